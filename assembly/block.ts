@@ -1,0 +1,52 @@
+// A block as wasm sees it: consecutive points of the sweep, one a lane, and where their rows are.
+// src/kernel/layout.ts writes it and is the only other place that knows its fields' order.
+
+/** Header of a block. Every address is in bytes; rows are `n` lanes of f64. */
+@unmanaged
+export class Block {
+  /** Lanes, even. */
+  n: i32;
+  /** Rows of y. */
+  states: i32;
+  /** Index of the next step. */
+  step: i32;
+  /** Steps between two samples. */
+  every: i32;
+  /** Steps until the next sample. */
+  wait: i32;
+  /** Not 0 where a sample needs algebraic variables. */
+  observes: i32;
+  /** Number of drives, and of rows that a sample takes. */
+  drives: i32;
+  takes: i32;
+  /** Step size, in the model's time unit. */
+  h: f64;
+  t: usize;
+  y: usize;
+  dy: usize;
+  /** The solver's own rows. */
+  work: usize;
+  p: usize;
+  out: usize;
+  /** First Drive; they lie side by side. */
+  drive: usize;
+  /** Addresses (u32) of the rows that a sample takes. */
+  take: usize;
+  /** Where the next sample goes: `takes` rows a sample. */
+  window: usize;
+}
+
+/** What drives one input row: samples that last `hold` steps each. */
+@unmanaged
+export class Drive {
+  /** The input's row in p. */
+  row: usize;
+  /** The present sample: one f64 for all lanes, or a row of n. */
+  sample: usize;
+  /** Bytes from one sample to the next: 8 where all lanes share it, else 8 n. */
+  stride: i32;
+  /** Steps that a sample lasts, and how many it has left. */
+  hold: i32;
+  left: i32;
+  padding: i32;
+}

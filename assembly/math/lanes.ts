@@ -1,0 +1,37 @@
+// Two lanes of f64 in one v128: the short words that the numeric files share.
+
+/** The bytes of one pair of lanes. */
+export const PAIR: usize = 16;
+
+/** The bytes of one lane. */
+export const LANE: usize = 8;
+
+// @ts-ignore: decorator
+@inline
+export function both(x: f64): v128 {
+  return f64x2.splat(x);
+}
+
+// @ts-ignore: decorator
+@inline
+export function add(a: v128, b: v128): v128 {
+  return f64x2.add(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+export function sub(a: v128, b: v128): v128 {
+  return f64x2.sub(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+export function mul(a: v128, b: v128): v128 {
+  return f64x2.mul(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+export function div(a: v128, b: v128): v128 {
+  return f64x2.div(a, b);
+}

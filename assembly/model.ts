@@ -1,0 +1,18 @@
+// THE SEAM between solvers and models. Both live in the same memory; a row is n lanes of f64, 16-byte aligned, n even.
+//
+//   t    [ time                              ]   one row, equal in all lanes for fixed steps
+//   y    [ state 0 ][ state 1 ] ...              dy the same
+//   p    [ parameter 0 ] ... [ input 0 ] ...     then the rows that the model's own derive(p, n) wrote
+//   out  [ algebraic variable 0 ] ...
+//
+// Lanes are points of the sweep; no function may mix them.
+
+/** dy = f(t, y; p) for n lanes. */
+// @ts-ignore: decorator
+@external("model", "rhs")
+export declare function rhs(t: usize, y: usize, dy: usize, p: usize, n: i32): void;
+
+/** out = the algebraic variables at (t, y; p) for n lanes. */
+// @ts-ignore: decorator
+@external("model", "observe")
+export declare function observe(t: usize, y: usize, out: usize, p: usize, n: i32): void;

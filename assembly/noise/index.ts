@@ -1,0 +1,3 @@
+// Door of noise.wasm.
+export { lanes, shared } from "./drive";
+export { philox } from "./philox";

@@ -1,0 +1,51 @@
+// The classical Runge-Kutta method, order 4; Kutta 1901, Z. Math. Phys. 46:435.
+//   k1 = f(t, y)   k2 = f(t + h/2, y + h/2 k1)   k3 = f(t + h/2, y + h/2 k2)   k4 = f(t + h, y + h k3)
+//   y += h/6 (k1 + 2 k2 + 2 k3 + k4)
+// Work rows: the weighted sum of slopes, then the stage's state; each slope goes to dy.
+import { Block } from "../block";
+import { add, both, mul, PAIR } from "../math/lanes";
+import { rhs } from "../model";
+import { advance, bytes, fill, time } from "../stepper";
+
+/** sum += 2 slope, over all rows. */
+// @ts-ignore: decorator
+@inline
+function addTwice(sum: usize, slope: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += PAIR) {
+    const k = v128.load(slope + i);
+    v128.store(sum + i, add(v128.load(sum + i), add(k, k)));
+  }
+}
+
+@unmanaged
+export class RungeKutta4 {
+  // @ts-ignore: decorator
+  @inline
+  step(block: Block): void {
+    const n = block.n;
+    const size = bytes(block.states, n);
+    const t = block.t;
+    const y = block.y;
+    const p = block.p;
+    const h = block.h;
+    const sum = block.work;
+    const stage = sum + size;
+    const k = block.dy;
+    rhs(t, y, sum, p, n);
+    advance(stage, y, 0.5 * h, sum, size);
+    fill(t, time(block) + 0.5 * h, n);
+    rhs(t, stage, k, p, n);
+    addTwice(sum, k, size);
+    advance(stage, y, 0.5 * h, k, size);
+    rhs(t, stage, k, p, n);
+    addTwice(sum, k, size);
+    advance(stage, y, h, k, size);
+    fill(t, time(block) + h, n);
+    rhs(t, stage, k, p, n);
+    const sixth = both(h / 6.0);
+    for (let i: usize = 0; i < size; i += PAIR) {
+      const slope = add(v128.load(sum + i), v128.load(k + i));
+      v128.store(y + i, add(v128.load(y + i), mul(sixth, slope)));
+    }
+  }
+}

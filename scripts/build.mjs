@@ -1,0 +1,78 @@
+// Builds the package: the WebAssembly core, the library (tsc), and the command line (one file, so that it starts at once).
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const stamp = join(root, "build/stamp");
+const sources = ["assembly", "src", "scripts", "test/assembly", "bench/assembly"];
+const single = ["package.json", "package-lock.json", "asconfig.json", "tsconfig.json", "tsconfig.build.json"];
+
+function filesUnder(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.includes(".generated."))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** A hash of everything that the build reads. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  for (const file of [...sources.flatMap(filesUnder), ...single.map((name) => join(root, name))]) {
+    hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+/** Whether what is built was built from the present sources. */
+export function isBuilt() {
+  const made = ["dist/index.js", "dist/cli.js", "src/core.generated.ts"].every((file) => existsSync(join(root, file)));
+  return made && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
+}
+
+function run(bin, args) {
+  const { status } = spawnSync(process.execPath, [join(root, "node_modules", bin), ...args], { cwd: root, stdio: "inherit" });
+  if (status !== 0) throw new Error(`${bin} ${args.join(" ")} failed`);
+}
+
+export async function build() {
+  process.chdir(root);
+  const { buildCore } = await import("./core.mjs");
+  await buildCore();
+  rmSync("dist", { recursive: true, force: true });
+  run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
+  await bundleCli();
+  writeFileSync(stamp, fingerprint());
+}
+
+/** The command line as one file with its libraries; what it loads only for pictures stays apart, and native code outside. */
+async function bundleCli() {
+  const { build: bundle } = await import("vite");
+  await bundle({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    ssr: { noExternal: true, external: ["@resvg/resvg-js"] },
+    build: {
+      ssr: "dist/cli/main.js",
+      outDir: "dist",
+      emptyOutDir: false,
+      target: "node20",
+      minify: false,
+      rollupOptions: {
+        external: ["@resvg/resvg-js"],
+        output: { entryFileNames: "cli.js", chunkFileNames: "cli-[name].js" },
+      },
+    },
+  });
+  rmSync("dist/cli", { recursive: true, force: true });
+  chmodSync("dist/cli.js", 0o755);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!isBuilt()) await build();
+}

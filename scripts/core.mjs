@@ -1,0 +1,52 @@
+// Builds the WebAssembly modules and embeds them, as base64, in src/core.generated.ts.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import asc from "assemblyscript/asc";
+
+/** Module name → its entry file. Those that ship are embedded under a TypeScript name; the others serve tests and benches. */
+export const modules = {
+  solvers: { entry: "assembly/index.ts", embed: "solvers" },
+  noise: { entry: "assembly/noise/index.ts", embed: "noise" },
+  "jansen-rit": { entry: "assembly/models/jansen-rit.ts", embed: "jansenRit" },
+  math: { entry: "assembly/math/index.ts" },
+  "test-models/vanderpol": { entry: "test/assembly/vanderpol.ts" },
+  "test-models/oscillator": { entry: "test/assembly/oscillator.ts" },
+  "test-models/timed": { entry: "test/assembly/timed.ts" },
+  "bench-fused": { entry: "bench/assembly/fused.ts" },
+};
+
+async function compile(entry, out) {
+  const args = [entry, "--config", "asconfig.json", "--outFile", out];
+  const { error, stderr } = await asc.main(args);
+  if (error) throw new Error(`${entry}\n${stderr.toString()}`);
+}
+
+const dataSection = 11;
+
+/** Ids of the sections of a wasm module. */
+export function sections(bytes) {
+  const ids = [];
+  for (let at = 8; at < bytes.length; ) {
+    ids.push(bytes[at++]);
+    let size = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      size |= (byte & 127) << shift;
+      if (byte < 128) break;
+    }
+    at += size;
+  }
+  return ids;
+}
+
+export async function buildCore() {
+  mkdirSync("build/test-models", { recursive: true });
+  const lines = ["// Made by scripts/core.mjs from assembly/: do not edit.", ""];
+  for (const [name, { entry, embed }] of Object.entries(modules)) {
+    const file = `build/${name}.wasm`;
+    await compile(entry, file);
+    const bytes = readFileSync(file);
+    if (sections(bytes).includes(dataSection)) throw new Error(`${entry}: the module has a data section`);
+    if (embed) lines.push(`export const ${embed} =\n  "${bytes.toString("base64")}";`);
+  }
+  writeFileSync("src/core.generated.ts", `${lines.join("\n")}\n`);
+}

@@ -1,0 +1,95 @@
+import * as v from "valibot";
+import { listed, MassgridError, type Problem, quoted } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+
+/** Collects everything that is wrong with a call, so that it can be told at once. */
+export class Problems {
+  readonly list: Problem[] = [];
+
+  add(code: string, path: (string | number)[], message: string): void {
+    this.list.push({ code, path, message });
+  }
+
+  /** A name that does not exist: tells the nearest, or the names there are. `what` reads like "variable jrc_op/cc on node jrc". */
+  unknown(code: string, path: (string | number)[], name: UnknownName): void {
+    const suggestion = nearest(name.found, name.known);
+    const prefix = name.prefix ?? "";
+    const hint = suggestion !== undefined ? `did you mean ${prefix}${quoted(suggestion)}?` : `there are: ${listed(name.known)}`;
+    const problem: Problem = { code, path, message: `unknown ${name.what}; ${hint}`, known: [...name.known] };
+    if (suggestion !== undefined) problem.suggestion = `${prefix}${suggestion}`;
+    this.list.push(problem);
+  }
+
+  get any(): boolean {
+    return this.list.length > 0;
+  }
+
+  throwIfAny(): void {
+    if (this.any) throw new MassgridError(this.list);
+  }
+}
+
+export interface UnknownName {
+  /** What kind of thing is unknown, with its full name. */
+  what: string;
+  /** The part of the name that is not known. */
+  found: string;
+  known: readonly string[];
+  /** What stands before the name in a suggestion. */
+  prefix?: string;
+}
+
+/** What a value is, in a user's words: "a string (abc)", "an array of 3", "null". */
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return `the string "${quoted(value)}"`;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (typeof value === "function") return "a function";
+  const keys = Object.keys(value);
+  return keys.length > 0 ? `an object with ${listed(keys)}` : "an empty object";
+}
+
+/** A list of words as one reads it: "a, b or c". */
+export function oneOf(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
+}
+
+/** One key of an object of options: what its value must be, as a schema and in words. */
+export interface Entry {
+  schema: v.GenericSchema;
+  says: string;
+  required?: boolean;
+}
+
+/** Checks an object of options against its entries: unknown keys, missing keys, wrong kinds of value. */
+export function checkEntries(
+  problems: Problems,
+  value: object,
+  entries: Readonly<Record<string, Entry>>,
+  path: (string | number)[] = [],
+): void {
+  const known = Object.keys(entries);
+  const given = new Map<string, unknown>(Object.entries(value));
+  for (const key of given.keys()) {
+    if (!Object.hasOwn(entries, key)) {
+      problems.unknown("E_UNKNOWN_OPTION", [...path, key], { what: `option ${quoted(key)}`, found: key, known });
+    }
+  }
+  for (const [key, entry] of Object.entries(entries)) {
+    const found = given.get(key);
+    if (found === undefined) {
+      if (entry.required) problems.add("E_MISSING_OPTION", [...path, key], `option ${key} is missing; it is ${entry.says}`);
+    } else if (!v.is(entry.schema, found)) {
+      problems.add("E_TYPE", [...path, key], `${key} must be ${entry.says}, but ${kindOf(found)} was found`);
+    }
+  }
+}
+
+/** Whether a value is an object with keys: not null, not an array, not a function. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

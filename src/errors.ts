@@ -1,0 +1,78 @@
+/** One thing that is wrong with a call: what, where, what was found, and what to do. */
+export interface Problem {
+  /** Stable name of the kind of problem, such as `E_UNKNOWN_VARIABLE`. */
+  code: string;
+  /** Where in the options: keys and indices. */
+  path: (string | number)[];
+  /** One line: what is wrong, what was found, the nearest right name, what to do. */
+  message: string;
+  /** The nearest right name, where one is near. */
+  suggestion?: string;
+  /** Names that would have been right, where a name was wrong. */
+  known?: string[];
+}
+
+/** At most so many problems are told in one error. */
+const MOST_TOLD = 20;
+
+/** Makes text of the user's safe to print: control characters escaped, long text cut. */
+export function quoted(text: string): string {
+  const escaped = Array.from(text, (c) => {
+    const code = c.codePointAt(0) ?? 0;
+    return code < 32 || (code >= 127 && code < 160) ? `\\u{${code.toString(16)}}` : c;
+  }).join("");
+  return escaped.length > 120 ? `${escaped.slice(0, 119)}…` : escaped;
+}
+
+/** The place of a problem as one would write it in code: `paramMap.C.vars[0]`. */
+export function place(path: (string | number)[]): string {
+  const parts = path.map((part, i) => {
+    if (typeof part === "number") return `[${part}]`;
+    if (!/^[\w$]+$/.test(part)) return `["${quoted(part)}"]`;
+    return i === 0 ? part : `.${part}`;
+  });
+  return parts.join("");
+}
+
+/**
+ * The one error of massgrid: everything that is wrong with a call, told before anything runs.
+ *
+ * `code` is the first problem's; `problems` has them all, each with `code`, `path`, `message` and, for a wrong name,
+ * `suggestion`. `message` has a line for each problem; `explain()` is the long form.
+ */
+export class MassgridError extends Error {
+  readonly code: string;
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    const told = problems.slice(0, MOST_TOLD);
+    const lines = told.map((p) => `${p.code}: ${p.message}`);
+    if (problems.length > told.length) lines.push(`and ${problems.length - told.length} more problems`);
+    super(lines.join("\n"), options);
+    this.name = "MassgridError";
+    this.code = problems.length > 0 ? problems[0].code : "E_INTERNAL";
+    this.problems = told;
+  }
+
+  /** The long form: each problem with its place and the names that exist there. */
+  explain(): string {
+    const blocks = this.problems.map((p) => {
+      const lines = [`${p.code}: ${p.message}`];
+      if (p.path.length > 0) lines.push(`  at ${place(p.path)}`);
+      if (p.known && p.known.length > 0) lines.push(`  there are: ${listed(p.known)}`);
+      return lines.join("\n");
+    });
+    return [...blocks, "nothing was computed"].join("\n");
+  }
+
+  /** Plain data, which survives JSON and postMessage. */
+  toJSON(): { name: string; code: string; message: string; problems: readonly Problem[] } {
+    return { name: this.name, code: this.code, message: this.message, problems: this.problems };
+  }
+}
+
+/** Up to ten names, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map(quoted).join(", ");
+  return names.length > 10 ? `${shown} (+${names.length - 10})` : shown;
+}

@@ -1,0 +1,40 @@
+import type { Table } from "apache-arrow";
+import type { GridSearchOptions } from "./plan/options.ts";
+import { makePlan } from "./plan/plan.ts";
+import { inlineRunner } from "./run/inline.ts";
+import { roomForResults } from "./run/memory.ts";
+import type { BlockResult } from "./run/result.ts";
+import { longTable } from "./table/long.ts";
+import { mapTable } from "./table/map.ts";
+import { wideTable } from "./table/wide.ts";
+
+/** Traces, and the grid they belong to. */
+export interface GridSearchResults {
+  /** The recorded outputs: a column for each output and point ("wide"), or a row for each point and sample ("long"). */
+  results: Table;
+  /** One row a point: key, grid values, status, time of failure. */
+  resultsMap: Table;
+}
+
+const layouts = { wide: wideTable, long: longTable };
+
+/**
+ * Integrates a model at every point of a parameter grid and returns Arrow tables, as PyRates' grid_search returns frames.
+ *
+ * Everything about the call is checked before anything runs; what is wrong is told in one MassgridError. A point that
+ * overflows has status "diverged" and the time in `resultsMap`, and no other point notices. Times are in the model's unit.
+ */
+export async function gridSearch(options: GridSearchOptions): Promise<GridSearchResults> {
+  const plan = makePlan(options, roomForResults());
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const finished: BlockResult[] = [];
+  let done = 0;
+  for await (const result of inlineRunner(plan, signal)) {
+    finished.push(result);
+    done += result.block.lanes;
+    onProgress?.({ done, total: plan.points.names.length });
+  }
+  const results = layouts[plan.layout](plan, finished);
+  return { results, resultsMap: mapTable(plan, finished) };
+}

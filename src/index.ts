@@ -1,0 +1,17 @@
+export { MassgridError, type Problem } from "./errors.ts";
+export { type GridSearchResults, gridSearch } from "./grid-search.ts";
+export {
+  type Input,
+  type Noise,
+  type NormalNoiseOptions,
+  normalNoise,
+  type SharedSignal,
+  type SignalColumns,
+  type UniformNoiseOptions,
+  uniformNoise,
+} from "./input.ts";
+export { materialize } from "./kernel/materialize.ts";
+export type { Model, Variable } from "./model.ts";
+export type { EdgeMapping, GridSearchOptions, NodeMapping, ParamGrid, Progress } from "./plan/options.ts";
+export { type Solver, type SolverName, solvers } from "./solver.ts";
+export { trace } from "./table/trace.ts";

@@ -1,0 +1,39 @@
+import { noise, solvers } from "../core.generated.ts";
+import { compile, link } from "../wasm.ts";
+
+/** Runs `steps` steps of the block whose header is at address `block`. */
+export type Run = (block: number, steps: number) => void;
+
+/** What a model's module exports: addresses of rows, and lanes (src/model.ts). */
+export interface ModelExports extends WebAssembly.Exports {
+  rhs: (t: number, y: number, dy: number, p: number, n: number) => void;
+  observe: (t: number, y: number, out: number, p: number, n: number) => void;
+  derive: (p: number, n: number) => void;
+}
+
+/** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts). */
+export interface NoiseExports extends WebAssembly.Exports {
+  shared: (source: number, scratch: number, block: number, count: number, out: number) => void;
+  lanes: (source: number, scratch: number, block: number, count: number, out: number, n: number) => void;
+}
+
+/** Modules are compiled when first needed, once in a process. */
+const compiled = new Map<string, WebAssembly.Module>();
+
+function module(base64: string): WebAssembly.Module {
+  const known = compiled.get(base64);
+  if (known) return known;
+  const made = compile(base64);
+  compiled.set(base64, made);
+  return made;
+}
+
+/** Links the solvers to a model over one memory. */
+export function linkSolvers(memory: WebAssembly.Memory, model: WebAssembly.Exports): Record<string, Run> {
+  return link<Record<string, Run>>(module(solvers), memory, model);
+}
+
+/** Links the noise generators over a memory. */
+export function linkNoise(memory: WebAssembly.Memory): NoiseExports {
+  return link<NoiseExports>(module(noise), memory);
+}

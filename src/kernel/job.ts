@@ -1,0 +1,53 @@
+import type { Noise } from "../input.ts";
+import type { Model, VariableRef } from "../model.ts";
+import type { Solver } from "../solver.ts";
+
+/** A grid key's values go to this row: of the parameters, the inputs, or the initial values. */
+export interface Assignment {
+  kind: "param" | "state" | "input";
+  row: number;
+  /** Index of the grid key. */
+  key: number;
+  /** Path of the variable. */
+  path: string;
+}
+
+/** What drives one input row: plain data. */
+export type Drive =
+  | { kind: "constant"; row: number; value: number }
+  | { kind: "shared"; row: number; samples: Float64Array }
+  /** Sample i of point q is data[i * columns + q * targets + target]. */
+  | { kind: "columns"; row: number; data: Float64Array; columns: number; targets: number; target: number }
+  /** A sample lasts `hold` steps; point q draws from stream q * targets + target, or all from stream 0. */
+  | { kind: "noise"; row: number; noise: Noise; hold: number; targets: number; target: number };
+
+/** A row that each sample takes. */
+export interface Take {
+  kind: VariableRef["kind"];
+  row: number;
+}
+
+/** All that a kernel needs to know of a sweep: plain data, beside the model's module. */
+export interface Job {
+  model: Model;
+  solver: Solver;
+  stepSize: number;
+  steps: number;
+  /** Steps between samples, the number of the first sample that is kept, and how many are. */
+  every: number;
+  first: number;
+  rows: number;
+  assignments: readonly Assignment[];
+  /** Values of each grid key, one a point. */
+  values: readonly Float64Array[];
+  drives: readonly Drive[];
+  takes: readonly Take[];
+}
+
+/** Consecutive points that one kernel integrates together, one a lane. */
+export interface Block {
+  /** Index of the first point. */
+  first: number;
+  /** Points; the kernel adds one lane where this is odd. */
+  lanes: number;
+}

@@ -1,0 +1,126 @@
+import { link } from "../wasm.ts";
+import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
+import { fillDrives, prepareDrives } from "./drives.ts";
+import type { Block, Job, Take } from "./job.ts";
+import { type Layout, layout, rowIndex, writeHeader } from "./layout.ts";
+
+/** The samples of one chunk. Sample s of row r in lane l is data[(s * takes + r) * n + l]; valid until the next advance. */
+export interface Window {
+  /** Row of the results that the first sample is. */
+  first: number;
+  samples: number;
+  takes: number;
+  n: number;
+  data: Float64Array;
+}
+
+/** Memory, solver and model linked together: integrates one block of points after the other. */
+export class Kernel {
+  readonly #job: Job;
+  readonly #memory: WebAssembly.Memory;
+  readonly #model: ModelExports;
+  readonly #noise: NoiseExports | undefined;
+  readonly #run: Run;
+  #at: Layout;
+  #block: Block = { first: 0, lanes: 0 };
+  #step = 0;
+  /** For each lane, the first time at which a state was not finite; NaN while all are. */
+  failedAt = new Float64Array(0);
+
+  /** `lanes` is the largest number of points that a block will have. */
+  constructor(job: Job, lanes: number) {
+    this.#job = job;
+    this.#at = layout(job, lanes + (lanes % 2));
+    this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
+    this.#model = link<ModelExports>(job.model.module, this.#memory);
+    this.#run = linkSolvers(this.#memory, this.#model)[job.solver.name];
+    this.#noise = job.drives.some((drive) => drive.kind === "noise") ? linkNoise(this.#memory) : undefined;
+  }
+
+  /** Puts a block's parameters and initial values in place. An odd block gets one more lane, a copy of its last point. */
+  load(block: Block): void {
+    const job = this.#job;
+    const at = layout(job, block.lanes + (block.lanes % 2));
+    this.#at = at;
+    this.#block = block;
+    this.#step = 0;
+    this.failedAt = new Float64Array(block.lanes).fill(Number.NaN);
+    const f64 = new Float64Array(this.#memory.buffer);
+    const { states, params, inputs, outputs } = job.model;
+    const defaults: [Take["kind"], readonly { value: number }[]][] = [
+      ["state", states],
+      ["param", params],
+      ["input", inputs],
+      ["output", outputs],
+    ];
+    for (const [kind, variables] of defaults) {
+      variables.forEach(({ value }, row) => {
+        const index = rowIndex(job, at, { kind, row });
+        f64.fill(value, index, index + at.n);
+      });
+    }
+    for (const { kind, row, key } of job.assignments) {
+      const index = rowIndex(job, at, { kind, row });
+      for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][block.first + Math.min(lane, block.lanes - 1)];
+    }
+    for (const drive of job.drives) {
+      const index = rowIndex(job, at, { kind: "input", row: drive.row });
+      if (drive.kind === "constant") f64.fill(drive.value, index, index + at.n);
+    }
+    if (job.model.derived > 0) this.#model.derive(at.p, at.n);
+    prepareDrives(job, at, block, this.#memory);
+  }
+
+  /** Takes the next chunk of steps; undefined when the block is at its end. */
+  advance(): Window | undefined {
+    const { steps: all, every, first, rows } = this.#job;
+    const at = this.#at;
+    const step = this.#step;
+    const steps = Math.min(at.chunkSteps, all - step);
+    if (steps <= 0) return undefined;
+    const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
+    fillDrives(chunk, this.#noise);
+    const y = this.#states();
+    const before = y.slice();
+    writeHeader(this.#job, at, this.#memory, step);
+    this.#run(at.header, steps);
+    if (!allFinite(y)) this.#findFailures(before, step, steps);
+    this.#step = step + steps;
+    const sampled = (end: number) => Math.min(Math.max(0, Math.ceil(end / every) - first), rows);
+    const row = sampled(step);
+    const samples = sampled(step + steps) - row;
+    const takes = this.#job.takes.length;
+    return { first: row, samples, takes, n: at.n, data: new Float64Array(this.#memory.buffer, at.window, samples * takes * at.n) };
+  }
+
+  #states(): Float64Array {
+    return new Float64Array(this.#memory.buffer, this.#at.y, this.#job.model.states.length * this.#at.n);
+  }
+
+  /** Repeats a chunk step by step, if a lane failed in it, to see when; the same steps give the same bits. */
+  #findFailures(before: Float64Array, step: number, steps: number): void {
+    const y = this.#states();
+    if (this.#failed(y).every((lane) => !Number.isNaN(this.failedAt[lane]))) return;
+    y.set(before);
+    writeHeader(this.#job, this.#at, this.#memory, step);
+    for (let i = 1; i <= steps; i++) {
+      this.#run(this.#at.header, 1);
+      for (const lane of this.#failed(y)) {
+        if (Number.isNaN(this.failedAt[lane])) this.failedAt[lane] = (step + i) * this.#job.stepSize;
+      }
+    }
+  }
+
+  /** Lanes of the block with a state that is not finite. */
+  #failed(y: Float64Array): number[] {
+    const { n } = this.#at;
+    const failed = new Set<number>();
+    for (let i = 0; i < y.length; i++) if (!Number.isFinite(y[i])) failed.add(i % n);
+    return [...failed].filter((lane) => lane < this.#block.lanes);
+  }
+}
+
+function allFinite(values: Float64Array): boolean {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
+}

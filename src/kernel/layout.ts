@@ -1,0 +1,173 @@
+import type { Noise } from "../input.ts";
+import type { Job, Take } from "./job.ts";
+
+// The only file that knows an address. Memory of a kernel, from address 64 on, each part 16-byte aligned:
+//
+//   Block header | Drive table | take table | noise Sources | Philox scratch
+//   t | y | dy | work | p: params, inputs, derived | out       rows of n lanes
+//   samples of each drive for one chunk | window: samples of `takes` rows
+//
+// The headers are the structs of assembly/block.ts and assembly/noise/drive.ts, field by field.
+
+const START = 64;
+const LANE_BYTES = 8;
+const PAGE_BYTES = 65536;
+const HEADER_BYTES = 80;
+const DRIVE_BYTES = 24;
+const SOURCE_BYTES = 40;
+const SCRATCH_BYTES = 64;
+/** Samples of a drive are made in groups of eight, which may begin up to seven early. */
+const SPARE_SAMPLES = 16;
+/** A chunk's window and its drives' samples each stay below this, so that they keep to the second-level cache. */
+const CHUNK_BYTES = 262144;
+/** Kernels run in chunks, so that the engine can replace baseline code and the caller can stop. */
+const CHUNK_STEPS = 1000;
+
+/** Addresses, in bytes, and sizes of one block's memory. */
+export interface Layout {
+  n: number;
+  header: number;
+  driveTable: number;
+  takeTable: number;
+  sources: number;
+  scratch: number;
+  t: number;
+  y: number;
+  dy: number;
+  work: number;
+  p: number;
+  out: number;
+  /** First byte of each drive's samples. */
+  samples: number[];
+  window: number;
+  /** Most steps in a chunk, and most samples. */
+  chunkSteps: number;
+  pages: number;
+}
+
+/** Whether each lane has samples of its own for drive `i`. */
+export function isPerLane(job: Job, i: number): boolean {
+  const drive = job.drives[i];
+  return drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared);
+}
+
+/** Steps of a chunk: a thousand, or as many as fit the cache. */
+function stepsOfChunk(job: Job, n: number): number {
+  const sampleBytes = Math.max(1, job.takes.length) * n * LANE_BYTES;
+  const samples = Math.max(1, Math.floor(CHUNK_BYTES / sampleBytes));
+  const perLane = job.drives.some((_, i) => isPerLane(job, i));
+  const driven = perLane ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
+  return Math.min(CHUNK_STEPS, samples * job.every, driven);
+}
+
+/** Places everything for a block of n lanes. */
+export function layout(job: Job, n: number): Layout {
+  let end = START;
+  const place = (bytes: number): number => {
+    const address = end;
+    end += Math.ceil(bytes / 16) * 16;
+    return address;
+  };
+  const rows = (count: number) => place(count * n * LANE_BYTES);
+  const { model, solver, drives, takes } = job;
+  const chunkSteps = stepsOfChunk(job, n);
+  const placed = {
+    n,
+    header: place(HEADER_BYTES),
+    driveTable: place(drives.length * DRIVE_BYTES),
+    takeTable: place(takes.length * 4),
+    sources: place(drives.length * SOURCE_BYTES),
+    scratch: place(SCRATCH_BYTES),
+    t: rows(1),
+    y: rows(model.states.length),
+    dy: rows(model.states.length),
+    work: rows(solver.work * model.states.length),
+    p: rows(model.params.length + model.inputs.length + model.derived),
+    out: rows(model.outputs.length),
+    samples: drives.map((_, i) => place((chunkSteps + SPARE_SAMPLES) * (isPerLane(job, i) ? n : 1) * LANE_BYTES)),
+    window: rows((Math.ceil(chunkSteps / job.every) + 1) * takes.length),
+    chunkSteps,
+  };
+  return { ...placed, pages: Math.ceil(end / PAGE_BYTES) };
+}
+
+/** Index of a row's first lane in the memory as f64. `kind` "input" rows stand after the parameters. */
+export function rowIndex(job: Job, at: Layout, take: Take): number {
+  return rowAddress(job, at, take) / LANE_BYTES;
+}
+
+function rowAddress({ model }: Job, at: Layout, { kind, row }: Take): number {
+  const rowBytes = at.n * LANE_BYTES;
+  if (kind === "state") return at.y + row * rowBytes;
+  if (kind === "output") return at.out + row * rowBytes;
+  return at.p + (kind === "param" ? row : model.params.length + row) * rowBytes;
+}
+
+/** Writes the header of a block that is about to take step `step`, with the drives' present samples. */
+export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, step: number): void {
+  const words = new Int32Array(memory.buffer);
+  const driven = job.drives.filter((drive) => drive.kind !== "constant").length;
+  const observes = job.takes.some((take) => take.kind === "output") ? 1 : 0;
+  const counts = [at.n, job.model.states.length, step, job.every, stepsUntilSample(job, step), observes, driven, job.takes.length];
+  words.set(counts, at.header / 4);
+  new Float64Array(memory.buffer)[(at.header + 32) / 8] = job.stepSize;
+  words.set([at.t, at.y, at.dy, at.work, at.p, at.out, at.driveTable, at.takeTable, at.window], (at.header + 40) / 4);
+  words.set(
+    job.takes.map((take) => rowAddress(job, at, take)),
+    at.takeTable / 4,
+  );
+  let entry = at.driveTable / 4;
+  job.drives.forEach((drive, i) => {
+    if (drive.kind === "constant") return;
+    const hold = drive.kind === "noise" ? drive.hold : 1;
+    const perLane = isPerLane(job, i);
+    const stride = perLane ? at.n * LANE_BYTES : LANE_BYTES;
+    const early = (Math.floor(step / hold) - firstSampleMade(job, i, step)) * stride;
+    const row = rowAddress(job, at, { kind: "input", row: drive.row });
+    words.set([row, at.samples[i] + early, stride, hold, hold - (step % hold), 0], entry);
+    entry += DRIVE_BYTES / 4;
+  });
+}
+
+/** Steps from `step` to the next sample that is kept. */
+function stepsUntilSample({ first, every, rows }: Job, step: number): number {
+  const start = first * every;
+  if (rows === 0) return 2 ** 31 - 1;
+  if (step <= start) return start - step;
+  return (every - ((step - start) % every)) % every;
+}
+
+/** Number of the sample with which drive `i` begins its buffer when step `step` comes next: noise is made in groups. */
+export function firstSampleMade(job: Job, i: number, step: number): number {
+  const drive = job.drives[i];
+  if (drive.kind !== "noise") return step;
+  const sample = Math.floor(step / drive.hold);
+  return drive.noise.shared ? sample - (sample % 8) : sample - (sample % 2);
+}
+
+/** Writes a noise Source; lane l of the block draws from stream `stream + l * streamStep`. */
+export function writeSource(
+  memory: WebAssembly.Memory,
+  address: number,
+  noise: Noise,
+  streams: { stream: number; streamStep: number },
+): void {
+  const { seed } = noise;
+  const key = [seed >>> 0, Math.floor(seed / 2 ** 32)];
+  const words = [noise.noise === "normal" ? 1 : 0, ...key, streams.stream, streams.streamStep, 0];
+  new Int32Array(memory.buffer).set(words, address / 4);
+  new Float64Array(memory.buffer).set([noise.offset, noise.scale], (address + 24) / 8);
+}
+
+/** Address of the noise Source of drive `i`. */
+export function sourceAddress(at: Layout, i: number): number {
+  return at.sources + i * SOURCE_BYTES;
+}
+
+/** Memory for making `samples` samples of one stream away from any block: a Source, scratch, then the samples. */
+export function noiseLayout(samples: number): { source: number; scratch: number; samples: number; pages: number } {
+  const source = START;
+  const scratch = source + 48;
+  const first = scratch + SCRATCH_BYTES;
+  return { source, scratch, samples: first, pages: Math.ceil((first + (samples + SPARE_SAMPLES) * LANE_BYTES) / PAGE_BYTES) };
+}

@@ -1,0 +1,69 @@
+import { kindOf, Problems } from "../check.ts";
+import { isNoise, type Noise } from "../input.ts";
+import { wholeNumber } from "../whole.ts";
+import { linkNoise } from "./core.ts";
+import { noiseLayout, writeSource } from "./layout.ts";
+
+/** How many samples: steps, and the step where the source has a `hold`. */
+export type Steps = number | { steps: number; stepSize: number };
+
+/**
+ * The very samples that a sweep draws from a noise source.
+ *
+ * A shared source gives a Float64Array with a sample a step. An independent one gives `{ data, columns }` with a column for
+ * each of `points` (points times targets, where an input's path matches several nodes): sample i of column j is
+ * `data[i * columns + j]`. Either can be used as an input in the place of the source, and gives the same bits.
+ * `steps` is a number, or `{ steps, stepSize }` where the source has a `hold`. Throws a MassgridError for what is none of these.
+ */
+export function materialize(noise: Noise & { shared: true }, points: number, steps: Steps): Float64Array;
+export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number };
+export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number } {
+  const { count, hold } = check(noise, points, steps);
+  const made = Math.ceil(count / hold);
+  const at = noiseLayout(made);
+  const memory = new WebAssembly.Memory({ initial: at.pages });
+  const generator = linkNoise(memory);
+  const stream = (index: number): Float64Array => {
+    writeSource(memory, at.source, noise, { stream: index, streamStep: 0 });
+    generator.shared(at.source, at.scratch, 0, made, at.samples);
+    return new Float64Array(memory.buffer, at.samples, made);
+  };
+  if (noise.shared) {
+    const samples = stream(0);
+    return Float64Array.from({ length: count }, (_, i) => samples[Math.floor(i / hold)]);
+  }
+  const data = new Float64Array(count * points);
+  for (let column = 0; column < points; column++) {
+    const samples = stream(column);
+    for (let i = 0; i < count; i++) data[i * points + column] = samples[Math.floor(i / hold)];
+  }
+  return { data, columns: points };
+}
+
+function check(noise: unknown, points: unknown, steps: unknown): { count: number; hold: number } {
+  const problems = new Problems();
+  const given = typeof steps === "object" && steps !== null ? steps : { steps };
+  const count = "steps" in given ? given.steps : undefined;
+  const stepSize = "stepSize" in given ? given.stepSize : undefined;
+  if (!isNoise(noise)) {
+    problems.add("E_TYPE", ["noise"], `materialize takes uniformNoise(...) or normalNoise(...), but ${kindOf(noise)} was found`);
+  }
+  if (!isCount(points)) problems.add("E_TYPE", ["points"], `points must be a whole number above 0, but ${kindOf(points)} was found`);
+  if (!isCount(count)) problems.add("E_TYPE", ["steps"], `steps must be a whole number above 0, but ${kindOf(count)} was found`);
+  problems.throwIfAny();
+  const hold = isNoise(noise) ? noise.hold : undefined;
+  let samplesHeld: number | undefined = 1;
+  if (hold !== undefined) {
+    samplesHeld = typeof stepSize === "number" && stepSize > 0 ? wholeNumber(hold / stepSize) : undefined;
+    if (samplesHeld === undefined) {
+      const message = `a source with hold ${hold} needs the step too: materialize(noise, points, { steps, stepSize }), hold a whole multiple of stepSize`;
+      problems.add("E_HOLD", ["steps"], message);
+    }
+  }
+  problems.throwIfAny();
+  return { count: Number(count), hold: samplesHeld ?? 1 };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}

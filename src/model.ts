@@ -1,0 +1,57 @@
+/** A variable of a model. */
+export interface Variable {
+  /** Full path, `node/operator/variable`; nested circuits have more parts before the operator. */
+  path: string;
+  /** Default of a parameter or input, initial value of a state; 0 for an algebraic variable. */
+  value: number;
+  unit: string;
+}
+
+/**
+ * A model: names, defaults, and a WebAssembly module that computes its right-hand side for a block of lanes.
+ *
+ * The module imports `env.memory` alone, has no data section, and exports
+ * `rhs(t, y, dy, p, n)` and `observe(t, y, out, p, n)`; every argument but `n` is the address of rows of `n` lanes of f64,
+ * `n` even, rows 16-byte aligned: a row of `y` and `dy` for each of `states`, of `p` for each of `params` and then of `inputs`,
+ * of `out` for each of `outputs`; `t` is one row. Where `derived` is not 0 it also exports `derive(p, n)`, called once when a
+ * block's parameters are loaded, which fills `derived` further rows of `p` from the parameters.
+ */
+export interface Model {
+  /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */
+  name: string;
+  /** Unit of time. */
+  timeUnit: string;
+  states: readonly Variable[];
+  params: readonly Variable[];
+  inputs: readonly Variable[];
+  /** Algebraic variables, which `observe` computes. */
+  outputs: readonly Variable[];
+  derived: number;
+  module: WebAssembly.Module;
+}
+
+/** Which of a model's variables, by kind and row. */
+export interface VariableRef {
+  kind: "state" | "param" | "input" | "output";
+  row: number;
+  variable: Variable;
+}
+
+/** All variables of a model, in the order states, inputs, params, outputs. */
+export function variablesOf(model: Model): VariableRef[] {
+  const refs = (kind: VariableRef["kind"], variables: readonly Variable[]) => variables.map((variable, row) => ({ kind, row, variable }));
+  return [...refs("state", model.states), ...refs("input", model.inputs), ...refs("param", model.params), ...refs("output", model.outputs)];
+}
+
+const functionsOfModel = ["rhs", "observe"];
+
+/** What keeps a value from being a model, or undefined if it is one. */
+export function modelFault(model: Model): string | undefined {
+  const exports = new Set(WebAssembly.Module.exports(model.module).map((e) => e.name));
+  const needed = model.derived > 0 ? [...functionsOfModel, "derive"] : functionsOfModel;
+  const missing = needed.filter((name) => !exports.has(name));
+  if (missing.length > 0) return `its module does not export ${missing.join(", ")}`;
+  const foreign = WebAssembly.Module.imports(model.module).find((i) => i.module !== "env" || i.name !== "memory");
+  if (foreign) return `its module imports ${foreign.module}.${foreign.name}; only env.memory is allowed`;
+  return undefined;
+}

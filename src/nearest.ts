@@ -1,0 +1,38 @@
+/** What it costs to change the case of a letter; any other edit costs 1. */
+const CASE_COST = 0.3;
+
+/** Optimal string alignment (Damerau-Levenshtein without overlapping swaps), case changes at 0.3. */
+export function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      const sameLetter = a[i - 1].toLowerCase() === b[j - 1].toLowerCase();
+      const change = last[j - 1] + (same ? 0 : sameLetter ? CASE_COST : 1);
+      let cost = Math.min(change, last[j] + 1, row[j - 1] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2] + 1);
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length];
+}
+
+/** The known name closest to `name`, if it is close: at most a third of it, and at least one letter, may differ. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > 200) return undefined;
+  const most = Math.max(1, name.length / 3);
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    const distance = editDistance(name, candidate);
+    if (distance <= most && distance < least) {
+      best = candidate;
+      least = distance;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,105 @@
+import type { Problems } from "../check.ts";
+import { roundHalfEven, wholeNumber } from "../whole.ts";
+
+/** When a sweep steps and when it samples. Row k is the state before step (first + k) every; its label is (first + k) spacing. */
+export interface Clock {
+  stepSize: number;
+  /** Steps in all. */
+  steps: number;
+  /** Steps from one sample to the next. */
+  every: number;
+  /** Number of the first sample that is kept: the first at or after the cutoff. */
+  first: number;
+  /** Samples that are kept. */
+  rows: number;
+  /** Time from one label to the next. */
+  spacing: number;
+}
+
+export interface ClockOptions {
+  simulationTime: number;
+  stepSize: number;
+  samplingStepSize?: number | undefined;
+  cutoff?: number | undefined;
+}
+
+/** Steps are counted in 32 bits. */
+const MOST_STEPS = 2 ** 31 - 1;
+
+function positive(problems: Problems, code: string, name: string, value: number): boolean {
+  if (Number.isFinite(value) && value > 0) return true;
+  problems.add(code, [name], `${name} must be a finite time above 0, but ${value} was found`);
+  return false;
+}
+
+/** Works out the clock by PyRates' rule, or tells why there is none. Times are in the model's unit. */
+export function makeClock(problems: Problems, options: ClockOptions): Clock | undefined {
+  const { simulationTime, stepSize, samplingStepSize = stepSize, cutoff = 0 } = options;
+  const times = [
+    positive(problems, "E_TIME", "simulationTime", simulationTime),
+    positive(problems, "E_STEP", "stepSize", stepSize),
+    samplingStepSize === stepSize || positive(problems, "E_SAMPLING", "samplingStepSize", samplingStepSize),
+  ];
+  const cutoffIsTime = Number.isFinite(cutoff) && cutoff >= 0;
+  if (!cutoffIsTime) problems.add("E_TIME", ["cutoff"], `cutoff must be a finite time, 0 or above, but ${cutoff} was found`);
+  if (times.includes(false) || !cutoffIsTime) return undefined;
+  const steps = roundHalfEven(simulationTime / stepSize);
+  if (steps < 1 || steps > MOST_STEPS) {
+    problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, steps));
+    return undefined;
+  }
+  const every = samplesEvery(problems, stepSize, samplingStepSize);
+  if (every === undefined) return undefined;
+  const samples = roundHalfEven(simulationTime / samplingStepSize);
+  if (samples !== Math.ceil(steps / every)) {
+    problems.add("E_SAMPLING", ["samplingStepSize"], remainderMessage(options, samplingStepSize, steps, every));
+    return undefined;
+  }
+  const spacing = simulationTime / samples;
+  const first = firstKept(cutoff, spacing, samples);
+  return { stepSize, steps, every, first, rows: samples - first, spacing };
+}
+
+function stepsMessage(simulationTime: number, stepSize: number, steps: number): string {
+  if (steps < 1) return `stepSize ${stepSize} is larger than simulationTime ${simulationTime}, so there is no step; use a smaller step`;
+  return `simulationTime ${simulationTime} at stepSize ${stepSize} makes ${steps} steps; at most ${MOST_STEPS} are possible`;
+}
+
+function samplesEvery(problems: Problems, stepSize: number, samplingStepSize: number): number | undefined {
+  const ratio = samplingStepSize / stepSize;
+  const every = wholeNumber(ratio);
+  if (every !== undefined) return every;
+  const below = Math.max(1, Math.floor(ratio));
+  const near = [below, below + 1].map((k) => Number((k * stepSize).toPrecision(12))).join(" or ");
+  problems.add(
+    "E_SAMPLING",
+    ["samplingStepSize"],
+    `samplingStepSize ${samplingStepSize} is ${Number(ratio.toPrecision(6))} times stepSize ${stepSize}; it must be a whole multiple of it: use ${near}`,
+  );
+  return undefined;
+}
+
+function remainderMessage(options: ClockOptions, sampling: number, steps: number, every: number): string {
+  const down = Math.floor(steps / every) * every;
+  const fitting = [down, down + every].filter((n) => n > 0).map((n) => Number((n * options.stepSize).toPrecision(12)));
+  const left = steps % every;
+  return (
+    `simulationTime ${options.simulationTime} is no whole number of sampling steps of ${sampling} (${left} of ${every} steps are left over); ` +
+    `use simulationTime ${fitting.join(" or ")}, or another samplingStepSize`
+  );
+}
+
+/** Number of the first sample whose label is not before the cutoff, with room for rounding of the label. */
+function firstKept(cutoff: number, spacing: number, samples: number): number {
+  const nearby = Math.max(0, Math.floor(cutoff / spacing) - 1);
+  let first = Math.min(nearby, samples);
+  while (first < samples && first * spacing < cutoff * (1 - 1e-12)) first++;
+  return first;
+}
+
+/** The time labels of the rows that are kept. */
+export function labels(clock: Clock): Float64Array {
+  const times = new Float64Array(clock.rows);
+  for (let k = 0; k < times.length; k++) times[k] = (clock.first + k) * clock.spacing;
+  return times;
+}

@@ -1,0 +1,139 @@
+import { kindOf, type Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+import { type Input, isNoise, isSignalColumns, type Noise } from "../input.ts";
+import type { Assignment, Drive } from "../kernel/job.ts";
+import { wholeNumber } from "../whole.ts";
+import type { Clock } from "./clock.ts";
+import { resolvePath, type Target } from "./paths.ts";
+
+interface Sweep {
+  targets: readonly Target[];
+  assignments: readonly Assignment[];
+  /** Undefined where the grid or the clock is at fault: then the signals' paths are checked, and not their lengths. */
+  extent: Extent | undefined;
+}
+
+interface Extent {
+  points: number;
+  clock: Clock;
+}
+
+/** Finds what drives each input, and checks every signal's shape and values. */
+export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: Sweep): Drive[] {
+  const driven = new Map<number, string>();
+  return Object.entries(inputs).flatMap(([path, input]) => {
+    const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${quoted(path)}` };
+    const rows = resolvePath(problems, sweep.targets, path, use);
+    const before = problems.list.length;
+    for (const target of rows) checkTarget(problems, target, path, sweep, driven);
+    const { extent } = sweep;
+    if (problems.list.length > before || extent === undefined) return [];
+    return rows.flatMap((target, i) => drive(problems, { path, input, row: target.row, target: i, targets: rows.length }, extent));
+  });
+}
+
+function checkTarget(problems: Problems, target: Target, path: string, sweep: Sweep, driven: Map<number, string>): void {
+  const at = ["inputs", path];
+  if (target.kind !== "input") {
+    const known = sweep.targets.filter((other) => other.kind === "input").map((other) => other.variable.path);
+    const message = `${target.variable.path} is no input of the model, so no signal can drive it; the inputs are ${known.join(", ")}`;
+    problems.add("E_NOT_AN_INPUT", at, message);
+    return;
+  }
+  const other = driven.get(target.row);
+  if (other !== undefined) {
+    problems.add("E_INPUT_CONFLICT", at, `${quoted(other)} and ${quoted(path)} both drive ${target.variable.path}; add the signals up`);
+  }
+  driven.set(target.row, path);
+  if (sweep.assignments.some((a) => a.kind === "input" && a.row === target.row)) {
+    const message = `${target.variable.path} is set by the grid and driven by inputs, which would replace the grid's values; drop one of them`;
+    problems.add("E_INPUT_CONFLICT", at, message);
+  }
+}
+
+interface Driven {
+  path: string;
+  input: Input;
+  row: number;
+  target: number;
+  targets: number;
+}
+
+function drive(problems: Problems, driven: Driven, sweep: Extent): Drive[] {
+  const { input, row } = driven;
+  if (typeof input === "number") return constant(problems, driven, input);
+  if (isNoise(input)) return noise(problems, driven, input, sweep.clock);
+  if (isSignalColumns(input)) return columns(problems, driven, input, sweep);
+  const samples = numbers(input);
+  if (samples === undefined) {
+    const says = "a Float64Array of one sample a step, { data, columns }, uniformNoise(...), normalNoise(...) or a number";
+    problems.add("E_TYPE", ["inputs", driven.path], `${quoted(driven.path)} must be ${says}, but ${kindOf(input)} was found`);
+    return [];
+  }
+  if (!longEnough(problems, driven, samples.length, sweep.clock.steps)) return [];
+  const used = samples.slice(0, sweep.clock.steps);
+  return allFinite(problems, driven, used) ? [{ kind: "shared", row, samples: used }] : [];
+}
+
+function constant(problems: Problems, { path, row }: Driven, value: number): Drive[] {
+  if (Number.isFinite(value)) return [{ kind: "constant", row, value }];
+  problems.add("E_INPUT_NOT_FINITE", ["inputs", path], `${quoted(path)} must be finite, but ${value} was found`);
+  return [];
+}
+
+function noise(problems: Problems, { path, row, target, targets }: Driven, source: Noise, clock: Clock): Drive[] {
+  if (source.hold === undefined) return [{ kind: "noise", row, noise: source, hold: 1, targets, target }];
+  const hold = wholeNumber(source.hold / clock.stepSize);
+  if (hold !== undefined) return [{ kind: "noise", row, noise: source, hold, targets, target }];
+  const message = `hold ${source.hold} of ${quoted(path)} must be a whole multiple of stepSize ${clock.stepSize}`;
+  problems.add("E_HOLD", ["inputs", path, "hold"], message);
+  return [];
+}
+
+function columns(problems: Problems, driven: Driven, input: { data: unknown; columns: unknown }, sweep: Extent): Drive[] {
+  const { path, row, target, targets } = driven;
+  const data = numbers(input.data);
+  if (data === undefined) {
+    problems.add("E_TYPE", ["inputs", path, "data"], `data of ${quoted(path)} must be a Float64Array, but ${kindOf(input.data)} was found`);
+    return [];
+  }
+  const needed = sweep.points * targets;
+  if (input.columns !== needed) {
+    const counted = targets === 1 ? `${sweep.points} points` : `${sweep.points} points times ${targets} targets`;
+    const message = `${quoted(path)} has ${kindOf(input.columns)} columns, but needs ${needed} (${counted}), or one shared signal without columns`;
+    problems.add("E_INPUT_COLUMNS", ["inputs", path, "columns"], message);
+    return [];
+  }
+  if (data.length % needed !== 0) {
+    const message = `data of ${quoted(path)} has ${data.length} values, which is no whole number of rows of ${needed} columns`;
+    problems.add("E_INPUT_COLUMNS", ["inputs", path, "data"], message);
+    return [];
+  }
+  if (!longEnough(problems, driven, data.length / needed, sweep.clock.steps)) return [];
+  if (target === 0 && !allFinite(problems, driven, data)) return [];
+  return [{ kind: "columns", row, data, columns: needed, targets, target }];
+}
+
+/** A signal as Float64Array: the caller's own if it is one, else a copy. */
+function numbers(value: unknown): Float64Array | undefined {
+  if (value instanceof Float64Array) return value;
+  if (Array.isArray(value)) return value.every((x) => typeof x === "number") ? Float64Array.from(value) : undefined;
+  if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Int16Array) return Float64Array.from(value);
+  return undefined;
+}
+
+function longEnough(problems: Problems, { path }: Driven, samples: number, steps: number): boolean {
+  if (samples >= steps) return true;
+  const message = `${quoted(path)} has ${samples} samples, but the sweep takes ${steps} steps and needs one for each`;
+  problems.add("E_INPUT_LENGTH", ["inputs", path], message);
+  return false;
+}
+
+function allFinite(problems: Problems, { path }: Driven, data: Float64Array): boolean {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    problems.add("E_INPUT_NOT_FINITE", ["inputs", path, i], `sample ${i} of ${quoted(path)} must be finite, but ${data[i]} was found`);
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,109 @@
+import * as v from "valibot";
+import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+import type { Assignment } from "../kernel/job.ts";
+import { resolveTarget, type Target } from "./paths.ts";
+
+const strings = v.array(v.string());
+const entries: Record<string, Entry> = {
+  vars: { schema: strings, says: 'an array of "operator/variable"', required: true },
+  nodes: { schema: strings, says: "an array of names of nodes" },
+  edges: { schema: v.array(v.array(v.union([v.string(), v.number()]))), says: "an array of [source, target]" },
+};
+
+/** Finds what each grid key drives. Entries of keys that the grid does not have are ignored, as in PyRates. */
+export function resolveMapping(
+  problems: Problems,
+  paramMap: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  targets: readonly Target[],
+): Assignment[] {
+  const assignments = keys.flatMap((key, index) => resolveKey(problems, paramMap, { key, index }, targets));
+  checkConflicts(problems, assignments, keys);
+  return assignments;
+}
+
+interface GridKey {
+  key: string;
+  index: number;
+}
+
+function resolveKey(
+  problems: Problems,
+  paramMap: Readonly<Record<string, unknown>>,
+  { key, index }: GridKey,
+  targets: readonly Target[],
+): Assignment[] {
+  const path = ["paramMap", key];
+  if (!Object.hasOwn(paramMap, key)) {
+    const what = `grid key ${quoted(key)} in paramMap: every key of paramGrid needs an entry { vars, nodes }`;
+    problems.unknown("E_MAP_MISSING", path, { what, found: key, known: Object.keys(paramMap) });
+    return [];
+  }
+  const entry = paramMap[key];
+  if (!isRecord(entry)) {
+    problems.add("E_TYPE", path, `the entry of ${quoted(key)} must be { vars, nodes }, but ${kindOf(entry)} was found`);
+    return [];
+  }
+  const before = problems.list.length;
+  checkEntries(problems, entry, entries, path);
+  if (problems.list.length > before) return [];
+  const vars = list(entry.vars);
+  const nodes = entry.nodes === undefined ? undefined : list(entry.nodes);
+  if (nodes === undefined) {
+    problems.add(...missingNodes(key, path, entry.edges !== undefined));
+    return [];
+  }
+  if (vars.length === 0 || nodes.length === 0) {
+    const empty = vars.length === 0 ? "vars" : "nodes";
+    problems.add("E_MAP_EMPTY", [...path, empty], `${empty} of ${quoted(key)} is empty, so the key would drive nothing; name at least one`);
+  }
+  return vars.flatMap((name, i) => nodes.flatMap((node) => assign(problems, { key, index }, [...path, "vars", i], name, node, targets)));
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function missingNodes(key: string, path: string[], edges: boolean): [string, string[], string] {
+  if (edges) {
+    const message = `${quoted(key)} drives edges, but this circuit has no edges; use { vars: ["operator/variable"], nodes: [...] }`;
+    return ["E_UNKNOWN_EDGE", [...path, "edges"], message];
+  }
+  return ["E_MISSING_OPTION", [...path, "nodes"], `the entry of ${quoted(key)} needs nodes (or edges) beside vars`];
+}
+
+function assign(
+  problems: Problems,
+  { key, index }: GridKey,
+  path: (string | number)[],
+  name: string,
+  node: string,
+  targets: readonly Target[],
+): Assignment[] {
+  const parts = name.split("/");
+  if (parts.length !== 2 || parts.includes("")) {
+    problems.add("E_PATH", path, `vars of ${quoted(key)} are "operator/variable", but "${quoted(name)}" was found`);
+    return [];
+  }
+  const wanted = { node, operator: parts[0], name: parts[1] };
+  const found = resolveTarget(problems, targets, wanted, { code: "E_UNKNOWN_VARIABLE", path, says: `grid key ${quoted(key)}` });
+  return found.flatMap((target) => {
+    if (target.kind !== "output") return [{ kind: target.kind, row: target.row, key: index, path: target.variable.path }];
+    const message = `${target.variable.path} is computed by an equation, so grid key ${quoted(key)} cannot set it; use a parameter, an input or an initial value`;
+    problems.add("E_NOT_SWEEPABLE", path, message);
+    return [];
+  });
+}
+
+function checkConflicts(problems: Problems, assignments: readonly Assignment[], keys: readonly string[]): void {
+  const owner = new Map<string, number>();
+  for (const { path, key } of assignments) {
+    const other = owner.get(path);
+    if (other !== undefined && other !== key) {
+      const message = `the grid keys ${quoted(keys[other])} and ${quoted(keys[key])} both set ${path}; let one of them do it`;
+      problems.add("E_PARAM_CONFLICT", ["paramMap", keys[key]], message);
+    }
+    owner.set(path, key);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Table } from "apache-arrow";
+import * as v from "valibot";
+import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+import type { Input } from "../input.ts";
+import type { Model } from "../model.ts";
+import { isSolverName, type SolverName, solvers } from "../solver.ts";
+
+/** Which variables a grid key drives: every one of `vars` (operator/variable) on every one of `nodes`. */
+export interface NodeMapping {
+  vars: readonly string[];
+  nodes: readonly string[];
+}
+
+/** Which attributes of which edges a grid key drives. */
+export interface EdgeMapping {
+  vars: readonly string[];
+  edges: readonly (readonly (string | number)[])[];
+}
+
+/** Values for each grid key: arrays, or an Arrow Table with one row a point and a column a key. */
+export type ParamGrid = Readonly<Record<string, readonly number[] | ArrayLike<number>>> | Table;
+
+export interface Progress {
+  /** Points that are finished, and all points. */
+  done: number;
+  total: number;
+}
+
+/** What gridSearch takes: PyRates' arguments in camelCase. Times are in the model's time unit (seconds for Jansen-Rit). */
+export interface GridSearchOptions {
+  /** Path of a model template, in dot or slash form, or a Model. */
+  circuitTemplate: string | Model;
+  paramGrid: ParamGrid;
+  /** What each grid key drives; entries for keys that the grid does not have are ignored. */
+  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping>>;
+  /** false (default): the columns of the grid are taken row by row; true: every combination, in PyRates' order. */
+  permuteGrid?: boolean;
+  simulationTime: number;
+  stepSize: number;
+  /** A whole multiple of the step; every step if not given. */
+  samplingStepSize?: number;
+  /** Samples before this time are not kept; 0 if not given. */
+  cutoff?: number;
+  /** What drives the model's inputs, by path; it replaces an input's default. */
+  inputs?: Readonly<Record<string, Input>>;
+  /** The variables to record: a name of your own → path. */
+  outputs: Readonly<Record<string, string>>;
+  /** Name of a solver, or an object with its name and options; "euler" if not given. */
+  solver?: SolverName | { name: SolverName };
+  /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
+  layout?: "wide" | "long";
+  /** Ends the sweep: the promise is rejected with the signal's reason. */
+  signal?: AbortSignal;
+  /** Called after each block of points. */
+  onProgress?: (progress: Progress) => void;
+}
+
+const record = v.custom<Record<string, unknown>>(isRecord);
+const func = v.custom<() => void>((value) => typeof value === "function");
+const abortSignal = v.custom<AbortSignal>(
+  (value) => isRecord(value) || (typeof value === "object" && value !== null && "aborted" in value),
+);
+
+const entries: Record<string, Entry> = {
+  circuitTemplate: { schema: v.union([v.string(), record]), says: "the path of a template, or a model", required: true },
+  paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
+  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
+  permuteGrid: { schema: v.boolean(), says: "true or false" },
+  simulationTime: { schema: v.number(), says: "a number", required: true },
+  stepSize: { schema: v.number(), says: "a number", required: true },
+  samplingStepSize: { schema: v.number(), says: "a number" },
+  cutoff: { schema: v.number(), says: "a number" },
+  inputs: { schema: record, says: "an object of path: signal" },
+  outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
+  solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
+  layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
+  signal: { schema: abortSignal, says: "an AbortSignal" },
+  onProgress: { schema: func, says: "a function" },
+};
+
+const solverEntries: Record<string, Entry> = {
+  name: { schema: v.string(), says: "the name of a solver", required: true },
+};
+
+/** Options whose kinds are right; what their values mean is not checked yet. */
+export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout"> & { solver: SolverName; layout: "wide" | "long" };
+
+/** Checks names and kinds of all options. Throws at once only where nothing can be read any further. */
+export function checkOptions(problems: Problems, options: GridSearchOptions): CheckedOptions {
+  const given: unknown = options;
+  if (!isRecord(given)) {
+    problems.add("E_TYPE", [], `gridSearch takes one object of options, but ${kindOf(given)} was found`);
+    problems.throwIfAny();
+  }
+  checkEntries(problems, options, entries);
+  const solver = checkSolver(problems, options.solver ?? "euler");
+  if (problems.list.some((p) => p.code === "E_TYPE" || p.code === "E_MISSING_OPTION")) problems.throwIfAny();
+  return { ...options, solver, layout: options.layout ?? "wide" };
+}
+
+function checkSolver(problems: Problems, solver: unknown): SolverName {
+  if (isRecord(solver)) checkEntries(problems, solver, solverEntries, ["solver"]);
+  const name = isRecord(solver) ? solver.name : solver;
+  if (typeof name !== "string") return "euler";
+  if (isSolverName(name)) return name;
+  const known = Object.keys(solvers);
+  problems.unknown("E_UNKNOWN_SOLVER", ["solver"], { what: `solver ${quoted(name)}`, found: name, known });
+  return "euler";
+}

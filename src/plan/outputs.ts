@@ -1,0 +1,60 @@
+import { kindOf, type Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+import type { VariableRef } from "../model.ts";
+import { resolvePath, type Target } from "./paths.ts";
+import { reservedNames } from "./points.ts";
+
+/** One recorded variable. */
+export interface OutputColumn {
+  /** The caller's name for the output. */
+  output: string;
+  /** What is added to the column's name where the output's path matches several variables; else "". */
+  suffix: string;
+  node: string;
+  /** Path of the variable. */
+  variable: string;
+  unit: string;
+  kind: VariableRef["kind"];
+  row: number;
+}
+
+/** Finds the variables to record. */
+export function resolveOutputs(
+  problems: Problems,
+  outputs: Readonly<Record<string, unknown>>,
+  targets: readonly Target[],
+  keys: readonly string[],
+): OutputColumn[] {
+  const entries = Object.entries(outputs);
+  if (entries.length === 0) {
+    problems.add("E_OUTPUTS_EMPTY", ["outputs"], 'outputs names nothing to record; give at least one, such as { V: "jrc/jrc_op/V_e" }');
+  }
+  return entries.flatMap(([output, path]) => {
+    const at = ["outputs", output];
+    if (typeof path !== "string") {
+      problems.add("E_TYPE", at, `output ${quoted(output)} must be a path, but ${kindOf(path)} was found`);
+      return [];
+    }
+    checkName(problems, output, keys);
+    const says = `output ${quoted(output)}`;
+    const found = resolvePath(problems, targets, path, { code: "E_UNKNOWN_OUTPUT", path: at, says });
+    return found.map((target) => column(output, target, found));
+  });
+}
+
+function checkName(problems: Problems, output: string, keys: readonly string[]): void {
+  const path = ["outputs", output];
+  if (output === "" || output.includes("/")) {
+    problems.add("E_RESERVED_NAME", path, `an output's name must not be empty or contain "/", but "${quoted(output)}" was found`);
+  } else if (reservedNames.includes(output) || keys.includes(output)) {
+    const owner = keys.includes(output) ? "also a grid key" : "a column of the results";
+    problems.add("E_RESERVED_NAME", path, `the output name ${output} is ${owner}; choose another`);
+  }
+}
+
+function column(output: string, target: Target, found: readonly Target[]): OutputColumn {
+  const { node, operator, name, variable, kind, row } = target;
+  const sameNode = found.filter((other) => other.node === node).length > 1;
+  const suffix = found.length === 1 ? "" : sameNode ? `${node}/${operator}/${name}` : node;
+  return { output, suffix, node, variable: variable.path, unit: variable.unit, kind, row };
+}

@@ -1,0 +1,92 @@
+import type { Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+import { type Model, type VariableRef, variablesOf } from "../model.ts";
+
+/** A variable of the model with its path in parts. */
+export interface Target extends VariableRef {
+  /** Path of the node; nested circuits give several parts, joined by "/". */
+  node: string;
+  operator: string;
+  name: string;
+}
+
+/** Stands for every node of a level. */
+const ALL = "all";
+
+/** Every variable of a model by node, operator and name. */
+export function targetsOf(model: Model): Target[] {
+  return variablesOf(model).map((ref) => {
+    const parts = ref.variable.path.split("/");
+    return { ...ref, node: parts.slice(0, -2).join("/"), operator: parts[parts.length - 2], name: parts[parts.length - 1] };
+  });
+}
+
+/** How a kind of problem with a path is named. */
+export interface PathUse {
+  /** Code where the variable is unknown; nodes and operators have codes of their own. */
+  code: string;
+  path: (string | number)[];
+  /** What the path is for, as in "output V". */
+  says: string;
+}
+
+/**
+ * The variables that `path` names: `node/operator/variable`, with `all` for every node of a level, or `operator/variable` for
+ * every node that has it. An unknown node, operator or variable is told at its own level, and nothing is returned.
+ */
+export function resolvePath(problems: Problems, targets: readonly Target[], path: string, use: PathUse): Target[] {
+  const parts = path.split("/");
+  if (parts.length < 2 || parts.some((part) => part === "")) {
+    const message = `${use.says} is node/operator/variable, but "${quoted(path)}" was found`;
+    problems.add("E_PATH", use.path, message);
+    return [];
+  }
+  const [operator, name] = parts.slice(-2);
+  const node = parts.length > 2 ? parts.slice(0, -2).join("/") : ALL;
+  return resolveTarget(problems, targets, { node, operator, name }, use);
+}
+
+export interface TargetName {
+  node: string;
+  operator: string;
+  name: string;
+}
+
+/** As resolvePath, of a path in parts. */
+export function resolveTarget(problems: Problems, targets: readonly Target[], wanted: TargetName, use: PathUse): Target[] {
+  const { node, operator, name } = wanted;
+  const here = targets.filter((target) => matches(node, target.node));
+  if (here.length === 0) {
+    const known = distinct(targets.map((target) => target.node));
+    problems.unknown("E_UNKNOWN_NODE", use.path, { what: `node ${quoted(node)} for ${use.says}`, found: node, known });
+    return [];
+  }
+  const withOperator = here.filter((target) => target.operator === operator);
+  if (withOperator.length === 0) {
+    const known = distinct(here.map((target) => target.operator));
+    const what = `operator ${quoted(operator)} on node ${quoted(node)} for ${use.says}`;
+    problems.unknown("E_UNKNOWN_OPERATOR", use.path, { what, found: operator, known });
+    return [];
+  }
+  const found = withOperator.filter((target) => target.name === name);
+  if (found.length === 0) {
+    const known = distinct(withOperator.map((target) => target.name)).sort();
+    const what = `variable ${operator}/${quoted(name)} on node ${quoted(node)} for ${use.says}`;
+    problems.unknown(use.code, use.path, { what, found: name, known, prefix: `${operator}/` });
+  }
+  return found;
+}
+
+/** Whether a node's path is one that `wanted` names: part by part, `all` matching any. */
+function matches(wanted: string, node: string): boolean {
+  if (wanted === ALL || wanted === node) return true;
+  const parts = wanted.split("/");
+  const actual = node.split("/");
+  if (parts[parts.length - 1] !== ALL && parts.length !== actual.length) return false;
+  if (parts.length > actual.length) return false;
+  return parts.every((part, i) => part === ALL || part === actual[i]);
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}

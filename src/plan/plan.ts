@@ -1,0 +1,93 @@
+import { Problems } from "../check.ts";
+import type { Block, Job } from "../kernel/job.ts";
+import { solvers } from "../solver.ts";
+import { blocks } from "./block.ts";
+import { type Clock, makeClock } from "./clock.ts";
+import { resolveInputs } from "./inputs.ts";
+import { resolveMapping } from "./mapping.ts";
+import { checkOptions, type GridSearchOptions } from "./options.ts";
+import { type OutputColumn, resolveOutputs } from "./outputs.ts";
+import { targetsOf } from "./paths.ts";
+import { expand, type Grid, type Points, readGrid } from "./points.ts";
+import { resolveTemplate } from "./template.ts";
+
+/** A sweep, resolved and checked: plain data beside the model's module. After it nothing can be invalid. */
+export interface Plan {
+  points: Points;
+  clock: Clock;
+  columns: readonly OutputColumn[];
+  layout: "wide" | "long";
+  timeUnit: string;
+  job: Job;
+  blocks: readonly Block[];
+  /** Size of the results. */
+  bytes: number;
+}
+
+/** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
+const POINT_BYTES = 48;
+
+/**
+ * Resolves and checks a call. Throws one MassgridError with everything that is wrong with it; nothing has run by then.
+ * `room` is the memory that the results may take, in bytes.
+ */
+export function makePlan(options: GridSearchOptions, room: number): Plan {
+  const problems = new Problems();
+  const {
+    circuitTemplate,
+    paramGrid,
+    paramMap,
+    permuteGrid = false,
+    inputs = {},
+    outputs,
+    solver,
+    layout,
+    ...times
+  } = checkOptions(problems, options);
+  const model = resolveTemplate(problems, circuitTemplate);
+  const clock = makeClock(problems, times);
+  const grid = readGrid(problems, paramGrid, permuteGrid);
+  const targets = model ? targetsOf(model) : [];
+  const keys = grid ? grid.keys : Object.keys(paramGrid);
+  const assignments = model && grid ? resolveMapping(problems, paramMap, keys, targets) : [];
+  const columns = model ? resolveOutputs(problems, outputs, targets, keys) : [];
+  const bytes = grid && clock ? sizeOf(problems, { grid, clock, columns: columns.length, long: layout === "long" }, room) : 0;
+  const extent = grid && clock ? { points: grid.count, clock } : undefined;
+  const drives = model ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];
+  problems.throwIfAny();
+  if (!model || !clock || !grid) throw new Error("a part of the plan is missing and no problem was told");
+  const points = expand(grid, model.name);
+  const { stepSize, steps, every, first, rows } = clock;
+  const takes = columns.map(({ kind, row }) => ({ kind, row }));
+  const job = { model, solver: solvers[solver], stepSize, steps, every, first, rows, assignments, values: points.columns, drives, takes };
+  return { points, clock, columns, layout, timeUnit: model.timeUnit, job, blocks: blocks(grid.count), bytes };
+}
+
+interface Size {
+  grid: Grid;
+  clock: Clock;
+  columns: number;
+  long: boolean;
+}
+
+/** Bytes of the results; tells where they would not fit. */
+function sizeOf(problems: Problems, { grid, clock, columns, long }: Size, room: number): number {
+  const perRow = long ? columns + grid.keys.length + 1 : columns;
+  const series = clock.rows * perRow * grid.count * 8;
+  const bytes = series + grid.count * (grid.keys.length * 8 + POINT_BYTES);
+  if (bytes <= room) return bytes;
+  const shape = `${grid.count} points × ${columns} outputs × ${clock.rows} samples × 8 bytes`;
+  const message =
+    `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(room)} may be used ` +
+    "(80 % of the memory available); take fewer points or outputs, a larger samplingStepSize or a later cutoff";
+  problems.add("E_SWEEP_TOO_LARGE", [], message);
+  return bytes;
+}
+
+function inBytes(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${value.toPrecision(3)} ${units[unit]}`;
+}

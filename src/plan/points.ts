@@ -1,0 +1,172 @@
+import { kindOf, type Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+
+/** The points of a sweep as columns of one length. */
+export interface Points {
+  /** `JRC2_0`, ... */
+  names: string[];
+  /** Grid keys. */
+  keys: string[];
+  /** Values for each key, one a point. */
+  columns: Float64Array[];
+}
+
+/** A grid whose values have been read and checked, but not yet expanded. */
+export interface Grid {
+  keys: string[];
+  values: Float64Array[];
+  permute: boolean;
+  /** Points that it makes. */
+  count: number;
+  /** Names or labels of the points, where the grid brought its own. */
+  names: string[] | undefined;
+  labels: string[] | undefined;
+}
+
+/** Columns of a grid Table that are not values: names and labels of points, and what a resultsMap adds. */
+const nameColumn = "key";
+const labelColumns = ["index", "__index_level_0__"];
+const resultColumns = ["status", "failedAt"];
+/** Names that the result tables use themselves. */
+export const reservedNames = [nameColumn, "time", "node", "output", "variable", "unit", ...resultColumns];
+
+/** What is used of an Arrow Table, whichever copy of the library made it. */
+interface TableLike {
+  numRows: number;
+  schema: { fields: { name: string }[] };
+  getChild(name: string): Iterable<unknown> | null;
+}
+
+function isTable(value: object): value is TableLike {
+  return "schema" in value && "numRows" in value && "getChild" in value && typeof value.getChild === "function";
+}
+
+/** Reads a grid: an object of arrays, or an Arrow Table with a row for each point. Nothing of the caller's is kept. */
+export function readGrid(problems: Problems, paramGrid: object, permute: boolean): Grid | undefined {
+  const found = problems.list.length;
+  const grid = isTable(paramGrid) ? readTable(problems, paramGrid) : readColumns(problems, paramGrid, permute);
+  if (problems.list.length > found || grid === undefined) return undefined;
+  for (const key of grid.keys) {
+    if (reservedNames.includes(key)) {
+      problems.add("E_RESERVED_NAME", ["paramGrid", key], `the grid key ${key} is a column of the results; choose another name`);
+    }
+  }
+  return problems.list.length > found ? undefined : grid;
+}
+
+function readColumns(problems: Problems, paramGrid: object, permute: boolean): Grid | undefined {
+  const entries = Object.entries(paramGrid);
+  if (entries.length === 0) {
+    problems.add("E_GRID_EMPTY", ["paramGrid"], "paramGrid has no keys; give it at least one, such as { C: [68, 135] }");
+    return undefined;
+  }
+  const values: Float64Array[] = [];
+  for (const [key, column] of entries) {
+    const read = readValues(problems, ["paramGrid", key], column);
+    if (read) values.push(read);
+  }
+  if (values.length < entries.length) return undefined;
+  const keys = entries.map(([key]) => key);
+  const lengths = values.map((column) => column.length);
+  if (!permute && new Set(lengths).size > 1) {
+    const each = keys.map((key, i) => `${quoted(key)} has ${lengths[i]}`).join(", ");
+    const message = `the columns of paramGrid differ in length (${each}); make them equal, or set permuteGrid: true for every combination`;
+    problems.add("E_GRID_SHAPE", ["paramGrid"], message);
+    return undefined;
+  }
+  const count = permute ? lengths.reduce((product, length) => product * length, 1) : lengths[0];
+  return { keys, values, permute, count, names: undefined, labels: undefined };
+}
+
+/** One key's values as numbers of our own; tells what is not an array, empty, not a number or not finite, with its index. */
+function readValues(problems: Problems, path: string[], column: unknown): Float64Array | undefined {
+  const key = quoted(path[path.length - 1]);
+  if (!isNumberList(column)) {
+    problems.add(
+      "E_TYPE",
+      path,
+      `${key} must be an array of numbers, but ${kindOf(column)} was found; write [${kindOfScalar(column)}] for one value`,
+    );
+    return undefined;
+  }
+  if (column.length === 0) {
+    problems.add("E_GRID_EMPTY", path, `${key} has no values; give it at least one`);
+    return undefined;
+  }
+  const bad = Array.from(column).findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
+  if (bad >= 0) {
+    const message = `value ${bad} of ${key} must be a finite number, but ${kindOf(column[bad])} was found`;
+    problems.add("E_PARAM_NOT_FINITE", [...path, String(bad)], message);
+    return undefined;
+  }
+  return Float64Array.from(column);
+}
+
+function kindOfScalar(value: unknown): string {
+  return typeof value === "number" ? String(value) : "135";
+}
+
+function isNumberList(value: unknown): value is ArrayLike<number> {
+  if (Array.isArray(value)) return true;
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof BigInt64Array || value instanceof BigUint64Array);
+}
+
+function readTable(problems: Problems, table: TableLike): Grid | undefined {
+  const fields = table.schema.fields.map((field) => field.name);
+  const keys = fields.filter((name) => name !== nameColumn && !labelColumns.includes(name) && !resultColumns.includes(name));
+  if (keys.length === 0 || table.numRows === 0) {
+    const found = keys.length === 0 ? "no columns of values" : "no rows";
+    problems.add("E_GRID_EMPTY", ["paramGrid"], `the grid table has ${found}; it needs a row for each point and a column for each key`);
+    return undefined;
+  }
+  const values: Float64Array[] = [];
+  for (const key of keys) {
+    const column = Array.from(table.getChild(key) ?? [], (value) => (typeof value === "bigint" ? Number(value) : value));
+    const read = readValues(problems, ["paramGrid", key], column);
+    if (read) values.push(read);
+  }
+  const names = fields.includes(nameColumn) ? texts(table, nameColumn) : undefined;
+  const labelled = labelColumns.find((name) => fields.includes(name));
+  const labels = labelled === undefined ? undefined : texts(table, labelled);
+  checkDistinct(problems, names ?? labels);
+  return { keys, values, permute: false, count: table.numRows, names, labels };
+}
+
+function texts(table: TableLike, name: string): string[] {
+  return Array.from(table.getChild(name) ?? [], String);
+}
+
+function checkDistinct(problems: Problems, names: string[] | undefined): void {
+  const seen = new Set<string>();
+  for (const name of names ?? []) {
+    if (seen.has(name)) {
+      const message = `two rows of the grid table are named ${quoted(name)}; names of points must differ`;
+      problems.add("E_GRID_SHAPE", ["paramGrid"], message);
+      return;
+    }
+    seen.add(name);
+  }
+}
+
+/** Makes the points of a grid. `circuit` is the model's name, from which points are named. */
+export function expand(grid: Grid, circuit: string): Points {
+  const columns = grid.permute ? permuted(grid.values, grid.count) : grid.values;
+  const labels = grid.labels ?? Array.from({ length: grid.count }, (_, i) => String(i));
+  const names = grid.names ?? labels.map((label) => `${circuit}_${label}`);
+  return { names, keys: grid.keys, columns };
+}
+
+/** Every combination in the order of NumPy's meshgrid: key 2 is the slowest loop, then 1, 3, 4, ...; the last is the fastest. */
+function permuted(values: readonly Float64Array[], count: number): Float64Array[] {
+  const order = values.map((_, i) => i);
+  if (order.length > 1) [order[0], order[1]] = [1, 0];
+  const columns: Float64Array[] = values.map(() => new Float64Array(count));
+  let inner = count;
+  for (const key of order) {
+    const list = values[key];
+    inner /= list.length;
+    const column = columns[key];
+    for (let i = 0; i < count; i++) column[i] = list[Math.floor(i / inner) % list.length];
+  }
+  return columns;
+}

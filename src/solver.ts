@@ -1,0 +1,26 @@
+/** A way to step a model in time. */
+export interface Solver {
+  /** Name of the exported run function of the solvers' module. */
+  name: string;
+  /** Order of the global error in the step. */
+  order: number;
+  /** Evaluations of the right-hand side in a step. */
+  stages: number;
+  /** Rows of its own for each state. */
+  work: number;
+  source: string;
+}
+
+/** The fixed-step solvers by name. An input sample lasts for its whole step, in every stage. */
+export const solvers = {
+  euler: { name: "euler", order: 1, stages: 1, work: 0, source: "Euler 1768, Institutionum calculi integralis" },
+  heun: { name: "heun", order: 2, stages: 2, work: 2, source: "Heun 1900, Z. Math. Phys. 45:23" },
+  rk4: { name: "rk4", order: 4, stages: 4, work: 2, source: "Kutta 1901, Z. Math. Phys. 46:435" },
+} satisfies Record<string, Solver>;
+
+export type SolverName = keyof typeof solvers;
+
+/** Whether a solver of that name exists. */
+export function isSolverName(name: string): name is SolverName {
+  return Object.hasOwn(solvers, name);
+}

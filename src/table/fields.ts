@@ -1,0 +1,25 @@
+import { Field } from "apache-arrow/schema";
+import { Float64 } from "apache-arrow/type";
+import type { OutputColumn } from "../plan/outputs.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** A column of numbers with what is known of it. Nothing is null in it: what overflowed is infinite or NaN. */
+export function numberField(name: string, metadata: Record<string, string> = {}): Field<Float64> {
+  return new Field(name, new Float64(), false, new Map(Object.entries(metadata)));
+}
+
+export function timeField(plan: Plan): Field<Float64> {
+  return numberField("time", { unit: plan.timeUnit });
+}
+
+/** What an output column says of itself. */
+export function outputMetadata({ output, node, variable, unit }: OutputColumn): Record<string, string> {
+  return { output, node, variable, unit };
+}
+
+/** What the tables say of the sweep as a whole. */
+export function sweepMetadata({ job, clock, timeUnit }: Plan): Map<string, string> {
+  const { model, solver, stepSize, steps } = job;
+  const facts = { model: model.name, solver: solver.name, stepSize, steps, samplingStepSize: clock.spacing, timeUnit };
+  return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
+}

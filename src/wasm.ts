@@ -1,0 +1,49 @@
+import { instantiateSync } from "@assemblyscript/loader";
+import { MassgridError } from "./errors.ts";
+
+/** A module of one function of type () -> v128: an engine without SIMD does not take it. */
+const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+
+function refuse(code: string, message: string, cause?: unknown): never {
+  throw new MassgridError([{ code, path: [], message }], { cause });
+}
+
+/** Refuses, in one clear sentence, an engine that cannot run the kernels. */
+function checkEngine(): void {
+  if (typeof WebAssembly !== "object") {
+    refuse("E_NO_WASM", "this JavaScript engine has no WebAssembly; use Node 20.19 or newer, or a browser of 2021 or newer");
+  }
+  if (!WebAssembly.validate(new Uint8Array(simdProbe))) {
+    refuse("E_NO_SIMD", "this WebAssembly engine has no SIMD; use Node 20.19 or newer, or a browser of 2023 or newer");
+  }
+}
+
+/** Bytes of a module that the build embedded as base64. */
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** Compiles an embedded module. Throws E_NO_WASM, E_NO_SIMD, or E_CSP_WASM where a page's policy forbids it. */
+export function compile(base64: string): WebAssembly.Module {
+  checkEngine();
+  try {
+    return new WebAssembly.Module(decode(base64));
+  } catch (cause) {
+    return refuse(
+      "E_CSP_WASM",
+      "this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
+      cause,
+    );
+  }
+}
+
+/** Instantiates a module over a memory; `model` is linked to it where it imports the seam. */
+export function link<Exports>(module: WebAssembly.Module, memory: WebAssembly.Memory, model?: WebAssembly.Exports): Exports {
+  const { instance } = instantiateSync(module, model ? { env: { memory }, model } : { env: { memory } });
+  // The loader's own `exports` wrap every function in JavaScript; the instance's are wasm to wasm. Wasm border: the exports
+  // of a module that we built, or that plan/ has checked.
+  return instance.exports as Exports;
+}
