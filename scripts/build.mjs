@@ -58,7 +58,7 @@ async function bundleCli() {
     logLevel: "warn",
     ssr: { noExternal: true, external: ["@resvg/resvg-js"] },
     build: {
-      ssr: "dist/cli/main.js",
+      ssr: "dist/cli/bin.js",
       outDir: "dist",
       emptyOutDir: false,
       target: "node20",

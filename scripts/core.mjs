@@ -46,7 +46,7 @@ export async function buildCore() {
     await compile(entry, file);
     const bytes = readFileSync(file);
     if (sections(bytes).includes(dataSection)) throw new Error(`${entry}: the module has a data section`);
-    if (embed) lines.push(`export const ${embed} =\n  "${bytes.toString("base64")}";`);
+    if (embed) lines.push(`export const ${embed}: string =\n  "${bytes.toString("base64")}";`);
   }
   writeFileSync("src/core.generated.ts", `${lines.join("\n")}\n`);
 }

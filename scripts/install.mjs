@@ -1,0 +1,32 @@
+// Installs what is missing: nothing happens where node_modules was made from the present package-lock.json.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const mark = join(root, "node_modules/.installed-from");
+
+export function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`massgrid needs Node 20.19 or newer; this is ${process.versions.node}`);
+  process.exit(1);
+}
+
+export function install() {
+  checkNode();
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm ? [process.execPath, [npm]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
+  const { status } = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund"], { cwd: root, stdio: "inherit" });
+  if (status !== 0) {
+    console.error("npm install failed: see the lines above");
+    process.exit(1);
+  }
+  writeFileSync(mark, lock);
+}

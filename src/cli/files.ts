@@ -1,0 +1,50 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { RecordBatchFileWriter, RecordBatchStreamWriter, type Table } from "apache-arrow";
+
+/** Writers of Arrow IPC by the extension of the file. */
+export const arrowWriters: Record<string, (table: Table) => AsyncIterable<Uint8Array>> = {
+  ".arrow": (table) => RecordBatchFileWriter.writeAll(table),
+  ".arrows": (table) => RecordBatchStreamWriter.writeAll(table),
+};
+
+/** Name of the map's file beside that of the results: out/a.arrow → out/a.map.arrow. */
+export function mapFileOf(file: string): string {
+  const extension = extname(file);
+  return `${file.slice(0, file.length - extension.length)}.map${extension}`;
+}
+
+/** Makes the folder of a file, so that a sweep does not run in vain. */
+export function prepareFolder(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+}
+
+/** Writes a table as Arrow IPC, in the format that the file's extension names. */
+export async function writeTable(file: string, table: Table): Promise<void> {
+  await writeWhole(file, arrowWriters[extname(file)](table));
+}
+
+/** Writes a file in one piece: under another name first, synced, then renamed; a failure leaves no half file behind. */
+export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  const draft = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+  const handle = openSync(draft, "w");
+  try {
+    for await (const chunk of chunks) writeAll(handle, chunk);
+    fsyncSync(handle);
+  } catch (error) {
+    closeSync(handle);
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  closeSync(handle);
+  renameSync(draft, file);
+}
+
+/** Writes all bytes: one call may write fewer than it was given, and a full disk then writes none. */
+function writeAll(handle: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const written = writeSync(handle, bytes, done, bytes.length - done);
+    if (written === 0) throw new Error("the disk is full");
+    done += written;
+  }
+}

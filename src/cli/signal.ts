@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { isRecord, kindOf, type Problems } from "../check.ts";
+import { MassgridError, quoted } from "../errors.ts";
+import { normalNoise, uniformNoise } from "../index.ts";
+
+type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
+
+/** What a spec may write for an input, beside a number or a list of samples. */
+const kinds: Record<string, Reader> = {
+  uniformNoise: (problems, path, value) => noise(problems, path, () => uniformNoise(options(value))),
+  normalNoise: (problems, path, value) => noise(problems, path, () => normalNoise(options(value))),
+  file: readFile,
+};
+
+/** An input: as it is, or made from `{ uniformNoise }`, `{ normalNoise }` or `{ file, columns }`. */
+export function readSignal(problems: Problems, path: string[], value: unknown, resolve: (name: string) => string): unknown {
+  if (!isRecord(value)) return value;
+  const keys = Object.keys(value);
+  const kind = keys.find((key) => Object.hasOwn(kinds, key));
+  const extra = keys.filter((key) => key !== kind && !(kind === "file" && key === "columns"));
+  if (kind === undefined || extra.length > 0) {
+    const found = kind === undefined ? keys.join(", ") : extra[0];
+    const known = kind === "file" ? ["file", "columns"] : Object.keys(kinds);
+    problems.unknown("E_UNKNOWN_OPTION", [...path, found], { what: `kind of input ${quoted(found)}`, found, known });
+    return value;
+  }
+  return kinds[kind](problems, path, kind === "file" ? value : value[kind], resolve);
+}
+
+/** Options of a noise source; uniformNoise and normalNoise check them. */
+function options<Options>(value: unknown): Options {
+  return (isRecord(value) ? value : {}) as Options;
+}
+
+function noise(problems: Problems, path: string[], make: () => unknown): unknown {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof MassgridError)) throw error;
+    for (const problem of error.problems) problems.list.push({ ...problem, path: [...path, ...problem.path] });
+    return undefined;
+  }
+}
+
+/** A file of little-endian doubles (.f64): one sample a step, or rows of `columns` samples. */
+function readFile(problems: Problems, path: string[], value: unknown, resolve: (name: string) => string): unknown {
+  const { file, columns } = isRecord(value) ? value : {};
+  if (typeof file !== "string") {
+    problems.add("E_TYPE", [...path, "file"], `file must be the name of a .f64 file, but ${kindOf(file)} was found`);
+    return value;
+  }
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(resolve(file));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.add("E_INPUT_FILE", [...path, "file"], `${quoted(file)} cannot be read: ${quoted(reason)}`);
+    return value;
+  }
+  if (bytes.length % 8 !== 0) {
+    problems.add(
+      "E_INPUT_FILE",
+      [...path, "file"],
+      `${quoted(file)} has ${bytes.length} bytes, which is no whole number of 8-byte doubles`,
+    );
+    return value;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const data = Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
+  return columns === undefined ? data : { data, columns };
+}

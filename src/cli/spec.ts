@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { isRecord, kindOf, Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+import type { GridSearchOptions } from "../index.ts";
+import { readSignal } from "./signal.ts";
+import { readValues } from "./values.ts";
+
+/** A sweep as a file says it. */
+export interface Spec {
+  options: GridSearchOptions;
+  /** Name → sum of outputs, as text: what the figure shows. */
+  figure: Record<string, unknown>;
+}
+
+/** A file that has been read, with where each part of it stands in the text. */
+export interface Source {
+  file: string;
+  text: string;
+  lines: LineCounter;
+  document: Document;
+}
+
+/** A spec file is written by hand; one that is larger than this is something else. */
+const LARGEST = 16e6;
+
+/** The keys of a spec that gridSearch does not know. */
+const FIGURE = "figure";
+/** The keys of gridSearch that a file cannot hold. */
+const NOT_IN_FILES = ["signal", "onProgress"];
+
+/** A spec that cannot be read as YAML at all. */
+export class SpecError extends Error {}
+
+/** Reads a file as YAML; throws a SpecError with the line where that fails. */
+export function readSource(file: string): Source {
+  const text = readText(file);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: "error", prettyErrors: false });
+  const source = { file, text, lines, document };
+  for (const error of document.errors) throw new SpecError(frame(source, error.pos[0], error.message));
+  refuseTwins(source);
+  return source;
+}
+
+function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new SpecError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  if (bytes.length > LARGEST) throw new SpecError(`${file} has ${bytes.length} bytes; a spec has at most ${LARGEST}`);
+  return bytes.toString("utf8");
+}
+
+/** Refuses a key that stands twice in one map: one of the two would be lost. */
+function refuseTwins(source: Source): void {
+  visit(source.document, {
+    Map(_, node) {
+      const seen = new Set<unknown>();
+      for (const { key } of node.items) {
+        const name = isScalar(key) ? key.value : key;
+        if (seen.has(name))
+          throw new SpecError(frame(source, isScalar(key) ? (key.range?.[0] ?? 0) : 0, `the key ${String(name)} stands here twice`));
+        seen.add(name);
+      }
+    },
+  });
+}
+
+/** The options that a file holds: those of gridSearch, with grids, noise and files written out in YAML. */
+export function readSpec({ file, document }: Source): Spec {
+  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  if (!isRecord(content))
+    throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(content)} was found`);
+  const folder = dirname(file);
+  const problems = new Problems();
+  const { [FIGURE]: figure = {}, ...options } = content;
+  for (const key of NOT_IN_FILES) {
+    if (Object.hasOwn(options, key)) problems.add("E_UNKNOWN_OPTION", [key], `option ${key} can be given in a program only`);
+  }
+  if (!isRecord(figure)) {
+    problems.add("E_TYPE", [FIGURE], `figure must be an object of name: "output - output", but ${kindOf(figure)} was found`);
+  }
+  const paramGrid = mapValues(options.paramGrid, (value, key) => readValues(problems, ["paramGrid", key], value));
+  const inputs = mapValues(options.inputs, (value, path) => readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name)));
+  problems.throwIfAny();
+  const filled = { ...options, ...(paramGrid ? { paramGrid } : {}), ...(inputs ? { inputs } : {}) };
+  // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
+  return { options: filled as unknown as GridSearchOptions, figure: isRecord(figure) ? figure : {} };
+}
+
+function mapValues(value: unknown, change: (item: unknown, key: string) => unknown): Record<string, unknown> | undefined {
+  if (!isRecord(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item, key)]));
+}
+
+/** A message with the line of the file that it is about. */
+export function frame({ file, text, lines }: Source, offset: number, message: string): string {
+  const { line, col } = lines.linePos(offset);
+  const content = quoted(text.split(/\r?\n/)[line - 1] ?? "");
+  const gutter = String(line);
+  return [
+    `${file}:${line}:${col}: ${message}`,
+    `  ${gutter} | ${content}`,
+    `  ${" ".repeat(gutter.length)} | ${" ".repeat(Math.min(col - 1, 119))}^`,
+  ].join("\n");
+}
+
+/** Where the part of a spec at `path`, or the nearest that is there, begins in the text. */
+export function offsetOf({ document }: Source, path: readonly (string | number)[]): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const part = path.slice(0, length);
+    const parent = document.getIn(part.slice(0, -1), true);
+    const last = part[part.length - 1];
+    const holder = length === 1 ? document.contents : parent;
+    if (isMap(holder)) {
+      const pair = holder.items.find(({ key }) => isScalar(key) && String(key.value) === String(last));
+      const node = pair && length === path.length && isScalar(pair.value) ? pair.value : pair?.key;
+      if (isScalar(node) && node.range) return node.range[0];
+    }
+    const node = document.getIn(part, true);
+    if (isScalar(node) && node.range) return node.range[0];
+  }
+  return undefined;
+}

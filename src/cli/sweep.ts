@@ -1,0 +1,105 @@
+import { extname } from "node:path";
+import { Presets, SingleBar } from "cli-progress";
+import { oneOf } from "../check.ts";
+import { MassgridError } from "../errors.ts";
+import { gridSearch } from "../index.ts";
+import { readCombinations } from "./combination.ts";
+import { arrowWriters, mapFileOf, prepareFolder, writeTable, writeWhole } from "./files.ts";
+import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
+import { summary } from "./summary.ts";
+
+export interface SweepOptions {
+  out?: string;
+  plot?: string;
+}
+
+/** A call of the command line that is wrong; nothing has run. */
+export class UsageError extends Error {}
+
+const plotFormats = [".svg", ".png"];
+
+/** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
+export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
+  checkExtension("--out", options.out, Object.keys(arrowWriters));
+  checkExtension("--plot", options.plot, plotFormats);
+  const source = readSource(file);
+  const spec = atSource(source, () => readSpec(source));
+  const combinations = atSource(source, () => readCombinations(spec.figure, Object.keys(spec.options.outputs ?? {})));
+  for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
+  const start = performance.now();
+  const bar = progressBar();
+  const { results, resultsMap } = await gridSearch({ ...spec.options, layout: "wide", signal, onProgress: bar.update })
+    .catch((error) => explain(source, error))
+    .finally(bar.stop);
+  const seconds = (performance.now() - start) / 1000;
+  const steps = Number(results.schema.metadata.get("steps")) * resultsMap.numRows;
+  const written: string[] = [];
+  if (options.out !== undefined) {
+    await writeTable(options.out, results);
+    await writeTable(mapFileOf(options.out), resultsMap);
+    written.push(options.out, mapFileOf(options.out));
+  }
+  if (options.plot !== undefined) {
+    const { figure } = await import("./figure.ts");
+    const svg = figure(results, resultsMap, combinations);
+    await writeWhole(options.plot, [extname(options.plot) === ".png" ? await toPng(svg) : Buffer.from(svg)]);
+    written.push(options.plot);
+  }
+  console.log(summary(results, resultsMap, combinations));
+  console.log(
+    `\n${resultsMap.numRows} points, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
+  );
+  if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
+}
+
+function checkExtension(option: string, file: string | undefined, known: readonly string[]): void {
+  if (file === undefined || known.includes(extname(file))) return;
+  throw new UsageError(`${option} ${file}: the name must end in ${oneOf(known)}`);
+}
+
+function atSource<Result>(source: Source, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    return explain(source, error);
+  }
+}
+
+/** Rethrows an error about the options with the lines of the spec that it is about. */
+function explain(source: Source, error: unknown): never {
+  if (!(error instanceof MassgridError)) throw error;
+  const told = error.problems.map(({ code, path, message }) => {
+    const offset = offsetOf(source, path);
+    return offset === undefined ? `${source.file}: ${code}: ${message}` : frame(source, offset, `${code}: ${message}`);
+  });
+  throw new UsageError([...told, "nothing was computed"].join("\n"), { cause: error });
+}
+
+/** A bar on a terminal, else nothing. It is drawn on stderr, so that stdout can be piped. */
+function progressBar(): { update: (progress: { done: number; total: number }) => void; stop: () => void } {
+  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar(
+    { format: "{bar} {percentage} % | {value} of {total} points | {eta_formatted} left", clearOnComplete: true },
+    Presets.rect,
+  );
+  let started = false;
+  return {
+    update: ({ done, total }) => {
+      if (!started) bar.start(total, 0);
+      started = true;
+      bar.update(done);
+    },
+    stop: () => {
+      if (started) bar.stop();
+    },
+  };
+}
+
+async function toPng(svg: string): Promise<Uint8Array> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, background: "white" }).render().asPng();
+}
+
+function rate(perSecond: number): string {
+  return perSecond >= 1e6 ? `${(perSecond / 1e6).toFixed(1)} million` : perSecond.toFixed(0);
+}
