@@ -2,8 +2,8 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -39,38 +39,72 @@ function run(bin, args) {
   if (status !== 0) throw new Error(`${bin} ${args.join(" ")} failed`);
 }
 
-export async function build() {
-  process.chdir(root);
-  const { buildCore } = await import("./core.mjs");
-  await buildCore();
-  rmSync("dist", { recursive: true, force: true });
-  run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
-  await bundleCli();
-  writeFileSync(stamp, fingerprint());
+/** Copies the declarations of all modules but the command line's. */
+function copyTypes() {
+  cpSync("build/lib", "dist", {
+    recursive: true,
+    filter: (file) => !file.includes(join("lib", "cli")) && (file.endsWith(".d.ts") || !extname(file)),
+  });
+}
+
+const shared = {
+  root,
+  configFile: false,
+  logLevel: "warn",
+};
+
+/**
+ * The library as one file, for Node and browsers: small files load slowly. apache-arrow stays outside: a second copy of it
+ * would make tables that the caller's copy reads as empty.
+ */
+async function bundleLibrary(bundle) {
+  await bundle({
+    ...shared,
+    build: {
+      lib: { entry: "build/lib/index.js", formats: ["es"], fileName: () => "index.js" },
+      outDir: "dist",
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "es2022",
+      minify: false,
+      rollupOptions: { external: [/^apache-arrow/, "@assemblyscript/loader"] },
+    },
+  });
 }
 
 /** The command line as one file with its libraries; what it loads only for pictures stays apart, and native code outside. */
-async function bundleCli() {
-  const { build: bundle } = await import("vite");
+async function bundleCli(bundle) {
   await bundle({
-    root,
-    configFile: false,
-    logLevel: "warn",
+    ...shared,
     ssr: { noExternal: true, external: ["@resvg/resvg-js"] },
     build: {
-      ssr: "dist/cli/bin.js",
+      ssr: "build/lib/cli/bin.js",
       outDir: "dist",
       emptyOutDir: false,
+      copyPublicDir: false,
       target: "node20",
       minify: false,
+      license: { fileName: "cli-licenses.md" },
       rollupOptions: {
         external: ["@resvg/resvg-js"],
         output: { entryFileNames: "cli.js", chunkFileNames: "cli-[name].js" },
       },
     },
   });
-  rmSync("dist/cli", { recursive: true, force: true });
   chmodSync("dist/cli.js", 0o755);
+}
+
+export async function build() {
+  process.chdir(root);
+  const { buildCore } = await import("./core.mjs");
+  await buildCore();
+  for (const folder of ["dist", "build/lib"]) rmSync(folder, { recursive: true, force: true });
+  run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
+  copyTypes();
+  const { build: bundle } = await import("vite");
+  await bundleLibrary(bundle);
+  await bundleCli(bundle);
+  writeFileSync(stamp, fingerprint());
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

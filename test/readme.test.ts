@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
+/** The fenced blocks of a language, in order. */
+function blocks(language: string): string[] {
+  const parts = readme.split(/^```/m).filter((_, i) => i % 2 === 1);
+  return parts.filter((part) => part.split("\n", 1)[0] === language).map((part) => part.slice(language.length + 1));
+}
+
+test("set-up is exactly two commands, and they are scripts of the package", () => {
+  const commands = blocks("sh")[0]
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/\s*#.*/, ""));
+  expect(commands).toEqual(["npm start", "npm test"]);
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "bench"]));
+});
+
+test("the program prints what the README shows", () => {
+  const program = blocks("js")[0];
+  const folder = mkdtempSync(join(root, "build/readme-"));
+  try {
+    const file = join(folder, "program.mjs");
+    writeFileSync(file, program);
+    const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(stdout.trim()).toBe(blocks("")[0].trim());
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("files that the README links to exist", () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1]).filter((link) => !link.includes("://"));
+  expect(links.length).toBeGreaterThan(3);
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+});
+
+test("docs/errors.md has every code that the source throws, and no other", () => {
+  const listed = new Set(readFileSync(join(root, "docs/errors.md"), "utf8").match(/\bE_[A-Z_]+/g));
+  const thrown = new Set<string>();
+  const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  for (const file of files) {
+    for (const code of readFileSync(join(root, "src", file), "utf8").match(/"E_[A-Z_]+"/g) ?? []) thrown.add(code.slice(1, -1));
+  }
+  expect([...listed].sort()).toEqual([...thrown].sort());
+});
