@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { listed, MassgridError, type Problem, quoted } from "./errors.ts";
+import { listed, MassgridError, type Problem, place, quoted } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /** Collects everything that is wrong with a call, so that it can be told at once. */
 export class Problems {
   readonly list: Problem[] = [];
 
-  add(code: string, path: (string | number)[], message: string): void {
-    this.list.push({ code, path, message });
+  add(code: string, path: (string | number)[], message: string, suggestion?: string): void {
+    this.list.push(suggestion === undefined ? { code, path, message } : { code, path, message, suggestion });
   }
 
   /** A name that does not exist: tells the nearest, or the names there are. `what` reads like "variable jrc_op/cc on node jrc". */
@@ -68,23 +68,28 @@ export interface Entry {
 /** Checks an object of options against its entries: unknown keys, missing keys, wrong kinds of value. */
 export function checkEntries(
   problems: Problems,
-  value: object,
+  value: unknown,
   entries: Readonly<Record<string, Entry>>,
   path: (string | number)[] = [],
 ): void {
+  if (!isRecord(value)) {
+    problems.add("E_TYPE", path, `${place(path)} takes an object of options, but ${kindOf(value)} was found`);
+    return;
+  }
   const known = Object.keys(entries);
   const given = new Map<string, unknown>(Object.entries(value));
   for (const key of given.keys()) {
     if (!Object.hasOwn(entries, key)) {
-      problems.unknown("E_UNKNOWN_OPTION", [...path, key], { what: `option ${quoted(key)}`, found: key, known });
+      problems.unknown("E_UNKNOWN_OPTION", [...path, key], { what: `option ${place([...path, key])}`, found: key, known });
     }
   }
   for (const [key, entry] of Object.entries(entries)) {
     const found = given.get(key);
+    const at = [...path, key];
     if (found === undefined) {
-      if (entry.required) problems.add("E_MISSING_OPTION", [...path, key], `option ${key} is missing; it is ${entry.says}`);
+      if (entry.required) problems.add("E_MISSING_OPTION", at, `option ${place(at)} is missing; it is ${entry.says}`);
     } else if (!v.is(entry.schema, found)) {
-      problems.add("E_TYPE", [...path, key], `${key} must be ${entry.says}, but ${kindOf(found)} was found`);
+      problems.add("E_TYPE", at, `${place(at)} must be ${entry.says}, but ${kindOf(found)} was found`);
     }
   }
 }

@@ -28,8 +28,8 @@ export function quoted(text: string): string {
 export function place(path: (string | number)[]): string {
   const parts = path.map((part, i) => {
     if (typeof part === "number") return `[${part}]`;
-    if (!/^[\w$]+$/.test(part)) return `["${quoted(part)}"]`;
-    return i === 0 ? part : `.${part}`;
+    if (!/^[\w$]+$/.test(part)) return i === 0 ? quoted(part) : `["${quoted(part)}"]`;
+    return i === 0 ? quoted(part) : `.${quoted(part)}`;
   });
   return parts.join("");
 }

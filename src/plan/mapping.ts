@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import type { Assignment } from "../kernel/job.ts";
+import { nearest } from "../nearest.ts";
 import { resolveTarget, type Target } from "./paths.ts";
 
 const strings = v.array(v.string());
@@ -36,8 +37,10 @@ function resolveKey(
 ): Assignment[] {
   const path = ["paramMap", key];
   if (!Object.hasOwn(paramMap, key)) {
-    const what = `grid key ${quoted(key)} in paramMap: every key of paramGrid needs an entry { vars, nodes }`;
-    problems.unknown("E_MAP_MISSING", path, { what, found: key, known: Object.keys(paramMap) });
+    const suggestion = nearest(key, Object.keys(paramMap));
+    const hint = suggestion === undefined ? "" : `; did you mean ${quoted(suggestion)}?`;
+    const message = `paramMap has no entry for the grid key ${quoted(key)}; every grid key needs one, { vars: ["operator/variable"], nodes: [...] }${hint}`;
+    problems.add("E_MAP_MISSING", path, message, suggestion);
     return [];
   }
   const entry = paramMap[key];

@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow";
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { MassgridError, quoted } from "../errors.ts";
 import type { Input } from "../input.ts";
 import type { Model } from "../model.ts";
 import { isSolverName, type SolverName, solvers } from "../solver.ts";
@@ -57,6 +57,8 @@ export interface GridSearchOptions {
 }
 
 const record = v.custom<Record<string, unknown>>(isRecord);
+/** Any number, NaN too: what a time must be is said by the clock. */
+const number = v.custom<number>((value) => typeof value === "number");
 const func = v.custom<() => void>((value) => typeof value === "function");
 const abortSignal = v.custom<AbortSignal>(
   (value) => isRecord(value) || (typeof value === "object" && value !== null && "aborted" in value),
@@ -67,10 +69,10 @@ const entries: Record<string, Entry> = {
   paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
   paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
   permuteGrid: { schema: v.boolean(), says: "true or false" },
-  simulationTime: { schema: v.number(), says: "a number", required: true },
-  stepSize: { schema: v.number(), says: "a number", required: true },
-  samplingStepSize: { schema: v.number(), says: "a number" },
-  cutoff: { schema: v.number(), says: "a number" },
+  simulationTime: { schema: number, says: "a number", required: true },
+  stepSize: { schema: number, says: "a number", required: true },
+  samplingStepSize: { schema: number, says: "a number" },
+  cutoff: { schema: number, says: "a number" },
   inputs: { schema: record, says: "an object of path: signal" },
   outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
@@ -90,13 +92,21 @@ export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout"> & { so
 export function checkOptions(problems: Problems, options: GridSearchOptions): CheckedOptions {
   const given: unknown = options;
   if (!isRecord(given)) {
-    problems.add("E_TYPE", [], `gridSearch takes one object of options, but ${kindOf(given)} was found`);
-    problems.throwIfAny();
+    const message = `gridSearch takes one object of options, but ${kindOf(given)} was found`;
+    throw new MassgridError([{ code: "E_TYPE", path: [], message }]);
   }
-  checkEntries(problems, options, entries);
-  const solver = checkSolver(problems, options.solver ?? "euler");
+  const present = withoutNulls(options);
+  checkEntries(problems, present, entries);
+  const solver = checkSolver(problems, present.solver ?? "euler");
   if (problems.list.some((p) => p.code === "E_TYPE" || p.code === "E_MISSING_OPTION")) problems.throwIfAny();
-  return { ...options, solver, layout: options.layout ?? "wide" };
+  return { ...present, solver, layout: present.layout ?? "wide" };
+}
+
+/** null stands for "not given", as None does in Python; an option that is needed is then missing. */
+function withoutNulls<Options extends object>(options: Options): Options {
+  const copy = { ...options };
+  for (const [key, value] of Object.entries(copy)) if (value === null) Reflect.deleteProperty(copy, key);
+  return copy;
 }
 
 function checkSolver(problems: Problems, solver: unknown): SolverName {

@@ -37,6 +37,10 @@ export function resolveOutputs(
     }
     checkName(problems, output, keys);
     const says = `output ${quoted(output)}`;
+    if (/\s|[+*()]/.test(path)) {
+      problems.add("E_PATH", at, `${says} is the path of one variable, node/operator/variable, but "${quoted(path)}" was found`);
+      return [];
+    }
     const found = resolvePath(problems, targets, path, { code: "E_UNKNOWN_OUTPUT", path: at, says });
     return found.map((target) => column(output, target, found));
   });

@@ -10,7 +10,10 @@ export function resolveTemplate(problems: Problems, template: unknown): Model | 
     const dotted = template.replaceAll("/", ".");
     for (const [name, make] of Object.entries(bundledModels)) if (name === dotted) return make();
     const known = Object.keys(bundledModels);
-    problems.unknown("E_UNKNOWN_TEMPLATE", path, { what: `template ${quoted(template)}`, found: dotted, known });
+    // A template's own name, without its package, is as good a hint.
+    const byName = known.find((name) => name.split(".").at(-1)?.toLowerCase() === dotted.split(".").at(-1)?.toLowerCase());
+    const found = byName ?? dotted;
+    problems.unknown("E_UNKNOWN_TEMPLATE", path, { what: `template ${quoted(template)}`, found, known });
     return undefined;
   }
   if (!isModel(template)) {
