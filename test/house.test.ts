@@ -142,7 +142,9 @@ describe("style", () => {
 
   test("only run and cli know their platform", () => {
     const words = /\bprocess\.|\bwindow\.|\bdocument\.|\bnavigator\./;
-    const wrong = sources.filter((file) => (words.test(codeOf(file)) || /from "node:/.test(read(file))) && !platform.some((folder) => file.startsWith(folder)));
+    const wrong = sources.filter(
+      (file) => (words.test(codeOf(file)) || /from "node:/.test(read(file))) && !platform.some((folder) => file.startsWith(folder)),
+    );
     expect(wrong).toEqual([]);
   });
 
