@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow";
-import { kindOf, Problems } from "../check.ts";
+import { kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import { trace } from "../index.ts";
 
@@ -12,13 +12,10 @@ export interface Combination {
 }
 
 /** What to show: the combinations of the spec's `figure`, or each output by itself. Tells names that are no outputs. */
-export function readCombinations(figure: Record<string, unknown>, outputs: readonly string[]): Combination[] {
+export function readCombinations(problems: Problems, figure: Record<string, unknown>, outputs: readonly string[]): Combination[] {
   const entries = Object.entries(figure);
   if (entries.length === 0) return outputs.map((output) => ({ name: output, terms: [{ sign: 1, output }], text: output }));
-  const problems = new Problems();
-  const combinations = entries.map(([name, value]) => readCombination(problems, name, value, outputs));
-  problems.throwIfAny();
-  return combinations;
+  return entries.map(([name, value]) => readCombination(problems, name, value, outputs));
 }
 
 function readCombination(problems: Problems, name: string, value: unknown, outputs: readonly string[]): Combination {

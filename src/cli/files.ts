@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { RecordBatchFileWriter, RecordBatchStreamWriter, type Table } from "apache-arrow";
 
 /** Writers of Arrow IPC by the extension of the file. */
@@ -14,9 +14,11 @@ export function mapFileOf(file: string): string {
   return `${file.slice(0, file.length - extension.length)}.map${extension}`;
 }
 
-/** Makes the folder of a file, so that a sweep does not run in vain. */
+/** Makes the folder of a file, so that a sweep does not run in vain. One by one: Node's recursive mkdir never ends in /proc. */
 export function prepareFolder(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  const missing: string[] = [];
+  for (let folder = dirname(resolve(file)); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) mkdirSync(folder);
 }
 
 /** Writes a table as Arrow IPC, in the format that the file's extension names. */

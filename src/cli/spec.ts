@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
-import { isRecord, kindOf, Problems } from "../check.ts";
+import { isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import type { GridSearchOptions } from "../index.ts";
 import { readSignal } from "./signal.ts";
@@ -70,13 +70,12 @@ function refuseTwins(source: Source): void {
   });
 }
 
-/** The options that a file holds: those of gridSearch, with grids, noise and files written out in YAML. */
-export function readSpec({ file, document }: Source): Spec {
+/** The options that a file holds: those of gridSearch, with grids, noise and files written out in YAML. Tells what is wrong with those. */
+export function readSpec(problems: Problems, { file, document }: Source): Spec {
   const content: unknown = document.toJS({ maxAliasCount: 100 });
   if (!isRecord(content))
     throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(content)} was found`);
   const folder = dirname(file);
-  const problems = new Problems();
   const { [FIGURE]: figure = {}, ...options } = content;
   for (const key of NOT_IN_FILES) {
     if (Object.hasOwn(options, key)) problems.add("E_UNKNOWN_OPTION", [key], `option ${key} can be given in a program only`);
@@ -86,7 +85,6 @@ export function readSpec({ file, document }: Source): Spec {
   }
   const paramGrid = mapValues(options.paramGrid, (value, key) => readValues(problems, ["paramGrid", key], value));
   const inputs = mapValues(options.inputs, (value, path) => readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name)));
-  problems.throwIfAny();
   const filled = { ...options, ...(paramGrid ? { paramGrid } : {}), ...(inputs ? { inputs } : {}) };
   // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
   return { options: filled as unknown as GridSearchOptions, figure: isRecord(figure) ? figure : {} };
@@ -109,8 +107,8 @@ export function frame({ file, text, lines }: Source, offset: number, message: st
   ].join("\n");
 }
 
-/** Where the part of a spec at `path`, or the nearest that is there, begins in the text. */
-export function offsetOf({ document }: Source, path: readonly (string | number)[]): number | undefined {
+/** Where the value at `path` (or its key, or the nearest part that is there) begins in the text. */
+export function offsetOf({ document }: Source, path: readonly (string | number)[], of: "key" | "value"): number | undefined {
   for (let length = path.length; length > 0; length--) {
     const part = path.slice(0, length);
     const parent = document.getIn(part.slice(0, -1), true);
@@ -118,7 +116,7 @@ export function offsetOf({ document }: Source, path: readonly (string | number)[
     const holder = length === 1 ? document.contents : parent;
     if (isMap(holder)) {
       const pair = holder.items.find(({ key }) => isScalar(key) && String(key.value) === String(last));
-      const node = pair && length === path.length && isScalar(pair.value) ? pair.value : pair?.key;
+      const node = pair && of === "value" && length === path.length && isScalar(pair.value) ? pair.value : pair?.key;
       if (isScalar(node) && node.range) return node.range[0];
     }
     const node = document.getIn(part, true);

@@ -1,8 +1,9 @@
 import { extname } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
-import { oneOf } from "../check.ts";
-import { MassgridError } from "../errors.ts";
-import { gridSearch } from "../index.ts";
+import { oneOf, Problems } from "../check.ts";
+import { MassgridError, type Problem } from "../errors.ts";
+import { type GridSearchOptions, gridSearch } from "../index.ts";
+import { makePlan } from "../plan/plan.ts";
 import { readCombinations } from "./combination.ts";
 import { arrowWriters, mapFileOf, prepareFolder, writeTable, writeWhole } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
@@ -23,8 +24,10 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   checkExtension("--out", options.out, Object.keys(arrowWriters));
   checkExtension("--plot", options.plot, plotFormats);
   const source = readSource(file);
-  const spec = atSource(source, () => readSpec(source));
-  const combinations = atSource(source, () => readCombinations(spec.figure, Object.keys(spec.options.outputs ?? {})));
+  const problems = new Problems();
+  const spec = readSpec(problems, source);
+  const combinations = readCombinations(problems, spec.figure, Object.keys(spec.options.outputs ?? {}));
+  if (problems.any) explain(source, everyProblem(problems, spec.options));
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
   const bar = progressBar();
@@ -57,19 +60,24 @@ function checkExtension(option: string, file: string | undefined, known: readonl
   throw new UsageError(`${option} ${file}: the name must end in ${oneOf(known)}`);
 }
 
-function atSource<Result>(source: Source, work: () => Result): Result {
+/** What is wrong with the spec's own forms, and what is wrong with the call that it makes: all of it at once. */
+function everyProblem({ list }: Problems, options: GridSearchOptions): MassgridError {
   try {
-    return work();
+    makePlan(options, Number.POSITIVE_INFINITY);
   } catch (error) {
-    return explain(source, error);
+    if (!(error instanceof MassgridError)) throw error;
+    const isTold = ({ code, path }: Problem) =>
+      code === "E_TYPE" && list.some((told) => told.path[0] === path[0] && told.path[1] === path[1]);
+    return new MassgridError([...list, ...error.problems.filter((problem) => !isTold(problem))]);
   }
+  return new MassgridError(list);
 }
 
 /** Rethrows an error about the options with the lines of the spec that it is about. */
 function explain(source: Source, error: unknown): never {
   if (!(error instanceof MassgridError)) throw error;
   const told = error.problems.map(({ code, path, message }) => {
-    const offset = offsetOf(source, path);
+    const offset = offsetOf(source, path, code === "E_UNKNOWN_OPTION" ? "key" : "value");
     return offset === undefined ? `${source.file}: ${code}: ${message}` : frame(source, offset, `${code}: ${message}`);
   });
   throw new UsageError([...told, "nothing was computed"].join("\n"), { cause: error });

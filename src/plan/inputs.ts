@@ -28,7 +28,8 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
     for (const target of rows) checkTarget(problems, target, path, sweep, driven);
     const { extent } = sweep;
     if (problems.list.length > before || extent === undefined) return [];
-    return rows.flatMap((target, i) => drive(problems, { path, input, row: target.row, target: i, targets: rows.length }, extent));
+    const signal = isSignalColumns(input) ? { data: numbers(input.data)?.slice() ?? input.data, columns: input.columns } : input;
+    return rows.flatMap((target, i) => drive(problems, { path, input: signal, row: target.row, target: i, targets: rows.length }, extent));
   });
 }
 
@@ -114,7 +115,7 @@ function columns(problems: Problems, driven: Driven, input: { data: unknown; col
   return [{ kind: "columns", row, data, columns: needed, targets, target }];
 }
 
-/** A signal as Float64Array: the caller's own if it is one, else a copy. */
+/** A signal as Float64Array: the caller's own if it is one (it is copied where it is kept), else a copy. */
 function numbers(value: unknown): Float64Array | undefined {
   if (value instanceof Float64Array) return value;
   if (Array.isArray(value)) return value.every((x) => typeof x === "number") ? Float64Array.from(value) : undefined;

@@ -8,7 +8,7 @@ import { resolveMapping } from "./mapping.ts";
 import { checkOptions, type GridSearchOptions } from "./options.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import { targetsOf } from "./paths.ts";
-import { expand, type Grid, type Points, readGrid } from "./points.ts";
+import { expand, type Grid, gridKeys, type Points, readGrid } from "./points.ts";
 import { resolveTemplate } from "./template.ts";
 
 /** A sweep, resolved and checked: plain data beside the model's module. After it nothing can be invalid. */
@@ -48,8 +48,8 @@ export function makePlan(options: GridSearchOptions, room: number): Plan {
   const clock = makeClock(problems, times);
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = model ? targetsOf(model) : [];
-  const keys = grid ? grid.keys : Object.keys(paramGrid);
-  const assignments = model && grid ? resolveMapping(problems, paramMap, keys, targets) : [];
+  const keys = gridKeys(paramGrid);
+  const assignments = model ? resolveMapping(problems, paramMap, keys, targets) : [];
   const columns = model ? resolveOutputs(problems, outputs, targets, keys) : [];
   const bytes = grid && clock ? sizeOf(problems, { grid, clock, columns: columns.length, long: layout === "long" }, room) : 0;
   const extent = grid && clock ? { points: grid.count, clock } : undefined;

@@ -41,6 +41,13 @@ function isTable(value: object): value is TableLike {
   return "schema" in value && "numRows" in value && "getChild" in value && typeof value.getChild === "function";
 }
 
+/** The keys of a grid, whatever its values are. */
+export function gridKeys(paramGrid: object): string[] {
+  if (!isTable(paramGrid)) return Object.keys(paramGrid);
+  const fields = paramGrid.schema.fields.map((field) => field.name);
+  return fields.filter((name) => name !== nameColumn && !labelColumns.includes(name) && !resultColumns.includes(name));
+}
+
 /** Reads a grid: an object of arrays, or an Arrow Table with a row for each point. Nothing of the caller's is kept. */
 export function readGrid(problems: Problems, paramGrid: object, permute: boolean): Grid | undefined {
   const found = problems.list.length;
@@ -113,7 +120,7 @@ function isNumberList(value: unknown): value is ArrayLike<number> {
 
 function readTable(problems: Problems, table: TableLike): Grid | undefined {
   const fields = table.schema.fields.map((field) => field.name);
-  const keys = fields.filter((name) => name !== nameColumn && !labelColumns.includes(name) && !resultColumns.includes(name));
+  const keys = gridKeys(table);
   if (keys.length === 0 || table.numRows === 0) {
     const found = keys.length === 0 ? "no columns of values" : "no rows";
     problems.add("E_GRID_EMPTY", ["paramGrid"], `the grid table has ${found}; it needs a row for each point and a column for each key`);

@@ -21,8 +21,13 @@ export function longTable(plan: Plan, results: readonly BlockResult[]): Table {
   const times = labels(clock);
   const batches = results.map(({ block, traces }) => {
     const length = block.lanes * clock.rows;
-    const point = Int32Array.from({ length }, (_, i) => block.first + Math.floor(i / clock.rows));
-    const values = points.columns.map((column) => numbers(Float64Array.from(point, (index) => column[index])));
+    const point = new Int32Array(length);
+    eachLane(block.lanes, clock.rows, (lane, start, end) => point.fill(block.first + lane, start, end));
+    const values = points.columns.map((column) => {
+      const repeatedValues = new Float64Array(length);
+      eachLane(block.lanes, clock.rows, (lane, start, end) => repeatedValues.fill(column[block.first + lane], start, end));
+      return numbers(repeatedValues);
+    });
     const time = numbers(repeated(times, block.lanes));
     return batch(schema, fields, length, [names(type, point, dictionary), ...values, time, ...traces.map(numbers)]);
   });
@@ -31,6 +36,11 @@ export function longTable(plan: Plan, results: readonly BlockResult[]): Table {
 
 function outputName({ output, suffix }: { output: string; suffix: string }): string {
   return suffix === "" ? output : `${output}/${suffix}`;
+}
+
+/** Calls `fill` with each lane and the rows that are its own. */
+function eachLane(lanes: number, rows: number, fill: (lane: number, start: number, end: number) => void): void {
+  for (let lane = 0; lane < lanes; lane++) fill(lane, lane * rows, (lane + 1) * rows);
 }
 
 function repeated(values: Float64Array, times: number): Float64Array {
