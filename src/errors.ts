@@ -50,7 +50,7 @@ export class MassgridError extends Error {
     if (problems.length > told.length) lines.push(`and ${problems.length - told.length} more problems`);
     super(lines.join("\n"), options);
     this.name = "MassgridError";
-    this.code = problems.length > 0 ? problems[0].code : "E_INTERNAL";
+    this.code = problems[0].code;
     this.problems = told;
   }
 

@@ -1,5 +1,5 @@
 import { kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { listed, quoted } from "../errors.ts";
 import { type Input, isNoise, isSignalColumns, type Noise } from "../input.ts";
 import type { Assignment, Drive } from "../kernel/job.ts";
 import { wholeNumber } from "../whole.ts";
@@ -37,7 +37,8 @@ function checkTarget(problems: Problems, target: Target, path: string, sweep: Sw
   const at = ["inputs", path];
   if (target.kind !== "input") {
     const known = sweep.targets.filter((other) => other.kind === "input").map((other) => other.variable.path);
-    const message = `${target.variable.path} is no input of the model, so no signal can drive it; the inputs are ${known.join(", ")}`;
+    const there = known.length > 0 ? `the inputs are ${listed(known)}` : "the model has no inputs";
+    const message = `${target.variable.path} is no input of the model, so no signal can drive it; ${there}`;
     problems.add("E_NOT_AN_INPUT", at, message);
     return;
   }

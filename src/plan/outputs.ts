@@ -2,7 +2,6 @@ import { kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import type { VariableRef } from "../model.ts";
 import { resolvePath, type Target } from "./paths.ts";
-import { reservedNames } from "./points.ts";
 
 /** One recorded variable. */
 export interface OutputColumn {
@@ -18,12 +17,12 @@ export interface OutputColumn {
   row: number;
 }
 
-/** Finds the variables to record. */
+/** Finds the variables to record. `taken` are the columns that the results have beside the outputs. */
 export function resolveOutputs(
   problems: Problems,
   outputs: Readonly<Record<string, unknown>>,
   targets: readonly Target[],
-  keys: readonly string[],
+  taken: readonly string[],
 ): OutputColumn[] {
   const entries = Object.entries(outputs);
   if (entries.length === 0) {
@@ -35,7 +34,7 @@ export function resolveOutputs(
       problems.add("E_TYPE", at, `output ${quoted(output)} must be a path, but ${kindOf(path)} was found`);
       return [];
     }
-    checkName(problems, output, keys);
+    checkName(problems, output, taken);
     const says = `output ${quoted(output)}`;
     if (/\s|[+*()]/.test(path)) {
       problems.add("E_PATH", at, `${says} is the path of one variable, node/operator/variable, but "${quoted(path)}" was found`);
@@ -46,13 +45,13 @@ export function resolveOutputs(
   });
 }
 
-function checkName(problems: Problems, output: string, keys: readonly string[]): void {
+function checkName(problems: Problems, output: string, taken: readonly string[]): void {
   const path = ["outputs", output];
   if (output === "" || output.includes("/")) {
     problems.add("E_RESERVED_NAME", path, `an output's name must not be empty or contain "/", but "${quoted(output)}" was found`);
-  } else if (reservedNames.includes(output) || keys.includes(output)) {
-    const owner = keys.includes(output) ? "also a grid key" : "a column of the results";
-    problems.add("E_RESERVED_NAME", path, `the output name ${output} is ${owner}; choose another`);
+  } else if (taken.includes(output)) {
+    const message = `the output name ${quoted(output)} is also that of another column of the long results; choose another, or the wide layout`;
+    problems.add("E_RESERVED_NAME", path, message);
   }
 }
 

@@ -50,7 +50,7 @@ export function makePlan(options: GridSearchOptions, room: number): Plan {
   const targets = model ? targetsOf(model) : [];
   const keys = gridKeys(paramGrid);
   const assignments = model ? resolveMapping(problems, paramMap, keys, targets) : [];
-  const columns = model ? resolveOutputs(problems, outputs, targets, keys) : [];
+  const columns = model ? resolveOutputs(problems, outputs, targets, layout === "long" ? ["key", ...keys, "time"] : []) : [];
   const bytes = grid && clock ? sizeOf(problems, { grid, clock, columns: columns.length, long: layout === "long" }, room) : 0;
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const drives = model ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];

@@ -27,8 +27,8 @@ export interface Grid {
 const nameColumn = "key";
 const labelColumns = ["index", "__index_level_0__"];
 const resultColumns = ["status", "failedAt"];
-/** Names that the result tables use themselves. */
-export const reservedNames = [nameColumn, "time", "node", "output", "variable", "unit", ...resultColumns];
+/** Names that the result tables use themselves, as columns or in the metadata of columns. */
+const reservedNames = [nameColumn, "time", "node", "output", "variable", "unit", ...resultColumns];
 
 /** What is used of an Arrow Table, whichever copy of the library made it. */
 interface TableLike {
@@ -86,8 +86,8 @@ function readColumns(problems: Problems, paramGrid: object, permute: boolean): G
 }
 
 /** One key's values as numbers of our own; tells what is not an array, empty, not a number or not finite, with its index. */
-function readValues(problems: Problems, path: string[], column: unknown): Float64Array | undefined {
-  const key = quoted(path[path.length - 1]);
+function readValues(problems: Problems, path: (string | number)[], column: unknown): Float64Array | undefined {
+  const key = quoted(String(path[path.length - 1]));
   if (!isNumberList(column)) {
     problems.add(
       "E_TYPE",
@@ -103,7 +103,7 @@ function readValues(problems: Problems, path: string[], column: unknown): Float6
   const bad = Array.from(column).findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
   if (bad >= 0) {
     const message = `value ${bad} of ${key} must be a finite number, but ${kindOf(column[bad])} was found`;
-    problems.add("E_PARAM_NOT_FINITE", [...path, String(bad)], message);
+    problems.add("E_PARAM_NOT_FINITE", [...path, bad], message);
     return undefined;
   }
   return Float64Array.from(column);
