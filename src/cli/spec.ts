@@ -71,8 +71,9 @@ function refuseTwins(source: Source): void {
 }
 
 /** The options that a file holds: those of gridSearch, with grids, noise and files written out in YAML. Tells what is wrong with those. */
-export function readSpec(problems: Problems, { file, document }: Source): Spec {
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
+export function readSpec(problems: Problems, source: Source): Spec {
+  const { file } = source;
+  const content = contentOf(source);
   if (!isRecord(content))
     throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(content)} was found`);
   const folder = dirname(file);
@@ -88,6 +89,17 @@ export function readSpec(problems: Problems, { file, document }: Source): Spec {
   const filled = { ...options, ...(paramGrid ? { paramGrid } : {}), ...(inputs ? { inputs } : {}) };
   // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
   return { options: filled as unknown as GridSearchOptions, figure: isRecord(figure) ? figure : {} };
+}
+
+/** The document as plain values; its anchors may be repeated a hundred times in all. */
+function contentOf({ file, document }: Source): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new SpecError(`${file}: its aliases cannot be resolved: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function mapValues(value: unknown, change: (item: unknown, key: string) => unknown): Record<string, unknown> | undefined {
