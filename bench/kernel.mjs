@@ -10,7 +10,7 @@ import { row } from "./measure.mjs";
 const LANES = 64;
 const STEPS = 10_000;
 const CHUNK = 1000;
-const ROUNDS = 60;
+const ROUNDS = 120;
 const built = (name) => new WebAssembly.Module(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
 
 /** Rows of one block, laid out as src/kernel/layout.ts does, in a memory of their own. */
@@ -21,8 +21,7 @@ function block(memory) {
     end += count * LANES * 8;
     return address;
   };
-  const at = { t: rows(1), y: rows(8), dy: rows(8), p: rows(22), samples: rows(CHUNK / LANES + 1), window: 0 };
-  at.window = end;
+  const at = { t: rows(1), y: rows(8), dy: rows(8), p: rows(37), samples: rows(CHUNK / LANES + 1) };
   const f64 = new Float64Array(memory.buffer);
   const load = (derive) => {
     [3.25e-3, 0.01, 22e-3, 0.02, 5, 560, 6e-3, 135, 4, 3, 220, 0].forEach((value, i) => {
@@ -38,7 +37,7 @@ function block(memory) {
   return { at, load, drive, state: () => f64.slice(at.y / 8, at.y / 8 + 8 * LANES) };
 }
 
-/** Solver and model as shipped: two modules. Takes a sample every tenth step, as the published sweep does. */
+/** Solver and model as shipped: two modules. Takes no samples, as the rivals take none. */
 function seam() {
   const memory = new WebAssembly.Memory({ initial: 8 });
   const model = new WebAssembly.Instance(built("jansen-rit"), { env: { memory } }).exports;
@@ -46,18 +45,16 @@ function seam() {
   const rows = block(memory);
   const { at } = rows;
   const i32 = new Int32Array(memory.buffer);
-  const [header, drives, takes] = [1024, 2048, 2100];
+  const [header, drives] = [1024, 2048];
   const start = () => {
     rows.load(model.derive);
-    i32.set([LANES, 8, 0, 10, 0, 0, 1, 2], header / 4);
+    i32.set([LANES, 8, 0, 1, 2 ** 31 - 1, 0, 1, 0], header / 4);
     new Float64Array(memory.buffer)[(header + 32) / 8] = 1e-4;
-    i32.set([at.t, at.y, at.dy, 0, at.p, 0, drives, takes, at.window], (header + 40) / 4);
-    i32.set([at.y + 4 * LANES * 8, at.y + 6 * LANES * 8], takes / 4);
+    i32.set([at.t, at.y, at.dy, 0, at.p, 0, drives, 0, 0], (header + 40) / 4);
   };
   const chunk = (step) => {
     rows.drive(step);
     i32.set([at.p + 10 * LANES * 8, at.samples, 8, 1, 1], drives / 4);
-    i32[(header + 72) / 4] = at.window;
     return () => solver.euler(header, CHUNK);
   };
   return { start, chunk, state: rows.state };
@@ -129,7 +126,7 @@ export async function bench() {
   return [
     ...(programs.length > 0 ? overC : [row("kernel, 64 lanes, a lane and step (no C compiler here)", ns(best.seam), "")]),
     row(
-      "the seam over a fused loop (samples taken every tenth step against none)",
+      "the seam: solver and model as two modules, over a fused loop in one",
       `${ns(best.seam)} over ${ns(best.fused)}`,
       "≤ 1.12",
       best.seam / best.fused,

@@ -35,9 +35,9 @@ export function sigmoidRow(x: usize, out: usize, n: i32): void {
   } while (x < end);
 }
 
-/** out[i] = sigmoid(x[i]) for n lanes, by the loop that models use; n is even. */
-export function sigmoidsRow(x: usize, out: usize, n: i32): void {
+/** out[i] = sigmoid(x[i]) for n lanes, by the loops that models use; n is even, `scratch` has five times the bytes of x. */
+export function sigmoidsRow(x: usize, out: usize, n: i32, scratch: usize): void {
   const size = <usize>n << 3;
   memory.copy(out, x, size);
-  sigmoids(out, size);
+  sigmoids(out, size, scratch);
 }

@@ -23,6 +23,7 @@ function overThreshold(V: v128, p: usize, n: i32): v128 {
 @inline
 function firing(y: usize, s: usize, p: usize, n: i32): void {
   const first = s;
+  const scratch = at(p, 22, n);
   const end = at(y, 1, n);
   do {
     v128.store(s, overThreshold(sub(v128.load(at(y, 4, n)), v128.load(at(y, 6, n))), p, n));
@@ -32,7 +33,7 @@ function firing(y: usize, s: usize, p: usize, n: i32): void {
     s += PAIR;
     p += PAIR;
   } while (y < end);
-  sigmoids(first, <usize>(3 * n) << 3);
+  sigmoids(first, <usize>(3 * n) << 3, scratch);
 }
 
 /** One Euler step of the synapse in rows i, i + 1. */

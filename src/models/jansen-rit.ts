@@ -39,7 +39,7 @@ export function jansenRit(): Model {
     ],
     inputs: [variable("u", 220, "1/s"), variable("m_in", 0, "1/s")],
     outputs: [variable("m", 0, "1/s")],
-    derived: 10,
+    derived: 25,
     module: compile(core),
   };
 }
