@@ -7,6 +7,7 @@ export const modules = {
   solvers: { entry: "assembly/index.ts", embed: "solvers" },
   noise: { entry: "assembly/noise/index.ts", embed: "noise" },
   "jansen-rit": { entry: "assembly/models/jansen-rit.ts", embed: "jansenRit" },
+  functions: { entry: "assembly/math/functions.ts", embed: "functions" },
   math: { entry: "assembly/math/index.ts" },
   "test-models/vanderpol": { entry: "test/assembly/vanderpol.ts" },
   "test-models/oscillator": { entry: "test/assembly/oscillator.ts" },

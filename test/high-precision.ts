@@ -1,104 +1,251 @@
-// Elementary functions in fixed point, 2^-240, by BigInt: the oracle of the math tests. Slow, and right to some 200 bits.
+// An oracle for the functions of assembly/math: BigInt fixed point, 240 bits after the leading one.
+//
+// A fixed-point number `a` of p bits means a 2^-p. Small arguments get as many bits more as they have leading zeros, so that
+// all results have at least 170 right bits.
 
-const BITS = 240n;
-const ONE = 1n << BITS;
-
-/** A double as fixed point; exact for |x| above 2^-180. */
-export function fixed(x: number): bigint {
-  const bits = new BigInt64Array(Float64Array.of(x).buffer)[0];
-  const exponent = (bits >> 52n) & 0x7ffn;
-  const fraction = (bits & 0xfffffffffffffn) | (exponent === 0n ? 0n : 1n << 52n);
-  const shift = BITS + (exponent === 0n ? 1n : exponent) - 1075n;
-  const size = shift >= 0n ? fraction << shift : fraction >> -shift;
-  return x < 0 ? -size : size;
+/** value 2^-bits. */
+export interface Exact {
+  readonly value: bigint;
+  readonly bits: number;
 }
 
-/** A number m 2^e with m in fixed point: what the oracle's results are. */
-export interface Scaled {
-  mantissa: bigint;
-  exponent: number;
+const guard = 240;
+
+function abs(a: bigint): bigint {
+  return a < 0n ? -a : a;
 }
 
-const LN2 = ln2();
+function bitLength(a: bigint): number {
+  const hex = abs(a).toString(16);
+  return hex.length * 4 - Math.clz32(Number.parseInt(hex[0], 16)) + 28;
+}
 
-/** ln 2 = 2 atanh(1/3). */
-function ln2(): bigint {
-  let sum = 0n;
-  let power = ONE / 3n;
-  for (let k = 1n; power !== 0n; k += 2n) {
-    sum += power / k;
-    power /= 9n;
+function shift(a: bigint, by: number): bigint {
+  return by >= 0 ? a << BigInt(by) : a >> BigInt(-by);
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** A finite double as m 2^e, exactly. */
+function parts(x: number): { m: bigint; e: number } {
+  view.setFloat64(0, x);
+  const pattern = view.getBigUint64(0);
+  const exponent = Number((pattern >> 52n) & 2047n);
+  const fraction = pattern & ((1n << 52n) - 1n);
+  const m = exponent === 0 ? fraction : fraction | (1n << 52n);
+  return { m: pattern >> 63n ? -m : m, e: Math.max(exponent, 1) - 1075 };
+}
+
+/** Bits of fixed point that x needs for `guard` good ones. */
+function bitsFor(x: number): number {
+  const { m, e } = parts(x);
+  return guard + (m === 0n ? 0 : Math.max(0, -(bitLength(m) + e)));
+}
+
+function fixed(x: number, p: number): bigint {
+  const { m, e } = parts(x);
+  return shift(m, p + e);
+}
+
+function mul(a: bigint, b: bigint, p: number): bigint {
+  return (a * b) >> BigInt(p);
+}
+
+function div(a: bigint, b: bigint, p: number): bigint {
+  return (a << BigInt(p)) / b;
+}
+
+/** The n-th root of a integer, rounded down, by Newton's method. */
+function root(a: bigint, n: number): bigint {
+  if (a === 0n) return 0n;
+  const order = BigInt(n);
+  for (let x = 1n << BigInt(Math.ceil(bitLength(a) / n)); ; ) {
+    const next = ((order - 1n) * x + a / x ** (order - 1n)) / order;
+    if (next >= x) return x;
+    x = next;
   }
-  return 2n * sum;
 }
 
-/** e^x, x in fixed point: 2^k e^r by the series of e^(r / 256), squared eight times. */
-export function exp(x: bigint): Scaled {
-  const k = (2n * x + LN2) / (2n * LN2);
-  const r = (x - k * LN2) >> 8n;
-  let term = ONE;
-  let sum = ONE;
-  for (let n = 1n; term !== 0n; n++) {
-    term = (term * r) / (n << BITS);
+function sqrt(a: bigint, p: number): bigint {
+  return root(a << BigInt(p), 2);
+}
+
+/** sum of x^(2j+1)/(2j+1), with alternating signs or not: atan or atanh of a small x. */
+function oddSeries(x: bigint, p: number, sign: bigint): bigint {
+  const z = sign * mul(x, x, p);
+  let sum = x;
+  let power = x;
+  for (let j = 3n; power !== 0n && power !== -1n; j += 2n) {
+    power = mul(power, z, p);
+    sum += power / j;
+  }
+  return sum;
+}
+
+/** The terms x^j/j! for j = first, first + step, ..., with alternating signs or not: exp, sin or cos of a small x. */
+function exponentialSeries(x: bigint, p: number, first: number, step: number, sign: bigint): bigint {
+  let term = first === 0 ? 1n << BigInt(p) : x;
+  const factor = sign * (step === 2 ? mul(x, x, p) : x);
+  let sum = 0n;
+  for (let j = first; term !== 0n && term !== -1n; j += step) {
     sum += term;
+    term = mul(term, factor, p) / BigInt(step === 2 ? (j + 1) * (j + 2) : j + 1);
   }
-  for (let i = 0; i < 8; i++) sum = (sum * sum) >> BITS;
-  return { mantissa: sum, exponent: Number(k) };
+  return sum;
 }
 
-/** ln x of a positive double: 2 atanh((m - 1) / (m + 1)) + k ln 2. */
-export function log(x: number): Scaled {
-  // Powers of two are taken out of very small numbers first, exactly: they are below what fixed point holds.
-  let k = x < 2 ** -100 ? -1074 : 0;
-  let m = fixed(x < 2 ** -100 ? x * 2 ** 537 * 2 ** 537 : x);
-  const places = m.toString(2).length - 1 - Number(BITS);
-  m = places > 0 ? m >> BigInt(places) : m << BigInt(-places);
-  k += places;
-  if (2n * m > 3n * ONE) {
-    m >>= 1n;
-    k++;
-  }
-  const s = ((m - ONE) << BITS) / (m + ONE);
-  const s2 = (s * s) >> BITS;
-  let power = s;
-  let sum = 0n;
-  for (let n = 1n; power !== 0n && power !== -1n; n += 2n) {
-    sum += power / n;
-    power = (power * s2) >> BITS;
-  }
-  return { mantissa: 2n * sum + BigInt(k) * LN2, exponent: 0 };
+const constantBits = 2500;
+const longPi = (() => {
+  const inverse = (n: bigint) => oddSeries((1n << BigInt(constantBits)) / n, constantBits, -1n);
+  return 16n * inverse(5n) - 4n * inverse(239n);
+})();
+const longLn2 = 2n * oddSeries((1n << BigInt(constantBits)) / 3n, constantBits, 1n);
+
+function pi(p: number): bigint {
+  return shift(longPi, p - constantBits);
 }
 
-/** 1 / (1 + e^-x). */
-export function sigmoid(x: bigint): Scaled {
-  const { mantissa, exponent } = exp(x);
-  // e^x / (1 + e^x) where e^x is small, so that nothing is lost.
-  if (exponent > 0) {
-    const inverse = exp(-x);
-    return { mantissa: (ONE << BITS) / (ONE + shifted(inverse)), exponent: 0 };
-  }
-  return { mantissa: (mantissa << BITS) / (ONE + shifted({ mantissa, exponent })), exponent };
+function ln2(p: number): bigint {
+  return shift(longLn2, p - constantBits);
 }
 
-function shifted({ mantissa, exponent }: Scaled): bigint {
-  return exponent >= 0 ? mantissa << BigInt(exponent) : mantissa >> BigInt(-exponent);
+/** a / b to the nearest integer, for b > 0. */
+function nearest(a: bigint, b: bigint): bigint {
+  const twice = 2n * a + b;
+  const quotient = twice / (2n * b);
+  return twice < 0n && twice % (2n * b) !== 0n ? quotient - 1n : quotient;
 }
 
-/** How far `found` is from the true value, in units of the last place of the true value (subnormals: of 2^-1074). */
-export function ulps(found: number, { mantissa, exponent }: Scaled): number {
-  const size = mantissa < 0n ? -mantissa : mantissa;
-  const top = size.toString(2).length - 1 - Number(BITS) + exponent;
-  const unit = Math.max(top - 52, -1074);
-  // Both in units of 2^(unit - 60).
-  const scale = (value: bigint, e: number) => {
-    const shift = BigInt(e - Number(BITS) - unit + 60);
-    return shift >= 0n ? value << shift : value >> -shift;
-  };
-  const bits = new BigInt64Array(Float64Array.of(Math.abs(found)).buffer)[0];
-  const biased = Number(bits >> 52n);
-  const fraction = (bits & 0xfffffffffffffn) | (biased === 0 ? 0n : 1n << 52n);
-  const place = BigInt((biased === 0 ? 1 : biased) - 1075 - unit + 60);
-  const ours = place >= 0n ? fraction << place : fraction >> -place;
-  const signed = found < 0 ? -ours : ours;
-  return Math.abs(Number(signed - scale(mantissa, exponent))) / 2 ** 60;
+/** exp(x) = value 2^k. */
+function exponential(x: bigint, p: number): { value: bigint; k: number } {
+  const k = nearest(x, ln2(p));
+  const halvings = 8n;
+  let value = exponentialSeries((x - k * ln2(p)) >> halvings, p, 0, 1, 1n);
+  for (let i = 0n; i < halvings; i++) value = mul(value, value, p);
+  return { value, k: Number(k) };
+}
+
+/** exp(|x|), and its inverse, in as many bits as both need. */
+function growth(x: number): { grown: bigint; decayed: bigint; p: number } {
+  const p = bitsFor(x) + Math.ceil(Math.abs(x) * 1.5);
+  const { value, k } = exponential(abs(fixed(x, p)), p);
+  const grown = shift(value, k);
+  return { grown, decayed: div(1n << BigInt(p), grown, p), p };
+}
+
+function logarithm(x: number, p: number): bigint {
+  const { m, e } = parts(x);
+  const length = bitLength(m);
+  const k = length + e - (m * m < 1n << BigInt(2 * length - 1) ? 1 : 0);
+  const f = shift(m, p + e - k);
+  const one = 1n << BigInt(p);
+  return 2n * oddSeries(div(f - one, f + one, p), p, 1n) + BigInt(k) * ln2(p);
+}
+
+/** The remainder of x after quarter turns, and their number. */
+function quarters(x: number): { r: bigint; k: bigint; p: number } {
+  const p = bitsFor(x);
+  const { m, e } = parts(x);
+  const q = p + Math.max(0, bitLength(m) + e);
+  const quarter = pi(q) >> 1n;
+  const k = nearest(fixed(x, q), quarter);
+  return { r: shift(fixed(x, q) - k * quarter, p - q), k: ((k % 4n) + 4n) % 4n, p };
+}
+
+function sine(r: bigint, p: number, turns: bigint): bigint {
+  const value = turns % 2n === 0n ? exponentialSeries(r, p, 1, 2, -1n) : exponentialSeries(r, p, 0, 2, -1n);
+  return turns % 4n < 2n ? value : -value;
+}
+
+function arctangent(t: bigint, p: number): bigint {
+  const one = 1n << BigInt(p);
+  if (t < 0n) return -arctangent(-t, p);
+  if (t > one) return (pi(p) >> 1n) - arctangent(div(one, t, p), p);
+  const halvings = 3n;
+  let small = t;
+  for (let i = 0n; i < halvings; i++) small = div(small, one + sqrt(one + mul(small, small, p), p), p);
+  return oddSeries(small, p, -1n) << halvings;
+}
+
+/** The functions, exactly but for 2^-170, on their domains and where the result is not 0 or infinite. */
+export const exact = {
+  exp(x: number): Exact {
+    const p = bitsFor(x);
+    const { value, k } = exponential(fixed(x, p), p);
+    return { value, bits: p - k };
+  },
+  log(x: number): Exact {
+    return { value: logarithm(x, guard), bits: guard };
+  },
+  sigmoid(x: number): Exact {
+    const { grown, decayed, p } = growth(x);
+    const one = 1n << BigInt(p);
+    return { value: div(one, one + (x < 0 ? grown : decayed), p), bits: p };
+  },
+  sin(x: number): Exact {
+    const { r, k, p } = quarters(x);
+    return { value: sine(r, p, k), bits: p };
+  },
+  cos(x: number): Exact {
+    const { r, k, p } = quarters(x);
+    return { value: sine(r, p, k + 1n), bits: p };
+  },
+  tan(x: number): Exact {
+    const { r, k, p } = quarters(x);
+    return { value: div(sine(r, p, k), sine(r, p, k + 1n), p), bits: p };
+  },
+  sinh(x: number): Exact {
+    const { grown, decayed, p } = growth(x);
+    return { value: x < 0 ? decayed - grown : grown - decayed, bits: p + 1 };
+  },
+  cosh(x: number): Exact {
+    const { grown, decayed, p } = growth(x);
+    return { value: grown + decayed, bits: p + 1 };
+  },
+  tanh(x: number): Exact {
+    const { grown, decayed, p } = growth(x);
+    return { value: div(x < 0 ? decayed - grown : grown - decayed, grown + decayed, p), bits: p };
+  },
+  asin(x: number): Exact {
+    const p = bitsFor(x);
+    const one = 1n << BigInt(p);
+    const a = fixed(x, p);
+    if (abs(a) === one) return { value: x < 0 ? -pi(p) : pi(p), bits: p + 1 };
+    return { value: arctangent(div(a, sqrt(one - mul(a, a, p), p), p), p), bits: p };
+  },
+  acos(x: number): Exact {
+    const p = bitsFor(x);
+    const one = 1n << BigInt(p);
+    const a = fixed(x, p);
+    if (a === -one) return { value: pi(p), bits: p };
+    return { value: 2n * arctangent(sqrt(div(one - a, one + a, p), p), p), bits: p };
+  },
+  atan(x: number): Exact {
+    const p = bitsFor(x);
+    return { value: arctangent(fixed(x, p), p), bits: p };
+  },
+  cbrt(x: number): Exact {
+    const { m, e } = parts(x);
+    const third = Math.floor(e / 3);
+    const value = root(abs(m) << BigInt(e - 3 * third + 3 * guard), 3);
+    return { value: m < 0n ? -value : value, bits: guard - third };
+  },
+  pow(x: number, y: number): Exact {
+    const p = 2 * guard + bitLength(parts(y).m);
+    const { m, e } = parts(y);
+    const { value, k } = exponential(shift(logarithm(Math.abs(x), p) * m, e), p);
+    return { value: x < 0 && Math.abs(y % 2) === 1 ? -value : value, bits: p - k };
+  },
+};
+
+/** How far `candidate` is from the exact value, in units in the last place of the exact value; subnormals have the smallest unit. */
+export function ulps(candidate: number, { value, bits }: Exact): number {
+  const exponent = bitLength(value) - bits - 1;
+  if (Math.abs(candidate) === Infinity) return exponent >= 1024 && candidate > 0 === value > 0n ? 0 : Infinity;
+  if (Number.isNaN(candidate)) return Infinity;
+  const unit = Math.max(exponent, -1022) - 52;
+  const { m, e } = parts(candidate);
+  const places = Math.max(bits, 1074);
+  const difference = abs(shift(m, places + e) - shift(value, places - bits));
+  return Number(shift(difference, 60 - places - unit)) / 2 ** 60;
 }

@@ -33,15 +33,10 @@ export function powerOfTwo(k: v128): v128 {
   return i64x2.shl(i64x2.add(k, i64x2.splat(1023)), 52);
 }
 
-/** exp of both lanes; below 1 ulp on [-708, 709]. */
+/** 2^k exp(reduced - low) for |reduced| <= ln2/2 and a small low, where `shifted` holds k. */
 // @ts-ignore: decorator
 @inline
-export function exp(x: v128): v128 {
-  const clamped = f64x2.pmax(f64x2.pmin(x, both(HIGHEST)), both(LOWEST));
-  const shifted = add(mul(clamped, both(LOG2_E)), both(ROUNDER));
-  const k = sub(shifted, both(ROUNDER));
-  const reduced = sub(clamped, mul(k, both(LN2_HIGH)));
-  const low = mul(k, both(LN2_LOW));
+export function exponential(reduced: v128, low: v128, shifted: v128): v128 {
   const r = sub(reduced, low);
   const r2 = mul(r, r);
   const r4 = mul(r2, r2);
@@ -58,4 +53,14 @@ export function exp(x: v128): v128 {
   const half = i32x4.shr_s(shifted, 1);
   const other = i32x4.sub(shifted, half);
   return mul(mul(mantissa, powerOfTwo(half)), powerOfTwo(other));
+}
+
+/** exp of both lanes; below 1 ulp on [-708, 709]. */
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  const clamped = f64x2.pmax(f64x2.pmin(x, both(HIGHEST)), both(LOWEST));
+  const shifted = add(mul(clamped, both(LOG2_E)), both(ROUNDER));
+  const k = sub(shifted, both(ROUNDER));
+  return exponential(sub(clamped, mul(k, both(LN2_HIGH))), mul(k, both(LN2_LOW)), shifted);
 }

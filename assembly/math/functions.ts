@@ -1,0 +1,138 @@
+// Door of the module whose functions are copied into models: each function in place over `size` bytes of lanes at x.
+// Their bodies use no memory but what their arguments name, and no globals. All take (x, size, other), so that a model calls
+// each in the same way: `other` is scratch for sigmoid, the exponents for pow, and nothing for the rest.
+import { acos } from "./acos";
+import { asin } from "./asin";
+import { atan } from "./atan";
+import { cbrt } from "./cbrt";
+import { cos } from "./cos";
+import { cosh } from "./cosh";
+import { exp } from "./exp";
+import { PAIR } from "./lanes";
+import { log } from "./log";
+import { pow } from "./pow";
+import { sigmoids } from "./sigmoid";
+import { sin } from "./sin";
+import { sinh } from "./sinh";
+import { tan } from "./tan";
+import { tanh } from "./tanh";
+
+/** x = acos(x). */
+export function acoss(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, acos(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = asin(x). */
+export function asins(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, asin(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = atan(x). */
+export function atans(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, atan(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = cbrt(x). */
+export function cbrts(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, cbrt(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = cos(x). */
+export function coss(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, cos(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = cosh(x). */
+export function coshs(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, cosh(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = exp(x). */
+export function exps(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, exp(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = log(x). */
+export function logs(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, log(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = sin(x). */
+export function sins(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, sin(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = sinh(x). */
+export function sinhs(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, sinh(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = tan(x). */
+export function tans(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, tan(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = tanh(x). */
+export function tanhs(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, tanh(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = x ^ y, where `y` has as many lanes. */
+export function pows(x: usize, size: usize, y: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, pow(v128.load(x), v128.load(y)));
+    x += PAIR;
+    y += PAIR;
+  } while (x < end);
+}
+
+export { sigmoids };
