@@ -10,6 +10,18 @@ export interface Problem {
   suggestion?: string;
   /** Names that would have been right, where a name was wrong. */
   known?: string[];
+  /** Where in the text of an equation. */
+  offset?: number;
+  /** Where in a template's file. */
+  source?: SourcePlace;
+}
+
+/** A line of a file, and a column in it; both count from 1. */
+export interface SourcePlace {
+  file: string;
+  line: number;
+  column: number;
+  text: string;
 }
 
 /** At most so many problems are told in one error. */
@@ -58,7 +70,8 @@ export class MassgridError extends Error {
   explain(): string {
     const blocks = this.problems.map((p) => {
       const lines = [`${p.code}: ${p.message}`];
-      if (p.path.length > 0) lines.push(`  at ${place(p.path)}`);
+      if (p.source) lines.push(...frame(p.source));
+      else if (p.path.length > 0) lines.push(`  at ${place(p.path)}`);
       if (p.known && p.known.length > 0) lines.push(`  there are: ${listed(p.known)}`);
       return lines.join("\n");
     });
@@ -75,4 +88,11 @@ export class MassgridError extends Error {
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 10).map(quoted).join(", ");
   return names.length > 10 ? `${shown} (+${names.length - 10})` : shown;
+}
+
+/** A line of a file with a caret below the place. */
+export function frame({ file, line, column, text }: SourcePlace): string[] {
+  const gutter = String(line);
+  const caret = `  ${" ".repeat(gutter.length)} | ${" ".repeat(Math.min(column - 1, 119))}^`;
+  return [`  ${quoted(file)}:${line}:${column}`, `  ${gutter} | ${quoted(text)}`, caret];
 }

@@ -1,0 +1,119 @@
+/** Where a node stands in the text of its equation: offsets of its first character and of the one after its last. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export type BinaryOperator = "+" | "-" | "*" | "/" | "^" | ">" | "<" | ">=" | "<=" | "==" | "!=";
+
+/** The right side of an equation. A name is that of a variable as its operator writes it; after flattening, its full path. */
+export type Expression =
+  | { kind: "number"; re: number; im: number; span: Span }
+  | { kind: "name"; name: string; span: Span }
+  | { kind: "negate"; operand: Expression; span: Span }
+  | { kind: "binary"; op: BinaryOperator; left: Expression; right: Expression; span: Span }
+  | { kind: "call"; name: string; args: readonly Expression[]; span: Span }
+  /** The value that a state had `delay` ago. */
+  | { kind: "past"; name: string; delay: Expression; span: Span };
+
+/** `target = expression`, or `target' = expression`. */
+export interface Equation {
+  target: string;
+  derivative: boolean;
+  expression: Expression;
+  text: string;
+}
+
+/** The parts of an expression. */
+export function children(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "negate":
+      return [expression.operand];
+    case "binary":
+      return [expression.left, expression.right];
+    case "call":
+      return expression.args;
+    case "past":
+      return [expression.delay];
+    default:
+      return [];
+  }
+}
+
+/** Names of all variables that an expression uses. */
+export function namesIn(expression: Expression): Set<string> {
+  const found = new Set<string>();
+  const visit = (node: Expression): void => {
+    if (node.kind === "name" || node.kind === "past") found.add(node.name);
+    children(node).forEach(visit);
+  };
+  visit(expression);
+  return found;
+}
+
+/** An expression with every name replaced by what `change` gives for it. */
+export function substitute(expression: Expression, change: (name: string, span: Span) => Expression): Expression {
+  const within = (node: Expression) => substitute(node, change);
+  switch (expression.kind) {
+    case "name":
+      return change(expression.name, expression.span);
+    case "negate":
+      return { ...expression, operand: within(expression.operand) };
+    case "binary":
+      return { ...expression, left: within(expression.left), right: within(expression.right) };
+    case "call":
+      return { ...expression, args: expression.args.map(within) };
+    case "past": {
+      const state = change(expression.name, expression.span);
+      return { ...expression, name: state.kind === "name" ? state.name : expression.name, delay: within(expression.delay) };
+    }
+    default:
+      return expression;
+  }
+}
+
+const strength: Record<BinaryOperator, number> = {
+  "==": 1,
+  "!=": 1,
+  ">": 1,
+  "<": 1,
+  ">=": 1,
+  "<=": 1,
+  "+": 2,
+  "-": 2,
+  "*": 3,
+  "/": 3,
+  "^": 5,
+};
+const NEGATION = 4;
+
+/** An expression as text, with no more parentheses than it needs. */
+export function print(expression: Expression, above = 0): string {
+  const wrapped = (text: string, own: number) => (own < above ? `(${text})` : text);
+  switch (expression.kind) {
+    case "number":
+      return printNumber(expression.re, expression.im, above);
+    case "name":
+      return expression.name;
+    case "negate":
+      return wrapped(`-${print(expression.operand, NEGATION)}`, NEGATION);
+    case "call":
+      return `${expression.name}(${expression.args.map((arg) => print(arg)).join(", ")})`;
+    case "past":
+      return `past(${expression.name}, ${print(expression.delay)})`;
+    case "binary": {
+      const own = strength[expression.op];
+      const isPower = expression.op === "^";
+      // Powers bind to the right, and comparisons do not chain.
+      const left = print(expression.left, isPower || own === 1 ? own + 1 : own);
+      const right = print(expression.right, isPower ? NEGATION : own + 1);
+      return wrapped(isPower ? `${left}^${right}` : `${left} ${expression.op} ${right}`, own);
+    }
+  }
+}
+
+function printNumber(re: number, im: number, above: number): string {
+  if (im === 0) return re < 0 && above > 0 ? `(${re})` : String(re);
+  const text = re === 0 ? `${im}j` : `${re} + ${im}j`;
+  return re === 0 && im > 0 ? text : `(${text})`;
+}

@@ -1,0 +1,151 @@
+// The slow, plain way: walks the trees of a flat model with JavaScript's numbers, and textbook Euler, Heun and RK4.
+import { type Equations, SIGNAL } from "../src/equation/equations.ts";
+import { inOrder } from "../src/equation/order.ts";
+import type { Expression } from "../src/equation/tree.ts";
+import type { SolverName } from "../src/index.ts";
+
+type Values = Map<string, number>;
+
+/** The nearest whole number, halves to the even one, with the sign of x. */
+function halvesToEven(x: number): number {
+  const low = Math.floor(Math.abs(x));
+  const rest = Math.abs(x) - low;
+  const nearest = rest > 0.5 || (rest === 0.5 && low % 2 === 1) ? low + 1 : low;
+  return x < 0 || Object.is(x, -0) ? -nearest : nearest;
+}
+
+const calls: Record<string, (...args: number[]) => number> = {
+  exp: Math.exp,
+  log: (x, base) => (base === undefined ? Math.log(x) : Math.log(x) / Math.log(base)),
+  sqrt: Math.sqrt,
+  cbrt: Math.cbrt,
+  pow: Math.pow,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  abs: Math.abs,
+  sign: (x) => Math.sign(x) + 0,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: halvesToEven,
+  mod: (a, b) => a - b * Math.floor(a / b),
+  min: Math.min,
+  max: Math.max,
+};
+
+const operators: Record<string, (a: number, b: number) => number> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  // A power of a half is the square root: of -infinity too, where IEEE 754's pow says infinity.
+  "^": (a, b) => (b === 0.5 ? Math.sqrt(a) : a ** b),
+  ">": (a, b) => Number(a > b),
+  "<": (a, b) => Number(a < b),
+  ">=": (a, b) => Number(a >= b),
+  "<=": (a, b) => Number(a <= b),
+  "==": (a, b) => Number(a === b),
+  "!=": (a, b) => Number(a !== b),
+};
+
+/** Functions whose last bit no standard fixes. */
+const rounded = ["exp", "log", "cbrt", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sigmoid"];
+
+/** The value of a real expression. `nudge`: by what share the functions whose last bits are free are off. */
+export function walk(expression: Expression, values: Values, nudge = 0): number {
+  switch (expression.kind) {
+    case "number":
+      return expression.re;
+    case "name": {
+      const value = values.get(expression.name);
+      if (value === undefined) throw new Error(`no value of ${expression.name}`);
+      return value;
+    }
+    case "negate":
+      return -walk(expression.operand, values, nudge);
+    case "binary":
+      return binary(expression.op, walk(expression.left, values, nudge), walk(expression.right, values, nudge), nudge);
+    case "call":
+      return called(
+        expression.name,
+        expression.args.map((arg) => walk(arg, values, nudge)),
+        nudge,
+      );
+    case "past":
+      throw new Error("the oracle knows no delays");
+  }
+}
+
+function called(name: string, args: number[], nudge: number): number {
+  return calls[name](...args) * (rounded.includes(name) ? 1 + nudge : 1);
+}
+
+function binary(op: string, a: number, b: number, nudge: number): number {
+  return operators[op](a, b) * (op === "^" ? 1 + nudge : 1);
+}
+
+/** Derivatives of all states at a time, and the algebraic variables there. */
+function derivatives(equations: Equations, states: readonly number[], t: number, nudge: number): { slopes: number[]; values: Values } {
+  const values: Values = new Map([
+    ["t", t],
+    ["pi", Math.PI],
+    ["E", Math.E],
+  ]);
+  equations.states.forEach(({ path }, i) => {
+    values.set(path, states[i]);
+  });
+  for (const { path, re } of [...equations.params, ...equations.inputs]) values.set(path, re).set(SIGNAL + path, re);
+  const assignments = equations.algebraic.map(({ path, expression }) => ({ name: path, expression }));
+  for (const { name, expression } of inOrder(assignments)) values.set(name, walk(expression, values, nudge));
+  return { slopes: equations.states.map(({ derivative }) => walk(derivative, values, nudge)), values };
+}
+
+const textbook: Record<SolverName, (f: (y: number[], t: number) => number[], y: number[], t: number, h: number) => number[]> = {
+  euler: (f, y, t, h) => {
+    const k = f(y, t);
+    return y.map((value, i) => value + h * k[i]);
+  },
+  heun: (f, y, t, h) => {
+    const a = f(y, t);
+    const b = f(
+      y.map((value, i) => value + h * a[i]),
+      t + h,
+    );
+    return y.map((value, i) => value + (h / 2) * (a[i] + b[i]));
+  },
+  rk4: (f, y, t, h) => {
+    const shifted = (k: number[], by: number) => y.map((value, i) => value + by * k[i]);
+    const a = f(y, t);
+    const b = f(shifted(a, h / 2), t + h / 2);
+    const c = f(shifted(b, h / 2), t + h / 2);
+    const d = f(shifted(c, h), t + h);
+    return y.map((value, i) => value + (h / 6) * (a[i] + 2 * b[i] + 2 * c[i] + d[i]));
+  },
+};
+
+export interface Run {
+  solver: SolverName;
+  steps: number;
+  stepSize: number;
+  /** By what share functions are off: shows how much their last bits matter. */
+  nudge?: number;
+}
+
+/** States before each step, and the algebraic variables there. */
+export function integrate(equations: Equations, { solver, steps, stepSize, nudge = 0 }: Run): { states: number[]; values: Values }[] {
+  const f = (y: number[], t: number) => derivatives(equations, y, t, nudge).slopes;
+  let y = equations.states.map(({ re }) => re);
+  return Array.from({ length: steps }, (_, step) => {
+    const t = step * stepSize;
+    const sample = { states: y, values: derivatives(equations, y, t, nudge).values };
+    y = textbook[solver](f, y, t, stepSize);
+    return sample;
+  });
+}
