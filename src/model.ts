@@ -1,3 +1,5 @@
+import type { EdgeAttribute } from "./equation/equations.ts";
+
 /** A variable of a model. */
 export interface Variable {
   /** Full path, `node/operator/variable`; nested circuits have more parts before the operator. */
@@ -5,6 +7,8 @@ export interface Variable {
   /** Default of a parameter or input, initial value of a state; 0 for an algebraic variable. */
   value: number;
   unit: string;
+  /** Which attribute of which edge it is; such a parameter is reached by its edge, and not by its path. */
+  edge?: EdgeAttribute;
 }
 
 /**

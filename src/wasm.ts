@@ -19,7 +19,7 @@ function checkEngine(): void {
 }
 
 /** Bytes of a module that the build embedded as base64. */
-function decode(base64: string): Uint8Array<ArrayBuffer> {
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
@@ -28,10 +28,17 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
 
 /** Compiles an embedded module. Throws E_NO_WASM, E_NO_SIMD, or E_CSP_WASM where a page's policy forbids it. */
 export function compile(base64: string): WebAssembly.Module {
+  return compileBytes(bytesOf(base64));
+}
+
+/** Compiles a module of ours. Throws as compile. */
+export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   checkEngine();
   try {
-    return new WebAssembly.Module(decode(base64));
+    return new WebAssembly.Module(bytes);
   } catch (cause) {
+    // What a page's policy forbids is told apart from a module that is none, which would be a fault of ours.
+    if (!/policy|unsafe-eval|CSP|disallowed/i.test(String(cause))) throw cause;
     return refuse(
       "E_CSP_WASM",
       "this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",

@@ -1,0 +1,116 @@
+/** Opcodes of WebAssembly that models need. */
+export const op = {
+  unreachable: 0x00,
+  loop: 0x03,
+  end: 0x0b,
+  brIf: 0x0d,
+  call: 0x10,
+  localGet: 0x20,
+  localSet: 0x21,
+  localTee: 0x22,
+  i32Const: 0x41,
+  i32LtU: 0x49,
+  i32Add: 0x6a,
+  i32Mul: 0x6c,
+  i32Shl: 0x74,
+  simd: 0xfd,
+} as const;
+
+/** Second bytes after `simd`. */
+export const simd = {
+  load: 0,
+  store: 11,
+  constant: 12,
+  splat: 20,
+  eq: 71,
+  ne: 72,
+  lt: 73,
+  gt: 74,
+  le: 75,
+  ge: 76,
+  and: 78,
+  nearest: 148,
+  ceil: 116,
+  floor: 117,
+  abs: 236,
+  neg: 237,
+  sqrt: 239,
+  add: 240,
+  sub: 241,
+  mul: 242,
+  div: 243,
+  min: 244,
+  max: 245,
+} as const;
+
+export const type = { i32: 0x7f, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
+
+/** An unsigned number in LEB128. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest % 128;
+    rest = Math.floor(rest / 128);
+    bytes.push(rest > 0 ? low + 128 : low);
+  } while (rest > 0);
+  return bytes;
+}
+
+/** A signed 32-bit number in LEB128. */
+export function signed(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (;;) {
+    const low = rest & 127;
+    rest >>= 7;
+    const done = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0);
+    bytes.push(done ? low : low | 128);
+    if (done) return bytes;
+  }
+}
+
+/** A list with its length before it. */
+export function vector(items: readonly (readonly number[] | Uint8Array)[]): number[] {
+  const bytes = unsigned(items.length);
+  for (const item of items) for (const byte of item) bytes.push(byte);
+  return bytes;
+}
+
+/** Bytes with their number before them. */
+export function sized(bytes: readonly number[]): number[] {
+  return [...unsigned(bytes.length), ...bytes];
+}
+
+/** A name in UTF-8. */
+export function text(name: string): number[] {
+  return sized([...new TextEncoder().encode(name)]);
+}
+
+/** Reads numbers from bytes one after the other. */
+export class Reader {
+  at = 0;
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  byte(): number {
+    return this.bytes[this.at++];
+  }
+
+  unsigned(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  }
+
+  take(length: number): Uint8Array {
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+}

@@ -1,0 +1,114 @@
+import { op, signed, simd, sized, type, unsigned } from "./bytes.ts";
+
+type Operand = "i32" | "v128";
+type Vector = Exclude<keyof typeof simd, "load" | "store" | "constant" | "splat">;
+
+const unary: readonly string[] = ["neg", "abs", "sqrt", "floor", "ceil", "nearest"];
+const PAIR_BYTES = 16;
+
+/** Instructions of a function, with the types on the stack checked as they are put in: a fault here is one of the compiler's. */
+export class Code {
+  readonly bytes: number[] = [];
+  readonly #stack: Operand[] = [];
+  /** Types of the function's arguments and locals; the parts of one function share them. */
+  readonly types: Operand[];
+
+  constructor(types: Operand[]) {
+    this.types = types;
+  }
+
+  local(of: Operand): number {
+    return this.types.push(of) - 1;
+  }
+
+  #pop(...wanted: Operand[]): void {
+    for (const operand of [...wanted].reverse()) {
+      const found = this.#stack.pop();
+      if (found !== operand) throw new Error(`the compiler put ${found ?? "nothing"} where ${operand} is needed`);
+    }
+  }
+
+  get(local: number): void {
+    this.bytes.push(op.localGet, ...unsigned(local));
+    this.#stack.push(this.types[local]);
+  }
+
+  set(local: number): void {
+    this.#pop(this.types[local]);
+    this.bytes.push(op.localSet, ...unsigned(local));
+  }
+
+  tee(local: number): void {
+    this.#pop(this.types[local]);
+    this.bytes.push(op.localTee, ...unsigned(local));
+    this.#stack.push(this.types[local]);
+  }
+
+  int(value: number): void {
+    this.bytes.push(op.i32Const, ...signed(value));
+    this.#stack.push("i32");
+  }
+
+  /** i32 arithmetic of two operands. */
+  integer(code: "i32Add" | "i32Mul" | "i32Shl" | "i32LtU"): void {
+    this.#pop("i32", "i32");
+    this.bytes.push(op[code]);
+    this.#stack.push("i32");
+  }
+
+  load(): void {
+    this.#pop("i32");
+    this.bytes.push(op.simd, simd.load, 4, 0);
+    this.#stack.push("v128");
+  }
+
+  store(): void {
+    this.#pop("i32", "v128");
+    this.bytes.push(op.simd, simd.store, 4, 0);
+  }
+
+  /** The same number in both lanes. */
+  constant(value: number): void {
+    const lanes = new Uint8Array(PAIR_BYTES);
+    new DataView(lanes.buffer).setFloat64(0, value, true);
+    lanes.copyWithin(8, 0, 8);
+    this.bytes.push(op.simd, simd.constant, ...lanes);
+    this.#stack.push("v128");
+  }
+
+  vector(name: Vector): void {
+    this.#pop(...(unary.includes(name) ? ["v128" as const] : ["v128" as const, "v128" as const]));
+    this.bytes.push(op.simd, ...unsigned(simd[name]));
+    this.#stack.push("v128");
+  }
+
+  /** Calls a function of three addresses or sizes that returns nothing. */
+  call(index: number): void {
+    this.#pop("i32", "i32", "i32");
+    this.bytes.push(op.call, ...unsigned(index));
+  }
+
+  /** Repeats what `body` puts in while the number that it leaves is not 0. */
+  loop(body: (code: Code) => void): void {
+    this.bytes.push(op.loop, type.empty);
+    body(this);
+    this.#pop("i32");
+    this.bytes.push(op.brIf, 0, op.end);
+  }
+
+  append(code: Code): void {
+    code.#empty();
+    for (const byte of code.bytes) this.bytes.push(byte);
+  }
+
+  #empty(): void {
+    if (this.#stack.length > 0) throw new Error(`the compiler left ${this.#stack.join(", ")} on the stack`);
+  }
+
+  /** The function's body, whose first `args` locals are its arguments. */
+  body(args: number): number[] {
+    this.#empty();
+    const locals = this.types.slice(args).flatMap((each) => [1, each === "i32" ? type.i32 : type.v128]);
+    return sized([...unsigned(this.types.length - args), ...locals, ...this.bytes, op.end]);
+  }
+}

@@ -1,0 +1,32 @@
+import { type Graph, operands } from "./graph.ts";
+
+/**
+ * The values that depend on parameters alone and are not themselves numbers or parameters: those of them that a root is, or
+ * that something which changes with time uses. A block computes them once. In their order in the graph.
+ */
+export function hoistable(graph: Graph, roots: readonly number[]): number[] {
+  const still = graph.operations.map(() => false);
+  graph.operations.forEach((operation, value) => {
+    const args = operands(operation);
+    still[value] = args.length > 0 ? args.every((arg) => still[arg]) : operation.kind === "constant" || operation.kind === "param";
+  });
+  const worth = (value: number) => still[value] && operands(graph.operations[value]).length > 0;
+  const found = new Set(roots.filter(worth));
+  for (const value of reached(graph, roots)) {
+    if (still[value]) continue;
+    for (const operand of operands(graph.operations[value])) if (worth(operand)) found.add(operand);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** All values that the roots need, themselves among them. */
+export function reached(graph: Graph, roots: readonly number[], stop: (value: number) => boolean = () => false): Set<number> {
+  const seen = new Set<number>();
+  const stack = [...roots];
+  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (!stop(value)) stack.push(...operands(graph.operations[value]));
+  }
+  return seen;
+}
