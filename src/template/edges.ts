@@ -1,0 +1,161 @@
+import type { Quantity, State } from "../equation/equations.ts";
+import { quoted } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { binary, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
+import { faultAt, type Place } from "./source.ts";
+import type { NodeTemplate } from "./template.ts";
+
+/** What edges add to a model beside what they feed. */
+export interface EdgeParts {
+  weights: Quantity[];
+  /** Stages of delays with a spread. */
+  stages: State[];
+  /** Parameters of edge operators: path → which edge's they are. */
+  owners: Map<string, NonNullable<Quantity["edge"]>>;
+}
+
+/** Wires all edges of a network: each adds weight times its source, perhaps through operators and a delay, to its target. */
+export function wireEdges(network: Network): EdgeParts {
+  const wiring = new Wiring(network);
+  for (const placed of network.edges) wiring.add(placed);
+  return wiring.parts;
+}
+
+class Wiring {
+  readonly parts: EdgeParts = { weights: [], stages: [], owners: new Map() };
+  readonly #network: Network;
+  /** Edges so far between two variables, uses so far of an edge template, and delay lines so far. */
+  readonly #edges = new Map<string, number>();
+  readonly #uses = new Map<string, number>();
+  readonly #delayed = new Map<string, string>();
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  add({ prefix, edge }: PlacedEdge): void {
+    const { place, template, values } = edge;
+    const source = this.#variable(prefix + edge.source, "E_EDGE_SOURCE", place);
+    const target = this.#variable(prefix + edge.target, "E_EDGE_TARGET", place);
+    if (target.kind !== "input") {
+      const message = `${quoted(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
+      faultAt(place, { code: "E_EDGE_TARGET", message });
+    }
+    const between = `${source.path} ${target.path}`;
+    const index = this.#edges.get(between) ?? 0;
+    this.#edges.set(between, index + 1);
+    const owner = { source: source.path, target: target.path, index };
+    const sent = template ? this.#through(template, { prefix, edge }, owner, source) : source.path;
+    const delay = values.get("delay")?.re ?? 0;
+    const received = delay > 0 ? this.#delay(sent, delay, values.get("spread")?.re ?? 0, place) : sent;
+    const path = `weight ${index} of ${source.path} to ${target.path}`;
+    this.parts.weights.push({ path, unit: "", re: values.get("weight")?.re ?? 1, edge: { ...owner, attribute: "weight" } });
+    this.#network.feed(target.path, binary("*", named(path), named(received)));
+  }
+
+  #variable(path: string, code: string, place: Place): NetworkVariable {
+    const found = this.#network.variables.get(path);
+    if (found) return found;
+    const known = [...this.#network.variables.keys()];
+    const suggestion = nearest(path, known);
+    const hint = suggestion === undefined ? "paths are node/operator/variable" : `did you mean ${quoted(suggestion)}?`;
+    return faultAt(place, { code, message: `unknown variable ${quoted(path)} of an edge; ${hint}`, suggestion });
+  }
+
+  /** The operators of an edge: returns the path of what comes out of them. */
+  #through(
+    template: NodeTemplate,
+    { prefix, edge }: PlacedEdge,
+    owner: { source: string; target: string; index: number },
+    source: NetworkVariable,
+  ): string {
+    if (template.operators.length === 0) return source.path;
+    const use = this.#uses.get(prefix + template.name) ?? 0;
+    this.#uses.set(prefix + template.name, use + 1);
+    const node = `${prefix}${template.name}${use === 0 ? "" : `_num${use}`}`;
+    const variables = this.#network.addNode(node, template);
+    for (const { path, name, operator } of variables) {
+      const attribute = `${operator.slice(node.length + 1)}/${name}`;
+      this.parts.owners.set(path, { ...owner, attribute });
+      const value = edge.values.get(attribute);
+      const variable = this.#network.variables.get(path);
+      if (value && variable) this.#network.variables.set(path, { ...variable, re: value.re });
+    }
+    this.#feedOperators(node, variables, { prefix, edge }, source);
+    return this.#output(template, variables, edge.place);
+  }
+
+  #feedOperators(node: string, variables: readonly NetworkVariable[], { prefix, edge }: PlacedEdge, source: NetworkVariable): void {
+    const open = variables.filter(({ kind, path }) => kind === "input" && !this.#network.feeds.has(path));
+    if (edge.sources.size === 0 && open.length === 1) this.#network.feed(open[0].path, named(source.path));
+    else if (edge.sources.size === 0) {
+      const names = open.map(({ path }) => path.slice(node.length + 1)).join(", ") || "none";
+      const message = `the edge's operators have the open inputs ${names}; say what feeds each: "${edge.template?.name}/operator/variable": source`;
+      faultAt(edge.place, { code: "E_EDGE_INPUTS", message });
+    }
+    for (const [name, { path, place }] of edge.sources) {
+      const from = path === "source" ? source : this.#variable(prefix + path, "E_EDGE_SOURCE", place);
+      this.#network.feed(openInput(name, { node, template: edge.template?.name ?? "", open }, place), named(from.path));
+    }
+  }
+
+  /** The one output of an edge's operators that no other of them takes. */
+  #output(template: NodeTemplate, variables: readonly NetworkVariable[], place: Place): string {
+    const taken = new Set(variables.filter(({ kind }) => kind === "input").map(({ name }) => name));
+    const outputs = variables.filter(({ kind, name }) => kind === "output" && !taken.has(name));
+    if (outputs.length === 1) return outputs[0].path;
+    const names = outputs.map(({ path }) => path).join(", ") || "none";
+    return faultAt(place, {
+      code: "E_EDGE_OUTPUT",
+      message: `the edge ${quoted(template.name)} needs one output, but these were found: ${names}`,
+    });
+  }
+
+  /**
+   * A gamma-distributed delay of mean `delay` and standard deviation `spread`: a chain of n = round((delay/spread)²) linear
+   * stages of rate n/delay. Edges with the same source, mean and length share it. Returns the path of the last stage.
+   */
+  #delay(source: string, delay: number, spread: number, place: Place): string {
+    if (spread === 0) {
+      return faultAt(place, {
+        code: "E_DELAY",
+        message: "a delay without spread cannot be computed yet; give it a spread, which makes it gamma-distributed",
+      });
+    }
+    const order = Math.round((delay / spread) * (delay / spread));
+    if (order === 0) return source;
+    if (order > 1000)
+      faultAt(place, {
+        code: "E_DELAY",
+        message: `delay ${delay} over spread ${spread} needs a chain of ${order} stages; at most 1000 are possible`,
+      });
+    const key = `${source} ${order} ${order / delay}`;
+    const known = this.#delayed.get(key);
+    if (known !== undefined) return known;
+    const line = [...this.#delayed.keys()].filter((other) => other.startsWith(`${source} `)).length;
+    let before = source;
+    for (let stage = 1; stage <= order; stage++) {
+      const path = `${source}_d${line}_${stage}`;
+      const derivative = binary("*", numeral(order / delay), binary("-", named(before), named(path)));
+      this.parts.stages.push({ path, unit: "", re: 0, derivative });
+      before = path;
+    }
+    this.#delayed.set(key, before);
+    return before;
+  }
+}
+
+interface OpenInputs {
+  node: string;
+  template: string;
+  open: readonly NetworkVariable[];
+}
+
+/** Path of the input of an edge that `template/operator/variable` names. */
+function openInput(name: string, { node, template, open }: OpenInputs, place: Place): string {
+  const input = open.find(({ path }) => `${template}${path.slice(node.length)}` === name);
+  if (input) return input.path;
+  const known = open.map(({ path }) => `${template}${path.slice(node.length)}`);
+  const message = `the edge has no open input ${quoted(name)}; there are: ${known.join(", ") || "none"}`;
+  return faultAt(place, { code: "E_EDGE_INPUTS", message, suggestion: nearest(name, known) });
+}
