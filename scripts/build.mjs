@@ -30,7 +30,13 @@ function fingerprint() {
 
 /** Whether what is built was built from the present sources. */
 export function isBuilt() {
-  const made = ["dist/index.js", "dist/cli.js", "src/core.generated.ts"].every((file) => existsSync(join(root, file)));
+  const made = [
+    "dist/index.js",
+    "dist/cli.js",
+    "src/core.generated.ts",
+    "src/equation/grammar.generated.ts",
+    "src/models/bundled.generated.ts",
+  ].every((file) => existsSync(join(root, file)));
   return made && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
 }
 
@@ -98,6 +104,10 @@ export async function build() {
   process.chdir(root);
   const { buildCore } = await import("./core.mjs");
   await buildCore();
+  const { buildGrammar } = await import("./grammar.mjs");
+  buildGrammar();
+  const { embedTemplates } = await import("./templates.mjs");
+  embedTemplates();
   for (const folder of ["dist", "build/lib"]) rmSync(folder, { recursive: true, force: true });
   run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
   copyTypes();

@@ -1,7 +1,30 @@
 import type { Model } from "../model.ts";
+import type { OpenedFile } from "../template/read.ts";
+import { BUNDLED } from "../template/reference.ts";
+import { bundledFiles } from "./bundled.generated.ts";
 import { jansenRit } from "./jansen-rit.ts";
 
-/** The bundled models by template path, in dot form. */
-export const bundledModels = {
+/** Models that are written by hand, by template path in dot form: the same bits as their templates, from less work. */
+export const writtenModels = {
   "model_templates.neural_mass_models.jansenrit.JRC2": jansenRit,
 } satisfies Record<string, () => Model>;
+
+/** Whether a file, in slash form, is one of those that come with the package. */
+export function isBundled(file: string): boolean {
+  return file === BUNDLED || file.startsWith(`${BUNDLED}/`);
+}
+
+/** A bundled file of templates, in slash form with or without extension. */
+export function openBundled(file: string): OpenedFile | undefined {
+  const key = file.replace(/\.ya?ml$/, "");
+  return Object.hasOwn(bundledFiles, key) ? { key, name: `${key}.yaml`, text: bundledFiles[key] } : undefined;
+}
+
+/** Paths of all bundled circuits, in dot form. */
+export function bundledCircuits(): string[] {
+  return Object.entries(bundledFiles).flatMap(([file, text]) => {
+    // A circuit's own base is written in its file; one that is made from another circuit says so in its fields.
+    const found = text.matchAll(/^(\w+):\n {2}base: CircuitTemplate$/gm);
+    return [...found].map(([, name]) => `${file.replaceAll("/", ".")}.${name}`);
+  });
+}

@@ -1,0 +1,21 @@
+// Embeds the bundled templates, src/models/**/*.yaml, in src/models/bundled.generated.ts.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+
+const folder = "src/models";
+
+export function embedTemplates() {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
+  const entries = files.sort().map((file) => {
+    const path = `model_templates/${file.replaceAll("\\", "/").replace(/\.yaml$/, "")}`;
+    return `  ${JSON.stringify(path)}:\n    ${JSON.stringify(readFileSync(`${folder}/${file}`, "utf8"))},`;
+  });
+  const lines = ["// Made by scripts/templates.mjs from src/models/**/*.yaml: do not edit.", ""];
+  lines.push(
+    "/** Path of a file of templates → its text. */",
+    "export const bundledFiles: Readonly<Record<string, string>> = {",
+    ...entries,
+    "};",
+    "",
+  );
+  writeFileSync(`${folder}/bundled.generated.ts`, lines.join("\n"));
+}
