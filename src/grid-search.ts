@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow";
 import type { GridSearchOptions } from "./plan/options.ts";
 import { makePlan } from "./plan/plan.ts";
+import { openFiles } from "./run/files.ts";
 import { inlineRunner } from "./run/inline.ts";
 import { roomForResults } from "./run/memory.ts";
 import type { BlockResult } from "./run/result.ts";
@@ -25,7 +26,7 @@ const layouts = { wide: wideTable, long: longTable };
  * overflows has status "diverged" and the time in `resultsMap`, and no other point notices. Times are in the model's unit.
  */
 export async function gridSearch(options: GridSearchOptions): Promise<GridSearchResults> {
-  const plan = makePlan(options, roomForResults());
+  const plan = makePlan(options, { room: roomForResults(), openFile: openFiles() });
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const finished: BlockResult[] = [];

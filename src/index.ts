@@ -12,6 +12,8 @@ export {
 } from "./input.ts";
 export { materialize } from "./kernel/materialize.ts";
 export type { Model, Variable } from "./model.ts";
+export { type TemplatesFromYamlOptions, templatesFromYaml } from "./models/from-yaml.ts";
 export type { EdgeMapping, GridSearchOptions, NodeMapping, ParamGrid, Progress } from "./plan/options.ts";
 export { type Solver, type SolverName, solvers } from "./solver.ts";
 export { trace } from "./table/trace.ts";
+export type { CircuitTemplate } from "./template/template.ts";

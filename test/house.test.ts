@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const floors = [
   ["src/errors.ts", "src/nearest.ts", "src/check.ts", "src/whole.ts", "src/core.generated.ts"],
   ["src/wasm.ts"],
+  ["src/equation"],
   ["src/model.ts", "src/solver.ts", "src/input.ts"],
+  ["src/template", "src/compile"],
   ["src/models"],
   ["src/kernel"],
   ["src/reduce"],

@@ -23,15 +23,17 @@ test("set-up is exactly two commands, and they are scripts of the package", () =
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "bench"]));
 });
 
-test("the program prints what the README shows", () => {
-  const program = blocks("js")[0];
+/** Programs, and what the README shows below each. */
+const programs = blocks("js").map((program, i): [number, string, string] => [i + 1, program, blocks("")[i]]);
+
+test.each(programs)("program %i prints what the README shows", (_, program, printed) => {
   const folder = mkdtempSync(join(root, "build/readme-"));
   try {
     const file = join(folder, "program.mjs");
     writeFileSync(file, program);
     const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
     expect(stderr).toBe("");
-    expect(stdout.trim()).toBe(blocks("")[0].trim());
+    expect(stdout.trim()).toBe(printed.trim());
   } finally {
     rmSync(folder, { recursive: true });
   }

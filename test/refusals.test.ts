@@ -3,6 +3,7 @@ import { tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { gridSearch, type Problem, uniformNoise } from "../src/index.ts";
 import { makePlan } from "../src/plan/plan.ts";
+import { openFiles } from "../src/run/files.ts";
 import { oscillators } from "./models.ts";
 import { refusal, small } from "./sweep.ts";
 
@@ -131,7 +132,7 @@ const refused: [string, Loose, string, string, RegExp][] = [
   ],
   ["no entry", { paramMap: { c: C } }, "E_MAP_MISSING", "paramMap.C", /every grid key needs one.*did you mean c\?/],
   ["no vars", { paramMap: { C: { vars: [], nodes: ["jrc"] } } }, "E_MAP_EMPTY", "paramMap.C.vars", /would drive nothing/],
-  ["edges", { paramMap: { C: { vars: ["weight"], edges: [["a", "b"]] } } }, "E_UNKNOWN_EDGE", "paramMap.C.edges", /no edges/],
+  ["edges", { paramMap: { C: { vars: ["weight"], edges: [["a", "b"]] } } }, "E_UNKNOWN_EDGE", "paramMap.C.edges[0]", /no edges/],
   ["nodes missing", { paramMap: { C: { vars: ["jrc_op/c"] } } }, "E_MISSING_OPTION", "paramMap.C.nodes", /needs nodes/],
   ["vars as text", { paramMap: { C: { vars: "jrc_op/c", nodes: ["jrc"] } } }, "E_TYPE", "paramMap.C.vars", /must be an array/],
   ["var without operator", { paramMap: { C: { ...C, vars: ["c"] } } }, "E_PATH", "paramMap.C.vars[0]", /"operator\/variable"/],
@@ -155,7 +156,7 @@ const refused: [string, Loose, string, string, RegExp][] = [
     /column of the results/,
   ],
   ["missing option", { outputs: undefined }, "E_MISSING_OPTION", "outputs", /is missing/],
-  ["no model", { circuitTemplate: { name: "x" } }, "E_TYPE", "circuitTemplate", /template path or a model/],
+  ["no model", { circuitTemplate: { name: "x" } }, "E_TYPE", "circuitTemplate", /template path, a CircuitTemplate, or a model/],
   [
     "no model's module",
     { circuitTemplate: { ...oscillators(), derived: 1 } },
@@ -198,8 +199,8 @@ describe("one fault, its code, its place, what to do", () => {
     expect(found.map((p) => p.code)).toEqual(["E_SWEEP_TOO_LARGE"]);
     expect(found[0].message).toMatch(/\d+ bytes: 64000000000 points × 2 outputs × 50 samples × 8 bytes/);
     expect(performance.now() - start).toBeLessThan(200);
-    const plan = makePlan(small(), 1e9);
-    expect((await refusal(() => makePlan(small(), plan.bytes - 1))).code).toBe("E_SWEEP_TOO_LARGE");
-    expect(makePlan(small(), plan.bytes).bytes).toBe(6 * (2 * 50 * 8 + 8 + 48));
+    const plan = makePlan(small(), { room: 1e9, openFile: openFiles() });
+    expect((await refusal(() => makePlan(small(), { room: plan.bytes - 1, openFile: openFiles() }))).code).toBe("E_SWEEP_TOO_LARGE");
+    expect(makePlan(small(), { room: plan.bytes, openFile: openFiles() }).bytes).toBe(6 * (2 * 50 * 8 + 8 + 48));
   });
 });

@@ -1,9 +1,10 @@
 import { extname } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
 import { oneOf, Problems } from "../check.ts";
-import { MassgridError, type Problem } from "../errors.ts";
+import { frame as frameOf, MassgridError, type Problem } from "../errors.ts";
 import { type GridSearchOptions, gridSearch } from "../index.ts";
 import { makePlan } from "../plan/plan.ts";
+import { openFiles } from "../run/files.ts";
 import { readCombinations } from "./combination.ts";
 import { arrowWriters, mapFileOf, prepareFolder, writeTable, writeWhole } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
@@ -63,7 +64,7 @@ function checkExtension(option: string, file: string | undefined, known: readonl
 /** What is wrong with the spec's own forms, and what is wrong with the call that it makes: all of it at once. */
 function everyProblem({ list }: Problems, options: GridSearchOptions): MassgridError {
   try {
-    makePlan(options, Number.POSITIVE_INFINITY);
+    makePlan(options, { room: Number.POSITIVE_INFINITY, openFile: openFiles() });
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
     const isTold = ({ code, path }: Problem) =>
@@ -76,7 +77,8 @@ function everyProblem({ list }: Problems, options: GridSearchOptions): MassgridE
 /** Rethrows an error about the options with the lines of the spec that it is about. */
 function explain(source: Source, error: unknown): never {
   if (!(error instanceof MassgridError)) throw error;
-  const told = error.problems.map(({ code, path, message }) => {
+  const told = error.problems.map(({ code, path, message, source: place }) => {
+    if (place) return [`${code}: ${message}`, ...frameOf(place).slice(1)].join("\n");
     const offset = offsetOf(source, path, code === "E_UNKNOWN_OPTION" ? "key" : "value");
     return offset === undefined ? `${source.file}: ${code}: ${message}` : frame(source, offset, `${code}: ${message}`);
   });

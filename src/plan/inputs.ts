@@ -23,7 +23,7 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
   const driven = new Map<number, string>();
   return Object.entries(inputs).flatMap(([path, input]) => {
     const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${quoted(path)}` };
-    const rows = resolvePath(problems, sweep.targets, path, use);
+    const rows = signals(resolvePath(problems, sweep.targets, path, use));
     const before = problems.list.length;
     for (const target of rows) checkTarget(problems, target, path, sweep, driven);
     const { extent } = sweep;
@@ -31,6 +31,12 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
     const signal = isSignalColumns(input) ? { data: numbers(input.data)?.slice() ?? input.data, columns: input.columns } : input;
     return rows.flatMap((target, i) => drive(problems, { path, input: signal, row: target.row, target: i, targets: rows.length }, extent));
   });
+}
+
+/** An input that edges feed is an input all the same: a signal adds to them. */
+function signals(found: readonly Target[]): Target[] {
+  const inputs = new Set(found.filter(({ kind }) => kind === "input").map(({ variable }) => variable.path));
+  return found.filter(({ kind, variable }) => kind === "input" || !inputs.has(variable.path));
 }
 
 function checkTarget(problems: Problems, target: Target, path: string, sweep: Sweep, driven: Map<number, string>): void {

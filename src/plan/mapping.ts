@@ -2,7 +2,9 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import type { Assignment } from "../kernel/job.ts";
+import type { Model } from "../model.ts";
 import { nearest } from "../nearest.ts";
+import { type EdgeParameter, edgesOf, resolveEdges } from "./edges.ts";
 import { resolveTarget, type Target } from "./paths.ts";
 
 const strings = v.array(v.string());
@@ -17,9 +19,10 @@ export function resolveMapping(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
   keys: readonly string[],
-  targets: readonly Target[],
+  model: Pick<Model, "params"> & { targets: readonly Target[] },
 ): Assignment[] {
-  const assignments = keys.flatMap((key, index) => resolveKey(problems, paramMap, { key, index }, targets));
+  const edges = edgesOf(model);
+  const assignments = keys.flatMap((key, index) => resolveKey(problems, paramMap, { key, index }, { targets: model.targets, edges }));
   checkConflicts(problems, assignments, keys);
   return assignments;
 }
@@ -33,7 +36,7 @@ function resolveKey(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
   { key, index }: GridKey,
-  targets: readonly Target[],
+  { targets, edges }: { targets: readonly Target[]; edges: readonly EdgeParameter[] },
 ): Assignment[] {
   const path = ["paramMap", key];
   if (!Object.hasOwn(paramMap, key)) {
@@ -52,9 +55,10 @@ function resolveKey(
   checkEntries(problems, entry, entries, path);
   if (problems.list.length > before) return [];
   const vars = list(entry.vars);
+  if (entry.nodes === undefined && entry.edges !== undefined) return resolveEdges(problems, { key, index, path }, entry, edges);
   const nodes = entry.nodes === undefined ? undefined : list(entry.nodes);
   if (nodes === undefined) {
-    problems.add(...missingNodes(key, path, entry.edges !== undefined));
+    problems.add("E_MISSING_OPTION", [...path, "nodes"], `the entry of ${quoted(key)} needs nodes (or edges) beside vars`);
     return [];
   }
   if (vars.length === 0 || nodes.length === 0) {
@@ -66,14 +70,6 @@ function resolveKey(
 
 function list(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-function missingNodes(key: string, path: string[], edges: boolean): [string, string[], string] {
-  if (edges) {
-    const message = `${quoted(key)} drives edges, but this circuit has no edges; use { vars: ["operator/variable"], nodes: [...] }`;
-    return ["E_UNKNOWN_EDGE", [...path, "edges"], message];
-  }
-  return ["E_MISSING_OPTION", [...path, "nodes"], `the entry of ${quoted(key)} needs nodes (or edges) beside vars`];
 }
 
 function assign(

@@ -6,6 +6,8 @@ import type { Input } from "../input.ts";
 import type { Model } from "../model.ts";
 import { isSolverName, type SolverName, solvers } from "../solver.ts";
 
+import type { CircuitTemplate } from "../template/template.ts";
+
 /** Which variables a grid key drives: every one of `vars` (operator/variable) on every one of `nodes`. */
 export interface NodeMapping {
   vars: readonly string[];
@@ -29,8 +31,8 @@ export interface Progress {
 
 /** What gridSearch takes: PyRates' arguments in camelCase. Times are in the model's time unit (seconds for Jansen-Rit). */
 export interface GridSearchOptions {
-  /** Path of a model template, in dot or slash form, or a Model. */
-  circuitTemplate: string | Model;
+  /** Path of a template, in dot or slash form, bundled or of a file; a CircuitTemplate of templatesFromYaml; or a Model. */
+  circuitTemplate: string | CircuitTemplate | Model;
   paramGrid: ParamGrid;
   /** What each grid key drives; entries for keys that the grid does not have are ignored. */
   paramMap: Readonly<Record<string, NodeMapping | EdgeMapping>>;

@@ -40,9 +40,29 @@ export function resolveOutputs(
       problems.add("E_PATH", at, `${says} is the path of one variable, node/operator/variable, but "${quoted(path)}" was found`);
       return [];
     }
-    const found = resolvePath(problems, targets, path, { code: "E_UNKNOWN_OUTPUT", path: at, says });
-    return found.map((target) => column(output, target, found));
+    const found = whole(resolvePath(problems, targets, path, { code: "E_UNKNOWN_OUTPUT", path: at, says, parts: true }));
+    return found.map((target) => {
+      const part = partOf(target, path);
+      return column(
+        output + part,
+        target,
+        found.filter((other) => partOf(other, path) === part),
+      );
+    });
   });
+}
+
+/** An input that edges feed is recorded as the sum of all that it gets. */
+function whole(found: readonly Target[]): Target[] {
+  const sums = new Set(found.filter(({ kind }) => kind === "output").map(({ variable }) => variable.path));
+  return found.filter(({ kind, variable }) => kind !== "input" || !sums.has(variable.path));
+}
+
+/** ".re" or ".im" where a path names a complex variable, and the target is that part of it. */
+function partOf({ name }: Target, path: string): "" | ".re" | ".im" {
+  const wanted = path.split("/").at(-1);
+  if (name === `${wanted}.re`) return ".re";
+  return name === `${wanted}.im` ? ".im" : "";
 }
 
 function checkName(problems: Problems, output: string, taken: readonly string[]): void {

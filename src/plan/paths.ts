@@ -13,9 +13,10 @@ export interface Target extends VariableRef {
 /** Stands for every node of a level. */
 const ALL = "all";
 
-/** Every variable of a model by node, operator and name. */
+/** Every variable of a model by node, operator and name; but for the weights of edges, which have no node. */
 export function targetsOf(model: Model): Target[] {
-  return variablesOf(model).map((ref) => {
+  const variables = variablesOf(model).filter(({ variable }) => variable.edge?.attribute !== "weight");
+  return variables.map((ref) => {
     const parts = ref.variable.path.split("/");
     return { ...ref, node: parts.slice(0, -2).join("/"), operator: parts[parts.length - 2], name: parts[parts.length - 1] };
   });
@@ -28,6 +29,8 @@ export interface PathUse {
   path: (string | number)[];
   /** What the path is for, as in "output V". */
   says: string;
+  /** Whether a complex variable's name stands for its parts, `name.re` and `name.im`. */
+  parts?: boolean;
 }
 
 /**
@@ -68,13 +71,17 @@ export function resolveTarget(problems: Problems, targets: readonly Target[], wa
     problems.unknown("E_UNKNOWN_OPERATOR", use.path, { what, found: operator, known });
     return [];
   }
-  const found = withOperator.filter((target) => target.name === name);
+  const found = withOperator.filter((target) => isCalled(target, name, use));
   if (found.length === 0) {
     const known = distinct(withOperator.map((target) => target.name)).sort();
     const what = `variable ${operator}/${quoted(name)} on node ${quoted(node)} for ${use.says}`;
     problems.unknown(use.code, use.path, { what, found: name, known, prefix: `${operator}/` });
   }
   return found;
+}
+
+function isCalled(target: Target, name: string, { parts }: PathUse): boolean {
+  return target.name === name || (parts === true && (target.name === `${name}.re` || target.name === `${name}.im`));
 }
 
 /** Whether a node's path is one that `wanted` names: part by part, `all` matching any. */

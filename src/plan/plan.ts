@@ -1,6 +1,7 @@
 import { Problems } from "../check.ts";
 import type { Block, Job } from "../kernel/job.ts";
 import { solvers } from "../solver.ts";
+import type { OpenFile } from "../template/read.ts";
 import { blocks } from "./block.ts";
 import { type Clock, makeClock } from "./clock.ts";
 import { resolveInputs } from "./inputs.ts";
@@ -24,14 +25,22 @@ export interface Plan {
   bytes: number;
 }
 
+/** What a plan must know of where it will run. */
+export interface Machine {
+  /** Memory that the results may take, in bytes. */
+  room: number;
+  /** Opens files of templates that are not bundled. */
+  openFile: OpenFile;
+}
+
 /** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
 const POINT_BYTES = 48;
 
 /**
  * Resolves and checks a call. Throws one MassgridError with everything that is wrong with it; nothing has run by then.
- * `room` is the memory that the results may take, in bytes.
+ * `machine` is where it will run.
  */
-export function makePlan(options: GridSearchOptions, room: number): Plan {
+export function makePlan(options: GridSearchOptions, machine: Machine): Plan {
   const problems = new Problems();
   const {
     circuitTemplate,
@@ -44,14 +53,14 @@ export function makePlan(options: GridSearchOptions, room: number): Plan {
     layout,
     ...times
   } = checkOptions(problems, options);
-  const model = resolveTemplate(problems, circuitTemplate);
+  const model = resolveTemplate(problems, circuitTemplate, machine.openFile);
   const clock = makeClock(problems, times);
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = model ? targetsOf(model) : [];
   const keys = gridKeys(paramGrid);
-  const assignments = model ? resolveMapping(problems, paramMap, keys, targets) : [];
+  const assignments = model ? resolveMapping(problems, paramMap, keys, { params: model.params, targets }) : [];
   const columns = model ? resolveOutputs(problems, outputs, targets, layout === "long" ? ["key", ...keys, "time"] : []) : [];
-  const bytes = grid && clock ? sizeOf(problems, { grid, clock, columns: columns.length, long: layout === "long" }, room) : 0;
+  const bytes = grid && clock ? sizeOf(problems, { grid, clock, columns: columns.length, long: layout === "long" }, machine.room) : 0;
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const drives = model ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];
   problems.throwIfAny();

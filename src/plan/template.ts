@@ -1,32 +1,75 @@
 import { isRecord, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { compileEquations } from "../compile/compile.ts";
+import { MassgridError, quoted } from "../errors.ts";
 import { type Model, modelFault } from "../model.ts";
-import { bundledModels } from "../models/index.ts";
+import { bundledCircuits, isBundled, openBundled, writtenModels } from "../models/index.ts";
+import { nearest } from "../nearest.ts";
+import { flatten } from "../template/flatten.ts";
+import { type OpenFile, TemplateReader } from "../template/read.ts";
+import type { CircuitTemplate } from "../template/template.ts";
 
-/** The model of a template path (dots or slashes), or the model itself, checked. */
-export function resolveTemplate(problems: Problems, template: unknown): Model | undefined {
-  const path = ["circuitTemplate"];
-  if (typeof template === "string") {
-    const dotted = template.replaceAll("/", ".");
-    for (const [name, make] of Object.entries(bundledModels)) if (name === dotted) return make();
-    const known = Object.keys(bundledModels);
-    // A template's own name, without its package, is as good a hint.
-    const byName = known.find((name) => name.split(".").at(-1)?.toLowerCase() === dotted.split(".").at(-1)?.toLowerCase());
-    const found = byName ?? dotted;
-    problems.unknown("E_UNKNOWN_TEMPLATE", path, { what: `template ${quoted(template)}`, found, known });
-    return undefined;
-  }
+const place = ["circuitTemplate"];
+
+/** The model of a template path (dots or slashes), of a template, or the model itself, checked. `openFile` reads files that are not bundled. */
+export function resolveTemplate(problems: Problems, template: unknown, openFile: OpenFile): Model | undefined {
+  if (typeof template === "string") return attempt(problems, () => modelOfPath(problems, template, openFile));
+  if (isCircuit(template)) return attempt(problems, () => compileEquations(flatten(template)));
   if (!isModel(template)) {
-    const message = "circuitTemplate must be a template path or a model with name, states, params, inputs, outputs and module";
-    problems.add("E_TYPE", path, message);
+    const message =
+      "circuitTemplate must be a template path, a CircuitTemplate, or a model with name, states, params, inputs, outputs and module";
+    problems.add("E_TYPE", place, message);
     return undefined;
   }
   const fault = modelFault(template);
   if (fault !== undefined) {
-    problems.add("E_MODEL", [...path, "module"], `${quoted(template.name)} is not a model: ${fault}`);
+    problems.add("E_MODEL", [...place, "module"], `${quoted(template.name)} is not a model: ${fault}`);
     return undefined;
   }
   return template;
+}
+
+/** Tells what is wrong with a template beside all that is wrong with the call. */
+function attempt(problems: Problems, work: () => Model | undefined): Model | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof MassgridError)) throw error;
+    for (const problem of error.problems) problems.list.push({ ...problem, path: place });
+    return undefined;
+  }
+}
+
+function modelOfPath(problems: Problems, path: string, openFile: OpenFile): Model | undefined {
+  const dotted = path.replaceAll("/", ".");
+  for (const [name, make] of Object.entries(writtenModels)) if (name === dotted) return make();
+  const reader = new TemplateReader((file, from) => (isBundled(file) ? openBundled(file) : openFile(file, from)));
+  let template: ReturnType<TemplateReader["template"]>;
+  try {
+    template = reader.template(path);
+  } catch (error) {
+    const isUnknown = error instanceof MassgridError && error.code === "E_UNKNOWN_TEMPLATE" && error.problems[0].source === undefined;
+    if (!isUnknown) throw error;
+    tellUnknown(problems, path, error.problems[0].message);
+    return undefined;
+  }
+  if (template.kind === "CircuitTemplate") return compileEquations(flatten(template));
+  problems.add("E_TEMPLATE_KIND", place, `${quoted(path)} is a ${template.kind}, but a CircuitTemplate is needed here`);
+  return undefined;
+}
+
+/** A template's own name, without its package, is as good a hint as its whole path. */
+function tellUnknown(problems: Problems, path: string, message: string): void {
+  const known = bundledCircuits();
+  const dotted = path.replaceAll("/", ".");
+  const last = (name: string) => name.split(".").at(-1)?.toLowerCase();
+  const suggestion = known.find((name) => last(name) === last(dotted)) ?? nearest(dotted, known);
+  const hint =
+    suggestion === undefined ? "bundled are, among others, those of PyRates under their own paths" : `did you mean ${suggestion}?`;
+  problems.add("E_UNKNOWN_TEMPLATE", place, `unknown template ${quoted(path)}: ${message}; ${hint}`, suggestion);
+}
+
+function isCircuit(value: unknown): value is CircuitTemplate {
+  return isRecord(value) && value.kind === "CircuitTemplate" && value.nodes instanceof Map && value.circuits instanceof Map;
 }
 
 function isModel(value: unknown): value is Model {
