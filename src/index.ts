@@ -13,7 +13,8 @@ export {
 export { materialize } from "./kernel/materialize.ts";
 export type { Model, Variable } from "./model.ts";
 export { type TemplatesFromYamlOptions, templatesFromYaml } from "./models/from-yaml.ts";
-export type { EdgeMapping, GridSearchOptions, NodeMapping, ParamGrid, Progress } from "./plan/options.ts";
+export type { EdgeMapping, GridSearchOptions, NodeMapping, ParamGrid, Progress, SimulateOptions } from "./plan/options.ts";
+export { simulate } from "./simulate.ts";
 export { type Solver, type SolverName, solvers } from "./solver.ts";
 export { trace } from "./table/trace.ts";
 export type { CircuitTemplate } from "./template/template.ts";

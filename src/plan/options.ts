@@ -58,6 +58,15 @@ export interface GridSearchOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+/** What simulate takes: one run of a model, with PyRates' names of `CircuitTemplate.run`. */
+export type SimulateOptions = Pick<
+  GridSearchOptions,
+  "circuitTemplate" | "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff" | "inputs" | "outputs" | "solver" | "signal"
+> & {
+  /** Values of parameters, initial values and inputs' defaults, by path; those of the template if not given. */
+  params?: Readonly<Record<string, number>>;
+};
+
 const record = v.custom<Record<string, unknown>>(isRecord);
 /** Any number, NaN too: what a time must be is said by the clock. */
 const number = v.custom<number>((value) => typeof value === "number");
@@ -66,11 +75,9 @@ const abortSignal = v.custom<AbortSignal>(
   (value) => isRecord(value) || (typeof value === "object" && value !== null && "aborted" in value),
 );
 
-const entries: Record<string, Entry> = {
+/** What every call takes. */
+const common: Record<string, Entry> = {
   circuitTemplate: { schema: v.union([v.string(), record]), says: "the path of a template, or a model", required: true },
-  paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
-  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
-  permuteGrid: { schema: v.boolean(), says: "true or false" },
   simulationTime: { schema: number, says: "a number", required: true },
   stepSize: { schema: number, says: "a number", required: true },
   samplingStepSize: { schema: number, says: "a number" },
@@ -78,9 +85,21 @@ const entries: Record<string, Entry> = {
   inputs: { schema: record, says: "an object of path: signal" },
   outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
-  layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
   signal: { schema: abortSignal, says: "an AbortSignal" },
+};
+
+const entries: Record<string, Entry> = {
+  ...common,
+  paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
+  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
+  permuteGrid: { schema: v.boolean(), says: "true or false" },
+  layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
   onProgress: { schema: func, says: "a function" },
+};
+
+const runEntries: Record<string, Entry> = {
+  ...common,
+  params: { schema: record, says: 'an object of "node/operator/variable": value' },
 };
 
 const solverEntries: Record<string, Entry> = {
@@ -92,16 +111,31 @@ export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout"> & { so
 
 /** Checks names and kinds of all options. Throws at once only where nothing can be read any further. */
 export function checkOptions(problems: Problems, options: GridSearchOptions): CheckedOptions {
+  const present = checkCall(problems, "gridSearch", options, entries);
+  return { ...present, layout: present.layout ?? "wide" };
+}
+
+/** Checks the options of one run. */
+export function checkRunOptions(problems: Problems, options: SimulateOptions): Omit<SimulateOptions, "solver"> & { solver: SolverName } {
+  return checkCall(problems, "simulate", options, runEntries);
+}
+
+function checkCall<Options extends { solver?: unknown }>(
+  problems: Problems,
+  name: string,
+  options: Options,
+  known: Readonly<Record<string, Entry>>,
+): Omit<Options, "solver"> & { solver: SolverName } {
   const given: unknown = options;
   if (!isRecord(given)) {
-    const message = `gridSearch takes one object of options, but ${kindOf(given)} was found`;
+    const message = `${name} takes one object of options, but ${kindOf(given)} was found`;
     throw new MassgridError([{ code: "E_TYPE", path: [], message }]);
   }
   const present = withoutNulls(options);
-  checkEntries(problems, present, entries);
+  checkEntries(problems, present, known);
   const solver = checkSolver(problems, present.solver ?? "euler");
   if (problems.list.some((p) => p.code === "E_TYPE" || p.code === "E_MISSING_OPTION")) problems.throwIfAny();
-  return { ...present, solver, layout: present.layout ?? "wide" };
+  return { ...present, solver };
 }
 
 /** null stands for "not given", as None does in Python; an option that is needed is then missing. */

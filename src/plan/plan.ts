@@ -6,8 +6,9 @@ import { blocks } from "./block.ts";
 import { type Clock, makeClock } from "./clock.ts";
 import { resolveInputs } from "./inputs.ts";
 import { resolveMapping } from "./mapping.ts";
-import { checkOptions, type GridSearchOptions } from "./options.ts";
+import { checkOptions, checkRunOptions, type GridSearchOptions, type SimulateOptions } from "./options.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
+import { resolveParams } from "./params.ts";
 import { targetsOf } from "./paths.ts";
 import { expand, type Grid, gridKeys, type Points, readGrid } from "./points.ts";
 import { resolveTemplate } from "./template.ts";
@@ -65,11 +66,38 @@ export function makePlan(options: GridSearchOptions, machine: Machine): Plan {
   const drives = model ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];
   problems.throwIfAny();
   if (!model || !clock || !grid) throw new Error("a part of the plan is missing and no problem was told");
-  const points = expand(grid, model.name);
+  return assemble(
+    { points: expand(grid, model.name), clock, columns, layout, bytes },
+    { model, solver: solvers[solver], assignments, drives },
+  );
+}
+
+/** One run as a plan of one point. Throws as makePlan. */
+export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
+  const problems = new Problems();
+  const { circuitTemplate, params = {}, inputs = {}, outputs, solver, ...times } = checkRunOptions(problems, options);
+  const model = resolveTemplate(problems, circuitTemplate, machine.openFile);
+  const clock = makeClock(problems, times);
+  const targets = model ? targetsOf(model) : [];
+  const { assignments, values } = resolveParams(problems, params, targets);
+  const columns = model ? resolveOutputs(problems, outputs, targets, ["time"]) : [];
+  const grid: Grid = { keys: [], values, permute: false, count: 1, names: undefined, labels: undefined };
+  const bytes = clock ? sizeOf(problems, { grid, clock, columns: columns.length, long: true }, machine.room) : 0;
+  const drives = model ? resolveInputs(problems, inputs, { targets, assignments, extent: clock && { points: 1, clock } }) : [];
+  problems.throwIfAny();
+  if (!model || !clock) throw new Error("a part of the plan is missing and no problem was told");
+  const points = { names: [model.name], keys: [], columns: values };
+  return assemble({ points, clock, columns, layout: "wide", bytes }, { model, solver: solvers[solver], assignments, drives });
+}
+
+type Shape = Pick<Plan, "points" | "clock" | "columns" | "layout" | "bytes">;
+
+function assemble(shape: Shape, parts: Pick<Job, "model" | "solver" | "assignments" | "drives">): Plan {
+  const { points, clock, columns } = shape;
   const { stepSize, steps, every, first, rows } = clock;
   const takes = columns.map(({ kind, row }) => ({ kind, row }));
-  const job = { model, solver: solvers[solver], stepSize, steps, every, first, rows, assignments, values: points.columns, drives, takes };
-  return { points, clock, columns, layout, timeUnit: model.timeUnit, job, blocks: blocks(grid.count), bytes };
+  const job = { ...parts, stepSize, steps, every, first, rows, values: points.columns, takes };
+  return { ...shape, timeUnit: parts.model.timeUnit, job, blocks: blocks(points.names.length) };
 }
 
 interface Size {
