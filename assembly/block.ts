@@ -34,6 +34,34 @@ export class Block {
   take: usize;
   /** Where the next sample goes: `takes` rows a sample. */
   window: usize;
+  /** Delayed values, and the first Read; they lie side by side. */
+  reads: i32;
+  read: usize;
+  /** The last steps' slots, each with the rows that `record` writes: step i is in slot i & mask. */
+  history: usize;
+  slotBytes: i32;
+  mask: i32;
+  /** A slot more: what `record` wrote of the start. */
+  start: usize;
+  /** Rows of t. */
+  times: i32;
+}
+
+/** A value of the past that a model needs: an element of a delay line, `delay` steps before the time of the slope. */
+@unmanaged
+export class Read {
+  /** The delayed value's row in p. */
+  row: usize;
+  /** The line's row in a slot: bytes from its beginning. */
+  line: i32;
+  /** The row of y that the line remembers, in bytes from y; -1 where it remembers something else. */
+  state: i32;
+  /** Delay in steps: a row of n lanes. */
+  delay: usize;
+  /** Not 0 where the delay is the same in all lanes. */
+  uniform: i32;
+  /** Not 0 where the value before the start is that of the start, and not zero. */
+  held: i32;
 }
 
 /** What drives one input row: samples that last `hold` steps each. */

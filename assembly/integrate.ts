@@ -1,5 +1,6 @@
 // The one fixed-step loop: drive the inputs, take a sample if it is due, step. A sample is the state before its step.
 import { Block, Drive } from "./block";
+import { remember } from "./delays";
 import { both, PAIR } from "./math/lanes";
 import { observe } from "./model";
 import { bytes, fill, time } from "./stepper";
@@ -46,7 +47,8 @@ export function integrate<S>(block: Block, steps: i32): void {
   const solver = changetype<S>(0);
   for (let i = 0; i < steps; i++) {
     drive(block);
-    fill(block.t, time(block), block.n);
+    fill(block.t, time(block), block.times * block.n);
+    if (block.reads != 0) remember(block);
     if (block.wait == 0) {
       take(block);
       block.wait = block.every;

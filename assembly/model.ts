@@ -2,8 +2,8 @@
 //
 //   t    [ time                              ]   one row, equal in all lanes for fixed steps
 //   y    [ state 0 ][ state 1 ] ...              dy the same
-//   p    [ parameter 0 ] ... [ input 0 ] ...     then the rows that the model's own derive(p, n) wrote
-//   out  [ algebraic variable 0 ] ...
+//   p    [ parameter 0 ] ... [ input 0 ] ... [ delayed value 0 ] ...   then the rows that the model's own derive(p, n) wrote
+//   out  [ algebraic variable 0 ] ...            of record: [ delay line 0 ] ...
 //
 // Lanes are points of the sweep; no function may mix them.
 
@@ -16,3 +16,8 @@ export declare function rhs(t: usize, y: usize, dy: usize, p: usize, n: i32): vo
 // @ts-ignore: decorator
 @external("model", "observe")
 export declare function observe(t: usize, y: usize, out: usize, p: usize, n: i32): void;
+
+/** out = what each delay line remembers of (t, y; p) for n lanes. A model without delay lines need not have it. */
+// @ts-ignore: decorator
+@external("model", "record")
+export declare function record(t: usize, y: usize, out: usize, p: usize, n: i32): void;

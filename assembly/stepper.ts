@@ -1,6 +1,8 @@
 // What every fixed-step solver does with rows.
 import { Block } from "./block";
+import { look } from "./delays";
 import { add, both, mul, PAIR } from "./math/lanes";
+import { rhs } from "./model";
 
 /** Bytes of `rows` rows of n lanes. */
 // @ts-ignore: decorator
@@ -26,6 +28,22 @@ export function fill(row: usize, value: f64, n: i32): void {
 @inline
 export function time(block: Block): f64 {
   return <f64>block.step * block.h;
+}
+
+/** dy = the slope at the state y and the present step's time: the row of time and the delayed values are in place already. */
+// @ts-ignore: decorator
+@inline
+export function firstSlope(block: Block, dy: usize): void {
+  rhs(block.t, block.y, dy, block.p, block.n);
+}
+
+/** dy = the slope at a stage's state y and the present step's time + c h. */
+// @ts-ignore: decorator
+@inline
+export function slopeAt(block: Block, c: f64, y: usize, dy: usize): void {
+  fill(block.t, time(block) + c * block.h, block.times * block.n);
+  if (block.reads != 0) look(block, c, y);
+  rhs(block.t, y, dy, block.p, block.n);
 }
 
 /** to = y + h slope for the pair `at` bytes further on. */

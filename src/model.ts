@@ -11,14 +11,35 @@ export interface Variable {
   edge?: EdgeAttribute;
 }
 
+/** A value of the past that a model needs: it stands in a row of p, behind the inputs. */
+export interface DelayedValue {
+  /** Number of the row that `record` writes, and what that row holds: the number of a state's row, or undefined for anything else. */
+  line: number;
+  state?: number | undefined;
+  /** The delay in the model's time unit: a number, or a row of p (parameters, inputs, delayed values, derived rows). */
+  delay: number | { row: number };
+  /** Path of the variable that it is a value of. */
+  path: string;
+  /** An edge's delay is a whole number of steps, and what it transmits is zero before the start. */
+  edge: boolean;
+}
+
+/** What a model remembers: rows that `record` writes once a step, and the values of the past that it reads. */
+export interface Memory {
+  lines: number;
+  delayed: readonly DelayedValue[];
+}
+
 /**
  * A model: names, defaults, and a WebAssembly module that computes its right-hand side for a block of lanes.
  *
  * The module imports `env.memory` alone, has no data section, and exports
  * `rhs(t, y, dy, p, n)` and `observe(t, y, out, p, n)`; every argument but `n` is the address of rows of `n` lanes of f64,
  * `n` even, rows 16-byte aligned: a row of `y` and `dy` for each of `states`, of `p` for each of `params` and then of `inputs`,
- * of `out` for each of `outputs`; `t` is one row. Where `derived` is not 0 it also exports `derive(p, n)`, called once when a
- * block's parameters are loaded, which fills `derived` further rows of `p` from the parameters.
+ * of `out` for each of `outputs`; `t` is one row, or `timeRows`. Where `derived` is not 0 it also exports `derive(p, n)`, called
+ * once when a block's parameters are loaded, which fills `derived` further rows of `p` from the parameters. Where it has a
+ * `memory`, a row of `p` for each delayed value stands between inputs and derived rows, and it also exports
+ * `record(t, y, out, p, n)`, which writes a row of `out` for each line of the memory.
  */
 export interface Model {
   /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */
@@ -31,6 +52,9 @@ export interface Model {
   /** Algebraic variables, which `observe` computes. */
   outputs: readonly Variable[];
   derived: number;
+  /** Rows of t, all equal; 1 if not given. */
+  timeRows?: number;
+  memory?: Memory;
   module: WebAssembly.Module;
 }
 
@@ -52,7 +76,7 @@ const functionsOfModel = ["rhs", "observe"];
 /** What keeps a value from being a model, or undefined if it is one. */
 export function modelFault(model: Model): string | undefined {
   const exports = new Set(WebAssembly.Module.exports(model.module).map((e) => e.name));
-  const needed = model.derived > 0 ? [...functionsOfModel, "derive"] : functionsOfModel;
+  const needed = [...functionsOfModel, ...(model.derived > 0 ? ["derive"] : []), ...(model.memory ? ["record"] : [])];
   const missing = needed.filter((name) => !exports.has(name));
   if (missing.length > 0) return `its module does not export ${missing.join(", ")}`;
   const foreign = WebAssembly.Module.imports(model.module).find((i) => i.module !== "env" || i.name !== "memory");

@@ -87,14 +87,14 @@ VPO_forced:
 
 /** Vectorised PyRates reads delay buffers one evaluation late; its twin without vectorising is below and agrees. */
 const departures = ["jrc2delay_weight"];
-/** Sweeps of a delay without spread. In PyRates an undelayed edge from the same source gets a step of delay. */
-const delayed = ["jrc_edge_delay", "jrc_edge_delay_with_zero"];
+/** In PyRates the undelayed edge from the same source gets a step of delay, and so does the point with no delay at all. */
+const late = ["jrc_edge_delay", "jrc_edge_delay_with_zero"];
 /** No sweep by Euler: another solver's numbers, and the orders of grids (test/tables.test.ts). */
 const others = ["entrainment_small_dop853_tight", "permute_orders"];
 
 describe("grid_search cases", () => {
   const cases: [string, SweepCase][] = Object.entries(reference("sweeps").cases);
-  const left = [...departures, ...delayed, ...others];
+  const left = [...departures, ...late, ...others];
   test("are all there", () => {
     expect(left.filter((name) => !cases.some(([known]) => known === name))).toEqual([]);
   });
@@ -120,6 +120,27 @@ describe("grid_search cases", () => {
       const [output, key, ...path] = typeof column === "string" ? [column, "JRC2_0"] : column;
       const matches = meta.outputs[output].startsWith("all/") ? `${output}/${path.slice(0, -1).join("/")}` : output;
       expect(deviation(trace(results, key, matches), data[i])).toBeLessThan(BOUND);
+    });
+  });
+});
+
+describe("what PyRates returns where it is a step late", () => {
+  const pc = "pc/pro/m";
+  const edges = { ein: [pc, "ein/rpo_e/m_in"], iin: [pc, "iin/rpo_e/m_in"] };
+  test.each(late)("%s is the sweep in which those edges have a delay of one step", async (name) => {
+    const { meta, columns, data }: SweepCase = reference("sweeps").cases[name];
+    const d = meta.param_grid.d.map((delay) => Math.max(delay, meta.step_size));
+    const { results } = await gridSearch({
+      circuitTemplate: meta.circuit_template,
+      paramGrid: { d, late: d.map(() => meta.step_size) },
+      paramMap: { d: { vars: ["delay"], edges: [edges.ein] }, late: { vars: ["delay"], edges: [edges.iin] } },
+      simulationTime: meta.simulation_time,
+      stepSize: meta.step_size,
+      samplingStepSize: meta.sampling_step_size,
+      outputs: meta.outputs,
+    });
+    columns.forEach(([output, key], i) => {
+      expect(deviation(trace(results, key, output), data[i])).toBeLessThan(BOUND);
     });
   });
 });

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, trace } from "../src/index.ts";
 import { compiled } from "./bundled.ts";
 import { BOUND, deviation, reference, type SignalSpec, signals, times } from "./reference.ts";
-import { refusal } from "./sweep.ts";
 
 type Column = number[] | { re: number[]; im: number[] };
 
@@ -22,8 +21,6 @@ interface Case {
 
 /** Vectorised PyRates reads delay buffers one evaluation late in these; run without vectorising, it agrees. */
 const departures = new Set(["jrc_2delaycoupled/euler_vec", "tb_net14/euler_vec"]);
-/** Delays without spread, and x(t - tau). */
-const delayed = new Set(["tb_net10", "tb_net11", "tb_net12", "tb_net16"]);
 
 /** A sweep of one point: the first state's own initial value, and the case's parameters. */
 function onePoint({ template, params }: Case["meta"]): Pick<GridSearchOptions, "circuitTemplate" | "paramGrid" | "paramMap"> {
@@ -54,7 +51,7 @@ async function run({ meta }: Case) {
 const cases: [string, Case][] = Object.entries(reference("circuits").cases);
 
 describe("bundled circuits agree with PyRates' Euler runs to 1e-10 of each column's range", () => {
-  test.each(cases.filter(([name]) => !delayed.has(name)))("%s", async (name, each) => {
+  test.each(cases)("%s", async (name, each) => {
     const { results, resultsMap } = await run(each);
     const key = String(resultsMap.get(0)?.key);
     const euler = Object.entries(each.runs).filter(([method]) => method.startsWith("euler") && !departures.has(`${name}/${method}`));
@@ -70,22 +67,5 @@ describe("bundled circuits agree with PyRates' Euler runs to 1e-10 of each colum
         }
       });
     }
-  });
-
-  test.each(cases.filter(([name]) => delayed.has(name)))("%s is refused for its delay", async (_, each) => {
-    expect(
-      (
-        await refusal(() =>
-          gridSearch({
-            circuitTemplate: each.meta.template,
-            paramGrid: { a: [1] },
-            paramMap: { a: { vars: ["op/a"], nodes: ["all"] } },
-            simulationTime: 1,
-            stepSize: 0.1,
-            outputs: each.meta.outputs,
-          }),
-        )
-      ).problems.map(({ code }) => code),
-    ).toContain("E_DELAY");
   });
 });

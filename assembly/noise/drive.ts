@@ -19,9 +19,10 @@ export class Source {
   normal: i32;
   key0: i32;
   key1: i32;
-  /** Stream of the first lane, and what is added for each lane after it. */
+  /** The stream that all lanes share. */
   stream: i32;
-  streamStep: i32;
+  /** Address of the stream (i32) of each lane, where each has its own. */
+  streams: usize;
   padding: i32;
   /** low and high - low, or mean and sd. */
   offset: f64;
@@ -61,14 +62,14 @@ function pair(source: Source, scratch: usize, second: i32, last: i32): v128 {
   return sample(source, i64x2.extend_low_i32x4_u(highWords), i64x2.extend_low_i32x4_u(lowWords));
 }
 
-/** Runs Philox on four counters whose blocks start at `block` (+ blockStep) and streams at `stream` (+ streamStep). */
+/** Runs Philox on four counters of the given streams, whose blocks start at `block` (+ blockStep). */
 // @ts-ignore: decorator
 @inline
-function draw(source: Source, scratch: usize, block: i32, blockStep: i32, stream: i32, streamStep: i32): void {
+function draw(source: Source, scratch: usize, block: i32, blockStep: i32, streams: v128): void {
   const ramp = i32x4(0, 1, 2, 3);
   v128.store(scratch, i32x4.add(i32x4.splat(block), i32x4.mul(ramp, i32x4.splat(blockStep))));
   v128.store(scratch, i32x4.splat(0), 16);
-  v128.store(scratch, i32x4.add(i32x4.splat(stream), i32x4.mul(ramp, i32x4.splat(streamStep))), 32);
+  v128.store(scratch, streams, 32);
   v128.store(scratch, i32x4.splat(0), 48);
   philox(scratch, source.key0, source.key1);
 }
@@ -77,7 +78,7 @@ function draw(source: Source, scratch: usize, block: i32, blockStep: i32, stream
 export function shared(at: usize, scratch: usize, block: i32, count: i32, out: usize): void {
   const source = changetype<Source>(at);
   for (const end = out + (<usize>count << 3); out < end; out += 64, block += 4) {
-    draw(source, scratch, block, 1, source.stream, 0);
+    draw(source, scratch, block, 1, i32x4.splat(source.stream));
     const even01 = pair(source, scratch, 0, 0);
     const odd01 = pair(source, scratch, 1, 0);
     const even23 = pair(source, scratch, 0, 1);
@@ -95,7 +96,7 @@ export function lanes(at: usize, scratch: usize, block: i32, count: i32, out: us
   const row = <usize>n << 3;
   for (let done = 0; done < count; done += 2, block++, out += 2 * row) {
     for (let lane = 0; lane < n; lane += 4) {
-      draw(source, scratch, block, 0, source.stream + lane * source.streamStep, source.streamStep);
+      draw(source, scratch, block, 0, v128.load(source.streams + (<usize>lane << 2)));
       const to = out + (<usize>lane << 3);
       v128.store(to, pair(source, scratch, 0, 0));
       v128.store(to + row, pair(source, scratch, 1, 0));

@@ -3,25 +3,22 @@
 // Work rows: k1, then y + h k1; k2 goes to dy.
 import { Block } from "../block";
 import { add, both, mul, PAIR } from "../math/lanes";
-import { rhs } from "../model";
-import { advance, bytes, fill, time } from "../stepper";
+import { advance, bytes, firstSlope, slopeAt } from "../stepper";
 
 @unmanaged
 export class Heun {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const n = block.n;
-    const size = bytes(block.states, n);
+    const size = bytes(block.states, block.n);
     const y = block.y;
     const h = block.h;
     const first = block.work;
     const guess = first + size;
     const second = block.dy;
-    rhs(block.t, y, first, block.p, n);
+    firstSlope(block, first);
     advance(guess, y, h, first, size);
-    fill(block.t, time(block) + h, n);
-    rhs(block.t, guess, second, block.p, n);
+    slopeAt(block, 1.0, guess, second);
     const half = both(0.5 * h);
     for (let i: usize = 0; i < size; i += PAIR) {
       const slope = add(v128.load(first + i), v128.load(second + i));

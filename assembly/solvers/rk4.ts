@@ -4,8 +4,7 @@
 // Work rows: the weighted sum of slopes, then the stage's state; each slope goes to dy.
 import { Block } from "../block";
 import { add, both, mul, PAIR } from "../math/lanes";
-import { rhs } from "../model";
-import { advance, bytes, fill, time } from "../stepper";
+import { advance, bytes, firstSlope, slopeAt } from "../stepper";
 
 /** sum += 2 slope, over all rows. */
 // @ts-ignore: decorator
@@ -22,26 +21,21 @@ export class RungeKutta4 {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const n = block.n;
-    const size = bytes(block.states, n);
-    const t = block.t;
+    const size = bytes(block.states, block.n);
     const y = block.y;
-    const p = block.p;
     const h = block.h;
     const sum = block.work;
     const stage = sum + size;
     const k = block.dy;
-    rhs(t, y, sum, p, n);
+    firstSlope(block, sum);
     advance(stage, y, 0.5 * h, sum, size);
-    fill(t, time(block) + 0.5 * h, n);
-    rhs(t, stage, k, p, n);
+    slopeAt(block, 0.5, stage, k);
     addTwice(sum, k, size);
     advance(stage, y, 0.5 * h, k, size);
-    rhs(t, stage, k, p, n);
+    slopeAt(block, 0.5, stage, k);
     addTwice(sum, k, size);
     advance(stage, y, h, k, size);
-    fill(t, time(block) + h, n);
-    rhs(t, stage, k, p, n);
+    slopeAt(block, 1.0, stage, k);
     const sixth = both(h / 6.0);
     for (let i: usize = 0; i < size; i += PAIR) {
       const slope = add(v128.load(sum + i), v128.load(k + i));

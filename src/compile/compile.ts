@@ -1,6 +1,6 @@
 import type { Equations } from "../equation/equations.ts";
 import { MassgridError } from "../errors.ts";
-import type { Model, Variable } from "../model.ts";
+import type { Memory, Model, Variable } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
 import { assemble, type ExportedFunction } from "./assemble.ts";
 import { emit, type Row, type Task } from "./emit.ts";
@@ -8,6 +8,7 @@ import { Graph } from "./graph.ts";
 import { hoistable } from "./hoist.ts";
 import { library } from "./library.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
+import type { Past } from "./past.ts";
 import { rowsOf, scopeOf } from "./scope.ts";
 import type { Store } from "./stages.ts";
 
@@ -17,6 +18,8 @@ interface Parts {
   derivatives: Store[];
   observed: Store[];
   outputs: Variable[];
+  scope: Scope;
+  past: Past;
 }
 
 /** Compiles a flat model to WebAssembly: a Model whose rows are those of its equations, in their order. */
@@ -24,14 +27,15 @@ export function compileEquations(equations: Equations): Model {
   const { name, timeUnit } = equations;
   const [states, params, inputs] = [equations.states, equations.params, equations.inputs].map(rowsOf);
   const parts = lowerAll(equations);
-  const { functions, derived, used } = emitAll(parts, params.length, inputs.length);
+  const { functions, derived, used, memory } = emitAll(parts, params.length, inputs.length);
   const module = compileBytes(assemble(functions, used));
-  return { name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module };
+  const whole = { name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module };
+  return memory.lines > 0 ? { ...whole, memory } : whole;
 }
 
 function lowerAll(equations: Equations): Parts {
   const graph = new Graph();
-  const scope = scopeOf(graph, equations);
+  const { scope, past } = scopeOf(graph, equations);
   const derivatives: Store[] = [];
   for (const { path, im, derivative } of equations.states) {
     const value = lower(graph, derivative, scope);
@@ -39,7 +43,7 @@ function lowerAll(equations: Equations): Parts {
     derivatives.push({ value: value.re, row: derivatives.length });
     if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: derivatives.length });
   }
-  return { graph, derivatives, ...observations(equations, scope) };
+  return { graph, derivatives, scope, past, ...observations(equations, scope) };
 }
 
 function complexDerivative(path: string): MassgridError {
@@ -51,7 +55,7 @@ function observations({ algebraic }: Equations, scope: Scope): { observed: Store
   const observed: Store[] = [];
   const outputs: Variable[] = [];
   for (const { path, unit } of algebraic) {
-    const value: Value = scope(path);
+    const value: Value = scope.value(path);
     const parts =
       value.im === undefined
         ? [{ path, value: value.re }]
@@ -71,20 +75,20 @@ interface Emitted {
   functions: ExportedFunction[];
   derived: number;
   used: Set<string>;
+  memory: Memory;
 }
 
-/** Emits rhs, observe, and derive where there is something to derive or scratch to have. */
-function emitAll({ graph, derivatives, observed }: Parts, params: number, inputs: number): Emitted {
-  const still = hoistable(
-    graph,
-    [...derivatives, ...observed].map(({ value }) => value),
-  );
-  const kept = new Map(still.map((value, i) => [value, params + inputs + i]));
+/** Emits rhs, observe, record where there is a past, and derive where there is something to derive or scratch to have. */
+function emitAll({ graph, derivatives, observed, scope, past }: Parts, params: number, inputs: number): Emitted {
+  const still = hoistable(graph, [...[...derivatives, ...observed].map(({ value }) => value), ...past.delays]);
+  const first = params + inputs + past.count;
+  const kept = new Map(still.map((value, i) => [value, first + i]));
+  const { lines, delayed } = past.finish(scope.value, (value) => kept.get(value) ?? paramRow(graph, value));
   const used = new Set<string>();
-  const row = rowFinder(graph, params);
+  const row = rowFinder(graph, params, inputs);
   const task: Omit<Task, "args" | "stores" | "out" | "rowOf"> = {
     graph,
-    scratch: params + inputs + still.length,
+    scratch: first + still.length,
     functionIndex: (name) => {
       used.add(`${name}s`);
       const index = library().exports.get(`${name}s`);
@@ -98,19 +102,26 @@ function emitAll({ graph, derivatives, observed }: Parts, params: number, inputs
   };
   const rhs = emit({ ...task, args: ["t", "y", "dy", "p", "n"], stores: derivatives, out: "dy", rowOf });
   const observe = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: observed, out: "out", rowOf });
+  const record = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: lines, out: "out", rowOf });
   const stores = [...kept].map(([value, at]) => ({ value, row: at }));
   const derive = emit({ ...task, args: ["p", "n"], stores, out: "p", rowOf: row });
-  const derived = still.length + Math.max(rhs.scratch, observe.scratch, derive.scratch);
+  const derived = still.length + Math.max(rhs.scratch, observe.scratch, record.scratch, derive.scratch);
   const functions = [
     { name: "rhs", args: 5, body: rhs.body },
     { name: "observe", args: 5, body: observe.body },
     { name: "derive", args: 2, body: derive.body },
+    ...(lines.length > 0 ? [{ name: "record", args: 5, body: record.body }] : []),
   ];
-  return { functions, derived, used };
+  return { functions, derived, used, memory: { lines: lines.length, delayed } };
+}
+
+function paramRow({ operations }: Graph, value: number): number | undefined {
+  const operation = operations[value];
+  return operation.kind === "param" ? operation.row : undefined;
 }
 
 /** Finds the rows of what a model is given. */
-function rowFinder({ operations }: Graph, params: number): (value: number) => Row | undefined {
+function rowFinder({ operations }: Graph, params: number, inputs: number): (value: number) => Row | undefined {
   return (value) => {
     const operation = operations[value];
     switch (operation.kind) {
@@ -120,6 +131,8 @@ function rowFinder({ operations }: Graph, params: number): (value: number) => Ro
         return { base: "p", row: operation.row };
       case "input":
         return { base: "p", row: params + operation.row };
+      case "delayed":
+        return { base: "p", row: params + inputs + operation.row };
       case "time":
         return { base: "t", row: 0 };
       default:

@@ -4,6 +4,8 @@ export type Operation =
   /** A row of y, of p (parameters, then inputs), or the time. */
   | { kind: "state" | "param" | "input"; row: number }
   | { kind: "time" }
+  /** A row of p behind the inputs: a value of the past. */
+  | { kind: "delayed"; row: number }
   | { kind: "plain"; op: PlainOperation; args: readonly number[] }
   /** A function of the math module, over whole rows. */
   | { kind: "function"; name: string; args: readonly number[] };

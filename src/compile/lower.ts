@@ -9,8 +9,13 @@ export interface Value {
   im: number | undefined;
 }
 
-/** Values of the variables that an expression names. */
-export type Scope = (name: string) => Value;
+/** What the names of an expression mean. */
+export interface Scope {
+  /** The present value of a variable. */
+  value: (name: string) => Value;
+  /** The value that a variable had `delay` ago. */
+  past: (name: string, delay: Value, edge: boolean) => Value;
+}
 
 /** Puts an expression into the graph. Complex numbers become pairs of values. */
 export function lower(graph: Graph, expression: Expression, scope: Scope): Value {
@@ -19,7 +24,7 @@ export function lower(graph: Graph, expression: Expression, scope: Scope): Value
     case "number":
       return { re: graph.constant(expression.re), im: expression.im === 0 ? undefined : graph.constant(expression.im) };
     case "name":
-      return scope(expression.name);
+      return scope.value(expression.name);
     case "negate":
       return each(within(expression.operand), (part) => graph.plain("neg", part));
     case "binary":
@@ -28,7 +33,7 @@ export function lower(graph: Graph, expression: Expression, scope: Scope): Value
     case "call":
       return call(graph, expression.name, expression.args.map(within));
     case "past":
-      return refuse("E_DELAY", `the delayed value past(${expression.name}, ...) cannot be computed yet`);
+      return scope.past(expression.name, within(expression.delay), expression.edge === true);
   }
 }
 

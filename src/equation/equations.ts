@@ -43,6 +43,14 @@ export interface Equations {
   params: readonly Quantity[];
   inputs: readonly Quantity[];
   algebraic: readonly Algebraic[];
+  /** Delay and spread of each edge that has one of them, by the edge's name `index of source to target`. */
+  edgeDelays?: ReadonlyMap<string, EdgeDelay>;
+}
+
+/** Mean and standard deviation of the delay of an edge, in the model's time unit. */
+export interface EdgeDelay {
+  delay: number;
+  spread: number;
 }
 
 /** Marks the signal of an input in the expression of its sum. */

@@ -1,5 +1,5 @@
 import { MassgridError } from "../errors.ts";
-import { type Expression, namesIn } from "./tree.ts";
+import { type Expression, presentNames } from "./tree.ts";
 
 /** A named expression that others may use. */
 export interface Assignment {
@@ -15,7 +15,7 @@ export function inOrder(assignments: readonly Assignment[]): Assignment[] {
   const visit = (assignment: Assignment, ring: readonly string[]): void => {
     if (done.has(assignment.name)) return;
     if (ring.includes(assignment.name)) throw loop([...ring.slice(ring.indexOf(assignment.name)), assignment.name]);
-    for (const name of namesIn(assignment.expression)) {
+    for (const name of presentNames(assignment.expression)) {
       const used = byName.get(name);
       if (used) visit(used, [...ring, assignment.name]);
     }

@@ -13,8 +13,11 @@ export type Expression =
   | { kind: "negate"; operand: Expression; span: Span }
   | { kind: "binary"; op: BinaryOperator; left: Expression; right: Expression; span: Span }
   | { kind: "call"; name: string; args: readonly Expression[]; span: Span }
-  /** The value that a state had `delay` ago. */
-  | { kind: "past"; name: string; delay: Expression; span: Span };
+  /**
+   * The value that a variable had `delay` ago, between samples by linear interpolation, and before the start as at the start.
+   * Of an edge's delay: a whole number of steps, and zero before the start.
+   */
+  | { kind: "past"; name: string; delay: Expression; edge?: boolean; span: Span };
 
 /** `target = expression`, or `target' = expression`. */
 export interface Equation {
@@ -45,6 +48,17 @@ export function namesIn(expression: Expression): Set<string> {
   const found = new Set<string>();
   const visit = (node: Expression): void => {
     if (node.kind === "name" || node.kind === "past") found.add(node.name);
+    children(node).forEach(visit);
+  };
+  visit(expression);
+  return found;
+}
+
+/** Names of the variables whose present value an expression uses: not of those that it looks back to. */
+export function presentNames(expression: Expression): Set<string> {
+  const found = new Set<string>();
+  const visit = (node: Expression): void => {
+    if (node.kind === "name") found.add(node.name);
     children(node).forEach(visit);
   };
   visit(expression);

@@ -9,6 +9,7 @@ export interface ModelExports extends WebAssembly.Exports {
   rhs: (t: number, y: number, dy: number, p: number, n: number) => void;
   observe: (t: number, y: number, out: number, p: number, n: number) => void;
   derive: (p: number, n: number) => void;
+  record: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
 /** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts). */
@@ -29,8 +30,9 @@ function module(base64: string): WebAssembly.Module {
 }
 
 /** Links the solvers to a model over one memory. */
-export function linkSolvers(memory: WebAssembly.Memory, model: WebAssembly.Exports): Record<string, Run> {
-  return link<Record<string, Run>>(module(solvers), memory, model);
+export function linkSolvers(memory: WebAssembly.Memory, model: ModelExports): Record<string, Run> {
+  // What a model without delay lines lacks is never called, but must be there, and of the same type.
+  return link<Record<string, Run>>(module(solvers), memory, { ...model, record: model.record ?? model.observe });
 }
 
 /** Links the noise generators over a memory. */

@@ -1,6 +1,6 @@
 import type { NoiseExports } from "./core.ts";
-import type { Block, Drive, Job } from "./job.ts";
-import { firstSampleMade, isPerLane, type Layout, sourceAddress, writeSource } from "./layout.ts";
+import { type Block, type Drive, type Job, pointOf } from "./job.ts";
+import { firstSampleMade, isPerLane, type Layout, sourceAddress, writeSource, writeStreams } from "./layout.ts";
 
 /** Where and for which steps samples are wanted. */
 interface Chunk {
@@ -17,8 +17,9 @@ export function prepareDrives(job: Job, at: Layout, block: Block, memory: WebAss
   job.drives.forEach((drive, i) => {
     if (drive.kind !== "noise") return;
     const { targets, target, noise } = drive;
-    const streams = noise.shared ? { stream: 0, streamStep: 0 } : { stream: block.first * targets + target, streamStep: targets };
-    writeSource(memory, sourceAddress(at, i), noise, streams);
+    const stream = (_: unknown, lane: number) => pointOf(job, block, lane) * targets + target;
+    writeSource(memory, sourceAddress(at, i), noise, { stream: 0, streams: at.streams[i] });
+    if (!noise.shared) writeStreams(memory, at.streams[i], Int32Array.from({ length: at.n }, stream));
   });
 }
 
@@ -46,12 +47,11 @@ function fillShared({ at, memory, step, steps }: Chunk, drive: DriveOf<"shared">
   new Float64Array(memory.buffer).set(drive.samples.subarray(step, step + steps), at.samples[i] / 8);
 }
 
-function fillColumns({ at, block, memory, step, steps }: Chunk, drive: DriveOf<"columns">, i: number): void {
+function fillColumns({ job, at, block, memory, step, steps }: Chunk, drive: DriveOf<"columns">, i: number): void {
   const { data, columns, targets, target } = drive;
   const to = new Float64Array(memory.buffer, at.samples[i], steps * at.n);
-  const last = block.lanes - 1;
-  for (let k = 0; k < steps; k++) {
-    const from = (step + k) * columns + block.first * targets + target;
-    for (let lane = 0; lane < at.n; lane++) to[k * at.n + lane] = data[from + Math.min(lane, last) * targets];
+  for (let lane = 0; lane < at.n; lane++) {
+    const column = pointOf(job, block, lane) * targets + target;
+    for (let k = 0; k < steps; k++) to[k * at.n + lane] = data[(step + k) * columns + column];
   }
 }

@@ -42,12 +42,28 @@ export interface Job {
   values: readonly Float64Array[];
   drives: readonly Drive[];
   takes: readonly Take[];
+  /** Point of each position of this job, where it does not have all points in their order. */
+  points?: Uint32Array | undefined;
+  /** Longest delay, in whole steps. */
+  longestDelay: number;
 }
 
-/** Consecutive points that one kernel integrates together, one a lane. */
+/** Points that one kernel integrates together, one a lane: consecutive positions of a job. */
 export interface Block {
-  /** Index of the first point. */
+  /** Number of the job. */
+  job: number;
+  /** First position. */
   first: number;
   /** Points; the kernel adds one lane where this is odd. */
   lanes: number;
+}
+
+/** The point at a position of a job. */
+export function pointAt({ points }: Pick<Job, "points">, position: number): number {
+  return points ? points[position] : position;
+}
+
+/** The point of a block's lane; lanes that the kernel adds repeat the last one. */
+export function pointOf(job: Pick<Job, "points">, block: Block, lane: number): number {
+  return pointAt(job, block.first + Math.min(lane, block.lanes - 1));
 }

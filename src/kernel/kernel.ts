@@ -1,7 +1,8 @@
 import { link } from "../wasm.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
+import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillDrives, prepareDrives } from "./drives.ts";
-import type { Block, Job, Take } from "./job.ts";
+import { type Block, type Job, pointOf, type Take } from "./job.ts";
 import { type Layout, layout, rowIndex, writeHeader } from "./layout.ts";
 
 /** The samples of one chunk. Sample s of row r in lane l is data[(s * takes + r) * n + l]; valid until the next advance. */
@@ -22,7 +23,7 @@ export class Kernel {
   readonly #noise: NoiseExports | undefined;
   readonly #run: Run;
   #at: Layout;
-  #block: Block = { first: 0, lanes: 0 };
+  #block: Block = { job: 0, first: 0, lanes: 0 };
   #step = 0;
   /** For each lane, the first time at which a state was not finite; NaN while all are. */
   failedAt = new Float64Array(0);
@@ -61,13 +62,14 @@ export class Kernel {
     }
     for (const { kind, row, key } of job.assignments) {
       const index = rowIndex(job, at, { kind, row });
-      for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][block.first + Math.min(lane, block.lanes - 1)];
+      for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
     }
     for (const drive of job.drives) {
       const index = rowIndex(job, at, { kind: "input", row: drive.row });
       if (drive.kind === "constant") f64.fill(drive.value, index, index + at.n);
     }
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
+    prepareDelays(job, at, this.#memory);
     prepareDrives(job, at, block, this.#memory);
   }
 
@@ -91,6 +93,11 @@ export class Kernel {
     const samples = sampled(step + steps) - row;
     const takes = this.#job.takes.length;
     return { first: row, samples, takes, n: at.n, data: new Float64Array(this.#memory.buffer, at.window, samples * takes * at.n) };
+  }
+
+  /** The delay of every delayed value in every lane of the block, in the model's time unit. */
+  delays(): Float64Array[] {
+    return delayTimes(this.#job, this.#at, this.#memory);
   }
 
   #states(): Float64Array {

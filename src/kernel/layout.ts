@@ -3,8 +3,9 @@ import type { Job, Take } from "./job.ts";
 
 // The only file that knows an address. Memory of a kernel, from address 64 on, each part 16-byte aligned:
 //
-//   Block header | Drive table | take table | noise Sources | Philox scratch
-//   t | y | dy | work | p: params, inputs, derived | out       rows of n lanes
+//   Block header | Drive table | take table | noise Sources and streams | Philox scratch | Read table
+//   t | y | dy | work | p: params, inputs, delayed values, derived | out       rows of n lanes
+//   delays in steps, a row for each delayed value | the start, a row for each delay line | slots of such rows, one a step
 //   samples of each drive for one chunk | window: samples of `takes` rows
 //
 // The headers are the structs of assembly/block.ts and assembly/noise/drive.ts, field by field.
@@ -12,16 +13,19 @@ import type { Job, Take } from "./job.ts";
 const START = 64;
 const LANE_BYTES = 8;
 const PAGE_BYTES = 65536;
-const HEADER_BYTES = 80;
+const HEADER_BYTES = 112;
 const DRIVE_BYTES = 24;
 const SOURCE_BYTES = 40;
 const SCRATCH_BYTES = 64;
+const READ_BYTES = 24;
 /** Samples of a drive are made in groups of eight, which may begin up to seven early. */
 const SPARE_SAMPLES = 16;
 /** A chunk's window and its drives' samples each stay below this, so that they keep to the second-level cache. */
 const CHUNK_BYTES = 262144;
 /** Kernels run in chunks, so that the engine can replace baseline code and the caller can stop. */
 const CHUNK_STEPS = 1000;
+/** The same where there are delay lines: they remember a chunk more than they need, so that it can be repeated. */
+const DELAYED_CHUNK_STEPS = 250;
 
 /** Addresses, in bytes, and sizes of one block's memory. */
 export interface Layout {
@@ -31,12 +35,22 @@ export interface Layout {
   takeTable: number;
   sources: number;
   scratch: number;
+  /** Each drive's table of streams, one a lane. */
+  streams: number[];
+  reads: number;
   t: number;
   y: number;
   dy: number;
   work: number;
   p: number;
+  /** Delayed values: the rows of p behind the inputs. */
+  delayed: number;
   out: number;
+  delays: number;
+  start: number;
+  history: number;
+  /** Slots of the delay lines: a power of two. */
+  slots: number;
   /** First byte of each drive's samples. */
   samples: number[];
   window: number;
@@ -57,7 +71,27 @@ function stepsOfChunk(job: Job, n: number): number {
   const samples = Math.max(1, Math.floor(CHUNK_BYTES / sampleBytes));
   const perLane = job.drives.some((_, i) => isPerLane(job, i));
   const driven = perLane ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
-  return Math.min(CHUNK_STEPS, samples * job.every, driven);
+  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.every, driven);
+}
+
+/** Slots of the delay lines: the longest delay, the step before it, the present, and a chunk. */
+function slotsOf({ model, longestDelay }: Job): number {
+  if (!model.memory) return 0;
+  let slots = 2;
+  while (slots < longestDelay + 2 + DELAYED_CHUNK_STEPS) slots *= 2;
+  return slots;
+}
+
+/** Bytes of the delay lines of one lane. */
+export function historyBytes(job: Job): number {
+  return slotsOf(job) * (job.model.memory?.lines ?? 0) * LANE_BYTES;
+}
+
+/** Bytes of all other rows of one lane. */
+export function laneBytes({ model, solver }: Pick<Job, "model" | "solver">): number {
+  const { states, params, inputs, outputs, derived, memory } = model;
+  const rows = states.length * (2 + solver.work) + params.length + inputs.length + derived + outputs.length;
+  return (rows + 2 * (memory?.delayed.length ?? 0)) * LANE_BYTES;
 }
 
 /** Places everything for a block of n lanes. */
@@ -70,25 +104,39 @@ export function layout(job: Job, n: number): Layout {
   };
   const rows = (count: number) => place(count * n * LANE_BYTES);
   const { model, solver, drives, takes } = job;
+  const { lines = 0, delayed = [] } = model.memory ?? {};
   const chunkSteps = stepsOfChunk(job, n);
+  const slots = slotsOf(job);
   const placed = {
     n,
     header: place(HEADER_BYTES),
     driveTable: place(drives.length * DRIVE_BYTES),
     takeTable: place(takes.length * 4),
     sources: place(drives.length * SOURCE_BYTES),
+    streams: drives.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
     scratch: place(SCRATCH_BYTES),
-    t: rows(1),
+    reads: place(delayed.length * READ_BYTES),
+    t: rows(model.timeRows ?? 1),
     y: rows(model.states.length),
     dy: rows(model.states.length),
     work: rows(solver.work * model.states.length),
-    p: rows(model.params.length + model.inputs.length + model.derived),
+    p: rows(model.params.length + model.inputs.length + delayed.length + model.derived),
     out: rows(model.outputs.length),
+    delays: rows(delayed.length),
+    start: rows(lines),
+    history: rows(slots * lines),
+    slots,
     samples: drives.map((_, i) => place((chunkSteps + SPARE_SAMPLES) * (isPerLane(job, i) ? n : 1) * LANE_BYTES)),
     window: rows((Math.ceil(chunkSteps / job.every) + 1) * takes.length),
     chunkSteps,
   };
-  return { ...placed, pages: Math.ceil(end / PAGE_BYTES) };
+  const delayedRows = placed.p + (model.params.length + model.inputs.length) * n * LANE_BYTES;
+  return { ...placed, delayed: delayedRows, pages: Math.ceil(end / PAGE_BYTES) };
+}
+
+/** Rows of a block, from the address of the first. */
+export function rowsAt(memory: WebAssembly.Memory, at: Layout, address: number, rows: number): Float64Array {
+  return new Float64Array(memory.buffer, address, rows * at.n);
 }
 
 /** Index of a row's first lane in the memory as f64. `kind` "input" rows stand after the parameters. */
@@ -111,7 +159,9 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
   const counts = [at.n, job.model.states.length, step, job.every, stepsUntilSample(job, step), observes, driven, job.takes.length];
   words.set(counts, at.header / 4);
   new Float64Array(memory.buffer)[(at.header + 32) / 8] = job.stepSize;
-  words.set([at.t, at.y, at.dy, at.work, at.p, at.out, at.driveTable, at.takeTable, at.window], (at.header + 40) / 4);
+  const { lines = 0, delayed = [] } = job.model.memory ?? {};
+  const delays = [delayed.length, at.reads, at.history, lines * at.n * LANE_BYTES, at.slots - 1, at.start, job.model.timeRows ?? 1];
+  words.set([at.t, at.y, at.dy, at.work, at.p, at.out, at.driveTable, at.takeTable, at.window, ...delays], (at.header + 40) / 4);
   words.set(
     job.takes.map((take) => rowAddress(job, at, take)),
     at.takeTable / 4,
@@ -145,18 +195,30 @@ export function firstSampleMade(job: Job, i: number, step: number): number {
   return drive.noise.shared ? sample - (sample % 8) : sample - (sample % 2);
 }
 
-/** Writes a noise Source; lane l of the block draws from stream `stream + l * streamStep`. */
-export function writeSource(
-  memory: WebAssembly.Memory,
-  address: number,
-  noise: Noise,
-  streams: { stream: number; streamStep: number },
-): void {
+/** Writes a noise Source: of one stream, or of those of each lane at the address `streams`. */
+export function writeSource(memory: WebAssembly.Memory, address: number, noise: Noise, streams: { stream: number; streams: number }): void {
   const { seed } = noise;
   const key = [seed >>> 0, Math.floor(seed / 2 ** 32)];
-  const words = [noise.noise === "normal" ? 1 : 0, ...key, streams.stream, streams.streamStep, 0];
+  const words = [noise.noise === "normal" ? 1 : 0, ...key, streams.stream, streams.streams, 0];
   new Int32Array(memory.buffer).set(words, address / 4);
   new Float64Array(memory.buffer).set([noise.offset, noise.scale], (address + 24) / 8);
+}
+
+/** Writes the stream of each lane; the group of four that an even number of lanes may leave open repeats the last. */
+export function writeStreams(memory: WebAssembly.Memory, address: number, streams: Int32Array): void {
+  const words = new Int32Array(memory.buffer, address, Math.ceil(streams.length / 4) * 4);
+  words.fill(streams[streams.length - 1]);
+  words.set(streams);
+}
+
+/** Writes the table of delayed values. `uniform` tells for each whether all lanes are equally late. */
+export function writeReads({ model }: Job, at: Layout, memory: WebAssembly.Memory, uniform: readonly boolean[]): void {
+  const words = new Int32Array(memory.buffer);
+  const rowBytes = at.n * LANE_BYTES;
+  model.memory?.delayed.forEach(({ line, state, edge }, i) => {
+    const read = [at.delayed + i * rowBytes, line * rowBytes, state === undefined ? -1 : state * rowBytes, at.delays + i * rowBytes];
+    words.set([...read, uniform[i] ? 1 : 0, edge ? 0 : 1], (at.reads + i * READ_BYTES) / 4);
+  });
 }
 
 /** Address of the noise Source of drive `i`. */

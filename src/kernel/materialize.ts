@@ -24,7 +24,7 @@ export function materialize(noise: Noise, points: number, steps: Steps): Float64
   const memory = new WebAssembly.Memory({ initial: at.pages });
   const generator = linkNoise(memory);
   const stream = (index: number): Float64Array => {
-    writeSource(memory, at.source, noise, { stream: index, streamStep: 0 });
+    writeSource(memory, at.source, noise, { stream: index, streams: 0 });
     generator.shared(at.source, at.scratch, 0, made, at.samples);
     return new Float64Array(memory.buffer, at.samples, made);
   };

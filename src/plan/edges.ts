@@ -1,7 +1,8 @@
 import { kindOf, type Problems } from "../check.ts";
-import { listed, quoted } from "../errors.ts";
+import { quoted } from "../errors.ts";
 import type { Assignment } from "../kernel/job.ts";
 import type { Model, Variable } from "../model.ts";
+import { edgeId } from "../template/delay.ts";
 
 /** A parameter of an edge, and its row. */
 export interface EdgeParameter {
@@ -13,6 +14,22 @@ export interface EdgeParameter {
 /** All parameters of a model's edges. */
 export function edgesOf({ params }: Pick<Model, "params">): EdgeParameter[] {
   return params.flatMap(({ edge, path }, row) => (edge ? [{ edge, row, path }] : []));
+}
+
+/** A grid key that drives the delay or the spread of an edge. */
+export interface DelayUse {
+  /** The edge's name, and what of it. */
+  edge: string;
+  what: "delay" | "spread";
+  /** Index of the grid key, and its place in the call. */
+  key: number;
+  at: (string | number)[];
+}
+
+/** What a grid key drives. */
+export interface Driven {
+  assignments: Assignment[];
+  delays: DelayUse[];
 }
 
 interface EdgeKey {
@@ -27,7 +44,7 @@ export function resolveEdges(
   key: EdgeKey,
   entry: Readonly<Record<string, unknown>>,
   known: readonly EdgeParameter[],
-): Assignment[] {
+): Driven {
   const vars = Array.isArray(entry.vars) ? entry.vars.map(String) : [];
   const edges: unknown[] = Array.isArray(entry.edges) ? entry.edges : [];
   if (vars.length === 0 || edges.length === 0) {
@@ -38,10 +55,15 @@ export function resolveEdges(
       `${empty} of ${quoted(key.key)} is empty, so the key would drive nothing; name at least one`,
     );
   }
-  return edges.flatMap((edge, i) => {
+  const driven: Driven = { assignments: [], delays: [] };
+  edges.forEach((edge, i) => {
     const found = findEdge(problems, [...key.path, "edges", i], edge, known);
-    return found.length === 0 ? [] : vars.flatMap((name, j) => attribute(problems, key, [...key.path, "vars", j], { name, found }));
+    if (found.length === 0) return;
+    vars.forEach((name, j) => {
+      attribute(problems, driven, key, { name, found, path: [...key.path, "vars", j] });
+    });
   });
+  return driven;
 }
 
 function findEdge(problems: Problems, path: (string | number)[], edge: unknown, known: readonly EdgeParameter[]): EdgeParameter[] {
@@ -77,30 +99,23 @@ function findEdge(problems: Problems, path: (string | number)[], edge: unknown, 
   return [];
 }
 
-/** Attributes that edges have, but whose change would need another model. */
-const structural = ["delay", "spread"];
+interface AttributeUse {
+  name: string;
+  /** What the edge has. */
+  found: readonly EdgeParameter[];
+  path: (string | number)[];
+}
 
-function attribute(
-  problems: Problems,
-  { key, index }: EdgeKey,
-  path: (string | number)[],
-  { name, found }: { name: string; found: readonly EdgeParameter[] },
-): Assignment[] {
+function attribute(problems: Problems, driven: Driven, { key, index }: EdgeKey, { name, found, path }: AttributeUse): void {
   const parameter = found.find(({ edge }) => edge.attribute === name);
-  if (parameter) return [{ kind: "param", row: parameter.row, key: index, path: parameter.path }];
-  const known = found.map(({ edge }) => edge.attribute);
-  if (structural.includes(name)) {
-    problems.add(
-      "E_NOT_SWEEPABLE",
-      path,
-      `the ${name} of an edge cannot be swept yet, for grid key ${quoted(key)}; there are: ${listed(known)}`,
-    );
-  } else {
+  if (parameter) driven.assignments.push({ kind: "param", row: parameter.row, key: index, path: parameter.path });
+  else if (name === "delay" || name === "spread") driven.delays.push({ edge: edgeId(found[0].edge), what: name, key: index, at: path });
+  else {
+    const known = [...found.map(({ edge }) => edge.attribute), "delay", "spread"];
     problems.unknown("E_EDGE_ATTRIBUTE", path, {
       what: `attribute ${quoted(name)} of an edge for grid key ${quoted(key)}`,
       found: name,
       known,
     });
   }
-  return [];
 }

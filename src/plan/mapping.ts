@@ -4,7 +4,7 @@ import { quoted } from "../errors.ts";
 import type { Assignment } from "../kernel/job.ts";
 import type { Model } from "../model.ts";
 import { nearest } from "../nearest.ts";
-import { type EdgeParameter, edgesOf, resolveEdges } from "./edges.ts";
+import { type DelayUse, type Driven, type EdgeParameter, edgesOf, resolveEdges } from "./edges.ts";
 import { resolveTarget, type Target } from "./paths.ts";
 
 const strings = v.array(v.string());
@@ -20,12 +20,19 @@ export function resolveMapping(
   paramMap: Readonly<Record<string, unknown>>,
   keys: readonly string[],
   model: Pick<Model, "params"> & { targets: readonly Target[] },
-): Assignment[] {
+): Driven {
   const edges = edgesOf(model);
-  const assignments = keys.flatMap((key, index) => resolveKey(problems, paramMap, { key, index }, { targets: model.targets, edges }));
-  checkConflicts(problems, assignments, keys);
-  return assignments;
+  const each = keys.map((key, index) => resolveKey(problems, paramMap, { key, index }, { targets: model.targets, edges }));
+  const driven = { assignments: each.flatMap(({ assignments }) => assignments), delays: each.flatMap(({ delays }) => delays) };
+  checkConflicts(problems, [...driven.assignments, ...driven.delays.map(asPath)], keys);
+  return driven;
 }
+
+function asPath({ edge, what, key }: DelayUse): { path: string; key: number } {
+  return { path: `the ${what} of edge ${edge}`, key };
+}
+
+const nothing: Driven = { assignments: [], delays: [] };
 
 interface GridKey {
   key: string;
@@ -37,35 +44,38 @@ function resolveKey(
   paramMap: Readonly<Record<string, unknown>>,
   { key, index }: GridKey,
   { targets, edges }: { targets: readonly Target[]; edges: readonly EdgeParameter[] },
-): Assignment[] {
+): Driven {
   const path = ["paramMap", key];
   if (!Object.hasOwn(paramMap, key)) {
     const suggestion = nearest(key, Object.keys(paramMap));
     const hint = suggestion === undefined ? "" : `; did you mean ${quoted(suggestion)}?`;
     const message = `paramMap has no entry for the grid key ${quoted(key)}; every grid key needs one, { vars: ["operator/variable"], nodes: [...] }${hint}`;
     problems.add("E_MAP_MISSING", path, message, suggestion);
-    return [];
+    return nothing;
   }
   const entry = paramMap[key];
   if (!isRecord(entry)) {
     problems.add("E_TYPE", path, `the entry of ${quoted(key)} must be { vars, nodes }, but ${kindOf(entry)} was found`);
-    return [];
+    return nothing;
   }
   const before = problems.list.length;
   checkEntries(problems, entry, entries, path);
-  if (problems.list.length > before) return [];
+  if (problems.list.length > before) return nothing;
   const vars = list(entry.vars);
   if (entry.nodes === undefined && entry.edges !== undefined) return resolveEdges(problems, { key, index, path }, entry, edges);
   const nodes = entry.nodes === undefined ? undefined : list(entry.nodes);
   if (nodes === undefined) {
     problems.add("E_MISSING_OPTION", [...path, "nodes"], `the entry of ${quoted(key)} needs nodes (or edges) beside vars`);
-    return [];
+    return nothing;
   }
   if (vars.length === 0 || nodes.length === 0) {
     const empty = vars.length === 0 ? "vars" : "nodes";
     problems.add("E_MAP_EMPTY", [...path, empty], `${empty} of ${quoted(key)} is empty, so the key would drive nothing; name at least one`);
   }
-  return vars.flatMap((name, i) => nodes.flatMap((node) => assign(problems, { key, index }, [...path, "vars", i], name, node, targets)));
+  const assignments = vars.flatMap((name, i) =>
+    nodes.flatMap((node) => assign(problems, { key, index }, [...path, "vars", i], name, node, targets)),
+  );
+  return { assignments, delays: [] };
 }
 
 function list(value: unknown): string[] {
@@ -95,7 +105,7 @@ function assign(
   });
 }
 
-function checkConflicts(problems: Problems, assignments: readonly Assignment[], keys: readonly string[]): void {
+function checkConflicts(problems: Problems, assignments: readonly { path: string; key: number }[], keys: readonly string[]): void {
   const owner = new Map<string, number>();
   for (const { path, key } of assignments) {
     const other = owner.get(path);

@@ -1,6 +1,8 @@
 import { kindOf, type Problems } from "../check.ts";
+import type { Algebraic } from "../equation/equations.ts";
 import { quoted } from "../errors.ts";
-import type { VariableRef } from "../model.ts";
+import type { Model, VariableRef } from "../model.ts";
+import { isExpression, readExpression } from "./expression.ts";
 import { resolvePath, type Target } from "./paths.ts";
 
 /** One recorded variable. */
@@ -15,14 +17,23 @@ export interface OutputColumn {
   unit: string;
   kind: VariableRef["kind"];
   row: number;
+  /** What it is computed from, where it is more than a variable: `variable` is then its text. */
+  expression?: Algebraic;
 }
 
-/** Finds the variables to record. `taken` are the columns that the results have beside the outputs. */
+/** What outputs are looked up in. */
+interface Lookup {
+  targets: readonly Target[];
+  /** Columns that the results have beside the outputs. */
+  taken: readonly string[];
+  source: { hasEquations: boolean };
+}
+
+/** Finds the variables to record. */
 export function resolveOutputs(
   problems: Problems,
   outputs: Readonly<Record<string, unknown>>,
-  targets: readonly Target[],
-  taken: readonly string[],
+  { targets, taken, source }: Lookup,
 ): OutputColumn[] {
   const entries = Object.entries(outputs);
   if (entries.length === 0) {
@@ -35,12 +46,14 @@ export function resolveOutputs(
       return [];
     }
     checkName(problems, output, taken);
-    const says = `output ${quoted(output)}`;
-    if (/\s|[+*()]/.test(path)) {
-      problems.add("E_PATH", at, `${says} is the path of one variable, node/operator/variable, but "${quoted(path)}" was found`);
+    const use = { code: "E_UNKNOWN_OUTPUT", path: at, says: `output ${quoted(output)}`, parts: true };
+    if (isExpression(path, targets)) {
+      if (source.hasEquations) return expressions(output, path, readExpression(problems, path, targets, use));
+      const message = `${use.says} is an expression, but this model was given as a module, whose outputs are its variables alone`;
+      problems.add("E_OUTPUT_EXPRESSION", at, message);
       return [];
     }
-    const found = whole(resolvePath(problems, targets, path, { code: "E_UNKNOWN_OUTPUT", path: at, says, parts: true }));
+    const found = whole(resolvePath(problems, targets, path, use));
     return found.map((target) => {
       const part = partOf(target, path);
       return column(
@@ -49,6 +62,26 @@ export function resolveOutputs(
         found.filter((other) => partOf(other, path) === part),
       );
     });
+  });
+}
+
+/** Columns of an expression; their rows are known when the model with the expression has been made. */
+function expressions(output: string, text: string, found: ReturnType<typeof readExpression>): OutputColumn[] {
+  return found.map(({ expression, node, unit }) => {
+    const suffix = found.length > 1 ? node : "";
+    const path = `${output} ${suffix}: ${text}`;
+    return { output, suffix, node, variable: text, unit, kind: "output", row: -1, expression: { path, unit, expression } };
+  });
+}
+
+/** Columns with the rows of the model that computes their expressions; a complex expression becomes two columns. */
+export function finishColumns(columns: readonly OutputColumn[], { outputs }: Pick<Model, "outputs">): OutputColumn[] {
+  return columns.flatMap((column) => {
+    if (!column.expression) return [column];
+    const { path } = column.expression;
+    const rowOf = (part: string) => outputs.findIndex((each) => each.path === path + part);
+    const parts = rowOf("") < 0 ? [".re", ".im"] : [""];
+    return parts.map((part) => ({ ...column, output: column.output + part, row: rowOf(part) }));
   });
 }
 

@@ -13,9 +13,12 @@ export interface Target extends VariableRef {
 /** Stands for every node of a level. */
 const ALL = "all";
 
-/** Every variable of a model by node, operator and name; but for the weights of edges, which have no node. */
+/** Attributes of edges that are no variables of operators. */
+const edgeOnly = ["weight", "delay"];
+
+/** Every variable of a model by node, operator and name; but for the weights and delays of edges, which have no node. */
 export function targetsOf(model: Model): Target[] {
-  const variables = variablesOf(model).filter(({ variable }) => variable.edge?.attribute !== "weight");
+  const variables = variablesOf(model).filter(({ variable }) => !edgeOnly.includes(variable.edge?.attribute ?? ""));
   return variables.map((ref) => {
     const parts = ref.variable.path.split("/");
     return { ...ref, node: parts.slice(0, -2).join("/"), operator: parts[parts.length - 2], name: parts[parts.length - 1] };

@@ -1,19 +1,39 @@
 import { isRecord, type Problems } from "../check.ts";
 import { compileEquations } from "../compile/compile.ts";
+import type { Algebraic, EdgeDelay } from "../equation/equations.ts";
 import { MassgridError, quoted } from "../errors.ts";
 import { type Model, modelFault } from "../model.ts";
 import { bundledCircuits, isBundled, openBundled, writtenModels } from "../models/index.ts";
 import { nearest } from "../nearest.ts";
+import type { VariedDelays } from "../template/edges.ts";
 import { flatten } from "../template/flatten.ts";
 import { type OpenFile, TemplateReader } from "../template/read.ts";
 import type { CircuitTemplate } from "../template/template.ts";
 
 const place = ["circuitTemplate"];
 
+/** What a sweep may change of a model beside its parameters. */
+export interface Variant {
+  /** Forms of the delays that the grid varies. */
+  varied: VariedDelays;
+  /** Further algebraic variables, for outputs that are expressions. */
+  expressions: readonly Algebraic[];
+}
+
+/** A model, and how its variants are made. */
+export interface ModelSource {
+  model: Model;
+  /** Delay and spread of each edge that has one of them. */
+  edgeDelays: ReadonlyMap<string, EdgeDelay>;
+  /** Whether outputs may be expressions: a model that was given as a module has no equations to add them to. */
+  hasEquations: boolean;
+  variant: (variant: Variant) => Model;
+}
+
 /** The model of a template path (dots or slashes), of a template, or the model itself, checked. `openFile` reads files that are not bundled. */
-export function resolveTemplate(problems: Problems, template: unknown, openFile: OpenFile): Model | undefined {
+export function resolveTemplate(problems: Problems, template: unknown, openFile: OpenFile): ModelSource | undefined {
   if (typeof template === "string") return attempt(problems, () => modelOfPath(problems, template, openFile));
-  if (isCircuit(template)) return attempt(problems, () => compileEquations(flatten(template)));
+  if (isCircuit(template)) return attempt(problems, () => sourceOf(template));
   if (!isModel(template)) {
     const message =
       "circuitTemplate must be a template path, a CircuitTemplate, or a model with name, states, params, inputs, outputs and module";
@@ -25,11 +45,23 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     problems.add("E_MODEL", [...place, "module"], `${quoted(template.name)} is not a model: ${fault}`);
     return undefined;
   }
-  return template;
+  return { model: template, edgeDelays: new Map(), hasEquations: false, variant: () => template };
+}
+
+/** `written` is the model that is the same as the circuit's, written by hand. */
+function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource {
+  const equations = flatten(circuit);
+  const model = written ?? compileEquations(equations);
+  const variant = ({ varied, expressions }: Variant) => {
+    if (varied.size + expressions.length === 0) return model;
+    const flat = varied.size === 0 ? equations : flatten(circuit, varied);
+    return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] });
+  };
+  return { model, edgeDelays: equations.edgeDelays ?? new Map(), hasEquations: true, variant };
 }
 
 /** Tells what is wrong with a template beside all that is wrong with the call. */
-function attempt(problems: Problems, work: () => Model | undefined): Model | undefined {
+export function attempt<Result>(problems: Problems, work: () => Result | undefined): Result | undefined {
   try {
     return work();
   } catch (error) {
@@ -39,9 +71,7 @@ function attempt(problems: Problems, work: () => Model | undefined): Model | und
   }
 }
 
-function modelOfPath(problems: Problems, path: string, openFile: OpenFile): Model | undefined {
-  const dotted = path.replaceAll("/", ".");
-  for (const [name, make] of Object.entries(writtenModels)) if (name === dotted) return make();
+function modelOfPath(problems: Problems, path: string, openFile: OpenFile): ModelSource | undefined {
   const reader = new TemplateReader((file, from) => (isBundled(file) ? openBundled(file) : openFile(file, from)));
   let template: ReturnType<TemplateReader["template"]>;
   try {
@@ -52,7 +82,9 @@ function modelOfPath(problems: Problems, path: string, openFile: OpenFile): Mode
     tellUnknown(problems, path, error.problems[0].message);
     return undefined;
   }
-  if (template.kind === "CircuitTemplate") return compileEquations(flatten(template));
+  const dotted = path.replaceAll("/", ".");
+  const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
+  if (template.kind === "CircuitTemplate") return sourceOf(template, written?.());
   problems.add("E_TEMPLATE_KIND", place, `${quoted(path)} is a ${template.kind}, but a CircuitTemplate is needed here`);
   return undefined;
 }

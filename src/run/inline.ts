@@ -6,10 +6,13 @@ import type { BlockResult } from "./result.ts";
 
 /** Runs a plan in this thread, block after block; the event loop gets its turn every few milliseconds. */
 export async function* inlineRunner(plan: Plan, signal?: AbortSignal): AsyncGenerator<BlockResult> {
-  const { job, blocks } = plan;
-  const kernel = new Kernel(job, blocks[0].lanes);
   const pause = new Pause();
-  for (const block of blocks) {
+  let kernel: Kernel | undefined;
+  let last = -1;
+  for (const block of plan.blocks) {
+    const job = plan.jobs[block.job];
+    if (!kernel || block.job !== last) kernel = new Kernel(job, block.lanes);
+    last = block.job;
     kernel.load(block);
     const trace = new Trace({ rows: job.rows, takes: job.takes.length, lanes: block.lanes });
     for (let window = kernel.advance(); window; window = kernel.advance()) {

@@ -12,14 +12,19 @@ export function timeField(plan: Plan): Field<Float64> {
   return numberField("time", { unit: plan.timeUnit });
 }
 
+/** Name of a column that has an output of all points. */
+export function columnName({ output, suffix }: OutputColumn): string {
+  return suffix === "" ? output : `${output}/${suffix}`;
+}
+
 /** What an output column says of itself. */
 export function outputMetadata({ output, node, variable, unit }: OutputColumn): Record<string, string> {
   return { output, node, variable, unit };
 }
 
 /** What the tables say of the sweep as a whole. */
-export function sweepMetadata({ job, clock, timeUnit }: Plan): Map<string, string> {
-  const { model, solver, stepSize, steps } = job;
+export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, string> {
+  const { model, solver, stepSize, steps } = jobs[0];
   const facts = { model: model.name, solver: solver.name, stepSize, steps, samplingStepSize: clock.spacing, timeUnit };
   return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
 }

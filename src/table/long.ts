@@ -4,43 +4,44 @@ import { labels } from "../plan/clock.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, names, nameType, numbers, stringVector } from "./columns.ts";
-import { numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
+import { columnName, numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
+import { pointsOf } from "./places.ts";
 
 /**
  * Traces one below the other: `key`, the grid keys, `time`, then a column for each output (`output/node` where the output's
- * path matches several nodes); a row for each point and sample, a batch for each block of points.
+ * path matches several nodes); a row for each point and sample, a batch for each block of points. Blocks stand in the order in
+ * which they were run: where delays of other forms are swept, points of one form stand together.
  */
 export function longTable(plan: Plan, results: readonly BlockResult[]): Table {
   const { points, columns, clock } = plan;
   const type = nameType();
   const dictionary = stringVector(points.names);
-  const outputs = columns.map((column) => numberField(outputName(column), outputMetadata(column)));
+  const outputs = columns.map((column) => numberField(columnName(column), outputMetadata(column)));
   const keys = points.keys.map((key) => numberField(key));
   const fields = [new Field("key", type, false), ...keys, timeField(plan), ...outputs];
   const schema = new Schema(fields, sweepMetadata(plan));
   const times = labels(clock);
-  const batches = results.map(({ block, traces }) => {
-    const length = block.lanes * clock.rows;
+  const batches = results.map((result) => {
+    const ofLanes = pointsOf(plan, result);
+    const length = ofLanes.length * clock.rows;
     const point = new Int32Array(length);
-    eachLane(block.lanes, clock.rows, (lane, start, end) => point.fill(block.first + lane, start, end));
+    eachLane(ofLanes, clock.rows, (index, start, end) => point.fill(index, start, end));
     const values = points.columns.map((column) => {
       const repeatedValues = new Float64Array(length);
-      eachLane(block.lanes, clock.rows, (lane, start, end) => repeatedValues.fill(column[block.first + lane], start, end));
+      eachLane(ofLanes, clock.rows, (index, start, end) => repeatedValues.fill(column[index], start, end));
       return numbers(repeatedValues);
     });
-    const time = numbers(repeated(times, block.lanes));
-    return batch(schema, fields, length, [names(type, point, dictionary), ...values, time, ...traces.map(numbers)]);
+    const time = numbers(repeated(times, ofLanes.length));
+    return batch(schema, fields, length, [names(type, point, dictionary), ...values, time, ...result.traces.map(numbers)]);
   });
   return new Table(schema, batches);
 }
 
-function outputName({ output, suffix }: { output: string; suffix: string }): string {
-  return suffix === "" ? output : `${output}/${suffix}`;
-}
-
-/** Calls `fill` with each lane and the rows that are its own. */
-function eachLane(lanes: number, rows: number, fill: (lane: number, start: number, end: number) => void): void {
-  for (let lane = 0; lane < lanes; lane++) fill(lane, lane * rows, (lane + 1) * rows);
+/** Calls `fill` with the point of each lane and the rows that are its own. */
+function eachLane(points: readonly number[], rows: number, fill: (point: number, start: number, end: number) => void): void {
+  points.forEach((point, lane) => {
+    fill(point, lane * rows, (lane + 1) * rows);
+  });
 }
 
 function repeated(values: Float64Array, times: number): Float64Array {

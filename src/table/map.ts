@@ -5,6 +5,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, numbers, numbersOrNull, strings } from "./columns.ts";
 import { numberField, sweepMetadata } from "./fields.ts";
+import { placesOf } from "./places.ts";
 
 /**
  * One row a point: `key`, a column for each grid key, `status` ("ok" or "diverged") and `failedAt`, the time at which a
@@ -13,7 +14,9 @@ import { numberField, sweepMetadata } from "./fields.ts";
 export function mapTable(plan: Plan, results: readonly BlockResult[]): Table {
   const { points } = plan;
   const failedAt = new Float64Array(points.names.length);
-  for (const { block, failedAt: times } of results) failedAt.set(times, block.first);
+  placesOf(plan, results).forEach(({ result, lane }, point) => {
+    failedAt[point] = result.failedAt[lane];
+  });
   const status = Array.from(failedAt, (time) => (Number.isNaN(time) ? "ok" : "diverged"));
   const fields = [
     new Field("key", new Utf8(), false),

@@ -4,14 +4,12 @@ import { labels } from "../plan/clock.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, numbers } from "./columns.ts";
-import { numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
+import { columnName, numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
 
 /** The traces of one run: `time`, then a column for each output. */
 export function runTable(plan: Plan, { traces, failedAt }: BlockResult): Table {
   const times = labels(plan.clock);
-  const outputs = plan.columns.map((column) =>
-    numberField(column.suffix === "" ? column.output : `${column.output}/${column.suffix}`, outputMetadata(column)),
-  );
+  const outputs = plan.columns.map((column) => numberField(columnName(column), outputMetadata(column)));
   const fields = [timeField(plan), ...outputs];
   const facts = sweepMetadata(plan);
   if (!Number.isNaN(failedAt[0])) facts.set("failedAt", String(failedAt[0]));

@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, numbers } from "./columns.ts";
 import { numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
+import { placesOf } from "./places.ts";
 
 /**
  * Traces side by side: `time`, then for each output and point a column `output/key` (`output/key/node` where the output's
@@ -17,19 +18,17 @@ export function wideTable(plan: Plan, results: readonly BlockResult[]): Table {
   const times = labels(clock);
   const fields: Field[] = [timeField(plan)];
   const children = [numbers(times)];
+  const places = placesOf(plan, results);
   for (const group of byOutput(plan)) {
-    for (const { block, traces } of results) {
-      for (let lane = 0; lane < block.lanes; lane++) {
-        const point = block.first + lane;
-        const values = pointMetadata(plan, point);
-        for (const index of group) {
-          const column = columns[index];
-          const name = [column.output, points.names[point], column.suffix].filter((part) => part !== "").join("/");
-          fields.push(numberField(name, { ...values, ...outputMetadata(column), key: points.names[point] }));
-          children.push(numbers(traces[index].subarray(lane * clock.rows, (lane + 1) * clock.rows)));
-        }
+    places.forEach(({ result, lane }, point) => {
+      const values = pointMetadata(plan, point);
+      for (const index of group) {
+        const column = columns[index];
+        const name = [column.output, points.names[point], column.suffix].filter((part) => part !== "").join("/");
+        fields.push(numberField(name, { ...values, ...outputMetadata(column), key: points.names[point] }));
+        children.push(numbers(result.traces[index].subarray(lane * clock.rows, (lane + 1) * clock.rows)));
       }
-    }
+    });
   }
   const schema = new Schema(fields, sweepMetadata(plan));
   return new Table(schema, [batch(schema, fields, times.length, children)]);

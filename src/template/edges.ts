@@ -1,6 +1,8 @@
-import type { Quantity, State } from "../equation/equations.ts";
+import type { EdgeDelay, Quantity, State } from "../equation/equations.ts";
+import type { Expression } from "../equation/tree.ts";
 import { quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
 import { binary, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { NodeTemplate } from "./template.ts";
@@ -8,29 +10,38 @@ import type { NodeTemplate } from "./template.ts";
 /** What edges add to a model beside what they feed. */
 export interface EdgeParts {
   weights: Quantity[];
+  /** Delays that the grid varies: parameters. */
+  delays: Quantity[];
+  /** Mean and spread of every edge's delay that is not zero. */
+  given: Map<string, EdgeDelay>;
   /** Stages of delays with a spread. */
   stages: State[];
   /** Parameters of edge operators: path → which edge's they are. */
   owners: Map<string, NonNullable<Quantity["edge"]>>;
 }
 
+/** Forms of the delays that the grid varies, by the edge's name; all others have the form that their template gives them. */
+export type VariedDelays = ReadonlyMap<string, DelayForm>;
+
 /** Wires all edges of a network: each adds weight times its source, perhaps through operators and a delay, to its target. */
-export function wireEdges(network: Network): EdgeParts {
-  const wiring = new Wiring(network);
+export function wireEdges(network: Network, varied: VariedDelays): EdgeParts {
+  const wiring = new Wiring(network, varied);
   for (const placed of network.edges) wiring.add(placed);
   return wiring.parts;
 }
 
 class Wiring {
-  readonly parts: EdgeParts = { weights: [], stages: [], owners: new Map() };
+  readonly parts: EdgeParts = { weights: [], delays: [], given: new Map(), stages: [], owners: new Map() };
   readonly #network: Network;
-  /** Edges so far between two variables, uses so far of an edge template, and delay lines so far. */
+  readonly #varied: VariedDelays;
+  /** Edges so far between two variables, uses so far of an edge template, and chains so far. */
   readonly #edges = new Map<string, number>();
   readonly #uses = new Map<string, number>();
-  readonly #delayed = new Map<string, string>();
+  readonly #chains = new Map<string, string>();
 
-  constructor(network: Network) {
+  constructor(network: Network, varied: VariedDelays) {
     this.#network = network;
+    this.#varied = varied;
   }
 
   add({ prefix, edge }: PlacedEdge): void {
@@ -46,11 +57,10 @@ class Wiring {
     this.#edges.set(between, index + 1);
     const owner = { source: source.path, target: target.path, index };
     const sent = template ? this.#through(template, { prefix, edge }, owner, source) : source.path;
-    const delay = values.get("delay")?.re ?? 0;
-    const received = delay > 0 ? this.#delay(sent, delay, values.get("spread")?.re ?? 0, place) : sent;
+    const received = this.#delayed(sent, edge, owner);
     const path = `weight ${index} of ${source.path} to ${target.path}`;
     this.parts.weights.push({ path, unit: "", re: values.get("weight")?.re ?? 1, edge: { ...owner, attribute: "weight" } });
-    this.#network.feed(target.path, binary("*", named(path), named(received)));
+    this.#network.feed(target.path, binary("*", named(path), received));
   }
 
   #variable(path: string, code: string, place: Place): NetworkVariable {
@@ -63,12 +73,7 @@ class Wiring {
   }
 
   /** The operators of an edge: returns the path of what comes out of them. */
-  #through(
-    template: NodeTemplate,
-    { prefix, edge }: PlacedEdge,
-    owner: { source: string; target: string; index: number },
-    source: NetworkVariable,
-  ): string {
+  #through(template: NodeTemplate, { prefix, edge }: PlacedEdge, owner: Owner, source: NetworkVariable): string {
     if (template.operators.length === 0) return source.path;
     const use = this.#uses.get(prefix + template.name) ?? 0;
     this.#uses.set(prefix + template.name, use + 1);
@@ -111,39 +116,49 @@ class Wiring {
     });
   }
 
-  /**
-   * A gamma-distributed delay of mean `delay` and standard deviation `spread`: a chain of n = round((delay/spread)²) linear
-   * stages of rate n/delay. Edges with the same source, mean and length share it. Returns the path of the last stage.
-   */
-  #delay(source: string, delay: number, spread: number, place: Place): string {
-    if (spread === 0) {
-      return faultAt(place, {
-        code: "E_DELAY",
-        message: "a delay without spread cannot be computed yet; give it a spread, which makes it gamma-distributed",
-      });
+  /** What an edge's delay makes of what it sends. */
+  #delayed(sent: string, { values, place }: PlacedEdge["edge"], owner: Owner): Expression {
+    const given = { delay: values.get("delay")?.re ?? 0, spread: values.get("spread")?.re ?? 0 };
+    const id = edgeId(owner);
+    if (given.delay > 0 || given.spread > 0) this.parts.given.set(id, given);
+    const varied = this.#varied.get(id);
+    const form = varied ?? delayForm(given.delay, given.spread);
+    if (form.kind === "none") return named(sent);
+    const path = `delay ${id}`;
+    const delay = varied ? named(path) : numeral(given.delay);
+    if (varied) this.parts.delays.push({ path, unit: "", re: given.delay, edge: { ...owner, attribute: "delay" } });
+    if (form.kind === "steps") return { kind: "past", name: sent, delay, edge: true, span: { start: 0, end: 0 } };
+    if (form.stages > MOST_STAGES) {
+      const message = `delay ${given.delay} over spread ${given.spread} needs a chain of ${form.stages} stages; at most ${MOST_STAGES} are possible`;
+      faultAt(place, { code: "E_DELAY", message });
     }
-    const order = Math.round((delay / spread) * (delay / spread));
-    if (order === 0) return source;
-    if (order > 1000)
-      faultAt(place, {
-        code: "E_DELAY",
-        message: `delay ${delay} over spread ${spread} needs a chain of ${order} stages; at most 1000 are possible`,
-      });
-    const key = `${source} ${order} ${order / delay}`;
-    const known = this.#delayed.get(key);
+    return named(this.#chain(sent, form.stages, delay, varied ? path : String(given.delay)));
+  }
+
+  /**
+   * A gamma-distributed delay: a chain of linear stages of rate n/delay. Edges with the same source, length and delay share it.
+   * Returns the path of the last stage.
+   */
+  #chain(source: string, stages: number, delay: Expression, which: string): string {
+    const key = `${source} ${stages} ${which}`;
+    const known = this.#chains.get(key);
     if (known !== undefined) return known;
-    const line = [...this.#delayed.keys()].filter((other) => other.startsWith(`${source} `)).length;
+    const line = [...this.#chains.keys()].filter((other) => other.startsWith(`${source} `)).length;
+    const rate = delay.kind === "number" ? numeral(stages / delay.re) : binary("/", numeral(stages), delay);
     let before = source;
-    for (let stage = 1; stage <= order; stage++) {
+    for (let stage = 1; stage <= stages; stage++) {
       const path = `${source}_d${line}_${stage}`;
-      const derivative = binary("*", numeral(order / delay), binary("-", named(before), named(path)));
+      const derivative = binary("*", rate, binary("-", named(before), named(path)));
       this.parts.stages.push({ path, unit: "", re: 0, derivative });
       before = path;
     }
-    this.#delayed.set(key, before);
+    this.#chains.set(key, before);
     return before;
   }
 }
+
+/** Which edge: full paths of its ends, and its number among those between the two. */
+type Owner = Omit<NonNullable<Quantity["edge"]>, "attribute">;
 
 interface OpenInputs {
   node: string;

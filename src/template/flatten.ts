@@ -1,17 +1,20 @@
 import type { Algebraic, Equations, Quantity, State } from "../equation/equations.ts";
-import { type EdgeParts, wireEdges } from "./edges.ts";
+import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
 import { Network, type NetworkVariable } from "./network.ts";
 import type { CircuitTemplate, PlacedEquation } from "./template.ts";
 
-/** The flat model of a circuit: every variable of every node under its full path. */
-export function flatten(circuit: CircuitTemplate): Equations {
+/**
+ * The flat model of a circuit: every variable of every node under its full path. Delays in `varied` are parameters, of the
+ * form that is given for them there.
+ */
+export function flatten(circuit: CircuitTemplate, varied: VariedDelays = new Map()): Equations {
   const network = new Network(circuit);
-  const edges = wireEdges(network);
+  const edges = wireEdges(network, varied);
   const equations = new Map<string, { equation: PlacedEquation; operator: string }>();
   for (const { path, operator } of network.operators) {
     for (const equation of operator.equations) equations.set(`${path}/${equation.target}`, { equation, operator: path });
   }
-  return { name: circuit.name, timeUnit: circuit.timeUnit, ...collect(network, edges, equations) };
+  return { name: circuit.name, timeUnit: circuit.timeUnit, edgeDelays: edges.given, ...collect(network, edges, equations) };
 }
 
 interface Flat {
@@ -33,7 +36,7 @@ function collect(network: Network, edges: EdgeParts, equations: ReadonlyMap<stri
     else addInput(flat, variable, edges, network);
   }
   flat.states.push(...edges.stages);
-  flat.params.push(...edges.weights);
+  flat.params.push(...edges.weights, ...edges.delays);
   return flat;
 }
 

@@ -114,7 +114,7 @@ export function numeral(value: number): Expression {
   return { kind: "number", re: value, im: 0, span: nowhere };
 }
 
-export function binary(op: "+" | "-" | "*", left: Expression, right: Expression): Expression {
+export function binary(op: "+" | "-" | "*" | "/", left: Expression, right: Expression): Expression {
   return { kind: "binary", op, left, right, span: nowhere };
 }
 

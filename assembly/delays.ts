@@ -1,0 +1,91 @@
+// Values of the past. Slots hold what `record` wrote at the beginning of the last steps; between two of them a value is
+// interpolated linearly, as PyRates does. Positions are counted in steps: step i + c is time (i + c) h.
+import { Block, Read } from "./block";
+import { add, both, mul, PAIR, sub } from "./math/lanes";
+import { record } from "./model";
+import { bytes } from "./stepper";
+
+/** Address of a line's row in the slot of step k. */
+// @ts-ignore: decorator
+@inline
+function slot(block: Block, read: Read, k: i32): usize {
+  return block.history + <usize>(k & block.mask) * block.slotBytes + read.line;
+}
+
+/**
+ * The two rows between which position `at` lies, and how far between: the lower row's address is returned, the upper row's is
+ * left in `upper`, the share in `share`. The present step's row is the state itself, and beyond it lies the stage's state y.
+ */
+let upper: usize = 0;
+let share: f64 = 0.0;
+
+function find(block: Block, read: Read, at: f64, c: f64, y: usize): usize {
+  const step = block.step;
+  const lower = <i32>Math.floor(at);
+  share = at - <f64>lower;
+  if (read.state >= 0 && lower >= step) {
+    upper = y + read.state;
+    share = c > 0.0 ? (at - <f64>step) / c : 0.0;
+    return block.y + read.state;
+  }
+  const next = lower + 1;
+  upper = read.state >= 0 && next == step ? block.y + read.state : slot(block, read, next);
+  return slot(block, read, lower);
+}
+
+/** One delayed value for all lanes, which are equally late. */
+function readRow(block: Block, read: Read, at: f64, c: f64, y: usize): void {
+  const size = bytes(1, block.n);
+  const row = read.row;
+  if (at < 0.0) {
+    if (read.held) memory.copy(row, block.start + read.line, size);
+    else memory.fill(row, 0, size);
+    return;
+  }
+  const from = find(block, read, at, c, y);
+  if (share == 0.0) {
+    memory.copy(row, from, size);
+    return;
+  }
+  const to = upper;
+  const part = both(share);
+  for (let i: usize = 0; i < size; i += PAIR) {
+    const a = v128.load(from + i);
+    v128.store(row + i, add(a, mul(part, sub(v128.load(to + i), a))));
+  }
+}
+
+/** One delayed value, each lane late by its own. */
+function readLanes(block: Block, read: Read, base: f64, c: f64, y: usize): void {
+  const size = bytes(1, block.n);
+  for (let lane: usize = 0; lane < size; lane += 8) {
+    const at = base - load<f64>(read.delay + lane);
+    let value = 0.0;
+    if (at >= 0.0) {
+      const from = find(block, read, at, c, y);
+      value = load<f64>(from + lane);
+      if (share != 0.0) value += share * (load<f64>(upper + lane) - value);
+    } else if (read.held) value = load<f64>(block.start + read.line + lane);
+    store<f64>(read.row + lane, value);
+  }
+}
+
+/** Writes all delayed values of the present step's time + c h, at the stage's state y, to their rows. */
+export function look(block: Block, c: f64, y: usize): void {
+  const base = <f64>block.step + c;
+  let at = block.read;
+  for (let i = 0, count = block.reads; i < count; i++, at += offsetof<Read>()) {
+    const read = changetype<Read>(at);
+    if (read.uniform) readRow(block, read, base - load<f64>(read.delay), c, y);
+    else readLanes(block, read, base, c, y);
+  }
+}
+
+/** Looks back from the beginning of a step and remembers the present; the start is remembered for good. */
+export function remember(block: Block): void {
+  const to = block.history + <usize>(block.step & block.mask) * block.slotBytes;
+  if (block.step == 0) record(block.t, block.y, block.start, block.p, block.n);
+  look(block, 0.0, block.y);
+  record(block.t, block.y, to, block.p, block.n);
+  if (block.step == 0) memory.copy(block.start, to, block.slotBytes);
+}

@@ -1,0 +1,153 @@
+import type { Problems } from "../check.ts";
+import type { EdgeDelay } from "../equation/equations.ts";
+import { quoted } from "../errors.ts";
+import type { Job } from "../kernel/job.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { historyBytes } from "../kernel/layout.ts";
+import { type DelayForm, delayForm, MOST_STAGES } from "../template/delay.ts";
+import type { VariedDelays } from "../template/edges.ts";
+import { BLOCK_LANES, blocks } from "./block.ts";
+import type { DelayUse } from "./edges.ts";
+import { inBytes } from "./size.ts";
+
+/** Points whose delays are of the same forms, so that one model computes them. */
+export interface DelayGroup {
+  varied: VariedDelays;
+  /** The points, where there are several groups. */
+  points: Uint32Array | undefined;
+}
+
+interface Sweep {
+  /** Values of each grid key, one a point. */
+  values: readonly Float64Array[];
+  points: number;
+  stepSize: number;
+}
+
+/** An edge whose delay or spread the grid varies. */
+interface VariedEdge {
+  edge: string;
+  given: EdgeDelay;
+  uses: DelayUse[];
+}
+
+/** Groups the points of a sweep by the forms of the delays that the grid varies. */
+export function groupByDelay(
+  problems: Problems,
+  uses: readonly DelayUse[],
+  given: ReadonlyMap<string, EdgeDelay>,
+  sweep: Sweep,
+): DelayGroup[] {
+  if (uses.length === 0) return [{ varied: new Map(), points: undefined }];
+  const edges = new Map<string, VariedEdge>();
+  for (const use of uses) {
+    const known = edges.get(use.edge);
+    if (known) known.uses.push(use);
+    else edges.set(use.edge, { edge: use.edge, given: given.get(use.edge) ?? { delay: 0, spread: 0 }, uses: [use] });
+  }
+  const forms = [...edges.values()].map((edge) => formsOf(problems, edge, sweep));
+  const groups = new Map<string, number[]>();
+  for (let point = 0; point < sweep.points; point++) {
+    const signature = forms.map((each) => nameOf(each[point])).join(" ");
+    const group = groups.get(signature);
+    if (group) group.push(point);
+    else groups.set(signature, [point]);
+  }
+  const names = [...edges.keys()];
+  return [...groups.values()].map((points) => ({
+    varied: new Map(names.map((edge, i) => [edge, forms[i][points[0]]])),
+    points: groups.size === 1 ? undefined : Uint32Array.from(points),
+  }));
+}
+
+function nameOf(form: DelayForm): string {
+  return form.kind === "chain" ? String(form.stages) : form.kind;
+}
+
+/** The form of an edge's delay at every point. The first point at which there is none is told. */
+function formsOf(problems: Problems, { edge, given, uses }: VariedEdge, { values, points, stepSize }: Sweep): DelayForm[] {
+  const column = (what: DelayUse["what"]) => {
+    const use = uses.find((each) => each.what === what);
+    return use ? values[use.key] : undefined;
+  };
+  const [delays, spreads] = [column("delay"), column("spread")];
+  let told = false;
+  return Array.from({ length: points }, (_, point) => {
+    const at = { delay: delays?.[point] ?? given.delay, spread: spreads?.[point] ?? given.spread };
+    const fault = told ? undefined : faultOf(at, stepSize);
+    if (fault !== undefined) problems.add("E_DELAY", uses[0].at, `the delay of edge ${quoted(edge)} at point ${point}: ${fault}`);
+    told ||= fault !== undefined;
+    return delayForm(at.delay, at.spread);
+  });
+}
+
+function faultOf({ delay, spread }: EdgeDelay, stepSize: number): string | undefined {
+  if (delay < 0 || spread < 0) return `a delay and its spread must be 0 or more, but ${delay < 0 ? delay : spread} was found`;
+  const form = delayForm(delay, spread);
+  if (form.kind === "chain" && form.stages > MOST_STAGES) {
+    return `delay ${delay} over spread ${spread} needs a chain of ${form.stages} stages; at most ${MOST_STAGES} are possible`;
+  }
+  return tooShort(delay, stepSize) ? shortMessage(delay, stepSize) : undefined;
+}
+
+function tooShort(delay: number, stepSize: number): boolean {
+  return delay > 0 && delay < stepSize * (1 - 1e-9);
+}
+
+function shortMessage(delay: number, stepSize: number): string {
+  return `${delay} is shorter than one step of ${stepSize}; use a smaller stepSize, or no delay`;
+}
+
+/** What the delay lines of two lanes may take. */
+const MOST_BYTES = 2 ** 30;
+
+/** The longest delay of a job, in whole steps; tells a delay that cannot be. */
+export function longestDelay(problems: Problems, job: Job, points: number): number {
+  const { memory } = job.model;
+  if (!memory) return 0;
+  const longest = new Float64Array(memory.delayed.length).fill(Number.NEGATIVE_INFINITY);
+  const shortest = new Float64Array(memory.delayed.length).fill(Number.POSITIVE_INFINITY);
+  const note = (value: number, i: number) => {
+    longest[i] = Math.max(longest[i], value);
+    shortest[i] = Math.min(shortest[i], value);
+  };
+  if (memory.delayed.every(({ delay }) => typeof delay === "number")) {
+    memory.delayed.forEach(({ delay }, i) => {
+      note(Number(delay), i);
+    });
+  } else {
+    const kernel = new Kernel(job, BLOCK_LANES);
+    for (const block of blocks(0, points, BLOCK_LANES)) {
+      kernel.load(block);
+      for (const [i, row] of kernel.delays().entries()) for (const value of row) note(value, i);
+    }
+  }
+  memory.delayed.forEach((_, i) => {
+    checkDelay(problems, job, i, { longest: longest[i], shortest: shortest[i] });
+  });
+  return checkMemory(problems, { ...job, longestDelay: Math.ceil(Math.max(0, ...longest) / job.stepSize) });
+}
+
+function checkDelay(problems: Problems, { model, stepSize }: Job, i: number, range: { longest: number; shortest: number }): void {
+  const delayed = model.memory?.delayed[i];
+  if (!delayed) return;
+  const tell = (message: string) => problems.add("E_DELAY", ["circuitTemplate"], `the delay of ${quoted(delayed.path)}: ${message}`);
+  if (!(range.shortest >= 0 && Number.isFinite(range.longest))) {
+    tell(`a delay must be 0 or more, but ${range.shortest >= 0 ? range.longest : range.shortest} was found`);
+  } else if (delayed.edge && tooShort(range.shortest, stepSize)) tell(shortMessage(range.shortest, stepSize));
+  else if (!delayed.edge && delayed.state === undefined && range.shortest < stepSize * (1 - 1e-9)) {
+    tell(`${range.shortest} is shorter than one step of ${stepSize}, which only the past of a state can be; use a smaller stepSize`);
+  }
+}
+
+/** The longest delay, where what it needs can be had. */
+function checkMemory(problems: Problems, job: Job): number {
+  if (!Number.isFinite(job.longestDelay)) return 0;
+  const bytes = 2 * historyBytes(job);
+  if (bytes <= MOST_BYTES) return job.longestDelay;
+  const message =
+    `delays of up to ${job.longestDelay} steps need ${inBytes(bytes)} of memory for two points; ` +
+    `at most ${inBytes(MOST_BYTES)} are possible: use a larger stepSize or shorter delays`;
+  problems.add("E_DELAY", ["circuitTemplate"], message);
+  return 0;
+}

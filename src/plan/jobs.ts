@@ -1,0 +1,80 @@
+import type { Problems } from "../check.ts";
+import type { Assignment, Block, Drive, Job, Take } from "../kernel/job.ts";
+import type { Model } from "../model.ts";
+import type { Solver } from "../solver.ts";
+import { blocks, lanesOf } from "./block.ts";
+import type { Clock } from "./clock.ts";
+import { groupByDelay, longestDelay } from "./delays.ts";
+import type { DelayUse } from "./edges.ts";
+import { finishColumns, type OutputColumn } from "./outputs.ts";
+import { attempt, type ModelSource } from "./template.ts";
+
+/** What jobs are made of: rows are those of the source's own model. */
+export interface JobParts {
+  source: ModelSource;
+  solver: Solver;
+  clock: Clock;
+  assignments: readonly Assignment[];
+  delays: readonly DelayUse[];
+  drives: readonly Drive[];
+  columns: readonly OutputColumn[];
+  /** Values of each grid key, one a point. */
+  values: readonly Float64Array[];
+  points: number;
+}
+
+/** The jobs of a sweep: one, or one for each group of points whose delays have other forms, which need another model. */
+export interface Jobs {
+  jobs: Job[];
+  blocks: Block[];
+  columns: OutputColumn[];
+}
+
+export function makeJobs(problems: Problems, parts: JobParts): Jobs {
+  const { source, clock, columns } = parts;
+  const made: Jobs = { jobs: [], blocks: [], columns: [] };
+  const expressions = columns.flatMap(({ expression }) => (expression ? [expression] : []));
+  for (const { varied, points } of groupByDelay(problems, parts.delays, source.edgeDelays, { ...parts, stepSize: clock.stepSize })) {
+    if (problems.any) break;
+    const model = attempt(problems, () => source.variant({ varied, expressions }));
+    if (!model) break;
+    made.columns = finishColumns(columns, model);
+    const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
+    const count = points?.length ?? parts.points;
+    const whole = { ...job, longestDelay: longestDelay(problems, job, count) };
+    made.blocks.push(...blocks(made.jobs.length, count, lanesOf(whole)));
+    made.jobs.push(whole);
+  }
+  return made;
+}
+
+function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]): Job {
+  const { source, solver, clock, values } = parts;
+  const { stepSize, steps, every, first, rows } = clock;
+  const move = mover(source.model, model);
+  const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
+    const path = `delay ${edge}`;
+    const row = model.params.findIndex((param) => param.path === path);
+    return what === "delay" && row >= 0 ? [{ kind: "param", row, key, path }] : [];
+  });
+  return {
+    ...{ model, solver, stepSize, steps, every, first, rows, values },
+    assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
+    drives: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
+    takes: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
+    longestDelay: 0,
+  };
+}
+
+/** Finds the row that a variable of one model has in another, which has all variables of the first. */
+function mover(from: Model, to: Model): (take: Take) => number {
+  if (from === to) return ({ row }) => row;
+  const lists = { state: "states", param: "params", input: "inputs", output: "outputs" } as const;
+  const rows = new Map(Object.values(lists).map((list) => [list, new Map(to[list].map(({ path }, row) => [path, row]))]));
+  return ({ kind, row }) => {
+    const list = lists[kind];
+    const found = rows.get(list)?.get(from[list][row].path);
+    if (found === undefined) throw new Error(`a variant of the model has no ${from[list][row].path}`);
+    return found;
+  };
+}

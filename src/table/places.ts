@@ -1,0 +1,24 @@
+import { pointOf } from "../kernel/job.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { BlockResult } from "../run/result.ts";
+
+/** Where a point's values are: which result, and which lane of it. */
+export interface Place {
+  result: BlockResult;
+  lane: number;
+}
+
+/** The place of every point, whatever the order in which the results came. */
+export function placesOf({ jobs, points }: Plan, results: readonly BlockResult[]): Place[] {
+  const places = new Array<Place>(points.names.length);
+  for (const result of results) {
+    const { block } = result;
+    for (let lane = 0; lane < block.lanes; lane++) places[pointOf(jobs[block.job], block, lane)] = { result, lane };
+  }
+  return places;
+}
+
+/** The points of a result's lanes. */
+export function pointsOf({ jobs }: Plan, { block }: BlockResult): number[] {
+  return Array.from({ length: block.lanes }, (_, lane) => pointOf(jobs[block.job], block, lane));
+}
