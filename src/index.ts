@@ -1,3 +1,4 @@
+export { type ConnectOptions, connect, type Matrix } from "./connect.ts";
 export { MassgridError, type Problem } from "./errors.ts";
 export { type GridSearchResults, gridSearch } from "./grid-search.ts";
 export {

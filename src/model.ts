@@ -55,6 +55,8 @@ export interface Model {
   /** Rows of t, all equal; 1 if not given. */
   timeRows?: number;
   memory?: Memory;
+  /** Words of tables that the module reads behind the last row of p. */
+  tables?: Int32Array;
   module: WebAssembly.Module;
 }
 

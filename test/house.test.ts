@@ -19,7 +19,7 @@ const floors = [
   ["src/plan"],
   ["src/run"],
   ["src/table"],
-  ["src/grid-search.ts", "src/simulate.ts"],
+  ["src/grid-search.ts", "src/simulate.ts", "src/connect.ts"],
   ["src/index.ts"],
   ["src/cli"],
 ];

@@ -82,9 +82,9 @@ export class Code {
     this.#stack.push("v128");
   }
 
-  /** Calls a function of three addresses or sizes that returns nothing. */
-  call(index: number): void {
-    this.#pop("i32", "i32", "i32");
+  /** Calls a function of `args` addresses or sizes that returns nothing. */
+  call(index: number, args: number): void {
+    this.#pop(...Array.from({ length: args }, () => "i32" as const));
     this.bytes.push(op.call, ...unsigned(index));
   }
 

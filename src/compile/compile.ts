@@ -3,13 +3,13 @@ import { MassgridError } from "../errors.ts";
 import type { Memory, Model, Variable } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
 import { assemble, type ExportedFunction } from "./assemble.ts";
-import { emit, type Row, type Task } from "./emit.ts";
+import type { Row } from "./emit.ts";
+import { emitFunctions } from "./functions.ts";
 import { Graph } from "./graph.ts";
 import { hoistable } from "./hoist.ts";
-import { library } from "./library.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";
-import { rowsOf, scopeOf } from "./scope.ts";
+import { rowsOf, scopeOf, widthOf } from "./scope.ts";
 import type { Store } from "./stages.ts";
 
 /** What a model computes: values in a graph, and the rows they go to. */
@@ -27,23 +27,38 @@ export function compileEquations(equations: Equations): Model {
   const { name, timeUnit } = equations;
   const [states, params, inputs] = [equations.states, equations.params, equations.inputs].map(rowsOf);
   const parts = lowerAll(equations);
-  const { functions, derived, used, memory } = emitAll(parts, params.length, inputs.length);
+  const { functions, derived, used, memory, tables } = emitAll(parts, params.length, inputs.length);
   const module = compileBytes(assemble(functions, used));
-  const whole = { name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module };
-  return memory.lines > 0 ? { ...whole, memory } : whole;
+  const timeRows = timeRowsOf(parts.graph);
+  return {
+    ...{ name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module },
+    ...(timeRows > 1 ? { timeRows } : {}),
+    ...(memory.lines > 0 ? { memory } : {}),
+    ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
+  };
+}
+
+/** Rows of time that a loop over all nodes of a kind reads. */
+function timeRowsOf(graph: Graph): number {
+  const usesTime = graph.operations.some(({ kind }) => kind === "time");
+  return usesTime ? graph.operations.reduce((most, _, value) => Math.max(most, graph.widthOf(value)), 1) : 1;
 }
 
 function lowerAll(equations: Equations): Parts {
   const graph = new Graph();
   const { scope, past } = scopeOf(graph, equations);
   const derivatives: Store[] = [];
-  for (const { path, im, derivative } of equations.states) {
-    const value = lower(graph, derivative, scope);
+  let row = 0;
+  for (const state of equations.states) {
+    const { path, im, derivative } = state;
+    const width = widthOf(state);
+    const value = graph.within(width, () => lower(graph, derivative, scope));
     if (im === undefined && value.im !== undefined) throw complexDerivative(path);
-    derivatives.push({ value: value.re, row: derivatives.length });
-    if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: derivatives.length });
+    derivatives.push({ value: value.re, row, width });
+    if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: row + width, width });
+    row += im === undefined ? width : 2 * width;
   }
-  return { graph, derivatives, scope, past, ...observations(equations, scope) };
+  return { graph, derivatives, scope, past, ...observations(graph, equations, scope) };
 }
 
 function complexDerivative(path: string): MassgridError {
@@ -51,21 +66,23 @@ function complexDerivative(path: string): MassgridError {
   return new MassgridError([{ code: "E_COMPLEX", path: [], message }]);
 }
 
-function observations({ algebraic }: Equations, scope: Scope): { observed: Store[]; outputs: Variable[] } {
+function observations(graph: Graph, { algebraic }: Equations, scope: Scope): { observed: Store[]; outputs: Variable[] } {
   const observed: Store[] = [];
   const outputs: Variable[] = [];
-  for (const { path, unit } of algebraic) {
-    const value: Value = scope.value(path);
+  for (const each of algebraic) {
+    const width = widthOf(each);
+    const paths = [each.path, ...(each.copies ?? [])];
+    const { re, im }: Value = graph.within(width, () => scope.value(each.path));
     const parts =
-      value.im === undefined
-        ? [{ path, value: value.re }]
+      im === undefined
+        ? [{ part: "", value: re }]
         : [
-            { path: `${path}.re`, value: value.re },
-            { path: `${path}.im`, value: value.im },
+            { part: ".re", value: re },
+            { part: ".im", value: im },
           ];
-    for (const part of parts) {
-      observed.push({ value: part.value, row: observed.length });
-      outputs.push({ path: part.path, value: 0, unit });
+    for (const { part, value } of parts) {
+      observed.push({ value, row: outputs.length, width });
+      outputs.push(...paths.map((path) => ({ path: path + part, value: 0, unit: each.unit })));
     }
   }
   return { observed, outputs };
@@ -76,43 +93,33 @@ interface Emitted {
   derived: number;
   used: Set<string>;
   memory: Memory;
+  tables: number[];
 }
 
 /** Emits rhs, observe, record where there is a past, and derive where there is something to derive or scratch to have. */
 function emitAll({ graph, derivatives, observed, scope, past }: Parts, params: number, inputs: number): Emitted {
   const still = hoistable(graph, [...[...derivatives, ...observed].map(({ value }) => value), ...past.delays]);
   const first = params + inputs + past.count;
-  const kept = new Map(still.map((value, i) => [value, first + i]));
-  const { lines, delayed } = past.finish(scope.value, (value) => kept.get(value) ?? paramRow(graph, value));
-  const used = new Set<string>();
-  const row = rowFinder(graph, params, inputs);
-  const task: Omit<Task, "args" | "stores" | "out" | "rowOf"> = {
-    graph,
-    scratch: first + still.length,
-    functionIndex: (name) => {
-      used.add(`${name}s`);
-      const index = library().exports.get(`${name}s`);
-      if (index === undefined) throw new Error(`the library has no function ${name}`);
-      return index;
-    },
-  };
+  const kept: Store[] = [];
+  let scratch = first;
+  for (const value of still) {
+    kept.push({ value, row: scratch, width: graph.widthOf(value) });
+    scratch += graph.widthOf(value);
+  }
+  const keptRows = new Map(kept.map(({ value, row }) => [value, row]));
+  const { lines, delayed } = past.finish(scope.value, (value) => keptRows.get(value) ?? paramRow(graph, value));
+  const given = rowFinder(graph, params, inputs);
   const rowOf = (value: number): Row | undefined => {
-    const at = kept.get(value);
-    return at === undefined ? row(value) : { base: "p", row: at };
+    const at = keptRows.get(value);
+    return at === undefined ? given(value) : { base: "p", row: at };
   };
-  const rhs = emit({ ...task, args: ["t", "y", "dy", "p", "n"], stores: derivatives, out: "dy", rowOf });
-  const observe = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: observed, out: "out", rowOf });
-  const record = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: lines, out: "out", rowOf });
-  const stores = [...kept].map(([value, at]) => ({ value, row: at }));
-  const derive = emit({ ...task, args: ["p", "n"], stores, out: "p", rowOf: row });
-  const derived = still.length + Math.max(rhs.scratch, observe.scratch, record.scratch, derive.scratch);
-  const functions = [
-    { name: "rhs", args: 5, body: rhs.body },
-    { name: "observe", args: 5, body: observe.body },
-    { name: "derive", args: 2, body: derive.body },
-    ...(lines.length > 0 ? [{ name: "record", args: 5, body: record.body }] : []),
-  ];
-  return { functions, derived, used, memory: { lines: lines.length, delayed } };
+  const functions = { derivatives, observed, lines, kept };
+  const draft = emitFunctions({ graph, scratch, rowsOfP: 0 }, functions, { rowOf, given });
+  // Tables stand behind all rows, whose number is known only now.
+  const rowsOfP = scratch + draft.scratch;
+  const whole = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP }, functions, { rowOf, given });
+  const memory = { lines: lines.reduce((sum, { width }) => sum + width, 0), delayed };
+  return { functions: whole.functions, derived: rowsOfP - first, used: whole.used, memory, tables: whole.tables };
 }
 
 function paramRow({ operations }: Graph, value: number): number | undefined {

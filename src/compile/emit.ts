@@ -1,6 +1,7 @@
 import { Code } from "./code.ts";
 import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
-import { type CallGroup, type Schedule, type Store, stagesOf } from "./stages.ts";
+import { type CallGroup, type Schedule, type Store, type SumCall, stagesOf } from "./stages.ts";
+import { type SumTable, tableOf } from "./table.ts";
 
 /** A row: the name of the argument that it is counted from, and its number. */
 export interface Row {
@@ -22,6 +23,10 @@ export interface Task {
   scratch: number;
   /** Index of a function of the library. */
   functionIndex: (name: string) => number;
+  /** Adds a table, which will stand behind all rows of p; returns its first byte, counted from there. */
+  addTable: (table: SumTable) => number;
+  /** Rows of p, scratch rows among them; known when all functions have been emitted once. */
+  rowsOfP: number;
 }
 
 const PAIR_BYTES = 16;
@@ -32,17 +37,16 @@ const comparisons: readonly string[] = ["eq", "ne", "lt", "gt", "le", "ge"];
 /** The body of one function, and how many scratch rows it needs. */
 export function emit(task: Task): { body: number[]; scratch: number } {
   const known = (value: number) => task.rowOf(value) !== undefined;
-  const schedule = stagesOf(
-    task.graph,
-    task.stores.map(({ value }) => value),
-    known,
-  );
+  const isInP = (value: number) => task.rowOf(value)?.base === "p";
+  const roots = task.stores.map(({ value }) => value);
+  const schedule = stagesOf(task.graph, roots, { isKnown: known, isInP });
   const emitter = new Emitter(task, schedule);
   for (const stage of schedule.stages) {
-    emitter.loop(stage.stores, "p", task.scratch);
+    emitter.loops(stage.stores, "p", task.scratch);
     for (const group of stage.calls) emitter.call(group);
+    for (const sum of stage.sums) emitter.sum(sum);
   }
-  if (task.stores.length > 0) emitter.loop(task.stores, task.out, 0);
+  emitter.loops(task.stores, task.out, 0);
   return { body: emitter.finish(), scratch: schedule.rows };
 }
 
@@ -99,8 +103,14 @@ class Emitter {
     this.#main.integer("i32Add");
   }
 
-  /** A loop over pairs of lanes that fills rows, counted from row `first` of `base`. */
-  loop(stores: readonly Store[], base: string, first: number): void {
+  /** Loops over pairs of lanes that fill rows, counted from row `first` of `base`: one for each number of nodes. */
+  loops(stores: readonly Store[], base: string, first: number): void {
+    const byWidth = new Map<number, Store[]>();
+    for (const store of stores) byWidth.set(store.width, [...(byWidth.get(store.width) ?? []), store]);
+    for (const [width, group] of byWidth) this.#loop(group, base, first, width);
+  }
+
+  #loop(stores: readonly Store[], base: string, first: number, width: number): void {
     const code = this.#main;
     const pairs = new Pairs(this.#uses(stores.map(({ value }) => value)), () => this.#code.local("v128"), this.#pairs);
     code.int(0);
@@ -115,20 +125,52 @@ class Emitter {
       code.int(PAIR_BYTES);
       code.integer("i32Add");
       code.tee(this.#offset);
-      code.get(this.#stride);
+      this.#times(width);
       code.integer("i32LtU");
     });
+  }
+
+  /** Bytes of so many rows. */
+  #times(rows: number): void {
+    this.#main.get(this.#stride);
+    if (rows === 1) return;
+    this.#main.int(rows);
+    this.#main.integer("i32Mul");
   }
 
   /** One function over rows side by side. */
   call({ name, rows, row, other }: CallGroup): void {
     const code = this.#main;
     code.get(this.#pointer({ base: "p", row: this.#task.scratch + row }));
-    code.get(this.#stride);
-    code.int(rows);
-    code.integer("i32Mul");
+    this.#times(rows);
     code.get(this.#pointer({ base: "p", row: this.#task.scratch + other }));
-    code.call(this.#task.functionIndex(name));
+    code.call(this.#task.functionIndex(name), 3);
+  }
+
+  /** Sums over edges. */
+  sum({ value, row }: SumCall): void {
+    const operation = this.#task.graph.operations[value];
+    if (operation.kind !== "sum") throw new Error("the compiler took something else for a sum");
+    const code = this.#main;
+    const table = this.#task.addTable(tableOf(operation, (source) => this.#rowOfP(source)));
+    code.get(this.#pointer({ base: "p", row: this.#task.scratch + row }));
+    code.get(this.#pointer({ base: "p", row: operation.weights ?? 0 }));
+    code.get(this.#pointer({ base: "p", row: this.#task.rowsOfP }));
+    code.int(table);
+    code.integer("i32Add");
+    code.get(this.#argument("p"));
+    code.get(this.#stride);
+    code.call(this.#task.functionIndex("couple"), 5);
+  }
+
+  /** The row of p in which a source of sums stands. */
+  #rowOfP(value: number): number {
+    const copy = this.#schedule.copies.get(value);
+    const scratch = this.#schedule.results.get(value) ?? copy;
+    if (scratch !== undefined) return this.#task.scratch + scratch;
+    const row = this.#task.rowOf(value);
+    if (row?.base !== "p") throw new Error("the compiler has a source of sums in no row of p");
+    return row.row;
   }
 
   finish(): number[] {

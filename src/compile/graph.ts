@@ -1,14 +1,32 @@
-/** What a value of a model is computed from. Values are numbered in an order in which each comes after its operands. */
+/**
+ * What a value of a model is computed from. Values are numbered in an order in which each comes after its operands. A value has
+ * a row for each node that its equation is of, `width` rows: constants and the time have no width, as they are the same for all.
+ */
 export type Operation =
   | { kind: "constant"; value: number }
-  /** A row of y, of p (parameters, then inputs), or the time. */
-  | { kind: "state" | "param" | "input"; row: number }
   | { kind: "time" }
-  /** A row of p behind the inputs: a value of the past. */
-  | { kind: "delayed"; row: number }
-  | { kind: "plain"; op: PlainOperation; args: readonly number[] }
+  /** The first row of y, of p (parameters, inputs), or of the values of the past. */
+  | { kind: "state" | "param" | "input" | "delayed"; row: number; width: number }
+  | { kind: "plain"; op: PlainOperation; args: readonly number[]; width: number }
   /** A function of the math module, over whole rows. */
-  | { kind: "function"; name: string; args: readonly number[] };
+  | { kind: "function"; name: string; args: readonly number[]; width: number }
+  /** Sums over edges. */
+  | ({ kind: "sum"; width: number } & EdgeSum)
+  /** One row of a value. */
+  | { kind: "slice"; of: number; row: number; width: 1 };
+
+/** Sums over edges, of weights times rows of sources. */
+export interface EdgeSum {
+  /** Tells a sum from others. */
+  name: string;
+  /** What the sums begin with. */
+  start: number | undefined;
+  /** First row of the weights, which are parameters; undefined where there are none. */
+  weights: number | undefined;
+  sources: readonly number[];
+  /** Each term's target row, source (its place in `sources`) and row of that; by target. */
+  terms: readonly { target: number; source: number; row: number }[];
+}
 
 /** What one SIMD instruction, or two, computes. */
 export type PlainOperation =
@@ -43,6 +61,21 @@ const exact: Partial<Record<PlainOperation, (a: number, b: number) => number>> =
 export class Graph {
   readonly operations: Operation[] = [];
   readonly #known = new Map<string, number>();
+  #width = 1;
+
+  /** Puts equations in that are of `width` nodes at once. */
+  within<Result>(width: number, work: () => Result): Result {
+    const before = this.#width;
+    this.#width = width;
+    const result = work();
+    this.#width = before;
+    return result;
+  }
+
+  /** Nodes that the equation which is being put in is of. */
+  get width(): number {
+    return this.#width;
+  }
 
   /** The number of a value. */
   add(operation: Operation): number {
@@ -62,7 +95,7 @@ export class Graph {
   plain(op: PlainOperation, ...args: number[]): number {
     const folded = this.#fold(op, args);
     if (folded !== undefined) return this.constant(folded);
-    return this.add({ kind: "plain", op, args });
+    return this.add({ kind: "plain", op, args, width: this.#width });
   }
 
   /** The value of arithmetic on numbers, which IEEE 754 fixes to the bit; undefined where it is not of that kind. */
@@ -76,13 +109,29 @@ export class Graph {
   }
 
   call(name: string, ...args: number[]): number {
-    return this.add({ kind: "function", name, args });
+    return this.add({ kind: "function", name, args, width: this.#width });
+  }
+
+  /** Rows that a value has when it is stored; a constant, or the time, has as many as are asked for. */
+  widthOf(value: number): number {
+    const operation = this.operations[value];
+    return "width" in operation ? operation.width : 1;
   }
 }
 
 /** Operands of a value. */
 export function operands(operation: Operation): readonly number[] {
-  return operation.kind === "plain" || operation.kind === "function" ? operation.args : [];
+  switch (operation.kind) {
+    case "plain":
+    case "function":
+      return operation.args;
+    case "sum":
+      return operation.start === undefined ? operation.sources : [operation.start, ...operation.sources];
+    case "slice":
+      return [operation.of];
+    default:
+      return [];
+  }
 }
 
 function keyOf(operation: Operation): string {
@@ -90,12 +139,16 @@ function keyOf(operation: Operation): string {
     case "constant":
       return `constant ${Object.is(operation.value, -0) ? "-0" : operation.value}`;
     case "plain":
-      return `${operation.op} ${operation.args.join(" ")}`;
+      return `${operation.op} ${operation.args.join(" ")} ${operation.width}`;
     case "function":
-      return `${operation.name}() ${operation.args.join(" ")}`;
+      return `${operation.name}() ${operation.args.join(" ")} ${operation.width}`;
     case "time":
       return "time";
+    case "sum":
+      return `sum ${operation.name}`;
+    case "slice":
+      return `slice ${operation.of} ${operation.row}`;
     default:
-      return `${operation.kind} ${operation.row}`;
+      return `${operation.kind} ${operation.row} ${operation.width}`;
   }
 }

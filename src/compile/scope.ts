@@ -1,4 +1,4 @@
-import { type Equations, type Quantity, SIGNAL } from "../equation/equations.ts";
+import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM, type Sum } from "../equation/equations.ts";
 import { inOrder } from "../equation/order.ts";
 import type { Variable } from "../model.ts";
 import type { Graph } from "./graph.ts";
@@ -10,44 +10,166 @@ const constants = new Map([
   ["E", Math.E],
 ]);
 
-/** Rows of one kind of variable: a complex one has two, `path.re` and `path.im`. */
+/** Nodes that an equation is of. */
+export function widthOf({ copies = [] }: { copies?: readonly unknown[] }): number {
+  return 1 + copies.length;
+}
+
+/** Rows of one kind of variable: all copies side by side; a complex one has two parts, `path.re` and then `path.im`. */
 export function rowsOf(quantities: readonly Quantity[]): Variable[] {
-  return quantities.flatMap(({ path, unit, re, im, edge }) => {
-    const of = edge ? { unit, edge } : { unit };
-    if (im === undefined) return [{ path, value: re, ...of }];
-    return [
-      { path: `${path}.re`, value: re, ...of },
-      { path: `${path}.im`, value: im, ...of },
-    ];
+  return quantities.flatMap((quantity) => {
+    const all: readonly Quantity[] = [quantity, ...(quantity.copies ?? [])];
+    const variable = ({ path, unit, edge }: Quantity, part: string, value: number): Variable => {
+      return { path: path + part, value, unit, ...(edge ? { edge } : {}) };
+    };
+    if (quantity.im === undefined) return all.map((each) => variable(each, "", each.re));
+    return [...all.map((each) => variable(each, ".re", each.re)), ...all.map((each) => variable(each, ".im", each.im ?? 0))];
   });
 }
 
 /** Puts the rows and the algebraic equations of a model into the graph; the scope finds any variable's value there. */
 export function scopeOf(graph: Graph, equations: Equations): { scope: Scope; past: Past } {
-  const values = new Map<string, Value>();
   const past = new Past(graph, equations);
-  const put = (kind: "state" | "param" | "input", quantities: readonly Quantity[], name: (path: string) => string) => {
-    let row = 0;
-    for (const { path, im } of quantities) {
-      const re = graph.add({ kind, row: row++ });
-      values.set(name(path), { re, im: im === undefined ? undefined : graph.add({ kind, row: row++ }) });
-    }
-  };
-  const itself = (path: string) => path;
+  const values = new Values(graph);
   const fed = new Set(equations.algebraic.map(({ path }) => path));
-  put("state", equations.states, itself);
-  put("param", equations.params, itself);
-  put("input", equations.inputs, (path) => (fed.has(path) ? `${SIGNAL}${path}` : path));
-  const value = (name: string): Value => {
-    const known = values.get(name);
-    if (known) return known;
-    if (name === "t") return { re: graph.add({ kind: "time" }), im: undefined };
+  values.put("state", equations.states, (path) => path);
+  values.put("param", equations.params, (path) => path);
+  values.put("input", equations.inputs, (path) => (fed.has(path) ? `${SIGNAL}${path}` : path));
+  const scope: Scope = {
+    value: (name) => values.find(name),
+    past: (name, delay, edge) => past.read({ ...values.place(name), delay, edge }),
+  };
+  const assignments = equations.algebraic.map((each) => ({ name: each.path, expression: each.expression, also: sourcesOf(each) }));
+  const byName = new Map(equations.algebraic.map((each) => [each.path, each]));
+  for (const { name } of inOrder(assignments)) {
+    const each = byName.get(name);
+    if (!each) continue;
+    const width = widthOf(each);
+    const sum = each.sum && sumOf(graph, each, each.sum, { scope, past, params: equations.params });
+    const within = sum ? { ...scope, value: (name: string) => (name === SUM ? sum : scope.value(name)) } : scope;
+    values.set(
+      each.path,
+      each.copies ?? [],
+      graph.within(width, () => lower(graph, each.expression, within)),
+    );
+  }
+  return { scope, past };
+}
+
+/** Variables whose present values a sum needs. */
+function sourcesOf({ sum }: Algebraic): string[] {
+  return [...new Set(sum?.terms.filter(({ delay }) => !delay).map(({ source }) => source))];
+}
+
+/** The values of variables by name. */
+class Values {
+  readonly #graph: Graph;
+  readonly #values = new Map<string, Value>();
+  /** Path of a copy → the variable that it is a copy of, and its row. */
+  readonly #copies = new Map<string, { name: string; copy: number }>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  put(kind: "state" | "param" | "input", quantities: readonly Quantity[], name: (path: string) => string): void {
+    let row = 0;
+    for (const { path, im, copies = [] } of quantities) {
+      const width = 1 + copies.length;
+      const re = this.#graph.add({ kind, row, width });
+      row += width;
+      const complex = im !== undefined;
+      this.set(
+        name(path),
+        copies.map((copy) => copy.path),
+        { re, im: complex ? this.#graph.add({ kind, row, width }) : undefined },
+      );
+      if (complex) row += width;
+    }
+  }
+
+  set(name: string, copies: readonly string[], value: Value): void {
+    this.#values.set(name, value);
+    copies.forEach((path, i) => {
+      this.#copies.set(path, { name, copy: i + 1 });
+    });
+  }
+
+  /** A variable by its name or that of a copy: which row of which. */
+  place(name: string): { name: string; copy?: number } {
+    const copy = this.#copies.get(name);
+    if (copy) return copy;
+    const value = this.#values.get(name);
+    const isWide = value !== undefined && this.#graph.widthOf(value.re) > 1 && this.#graph.width === 1;
+    return isWide ? { name, copy: 0 } : { name };
+  }
+
+  find(name: string): Value {
+    const { name: variable, copy } = this.place(name);
+    const known = this.#values.get(variable);
+    if (known) return copy === undefined ? known : this.#row(known, copy);
+    if (name === "t") return { re: this.#graph.add({ kind: "time" }), im: undefined };
     const constant = constants.get(name);
     if (constant === undefined) throw new Error(`no variable ${name} is in the flat model`);
-    return { re: graph.constant(constant), im: undefined };
+    return { re: this.#graph.constant(constant), im: undefined };
+  }
+
+  #row({ re, im }: Value, row: number): Value {
+    const slice = (of: number): number => {
+      const operation = this.#graph.operations[of];
+      switch (operation.kind) {
+        case "constant":
+        case "time":
+          return of;
+        case "state":
+        case "param":
+        case "input":
+        case "delayed":
+          return this.#graph.add({ kind: operation.kind, row: operation.row + row, width: 1 });
+        default:
+          return this.#graph.add({ kind: "slice", of, row, width: 1 });
+      }
+    };
+    return { re: slice(re), im: im === undefined ? undefined : slice(im) };
+  }
+}
+
+interface SumScope {
+  scope: Scope;
+  past: Past;
+  params: readonly Quantity[];
+}
+
+/** The sums over the edges that lead to a variable and its copies. */
+function sumOf(graph: Graph, each: Algebraic, sum: Sum, { scope, past, params }: SumScope): Value {
+  const width = widthOf(each);
+  const start = sum.start && graph.within(width, () => lower(graph, sum.start ?? each.expression, scope));
+  const weights = sum.weights === undefined ? undefined : firstRow(params, sum.weights);
+  const found = sum.terms.map(({ target, source, copy, delay }) => {
+    const late = delay && past.read({ name: source, copy, delay: lower(graph, delay, scope), edge: true });
+    return { target, value: late ?? graph.within(0, () => scope.value(source)), row: late ? 0 : copy };
+  });
+  const part = (which: "re" | "im") => {
+    const sources = new Map<number, number>();
+    const terms = found.flatMap(({ target, value, row }) => {
+      const of = value[which] ?? graph.constant(0);
+      const source = sources.get(of) ?? sources.size;
+      sources.set(of, source);
+      return [{ target, source, row: "width" in graph.operations[of] ? row : 0 }];
+    });
+    const of = { name: `${each.path} ${which}`, start: start?.[which], weights, sources: [...sources.keys()], terms };
+    return graph.add({ kind: "sum", width, ...of });
   };
-  const scope: Scope = { value, past: (name, delay, edge) => past.read(name, delay, edge) };
-  const assignments = equations.algebraic.map(({ path, expression }) => ({ name: path, expression }));
-  for (const { name, expression } of inOrder(assignments)) values.set(name, lower(graph, expression, scope));
-  return { scope, past };
+  const complex = start?.im !== undefined || found.some(({ value }) => value.im !== undefined);
+  return { re: part("re"), im: complex ? part("im") : undefined };
+}
+
+/** The first row of a parameter. */
+function firstRow(params: readonly Quantity[], path: string): number {
+  let row = 0;
+  for (const param of params) {
+    if (param.path === path) return row;
+    row += widthOf(param) * (param.im === undefined ? 1 : 2);
+  }
+  throw new Error(`no parameter ${path} is in the flat model`);
 }

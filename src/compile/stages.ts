@@ -1,10 +1,11 @@
-import { type Graph, operands } from "./graph.ts";
+import { type Graph, type Operation, operands } from "./graph.ts";
 import { reached } from "./hoist.ts";
 
-/** A value to compute, and the row it goes to. */
+/** A value to compute, and the rows it goes to. */
 export interface Store {
   value: number;
   row: number;
+  width: number;
 }
 
 /** Calls of one function, whose arguments are in rows side by side. */
@@ -17,16 +18,26 @@ export interface CallGroup {
   other: number;
 }
 
-/** A loop over lanes that fills scratch rows, and the calls that follow it. */
+/** Sums over edges: a matrix times rows. */
+export interface SumCall {
+  value: number;
+  /** First scratch row of the sums; what they begin with stands there before. */
+  row: number;
+}
+
+/** Loops over lanes that fill scratch rows, and the calls that follow them. */
 export interface Stage {
   stores: Store[];
   calls: CallGroup[];
+  sums: SumCall[];
 }
 
 export interface Schedule {
   stages: Stage[];
-  /** Scratch row in which the result of a function is. */
+  /** Scratch row in which the result of a call is. */
   results: Map<number, number>;
+  /** Scratch row to which a source of sums is copied that is no row of p. */
+  copies: Map<number, number>;
   /** Scratch rows in all. */
   rows: number;
 }
@@ -38,46 +49,101 @@ const extraRows: Record<string, number> = { sigmoid: 5, pow: 1 };
  * Cuts a computation into loops over lanes, between which the functions run over whole rows, as in the hand-written model: a
  * function over rows is twice as fast as one that is called for each pair of lanes. What is `known` already is not computed.
  */
-export function stagesOf(graph: Graph, roots: readonly number[], known: (value: number) => boolean): Schedule {
+export function stagesOf(graph: Graph, roots: readonly number[], rows: KnownRows): Schedule {
+  const known = (value: number) => rows.isKnown(value);
   const levels = levelsOf(graph, roots, known);
-  const schedule: Schedule = { stages: [], results: new Map(), rows: 0 };
-  const deepest = Math.max(0, ...levels.values());
-  for (let level = 1; level <= deepest; level++) {
-    const byName = new Map<string, number[]>();
-    for (const [value, at] of levels) {
-      const operation = graph.operations[value];
-      if (operation.kind !== "function" || at !== level || known(value)) continue;
-      byName.set(operation.name, [...(byName.get(operation.name) ?? []), value]);
-    }
-    schedule.stages.push(stageOf(graph, schedule, byName));
+  const schedule: Schedule = { stages: [], results: new Map(), copies: new Map(), rows: 0 };
+  const byLevel: number[][] = [];
+  for (const [value, level] of levels) {
+    if (!isCall(graph.operations[value]) || known(value)) continue;
+    byLevel[level] = [...(byLevel[level] ?? []), value];
   }
+  for (let level = 1; level < byLevel.length; level++) schedule.stages.push(stageOf(graph, schedule, byLevel[level] ?? [], rows));
   return schedule;
 }
 
-function stageOf(graph: Graph, schedule: Schedule, byName: ReadonlyMap<string, number[]>): Stage {
-  const stage: Stage = { stores: [], calls: [] };
-  for (const [name, values] of byName) {
-    const row = schedule.rows;
-    const other = row + values.length;
-    schedule.rows = other + (extraRows[name] ?? 0) * values.length;
-    stage.calls.push({ name, rows: values.length, row, other });
-    values.forEach((value, i) => {
-      const [first, second] = operands(graph.operations[value]);
-      stage.stores.push({ value: first, row: row + i });
-      if (second !== undefined) stage.stores.push({ value: second, row: other + i });
-      schedule.results.set(value, row + i);
-    });
+/** What stands in rows before anything is computed. */
+export interface KnownRows {
+  isKnown: (value: number) => boolean;
+  /** Whether a value stands in rows of p, where sums find their sources. */
+  isInP: (value: number) => boolean;
+}
+
+/** What is computed over whole rows, and not for a pair of lanes at a time. */
+function isCall({ kind }: Operation): boolean {
+  return kind === "function" || kind === "sum" || kind === "slice";
+}
+
+function stageOf(graph: Graph, schedule: Schedule, values: readonly number[], rows: KnownRows): Stage {
+  const stage: Stage = { stores: [], calls: [], sums: [] };
+  const byName = new Map<string, number[]>();
+  for (const value of values) {
+    const operation = graph.operations[value];
+    if (operation.kind === "function") byName.set(operation.name, [...(byName.get(operation.name) ?? []), value]);
+    else if (operation.kind === "sum") addSum(graph, schedule, stage, { value, operation, rows });
+    else if (operation.kind === "slice") {
+      const row = copyOf(graph, schedule, stage, operation.of);
+      schedule.results.set(value, row + operation.row);
+    }
   }
+  for (const [name, calls] of byName) addCalls(graph, schedule, stage, { name, values: calls });
   return stage;
 }
 
-/** For each value that the roots need, how many functions must have run before it is known. */
+function addCalls(graph: Graph, schedule: Schedule, stage: Stage, { name, values }: { name: string; values: readonly number[] }): void {
+  const count = values.reduce((sum, value) => sum + graph.widthOf(value), 0);
+  const row = schedule.rows;
+  const other = row + count;
+  schedule.rows = other + (extraRows[name] ?? 0) * count;
+  stage.calls.push({ name, rows: count, row, other });
+  let at = 0;
+  for (const value of values) {
+    const [first, second] = operands(graph.operations[value]);
+    const width = graph.widthOf(value);
+    stage.stores.push({ value: first, row: row + at, width });
+    if (second !== undefined) stage.stores.push({ value: second, row: other + at, width });
+    schedule.results.set(value, row + at);
+    at += width;
+  }
+}
+
+interface SumUse {
+  value: number;
+  operation: Extract<Operation, { kind: "sum" }>;
+  rows: KnownRows;
+}
+
+function addSum(graph: Graph, schedule: Schedule, stage: Stage, { value, operation, rows }: SumUse): void {
+  const { start, width, sources } = operation;
+  const row = schedule.rows;
+  schedule.rows += width;
+  if (start !== undefined) stage.stores.push({ value: start, row, width });
+  for (const source of sources) {
+    if (!rows.isInP(source) && !schedule.results.has(source)) copyOf(graph, schedule, stage, source);
+  }
+  stage.sums.push({ value, row });
+  schedule.results.set(value, row);
+}
+
+/** The scratch row to which a value is copied. */
+function copyOf(graph: Graph, schedule: Schedule, stage: Stage, value: number): number {
+  const known = schedule.copies.get(value);
+  if (known !== undefined) return known;
+  const row = schedule.rows;
+  const width = graph.widthOf(value);
+  schedule.rows += width;
+  stage.stores.push({ value, row, width });
+  schedule.copies.set(value, row);
+  return row;
+}
+
+/** For each value that the roots need, how many calls must have been made before it is known. */
 function levelsOf(graph: Graph, roots: readonly number[], known: (value: number) => boolean): Map<number, number> {
   const levels = new Map<number, number>();
   for (const value of [...reached(graph, roots, known)].sort((a, b) => a - b)) {
     const operation = graph.operations[value];
-    const below = known(value) ? 0 : Math.max(0, ...operands(operation).map((operand) => levels.get(operand) ?? 0));
-    levels.set(value, operation.kind === "function" && !known(value) ? below + 1 : below);
+    const below = known(value) ? 0 : operands(operation).reduce((most, operand) => Math.max(most, levels.get(operand) ?? 0), 0);
+    levels.set(value, isCall(operation) && !known(value) ? below + 1 : below);
   }
   return levels;
 }

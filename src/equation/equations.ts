@@ -9,6 +9,8 @@ export interface Quantity {
   im?: number;
   /** Which attribute of which edge it is, for what belongs to an edge. */
   edge?: EdgeAttribute;
+  /** The same variable of further nodes of the same kind, whose equations are the same but for their nodes. */
+  copies?: readonly Quantity[];
 }
 
 /** An attribute (`weight`, `operator/variable`) of the edge number `index` from `source` to `target`, both full paths of variables. */
@@ -29,7 +31,34 @@ export interface Algebraic {
   path: string;
   unit: string;
   expression: Expression;
+  /** Paths of the same variable of further nodes of the same kind. */
+  copies?: readonly string[];
+  /** What edges add up in it: SUM stands for that in the expression. */
+  sum?: Sum;
 }
+
+/** Sums over edges, one for each copy of a variable: all of a model's edges of one kind are one matrix. */
+export interface Sum {
+  /** What a sum begins with, before the first edge. */
+  start?: Expression;
+  terms: readonly Term[];
+  /** The weights' parameter, with a copy for each further term, in the order of the terms; none where terms have no weights. */
+  weights?: string;
+}
+
+/** One edge; terms of one target stand together, in the order of the targets. */
+export interface Term {
+  /** Which copy of the variable it is added to: 0 is the variable itself. */
+  target: number;
+  /** The variable that it comes from, and which copy of it. */
+  source: string;
+  copy: number;
+  /** How long ago, for an edge with a delay. */
+  delay?: Expression;
+}
+
+/** Stands for a variable's sum in its expression. */
+export const SUM = "sum of edges";
 
 /**
  * A flat model: all variables of all nodes under full paths, with one expression each. Names in expressions are full paths,

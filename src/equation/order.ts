@@ -5,6 +5,8 @@ import { type Expression, presentNames } from "./tree.ts";
 export interface Assignment {
   name: string;
   expression: Expression;
+  /** Further names that it uses. */
+  also?: readonly string[];
 }
 
 /** Assignments in an order in which each comes after those it uses; the order given is kept where it can be. Throws E_ALGEBRAIC_LOOP. */
@@ -15,7 +17,7 @@ export function inOrder(assignments: readonly Assignment[]): Assignment[] {
   const visit = (assignment: Assignment, ring: readonly string[]): void => {
     if (done.has(assignment.name)) return;
     if (ring.includes(assignment.name)) throw loop([...ring.slice(ring.indexOf(assignment.name)), assignment.name]);
-    for (const name of presentNames(assignment.expression)) {
+    for (const name of [...presentNames(assignment.expression), ...(assignment.also ?? [])]) {
       const used = byName.get(name);
       if (used) visit(used, [...ring, assignment.name]);
     }

@@ -3,7 +3,7 @@ import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run 
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillDrives, prepareDrives } from "./drives.ts";
 import { type Block, type Job, pointOf, type Take } from "./job.ts";
-import { type Layout, layout, rowIndex, writeHeader } from "./layout.ts";
+import { type Layout, layout, rowIndex, writeHeader, writeTables } from "./layout.ts";
 
 /** The samples of one chunk. Sample s of row r in lane l is data[(s * takes + r) * n + l]; valid until the next advance. */
 export interface Window {
@@ -68,6 +68,7 @@ export class Kernel {
       const index = rowIndex(job, at, { kind: "input", row: drive.row });
       if (drive.kind === "constant") f64.fill(drive.value, index, index + at.n);
     }
+    writeTables(job, at, this.#memory);
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDelays(job, at, this.#memory);
     prepareDrives(job, at, block, this.#memory);

@@ -43,6 +43,8 @@ export interface Layout {
   dy: number;
   work: number;
   p: number;
+  /** The model's tables: right behind the rows of p. */
+  tables: number;
   /** Delayed values: the rows of p behind the inputs. */
   delayed: number;
   out: number;
@@ -121,6 +123,7 @@ export function layout(job: Job, n: number): Layout {
     dy: rows(model.states.length),
     work: rows(solver.work * model.states.length),
     p: rows(model.params.length + model.inputs.length + delayed.length + model.derived),
+    tables: place((model.tables?.length ?? 0) * 4),
     out: rows(model.outputs.length),
     delays: rows(delayed.length),
     start: rows(lines),
@@ -137,6 +140,11 @@ export function layout(job: Job, n: number): Layout {
 /** Rows of a block, from the address of the first. */
 export function rowsAt(memory: WebAssembly.Memory, at: Layout, address: number, rows: number): Float64Array {
   return new Float64Array(memory.buffer, address, rows * at.n);
+}
+
+/** Writes the model's tables. */
+export function writeTables({ model }: Job, at: Layout, memory: WebAssembly.Memory): void {
+  if (model.tables) new Int32Array(memory.buffer, at.tables, model.tables.length).set(model.tables);
 }
 
 /** Index of a row's first lane in the memory as f64. `kind` "input" rows stand after the parameters. */

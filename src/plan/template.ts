@@ -3,11 +3,12 @@ import { compileEquations } from "../compile/compile.ts";
 import type { Algebraic, EdgeDelay } from "../equation/equations.ts";
 import { MassgridError, quoted } from "../errors.ts";
 import { type Model, modelFault } from "../model.ts";
-import { bundledCircuits, isBundled, openBundled, writtenModels } from "../models/index.ts";
+import { bundledCircuits, writtenModels } from "../models/index.ts";
+import { readCircuitOfPath } from "../models/read.ts";
 import { nearest } from "../nearest.ts";
 import type { VariedDelays } from "../template/edges.ts";
 import { flatten } from "../template/flatten.ts";
-import { type OpenFile, TemplateReader } from "../template/read.ts";
+import type { OpenFile } from "../template/read.ts";
 import type { CircuitTemplate } from "../template/template.ts";
 
 const place = ["circuitTemplate"];
@@ -54,7 +55,7 @@ function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource {
   const model = written ?? compileEquations(equations);
   const variant = ({ varied, expressions }: Variant) => {
     if (varied.size + expressions.length === 0) return model;
-    const flat = varied.size === 0 ? equations : flatten(circuit, varied);
+    const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
     return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] });
   };
   return { model, edgeDelays: equations.edgeDelays ?? new Map(), hasEquations: true, variant };
@@ -72,21 +73,16 @@ export function attempt<Result>(problems: Problems, work: () => Result | undefin
 }
 
 function modelOfPath(problems: Problems, path: string, openFile: OpenFile): ModelSource | undefined {
-  const reader = new TemplateReader((file, from) => (isBundled(file) ? openBundled(file) : openFile(file, from)));
-  let template: ReturnType<TemplateReader["template"]>;
+  const dotted = path.replaceAll("/", ".");
+  const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
   try {
-    template = reader.template(path);
+    return sourceOf(readCircuitOfPath(path, openFile), written?.());
   } catch (error) {
     const isUnknown = error instanceof MassgridError && error.code === "E_UNKNOWN_TEMPLATE" && error.problems[0].source === undefined;
     if (!isUnknown) throw error;
     tellUnknown(problems, path, error.problems[0].message);
     return undefined;
   }
-  const dotted = path.replaceAll("/", ".");
-  const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
-  if (template.kind === "CircuitTemplate") return sourceOf(template, written?.());
-  problems.add("E_TEMPLATE_KIND", place, `${quoted(path)} is a ${template.kind}, but a CircuitTemplate is needed here`);
-  return undefined;
 }
 
 /** A template's own name, without its package, is as good a hint as its whole path. */

@@ -13,6 +13,7 @@ import {
   templateOf,
   textOf,
 } from "./definition.ts";
+import { isMatrix, type MatrixReader, readMatrix } from "./edge-matrix.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
 import type { Item, Value } from "./yaml.ts";
@@ -46,7 +47,11 @@ export function readCircuit(
     circuits.set(circuit, templateOf(resolve, definition, value, ["CircuitTemplate"]));
   }
   if (nodes.size + circuits.size === 0) faultAt(place, { code: "E_EMPTY_CIRCUIT", message: `the circuit ${quoted(name)} has no nodes` });
-  const own = listOf(entries.get("edges")?.value, "a list of edges").map((edge) => readEdge(edge, definition, resolve));
+  const whole = { name, place, description, nodes, circuits };
+  const reader: MatrixReader = { templateOf: (value) => edgeTemplate(value, definition, resolve), attributesOf: readAttributes };
+  const own = listOf(entries.get("edges")?.value, "a list of edges").flatMap((edge) =>
+    isMatrix(edge) ? readMatrix(edge, whole, reader) : [readEdge(edge, definition, resolve)],
+  );
   const timeUnit = /^Time:\s*(\S+)/m.exec(description)?.[1] ?? parent?.timeUnit ?? "";
   const edges = [...(parent?.edges ?? []), ...own];
   return { kind: "CircuitTemplate", name, place, description, nodes, circuits, edges, timeUnit: timeUnit === "1" ? "" : timeUnit };
@@ -55,8 +60,18 @@ export function readCircuit(
 /** [source, target, template or null, { weight, ... }], or the same as a map. */
 function readEdge(edge: Value, definition: Definition, resolve: Resolve): EdgeUse {
   const [source, target, template, given] = partsOf(edge);
-  const known: NodeTemplate | undefined =
-    template && !isNull(template) ? templateOf(resolve, definition, template, ["EdgeTemplate"]) : undefined;
+  const known = edgeTemplate(template, definition, resolve);
+  return {
+    source: textOf(source, "the path of a variable"),
+    target: textOf(target, "the path of a variable"),
+    template: known,
+    ...readAttributes(given, known),
+    place: edge.place,
+  };
+}
+
+/** Weight, delay, spread and values of operators, and what feeds the operators. */
+function readAttributes(given: Value | undefined, known: NodeTemplate | undefined): Pick<EdgeUse, "values" | "sources"> {
   const values = new Map<string, { re: number; place: Value["place"] }>();
   const sources = new Map<string, { path: string; place: Value["place"] }>();
   for (const [name, item] of mapOf(given, "a map of weight, delay, spread")) {
@@ -66,14 +81,11 @@ function readEdge(edge: Value, definition: Definition, resolve: Resolve): EdgeUs
       if (!isNull(item.value)) values.set(name, { re: attribute(name, item.value), place: item.value.place });
     }
   }
-  return {
-    source: textOf(source, "the path of a variable"),
-    target: textOf(target, "the path of a variable"),
-    template: known,
-    values,
-    sources,
-    place: edge.place,
-  };
+  return { values, sources };
+}
+
+function edgeTemplate(template: Value | undefined, definition: Definition, resolve: Resolve): NodeTemplate | undefined {
+  return template && !isNull(template) ? templateOf(resolve, definition, template, ["EdgeTemplate"]) : undefined;
 }
 
 function partsOf(edge: Value): [Value, Value, Value | undefined, Value | undefined] {

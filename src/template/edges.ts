@@ -3,7 +3,7 @@ import type { Expression } from "../equation/tree.ts";
 import { quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
-import { binary, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
+import { binary, type Feed, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { NodeTemplate } from "./template.ts";
 
@@ -60,7 +60,7 @@ class Wiring {
     const received = this.#delayed(sent, edge, owner);
     const path = `weight ${index} of ${source.path} to ${target.path}`;
     this.parts.weights.push({ path, unit: "", re: values.get("weight")?.re ?? 1, edge: { ...owner, attribute: "weight" } });
-    this.#network.feed(target.path, binary("*", named(path), received));
+    this.#network.feed(target.path, { ...received, weight: path });
   }
 
   #variable(path: string, code: string, place: Place): NetworkVariable {
@@ -92,7 +92,7 @@ class Wiring {
 
   #feedOperators(node: string, variables: readonly NetworkVariable[], { prefix, edge }: PlacedEdge, source: NetworkVariable): void {
     const open = variables.filter(({ kind, path }) => kind === "input" && !this.#network.feeds.has(path));
-    if (edge.sources.size === 0 && open.length === 1) this.#network.feed(open[0].path, named(source.path));
+    if (edge.sources.size === 0 && open.length === 1) this.#network.feed(open[0].path, { source: source.path });
     else if (edge.sources.size === 0) {
       const names = open.map(({ path }) => path.slice(node.length + 1)).join(", ") || "none";
       const message = `the edge's operators have the open inputs ${names}; say what feeds each: "${edge.template?.name}/operator/variable": source`;
@@ -100,7 +100,7 @@ class Wiring {
     }
     for (const [name, { path, place }] of edge.sources) {
       const from = path === "source" ? source : this.#variable(prefix + path, "E_EDGE_SOURCE", place);
-      this.#network.feed(openInput(name, { node, template: edge.template?.name ?? "", open }, place), named(from.path));
+      this.#network.feed(openInput(name, { node, template: edge.template?.name ?? "", open }, place), { source: from.path });
     }
   }
 
@@ -117,22 +117,22 @@ class Wiring {
   }
 
   /** What an edge's delay makes of what it sends. */
-  #delayed(sent: string, { values, place }: PlacedEdge["edge"], owner: Owner): Expression {
+  #delayed(sent: string, { values, place }: PlacedEdge["edge"], owner: Owner): Feed {
     const given = { delay: values.get("delay")?.re ?? 0, spread: values.get("spread")?.re ?? 0 };
     const id = edgeId(owner);
     if (given.delay > 0 || given.spread > 0) this.parts.given.set(id, given);
     const varied = this.#varied.get(id);
     const form = varied ?? delayForm(given.delay, given.spread);
-    if (form.kind === "none") return named(sent);
+    if (form.kind === "none") return { source: sent };
     const path = `delay ${id}`;
     const delay = varied ? named(path) : numeral(given.delay);
     if (varied) this.parts.delays.push({ path, unit: "", re: given.delay, edge: { ...owner, attribute: "delay" } });
-    if (form.kind === "steps") return { kind: "past", name: sent, delay, edge: true, span: { start: 0, end: 0 } };
+    if (form.kind === "steps") return { source: sent, delay };
     if (form.stages > MOST_STAGES) {
       const message = `delay ${given.delay} over spread ${given.spread} needs a chain of ${form.stages} stages; at most ${MOST_STAGES} are possible`;
       faultAt(place, { code: "E_DELAY", message });
     }
-    return named(this.#chain(sent, form.stages, delay, varied ? path : String(given.delay)));
+    return { source: this.#chain(sent, form.stages, delay, varied ? path : String(given.delay)) };
   }
 
   /**

@@ -1,34 +1,65 @@
-import type { Algebraic, Equations, Quantity, State } from "../equation/equations.ts";
+import type { Equations } from "../equation/equations.ts";
+import { MassgridError, quoted } from "../errors.ts";
 import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
+import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
+import { collectLooped } from "./looped.ts";
 import { Network, type NetworkVariable } from "./network.ts";
 import type { CircuitTemplate, PlacedEquation } from "./template.ts";
 
-/**
- * The flat model of a circuit: every variable of every node under its full path. Delays in `varied` are parameters, of the
- * form that is given for them there.
- */
-export function flatten(circuit: CircuitTemplate, varied: VariedDelays = new Map()): Equations {
+export interface FlattenOptions {
+  /** Forms of the delays that are parameters. */
+  varied?: VariedDelays;
+  /** Whether the nodes of one kind share their equations; if not given, those of larger networks do. */
+  looped?: boolean;
+}
+
+/** Networks of so many nodes, operators of edges among them, are looped. */
+const LOOPED_FROM = 16;
+/** Variables and edges of a model in which each has code of its own: engines bound the size of a function. */
+const MOST_UNROLLED = 20_000;
+
+/** The flat model of a circuit: every variable of every node under its full path. */
+export function flatten(circuit: CircuitTemplate, { varied = new Map(), looped }: FlattenOptions = {}): Equations {
   const network = new Network(circuit);
   const edges = wireEdges(network, varied);
-  const equations = new Map<string, { equation: PlacedEquation; operator: string }>();
+  const operators = new Map<string, { equation: PlacedEquation; operator: string }>();
   for (const { path, operator } of network.operators) {
-    for (const equation of operator.equations) equations.set(`${path}/${equation.target}`, { equation, operator: path });
+    for (const equation of operator.equations) operators.set(`${path}/${equation.target}`, { equation, operator: path });
   }
-  return { name: circuit.name, timeUnit: circuit.timeUnit, edgeDelays: edges.given, ...collect(network, edges, equations) };
+  const flat = collect(circuit, network, { edges, operators, looped: looped ?? network.nodes.length >= LOOPED_FROM });
+  return { name: circuit.name, timeUnit: circuit.timeUnit, edgeDelays: edges.given, ...flat };
 }
 
-interface Flat {
-  states: State[];
-  params: Quantity[];
-  inputs: Quantity[];
-  algebraic: Algebraic[];
+interface Wired {
+  edges: EdgeParts;
+  operators: FlatOperators;
+  looped: boolean;
 }
 
-function collect(network: Network, edges: EdgeParts, equations: ReadonlyMap<string, { equation: PlacedEquation; operator: string }>): Flat {
+function collect(circuit: CircuitTemplate, network: Network, { edges, operators, looped }: Wired): Flat {
+  if (looped) {
+    try {
+      return collectLooped(network, edges, operators);
+    } catch (error) {
+      // Nodes of one kind may need each other in turn: then each has equations of its own, and only a ring is at fault.
+      if (!(error instanceof MassgridError) || error.code !== "E_ALGEBRAIC_LOOP") throw error;
+    }
+  }
+  const size = network.variables.size + network.edges.length;
+  if (size > MOST_UNROLLED) {
+    const message =
+      `the circuit ${quoted(circuit.name)} has ${size} variables and edges, and its nodes cannot share their equations; ` +
+      `at most ${MOST_UNROLLED} are possible`;
+    throw new MassgridError([{ code: "E_EXPANSION_LIMIT", path: [], message }]);
+  }
+  return collectUnrolled(network, edges, operators);
+}
+
+function collectUnrolled(network: Network, edges: EdgeParts, operators: FlatOperators): Flat {
   const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
   for (const variable of network.variables.values()) {
     const { path, unit } = variable;
-    const found = equations.get(path);
+    const found = operators.get(path);
     const expression = found && network.placed(found.equation.expression, found.operator);
     if (expression && found.equation.derivative) flat.states.push({ ...quantity(variable, edges), derivative: expression });
     else if (expression) flat.algebraic.push({ path, unit, expression });
@@ -40,15 +71,9 @@ function collect(network: Network, edges: EdgeParts, equations: ReadonlyMap<stri
   return flat;
 }
 
-function quantity({ path, unit, re, im }: NetworkVariable, { owners }: EdgeParts): Quantity {
-  const edge = owners.get(path);
-  return { path, unit, re, ...(im === undefined ? {} : { im }), ...(edge ? { edge } : {}) };
-}
-
 /** A parameter; a `t` that no equation makes is the time. */
 function addConstant(flat: Flat, variable: NetworkVariable, edges: EdgeParts): void {
-  if (variable.name === "t")
-    flat.algebraic.push({ path: variable.path, unit: variable.unit, expression: { kind: "name", name: "t", span: { start: 0, end: 0 } } });
+  if (variable.name === "t") flat.algebraic.push({ path: variable.path, unit: variable.unit, expression: timeOf() });
   else flat.params.push(quantity(variable, edges));
 }
 

@@ -19,6 +19,25 @@ export interface PlacedEdge {
   edge: EdgeUse;
 }
 
+/** Something that is added up in an input. */
+export interface Feed {
+  /** Path of what is fed. */
+  source: string;
+  /** Path of the weight's parameter; none for what is fed as it is. */
+  weight?: string;
+  /** How long ago. */
+  delay?: Expression;
+  /** Whether it comes from another operator of the same node. */
+  within?: boolean;
+}
+
+/** A node at its place. */
+export interface PlacedNode {
+  path: string;
+  node: NodeTemplate;
+  variables: readonly NetworkVariable[];
+}
+
 /** An operator at its place. */
 interface PlacedOperator {
   path: string;
@@ -26,8 +45,8 @@ interface PlacedOperator {
 }
 
 const MOST_NODES = 100_000;
-/** Each variable has code of its own, and engines bound the size of a function. */
-const MOST_PARTS = 20_000;
+/** Variables and edges. */
+const MOST_PARTS = 1_000_000;
 const nowhere: Span = { start: 0, end: 0 };
 
 /** All nodes of a circuit under full paths, with what feeds each input. */
@@ -36,8 +55,8 @@ export class Network {
   readonly operators: PlacedOperator[] = [];
   readonly edges: PlacedEdge[] = [];
   /** Path of an input → what is added up in it. */
-  readonly feeds = new Map<string, Expression[]>();
-  readonly nodes: string[] = [];
+  readonly feeds = new Map<string, Feed[]>();
+  readonly nodes: PlacedNode[] = [];
 
   constructor(circuit: CircuitTemplate) {
     const count = countNodes(circuit, new Map());
@@ -61,15 +80,15 @@ export class Network {
 
   /** Adds a node; its operators feed each other by the names of outputs and inputs. */
   addNode(path: string, node: NodeTemplate): NetworkVariable[] {
-    this.nodes.push(path);
     const variables = node.operators.flatMap((use) => this.#addOperator(path, use));
     for (const input of variables) {
       if (input.kind !== "input") continue;
       for (const output of variables) {
         if (output.kind === "output" && output.name === input.name && output.operator !== input.operator)
-          this.feed(input.path, named(output.path));
+          this.feed(input.path, { source: output.path, within: true });
       }
     }
+    this.nodes.push({ path, node, variables });
     return variables;
   }
 
@@ -84,10 +103,10 @@ export class Network {
     });
   }
 
-  feed(input: string, expression: Expression): void {
+  feed(input: string, feed: Feed): void {
     const known = this.feeds.get(input);
-    if (known) known.push(expression);
-    else this.feeds.set(input, [expression]);
+    if (known) known.push(feed);
+    else this.feeds.set(input, [feed]);
   }
 
   /** An expression of an operator with full paths for names; what the operator does not declare keeps its name. */
@@ -102,8 +121,14 @@ export class Network {
   sumOf(input: string): Expression | undefined {
     const feeds = this.feeds.get(input);
     if (!feeds) return undefined;
-    return [...feeds, named(SIGNAL + input)].reduce((sum, term) => binary("+", sum, term));
+    return [...feeds.map(termOf), named(SIGNAL + input)].reduce((sum, term) => binary("+", sum, term));
   }
+}
+
+/** What a feed adds. */
+export function termOf({ source, weight, delay }: Feed): Expression {
+  const sent: Expression = delay ? { kind: "past", name: source, delay, edge: true, span: nowhere } : named(source);
+  return weight === undefined ? sent : binary("*", named(weight), sent);
 }
 
 export function named(name: string): Expression {

@@ -1,0 +1,68 @@
+import type { ExportedFunction } from "./assemble.ts";
+import { emit, type Row, type Task } from "./emit.ts";
+import type { Graph } from "./graph.ts";
+import { library } from "./library.ts";
+import type { Store } from "./stages.ts";
+
+/** What the functions of a model store. */
+interface Stores {
+  derivatives: readonly Store[];
+  observed: readonly Store[];
+  /** Rows of the delay lines. */
+  lines: readonly Store[];
+  /** What parameters alone decide: rows of p. */
+  kept: readonly Store[];
+}
+
+/** Where values stand: for the functions of a step, and before `derive` has run. */
+interface Rows {
+  rowOf: (value: number) => Row | undefined;
+  given: (value: number) => Row | undefined;
+}
+
+export interface EmittedFunctions {
+  functions: ExportedFunction[];
+  /** Names of the functions of the library that are called. */
+  used: Set<string>;
+  /** Most scratch rows of any of them. */
+  scratch: number;
+  /** The words of all tables. */
+  tables: number[];
+}
+
+/** Emits the functions of a model's module. */
+export function emitFunctions(
+  { graph, scratch, rowsOfP }: { graph: Graph; scratch: number; rowsOfP: number },
+  stores: Stores,
+  { rowOf, given }: Rows,
+): EmittedFunctions {
+  const used = new Set<string>();
+  const tables: number[] = [];
+  const task: Omit<Task, "args" | "stores" | "out" | "rowOf"> = {
+    graph,
+    scratch,
+    rowsOfP,
+    functionIndex: (name) => {
+      used.add(`${name}s`);
+      const index = library().exports.get(`${name}s`);
+      if (index === undefined) throw new Error(`the library has no function ${name}`);
+      return index;
+    },
+    addTable: (table) => {
+      const byte = tables.length * 4;
+      for (const word of table) tables.push(word);
+      return byte;
+    },
+  };
+  const rhs = emit({ ...task, args: ["t", "y", "dy", "p", "n"], stores: stores.derivatives, out: "dy", rowOf });
+  const observe = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.observed, out: "out", rowOf });
+  const record = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
+  const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: given });
+  const functions = [
+    { name: "rhs", args: 5, body: rhs.body },
+    { name: "observe", args: 5, body: observe.body },
+    { name: "derive", args: 2, body: derive.body },
+    ...(stores.lines.length > 0 ? [{ name: "record", args: 5, body: record.body }] : []),
+  ];
+  return { functions, used, scratch: Math.max(rhs.scratch, observe.scratch, record.scratch, derive.scratch), tables };
+}

@@ -1,0 +1,135 @@
+import { type Algebraic, type Quantity, SIGNAL, SUM, type Sum, type Term } from "../equation/equations.ts";
+import { inOrder } from "../equation/order.ts";
+import type { Expression } from "../equation/tree.ts";
+import type { EdgeParts } from "./edges.ts";
+import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
+import { binary, type Feed, type Network, type NetworkVariable, named, type PlacedNode } from "./network.ts";
+
+/** Nodes of one kind: the same operators, and variables of the same kinds. */
+type Kind = readonly PlacedNode[];
+
+/** Groups nodes by kind, in the order of their first nodes. */
+function kindsOf(nodes: readonly PlacedNode[]): Kind[] {
+  const operators = new Map<unknown, number>();
+  const kinds = new Map<string, PlacedNode[]>();
+  for (const placed of nodes) {
+    const uses = placed.node.operators.map(({ operator }) => {
+      const known = operators.get(operator) ?? operators.size;
+      operators.set(operator, known);
+      return known;
+    });
+    const variables = placed.variables.map(({ kind, im }) => kind + (im === undefined ? "" : "i"));
+    const signature = [...uses, ...variables].join(" ");
+    const kind = kinds.get(signature);
+    if (kind) kind.push(placed);
+    else kinds.set(signature, [placed]);
+  }
+  return [...kinds.values()];
+}
+
+/** Where a variable is: the first node's variable, and which copy of it. */
+type Find = (path: string) => { source: string; copy: number };
+
+/**
+ * The flat model of a large network: the equations of each kind of node once, for all nodes of that kind side by side, and edges
+ * as matrices. Throws E_ALGEBRAIC_LOOP also where nodes of one kind need each other in turn, and not in a ring.
+ */
+export function collectLooped(network: Network, edges: EdgeParts, operators: FlatOperators): Flat {
+  const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
+  const kinds = kindsOf(network.nodes);
+  const find = finder(kinds);
+  const weights = new Map(edges.weights.map((weight) => [weight.path, weight]));
+  for (const kind of kinds) {
+    kind[0].variables.forEach((_, i) => {
+      const all = kind.map(({ variables }) => network.variables.get(variables[i].path) ?? variables[i]);
+      add(flat, all, { network, edges, operators, find, weights });
+    });
+  }
+  flat.states.push(...edges.stages);
+  flat.params.push(...edges.delays);
+  inOrder(flat.algebraic.map(({ path, expression, sum }) => ({ name: path, expression, also: sum ? present(sum) : [] })));
+  return flat;
+}
+
+function present({ terms }: Sum): string[] {
+  return [...new Set(terms.filter(({ delay }) => !delay).map(({ source }) => source))];
+}
+
+function finder(kinds: readonly Kind[]): Find {
+  const places = new Map<string, { source: string; copy: number }>();
+  for (const kind of kinds) {
+    kind.forEach(({ variables }, copy) => {
+      variables.forEach(({ path }, i) => {
+        places.set(path, { source: kind[0].variables[i].path, copy });
+      });
+    });
+  }
+  return (path) => places.get(path) ?? { source: path, copy: 0 };
+}
+
+interface Context {
+  network: Network;
+  edges: EdgeParts;
+  operators: FlatOperators;
+  find: Find;
+  weights: ReadonlyMap<string, Quantity>;
+}
+
+/** Adds one variable of all nodes of a kind. */
+function add(flat: Flat, all: readonly NetworkVariable[], context: Context): void {
+  const [first, ...rest] = all;
+  const { network, edges, operators } = context;
+  const of = (values: readonly Quantity[]) => (values.length > 1 ? { ...values[0], copies: values.slice(1) } : values[0]);
+  const whole = of(all.map((variable) => quantity(variable, edges)));
+  const named = { path: first.path, unit: first.unit, ...(rest.length > 0 ? { copies: rest.map(({ path }) => path) } : {}) };
+  const found = operators.get(first.path);
+  const expression = found && network.placed(found.equation.expression, found.operator);
+  if (expression && found.equation.derivative) flat.states.push({ ...whole, derivative: expression });
+  else if (expression) flat.algebraic.push({ ...named, expression });
+  else if (first.kind !== "input") {
+    if (first.name === "t") flat.algebraic.push({ ...named, expression: timeOf() });
+    else flat.params.push(whole);
+  } else addInput(flat, all, whole, { named, context });
+}
+
+type Named = Pick<Algebraic, "path" | "unit" | "copies">;
+
+function addInput(
+  flat: Flat,
+  all: readonly NetworkVariable[],
+  whole: Quantity,
+  { named: name, context }: { named: Named; context: Context },
+): void {
+  const feeds = all.map(({ path }) => context.network.feeds.get(path) ?? []);
+  if (feeds.every((each) => each.length === 0)) {
+    flat.inputs.push(whole);
+    return;
+  }
+  // The default of an input that is fed does not count.
+  const fed = (value: Quantity, i: number): Quantity =>
+    feeds[i].length === 0 ? value : { ...value, re: 0, ...(value.im === undefined ? {} : { im: 0 }) };
+  const copies = whole.copies?.map((value, i) => fed(value, i + 1));
+  flat.inputs.push({ ...fed(whole, 0), ...(copies ? { copies } : {}) });
+  const within = feeds[0].filter((feed) => feed.within).map(({ source }) => named(source));
+  const terms = feeds.flatMap((each, target) => each.filter((feed) => !feed.within).map((feed) => ({ ...feed, target })));
+  const signal = named(SIGNAL + name.path);
+  if (terms.length === 0) flat.algebraic.push({ ...name, expression: summed([...within, signal]) });
+  else {
+    const start = within.length > 0 ? { start: summed(within) } : {};
+    const sum = { ...start, ...matrix(flat, terms, context) };
+    flat.algebraic.push({ ...name, expression: binary("+", named(SUM), signal), sum });
+  }
+}
+
+function summed(terms: readonly Expression[]): Expression {
+  return terms.reduce((sum, term) => binary("+", sum, term));
+}
+
+/** The terms of a sum, and their weights as one parameter. */
+function matrix(flat: Flat, feeds: readonly (Feed & { target: number })[], { find, weights }: Context): Omit<Sum, "start"> {
+  const terms = feeds.map(({ source, delay, target }): Term => ({ target, ...find(source), ...(delay ? { delay } : {}) }));
+  const values = feeds.flatMap(({ weight }) => weights.get(weight ?? "") ?? []);
+  if (values.length === 0) return { terms };
+  flat.params.push({ ...values[0], copies: values.slice(1) });
+  return { terms, weights: values[0].path };
+}
