@@ -35,7 +35,7 @@ class Wiring {
   readonly #network: Network;
   readonly #varied: VariedDelays;
   /** Edges so far between two variables, uses so far of an edge template, and chains so far. */
-  readonly #edges = new Map<string, number>();
+  readonly #edges = new Map<string, Map<string, number>>();
   readonly #uses = new Map<string, number>();
   readonly #chains = new Map<string, string>();
 
@@ -52,15 +52,23 @@ class Wiring {
       const message = `${quoted(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
       faultAt(place, { code: "E_EDGE_TARGET", message });
     }
-    const between = `${source.path} ${target.path}`;
-    const index = this.#edges.get(between) ?? 0;
-    this.#edges.set(between, index + 1);
+    const index = this.#count(source.path, target.path);
     const owner = { source: source.path, target: target.path, index };
     const sent = template ? this.#through(template, { prefix, edge }, owner, source) : source.path;
     const received = this.#delayed(sent, edge, owner);
     const path = `weight ${index} of ${source.path} to ${target.path}`;
-    this.parts.weights.push({ path, unit: "", re: values.get("weight")?.re ?? 1, edge: { ...owner, attribute: "weight" } });
-    this.#network.feed(target.path, { ...received, weight: path });
+    const weight = { path, unit: "", re: values.get("weight")?.re ?? 1, edge: { ...owner, attribute: "weight" } };
+    this.parts.weights.push(weight);
+    this.#network.feed(target.path, { ...received, weight });
+  }
+
+  /** How many edges there are so far between two variables; counts one more. */
+  #count(source: string, target: string): number {
+    const ofTarget = this.#edges.get(target) ?? new Map<string, number>();
+    const index = ofTarget.get(source) ?? 0;
+    ofTarget.set(source, index + 1);
+    this.#edges.set(target, ofTarget);
+    return index;
   }
 
   #variable(path: string, code: string, place: Place): NetworkVariable {
@@ -119,6 +127,7 @@ class Wiring {
   /** What an edge's delay makes of what it sends. */
   #delayed(sent: string, { values, place }: PlacedEdge["edge"], owner: Owner): Feed {
     const given = { delay: values.get("delay")?.re ?? 0, spread: values.get("spread")?.re ?? 0 };
+    if (given.delay + given.spread === 0 && this.#varied.size === 0) return { source: sent };
     const id = edgeId(owner);
     if (given.delay > 0 || given.spread > 0) this.parts.given.set(id, given);
     const varied = this.#varied.get(id);

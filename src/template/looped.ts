@@ -38,11 +38,10 @@ export function collectLooped(network: Network, edges: EdgeParts, operators: Fla
   const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
   const kinds = kindsOf(network.nodes);
   const find = finder(kinds);
-  const weights = new Map(edges.weights.map((weight) => [weight.path, weight]));
   for (const kind of kinds) {
     kind[0].variables.forEach((_, i) => {
       const all = kind.map(({ variables }) => network.variables.get(variables[i].path) ?? variables[i]);
-      add(flat, all, { network, edges, operators, find, weights });
+      add(flat, all, { network, edges, operators, find });
     });
   }
   flat.states.push(...edges.stages);
@@ -72,7 +71,6 @@ interface Context {
   edges: EdgeParts;
   operators: FlatOperators;
   find: Find;
-  weights: ReadonlyMap<string, Quantity>;
 }
 
 /** Adds one variable of all nodes of a kind. */
@@ -126,9 +124,9 @@ function summed(terms: readonly Expression[]): Expression {
 }
 
 /** The terms of a sum, and their weights as one parameter. */
-function matrix(flat: Flat, feeds: readonly (Feed & { target: number })[], { find, weights }: Context): Omit<Sum, "start"> {
+function matrix(flat: Flat, feeds: readonly (Feed & { target: number })[], { find }: Context): Omit<Sum, "start"> {
   const terms = feeds.map(({ source, delay, target }): Term => ({ target, ...find(source), ...(delay ? { delay } : {}) }));
-  const values = feeds.flatMap(({ weight }) => weights.get(weight ?? "") ?? []);
+  const values = feeds.flatMap(({ weight }) => weight ?? []);
   if (values.length === 0) return { terms };
   flat.params.push({ ...values[0], copies: values.slice(1) });
   return { terms, weights: values[0].path };

@@ -77,25 +77,32 @@ export function matrixFault(matrix: EdgeMatrix): Fault | undefined {
 
 /** The edges of a matrix, target after target. */
 export function edgesOfMatrix(matrix: EdgeMatrix, place: Place): EdgeUse[] {
-  const { sources, targets, weights, delays, spreads, template } = matrix;
-  return targets.flatMap((target, i) =>
-    sources.flatMap((source, j): EdgeUse[] => {
-      if (weights[i][j] === 0) return [];
-      const given: [string, number | undefined][] = [
-        ["weight", weights[i][j]],
-        ["delay", delays?.[i][j]],
-        ["spread", spreads?.[i][j]],
-      ];
-      const own = given.flatMap(([name, re]) => (re === undefined ? [] : [[name, { re, place }] as const]));
-      const values = new Map([...(matrix.values ?? []), ...own]);
-      return [{ source, target, template, values, sources: inputsAt(matrix.inputs, target), place }];
-    }),
-  );
+  const { sources, targets, weights, template } = matrix;
+  const edges: EdgeUse[] = [];
+  targets.forEach((target, i) => {
+    const inputs = inputsAt(matrix.inputs, target);
+    sources.forEach((source, j) => {
+      if (weights[i][j] === 0) return;
+      const values = new Map(matrix.values);
+      for (const [name, rows] of Object.entries(attributes)) {
+        const re = matrix[rows]?.[i][j];
+        if (re !== undefined) values.set(name, { re, place });
+      }
+      edges.push({ source, target, template, values, sources: inputs, place });
+    });
+  });
+  return edges;
 }
+
+/** Attributes of an edge, and the matrix that has them. */
+const attributes = { weight: "weights", delay: "delays", spread: "spreads" } as const;
+
+const nothing: EdgeUse["sources"] = new Map();
 
 /** What feeds the operators of an edge to a target. */
 function inputsAt(inputs: EdgeMatrix["inputs"], target: string): EdgeUse["sources"] {
+  if (!inputs || inputs.size === 0) return nothing;
   const node = target.split("/").slice(0, -2).join("/");
   const at = (path: string) => (path.split("/").length === 2 ? `${node}/${path}` : path);
-  return new Map([...(inputs ?? [])].map(([name, { path, place }]) => [name, { path: at(path), place }]));
+  return new Map([...inputs].map(([name, { path, place }]) => [name, { path: at(path), place }]));
 }

@@ -1,4 +1,4 @@
-import { SIGNAL } from "../equation/equations.ts";
+import { type Quantity, SIGNAL } from "../equation/equations.ts";
 import { type Expression, type Span, substitute } from "../equation/tree.ts";
 import { MassgridError, quoted } from "../errors.ts";
 import type { CircuitTemplate, Declaration, EdgeUse, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
@@ -23,8 +23,8 @@ export interface PlacedEdge {
 export interface Feed {
   /** Path of what is fed. */
   source: string;
-  /** Path of the weight's parameter; none for what is fed as it is. */
-  weight?: string;
+  /** The weight's parameter; none for what is fed as it is. */
+  weight?: Quantity;
   /** How long ago. */
   delay?: Expression;
   /** Whether it comes from another operator of the same node. */
@@ -128,7 +128,7 @@ export class Network {
 /** What a feed adds. */
 export function termOf({ source, weight, delay }: Feed): Expression {
   const sent: Expression = delay ? { kind: "past", name: source, delay, edge: true, span: nowhere } : named(source);
-  return weight === undefined ? sent : binary("*", named(weight), sent);
+  return weight === undefined ? sent : binary("*", named(weight.path), sent);
 }
 
 export function named(name: string): Expression {
