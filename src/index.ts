@@ -1,4 +1,16 @@
 export { type ConnectOptions, connect, type Matrix } from "./connect.ts";
+export {
+  type Design,
+  type DesignOptions,
+  latinHypercube,
+  linspace,
+  logspace,
+  normalSample,
+  type Ranges,
+  type Spread,
+  sobol,
+  uniformSample,
+} from "./design/index.ts";
 export { MassgridError, type Problem } from "./errors.ts";
 export { type GridSearchResults, gridSearch } from "./grid-search.ts";
 export {

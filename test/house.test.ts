@@ -15,6 +15,7 @@ const floors = [
   ["src/template", "src/compile"],
   ["src/models"],
   ["src/kernel"],
+  ["src/design"],
   ["src/reduce"],
   ["src/plan"],
   ["src/run"],

@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
+import { place, quoted } from "../errors.ts";
+import { uniformNoise } from "../input.ts";
+import { materialize } from "../kernel/materialize.ts";
+
+/** Lowest and highest value of each grid key. */
+export type Ranges = Readonly<Record<string, readonly [low: number, high: number]>>;
+
+/** A grid of n points: values for each key, taken row by row. It can be a `paramGrid` as it is. */
+export type Design = Record<string, Float64Array>;
+
+export interface DesignOptions {
+  /** Integer from 0 to 2^53 - 1; 0 if not given. The same seed gives the same points on every machine. */
+  seed?: number;
+}
+
+const entries: Record<string, Entry> = {
+  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
+};
+
+/** Checks a call such as sobol(ranges, n, { seed }): tells everything that is wrong with it. */
+export function checkDesign(
+  name: string,
+  values: unknown,
+  n: unknown,
+  options: unknown,
+  isValue: (value: unknown) => string | undefined,
+): void {
+  const problems = new Problems();
+  if (!isRecord(values) || Object.keys(values).length === 0) {
+    problems.add("E_TYPE", [name], `${name} takes an object with a range for each key, but ${kindOf(values)} was found`);
+  } else {
+    for (const [key, value] of Object.entries(values)) {
+      const fault = isValue(value);
+      if (fault !== undefined)
+        problems.add("E_RANGE", [name, key], `${place([name, key])} must be ${fault}, but ${shown(value)} was found`);
+    }
+  }
+  if (typeof n !== "number" || !Number.isSafeInteger(n) || n < 1 || n > 2147483647)
+    problems.add("E_TYPE", [name, "n"], `the number of points of ${name} must be a whole number above 0, but ${kindOf(n)} was found`);
+  checkEntries(problems, options, entries, [name]);
+  problems.throwIfAny();
+}
+
+function shown(value: unknown): string {
+  return Array.isArray(value) ? `[${quoted(value.join(", "))}]` : kindOf(value);
+}
+
+/** What keeps a value from being a range. */
+export function rangeFault(value: unknown): string | undefined {
+  const isRange = Array.isArray(value) && value.length === 2 && value.every((each) => Number.isFinite(each)) && value[0] <= value[1];
+  return isRange && Number.isFinite(value[1] - value[0]) ? undefined : "[low, high] with finite numbers, low at or below high";
+}
+
+/** n uniform numbers on [0, 1) for each of `columns`: Philox4x32-10 keyed by seed, column and row. */
+export function uniforms(columns: number, n: number, seed: number): Float64Array[] {
+  const made = materialize(uniformNoise({ low: 0, high: 1, seed, shared: false }), columns, n);
+  const data = made instanceof Float64Array ? made : made.data;
+  return Array.from({ length: columns }, (_, column) => Float64Array.from({ length: n }, (_unused, i) => data[i * columns + column]));
+}
+
+/** Points of the unit cube, a column a key, stretched to ranges. */
+export function stretched(ranges: Ranges, units: readonly Float64Array[]): Design {
+  const columns = Object.entries(ranges).map(([key, [low, high]], i): [string, Float64Array] => [
+    key,
+    units[i].map((u) => low + (high - low) * u),
+  ]);
+  return Object.fromEntries(columns);
+}
