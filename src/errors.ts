@@ -27,13 +27,15 @@ export interface SourcePlace {
 /** At most so many problems are told in one error. */
 const MOST_TOLD = 20;
 
+/** Text of the user's with what could move the cursor, or turn the direction of writing, escaped. */
+export function escaped(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
 /** Makes text of the user's safe to print: control characters escaped, long text cut. */
 export function quoted(text: string): string {
-  const escaped = Array.from(text, (c) => {
-    const code = c.codePointAt(0) ?? 0;
-    return code < 32 || (code >= 127 && code < 160) ? `\\u{${code.toString(16)}}` : c;
-  }).join("");
-  return escaped.length > 120 ? `${escaped.slice(0, 119)}…` : escaped;
+  const safe = escaped(text);
+  return safe.length > 120 ? `${safe.slice(0, 119)}…` : safe;
 }
 
 /** The place of a problem as one would write it in code: `paramMap.C.vars[0]`. */

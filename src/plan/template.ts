@@ -3,9 +3,8 @@ import { compileEquations } from "../compile/compile.ts";
 import type { Algebraic, EdgeDelay } from "../equation/equations.ts";
 import { MassgridError, quoted } from "../errors.ts";
 import { type Model, modelFault } from "../model.ts";
-import { bundledCircuits, writtenModels } from "../models/index.ts";
+import { writtenModels } from "../models/index.ts";
 import { readCircuitOfPath } from "../models/read.ts";
-import { nearest } from "../nearest.ts";
 import type { VariedDelays } from "../template/edges.ts";
 import { flatten } from "../template/flatten.ts";
 import type { OpenFile } from "../template/read.ts";
@@ -33,7 +32,7 @@ export interface ModelSource {
 
 /** The model of a template path (dots or slashes), of a template, or the model itself, checked. `openFile` reads files that are not bundled. */
 export function resolveTemplate(problems: Problems, template: unknown, openFile: OpenFile): ModelSource | undefined {
-  if (typeof template === "string") return attempt(problems, () => modelOfPath(problems, template, openFile));
+  if (typeof template === "string") return attempt(problems, () => modelOfPath(template, openFile));
   if (isCircuit(template)) return attempt(problems, () => sourceOf(template));
   if (!isModel(template)) {
     const message =
@@ -72,28 +71,10 @@ export function attempt<Result>(problems: Problems, work: () => Result | undefin
   }
 }
 
-function modelOfPath(problems: Problems, path: string, openFile: OpenFile): ModelSource | undefined {
+function modelOfPath(path: string, openFile: OpenFile): ModelSource {
   const dotted = path.replaceAll("/", ".");
   const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
-  try {
-    return sourceOf(readCircuitOfPath(path, openFile), written?.());
-  } catch (error) {
-    const isUnknown = error instanceof MassgridError && error.code === "E_UNKNOWN_TEMPLATE" && error.problems[0].source === undefined;
-    if (!isUnknown) throw error;
-    tellUnknown(problems, path, error.problems[0].message);
-    return undefined;
-  }
-}
-
-/** A template's own name, without its package, is as good a hint as its whole path. */
-function tellUnknown(problems: Problems, path: string, message: string): void {
-  const known = bundledCircuits();
-  const dotted = path.replaceAll("/", ".");
-  const last = (name: string) => name.split(".").at(-1)?.toLowerCase();
-  const suggestion = known.find((name) => last(name) === last(dotted)) ?? nearest(dotted, known);
-  const hint =
-    suggestion === undefined ? "bundled are, among others, those of PyRates under their own paths" : `did you mean ${suggestion}?`;
-  problems.add("E_UNKNOWN_TEMPLATE", place, `unknown template ${quoted(path)}: ${message}; ${hint}`, suggestion);
+  return sourceOf(readCircuitOfPath(path, openFile), written?.());
 }
 
 function isCircuit(value: unknown): value is CircuitTemplate {
