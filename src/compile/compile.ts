@@ -44,7 +44,8 @@ function timeRowsOf(graph: Graph): number {
   return usesTime ? graph.operations.reduce((most, _, value) => Math.max(most, graph.widthOf(value)), 1) : 1;
 }
 
-function lowerAll(equations: Equations): Parts {
+/** Lowers all equations: values of derivatives, and of algebraic variables. */
+export function lowerAll(equations: Equations): Parts {
   const graph = new Graph();
   const { scope, past } = scopeOf(graph, equations);
   const derivatives: Store[] = [];
