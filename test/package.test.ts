@@ -63,14 +63,20 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("npm pack", () => {
   test("holds what is needed and no more", () => {
-    const files = packed.files.map(({ path }) => path).filter((path) => !path.endsWith(".d.ts"));
+    const all = packed.files.map(({ path }) => path);
+    // What a model that is printed as AssemblyScript imports, and the seam that it meets.
+    const math = readdirSync(join(root, "assembly/math")).map((name) => `assembly/math/${name}`);
+    expect(all).toEqual(expect.arrayContaining([...math, "assembly/model.ts"]));
+    // The command line's parts, which are loaded when a command needs them.
+    const parts = all.filter((path) => /^dist\/cli-[\w-]+\.js$/.test(path));
+    expect(parts).toEqual(expect.arrayContaining(["figure", "models", "show", "sweep"].map((name) => `dist/cli-${name}.js`)));
+    const files = all.filter((path) => !path.endsWith(".d.ts") && ![...math, ...parts].includes(path));
     expect(files.sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
-      "dist/cli-figure.js",
+      "assembly/model.ts",
       "dist/cli-licenses.md",
-      "dist/cli-quantity.js",
       "dist/cli.js",
       "dist/index.js",
       "examples/jansen-rit.yaml",
@@ -150,6 +156,18 @@ gridSearch({ ...options, solver: "huen" });
     const { status, stdout } = run(bin, ["sweep", "node_modules/massgrid/examples/jansen-rit.yaml", "--out", "a.arrow", "--plot", "a.png"]);
     expect(status).toBe(0);
     expect(stdout).toContain("wrote a.arrow, a.map.arrow, a.png");
+  });
+
+  test("a model that it prints as AssemblyScript compiles against it", () => {
+    const template = "model_templates.neural_mass_models.jansenrit.JRC2";
+    const bin = join(project, "node_modules/massgrid/dist/cli.js");
+    const { stdout } = run(process.execPath, [bin, "show", template, "--as", "assemblyscript"]);
+    writeFileSync(join(project, "model.ts"), stdout);
+    const args = /npx asc (.*)/.exec(stdout)?.[1].split(" ") ?? [];
+    const asc = run(process.execPath, [join(root, "node_modules/assemblyscript/bin/asc.js"), ...args]);
+    expect([asc.status, asc.stderr]).toEqual([0, ""]);
+    const module = new WebAssembly.Module(readFileSync(join(project, "model.wasm")));
+    expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(["rhs", "observe"]);
   });
 
   test("it works where code from strings and prototypes are forbidden", () => {

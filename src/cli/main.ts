@@ -1,18 +1,23 @@
 import { Command, CommanderError, Option } from "commander";
-import { SpecError } from "./spec.ts";
-import { type SweepOptions, sweep, UsageError } from "./sweep.ts";
+import type { ShowOptions } from "./show.ts";
+import type { SweepOptions } from "./sweep.ts";
+import { UsageError } from "./usage.ts";
 import { version } from "./version.ts";
 
 /** The run failed; the call is wrong. */
 const FAILED = 1;
 const WRONG_CALL = 2;
 
+const exitCodes = `
+Exit codes: 0 all went well, 1 the run failed, 2 the call is wrong and nothing was computed.`;
+
 const examples = `
 Examples:
   $ massgrid sweep examples/jansen-rit.yaml
   $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
-
-Exit codes: 0 all went well, 1 the run failed, 2 the call is wrong and nothing was computed.`;
+  $ massgrid models jansen
+  $ massgrid show model_templates.neural_mass_models.jansenrit.JRC2
+${exitCodes}`;
 
 const specHelp = `
 The spec is a YAML file with the options of gridSearch():
@@ -28,7 +33,31 @@ The spec is a YAML file with the options of gridSearch():
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
 The map of the sweep (point, grid values, status) is written beside the results: out/x.arrow, out/x.map.arrow.
-${examples}`;
+
+Examples:
+  $ massgrid sweep examples/jansen-rit.yaml
+  $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
+${exitCodes}`;
+
+const showHelp = `
+A template is any that a sweep takes as circuitTemplate: package.module.Template of those that are bundled ("massgrid models"
+lists them), or path/to/file.yaml/Template; of a file alone, its circuit is shown, or its circuits are listed.
+
+Forms:
+  text             equations, variables with values and units, and edges, for each kind of node once
+  assemblyscript   source of a module that exports rhs(t, y, dy, p, n) and observe(t, y, out, p, n)
+
+Examples:
+  $ massgrid show model_templates.oscillators.vanderpol.vdp
+  $ massgrid show models/my-model.yaml/Circuit
+  $ massgrid show model_templates.neural_mass_models.qif.qif --as assemblyscript > qif.ts
+${exitCodes}`;
+
+const modelsHelp = `
+Examples:
+  $ massgrid models
+  $ massgrid models kuramoto
+${exitCodes}`;
 
 function program(signal: AbortSignal): Command {
   const massgrid = new Command("massgrid")
@@ -46,8 +75,29 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("-p, --plot <file>", "draw the traces: .svg or .png"))
     .addHelpText("after", specHelp)
     .exitOverride()
-    .action((spec: string, options: SweepOptions) => sweep(spec, options, signal));
+    .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));
+  addModelCommands(massgrid);
   return massgrid;
+}
+
+/** The commands that show models. What each command needs is loaded when it runs: help and errors are there at once. */
+function addModelCommands(massgrid: Command): void {
+  massgrid
+    .command("models")
+    .description("list the bundled models: path, description, numbers of states, parameters and edges")
+    .argument("[text]", "list those whose path or description has this text")
+    .addHelpText("after", modelsHelp)
+    .exitOverride()
+    .action(async (text: string | undefined) => (await import("./models.ts")).models(text));
+  massgrid
+    .command("show")
+    .description("show a model: its equations, variables and edges, or its source")
+    .argument("<template>", "path of a template, or of a file of templates")
+    .addOption(new Option("--as <form>", "what to print").choices(["text", "assemblyscript"]).default("text"))
+    .addOption(new Option("-a, --all", "list every node and edge, also of a large network"))
+    .addHelpText("after", showHelp)
+    .exitOverride()
+    .action(async (template: string, options: ShowOptions) => (await import("./show.ts")).show(template, options));
 }
 
 /** Runs the command line; resolves with the exit code. */
@@ -61,8 +111,8 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_CALL;
     const message = error instanceof Error ? error.message : String(error);
-    console.error(error instanceof UsageError || error instanceof SpecError ? message : `massgrid: ${message}`);
-    return error instanceof UsageError || error instanceof SpecError ? WRONG_CALL : FAILED;
+    console.error(error instanceof UsageError ? message : `massgrid: ${message}`);
+    return error instanceof UsageError ? WRONG_CALL : FAILED;
   } finally {
     process.off("SIGINT", onInterrupt);
   }

@@ -5,6 +5,7 @@ import { isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import type { GridSearchOptions } from "../index.ts";
 import { readSignal } from "./signal.ts";
+import { UsageError } from "./usage.ts";
 import { readValues } from "./values.ts";
 
 /** A sweep as a file says it. */
@@ -31,7 +32,7 @@ const FIGURE = "figure";
 const NOT_IN_FILES = ["signal", "onProgress"];
 
 /** A spec that cannot be read as YAML at all. */
-export class SpecError extends Error {}
+export class SpecError extends UsageError {}
 
 /** Reads a file as YAML; throws a SpecError with the line where that fails. */
 export function readSource(file: string): Source {

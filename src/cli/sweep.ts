@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
 import { oneOf, Problems } from "../check.ts";
-import { frame as frameOf, MassgridError, type Problem } from "../errors.ts";
+import { MassgridError, type Problem } from "../errors.ts";
 import { type GridSearchOptions, gridSearch } from "../index.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
@@ -9,14 +9,12 @@ import { readCombinations } from "./combination.ts";
 import { arrowWriters, mapFileOf, prepareFolder, writeTable, writeWhole } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { summary } from "./summary.ts";
+import { toldInFile, UsageError } from "./usage.ts";
 
 export interface SweepOptions {
   out?: string;
   plot?: string;
 }
-
-/** A call of the command line that is wrong; nothing has run. */
-export class UsageError extends Error {}
 
 const plotFormats = [".svg", ".png"];
 
@@ -77,8 +75,10 @@ function everyProblem({ list }: Problems, options: GridSearchOptions): MassgridE
 /** Rethrows an error about the options with the lines of the spec that it is about. */
 function explain(source: Source, error: unknown): never {
   if (!(error instanceof MassgridError)) throw error;
-  const told = error.problems.map(({ code, path, message, source: place }) => {
-    if (place) return [`${code}: ${message}`, ...frameOf(place).slice(1)].join("\n");
+  const told = error.problems.map((problem) => {
+    const { code, path, message } = problem;
+    const inTemplate = toldInFile(problem);
+    if (inTemplate !== undefined) return inTemplate;
     const offset = offsetOf(source, path, code === "E_UNKNOWN_OPTION" ? "key" : "value");
     return offset === undefined ? `${source.file}: ${code}: ${message}` : frame(source, offset, `${code}: ${message}`);
   });

@@ -1,0 +1,40 @@
+import { MassgridError, quoted } from "../errors.ts";
+import { bundledCircuits, isBundled, openBundled } from "../models/index.ts";
+import { readCircuitOfPath, templateReader } from "../models/read.ts";
+import { openFiles } from "../run/files.ts";
+import type { CircuitTemplate } from "../template/template.ts";
+
+/** A circuit and its path, as one writes it for `circuitTemplate`. */
+export interface FoundCircuit {
+  path: string;
+  circuit: CircuitTemplate;
+}
+
+/** The circuit of a template's path, or all circuits of a file: `model.yaml`, `package.module`. Throws what gridSearch would say of it. */
+export function circuitsAt(path: string): FoundCircuit[] {
+  const file = isBundled(path.replaceAll(".", "/")) ? path.replaceAll(".", "/") : path;
+  if (/\.ya?ml$/.test(path) || openBundled(file)) return circuitsOfFile(path, path.endsWith("ml") ? path : file);
+  return [{ path, circuit: readCircuitOfPath(path, openFiles()) }];
+}
+
+function circuitsOfFile(path: string, file: string): FoundCircuit[] {
+  const open = openFiles();
+  const opened = isBundled(file) ? openBundled(file) : open(file, undefined);
+  if (!opened) throw new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no file ${quoted(path)}` }]);
+  const circuits = templateReader(open).circuits(opened.key, opened.name, opened.text);
+  if (circuits.size === 0) {
+    const message = `${quoted(path)} has no CircuitTemplate; give it one that has its nodes`;
+    throw new MassgridError([{ code: "E_TEMPLATE_KIND", path: [], message }]);
+  }
+  const separator = /[/\\]|\.ya?ml$/.test(path) ? "/" : ".";
+  return [...circuits].map(([name, circuit]) => ({ path: `${path}${separator}${name}`, circuit }));
+}
+
+/** All circuits that come with the package. */
+export function bundled(): FoundCircuit[] {
+  const reader = templateReader(openFiles());
+  return bundledCircuits().flatMap((path) => {
+    const circuit = reader.template(path);
+    return circuit.kind === "CircuitTemplate" ? [{ path, circuit }] : [];
+  });
+}

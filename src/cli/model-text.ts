@@ -1,0 +1,113 @@
+import type { Equations } from "../equation/equations.ts";
+import { escaped } from "../errors.ts";
+import { wireEdges } from "../template/edges.ts";
+import { Network } from "../template/network.ts";
+import type { CircuitTemplate, OperatorTemplate } from "../template/template.ts";
+import { columns, wrapped } from "./columns.ts";
+import { equationText } from "./equation-text.ts";
+import { kindsOf, type NodeKind } from "./kinds.ts";
+import { counted, countOf, headline, isOfOperator } from "./listing.ts";
+import { type Place, variableRows } from "./variables.ts";
+import { wiresOf, wiringText } from "./wiring.ts";
+
+/** What the text of a model is made from. */
+export interface Shown {
+  /** As one writes it for `circuitTemplate`. */
+  path: string;
+  circuit: CircuitTemplate;
+  equations: Equations;
+  /** Whether every node and edge of a large network is told. */
+  all: boolean;
+}
+
+/** More nodes of a kind than this are not all named. */
+const MOST_NAMED = 100;
+
+/** A model as text: what it is, then equations and variables of each kind of node, then the edges and what they do on the way. */
+export function modelText(shown: Shown): string {
+  const { circuit, all } = shown;
+  const network = new Network(circuit);
+  const nodes = [...network.nodes];
+  wireEdges(network, new Map());
+  const edgeNodes = network.nodes.slice(nodes.length);
+  const wires = wiresOf(network, edgeNodes);
+  const edgeOf = new Map(wires.map((wire) => [wire.through, wire]));
+  const place = (kind: NodeKind): Place => ({ network, kind, edgeOf, all });
+  const lines = [
+    ...headerText(shown, network, nodes.length),
+    "",
+    ...kindsOf(nodes).flatMap((kind) => kindText("Node", place(kind))),
+    ...wiringText(wires, circuit.timeUnit, all),
+    ...kindsOf(edgeNodes).flatMap((kind) => kindText("Edge operators", place(kind))),
+    ...pathsText(shown),
+  ];
+  return lines.map(escaped).join("\n");
+}
+
+function headerText({ path, circuit, equations }: Shown, network: Network, nodes: number): string[] {
+  const said = circuit.description
+    .trim()
+    .split("\n")
+    .filter((line) => !/^(?:Units|Time):/.test(line));
+  const { states, params, inputs, algebraic, timeUnit } = equations;
+  const time = timeUnit === "" ? "Time has no unit." : `Time is in ${timeUnit}.`;
+  const ofChains = states.filter(({ path: state }) => !network.variables.has(state));
+  const chains = ofChains.length > 0 ? ` (${countOf(ofChains)} of them stages of delays)` : "";
+  const signals = new Set(inputs.map(({ path: each }) => each));
+  const counts = [
+    `${counted(countOf(states), "state")}${chains}`,
+    counted(countOf(params.filter(isOfOperator)), "parameter"),
+    counted(countOf(inputs), "input"),
+    counted(countOf(algebraic.filter(({ path: each }) => !signals.has(each))), "algebraic variable"),
+  ];
+  return [
+    circuit.name,
+    ...said.flatMap((line) => wrapped(line.trim(), "  ", "    ")),
+    "",
+    ...wrapped(`circuitTemplate: ${path}`, "  ", "    "),
+    ...wrapped(
+      `${time} ${counts.slice(0, -1).join(", ")} and ${counts.at(-1)} on ${counted(nodes, "node")}, ${counted(network.edges.length, "edge")}.`,
+      "  ",
+    ),
+  ];
+}
+
+function kindText(what: string, place: Place): string[] {
+  const { kind, all } = place;
+  const named = all ? kind.nodes : kind.nodes.slice(0, MOST_NAMED);
+  const left = kind.nodes.length - named.length;
+  const many = kind.nodes.length > 1;
+  const title = many ? `${what}${what.endsWith("s") ? "" : "s"} (${kind.nodes.length})` : what;
+  const names = `${named.join(", ")}${left > 0 ? ` and ${left} more; --all names them` : ""}`;
+  return [...wrapped(`${title} ${names}`, "", "  "), "", ...kind.operators.flatMap((operator) => operatorText(place, operator))];
+}
+
+function operatorText(place: Place, operator: OperatorTemplate): string[] {
+  const says = headline(operator.description);
+  return [
+    ...wrapped(says === "" ? operator.name : `${operator.name}: ${says}`, "  ", "    "),
+    "",
+    ...equationText(operator, "    "),
+    "",
+    ...columns(variableRows(place, operator), "    "),
+    "",
+  ];
+}
+
+/** How variables are reached, by the first ones as examples. */
+function pathsText({ equations: { states, params } }: Shown): string[] {
+  const param = params.find(({ edge }) => edge === undefined);
+  const edge = params.find((each) => each.edge !== undefined)?.edge;
+  const lines = [
+    ...states.slice(0, 1).map(({ path }) => `  outputs   { ${path.split("/").at(-1)}: ${path} }`),
+    ...(param ? [`  paramMap  ${nodeMapping(param.path)}`] : []),
+    ...(edge ? [`  paramMap  { w: { vars: [weight], edges: [[${edge.source}, ${edge.target}]] } }`] : []),
+  ];
+  return lines.length === 0 ? [] : ["In a sweep or run, variables are reached by such paths:", "", ...lines];
+}
+
+function nodeMapping(path: string): string {
+  const parts = path.split("/");
+  const [node, variable] = [parts.slice(0, -2).join("/"), parts.slice(-2).join("/")];
+  return `{ ${parts.at(-1)}: { vars: [${variable}], nodes: [${node}] } }`;
+}

@@ -1,0 +1,15 @@
+import { frame, type MassgridError, type Problem } from "../errors.ts";
+
+/** A call of the command line that is wrong; nothing has run. */
+export class UsageError extends Error {}
+
+/** What is wrong in a template's file, with the line and a caret; undefined for what is wrong elsewhere. */
+export function toldInFile({ code, message, source }: Problem): string | undefined {
+  return source && [`${code}: ${message}`, ...frame(source).slice(1)].join("\n");
+}
+
+/** An error about a template, as the command line tells it. */
+export function usageError(error: MassgridError): UsageError {
+  const told = error.problems.map((problem) => toldInFile(problem) ?? `${problem.code}: ${problem.message}`);
+  return new UsageError(told.join("\n"), { cause: error });
+}

@@ -1,0 +1,106 @@
+import type { Network } from "../template/network.ts";
+import type { Declaration, OperatorTemplate } from "../template/template.ts";
+import type { NodeKind } from "./kinds.ts";
+
+/** The nodes of a kind, and what may be said about them. */
+export interface Place {
+  network: Network;
+  kind: NodeKind;
+  /** Edge of a node that belongs to one: full paths of its source and target. */
+  edgeOf: ReadonlyMap<string, { source: string; target: string }>;
+  /** Whether each of many values is told. */
+  all: boolean;
+}
+
+const order = ["state", "algebraic", "parameter", "input", "time"];
+/** More values than this are told as a range. */
+const MOST_VALUES = 4;
+/** More nodes than this are counted. */
+const MOST_NODES = 4;
+
+/** Rows of a table: name, kind, value (initial, or default), unit, and what else there is to say. */
+export function variableRows(place: Place, operator: OperatorTemplate): string[][] {
+  const equations = new Map(operator.equations.map(({ target, derivative }) => [target, derivative]));
+  const rows = [...operator.variables].map(([name, declared]) => {
+    const role = roleOf(name, declared, equations.get(name));
+    const shown = declared.kind === "output" ? `${role}, output` : role;
+    return { role, cells: [name, shown, ...amountOf(place, operator, { name, role })] };
+  });
+  rows.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
+  return [["variable", "kind", "default", "unit", ""], ...rows.map(({ cells }) => cells)];
+}
+
+function roleOf(name: string, { kind }: Declaration, derivative: boolean | undefined): string {
+  if (derivative !== undefined) return derivative ? "state" : "algebraic";
+  if (kind === "input") return "input";
+  return name === "t" ? "time" : "parameter";
+}
+
+/** Value, unit and note of a variable on all nodes of its kind. */
+function amountOf(place: Place, operator: OperatorTemplate, { name, role }: { name: string; role: string }): string[] {
+  const unit = operator.units.get(name) ?? "";
+  if (role === "algebraic" || role === "time") return ["", unit, ""];
+  const fed = new Map(place.kind.nodes.map((node) => [node, feedsOf(place, node, `${operator.name}/${name}`)]));
+  const free = place.kind.nodes.filter((node) => fed.get(node) === "");
+  const values = new Map(free.map((node) => [node, numberText(place.network.variables.get(`${node}/${operator.name}/${name}`))]));
+  const sources = new Map([...fed].filter(([, text]) => text !== ""));
+  const note = [noteOf(sources, place, "fed by "), values.size > 0 ? differing(values, place) : ""];
+  return [[...values.values()][0] ?? "", unit, note.filter((part) => part !== "").join("; ")];
+}
+
+/** What a kind's nodes have: said once where it is the same on all, and for each node where it is not. */
+function noteOf(texts: ReadonlyMap<string, string>, { kind, all }: Place, says: string): string {
+  const groups = grouped(texts);
+  if (groups.size === 1 && texts.size === kind.nodes.length) return says + [...groups.keys()].join("");
+  return [...groups].map(([text, nodes]) => `${says}${text} on ${nodeList(nodes, all)}`).join(", ");
+}
+
+/** Values that are not that of the first node. */
+function differing(values: ReadonlyMap<string, string>, place: Place): string {
+  const groups = grouped(values);
+  const [first, ...others] = groups.keys();
+  if (others.length <= MOST_VALUES || place.all) return noteOf(new Map([...values].filter(([, text]) => text !== first)), place, "");
+  const numbers = [...groups.keys()].map(Number);
+  const isRange = numbers.every((number) => !Number.isNaN(number));
+  const range = isRange ? `, from ${Math.min(...numbers)} to ${Math.max(...numbers)}` : "";
+  return `${groups.size} values on ${values.size} nodes${range}`;
+}
+
+function grouped(texts: ReadonlyMap<string, string>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [node, text] of texts) {
+    const group = groups.get(text);
+    if (group) group.push(node);
+    else groups.set(text, [node]);
+  }
+  return groups;
+}
+
+function nodeList(nodes: readonly string[], all: boolean): string {
+  const shown = all ? nodes : nodes.slice(0, MOST_NODES);
+  const left = nodes.length - shown.length;
+  return shown.join(", ") + (left > 0 ? ` and ${left} more` : "");
+}
+
+/** What feeds an input of a node: operators of the same node, the ends of its edge, other variables, edges; "" if nothing does. */
+function feedsOf({ network, edgeOf }: Place, node: string, variable: string): string {
+  const feeds = network.feeds.get(`${node}/${variable}`) ?? [];
+  const texts = feeds.map(({ source, weight }) => (weight === undefined ? sourceText(source, node, edgeOf.get(node)) : "edges"));
+  return [...new Set(texts)].join(" and ");
+}
+
+function sourceText(path: string, node: string, edge: { source: string; target: string } | undefined): string {
+  if (path.startsWith(`${node}/`)) return path.slice(node.length + 1);
+  if (!edge) return path;
+  if (path === edge.source) return "the edge's source";
+  const target = edge.target.split("/").slice(0, -2).join("/");
+  return path.startsWith(`${target}/`) ? `${path.slice(target.length + 1)} of the edge's target` : path;
+}
+
+/** A number as a template would write it: 0.01, or -0.6-0.8j where it is complex. */
+export function numberText(value: { re: number; im?: number } | undefined): string {
+  if (value === undefined) return "";
+  const { re, im } = value;
+  if (im === undefined) return String(re);
+  return `${re}${im < 0 || Object.is(im, -0) ? "-" : "+"}${Math.abs(im)}j`;
+}

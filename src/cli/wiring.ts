@@ -1,0 +1,95 @@
+import { delayForm } from "../template/delay.ts";
+import type { Network, PlacedNode } from "../template/network.ts";
+import { columns, wrapped } from "./columns.ts";
+import { counted } from "./listing.ts";
+
+/** An edge as it is told. */
+export interface Wire {
+  /** Full paths of variables. */
+  source: string;
+  target: string;
+  weight: number;
+  delay: number;
+  spread: number;
+  /** Path of the node that the edge's operators make; "" if it has none. */
+  through: string;
+}
+
+/** More edges than this are told in groups. */
+const MOST_EDGES = 60;
+
+/** The edges of a network. `edgeNodes`: the nodes that edges have made of their operators, in the order of the edges. */
+export function wiresOf({ edges }: Pick<Network, "edges">, edgeNodes: readonly PlacedNode[]): Wire[] {
+  let used = 0;
+  return edges.map(({ prefix, edge: { source, target, template, values } }) => ({
+    source: prefix + source,
+    target: prefix + target,
+    weight: values.get("weight")?.re ?? 1,
+    delay: values.get("delay")?.re ?? 0,
+    spread: values.get("spread")?.re ?? 0,
+    through: template && template.operators.length > 0 ? (edgeNodes[used++]?.path ?? "") : "",
+  }));
+}
+
+/** Lines about edges: each of them, or groups of those that join the same variables of other nodes. */
+export function wiringText(wires: readonly Wire[], timeUnit: string, all: boolean): string[] {
+  if (wires.length === 0) return [];
+  const isLarge = wires.length > MOST_EDGES && !all;
+  const rows = isLarge ? groupRows(wires) : wires.map((wire) => edgeRow(wire, timeUnit));
+  const title = isLarge ? `Edges (${wires.length}; --all lists each)` : `Edges (${wires.length})`;
+  return [title, "", ...columns(rows, "  "), ...chainText(wires), ""];
+}
+
+function edgeRow({ source, target, weight, delay, spread, through }: Wire, timeUnit: string): string[] {
+  const late = delayText(delay, spread, timeUnit === "" ? "" : ` ${timeUnit}`);
+  const more = [...(late === "" ? [] : [late]), ...(through === "" ? [] : [`through ${through}`])];
+  return [source, "->", target, `weight ${weight}`, more.join(", ")];
+}
+
+/** A delay and what becomes of it. */
+function delayText(delay: number, spread: number, unit: string): string {
+  const form = delayForm(delay, spread);
+  const given = `delay ${delay}${unit}${spread > 0 ? `, spread ${spread}${unit}` : ""}`;
+  if (form.kind === "chain") return `${given}: ${counted(form.stages, "stage")}`;
+  if (form.kind === "steps") return given;
+  return delay > 0 ? `${given}: no stages, so no delay` : "";
+}
+
+function chainText(wires: readonly Wire[]): string[] {
+  if (!wires.some(({ delay, spread }) => delayForm(delay, spread).kind === "chain")) return [];
+  const text = "A delay with a spread is a chain of n = round((delay/spread)^2) stages, each x' = n/delay * (before - x).";
+  return ["", ...wrapped(text, "  ")];
+}
+
+function groupRows(wires: readonly Wire[]): string[][] {
+  const groups = new Map<string, Wire[]>();
+  for (const wire of wires) {
+    const through = wire.through
+      .split("/")
+      .at(-1)
+      ?.replace(/_num\d+$/, "");
+    const key = JSON.stringify([variableOf(wire.source), variableOf(wire.target), through]);
+    const group = groups.get(key);
+    if (group) group.push(wire);
+    else groups.set(key, [wire]);
+  }
+  return [...groups.values()].map((group) => {
+    const [{ source, target, through }] = group;
+    const ranges = (["weight", "delay", "spread"] as const).map((name) => rangeOf(name, group)).filter((text) => text !== "");
+    const parts = [...ranges, ...(through === "" ? [] : [`through ${through.replace(/_num\d+$/, "")}`])];
+    return [`*/${variableOf(source)}`, "->", `*/${variableOf(target)}`, `${group.length} edges`, parts.join(", ")];
+  });
+}
+
+/** `operator/variable` of a full path. */
+function variableOf(path: string): string {
+  return path.split("/").slice(-2).join("/");
+}
+
+function rangeOf(name: "weight" | "delay" | "spread", wires: readonly Wire[]): string {
+  const values = wires.map((wire) => wire[name]);
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  if (low === high) return name !== "weight" && low === 0 ? "" : `${name} ${low}`;
+  return `${name} ${low} to ${high}`;
+}
