@@ -171,5 +171,6 @@ sine_net:
   ])("%j is refused", async (options, message) => {
     const error = await refusal(() => connect(jrc2, { ...ends, ...options }));
     expect(error.message).toMatch(message);
+    expect(["E_EDGE_MATRIX", "E_UNKNOWN_OPTION"]).toContain(error.code);
   });
 });
