@@ -1,8 +1,32 @@
 import type { Window } from "../kernel/kernel.ts";
 
-/** Turns a block's windows into columns, as they come. One is made for each block. */
+/**
+ * Turns a block's windows into columns, as they come. One is made for each block.
+ *
+ * Samples are folded one by one and in their order, so that the bits do not depend on where a window ends, nor on which lanes
+ * stand side by side.
+ */
 export interface Reducer<Result> {
   /** Takes the samples of one chunk; nothing of the window may be kept. */
   add(window: Window): void;
   finish(): Result;
+}
+
+/** The traces of one recorded variable in one block. */
+export interface Series {
+  /** Which of the rows that a sample takes. */
+  take: number;
+  lanes: number;
+  /** Samples of each trace. */
+  rows: number;
+  /** Time from one sample to the next. */
+  spacing: number;
+}
+
+/** Values of a feature, one a lane. */
+export type Values = Float64Array | string[];
+
+/** Numbers for each of `lanes` lanes and for the odd one that a kernel adds, so that lanes can be taken in pairs. */
+export function laneNumbers(lanes: number, fill = 0): Float64Array {
+  return new Float64Array(lanes + (lanes % 2)).fill(fill);
 }

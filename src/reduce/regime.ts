@@ -1,0 +1,55 @@
+import type { Course } from "./turns.ts";
+
+/** What decides between a fixed point and an oscillation. */
+export interface Tolerances {
+  /** A trace that varies by no more than `absolute` (in its unit) + `relative` times its largest size is at a fixed point. */
+  absolute: number;
+  relative: number;
+  /** Turns that are smaller than this fraction of the trace's range are not seen. */
+  prominence: number;
+  /** Heights of maxima that differ by no more than this fraction of the trace's range are one. */
+  distinct: number;
+}
+
+/** Groups of swings that are compared; each must be below SHRINK times the one before, and the last below HALF times the first. */
+const GROUPS = 4;
+const SHRINK = 0.9;
+const HALF = 0.5;
+
+/** How many heights the maxima of a trace have; 0 where it is at a fixed point, or on its way to one: where it does not oscillate. */
+export function distinctMaxima({ low, high, turns }: Course, { absolute, relative, distinct }: Tolerances): number {
+  const range = high - low;
+  if (!(range > absolute + relative * Math.max(Math.abs(low), Math.abs(high)))) return 0;
+  if (turns.length < 3) return 0;
+  const firstHigh = turns[0].value > turns[1].value ? 0 : 1;
+  const maxima = turns.filter((_, i) => i % 2 === firstHigh);
+  if (maxima.length < 2) return 0;
+  const swings = turns.slice(1).map(({ value }, i) => Math.abs(value - turns[i].value));
+  if (diesOut(swings)) return 0;
+  // Between two samples a maximum may be as high as the parabola says, or as low as the sample.
+  const margin = (distinct * range) / 2;
+  return fewestHeights(maxima.map(({ value, smooth }) => ({ from: value - margin, to: Math.max(value, smooth) + margin })));
+}
+
+/** Whether swings shrink steadily, and to less than half. */
+function diesOut(swings: readonly number[]): boolean {
+  const groups = Math.min(GROUPS, swings.length);
+  const means = Array.from({ length: groups }, (_, g) => {
+    const part = swings.slice(Math.floor((g * swings.length) / groups), Math.floor(((g + 1) * swings.length) / groups));
+    return part.reduce((sum, swing) => sum + swing, 0) / part.length;
+  });
+  return means.every((mean, g) => g === 0 || mean < SHRINK * means[g - 1]) && means[groups - 1] < HALF * means[0];
+}
+
+/** The smallest number of heights such that one lies in each of the intervals: at the end of each interval that has none yet. */
+function fewestHeights(intervals: { from: number; to: number }[]): number {
+  const sorted = [...intervals].sort((a, b) => a.to - b.to);
+  let count = 0;
+  let height = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of sorted) {
+    if (from <= height) continue;
+    height = to;
+    count++;
+  }
+  return count;
+}

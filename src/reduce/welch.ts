@@ -1,0 +1,146 @@
+import type { Window } from "../kernel/kernel.ts";
+import { cosine } from "./circle.ts";
+import { RealFft } from "./fft.ts";
+import type { Reducer, Series } from "./reducer.ts";
+
+/** Samples of a segment where none are asked for, at most: 4 s of a signal sampled at 1 kHz, a resolution of a quarter of a hertz. */
+const LONGEST = 4096;
+/** Amplitudes below this share of the trace's size are rounding errors: the distance of doubles, with room. */
+const ROUNDING = 16 * Number.EPSILON;
+/** The shortest segment. */
+export const SHORTEST = 8;
+
+/** Samples of a segment for traces of `rows` samples: the largest power of two that fits, up to 4096. */
+export function defaultSegment(rows: number): number {
+  let size = SHORTEST;
+  while (size < LONGEST && 2 * size <= rows) size *= 2;
+  return size;
+}
+
+/** Where the spectrum of each trace is highest. */
+export type Peak = Record<"peakFrequency" | "peakPower", Float64Array>;
+
+/** Segments of `window` samples, a power of two from 8 on, that share the fraction `overlap` with their neighbours. */
+export interface Segments {
+  window: number;
+  overlap: number;
+}
+
+/**
+ * Where the power spectral density of each trace is largest, by Welch's method (1967, IEEE Trans. Audio Electroacoust. 15:70):
+ * overlapping segments, each less its mean and under a periodic Hann window, transformed as they fill up; what is left at the end
+ * is not used. The frequency 0 is left out. One segment of each trace is kept, and one spectrum.
+ */
+export class Welch implements Reducer<Peak> {
+  readonly #series: Series;
+  readonly #size: number;
+  /** Samples from one segment to the next. */
+  readonly #hop: number;
+  readonly #hann: Float64Array;
+  readonly #fft: RealFft;
+  /** A segment for each lane, and how many of its samples there are. */
+  readonly #samples: Float64Array;
+  #filled = 0;
+  readonly #windowed: Float64Array;
+  /** Sum of the segments' |X[k]|^2, for each lane. */
+  readonly #power: Float64Array;
+  #segments = 0;
+  /** Largest size of a segment's first sample, for each lane. */
+  readonly #largest: Float64Array;
+
+  constructor(series: Series, { window: size, overlap }: Segments) {
+    this.#series = series;
+    this.#size = size;
+    this.#hop = size - Math.min(size - 1, Math.floor(size * overlap));
+    this.#hann = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * cosine(i, size));
+    this.#fft = new RealFft(size);
+    this.#samples = new Float64Array(series.lanes * size);
+    this.#windowed = new Float64Array(size);
+    this.#power = new Float64Array(series.lanes * (size / 2 + 1));
+    this.#largest = new Float64Array(series.lanes);
+  }
+
+  add({ samples, takes, n, data }: Window): void {
+    const { take, lanes } = this.#series;
+    for (let done = 0; done < samples; ) {
+      const count = Math.min(samples - done, this.#size - this.#filled);
+      for (let lane = 0; lane < lanes; lane++) {
+        let from = (done * takes + take) * n + lane;
+        const to = lane * this.#size + this.#filled;
+        for (let i = to; i < to + count; i++, from += takes * n) this.#samples[i] = data[from];
+      }
+      this.#filled += count;
+      done += count;
+      if (this.#filled === this.#size) this.#transform();
+    }
+  }
+
+  #transform(): void {
+    const size = this.#size;
+    const bins = size / 2 + 1;
+    for (let lane = 0; lane < this.#series.lanes; lane++) {
+      const segment = this.#samples.subarray(lane * size, (lane + 1) * size);
+      this.#largest[lane] = Math.max(this.#largest[lane], Math.abs(segment[0]));
+      windowed(segment, this.#hann, this.#windowed);
+      this.#fft.addPower(this.#windowed, this.#power.subarray(lane * bins, (lane + 1) * bins));
+      segment.copyWithin(0, this.#hop);
+    }
+    this.#filled = size - this.#hop;
+    this.#segments++;
+  }
+
+  /**
+   * Frequency in cycles for each unit of time, NaN where nothing but rounding errors varies; density in squares of the trace's unit
+   * times time.
+   */
+  finish(): Peak {
+    const { lanes, spacing } = this.#series;
+    const bins = this.#size / 2 + 1;
+    // The squares of a periodic Hann window add up to 3/8 of its length; both halves of the spectrum count.
+    const scale = (2 * spacing) / (0.375 * this.#size * this.#segments);
+    const peakFrequency = new Float64Array(lanes);
+    const peakPower = new Float64Array(lanes);
+    for (let lane = 0; lane < lanes; lane++) {
+      const power = this.#power.subarray(lane * bins, (lane + 1) * bins);
+      const peak = highest(power);
+      // A sine of amplitude A has |X| = A size / 4 in its bin.
+      const rounding = (ROUNDING * this.#largest[lane] * this.#size) / 4;
+      const varies = power[peak] > rounding * rounding * this.#segments;
+      peakFrequency[lane] = varies ? (peak + offset(power, peak)) / (this.#size * spacing) : Number.NaN;
+      peakPower[lane] = density(power, peak) * scale;
+    }
+    return { peakFrequency, peakPower };
+  }
+}
+
+/** A segment less its mean, times the window. The first sample is subtracted before all are added up, so that no digits are lost. */
+function windowed(segment: Float64Array, hann: Float64Array, to: Float64Array): void {
+  const first = segment[0];
+  let sum = 0;
+  for (let i = 0; i < segment.length; i++) sum += segment[i] - first;
+  const mean = sum / segment.length;
+  for (let i = 0; i < segment.length; i++) to[i] = (segment[i] - first - mean) * hann[i];
+}
+
+/** The highest frequency stands for itself alone: it has no twin below 0. */
+function density(power: Float64Array, k: number): number {
+  return k === power.length - 1 ? power[k] / 2 : power[k];
+}
+
+/** The frequency above 0 with the largest density, the lowest of equals. */
+function highest(power: Float64Array): number {
+  let peak = 1;
+  for (let k = 2; k < power.length; k++) if (density(power, k) > density(power, peak)) peak = k;
+  return peak;
+}
+
+/**
+ * Where between its neighbours the peak is, in bins: exact for a single sine under a Hann window but for the leakage of other peaks
+ * (three-point interpolation, Agrez 2002, IEEE Trans. Instrum. Meas. 51:287).
+ */
+function offset(power: Float64Array, peak: number): number {
+  if (peak === power.length - 1) return 0;
+  const below = Math.sqrt(power[peak - 1]);
+  const above = Math.sqrt(power[peak + 1]);
+  return (2 * (above - below)) / (below + 2 * Math.sqrt(power[peak]) + above);
+}
