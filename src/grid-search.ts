@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow";
-import type { GridSearchOptions } from "./plan/options.ts";
+import type { GridSearchOptions, MapSearchOptions } from "./plan/options.ts";
 import { makePlan } from "./plan/plan.ts";
 import { openFiles } from "./run/files.ts";
 import { inlineRunner } from "./run/inline.ts";
@@ -13,7 +13,13 @@ import { wideTable } from "./table/wide.ts";
 export interface GridSearchResults {
   /** The recorded outputs: a column for each output and point ("wide"), or a row for each point and sample ("long"). */
   results: Table;
-  /** One row a point: key, grid values, status, time of failure. */
+  /** One row a point: key, grid values, status, time of failure, features. */
+  resultsMap: Table;
+}
+
+/** What there is where no traces are kept: `results: false`. */
+export interface MapSearchResults {
+  results?: undefined;
   resultsMap: Table;
 }
 
@@ -25,7 +31,10 @@ const layouts = { wide: wideTable, long: longTable };
  * Everything about the call is checked before anything runs; what is wrong is told in one MassgridError. A point that
  * overflows has status "diverged" and the time in `resultsMap`, and no other point notices. Times are in the model's unit.
  */
-export async function gridSearch(options: GridSearchOptions): Promise<GridSearchResults> {
+export function gridSearch(options: GridSearchOptions): Promise<GridSearchResults>;
+export function gridSearch(options: MapSearchOptions): Promise<MapSearchResults>;
+export function gridSearch(options: GridSearchOptions | MapSearchOptions): Promise<GridSearchResults | MapSearchResults>;
+export async function gridSearch(options: GridSearchOptions | MapSearchOptions): Promise<GridSearchResults | MapSearchResults> {
   const plan = makePlan(options, { room: roomForResults(), openFile: openFiles() });
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
@@ -36,6 +45,6 @@ export async function gridSearch(options: GridSearchOptions): Promise<GridSearch
     done += result.block.lanes;
     onProgress?.({ done, total: plan.points.names.length });
   }
-  const results = layouts[plan.layout](plan, finished);
-  return { results, resultsMap: mapTable(plan, finished) };
+  const resultsMap = mapTable(plan, finished);
+  return plan.traces ? { results: layouts[plan.layout](plan, finished), resultsMap } : { resultsMap };
 }

@@ -12,7 +12,7 @@ export {
   uniformSample,
 } from "./design/index.ts";
 export { MassgridError, type Problem } from "./errors.ts";
-export { type GridSearchResults, gridSearch } from "./grid-search.ts";
+export { type GridSearchResults, gridSearch, type MapSearchResults } from "./grid-search.ts";
 export {
   type Input,
   type Noise,
@@ -26,7 +26,19 @@ export {
 export { materialize } from "./kernel/materialize.ts";
 export type { Model, Variable } from "./model.ts";
 export { type TemplatesFromYamlOptions, templatesFromYaml } from "./models/from-yaml.ts";
-export type { EdgeMapping, GridSearchOptions, NodeMapping, ParamGrid, Progress, SimulateOptions } from "./plan/options.ts";
+export type {
+  EdgeMapping,
+  Feature,
+  FeatureOptions,
+  GridSearchOptions,
+  MapSearchOptions,
+  NodeMapping,
+  ParamGrid,
+  Progress,
+  SimulateOptions,
+} from "./plan/options.ts";
+export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/own.ts";
+export type { FeatureName } from "./reduce/reducers.ts";
 export { simulate } from "./simulate.ts";
 export { type Solver, type SolverName, solvers } from "./solver.ts";
 export { trace } from "./table/trace.ts";

@@ -115,14 +115,29 @@ describe("in an empty project", () => {
   test("its types hold, under the strictest settings and with library checks", () => {
     writeFileSync(
       join(project, "use.ts"),
-      `import { type GridSearchOptions, gridSearch, MassgridError, materialize, trace, uniformNoise } from "massgrid";
+      `import { type FeatureReducer, type GridSearchOptions, gridSearch, MassgridError, materialize, trace, uniformNoise } from "massgrid";
 const noise = uniformNoise({ low: 120, high: 320, seed: 1995 });
 const options: GridSearchOptions = { circuitTemplate: "a", paramGrid: { C: [1] }, paramMap: {}, simulationTime: 1, stepSize: 1, outputs: {}, inputs: { a: noise } };
 const { results, resultsMap } = await gridSearch(options);
 const values: Float64Array = trace(results, "JRC2_0", "V");
 const rows: number = resultsMap.numRows;
 const samples = materialize(noise, 1, 10);
-export { MassgridError, rows, samples, values };
+const mine: FeatureReducer = {
+  name: "count",
+  columns: ["count"],
+  start: ({ lanes }) => {
+    const counts = new Float64Array(lanes);
+    return { add: (values, lane) => { counts[lane] += values.length; }, finish: () => [counts] };
+  },
+};
+const map = await gridSearch({ ...options, features: { V: ["mean", { crossings: { level: 1 } }, mine] }, results: false });
+const none: undefined = map.results;
+const points: number = map.resultsMap.numRows;
+export { MassgridError, none, points, rows, samples, values };
+// @ts-expect-error a feature that does not exist
+gridSearch({ ...options, features: { V: ["maen"] } });
+// @ts-expect-error an option that does not exist
+gridSearch({ ...options, features: { V: [{ crossings: { levle: 1 } }] } });
 // @ts-expect-error a solver that does not exist
 gridSearch({ ...options, solver: "huen" });
 `,

@@ -1,20 +1,27 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const readme = readFileSync(join(root, "README.md"), "utf8");
+/** Pages whose programs are run, and whose links are followed. */
+const pages = ["README.md", "docs/features.md"];
 
-/** The fenced blocks of a language, in order. */
-function blocks(language: string): string[] {
-  const parts = readme.split(/^```/m).filter((_, i) => i % 2 === 1);
+function read(page: string): string {
+  return readFileSync(join(root, page), "utf8");
+}
+
+/** The fenced blocks of a language on a page, in order. */
+function blocks(page: string, language: string): string[] {
+  const parts = read(page)
+    .split(/^```/m)
+    .filter((_, i) => i % 2 === 1);
   return parts.filter((part) => part.split("\n", 1)[0] === language).map((part) => part.slice(language.length + 1));
 }
 
 test("set-up is exactly two commands, and they are scripts of the package", () => {
-  const commands = blocks("sh")[0]
+  const commands = blocks("README.md", "sh")[0]
     .trim()
     .split("\n")
     .map((line) => line.replace(/\s*#.*/, ""));
@@ -23,10 +30,12 @@ test("set-up is exactly two commands, and they are scripts of the package", () =
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["start", "test", "bench"]));
 });
 
-/** Programs, and what the README shows below each. */
-const programs = blocks("js").map((program, i): [number, string, string] => [i + 1, program, blocks("")[i]]);
+/** Programs, and what the page shows below each. */
+const programs = pages.flatMap((page) =>
+  blocks(page, "js").map((program, i): [number, string, string, string] => [i + 1, page, program, blocks(page, "")[i]]),
+);
 
-test.each(programs)("program %i prints what the README shows", (_, program, printed) => {
+test.each(programs)("program %i of %s prints what the page shows", (_, __, program, printed) => {
   const folder = mkdtempSync(join(root, "build/readme-"));
   try {
     const file = join(folder, "program.mjs");
@@ -39,10 +48,10 @@ test.each(programs)("program %i prints what the README shows", (_, program, prin
   }
 });
 
-test("files that the README links to exist", () => {
-  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1]).filter((link) => !link.includes("://"));
-  expect(links.length).toBeGreaterThan(3);
-  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+test.each(pages)("files that %s links to exist", (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1]).filter((link) => !link.includes("://"));
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
 });
 
 test("docs/errors.md has every code that the source throws, and no other", () => {

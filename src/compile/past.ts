@@ -1,7 +1,8 @@
 import type { Equations } from "../equation/equations.ts";
-import { children, type Expression } from "../equation/tree.ts";
+import type { Expression } from "../equation/tree.ts";
 import { MassgridError } from "../errors.ts";
 import type { DelayedValue } from "../model.ts";
+import { complexity } from "./complexity.ts";
 import type { Graph } from "./graph.ts";
 import type { Value } from "./lower.ts";
 import type { Store } from "./stages.ts";
@@ -31,7 +32,7 @@ export interface PastUse {
 /** Collects what expressions read of the past. */
 export class Past {
   readonly #graph: Graph;
-  readonly #isComplex: (name: string) => boolean;
+  readonly #isComplex: (variable: Expression) => boolean;
   readonly #reads: Read[] = [];
   readonly #rows = new Map<string, number>();
 
@@ -44,7 +45,7 @@ export class Past {
   read({ name, copy, delay, edge }: PastUse): Value {
     if (delay.im !== undefined) throw fault("E_COMPLEX", `the delay of past(${name}, ...) is complex; use real(), imag() or abs()`);
     const part = (which: Read["part"]) => this.#row({ name, copy: copy ?? 0, part: which, delay: delay.re, edge }, copy === undefined);
-    return { re: part("re"), im: this.#isComplex(name) ? part("im") : undefined };
+    return { re: part("re"), im: this.#isComplex({ kind: "name", name, span: { start: 0, end: 0 } }) ? part("im") : undefined };
   }
 
   #row(read: Read, wide: boolean): number {
@@ -102,29 +103,4 @@ export class Past {
 
 function fault(code: string, message: string): MassgridError {
   return new MassgridError([{ code, path: [], message }]);
-}
-
-const realCalls = ["real", "imag", "abs", "absv"];
-
-/** Tells which variables are complex, from their declarations and equations. */
-function complexity({ states, params, inputs, algebraic }: Equations): (name: string) => boolean {
-  const known = new Map([...states, ...params, ...inputs].map(({ path, im }) => [path, im !== undefined]));
-  const equations = new Map(algebraic.map(({ path, expression }) => [path, expression]));
-  const sums = new Map(algebraic.map(({ path, sum }) => [path, [...new Set(sum?.terms.map(({ source }) => source))]]));
-  const isComplex = (node: Expression): boolean => {
-    if (node.kind === "number") return node.im !== 0;
-    if (node.kind === "name" || node.kind === "past") return ofName(node.name);
-    if (node.kind === "call" && realCalls.includes(node.name)) return false;
-    return children(node).some(isComplex);
-  };
-  const ofName = (name: string): boolean => {
-    const before = known.get(name);
-    const expression = equations.get(name);
-    if (!expression) return before ?? false;
-    equations.delete(name);
-    const complex = isComplex(expression) || (sums.get(name) ?? []).some(ofName);
-    known.set(name, complex || before === true);
-    return complex;
-  };
-  return ofName;
 }

@@ -4,6 +4,8 @@ import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../ch
 import { MassgridError, quoted } from "../errors.ts";
 import type { Input } from "../input.ts";
 import type { Model } from "../model.ts";
+import type { FeatureReducer } from "../reduce/own.ts";
+import type { FeatureName } from "../reduce/reducers.ts";
 import { isSolverName, type SolverName, solvers } from "../solver.ts";
 
 import type { CircuitTemplate } from "../template/template.ts";
@@ -22,6 +24,24 @@ export interface EdgeMapping {
 
 /** Values for each grid key: arrays, or an Arrow Table with one row a point and a column a key. */
 export type ParamGrid = Readonly<Record<string, readonly number[] | ArrayLike<number>>> | Table;
+
+/** Options of features; each may be left out (docs/features.md). */
+export interface FeatureOptions {
+  /** Unit of the output. */
+  crossings: { level?: number };
+  /** Samples of a segment, a power of two, and the fraction that neighbours share. */
+  peakFrequency: { window?: number; overlap?: number };
+  peakPower: { window?: number; overlap?: number };
+  /** `absolute` has the unit of the output; the others are fractions. */
+  regime: { absolute?: number; relative?: number; prominence?: number };
+  maxima: { absolute?: number; relative?: number; prominence?: number; distinct?: number };
+}
+
+/** A feature: its name, its name with options, or a reducer of your own. */
+export type Feature =
+  | FeatureName
+  | { [Name in keyof FeatureOptions]: Readonly<Record<Name, FeatureOptions[Name]>> }[keyof FeatureOptions]
+  | FeatureReducer;
 
 export interface Progress {
   /** Points that are finished, and all points. */
@@ -48,6 +68,10 @@ export interface GridSearchOptions {
   inputs?: Readonly<Record<string, Input>>;
   /** The variables to record: a name of your own → path. */
   outputs: Readonly<Record<string, string>>;
+  /** Output name → features, each computed while integrating from the samples after the cutoff; a column `V.mean` of the map each. */
+  features?: Readonly<Record<string, readonly Feature[]>>;
+  /** true if not given; false keeps no traces: see MapSearchOptions. */
+  results?: true;
   /** Name of a solver, or an object with its name and options; "euler" if not given. */
   solver?: SolverName | { name: SolverName };
   /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
@@ -57,6 +81,9 @@ export interface GridSearchOptions {
   /** Called after each block of points. */
   onProgress?: (progress: Progress) => void;
 }
+
+/** What gridSearch takes where no traces are kept: only the map, with the features, and memory for nothing else. */
+export type MapSearchOptions = Omit<GridSearchOptions, "results"> & { results: false };
 
 /** What simulate takes: one run of a model, with PyRates' names of `CircuitTemplate.run`. */
 export type SimulateOptions = Pick<
@@ -93,6 +120,8 @@ const entries: Record<string, Entry> = {
   paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
   paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
   permuteGrid: { schema: v.boolean(), says: "true or false" },
+  features: { schema: record, says: 'an object of output: ["mean", { crossings: { level: 0 } }, ...]' },
+  results: { schema: v.boolean(), says: "true or false" },
   layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
   onProgress: { schema: func, says: "a function" },
 };
@@ -107,12 +136,16 @@ const solverEntries: Record<string, Entry> = {
 };
 
 /** Options whose kinds are right; what their values mean is not checked yet. */
-export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout"> & { solver: SolverName; layout: "wide" | "long" };
+export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout" | "results"> & {
+  solver: SolverName;
+  layout: "wide" | "long";
+  results: boolean;
+};
 
 /** Checks names and kinds of all options. Throws at once only where nothing can be read any further. */
-export function checkOptions(problems: Problems, options: GridSearchOptions): CheckedOptions {
+export function checkOptions(problems: Problems, options: GridSearchOptions | MapSearchOptions): CheckedOptions {
   const present = checkCall(problems, "gridSearch", options, entries);
-  return { ...present, layout: present.layout ?? "wide" };
+  return { ...present, layout: present.layout ?? "wide", results: present.results ?? true };
 }
 
 /** Checks the options of one run. */

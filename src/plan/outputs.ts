@@ -4,10 +4,13 @@ import { quoted } from "../errors.ts";
 import type { Model, VariableRef } from "../model.ts";
 import { isExpression, readExpression } from "./expression.ts";
 import { resolvePath, type Target } from "./paths.ts";
+import type { ModelSource } from "./template.ts";
 
 /** One recorded variable. */
 export interface OutputColumn {
   /** The caller's name for the output. */
+  key: string;
+  /** The same, with ".re" or ".im" where it is one part of a complex variable. */
   output: string;
   /** What is added to the column's name where the output's path matches several variables; else "". */
   suffix: string;
@@ -26,7 +29,7 @@ interface Lookup {
   targets: readonly Target[];
   /** Columns that the results have beside the outputs. */
   taken: readonly string[];
-  source: { hasEquations: boolean };
+  source: Pick<ModelSource, "hasEquations" | "isComplex">;
 }
 
 /** Finds the variables to record. */
@@ -48,7 +51,7 @@ export function resolveOutputs(
     checkName(problems, output, taken);
     const use = { code: "E_UNKNOWN_OUTPUT", path: at, says: `output ${quoted(output)}`, parts: true };
     if (isExpression(path, targets)) {
-      if (source.hasEquations) return expressions(output, path, readExpression(problems, path, targets, use));
+      if (source.hasEquations) return expressions(output, path, readExpression(problems, path, targets, use), source);
       const message = `${use.says} is an expression, but this model was given as a module, whose outputs are its variables alone`;
       problems.add("E_OUTPUT_EXPRESSION", at, message);
       return [];
@@ -57,7 +60,7 @@ export function resolveOutputs(
     return found.map((target) => {
       const part = partOf(target, path);
       return column(
-        output + part,
+        { key: output, part },
         target,
         found.filter((other) => partOf(other, path) === part),
       );
@@ -65,23 +68,27 @@ export function resolveOutputs(
   });
 }
 
-/** Columns of an expression; their rows are known when the model with the expression has been made. */
-function expressions(output: string, text: string, found: ReturnType<typeof readExpression>): OutputColumn[] {
-  return found.map(({ expression, node, unit }) => {
+/** Columns of an expression, two where it is complex; their rows are known when the model with the expression has been made. */
+function expressions(
+  key: string,
+  text: string,
+  found: ReturnType<typeof readExpression>,
+  source: Pick<ModelSource, "isComplex">,
+): OutputColumn[] {
+  return found.flatMap(({ expression, node, unit }) => {
     const suffix = found.length > 1 ? node : "";
-    const path = `${output} ${suffix}: ${text}`;
-    return { output, suffix, node, variable: text, unit, kind: "output", row: -1, expression: { path, unit, expression } };
+    const path = `${key} ${suffix}: ${text}`;
+    const column = { key, suffix, node, variable: text, unit, kind: "output", row: -1, expression: { path, unit, expression } } as const;
+    return (source.isComplex(expression) ? [".re", ".im"] : [""]).map((part) => ({ ...column, output: key + part }));
   });
 }
 
-/** Columns with the rows of the model that computes their expressions; a complex expression becomes two columns. */
+/** Columns with the rows of the model that computes their expressions. */
 export function finishColumns(columns: readonly OutputColumn[], { outputs }: Pick<Model, "outputs">): OutputColumn[] {
-  return columns.flatMap((column) => {
-    if (!column.expression) return [column];
-    const { path } = column.expression;
-    const rowOf = (part: string) => outputs.findIndex((each) => each.path === path + part);
-    const parts = rowOf("") < 0 ? [".re", ".im"] : [""];
-    return parts.map((part) => ({ ...column, output: column.output + part, row: rowOf(part) }));
+  return columns.map((column) => {
+    if (!column.expression) return column;
+    const path = column.expression.path + column.output.slice(column.key.length);
+    return { ...column, row: outputs.findIndex((each) => each.path === path) };
   });
 }
 
@@ -108,9 +115,9 @@ function checkName(problems: Problems, output: string, taken: readonly string[])
   }
 }
 
-function column(output: string, target: Target, found: readonly Target[]): OutputColumn {
+function column({ key, part }: { key: string; part: string }, target: Target, found: readonly Target[]): OutputColumn {
   const { node, operator, name, variable, kind, row } = target;
   const sameNode = found.filter((other) => other.node === node).length > 1;
   const suffix = found.length === 1 ? "" : sameNode ? `${node}/${operator}/${name}` : node;
-  return { output, suffix, node, variable: variable.path, unit: variable.unit, kind, row };
+  return { key, output: key + part, suffix, node, variable: variable.path, unit: variable.unit, kind, row };
 }

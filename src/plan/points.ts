@@ -33,7 +33,7 @@ const reservedNames = [nameColumn, "time", "node", "output", "variable", "unit",
 /** What is used of an Arrow Table, whichever copy of the library made it. */
 interface TableLike {
   numRows: number;
-  schema: { fields: { name: string }[] };
+  schema: { fields: { name: string; metadata?: ReadonlyMap<string, string> }[] };
   getChild(name: string): Iterable<unknown> | null;
 }
 
@@ -44,7 +44,7 @@ function isTable(value: object): value is TableLike {
 /** The keys of a grid, whatever its values are. */
 export function gridKeys(paramGrid: object): string[] {
   if (!isTable(paramGrid)) return Object.keys(paramGrid);
-  const fields = paramGrid.schema.fields.map((field) => field.name);
+  const fields = paramGrid.schema.fields.filter(({ metadata }) => !metadata?.has("feature")).map((field) => field.name);
   return fields.filter((name) => name !== nameColumn && !labelColumns.includes(name) && !resultColumns.includes(name));
 }
 

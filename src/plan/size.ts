@@ -1,27 +1,38 @@
 import type { Problems } from "../check.ts";
-import type { Clock } from "./clock.ts";
 
-/** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
-const POINT_BYTES = 48;
-
-interface Size {
+/** What the results are made of. */
+export interface Extent {
   points: number;
   keys: number;
-  clock: Clock;
+  /** Columns of traces; 0 where none are kept. */
   columns: number;
+  /** Samples of each trace. */
+  rows: number;
+  features: readonly { values: "number" | "text" }[];
+  /** Whether each sample has a row of its own, with time and grid keys. */
   long: boolean;
 }
 
-/** Bytes of the results; tells where they would not fit. */
-export function sizeOf(problems: Problems, { points, keys, clock, columns, long }: Size, room: number): number {
-  const perRow = long ? columns + keys + 1 : columns;
-  const series = clock.rows * perRow * points * 8;
-  const bytes = series + points * (keys * 8 + POINT_BYTES);
+/** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
+const POINT_BYTES = 48;
+/** Bytes of a feature's value: a number, or a label of some letters and its offset. */
+const VALUE_BYTES = { number: 8, text: 16 };
+
+/** Bytes of the results; tells where they would not fit into `room`. */
+export function sizeOf(problems: Problems, { points, keys, columns, rows, features, long }: Extent, room: number): number {
+  const perRow = long && columns > 0 ? columns + keys + 1 : columns;
+  const perPoint = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
+  const bytes = points * (rows * perRow * 8 + perPoint);
   if (bytes <= room) return bytes;
-  const shape = `${points} points × ${columns} outputs × ${clock.rows} samples × 8 bytes`;
+  const shape =
+    columns > 0
+      ? `${points} points × ${columns} outputs × ${rows} samples × 8 bytes`
+      : `${points} points, without traces × ${perPoint} bytes`;
+  const less =
+    columns > 0 ? "fewer points or outputs, a larger samplingStepSize, a later cutoff, or features and results: false" : "fewer points";
   const message =
     `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(room)} may be used ` +
-    "(80 % of the memory available); take fewer points or outputs, a larger samplingStepSize or a later cutoff";
+    `(80 % of the memory available); take ${less}`;
   problems.add("E_SWEEP_TOO_LARGE", [], message);
   return bytes;
 }

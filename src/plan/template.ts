@@ -1,6 +1,8 @@
 import { isRecord, type Problems } from "../check.ts";
 import { compileEquations } from "../compile/compile.ts";
+import { complexity } from "../compile/complexity.ts";
 import type { Algebraic, EdgeDelay } from "../equation/equations.ts";
+import type { Expression } from "../equation/tree.ts";
 import { MassgridError, quoted } from "../errors.ts";
 import { type Model, modelFault } from "../model.ts";
 import { writtenModels } from "../models/index.ts";
@@ -27,6 +29,8 @@ export interface ModelSource {
   edgeDelays: ReadonlyMap<string, EdgeDelay>;
   /** Whether outputs may be expressions: a model that was given as a module has no equations to add them to. */
   hasEquations: boolean;
+  /** Whether an expression of its variables is complex. */
+  isComplex: (expression: Expression) => boolean;
   variant: (variant: Variant) => Model;
 }
 
@@ -45,7 +49,7 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     problems.add("E_MODEL", [...place, "module"], `${quoted(template.name)} is not a model: ${fault}`);
     return undefined;
   }
-  return { model: template, edgeDelays: new Map(), hasEquations: false, variant: () => template };
+  return { model: template, edgeDelays: new Map(), hasEquations: false, isComplex: () => false, variant: () => template };
 }
 
 /** `written` is the model that is the same as the circuit's, written by hand. */
@@ -57,7 +61,7 @@ function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource {
     const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
     return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] });
   };
-  return { model, edgeDelays: equations.edgeDelays ?? new Map(), hasEquations: true, variant };
+  return { model, edgeDelays: equations.edgeDelays ?? new Map(), hasEquations: true, isComplex: complexity(equations), variant };
 }
 
 /** Tells what is wrong with a template beside all that is wrong with the call. */

@@ -1,6 +1,6 @@
 import { Kernel } from "../kernel/kernel.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Trace } from "../reduce/trace.ts";
+import { BlockRun } from "./block.ts";
 import { Pause } from "./pause.ts";
 import type { BlockResult } from "./result.ts";
 
@@ -10,16 +10,13 @@ export async function* inlineRunner(plan: Plan, signal?: AbortSignal): AsyncGene
   let kernel: Kernel | undefined;
   let last = -1;
   for (const block of plan.blocks) {
-    const job = plan.jobs[block.job];
-    if (!kernel || block.job !== last) kernel = new Kernel(job, block.lanes);
+    if (!kernel || block.job !== last) kernel = new Kernel(plan.jobs[block.job], block.lanes);
     last = block.job;
-    kernel.load(block);
-    const trace = new Trace({ rows: job.rows, takes: job.takes.length, lanes: block.lanes });
-    for (let window = kernel.advance(); window; window = kernel.advance()) {
-      trace.add(window);
+    const run = new BlockRun(plan, kernel, block);
+    while (run.advance()) {
       if (pause.due) await pause.turn();
       signal?.throwIfAborted();
     }
-    yield { block, traces: trace.finish(), failedAt: kernel.failedAt };
+    yield run.finish();
   }
 }

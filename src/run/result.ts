@@ -1,10 +1,13 @@
 import type { Block } from "../kernel/job.ts";
+import type { Values } from "../reduce/reducer.ts";
 
 /** What became of one block: values that can be sent between threads. */
 export interface BlockResult {
   block: Block;
-  /** For each output column, the block's traces one after the other: sample s of lane l is [l * rows + s]. */
+  /** For each output column, the block's traces one after the other: sample s of lane l is [l * rows + s]. None where none are kept. */
   traces: Float64Array[];
+  /** For each of the plan's features, its values, one a lane. */
+  features: Values[];
   /** For each lane, when a state first was not finite; NaN where all were. */
   failedAt: Float64Array;
 }

@@ -1,5 +1,6 @@
 import { Field } from "apache-arrow/schema";
-import { Float64 } from "apache-arrow/type";
+import { Float64, Utf8 } from "apache-arrow/type";
+import type { FeatureColumn } from "../plan/features.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 
@@ -20,6 +21,13 @@ export function columnName({ output, suffix }: OutputColumn): string {
 /** What an output column says of itself. */
 export function outputMetadata({ output, node, variable, unit }: OutputColumn): Record<string, string> {
   return { output, node, variable, unit };
+}
+
+/** A feature's column: NaN, and not null, is what a number is that there is not. */
+export function featureField({ name, values, output, feature, unit, settings }: FeatureColumn): Field<Float64> | Field<Utf8> {
+  const metadata = { ...outputMetadata(output), feature, unit, options: JSON.stringify(settings) };
+  if (values === "number") return numberField(name, metadata);
+  return new Field(name, new Utf8(), false, new Map(Object.entries(metadata)));
 }
 
 /** What the tables say of the sweep as a whole. */

@@ -22,3 +22,18 @@ export function placesOf({ jobs, points }: Plan, results: readonly BlockResult[]
 export function pointsOf({ jobs }: Plan, { block }: BlockResult): number[] {
   return Array.from({ length: block.lanes }, (_, lane) => pointOf(jobs[block.job], block, lane));
 }
+
+/** Puts what each block has for its lanes at the points that they are; the blocks may come in any order. */
+export function place<Value>(
+  plan: Plan,
+  into: { [point: number]: Value },
+  results: readonly BlockResult[],
+  valuesOf: (result: BlockResult) => ArrayLike<Value>,
+): void {
+  for (const result of results) {
+    const values = valuesOf(result);
+    pointsOf(plan, result).forEach((point, lane) => {
+      into[point] = values[lane];
+    });
+  }
+}

@@ -1,0 +1,180 @@
+import { checkEntries, isRecord, kindOf, type Problems } from "../check.ts";
+import { quoted } from "../errors.ts";
+import type { FeatureGroup, FeaturePart, FeatureSpec } from "../reduce/features.ts";
+import { columnName, columnValues, type FeatureReducer } from "../reduce/own.ts";
+import { type FeatureSettings, featureNames, reducerCalled, reducerOf } from "../reduce/reducers.ts";
+import type { Clock } from "./clock.ts";
+import type { OutputColumn } from "./outputs.ts";
+import { checkOwn, looksOwn } from "./own-features.ts";
+
+/** A column of the map that a feature makes, with what is known of it. */
+export interface FeatureColumn extends FeaturePart {
+  /** `V.mean`, or `V/node.mean` where the output's path matches several nodes. */
+  name: string;
+  feature: string;
+  unit: string;
+  /** Every option that the feature has, with its value. */
+  settings: FeatureSettings;
+  output: OutputColumn;
+}
+
+/** The features of a sweep, resolved. */
+export interface FeaturePlan extends FeatureSpec {
+  parts: readonly FeatureColumn[];
+}
+
+/** What features are made of. */
+export interface FeatureSources {
+  /** Names of the outputs, also of those that are at fault. */
+  outputs: readonly string[];
+  /** Recorded variables; a take's number is that of its column. */
+  columns: readonly OutputColumn[];
+  timeUnit: string;
+  /** Undefined where it is at fault: then names and options are checked, and not how many samples there are. */
+  clock: Clock | undefined;
+  /** Names of the map's other columns. */
+  taken: readonly string[];
+}
+
+type Path = (string | number)[];
+
+/** The columns that `features` asks something of. */
+export function featuredColumns(columns: readonly OutputColumn[], features: Readonly<Record<string, unknown>>): OutputColumn[] {
+  return columns.filter(({ key, output }) => Object.hasOwn(features, key) || Object.hasOwn(features, output));
+}
+
+/** Finds what `features` asks for: output name → features, each a name, `{ name: options }` or a reducer of the user's own. */
+export function resolveFeatures(problems: Problems, features: Readonly<Record<string, unknown>>, sources: FeatureSources): FeaturePlan {
+  const found = new Found(problems, sources);
+  for (const [name, list] of Object.entries(features)) {
+    const path = ["features", name];
+    const takes = [...sources.columns.keys()].filter((take) => [sources.columns[take].key, sources.columns[take].output].includes(name));
+    // The two parts of a complex output may be named too; where all outputs are at fault, it is not known which are complex.
+    const whole = sources.columns.length === 0 ? name.replace(/\.(re|im)$/, "") : name;
+    if (takes.length === 0 && !sources.outputs.includes(whole)) {
+      const known = [...new Set([...sources.outputs, ...sources.columns.map(({ output }) => output)])];
+      problems.unknown("E_UNKNOWN_OUTPUT", path, { what: `output ${quoted(name)} in features`, found: name, known });
+    }
+    if (!Array.isArray(list)) {
+      problems.add("E_TYPE", path, `features of ${quoted(name)} must be a list such as ["mean", "std"], but ${kindOf(list)} was found`);
+      continue;
+    }
+    const entries: unknown[] = list;
+    for (const [i, entry] of entries.entries()) found.add(entry, takes, [...path, i]);
+  }
+  return found.plan();
+}
+
+/** Groups and columns as they are found. */
+class Found {
+  readonly #problems: Problems;
+  readonly #sources: FeatureSources;
+  readonly #groups: FeatureGroup[] = [];
+  /** Groups of the registry by take, reducer and options: features that one reducer makes share it. */
+  readonly #known = new Map<string, number>();
+  readonly #parts: FeatureColumn[] = [];
+  readonly #names: Set<string>;
+
+  constructor(problems: Problems, sources: FeatureSources) {
+    this.#problems = problems;
+    this.#sources = sources;
+    this.#names = new Set(sources.taken);
+  }
+
+  plan(): FeaturePlan {
+    const { columns, clock } = this.#sources;
+    const takes = new Set(this.#groups.map(({ take }) => take));
+    const unsure = [...takes].filter((take) => columns[take].kind === "output");
+    return { groups: this.#groups, parts: this.#parts, unsure, spacing: clock?.spacing ?? Number.NaN };
+  }
+
+  /** Reads one entry of a list, for each of the columns that its output has. */
+  add(entry: unknown, takes: readonly number[], path: Path): void {
+    if (looksOwn(entry)) {
+      const own = checkOwn(this.#problems, entry, path);
+      if (own) for (const take of takes) this.#addOwn(own, take, path);
+      return;
+    }
+    const named = this.#named(entry, path);
+    if (named === undefined) return;
+    const { feature, given, at } = named;
+    const reducer = reducerOf(feature);
+    if (reducer === undefined) {
+      this.#problems.unknown("E_UNKNOWN_FEATURE", at, { what: `feature ${quoted(feature)}`, found: feature, known: featureNames() });
+      return;
+    }
+    const settings = this.#settings(reducer, feature, given, at);
+    if (settings) for (const take of takes) this.#addNamed({ feature, reducer, settings, path: at }, take);
+  }
+
+  /** The name and the options of an entry. */
+  #named(entry: unknown, path: Path): { feature: string; given: unknown; at: Path } | undefined {
+    if (typeof entry === "string") return { feature: entry, given: {}, at: path };
+    const keys = isRecord(entry) ? Object.keys(entry) : [];
+    if (isRecord(entry) && keys.length === 1) return { feature: keys[0], given: entry[keys[0]] ?? {}, at: [...path, keys[0]] };
+    const says = "the name of a feature, { name: options }, or a reducer { name, columns, start }";
+    this.#problems.add("E_TYPE", path, `a feature is ${says}, but ${kindOf(entry)} was found`);
+    return undefined;
+  }
+
+  /** All options of a feature's reducer; undefined where one of those given is wrong. */
+  #settings(reducer: string, feature: string, given: unknown, path: Path): FeatureSettings | undefined {
+    const before = this.#problems.list.length;
+    const { features, options, least } = reducerCalled(reducer);
+    const own = features[feature].options;
+    checkEntries(this.#problems, given, Object.fromEntries(own.map((name) => [name, options[name]])), path);
+    if (this.#problems.list.length > before || !isRecord(given)) return undefined;
+    const rows = this.#sources.clock?.rows ?? Number.POSITIVE_INFINITY;
+    const settings = Object.fromEntries(
+      Object.entries(options).map(([name, option]): [string, number] => {
+        const value = given[name];
+        return [name, typeof value === "number" ? value : option.default(rows)];
+      }),
+    );
+    const needed = least(settings);
+    if (rows >= needed) return settings;
+    const message = `${feature} needs ${needed} samples after the cutoff, but there are ${rows}; make the run longer, or sample more often`;
+    this.#problems.add("E_FEATURE_SAMPLES", path, message);
+    return undefined;
+  }
+
+  #addNamed(found: { feature: string; reducer: string; settings: FeatureSettings; path: Path }, take: number): void {
+    const { feature, reducer, settings, path } = found;
+    const { features } = reducerCalled(reducer);
+    const { values, unit, options } = features[feature];
+    const key = `${take} ${reducer} ${JSON.stringify(settings)}`;
+    const group = this.#known.get(key) ?? this.#groups.push({ take, reducer, settings }) - 1;
+    this.#known.set(key, group);
+    const output = this.#sources.columns[take];
+    const shown = Object.fromEntries(options.map((name) => [name, settings[name]]));
+    const units = { unit: output.unit, timeUnit: this.#sources.timeUnit };
+    this.#addColumn({ group, part: feature, values, feature, unit: unit(units), settings: shown, output }, path);
+  }
+
+  #addOwn(own: FeatureReducer, take: number, path: Path): void {
+    const { columns, timeUnit, clock } = this.#sources;
+    const output = columns[take];
+    const { rows = 0, first = 0, spacing = 0 } = clock ?? {};
+    const context = { output: labelOf(output), unit: output.unit, timeUnit, samples: rows, startTime: first * spacing, spacing };
+    const group = this.#groups.push({ take, own, context }) - 1;
+    for (const column of own.columns) {
+      const unit = typeof column === "string" ? "" : (column.unit ?? "");
+      const part = columnName(column);
+      this.#addColumn({ group, part, values: columnValues(column), feature: part, unit, settings: {}, output }, path);
+    }
+  }
+
+  #addColumn(column: Omit<FeatureColumn, "name">, path: Path): void {
+    const name = `${labelOf(column.output)}.${column.feature}`;
+    if (this.#names.has(name)) {
+      const message = `two columns of the map would be called ${quoted(name)}; for the same feature with other options, give the output a second name in outputs`;
+      this.#problems.add("E_FEATURE_DUPLICATE", path, message);
+    }
+    this.#names.add(name);
+    this.#parts.push({ ...column, name });
+  }
+}
+
+function labelOf({ output, suffix }: OutputColumn): string {
+  return suffix === "" ? output : `${output}/${suffix}`;
+}

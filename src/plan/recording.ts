@@ -1,0 +1,55 @@
+import type { Problems } from "../check.ts";
+import type { Clock } from "./clock.ts";
+import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
+import { type OutputColumn, resolveOutputs } from "./outputs.ts";
+import type { Target } from "./paths.ts";
+import { sizeOf } from "./size.ts";
+import type { ModelSource } from "./template.ts";
+
+/** What a sweep keeps of its samples. */
+export interface Recording {
+  /** What each sample takes: every output, or where no traces are kept, those that features need. */
+  columns: readonly OutputColumn[];
+  /** Whether traces are kept. */
+  traces: boolean;
+  features: FeaturePlan;
+  /** Size of the results. */
+  bytes: number;
+}
+
+/** What the caller asks for. */
+export interface Wishes {
+  outputs: Readonly<Record<string, unknown>>;
+  features?: Readonly<Record<string, unknown>>;
+  results: boolean;
+  layout: "wide" | "long";
+}
+
+/** What is known of the sweep; parts that are at fault are undefined. */
+export interface Recorded {
+  source: ModelSource | undefined;
+  targets: readonly Target[];
+  clock: Clock | undefined;
+  points: number | undefined;
+  keys: readonly string[];
+  /** Names of columns that the results have beside the outputs. */
+  taken: readonly string[];
+  /** Memory that the results may take, in bytes. */
+  room: number;
+}
+
+/** Finds what is to be recorded, and how much memory that takes. */
+export function resolveRecording(problems: Problems, wishes: Wishes, sweep: Recorded): Recording {
+  const { outputs, features = {}, results: traces } = wishes;
+  const { source, targets, clock, points, keys, taken, room } = sweep;
+  const names = Object.keys(outputs);
+  const timeUnit = source?.model.timeUnit ?? "";
+  const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
+  const columns = traces ? found : featuredColumns(found, features);
+  const inMap = ["key", ...keys, "status", "failedAt"];
+  const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: inMap });
+  if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
+  const long = wishes.layout === "long";
+  const extent = { points, keys: keys.length, columns: traces ? columns.length : 0, rows: clock.rows, features: made.parts, long };
+  return { columns, traces, features: made, bytes: sizeOf(problems, extent, room) };
+}
