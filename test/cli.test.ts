@@ -163,6 +163,26 @@ describe("a sweep", () => {
     expect(tableFromIPC(readFileSync(join(folder, `ipc.map${extension}`))).toString()).toBe(resultsMap.toString());
   });
 
+  const features = "features: {V_pce: [mean, regime, {crossings: {level: 0.01}}]}\n";
+
+  test("features stand in the summary and in the map; without traces, the map alone is written", () => {
+    const grid = `paramGrid: {C: [68, 135]}\n${features}`;
+    const kept = massgrid("sweep", spec("kept.yaml", grid), "--out", "kept.arrow", "--plot", "kept.svg");
+    expect([kept.status, kept.stderr]).toEqual([0, ""]);
+    expect(kept.stdout).toMatch(/^point +C +mean V_pce .* V_pce.mean \(V\) +V_pce.regime +V_pce.crossings +status$/m);
+    expect(readFileSync(join(folder, "kept.svg"), "utf8")).toMatch(/>C = 68</);
+    const map = massgrid("sweep", spec("map.yaml", `${grid}results: false\n`), "--out", "map.arrow");
+    expect([map.status, map.stderr]).toEqual([0, ""]);
+    expect(map.stdout).toMatch(/^point +C +V_pce.mean \(V\) +V_pce.regime +V_pce.crossings +status$/m);
+    expect(map.stdout).toMatch(/wrote map.map.arrow$/m);
+    expect(readdirSync(folder).filter((name) => name.startsWith("map."))).toEqual(["map.map.arrow", "map.yaml"]);
+    expect(readFileSync(join(folder, "map.map.arrow"))).toEqual(readFileSync(join(folder, "kept.map.arrow")));
+    const plot = massgrid("sweep", spec("map.yaml", `${grid}results: false\n`), "--plot", "map.svg");
+    expect([plot.status, plot.stderr]).toEqual([2, expect.stringMatching(/a figure shows traces, and .*map.yaml says results: false/)]);
+    const wrong = massgrid("sweep", spec("typo.yaml", `paramGrid: {C: [68]}\nfeatures:\n  V_pce:\n    - maen\n`));
+    expect(wrong.stderr).toMatch(/typo.yaml:9:7: E_UNKNOWN_FEATURE: unknown feature maen; did you mean mean\?\n {2}9 \| {5}- maen\n/);
+  });
+
   test("a PNG is a PNG of twice the figure's size", () => {
     expect(massgrid("sweep", spec("png.yaml"), "--plot", "a.png").status).toBe(0);
     const png = readFileSync(join(folder, "a.png"));

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Table } from "apache-arrow";
 import { parseHTML } from "linkedom";
 import { type Combination, combine, unitOf } from "./combination.ts";
+import { gridKeysOf } from "./map.ts";
 import { prefixed, short } from "./quantity.ts";
 
 /** Panels of a figure at most; of more points, some are shown that lie evenly among them. */
@@ -55,8 +56,9 @@ function choosePoints(resultsMap: Table): number[] {
 
 function panel(results: Table, resultsMap: Table, row: number, combinations: readonly Combination[]): Panel {
   const record = resultsMap.get(row)?.toJSON() ?? {};
-  const keys = Object.keys(record).filter((name) => !["key", "status", "failedAt"].includes(name));
-  const values = keys.map((key) => `${key} = ${short(Number(record[key]))}`).join(", ");
+  const values = gridKeysOf(resultsMap)
+    .map((key) => `${key} = ${short(Number(record[key]))}`)
+    .join(", ");
   const title = record.status === "ok" ? values : `${values} (${record.status})`;
   const time: unknown = results.getChild("time")?.data[0]?.values;
   const times = time instanceof Float64Array ? time : new Float64Array(0);

@@ -29,10 +29,12 @@ The spec is a YAML file with the options of gridSearch():
   inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}}
                     or {file: noise.f64} (little-endian doubles, one a step; {file, columns} for one column a point)
   outputs           name: path of a variable
+  features          output: [mean, std, {crossings: {level: 0}}, ...], columns of the map (docs/features.md)
+  results           false keeps no traces: the map alone is written
   solver            euler, heun or rk4
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
-The map of the sweep (point, grid values, status) is written beside the results: out/x.arrow, out/x.map.arrow.
+The map of the sweep (point, grid values, status, features) is written beside the results: out/x.arrow, out/x.map.arrow.
 
 Examples:
   $ massgrid sweep examples/jansen-rit.yaml

@@ -21,8 +21,3 @@ export function short(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   return String(Number(value.toPrecision(4)));
 }
-
-/** Unit of a frequency where time has `timeUnit`. */
-export function frequencyUnit(timeUnit: string): string {
-  return { s: "Hz", ms: "kHz" }[timeUnit] ?? `1/${timeUnit}`;
-}

@@ -3,14 +3,14 @@ import { dirname, resolve } from "node:path";
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
-import type { GridSearchOptions } from "../index.ts";
+import type { GridSearchOptions, MapSearchOptions } from "../index.ts";
 import { readSignal } from "./signal.ts";
 import { UsageError } from "./usage.ts";
 import { readValues } from "./values.ts";
 
 /** A sweep as a file says it. */
 export interface Spec {
-  options: GridSearchOptions;
+  options: GridSearchOptions | MapSearchOptions;
   /** Name → sum of outputs, as text: what the figure shows. */
   figure: Record<string, unknown>;
 }
@@ -89,7 +89,7 @@ export function readSpec(problems: Problems, source: Source): Spec {
   const inputs = mapValues(options.inputs, (value, path) => readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name)));
   const filled = { ...options, ...(paramGrid ? { paramGrid } : {}), ...(inputs ? { inputs } : {}) };
   // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
-  return { options: filled as unknown as GridSearchOptions, figure: isRecord(figure) ? figure : {} };
+  return { options: filled as unknown as GridSearchOptions | MapSearchOptions, figure: isRecord(figure) ? figure : {} };
 }
 
 /** The document as plain values; its anchors may be repeated a hundred times in all. */

@@ -1,6 +1,8 @@
 import type { Table } from "apache-arrow";
+import { frequencyUnit } from "../reduce/units.ts";
 import { type Combination, combine, unitOf } from "./combination.ts";
-import { frequencyUnit, prefixed, short } from "./quantity.ts";
+import { featuresOf, gridKeysOf } from "./map.ts";
+import { prefixed, short } from "./quantity.ts";
 import { dominantFrequency } from "./spectrum.ts";
 
 /** More points than this are not listed. */
@@ -12,30 +14,48 @@ interface Moments {
   frequency: number;
 }
 
-/** A table of text: each point's grid values, then mean, standard deviation and dominant frequency of each signal, then status. */
-export function summary(results: Table, resultsMap: Table, combinations: readonly Combination[]): string {
+/**
+ * A table of text: each point's grid values, then mean, standard deviation and dominant frequency of each signal, where there are
+ * traces, then features, then status.
+ */
+export function summary(results: Table | undefined, resultsMap: Table, combinations: readonly Combination[]): string {
   const rows = resultsMap
     .toArray()
     .slice(0, MOST_LISTED)
     .map((row) => row.toJSON());
-  const keys = resultsMap.schema.fields.map((field) => field.name).filter((name) => !["key", "status", "failedAt"].includes(name));
-  const spacing = Number(results.schema.metadata.get("samplingStepSize"));
-  const timeUnit = results.schema.metadata.get("timeUnit") ?? "";
-  const columns: string[][] = [["point", ...rows.map((row) => String(row.key))]];
-  for (const key of keys) columns.push([key, ...rows.map((row) => short(Number(row[key])))]);
-  for (const combination of combinations) {
-    const stats = rows.map((row) => moments(combine(results, String(row.key), combination), spacing));
-    const largest = Math.max(0, ...stats.flatMap(({ mean, sd }) => [Math.abs(mean), sd]).filter(Number.isFinite));
-    const { scale, unit } = prefixed(largest, unitOf(results, combination));
-    const title = (what: string) => `${what} ${combination.name}${unit === "" ? "" : ` (${unit})`}`;
-    columns.push([title("mean"), ...stats.map(({ mean }) => short(mean / scale))]);
-    columns.push([title("sd"), ...stats.map(({ sd }) => short(sd / scale))]);
-    columns.push([`peak (${frequencyUnit(timeUnit)})`, ...stats.map(({ frequency }) => short(frequency))]);
+  const timeUnit = resultsMap.schema.metadata.get("timeUnit") ?? "";
+  const points = rows.map((row) => String(row.key));
+  const columns = [["point", ...points]];
+  for (const key of gridKeysOf(resultsMap)) columns.push([key, ...rows.map((row) => short(Number(row[key])))]);
+  if (results) columns.push(...combinations.flatMap((each) => traceColumns(results, resultsMap, points, each)));
+  for (const { name, metadata } of featuresOf(resultsMap)) {
+    columns.push([titled(name, metadata.get("unit") ?? ""), ...rows.map((row) => shown(row[name]))]);
   }
   columns.push(["status", ...rows.map((row) => statusText(row, timeUnit))]);
   const lines = align(columns);
   const left = resultsMap.numRows - rows.length;
   return [...lines, ...(left > 0 ? [`… and ${left} more points; they are all in the map`] : [])].join("\n");
+}
+
+/** Mean, standard deviation and dominant frequency of a combination at each of the points. */
+function traceColumns(results: Table, resultsMap: Table, points: readonly string[], combination: Combination): string[][] {
+  const { metadata } = resultsMap.schema;
+  const stats = points.map((point) => moments(combine(results, point, combination), Number(metadata.get("samplingStepSize"))));
+  const largest = Math.max(0, ...stats.flatMap(({ mean, sd }) => [Math.abs(mean), sd]).filter(Number.isFinite));
+  const { scale, unit } = prefixed(largest, unitOf(results, combination));
+  return [
+    [titled(`mean ${combination.name}`, unit), ...stats.map(({ mean }) => short(mean / scale))],
+    [titled(`sd ${combination.name}`, unit), ...stats.map(({ sd }) => short(sd / scale))],
+    [titled("peak", frequencyUnit(metadata.get("timeUnit") ?? "")), ...stats.map(({ frequency }) => short(frequency))],
+  ];
+}
+
+function titled(name: string, unit: string): string {
+  return unit === "" ? name : `${name} (${unit})`;
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? short(value) : String(value);
 }
 
 function statusText(row: Record<string, unknown>, timeUnit: string): string {

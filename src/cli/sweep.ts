@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
 import { oneOf, Problems } from "../check.ts";
 import { MassgridError, type Problem } from "../errors.ts";
-import { type GridSearchOptions, gridSearch } from "../index.ts";
+import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
 import { readCombinations } from "./combination.ts";
@@ -27,6 +27,9 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const spec = readSpec(problems, source);
   const combinations = readCombinations(problems, spec.figure, Object.keys(spec.options.outputs ?? {}));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
+  if (spec.options.results === false && options.plot !== undefined) {
+    throw new UsageError(`--plot ${options.plot}: a figure shows traces, and ${file} says results: false`);
+  }
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
   const bar = progressBar();
@@ -34,14 +37,14 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
     .catch((error) => explain(source, error))
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;
-  const steps = Number(results.schema.metadata.get("steps")) * resultsMap.numRows;
+  const steps = Number(resultsMap.schema.metadata.get("steps")) * resultsMap.numRows;
   const written: string[] = [];
   if (options.out !== undefined) {
-    await writeTable(options.out, results);
+    if (results) await writeTable(options.out, results);
     await writeTable(mapFileOf(options.out), resultsMap);
-    written.push(options.out, mapFileOf(options.out));
+    written.push(...(results ? [options.out] : []), mapFileOf(options.out));
   }
-  if (options.plot !== undefined) {
+  if (results && options.plot !== undefined) {
     const { figure } = await import("./figure.ts");
     const svg = figure(results, resultsMap, combinations);
     await writeWhole(options.plot, [extname(options.plot) === ".png" ? await toPng(svg) : Buffer.from(svg)]);
@@ -60,7 +63,7 @@ function checkExtension(option: string, file: string | undefined, known: readonl
 }
 
 /** What is wrong with the spec's own forms, and what is wrong with the call that it makes: all of it at once. */
-function everyProblem({ list }: Problems, options: GridSearchOptions): MassgridError {
+function everyProblem({ list }: Problems, options: GridSearchOptions | MapSearchOptions): MassgridError {
   try {
     makePlan(options, { room: Number.POSITIVE_INFINITY, openFile: openFiles() });
   } catch (error) {
