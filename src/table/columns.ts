@@ -23,15 +23,13 @@ export function numbersOrNull(values: Float64Array): Data<Float64> {
 /** Strings without nulls. */
 export function strings(values: readonly string[]): Data<Utf8> {
   const encoder = new TextEncoder();
-  const parts = values.map((value) => encoder.encode(value));
+  // A unit of UTF-16 takes three bytes of UTF-8 at most. One buffer for all: an array for each of a million names is 300 MB.
+  const room = new Uint8Array(3 * values.reduce((sum, value) => sum + value.length, 0));
   const valueOffsets = new Int32Array(values.length + 1);
-  parts.forEach((part, i) => {
-    valueOffsets[i + 1] = valueOffsets[i] + part.length;
+  values.forEach((value, i) => {
+    valueOffsets[i + 1] = valueOffsets[i] + encoder.encodeInto(value, room.subarray(valueOffsets[i])).written;
   });
-  const data = new Uint8Array(valueOffsets[values.length]);
-  parts.forEach((part, i) => {
-    data.set(part, valueOffsets[i]);
-  });
+  const data = room.slice(0, valueOffsets[values.length]);
   return makeData({ type: new Utf8(), length: values.length, nullCount: 0, valueOffsets, data });
 }
 
