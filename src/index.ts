@@ -41,5 +41,6 @@ export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun }
 export type { FeatureName } from "./reduce/reducers.ts";
 export { simulate } from "./simulate.ts";
 export { type Solver, type SolverName, solvers } from "./solver.ts";
+export { type AcrossOptions, acrossReplicates } from "./table/replicates.ts";
 export { trace } from "./table/trace.ts";
 export type { CircuitTemplate } from "./template/template.ts";

@@ -1,5 +1,5 @@
 import type { NoiseExports } from "./core.ts";
-import { type Block, type Drive, type Job, pointOf } from "./job.ts";
+import { type Block, type Drive, type Job, pointOf, replicateOf } from "./job.ts";
 import { firstSampleMade, isPerLane, type Layout, sourceAddress, writeSource, writeStreams } from "./layout.ts";
 
 /** Where and for which steps samples are wanted. */
@@ -16,11 +16,16 @@ interface Chunk {
 export function prepareDrives(job: Job, at: Layout, block: Block, memory: WebAssembly.Memory): void {
   job.drives.forEach((drive, i) => {
     if (drive.kind !== "noise") return;
-    const { targets, target, noise } = drive;
-    const stream = (_: unknown, lane: number) => pointOf(job, block, lane) * targets + target;
-    writeSource(memory, sourceAddress(at, i), noise, { stream: 0, streams: at.streams[i] });
-    if (!noise.shared) writeStreams(memory, at.streams[i], Int32Array.from({ length: at.n }, stream));
+    const stream = (_: unknown, lane: number) => streamOf(job, drive, pointOf(job, block, lane));
+    writeSource(memory, sourceAddress(at, i), drive.noise, { stream: 0, streams: at.streams[i] });
+    if (isPerLane(job, i)) writeStreams(memory, at.streams[i], Int32Array.from({ length: at.n }, stream));
   });
+}
+
+/** The stream that a point draws from: replicates after the first follow all points of the grid, or share one each. */
+function streamOf(job: Job, { noise, targets, target }: DriveOf<"noise">, point: number): number {
+  const { gridPoint, replicate } = replicateOf(job, point);
+  return noise.shared ? replicate : (replicate * job.replicates.points + gridPoint) * targets + target;
 }
 
 /** Puts the samples that the next steps need into each drive's buffer. */
@@ -51,7 +56,7 @@ function fillColumns({ job, at, block, memory, step, steps }: Chunk, drive: Driv
   const { data, columns, targets, target } = drive;
   const to = new Float64Array(memory.buffer, at.samples[i], steps * at.n);
   for (let lane = 0; lane < at.n; lane++) {
-    const column = pointOf(job, block, lane) * targets + target;
+    const column = replicateOf(job, pointOf(job, block, lane)).gridPoint * targets + target;
     for (let k = 0; k < steps; k++) to[k * at.n + lane] = data[(step + k) * columns + column];
   }
 }

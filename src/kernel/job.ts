@@ -46,6 +46,8 @@ export interface Job {
   points?: Uint32Array | undefined;
   /** Longest delay, in whole steps. */
   longestDelay: number;
+  /** How many replicates each point of the grid has, side by side, and how many points the grid has. */
+  replicates: { each: number; points: number };
 }
 
 /** Points that one kernel integrates together, one a lane: consecutive positions of a job. */
@@ -61,6 +63,12 @@ export interface Block {
 /** The point at a position of a job. */
 export function pointAt({ points }: Pick<Job, "points">, position: number): number {
   return points ? points[position] : position;
+}
+
+/** The point of the grid that a point of the sweep is, and which replicate of it. */
+export function replicateOf({ replicates }: Pick<Job, "replicates">, point: number): { gridPoint: number; replicate: number } {
+  const replicate = point % replicates.each;
+  return { gridPoint: (point - replicate) / replicates.each, replicate };
 }
 
 /** The point of a block's lane; lanes that the kernel adds repeat the last one. */

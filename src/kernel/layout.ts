@@ -64,7 +64,7 @@ export interface Layout {
 /** Whether each lane has samples of its own for drive `i`. */
 export function isPerLane(job: Job, i: number): boolean {
   const drive = job.drives[i];
-  return drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared);
+  return drive.kind === "columns" || (drive.kind === "noise" && (!drive.noise.shared || job.replicates.each > 1));
 }
 
 /** Steps of a chunk: a thousand, or as many as fit the cache. */
@@ -200,7 +200,7 @@ export function firstSampleMade(job: Job, i: number, step: number): number {
   const drive = job.drives[i];
   if (drive.kind !== "noise") return step;
   const sample = Math.floor(step / drive.hold);
-  return drive.noise.shared ? sample - (sample % 8) : sample - (sample % 2);
+  return isPerLane(job, i) ? sample - (sample % 2) : sample - (sample % 8);
 }
 
 /** Writes a noise Source: of one stream, or of those of each lane at the address `streams`. */

@@ -21,6 +21,7 @@ export interface JobParts {
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];
   points: number;
+  replicates: number;
 }
 
 /** The jobs of a sweep: one, or one for each group of points whose delays have other forms, which need another model. */
@@ -63,6 +64,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     drives: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
     takes: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
     longestDelay: 0,
+    replicates: { each: parts.replicates, points: parts.points / parts.replicates },
   };
 }
 

@@ -58,6 +58,11 @@ export interface GridSearchOptions {
   paramMap: Readonly<Record<string, NodeMapping | EdgeMapping>>;
   /** false (default): the columns of the grid are taken row by row; true: every combination, in PyRates' order. */
   permuteGrid?: boolean;
+  /**
+   * How many times each point is run, each time with noise of its own: rows of the map with `replicate` 0, 1, ... A shared noise
+   * source is then one signal for each replicate. The first replicate is the run without replicates, bit for bit.
+   */
+  replicates?: number;
   simulationTime: number;
   stepSize: number;
   /** A whole multiple of the step; every step if not given. */
@@ -120,6 +125,7 @@ const entries: Record<string, Entry> = {
   paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
   paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
   permuteGrid: { schema: v.boolean(), says: "true or false" },
+  replicates: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
   features: { schema: record, says: 'an object of output: ["mean", { crossings: { level: 0 } }, ...]' },
   results: { schema: v.boolean(), says: "true or false" },
   layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },

@@ -38,7 +38,16 @@ export interface Machine {
  */
 export function makePlan(options: GridSearchOptions | MapSearchOptions, machine: Machine): Plan {
   const problems = new Problems();
-  const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, inputs = {}, solver, ...rest } = checkOptions(problems, options);
+  const {
+    circuitTemplate,
+    paramGrid,
+    paramMap,
+    permuteGrid = false,
+    replicates = 1,
+    inputs = {},
+    solver,
+    ...rest
+  } = checkOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
   const clock = makeClock(problems, rest);
   const grid = readGrid(problems, paramGrid, permuteGrid);
@@ -47,15 +56,23 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions, machine:
   const driven = source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets });
   const { layout } = rest;
   const taken = layout === "long" ? ["key", ...keys, "time"] : [];
-  const recording = resolveRecording(problems, rest, { source, targets, clock, points: grid?.count, keys, taken, room: machine.room });
+  const recording = resolveRecording(problems, rest, {
+    source,
+    targets,
+    clock,
+    points: grid && grid.count * replicates,
+    keys,
+    taken,
+    room: machine.room,
+  });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const assignments = driven?.assignments ?? [];
   const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
-  const points = expand(grid, source.model.name);
+  const points = expand(grid, source.model.name, replicates);
   const shape = { points, clock, layout, ...recording };
-  return finish(problems, shape, { source, solver: solvers[solver], clock, ...driven, drives, values: points.columns });
+  return finish(problems, shape, { source, solver: solvers[solver], clock, ...driven, drives, values: points.columns, replicates });
 }
 
 /** One run as a plan of one point. Throws as makePlan. */
@@ -76,7 +93,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: [source.model.name], keys: [], columns: values };
   const shape: Shape = { points, clock, layout: "wide", ...recording };
-  return finish(problems, shape, { source, solver: solvers[solver], clock, assignments, delays: [], drives, values });
+  return finish(problems, shape, { source, solver: solvers[solver], clock, assignments, delays: [], drives, values, replicates: 1 });
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;

@@ -27,8 +27,10 @@ export interface Grid {
 const nameColumn = "key";
 const labelColumns = ["index", "__index_level_0__"];
 const resultColumns = ["status", "failedAt"];
+/** Number of a replicate: a column of the map where there are several. */
+export const REPLICATE = "replicate";
 /** Names that the result tables use themselves, as columns or in the metadata of columns. */
-const reservedNames = [nameColumn, "time", "node", "output", "variable", "unit", ...resultColumns];
+const reservedNames = [nameColumn, "time", "node", "output", "variable", "unit", REPLICATE, ...resultColumns];
 
 /** What is used of an Arrow Table, whichever copy of the library made it. */
 interface TableLike {
@@ -45,7 +47,9 @@ function isTable(value: object): value is TableLike {
 export function gridKeys(paramGrid: object): string[] {
   if (!isTable(paramGrid)) return Object.keys(paramGrid);
   const fields = paramGrid.schema.fields.filter(({ metadata }) => !metadata?.has("feature")).map((field) => field.name);
-  return fields.filter((name) => name !== nameColumn && !labelColumns.includes(name) && !resultColumns.includes(name));
+  return fields.filter(
+    (name) => name !== nameColumn && !labelColumns.includes(name) && name !== REPLICATE && !resultColumns.includes(name),
+  );
 }
 
 /** Reads a grid: an object of arrays, or an Arrow Table with a row for each point. Nothing of the caller's is kept. */
@@ -155,8 +159,23 @@ function checkDistinct(problems: Problems, names: string[] | undefined): void {
   }
 }
 
-/** Makes the points of a grid. `circuit` is the model's name, from which points are named. */
-export function expand(grid: Grid, circuit: string): Points {
+/** Makes the points of a grid, each so many times. `circuit` is the model's name, from which points are named. */
+export function expand(grid: Grid, circuit: string, replicates = 1): Points {
+  const points = expandGrid(grid, circuit);
+  if (replicates === 1) return points;
+  const each = <Value>(value: (point: number, replicate: number) => Value) =>
+    points.names.flatMap((_, point) => Array.from({ length: replicates }, (_unused, replicate) => value(point, replicate)));
+  return {
+    names: each((point, replicate) => `${points.names[point]}_r${replicate}`),
+    keys: [...points.keys, REPLICATE],
+    columns: [
+      ...points.columns.map((column) => Float64Array.from(each((point) => column[point]))),
+      Float64Array.from(each((_, replicate) => replicate)),
+    ],
+  };
+}
+
+function expandGrid(grid: Grid, circuit: string): Points {
   const columns = grid.permute ? permuted(grid.values, grid.count) : grid.values;
   const labels = grid.labels ?? Array.from({ length: grid.count }, (_, i) => String(i));
   const names = grid.names ?? labels.map((label) => `${circuit}_${label}`);
