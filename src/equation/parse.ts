@@ -119,9 +119,16 @@ type Call = Extract<Expression, { kind: "call" }>;
 function delayedValue({ name, args, span }: Call): Extract<Expression, { kind: "past" }> | undefined {
   const [first, second] = args;
   if (name === "past" && args.length === 2 && first.kind === "name") return { kind: "past", name: first.name, delay: second, span };
-  const isDelay = args.length === 1 && first.kind === "binary" && first.op === "-" && first.left.kind === "name" && first.left.name === "t";
-  if (!isDelay || functionNamed(name) || first.kind !== "binary") return undefined;
-  return { kind: "past", name, delay: first.right, span };
+  const delay = args.length === 1 && !functionNamed(name) ? sinceThen(first) : undefined;
+  return delay && { kind: "past", name, delay, span };
+}
+
+/** How long ago t - a, t - a - b, ... is; undefined for anything else. */
+function sinceThen(time: Expression): Expression | undefined {
+  if (time.kind !== "binary" || time.op !== "-") return undefined;
+  if (time.left.kind === "name" && time.left.name === "t") return time.right;
+  const before = sinceThen(time.left);
+  return before && { kind: "binary", op: "+", left: before, right: time.right, span: time.span };
 }
 
 function checkCall(name: string, count: number, offset: number): void {
