@@ -1,4 +1,3 @@
-import type { LineCounter } from "yaml";
 import { MassgridError, type SourcePlace } from "../errors.ts";
 
 /** A file of templates, read. */
@@ -6,7 +5,6 @@ export interface SourceFile {
   /** As it is shown in messages. */
   name: string;
   text: string;
-  lines: LineCounter;
 }
 
 /** Somewhere in a file: offset of a character in its text. */
@@ -23,19 +21,30 @@ export interface Fault {
   known?: readonly string[];
 }
 
-function sourcePlace({ file, offset }: Place): SourcePlace {
-  const { line, col } = file.lines.linePos(offset);
-  const start = file.lines.lineStarts[line - 1] ?? 0;
-  const end = file.text.indexOf("\n", start);
-  return { file: file.name, line, column: col, text: file.text.slice(start, end < 0 ? undefined : end).trimEnd() };
+/** Line and column of a place, both from 1, and the line. */
+export function sourcePlace({ file, offset }: Place): SourcePlace {
+  const { name, text } = file;
+  let line = 1;
+  let start = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", start)) {
+    line++;
+    start = at + 1;
+  }
+  const end = text.indexOf("\n", start);
+  return { file: name, line, column: offset - start + 1, text: text.slice(start, end < 0 ? undefined : end).trimEnd() };
 }
 
-/** Throws what is wrong at a place of a file. */
-export function faultAt(place: Place, { code, message, suggestion, known }: Fault): never {
+/** The error of what is wrong at a place of a file. */
+export function fault(place: Place, { code, message, suggestion, known }: Fault): MassgridError {
   const source = sourcePlace(place);
   const where = `${source.file}:${source.line}:${source.column}`;
   const more = { ...(suggestion === undefined ? {} : { suggestion }), ...(known ? { known: [...known] } : {}) };
-  throw new MassgridError([{ code, path: [], message: `${where}: ${message}`, source, ...more }]);
+  return new MassgridError([{ code, path: [], message: `${where}: ${message}`, source, ...more }]);
+}
+
+/** Throws what is wrong at a place of a file. */
+export function faultAt(place: Place, what: Fault): never {
+  throw fault(place, what);
 }
 
 /**

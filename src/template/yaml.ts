@@ -1,6 +1,7 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { MassgridError, quoted } from "../errors.ts";
-import { faultAt, type Place, type SourceFile } from "./source.ts";
+import { MOST_DEPTH, parseOne } from "./document.ts";
+import { faultAt, type Place, type SourceFile, sourcePlace } from "./source.ts";
 
 /** A value of a YAML file, with its place. */
 export type Value =
@@ -16,86 +17,75 @@ export interface Item {
 
 export type MapValue = Extract<Value, { kind: "map" }>;
 
-const MOST_BYTES = 262144;
-const MOST_DEPTH = 64;
 const MOST_ALIASES = 100;
+/** Values of a file, those that its aliases repeat among them. */
+const MOST_VALUES = 100_000;
 /** Tags of YAML's own kinds. */
 const CORE_TAG = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
-/** Control characters, and halves of pairs of UTF-16. */
-const CONTROL = /(?![\t\n\r])\p{Cc}|\p{Cs}/u;
 /** Names that mean something to JavaScript's objects. */
 const RESERVED = "__proto__";
+/** The key of maps that a map takes its other entries from. */
+const MERGE = "<<";
 
 /** Reads a file of templates: a map at the top. Sizes, depths and aliases are bounded; tags and twin keys are refused. */
 export function readYaml(name: string, text: string): MapValue {
-  const lines = new LineCounter();
-  const file: SourceFile = { name: quoted(name), text, lines };
+  const file: SourceFile = { name: quoted(name), text };
   const top = { file, offset: 0 };
-  checkShape(file);
   try {
-    const parsed = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: "error", prettyErrors: false });
-    const fault = parsed.errors.at(0) ?? parsed.warnings.find(({ code }) => code === "TAG_RESOLVE_FAILED");
-    if (fault) {
-      const code = fault.code === "TAG_RESOLVE_FAILED" ? "E_YAML_TAG" : "E_YAML_SYNTAX";
-      faultAt({ file, offset: fault.pos[0] }, { code, message: oneLine(fault.message) });
-    }
-    const root = parsed.contents ? new Reader(file).read(parsed.contents, 0) : undefined;
+    const contents = parseOne(file);
+    const root = contents ? new Reader(file).read(contents, 0) : undefined;
     if (root?.kind === "map") return root;
     return faultAt(top, { code: "E_TEMPLATE_FILE", message: "a file of templates is a map of name: { base: ..., ... }" });
   } catch (error) {
     if (error instanceof MassgridError || !(error instanceof RangeError)) throw error;
-    return faultAt(top, { code: "E_YAML_DEPTH", message: `the file nests deeper than ${MOST_DEPTH} levels` });
+    return tooDeep(top);
   }
 }
 
-function oneLine(message: string): string {
-  return quoted(message.split("\n")[0]);
+function tooDeep(place: Place): never {
+  return faultAt(place, { code: "E_YAML_DEPTH", message: `the file nests deeper than ${MOST_DEPTH} levels` });
 }
 
-/** What would take long to parse. */
-function checkShape(file: SourceFile): void {
-  const { text, lines } = file;
-  const fail = (code: string, message: string, offset: number): never => {
-    // The parser has not run, so that the lines are counted here.
-    lines.addNewLine(0);
-    for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
-    return faultAt({ file, offset }, { code, message });
-  };
-  if (text.length > MOST_BYTES) fail("E_MODEL_TOO_LARGE", `the file has ${text.length} characters; at most ${MOST_BYTES} are possible`, 0);
-  const strange = CONTROL.exec(text);
-  if (strange) {
-    const code = (strange[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    fail("E_YAML_SYNTAX", `the character U+${code} cannot stand in a text; remove it`, strange.index);
-  }
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === "[" || c === "{") depth++;
-    else if (c === "]" || c === "}") depth = Math.max(0, depth - 1);
-    if (depth > MOST_DEPTH) fail("E_YAML_DEPTH", `the file nests deeper than ${MOST_DEPTH} levels`, i);
-  }
-  const chain = /(?:[-?][ \t]+){65}/.exec(text);
-  if (chain) fail("E_YAML_DEPTH", `the file nests deeper than ${MOST_DEPTH} levels`, chain.index);
+/** A value that an alias can repeat: how many values and aliases it holds, and how deep it is. */
+interface Anchor {
+  value: Value;
+  size: number;
+  aliases: number;
+  height: number;
 }
 
 /** Turns the parser's nodes into values with places. */
 class Reader {
   readonly #file: SourceFile;
-  /** Anchors that have been read; an alias means the last before it. */
-  readonly #anchors = new Map<string, Node>();
-  readonly #open = new Set<Node>();
+  /** Anchors that have been read; an alias means the last before it. Null while its own value is being read. */
+  readonly #anchors = new Map<string, Anchor | null>();
   #aliases = 0;
+  #values = 0;
+  /** Depth of the deepest value read. */
+  #deepest = 0;
 
   constructor(file: SourceFile) {
     this.#file = file;
   }
 
   read(node: Node | null | undefined, depth: number): Value {
+    const anchor = node && "anchor" in node && typeof node.anchor === "string" ? node.anchor : undefined;
+    if (anchor === undefined) return this.#unnamed(node, depth);
+    this.#anchors.set(anchor, null);
+    const [values, aliases, deepest] = [this.#values, this.#aliases, this.#deepest];
+    this.#deepest = depth;
+    const value = this.#unnamed(node, depth);
+    const known = { value, size: this.#values - values, aliases: this.#aliases - aliases, height: this.#deepest - depth };
+    this.#anchors.set(anchor, known);
+    this.#deepest = Math.max(deepest, this.#deepest);
+    return value;
+  }
+
+  #unnamed(node: Node | null | undefined, depth: number): Value {
     const place = this.#place(node);
-    if (depth > MOST_DEPTH) faultAt(place, { code: "E_YAML_DEPTH", message: `the file nests deeper than ${MOST_DEPTH} levels` });
+    this.#count(place, 1, depth);
     if (!node) return { kind: "scalar", place, value: null, text: "" };
     if (isAlias(node)) return this.#alias(node, depth);
-    if ("anchor" in node && typeof node.anchor === "string") this.#anchors.set(node.anchor, node);
     if (node.tag !== undefined && !CORE_TAG.test(node.tag)) {
       faultAt(place, {
         code: "E_YAML_TAG",
@@ -103,13 +93,6 @@ class Reader {
       });
     }
     if (isScalar(node)) return { kind: "scalar", place, ...scalar(node.value), text: node.source ?? String(node.value) };
-    this.#open.add(node);
-    const value = this.#collection(node, place, depth);
-    this.#open.delete(node);
-    return value;
-  }
-
-  #collection(node: unknown, place: Place, depth: number): Value {
     if (isMap<Node, Node | null>(node)) return { kind: "map", place, entries: this.#entries(node, depth) };
     const items = isSeq<Node>(node) ? node.items : [];
     return { kind: "list", place, items: items.map((item) => this.read(item, depth + 1)) };
@@ -120,37 +103,67 @@ class Reader {
     return { file: this.#file, offset: (node?.range?.[0] ?? 0) + quotes };
   }
 
+  #count(place: Place, values: number, depth: number): void {
+    this.#values += values;
+    this.#deepest = Math.max(this.#deepest, depth);
+    if (depth > MOST_DEPTH) tooDeep(place);
+    if (this.#values > MOST_VALUES) {
+      faultAt(place, {
+        code: "E_YAML_ALIASES",
+        message: `the file's aliases expand to more than ${MOST_VALUES} values; write fewer of them`,
+      });
+    }
+  }
+
   #alias(alias: Alias, depth: number): Value {
     const place = this.#place(alias);
     const target = this.#anchors.get(alias.source);
-    if (!target) return faultAt(place, { code: "E_YAML_SYNTAX", message: `no anchor is named ${quoted(alias.source)}` });
-    if (this.#open.has(target))
-      faultAt(place, { code: "E_YAML_CYCLE", message: `the alias *${quoted(alias.source)} stands within its own anchor` });
-    if (++this.#aliases > MOST_ALIASES) {
+    if (target === undefined) return faultAt(place, { code: "E_YAML_SYNTAX", message: `no anchor is named ${quoted(alias.source)}` });
+    if (target === null)
+      return faultAt(place, { code: "E_YAML_CYCLE", message: `the alias *${quoted(alias.source)} stands within its own anchor` });
+    this.#aliases += 1 + target.aliases;
+    if (this.#aliases > MOST_ALIASES) {
       faultAt(place, {
         code: "E_YAML_ALIASES",
         message: `the file's aliases expand more than ${MOST_ALIASES} times; write the values out`,
       });
     }
-    return this.read(target, depth + 1);
+    this.#count(place, target.size, depth + target.height);
+    return target.value;
   }
 
-  #entries(map: YAMLMap<Node, Node | null>, depth: number): Map<string, Item> {
-    const entries = new Map<string, Item>();
+  /** A map's own entries, after those of the maps that it merges. */
+  #entries(map: YAMLMap<Node, Node | null>, depth: number): ReadonlyMap<string, Item> {
+    const own = new Map<string, Item>();
+    const merged: MapValue[] = [];
     for (const { key: keyNode, value } of map.items) {
       const key = this.#place(keyNode);
-      if (!isScalar(keyNode)) faultAt(key, { code: "E_YAML_SYNTAX", message: "a key must be a name" });
-      const name = isScalar(keyNode) ? (keyNode.source ?? String(keyNode.value)) : "";
-      if (name === RESERVED) faultAt(key, { code: "E_RESERVED_NAME", message: `the name ${RESERVED} is reserved; choose another` });
-      const twin = entries.get(name);
+      const name = keyOf(keyNode, key);
+      const twin = own.get(name);
       if (twin) {
-        const { line } = this.#file.lines.linePos(twin.key.offset);
+        const { line } = sourcePlace(twin.key);
         faultAt(key, { code: "E_YAML_DUPLICATE", message: `the key ${quoted(name)} stands here twice; it is on line ${line} too` });
       }
-      entries.set(name, { key, value: this.read(value, depth + 1) });
+      const item = { key, value: this.read(value, depth + 1) };
+      if (name === MERGE && isScalar(keyNode) && keyNode.type === "PLAIN") merged.push(...mapsOf(item.value));
+      else own.set(name, item);
     }
-    return entries;
+    return merged.length === 0 ? own : new Map([...merged.reverse().flatMap(({ entries }) => [...entries]), ...own]);
   }
+}
+
+function keyOf(node: Node, place: Place): string {
+  if (!isScalar(node)) return faultAt(place, { code: "E_YAML_SYNTAX", message: "a key must be a name" });
+  const name = node.source ?? String(node.value);
+  if (name === RESERVED) faultAt(place, { code: "E_RESERVED_NAME", message: `the name ${RESERVED} is reserved; choose another` });
+  return name;
+}
+
+/** What `<<` merges: a map, or a list of maps, of which the first wins. */
+function mapsOf(value: Value): MapValue[] {
+  if (value.kind === "map") return [value];
+  if (value.kind === "list") return value.items.flatMap(mapsOf);
+  return faultAt(value.place, { code: "E_YAML_SYNTAX", message: `${MERGE} takes the entries of a map, or of a list of maps` });
 }
 
 function scalar(value: unknown): { value: string | number | boolean | null } {
