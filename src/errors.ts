@@ -14,6 +14,8 @@ export interface Problem {
   offset?: number;
   /** Where in a template's file. */
   source?: SourcePlace;
+  /** Full path of the variable of a flat model that it is about. */
+  variable?: string;
 }
 
 /** A line of a file, and a column in it; both count from 1. */
@@ -27,17 +29,21 @@ export interface SourcePlace {
 /** At most so many problems are told in one error. */
 const MOST_TOLD = 20;
 
-/** Text of the user's with what could move the cursor, or turn the direction of writing, escaped. */
+/** Most letters of the user's text that are shown at once. */
+const MOST_SHOWN = 120;
+/** Letters that are not seen, or change how others are: of control, of direction, of width nought, of line ends, and halves of pairs. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text of the user's with what is not seen, could move the cursor, or turn the direction of writing, escaped. */
 export function escaped(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replaceAll(UNSEEN, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-/** Makes text of the user's safe to print: control characters escaped, long text cut. */
+/** Makes text of the user's safe to print: letters that are not seen escaped, long text cut. */
 export function quoted(text: string): string {
-  const safe = escaped(text);
-  return safe.length > 120 ? `${safe.slice(0, 119)}…` : safe;
+  const safe = escaped(text.slice(0, MOST_SHOWN + 1));
+  return safe.length > MOST_SHOWN ? `${safe.slice(0, MOST_SHOWN - 1)}…` : safe;
 }
-
 /** The place of a problem as one would write it in code: `paramMap.C.vars[0]`. */
 export function place(path: (string | number)[]): string {
   const parts = path.map((part, i) => {
@@ -92,9 +98,12 @@ export function listed(names: readonly string[]): string {
   return names.length > 10 ? `${shown} (+${names.length - 10})` : shown;
 }
 
-/** A line of a file with a caret below the place. */
+/** A line of a file with a caret below the place; of a long line the part around it. */
 export function frame({ file, line, column, text }: SourcePlace): string[] {
   const gutter = String(line);
-  const caret = `  ${" ".repeat(gutter.length)} | ${" ".repeat(Math.min(column - 1, 119))}^`;
-  return [`  ${quoted(file)}:${line}:${column}`, `  ${gutter} | ${quoted(text)}`, caret];
+  const from = column > 100 ? column - 60 : 0;
+  const before = (from > 0 ? "…" : "") + escaped(text.slice(from, column - 1));
+  const after = escaped(text.slice(column - 1, from + MOST_SHOWN));
+  const caret = `  ${" ".repeat(gutter.length)} | ${" ".repeat(before.length)}^`;
+  return [`  ${quoted(file)}:${line}:${column}`, `  ${gutter} | ${before}${after}`, caret];
 }

@@ -21,13 +21,22 @@ export function editDistance(a: string, b: string): number {
   return last[b.length];
 }
 
+/** Letters compared with letters that one suggestion may take: some milliseconds. A list of thousands of long names is left after that. */
+const MOST_COMPARISONS = 2e6;
+const LONGEST = 200;
+
 /** The known name closest to `name`, if it is close: at most a third of it, and at least one letter, may differ. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (name.length > 200) return undefined;
+export function nearest(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > LONGEST) return undefined;
   const most = Math.max(1, name.length / 3);
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
+  let left = MOST_COMPARISONS;
   for (const candidate of known) {
+    // As many letters differ as one of the two is longer.
+    if (Math.abs(candidate.length - name.length) > most) continue;
+    left -= (candidate.length + 1) * (name.length + 1);
+    if (left < 0) break;
     const distance = editDistance(name, candidate);
     if (distance <= most && distance < least) {
       best = candidate;
