@@ -166,14 +166,23 @@ describe("order of algebraic equations", () => {
 describe("edits of inherited equations", () => {
   const equations = ["x' = r*v + rv", "m = 2.0*r*v"];
   test.each<[string, Parameters<typeof editEquations>[1], string[]]>([
-    ["replace a term, and not a part of a name", { replace: { r: "q" } }, ["x' = q*v + rv", "m = 2.0*q*v"]],
-    ["replace a term with operators", { replace: { "2.0*r*v": "r*(2.0*v - g)" } }, ["x' = r*v + rv", "m = r*(2.0*v - g)"]],
-    ["leave the target of a derivative", { replace: { x: "w" } }, equations],
-    ["one after the other", { replace: { r: "v", v: "s" } }, ["x' = s*s + rv", "m = 2.0*s*s"]],
+    ["replace a term, and not a part of a name", { replace: [["r", "q"]] }, ["x' = q*v + rv", "m = 2.0*q*v"]],
+    ["replace a term with operators", { replace: [["2.0*r*v", "r*(2.0*v - g)"]] }, ["x' = r*v + rv", "m = r*(2.0*v - g)"]],
+    ["leave the target of a derivative", { replace: [["x", "w"]] }, equations],
+    [
+      "one after the other",
+      {
+        replace: [
+          ["r", "v"],
+          ["v", "s"],
+        ],
+      },
+      ["x' = s*s + rv", "m = 2.0*s*s"],
+    ],
     ["remove", { remove: "2.0*" }, equations],
     ["remove a term", { remove: ["rv"] }, ["x' = r*v + ", "m = 2.0*r*v"]],
     ["append", { append: " + u" }, ["x' = r*v + rv + u", "m = 2.0*r*v + u"]],
-    ["add what is not edited", { replace: { r: "q" }, add: ["n = r"] }, ["x' = q*v + rv", "m = 2.0*q*v", "n = r"]],
+    ["add what is not edited", { replace: [["r", "q"]], add: ["n = r"] }, ["x' = q*v + rv", "m = 2.0*q*v", "n = r"]],
   ])("%s", (_, edits, expected) => {
     expect(editEquations(equations, edits)).toEqual(expected);
   });
@@ -181,7 +190,7 @@ describe("edits of inherited equations", () => {
   test("growth without end is stopped", async () => {
     let texts = ["x' = a"];
     const grow = () => {
-      for (let i = 0; i < 40; i++) texts = editEquations(texts, { replace: { a: "(a+a)" } });
+      for (let i = 0; i < 40; i++) texts = editEquations(texts, { replace: [["a", "(a+a)"]] });
     };
     expect((await refusal(grow)).code).toBe("E_EXPANSION_LIMIT");
   });

@@ -2,8 +2,8 @@ import { MassgridError } from "../errors.ts";
 
 /** How an operator changes the equations of the one it is based on. */
 export interface EquationEdits {
-  /** Old term → new term, one after the other. */
-  replace?: Readonly<Record<string, string>>;
+  /** Old terms and new terms, one after the other. */
+  replace?: readonly (readonly [string, string])[];
   remove?: string | readonly string[];
   append?: string;
   prepend?: string;
@@ -11,8 +11,11 @@ export interface EquationEdits {
   add?: readonly string[];
 }
 
-/** What may stand beside a term; the prime of a derivative is none of these, so that `replace: {x: w}` leaves `x' =` alone. */
-const BOUNDARY = "-+=*/^<>!.%@[]():, ";
+/**
+ * What may stand beside a term, in PyRates and, as equations may have several lines, line ends; the prime of a derivative is
+ * none of these, so that `replace: {x: w}` leaves `x' =` alone.
+ */
+const BOUNDARY = "-+=*/^<>!.%@[]():, \t\r\n";
 /** All equations of an operator together. */
 const MOST_TEXT = 65536;
 
@@ -21,7 +24,7 @@ export function editEquations(equations: readonly string[], edits: EquationEdits
   const removed = typeof edits.remove === "string" ? [edits.remove] : (edits.remove ?? []);
   const changed = equations.map((equation) => {
     let text = equation;
-    for (const [old, by] of Object.entries(edits.replace ?? {})) text = replaceTerm(text, old, by);
+    for (const [old, by] of edits.replace ?? []) text = replaceTerm(text, old, by);
     for (const old of removed) text = replaceTerm(text, old, "");
     return `${edits.prepend ?? ""}${text}${edits.append ?? ""}`;
   });

@@ -1,7 +1,7 @@
 import { editEquations } from "../equation/edit.ts";
 import { parseEquation } from "../equation/parse.ts";
 import { namesIn } from "../equation/tree.ts";
-import { MassgridError, quoted } from "../errors.ts";
+import { listed, MassgridError, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { declaration } from "./declare.ts";
 import { checkFields, checkName, type Definition, listOf, mapOf, textOf, unitsOf } from "./definition.ts";
@@ -25,7 +25,9 @@ export function readOperator(definition: Definition, description: string, parent
     checkName(variable, key);
     declared.set(variable, declaration(variable, value));
   }
-  const equations = texts.map((text) => parsed(text, name, parent?.name));
+  // An equation that is taken over as it is has been read before.
+  const known = new Map(parent?.texts.map((text, i) => [text, parent.equations[i]]));
+  const equations = texts.map((text) => known.get(text) ?? parsed(text, name, parent?.name));
   const used = new Set(equations.flatMap(({ target, expression }) => [target, ...namesIn(expression)]));
   const variables = new Map([...declared].filter(([variable]) => used.has(variable)));
   const operator = { kind: "OperatorTemplate", name, place, description, texts, equations, variables } as const;
@@ -46,8 +48,11 @@ function textsOf(given: Value | undefined, parent: OperatorTemplate | undefined)
     return item ? textOf(item.value, "text") : undefined;
   };
   const list = (field: string) => listOf(given.entries.get(field)?.value, "a list of texts").map((item) => textOf(item, "text"));
-  const terms = [...mapOf(given.entries.get("replace")?.value, "a map of old: new")].map(([old, { value }]) => [old, termOf(value)]);
-  const change = { replace: Object.fromEntries(terms), remove: list("remove"), add: list("add") };
+  const terms = [...mapOf(given.entries.get("replace")?.value, "a map of old: new")].map(([old, { value }]): [string, string] => [
+    old,
+    termOf(value),
+  ]);
+  const change = { replace: terms, remove: list("remove"), add: list("add") };
   const ends = { append: text("append"), prepend: text("prepend") };
   const edited = within(given.place, () =>
     editEquations(
@@ -122,7 +127,7 @@ function checkTargets({ name, equations, variables }: Checked): void {
 function checkOneOutput(name: string, variables: ReadonlyMap<string, Declaration>): void {
   const outputs = [...variables].filter(([, { kind }]) => kind === "output");
   if (outputs.length < 2) return;
-  const names = outputs.map(([variable]) => variable).join(" and ");
+  const names = listed(outputs.map(([variable]) => variable));
   faultAt(outputs[1][1].place, {
     code: "E_DECLARATION",
     message: `${quoted(name)} has the outputs ${names}; an operator has one at most: declare the others variable`,

@@ -1,5 +1,6 @@
 import { MassgridError, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { Budget } from "./budget.ts";
 import { readCircuit } from "./circuit.ts";
 import { type Definition, mapOf, textOf } from "./definition.ts";
 import { readNode } from "./node.ts";
@@ -25,6 +26,7 @@ const MOST_DEPTH = 100;
 /** Reads templates with all that they refer to. Each is read once. */
 export class TemplateReader {
   readonly #open: OpenFile;
+  readonly #budget = new Budget();
   readonly #files = new Map<string, MapValue>();
   readonly #done = new Map<string, AnyTemplate>();
   /** Templates that are being read: each refers to the next. */
@@ -54,6 +56,7 @@ export class TemplateReader {
   #parsed({ key, name, text }: OpenedFile): MapValue {
     const known = this.#files.get(key);
     if (known) return known;
+    this.#budget.read(text);
     const file = readYaml(name, text);
     this.#files.set(key, file);
     return file;
@@ -62,13 +65,12 @@ export class TemplateReader {
   #find(reference: string, from: Definition | undefined, place: Place | undefined): AnyTemplate {
     const there = <Result>(work: () => Result) => (place ? within(place, work) : work());
     const { file, name } = there(() => parseReference(reference));
-    const opened = file === "" && from ? { key: from.file, name: "", text: "" } : there(() => this.#open(file, from?.file));
+    const opened = file === "" ? from && { key: from.file, name: "", text: "" } : there(() => this.#open(file, from?.file));
     if (!opened) return unknown(place, `no file of templates is found for "${quoted(reference)}"`, undefined);
-    const content = this.#parsed(opened);
+    const content = there(() => this.#parsed(opened));
     const item = content.entries.get(name);
     if (!item) {
-      const known = [...content.entries.keys()];
-      const suggestion = nearest(name, known);
+      const suggestion = nearest(name, content.entries.keys());
       const hint = suggestion === undefined ? "" : `; did you mean ${quoted(suggestion)}?`;
       return unknown(place, `${content.place.file.name} has no template ${quoted(name)}${hint}`, suggestion);
     }
@@ -109,6 +111,7 @@ export class TemplateReader {
     const reference = textOf(base, "a base");
     const bare = kinds.find((kind) => kind === reference);
     const parent = bare ? undefined : this.#find(reference, definition, base.place);
+    if (parent) within(base.place, () => this.#budget.inherit(parent, entries.get("equations")?.value.kind === "map"));
     const given = entries.get("description")?.value;
     const description = given?.kind === "scalar" && typeof given.value === "string" ? given.value : "";
     return this.#ofKind(bare ?? parent?.kind ?? "OperatorTemplate", definition, description, parent);

@@ -18,14 +18,14 @@ function refuse(code: string, message: string): never {
  * `path/to/file.yaml/Template`. The file is given in slash form. Throws E_PATH_SCHEME, E_REFERENCE.
  */
 export function parseReference(text: string): Reference {
-  if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/^[A-Za-z]:[\\/]/.test(text)) {
+  if (/^\s*[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/^[A-Za-z]:[\\/]/.test(text)) {
     refuse("E_PATH_SCHEME", `"${quoted(text)}" names a scheme; templates are read from files only: path/to/file/Template`);
   }
   const slash = text.lastIndexOf("/");
   const dot = text.lastIndexOf(".");
   const at = slash >= 0 ? slash : dot;
   const name = text.slice(at + 1);
-  if (name === "")
+  if (name === "" || at === 0)
     refuse("E_REFERENCE", `"${quoted(text)}" does not name a template; write path/to/file/Template or package.module.Template`);
   if (at < 0) return { file: "", name };
   const file = text.slice(0, at);
