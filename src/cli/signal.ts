@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { MassgridError, quoted } from "../errors.ts";
 import { normalNoise, uniformNoise } from "../index.ts";
+import { readRegular } from "../run/regular.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
 
@@ -49,9 +50,9 @@ function readFile(problems: Problems, path: string[], value: unknown, resolve: (
     problems.add("E_TYPE", [...path, "file"], `file must be the name of a .f64 file, but ${kindOf(file)} was found`);
     return value;
   }
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
-    bytes = readFileSync(resolve(file));
+    bytes = readRegular(fs, resolve(file), Number.MAX_SAFE_INTEGER);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     problems.add("E_INPUT_FILE", [...path, "file"], `${quoted(file)} cannot be read: ${quoted(reason)}`);

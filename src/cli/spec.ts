@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import type { GridSearchOptions, MapSearchOptions } from "../index.ts";
+import { readStream } from "../run/regular.ts";
 import { readSignal } from "./signal.ts";
 import { UsageError } from "./usage.ts";
 import { readValues } from "./values.ts";
@@ -46,14 +47,11 @@ export function readSource(file: string): Source {
 }
 
 function readText(file: string): string {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    return new TextDecoder().decode(readStream(fs, file, LARGEST));
   } catch (error) {
     throw new SpecError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  if (bytes.length > LARGEST) throw new SpecError(`${file} has ${bytes.length} bytes; a spec has at most ${LARGEST}`);
-  return bytes.toString("utf8");
 }
 
 /** Refuses a key that stands twice in one map: one of the two would be lost. */

@@ -1,6 +1,7 @@
 import { MassgridError, quoted } from "../errors.ts";
 import type { OpenedFile, OpenFile } from "../template/read.ts";
 import { checkInside } from "../template/reference.ts";
+import { type FileSystem, readRegular } from "./regular.ts";
 
 /** What is used of Node's modules; a browser has none of them. */
 interface Host {
@@ -10,19 +11,14 @@ interface Host {
   };
 }
 
-interface FileSystem {
-  realpathSync: (path: string) => string;
-  readFileSync: (path: string, encoding: "utf8") => string;
-  statSync: (path: string) => { isFile: () => boolean; size: number };
-}
-
 interface Paths {
   resolve: (...parts: string[]) => string;
   dirname: (path: string) => string;
   sep: string;
 }
 
-const MOST_BYTES = 16e6;
+/** More than the characters that a file of templates may have, at three bytes each. */
+const MOST_BYTES = 1e6;
 const extensions = ["", ".yaml", ".yml"];
 
 /**
@@ -43,9 +39,14 @@ export function openFiles(): OpenFile {
     }
     checkInside(file, root);
     const found = find(fs, [paths.resolve(paths.dirname(from), file), paths.resolve(cwd, file)]);
-    if (found && !found.path.startsWith(root + paths.sep)) return outside(file, root);
+    if (found && !isInside(found.path, root, paths.sep)) return outside(file, root);
     return found && read(fs, file, found);
   };
+}
+
+/** Whether a path is below a folder; the folder of all folders ends in a separator already. */
+function isInside(path: string, root: string, sep: string): boolean {
+  return path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 function noFiles(file: string): never {
@@ -80,16 +81,20 @@ function find(fs: FileSystem, candidates: readonly string[]): Found | undefined 
 }
 
 function read(fs: FileSystem, name: string, { path, extension }: Found): OpenedFile {
-  const { size } = fs.statSync(path);
-  if (size > MOST_BYTES) {
-    const message = `${quoted(name)} has ${size} bytes, which is too much for a file of templates`;
-    throw new MassgridError([{ code: "E_MODEL_TOO_LARGE", path: [], message }]);
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readRegular(fs, path, MOST_BYTES));
+    return { key: path, name: name + extension, text };
+  } catch (cause) {
+    const isText = !(cause instanceof TypeError);
+    const reason = isText && cause instanceof Error ? cause.message : "it is no text in UTF-8";
+    const code = /at most/.test(reason) ? "E_MODEL_TOO_LARGE" : "E_TEMPLATE_FILE";
+    const message = `${quoted(name + extension)} cannot be read as a file of templates: ${quoted(reason)}`;
+    throw new MassgridError([{ code, path: [], message }], { cause });
   }
-  return { key: path, name: name + extension, text: fs.readFileSync(path, "utf8") };
 }
 
 function isFileSystem(value: unknown): value is FileSystem {
-  return typeof value === "object" && value !== null && "realpathSync" in value && "readFileSync" in value && "statSync" in value;
+  return typeof value === "object" && value !== null && "realpathSync" in value && "openSync" in value && "constants" in value;
 }
 
 function isPaths(value: unknown): value is Paths {
