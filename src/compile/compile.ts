@@ -1,7 +1,8 @@
 import type { Equations } from "../equation/equations.ts";
-import { MassgridError } from "../errors.ts";
+import { MassgridError, quoted } from "../errors.ts";
 import type { Memory, Model, Variable } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
+import { about } from "./about.ts";
 import { assemble, type ExportedFunction } from "./assemble.ts";
 import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
@@ -53,7 +54,7 @@ export function lowerAll(equations: Equations): Parts {
   for (const state of equations.states) {
     const { path, im, derivative } = state;
     const width = widthOf(state);
-    const value = graph.within(width, () => lower(graph, derivative, scope));
+    const value = about(path, () => graph.within(width, () => lower(graph, derivative, scope)));
     if (im === undefined && value.im !== undefined) throw complexDerivative(path);
     derivatives.push({ value: value.re, row, width });
     if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: row + width, width });
@@ -63,8 +64,8 @@ export function lowerAll(equations: Equations): Parts {
 }
 
 function complexDerivative(path: string): MassgridError {
-  const message = `the derivative of ${path} is complex, but the variable is real; declare it variable(complex)`;
-  return new MassgridError([{ code: "E_COMPLEX", path: [], message }]);
+  const message = `the derivative of ${quoted(path)} is complex, but the variable is real; declare it variable(complex)`;
+  return new MassgridError([{ code: "E_COMPLEX", path: [], message, variable: path }]);
 }
 
 function observations(graph: Graph, { algebraic }: Equations, scope: Scope): { observed: Store[]; outputs: Variable[] } {

@@ -195,29 +195,40 @@ class Emitter {
     return uses;
   }
 
-  /** Leaves a value on the stack. */
-  #value(value: number, pairs: Pairs): void {
-    const operation = this.#task.graph.operations[value];
+  /** Leaves a value on the stack. Values may be computed from each other thousands deep, deeper than calls can be. */
+  #value(root: number, pairs: Pairs): void {
+    const left = [{ value: root, isReady: false }];
+    for (let next = left.pop(); next; next = left.pop()) {
+      const { value, isReady } = next;
+      const operation = this.#task.graph.operations[value];
+      if (isReady && operation.kind === "plain") this.#plain(operation.op);
+      else if (this.#there(value, operation, pairs)) continue;
+      else if (!this.#loaded(value)) {
+        if (operation.kind !== "plain") throw new Error(`the compiler has no row for a value of kind ${operation.kind}`);
+        left.push({ value, isReady: true }, ...operation.args.map((arg) => ({ value: arg, isReady: false })).reverse());
+        continue;
+      }
+      const local = pairs.keep(value);
+      if (local !== undefined) this.#main.tee(local);
+    }
+  }
+
+  /** Leaves a value on the stack that is a number or in a local. */
+  #there(value: number, operation: Operation, pairs: Pairs): boolean {
     const kept = pairs.kept.get(value);
     if (kept !== undefined) this.#main.get(kept);
     else if (operation.kind === "constant") this.#main.constant(operation.value);
-    else this.#compute(value, operation, pairs);
+    return kept !== undefined || operation.kind === "constant";
   }
 
-  /** Loads a value from its row, or computes it; keeps it for the next time. */
-  #compute(value: number, operation: Operation, pairs: Pairs): void {
+  /** Loads a value that is in a row. */
+  #loaded(value: number): boolean {
     const row = this.#rowOf(value);
     if (row) {
       this.#address(row);
       this.#main.load();
-    } else if (operation.kind === "plain") {
-      for (const arg of operation.args) this.#value(arg, pairs);
-      this.#plain(operation.op);
-    } else {
-      throw new Error(`the compiler has no row for a value of kind ${operation.kind}`);
     }
-    const local = pairs.keep(value);
-    if (local !== undefined) this.#main.tee(local);
+    return row !== undefined;
   }
 
   #plain(operation: PlainOperation): void {

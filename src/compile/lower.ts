@@ -29,7 +29,7 @@ export function lower(graph: Graph, expression: Expression, scope: Scope): Value
       return each(within(expression.operand), (part) => graph.plain("neg", part));
     case "binary":
       if (expression.op === "^") return power(graph, within(expression.left), expression.right, within);
-      return binary(graph, expression.op, within(expression.left), within(expression.right));
+      return chain(graph, expression, within);
     case "call":
       return call(graph, expression.name, expression.args.map(within));
     case "past":
@@ -63,6 +63,14 @@ function binary(graph: Graph, op: BinaryOperator, a: Value, b: Value): Value {
   if (comparison) return real(graph.plain(comparison, onlyReal(op, a), onlyReal(op, b)));
   if (op === "+" || op === "-") return sum(graph, op === "+" ? "add" : "sub", a, b);
   return op === "*" ? product(graph, a, b) : quotient(graph, a, b);
+}
+
+/** A sum may be thousands of terms long, and is as deep on its left side. */
+function chain(graph: Graph, expression: Expression, within: (node: Expression) => Value): Value {
+  const above: Extract<Expression, { kind: "binary" }>[] = [];
+  let node = expression;
+  for (; node.kind === "binary" && node.op !== "^"; node = node.left) above.push(node);
+  return above.reduceRight((left, { op, right }) => binary(graph, op, left, within(right)), within(node));
 }
 
 function onlyReal(what: string, value: Value): number {

@@ -1,6 +1,7 @@
 import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM, type Sum } from "../equation/equations.ts";
 import { inOrder } from "../equation/order.ts";
 import type { Variable } from "../model.ts";
+import { about } from "./about.ts";
 import type { Graph } from "./graph.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import { Past } from "./past.ts";
@@ -44,14 +45,12 @@ export function scopeOf(graph: Graph, equations: Equations): { scope: Scope; pas
   for (const { name } of inOrder(assignments)) {
     const each = byName.get(name);
     if (!each) continue;
-    const width = widthOf(each);
-    const sum = each.sum && sumOf(graph, each, each.sum, { scope, past, params: equations.params });
-    const within = sum ? { ...scope, value: (name: string) => (name === SUM ? sum : scope.value(name)) } : scope;
-    values.set(
-      each.path,
-      each.copies ?? [],
-      graph.within(width, () => lower(graph, each.expression, within)),
-    );
+    const value = about(name, () => {
+      const sum = each.sum && sumOf(graph, each, each.sum, { scope, past, params: equations.params });
+      const within = sum ? { ...scope, value: (name: string) => (name === SUM ? sum : scope.value(name)) } : scope;
+      return graph.within(widthOf(each), () => lower(graph, each.expression, within));
+    });
+    values.set(each.path, each.copies ?? [], value);
   }
   return { scope, past };
 }

@@ -56,7 +56,8 @@ export function stagesOf(graph: Graph, roots: readonly number[], rows: KnownRows
   const byLevel: number[][] = [];
   for (const [value, level] of levels) {
     if (!isCall(graph.operations[value]) || known(value)) continue;
-    byLevel[level] = [...(byLevel[level] ?? []), value];
+    byLevel[level] ??= [];
+    byLevel[level].push(value);
   }
   for (let level = 1; level < byLevel.length; level++) schedule.stages.push(stageOf(graph, schedule, byLevel[level] ?? [], rows));
   return schedule;
@@ -79,8 +80,11 @@ function stageOf(graph: Graph, schedule: Schedule, values: readonly number[], ro
   const byName = new Map<string, number[]>();
   for (const value of values) {
     const operation = graph.operations[value];
-    if (operation.kind === "function") byName.set(operation.name, [...(byName.get(operation.name) ?? []), value]);
-    else if (operation.kind === "sum") addSum(graph, schedule, stage, { value, operation, rows });
+    if (operation.kind === "function") {
+      const calls = byName.get(operation.name);
+      if (calls) calls.push(value);
+      else byName.set(operation.name, [value]);
+    } else if (operation.kind === "sum") addSum(graph, schedule, stage, { value, operation, rows });
     else if (operation.kind === "slice") {
       const row = copyOf(graph, schedule, stage, operation.of);
       schedule.results.set(value, row + operation.row);

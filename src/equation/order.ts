@@ -1,4 +1,4 @@
-import { MassgridError } from "../errors.ts";
+import { MassgridError, quoted } from "../errors.ts";
 import { type Expression, presentNames } from "./tree.ts";
 
 /** A named expression that others may use. */
@@ -9,27 +9,44 @@ export interface Assignment {
   also?: readonly string[];
 }
 
+/** An assignment whose uses are being looked at. */
+interface Visit {
+  assignment: Assignment;
+  uses: Iterator<string>;
+}
+
 /** Assignments in an order in which each comes after those it uses; the order given is kept where it can be. Throws E_ALGEBRAIC_LOOP. */
 export function inOrder(assignments: readonly Assignment[]): Assignment[] {
   const byName = new Map(assignments.map((assignment) => [assignment.name, assignment]));
-  const done = new Set<string>();
+  const state = new Map<Assignment, "open" | "done">();
   const ordered: Assignment[] = [];
-  const visit = (assignment: Assignment, ring: readonly string[]): void => {
-    if (done.has(assignment.name)) return;
-    if (ring.includes(assignment.name)) throw loop([...ring.slice(ring.indexOf(assignment.name)), assignment.name]);
-    for (const name of [...presentNames(assignment.expression), ...(assignment.also ?? [])]) {
-      const used = byName.get(name);
-      if (used) visit(used, [...ring, assignment.name]);
-    }
-    done.add(assignment.name);
-    ordered.push(assignment);
+  // A chain may be longer than the stack is deep.
+  const trail: Visit[] = [];
+  const open = (assignment: Assignment) => {
+    if (state.get(assignment) === "open") throw loop(trail, assignment.name);
+    if (state.has(assignment)) return;
+    state.set(assignment, "open");
+    trail.push({ assignment, uses: [...presentNames(assignment.expression), ...(assignment.also ?? [])].values() });
   };
-  for (const assignment of assignments) visit(assignment, []);
+  for (const each of assignments) {
+    open(each);
+    for (let visit = trail.at(-1); visit; visit = trail.at(-1)) {
+      const { value: name, done } = visit.uses.next();
+      const used = done ? undefined : byName.get(name);
+      if (used) open(used);
+      if (!done) continue;
+      state.set(visit.assignment, "done");
+      ordered.push(visit.assignment);
+      trail.pop();
+    }
+  }
   return ordered;
 }
 
-function loop(ring: readonly string[]): MassgridError {
-  const shown = ring.length > 12 ? [...ring.slice(0, 11), "…", ring[ring.length - 1]] : ring;
+function loop(trail: readonly Visit[], name: string): MassgridError {
+  const names = trail.map(({ assignment }) => assignment.name);
+  const ring = [...names.slice(names.indexOf(name)), name];
+  const shown = (ring.length > 12 ? [...ring.slice(0, 11), "…", name] : ring).map(quoted);
   const message = `the equations of ${shown.join(" → ")} need each other; make one of them a differential equation, or solve them by hand`;
-  return new MassgridError([{ code: "E_ALGEBRAIC_LOOP", path: [], message }]);
+  return new MassgridError([{ code: "E_ALGEBRAIC_LOOP", path: [], message, variable: name }]);
 }

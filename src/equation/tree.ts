@@ -46,23 +46,24 @@ export function children(expression: Expression): readonly Expression[] {
 /** Names of all variables that an expression uses. */
 export function namesIn(expression: Expression): Set<string> {
   const found = new Set<string>();
-  const visit = (node: Expression): void => {
-    if (node.kind === "name" || node.kind === "past") found.add(node.name);
-    children(node).forEach(visit);
-  };
-  visit(expression);
+  for (const node of nodesOf(expression)) if (node.kind === "name" || node.kind === "past") found.add(node.name);
   return found;
 }
 
 /** Names of the variables whose present value an expression uses: not of those that it looks back to. */
 export function presentNames(expression: Expression): Set<string> {
   const found = new Set<string>();
-  const visit = (node: Expression): void => {
-    if (node.kind === "name") found.add(node.name);
-    children(node).forEach(visit);
-  };
-  visit(expression);
+  for (const node of nodesOf(expression)) if (node.kind === "name") found.add(node.name);
   return found;
+}
+
+/** Every part of an expression, itself first, in the order in which they are written. A sum of thousands of terms is as deep. */
+export function* nodesOf(expression: Expression): Generator<Expression> {
+  const stack = [expression];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    yield node;
+    stack.push(...[...children(node)].reverse());
+  }
 }
 
 /** An expression with every name replaced by what `change` gives for it. */
@@ -115,15 +116,32 @@ export function print(expression: Expression, above = 0): string {
       return `${expression.name}(${expression.args.map((arg) => print(arg)).join(", ")})`;
     case "past":
       return `past(${expression.name}, ${print(expression.delay)})`;
-    case "binary": {
-      const own = strength[expression.op];
-      const isPower = expression.op === "^";
-      // Powers bind to the right, and comparisons do not chain.
-      const left = print(expression.left, isPower || own === 1 ? own + 1 : own);
-      const right = print(expression.right, isPower ? NEGATION : own + 1);
-      return wrapped(isPower ? `${left}^${right}` : `${left} ${expression.op} ${right}`, own);
-    }
+    case "binary":
+      return printBinary(expression, above);
   }
+}
+
+type Binary = Extract<Expression, { kind: "binary" }>;
+
+/** What stands left of the first operator may be thousands of operators deep. */
+function printBinary(expression: Binary, above: number): string {
+  const chain: Binary[] = [expression];
+  for (let left = expression.left; left.kind === "binary"; left = left.left) chain.push(left);
+  const [innermost] = chain.slice(-1);
+  let text = print(innermost.left, leftOf(innermost));
+  for (let i = chain.length - 1; i >= 0; i--) {
+    const { op, right } = chain[i];
+    const own = strength[op];
+    text = op === "^" ? `${text}^${print(right, NEGATION)}` : `${text} ${op} ${print(right, own + 1)}`;
+    if (own < (i === 0 ? above : leftOf(chain[i - 1]))) text = `(${text})`;
+  }
+  return text;
+}
+
+/** How strong what stands left of an operator must be: powers bind to the right, and comparisons do not chain. */
+function leftOf({ op }: Binary): number {
+  const own = strength[op];
+  return op === "^" || own === 1 ? own + 1 : own;
 }
 
 function printNumber(re: number, im: number, above: number): string {

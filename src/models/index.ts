@@ -14,7 +14,7 @@ export function isBundled(file: string): boolean {
   return file === BUNDLED || file.startsWith(`${BUNDLED}/`);
 }
 
-/** A bundled file of templates, in slash form with or without extension. */
+/** A bundled file of templates, in slash form with or without extension; undefined for any other. */
 export function openBundled(file: string): OpenedFile | undefined {
   const key = file.replace(/\.ya?ml$/, "");
   return Object.hasOwn(bundledFiles, key) ? { key, name: `${key}.yaml`, text: bundledFiles[key] } : undefined;

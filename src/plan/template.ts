@@ -9,7 +9,9 @@ import { writtenModels } from "../models/index.ts";
 import { readCircuitOfPath } from "../models/read.ts";
 import type { VariedDelays } from "../template/edges.ts";
 import { flatten } from "../template/flatten.ts";
+import { locating } from "../template/locate.ts";
 import type { OpenFile } from "../template/read.ts";
+import { checkCircuitSize } from "../template/size.ts";
 import type { CircuitTemplate } from "../template/template.ts";
 
 const place = ["circuitTemplate"];
@@ -53,13 +55,16 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
 }
 
 /** `written` is the model that is the same as the circuit's, written by hand. */
-function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource {
-  const equations = flatten(circuit);
-  const model = written ?? compileEquations(equations);
+export function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource {
+  checkCircuitSize(circuit);
+  const equations = locating(circuit, () => flatten(circuit));
+  const model = written ?? locating(circuit, () => compileEquations(equations));
   const variant = ({ varied, expressions }: Variant) => {
     if (varied.size + expressions.length === 0) return model;
-    const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
-    return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] });
+    return locating(circuit, () => {
+      const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
+      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] });
+    });
   };
   return { model, edgeDelays: equations.edgeDelays ?? new Map(), hasEquations: true, isComplex: complexity(equations), variant };
 }
