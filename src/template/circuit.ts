@@ -1,4 +1,4 @@
-import { quoted } from "../errors.ts";
+import { listed, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { numberOf } from "./declare.ts";
 import {
@@ -100,13 +100,13 @@ function partsOf(edge: Value): [Value, Value, Value | undefined, Value | undefin
 }
 
 function checkAttribute(name: string, { key }: Item, template: NodeTemplate | undefined): void {
-  const ofOperators = (template?.operators ?? []).flatMap(({ operator }) =>
-    [...operator.variables.keys()].map((variable) => `${operator.name}/${variable}`),
-  );
+  const operators = (template?.operators ?? []).map((use) => use.operator);
+  const [operator, variable] = name.split("/");
+  if (attributes.includes(name) || operators.some((each) => each.name === operator && each.variables.has(variable))) return;
+  const ofOperators = operators.flatMap((each) => [...each.variables.keys()].map((known) => `${each.name}/${known}`));
   const known = [...attributes, ...ofOperators];
-  if (known.includes(name)) return;
   const suggestion = nearest(name, known);
-  const hint = suggestion === undefined ? `there are: ${known.join(", ")}` : `did you mean ${suggestion}?`;
+  const hint = suggestion === undefined ? `there are: ${listed(known)}` : `did you mean ${suggestion}?`;
   faultAt(key, { code: "E_EDGE_ATTRIBUTE", message: `an edge has no attribute ${quoted(name)}; ${hint}`, suggestion, known });
 }
 

@@ -1,4 +1,4 @@
-import { quoted } from "../errors.ts";
+import { listed, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { declaration, numberOf } from "./declare.ts";
 import { checkFields, type Definition, isNull, listOf, mapOf, type Resolve, templateOf } from "./definition.ts";
@@ -60,7 +60,7 @@ function overridden(operator: OperatorTemplate, name: string, key: Place, value:
   if (!known) {
     const names = [...operator.variables.keys()];
     const suggestion = nearest(name, names);
-    const hint = suggestion === undefined ? `there are: ${names.join(", ")}` : `did you mean ${suggestion}?`;
+    const hint = suggestion === undefined ? `there are: ${listed(names)}` : `did you mean ${suggestion}?`;
     return faultAt(key, {
       code: "E_UNKNOWN_VARIABLE",
       message: `${quoted(operator.name)} has no variable ${quoted(name)}; ${hint}`,
