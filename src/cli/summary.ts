@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow";
+import { quoted } from "../errors.ts";
 import { frequencyUnit } from "../reduce/units.ts";
 import { type Combination, combine, unitOf } from "./combination.ts";
 import { featuresOf, gridKeysOf } from "./map.ts";
@@ -69,7 +70,9 @@ function moments(signal: Float64Array, spacing: number): Moments {
 }
 
 /** Columns side by side: the first and last to the left, numbers to the right. */
-function align(columns: readonly string[][]): string[] {
+function align(cells: readonly string[][]): string[] {
+  // Names are a spec's and a template's own; a terminal must not take them for orders.
+  const columns = cells.map((column) => column.map(quoted));
   const widths = columns.map((column) => Math.max(...column.map((cell) => cell.length)));
   return columns[0].map((_, row) =>
     columns

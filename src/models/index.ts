@@ -1,6 +1,5 @@
 import type { Model } from "../model.ts";
 import type { OpenedFile } from "../template/read.ts";
-import { BUNDLED } from "../template/reference.ts";
 import { bundledFiles } from "./bundled.generated.ts";
 import { jansenRit } from "./jansen-rit.ts";
 
@@ -8,11 +7,6 @@ import { jansenRit } from "./jansen-rit.ts";
 export const writtenModels = {
   "model_templates.neural_mass_models.jansenrit.JRC2": jansenRit,
 } satisfies Record<string, () => Model>;
-
-/** Whether a file, in slash form, is one of those that come with the package. */
-export function isBundled(file: string): boolean {
-  return file === BUNDLED || file.startsWith(`${BUNDLED}/`);
-}
 
 /** A bundled file of templates, in slash form with or without extension; undefined for any other. */
 export function openBundled(file: string): OpenedFile | undefined {

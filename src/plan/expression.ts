@@ -1,4 +1,5 @@
 import { Problems } from "../check.ts";
+import { checkConstants } from "../equation/constant.ts";
 import { parseExpression } from "../equation/parse.ts";
 import { children, type Expression, substitute } from "../equation/tree.ts";
 import { MassgridError, quoted } from "../errors.ts";
@@ -18,6 +19,8 @@ export interface OutputExpression {
 /** A path as one writes it, as long as it can be; node names may have dots and signs in them, and so may what follows a path. */
 const PATH = /[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+/g;
 const builtIn = ["t", "pi", "E"];
+/** Characters by which wildcards may make a path longer than any that it stands for. */
+const MOST_WILDCARDS = 64;
 
 /** Whether an output is more than the path of a variable. */
 export function isExpression(text: string, targets: readonly Target[]): boolean {
@@ -31,10 +34,10 @@ function resolved(targets: readonly Target[], path: string): Target[] {
 
 /** Reads an output such as `jrc/jrc_op/V_e - jrc/jrc_op/V_i`; "/" between spaces divides. With wildcards, one for each node. */
 export function readExpression(problems: Problems, text: string, targets: readonly Target[], use: PathUse): OutputExpression[] {
-  const { template, paths } = withPlaceholders(text, targets);
-  const parsed = parse(problems, template, text, use);
+  const placed = withPlaceholders(text, targets);
+  const parsed = parse(problems, placed, text, use);
   if (!parsed) return [];
-  const found = paths.map((path) => groups(resolvePath(problems, targets, path, { ...use, parts: true })));
+  const found = placed.paths.map((path) => groups(resolvePath(problems, targets, path, { ...use, parts: true })));
   if (found.some((each) => each.length === 0)) return [];
   const wild = found.filter((each) => each.length > 1);
   const count = wild[0]?.length ?? 1;
@@ -45,22 +48,33 @@ export function readExpression(problems: Problems, text: string, targets: readon
   }
   return Array.from({ length: count }, (_, i) => {
     const variables = found.map((each) => each[each.length > 1 ? i : 0]);
-    const made = expressionOf(parsed, variables);
+    const made = expressionOf(parsed, variables, placed.mark);
     return wild.length > 0 ? { ...made, node: wild[0][i].node } : made;
   });
 }
 
 /** A text with names in the place of paths, so that an equation's grammar can read it. */
-function withPlaceholders(text: string, targets: readonly Target[]): { template: string; paths: string[] } {
+function withPlaceholders(text: string, targets: readonly Target[]): Placed {
+  const known = new KnownPaths(targets);
+  let mark = "path__";
+  while (text.includes(mark)) mark += "_";
   const paths: string[] = [];
   let template = "";
   let from = 0;
   for (let match = matchAt(text, 0); match; match = matchAt(text, from)) {
-    const path = longestPath(match[0], targets);
-    template += text.slice(from, match.index) + placeholder(paths.push(path) - 1);
+    const path = known.longest(match[0]);
+    template += text.slice(from, match.index) + mark + (paths.push(path) - 1);
     from = match.index + path.length;
   }
-  return { template: template + text.slice(from), paths };
+  return { template: template + text.slice(from), paths, mark };
+}
+
+/** A text in which `mark` and a number stand for each path. */
+interface Placed {
+  template: string;
+  paths: string[];
+  /** What no name of the text begins with. */
+  mark: string;
 }
 
 function matchAt(text: string, from: number): RegExpExecArray | null {
@@ -68,15 +82,11 @@ function matchAt(text: string, from: number): RegExpExecArray | null {
   return PATH.exec(text);
 }
 
-/** A name that no model has. */
-function placeholder(index: number): string {
-  return `path__${index}`;
-}
-
-function parse(problems: Problems, template: string, text: string, use: PathUse): Expression | undefined {
+function parse(problems: Problems, { template, mark }: Placed, text: string, use: PathUse): Expression | undefined {
   try {
     const parsed = parseExpression(template);
-    const strange = names(parsed).find((name) => !builtIn.includes(name) && !name.startsWith("path__"));
+    checkConstants(parsed);
+    const strange = names(parsed).find((name) => !builtIn.includes(name) && !name.startsWith(mark));
     if (strange === undefined && !hasPast(parsed)) return parsed;
     const message =
       strange === undefined
@@ -99,11 +109,34 @@ function hasPast(expression: Expression): boolean {
   return expression.kind === "past" || children(expression).some(hasPast);
 }
 
-/** The longest beginning that names variables; where none does, what stands before the first sign. */
-function longestPath(candidate: string, targets: readonly Target[]): string {
-  const ends = [...candidate.matchAll(/[/-]|$/g)].map(({ index }) => index).reverse();
-  const known = ends.map((end) => candidate.slice(0, end)).find((path) => path.includes("/") && resolved(targets, path).length > 0);
-  return known ?? candidate.split("-")[0];
+/** Paths of variables, to find where a path ends in a text whose names and operators may have the same signs. */
+class KnownPaths {
+  readonly #targets: readonly Target[];
+  readonly #paths = new Set<string>();
+  #longest = 0;
+
+  constructor(targets: readonly Target[]) {
+    this.#targets = targets;
+    for (const { node, operator, name } of targets) {
+      const whole = name.replace(/\.(?:re|im)$/, "");
+      for (const each of [name, whole]) this.#paths.add(`${operator}/${each}`).add(`${node}/${operator}/${each}`);
+      this.#longest = Math.max(this.#longest, `${node}/${operator}/${name}`.length);
+    }
+  }
+
+  /** The longest beginning that names variables; where none does, what stands before the first sign. */
+  longest(candidate: string): string {
+    // A wildcard is longer than the names that it may stand for.
+    const part = candidate.slice(0, this.#longest + MOST_WILDCARDS);
+    const ends = [...part.matchAll(/[/-]|$/g)].map(({ index }) => index).reverse();
+    const found = ends.map((end) => part.slice(0, end)).find((path) => this.#names(path));
+    return found ?? candidate.split("-")[0];
+  }
+
+  #names(path: string): boolean {
+    if (this.#paths.has(path)) return true;
+    return path.startsWith("all/") || path.includes("/all/") ? resolved(this.#targets, path).length > 0 : false;
+  }
 }
 
 /** A variable that a path names: of a complex one both parts. */
@@ -127,12 +160,12 @@ function groups(found: readonly Target[]): Named[] {
   return [...paths.values()];
 }
 
-function expressionOf(parsed: Expression, variables: readonly Named[]): OutputExpression {
+function expressionOf(parsed: Expression, variables: readonly Named[], mark: string): OutputExpression {
   const named = variables.map(({ path, part }, i): [string, Expression] => {
     const span = { start: 0, end: 0 };
     const whole: Expression = { kind: "name", name: path, span };
     const name = part === "re" ? "real" : "imag";
-    return [placeholder(i), part === undefined ? whole : { kind: "call", name, args: [whole], span }];
+    return [mark + i, part === undefined ? whole : { kind: "call", name, args: [whole], span }];
   });
   const byName = new Map(named);
   const expression = substitute(parsed, (name, span) => byName.get(name) ?? { kind: "name", name, span });

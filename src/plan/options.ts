@@ -99,7 +99,8 @@ export type SimulateOptions = Pick<
   params?: Readonly<Record<string, number>>;
 };
 
-const record = v.custom<Record<string, unknown>>(isRecord);
+/** An object with keys; a Map has none, and would be taken for an empty one. */
+const record = v.custom<Record<string, unknown>>((value) => isRecord(value) && !(value instanceof Map) && !(value instanceof Set));
 /** Any number, NaN too: what a time must be is said by the clock. */
 const number = v.custom<number>((value) => typeof value === "number");
 const func = v.custom<() => void>((value) => typeof value === "function");

@@ -32,6 +32,9 @@ interface Lookup {
   source: Pick<ModelSource, "hasEquations" | "isComplex">;
 }
 
+/** Longest path or expression of an output. */
+const MOST_TEXT = 4096;
+
 /** Finds the variables to record. */
 export function resolveOutputs(
   problems: Problems,
@@ -49,6 +52,10 @@ export function resolveOutputs(
       return [];
     }
     checkName(problems, output, taken);
+    if (path.length > MOST_TEXT) {
+      problems.add("E_EQ_SIZE", at, `output ${quoted(output)} has ${path.length} characters; at most ${MOST_TEXT} are possible`);
+      return [];
+    }
     const use = { code: "E_UNKNOWN_OUTPUT", path: at, says: `output ${quoted(output)}`, parts: true };
     if (isExpression(path, targets)) {
       if (source.hasEquations) return expressions(output, path, readExpression(problems, path, targets, use), source);

@@ -9,6 +9,7 @@ import { writtenModels } from "../models/index.ts";
 import { readCircuitOfPath } from "../models/read.ts";
 import type { VariedDelays } from "../template/edges.ts";
 import { flatten } from "../template/flatten.ts";
+import { isCircuit } from "../template/guard.ts";
 import { locating } from "../template/locate.ts";
 import type { OpenFile } from "../template/read.ts";
 import { checkCircuitSize } from "../template/size.ts";
@@ -84,10 +85,6 @@ function modelOfPath(path: string, openFile: OpenFile): ModelSource {
   const dotted = path.replaceAll("/", ".");
   const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
   return sourceOf(readCircuitOfPath(path, openFile), written?.());
-}
-
-function isCircuit(value: unknown): value is CircuitTemplate {
-  return isRecord(value) && value.kind === "CircuitTemplate" && value.nodes instanceof Map && value.circuits instanceof Map;
 }
 
 function isModel(value: unknown): value is Model {

@@ -76,26 +76,34 @@ export function checkFields(entries: ReadonlyMap<string, Item>, known: readonly 
 /** Refuses names that paths and equations cannot write. */
 export function checkName(name: string, place: Place, pattern = /^[A-Za-z_][A-Za-z0-9_]*$/): void {
   if (name === "all") faultAt(place, { code: "E_RESERVED_NAME", message: "the name all stands for every node of a level; choose another" });
+  checkLetters(name, place, pattern);
+}
+
+/** Nodes and templates may have names that equations never write, such as `V1-left`. */
+export const NODE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+
+/** Refuses names that are too long or have other letters than names can have. */
+export function checkLetters(name: string, place: Place, pattern: RegExp): void {
   if (name.length > MOST_NAME)
     faultAt(place, {
       code: "E_BAD_IDENTIFIER",
       message: `a name of ${name.length} letters is too long; at most ${MOST_NAME} are possible`,
     });
   if (pattern.test(name)) return;
-  const strange = Array.from(name).find((c) => !/[A-Za-z0-9_]/.test(c)) ?? name[0] ?? "";
-  const code = (strange.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  faultAt(place, {
-    code: "E_BAD_IDENTIFIER",
-    message: `"${quoted(name)}" cannot be a name: U+${code} is in it; use letters a to z, digits and _`,
-  });
+  const message = `"${quoted(name)}" cannot be a name: ${whatIsWrong(name)}; use letters a to z, digits and _`;
+  faultAt(place, { code: "E_BAD_IDENTIFIER", message });
 }
 
-/** Nodes may have names that equations never write, such as `V1-left`. */
-export const NODE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+function whatIsWrong(name: string): string {
+  if (name === "") return "it is empty";
+  const strange = Array.from(name).find((c) => !/[A-Za-z0-9_]/.test(c));
+  if (strange === undefined) return "it begins with a digit";
+  return `U+${(strange.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")} is in it`;
+}
 
 /** A line of a description: `Units: name unit, name unit`. 1 stands for no unit. */
 export function unitsOf(description: string): Map<string, string> {
   const line = /^Units:(.*)$/m.exec(description)?.[1] ?? "";
   const pairs = line.split(",").map((pair) => pair.trim().split(/\s+/));
-  return new Map(pairs.filter((pair) => pair.length === 2).map(([name, unit]) => [name, unit === "1" ? "" : unit]));
+  return new Map(pairs.filter((pair) => pair.length === 2).map(([name, unit]) => [name, unit === "1" ? "" : quoted(unit)]));
 }

@@ -1,6 +1,7 @@
+import { checkConstants } from "../equation/constant.ts";
 import { editEquations } from "../equation/edit.ts";
 import { parseEquation } from "../equation/parse.ts";
-import { namesIn } from "../equation/tree.ts";
+import { type Equation, namesIn } from "../equation/tree.ts";
 import { listed, MassgridError, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { declaration } from "./declare.ts";
@@ -79,12 +80,18 @@ function parsed({ text, place }: EquationText, name: string, parent: string | un
   // Where the text is not the file's own, the equation is quoted, as offsets in it mean nothing there.
   const asWritten = place.file.text.startsWith(text, place.offset);
   try {
-    return { ...within(place, () => parseEquation(text), asWritten ? "" : `in ${quoted(text)}: `), place };
+    return { ...within(place, () => checked(text), asWritten ? "" : `in ${quoted(text)}: `), place };
   } catch (error) {
     if (asWritten || !(error instanceof MassgridError) || !tooLarge.includes(error.code)) throw error;
     const message = `the equations of ${quoted(name)}, which is based on ${quoted(parent ?? "")}, grow too large by inheritance; replace terms by shorter ones`;
     return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
   }
+}
+
+function checked(text: string): Equation {
+  const equation = parseEquation(text);
+  checkConstants(equation.expression);
+  return equation;
 }
 
 type Checked = Pick<OperatorTemplate, "name" | "variables" | "equations">;

@@ -2,7 +2,7 @@ import { MassgridError, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { Budget } from "./budget.ts";
 import { readCircuit } from "./circuit.ts";
-import { type Definition, mapOf, textOf } from "./definition.ts";
+import { checkLetters, type Definition, mapOf, NODE_NAME, textOf } from "./definition.ts";
 import { readNode } from "./node.ts";
 import { readOperator } from "./operator.ts";
 import { parseReference } from "./reference.ts";
@@ -36,18 +36,18 @@ export class TemplateReader {
     this.#open = open;
   }
 
-  /** The template of a path such as `dir/file/Template`. */
+  /** The template of a path such as `dir/file/Template`, in Windows' form too. */
   template(path: string): AnyTemplate {
-    return this.#find(path, undefined, undefined);
+    return this.#find(path.replaceAll("\\", "/"), undefined, undefined);
   }
 
   /** All circuits of a text. */
   circuits(key: string, name: string, text: string): Map<string, CircuitTemplate> {
     const file = this.#parsed({ key, name, text });
     const found = new Map<string, CircuitTemplate>();
-    for (const [template, { value }] of file.entries) {
+    for (const [template, { key: place, value }] of file.entries) {
       if (value.kind !== "map" || !value.entries.has("base")) continue;
-      const read = this.#read({ file: key, name: template, place: value.place, entries: value.entries });
+      const read = this.#read({ file: key, name: template, place, entries: value.entries });
       if (read.kind === "CircuitTemplate") found.set(template, read);
     }
     return found;
@@ -56,8 +56,8 @@ export class TemplateReader {
   #parsed({ key, name, text }: OpenedFile): MapValue {
     const known = this.#files.get(key);
     if (known) return known;
-    this.#budget.read(text);
     const file = readYaml(name, text);
+    this.#budget.read(text);
     this.#files.set(key, file);
     return file;
   }
@@ -102,6 +102,7 @@ export class TemplateReader {
 
   #make(definition: Definition): AnyTemplate {
     const { entries, place, name } = definition;
+    checkLetters(name, place, NODE_NAME);
     const base = entries.get("base")?.value;
     if (!base)
       return faultAt(place, {

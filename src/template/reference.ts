@@ -6,21 +6,21 @@ export interface Reference {
   name: string;
 }
 
-/** Files that come with the package begin so, in dot or slash form. */
-export const BUNDLED = "model_templates";
-
 function refuse(code: string, message: string): never {
   throw new MassgridError([{ code, path: [], message }]);
 }
 
 /**
  * Reads a reference: `Template` of the same file, `package.module.Template`, `path/to/file/Template` or
- * `path/to/file.yaml/Template`. The file is given in slash form. Throws E_PATH_SCHEME, E_REFERENCE.
+ * `path/to/file.yaml/Template`. The file is given in slash form. Throws E_PATH_SCHEME, E_PATH_OUTSIDE, E_REFERENCE.
  */
 export function parseReference(text: string): Reference {
   if (/^\s*[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/^[A-Za-z]:[\\/]/.test(text)) {
     refuse("E_PATH_SCHEME", `"${quoted(text)}" names a scheme; templates are read from files only: path/to/file/Template`);
   }
+  if (text.includes("\\")) refuse("E_PATH_OUTSIDE", `"${quoted(text)}" has a backslash; paths of templates are written with /`);
+  if (/\.ya?ml$/i.test(text))
+    refuse("E_REFERENCE", `"${quoted(text)}" names a file, and no template in it; write "${quoted(text)}/Template"`);
   const slash = text.lastIndexOf("/");
   const dot = text.lastIndexOf(".");
   const at = slash >= 0 ? slash : dot;
