@@ -1,11 +1,14 @@
 import * as fs from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isMap, isScalar, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { frame as frameOf, MassgridError } from "../errors.ts";
 import type { GridSearchOptions, MapSearchOptions } from "../index.ts";
 import { readStream } from "../run/regular.ts";
+import { parseOne } from "../template/document.ts";
+import { sourcePlace } from "../template/source.ts";
 import { readSignal } from "./signal.ts";
+import { besideSpec } from "./template-path.ts";
 import { UsageError } from "./usage.ts";
 import { readValues } from "./values.ts";
 
@@ -20,7 +23,6 @@ export interface Spec {
 export interface Source {
   file: string;
   text: string;
-  lines: LineCounter;
   document: Document;
 }
 
@@ -38,12 +40,19 @@ export class SpecError extends UsageError {}
 /** Reads a file as YAML; throws a SpecError with the line where that fails. */
 export function readSource(file: string): Source {
   const text = readText(file);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: "error", prettyErrors: false });
-  const source = { file, text, lines, document };
-  for (const error of document.errors) throw new SpecError(frame(source, error.pos[0], error.message));
+  const source = { file, text, document: parsed(file, text) };
   refuseTwins(source);
   return source;
+}
+
+function parsed(file: string, text: string): Document {
+  try {
+    return parseOne({ name: file, text }, { characters: LARGEST, marks: LARGEST, keys: LARGEST });
+  } catch (error) {
+    const [{ message, source }] = error instanceof MassgridError ? error.problems : [{ message: String(error), source: undefined }];
+    if (!source) throw error;
+    throw new SpecError([message, ...frameOf(source).slice(1)].join("\n"), { cause: error });
+  }
 }
 
 function readText(file: string): string {
@@ -85,7 +94,13 @@ export function readSpec(problems: Problems, source: Source): Spec {
   }
   const paramGrid = mapValues(options.paramGrid, (value, key) => readValues(problems, ["paramGrid", key], value));
   const inputs = mapValues(options.inputs, (value, path) => readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name)));
-  const filled = { ...options, ...(paramGrid ? { paramGrid } : {}), ...(inputs ? { inputs } : {}) };
+  const circuitTemplate = besideSpec(options.circuitTemplate, folder);
+  const filled = {
+    ...options,
+    ...(circuitTemplate === undefined ? {} : { circuitTemplate }),
+    ...(paramGrid ? { paramGrid } : {}),
+    ...(inputs ? { inputs } : {}),
+  };
   // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
   return { options: filled as unknown as GridSearchOptions | MapSearchOptions, figure: isRecord(figure) ? figure : {} };
 }
@@ -107,15 +122,9 @@ function mapValues(value: unknown, change: (item: unknown, key: string) => unkno
 }
 
 /** A message with the line of the file that it is about. */
-export function frame({ file, text, lines }: Source, offset: number, message: string): string {
-  const { line, col } = lines.linePos(offset);
-  const content = quoted(text.split(/\r?\n/)[line - 1] ?? "");
-  const gutter = String(line);
-  return [
-    `${file}:${line}:${col}: ${message}`,
-    `  ${gutter} | ${content}`,
-    `  ${" ".repeat(gutter.length)} | ${" ".repeat(Math.min(col - 1, 119))}^`,
-  ].join("\n");
+export function frame({ file, text }: Source, offset: number, message: string): string {
+  const place = sourcePlace({ file: { name: file, text }, offset });
+  return [`${file}:${place.line}:${place.column}: ${message}`, ...frameOf(place).slice(1)].join("\n");
 }
 
 /** Where the value at `path` (or its key, or the nearest part that is there) begins in the text. */

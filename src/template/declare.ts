@@ -13,8 +13,9 @@ const longKinds: Record<string, Declaration["kind"]> = {
   output: "output",
   input: "input",
 };
-const NUMBER = "[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?";
-const complexNumber = new RegExp(`^(${NUMBER})?(?:((?:[-+]|^)(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?)[jJ])?$`);
+/** Each text matches in one way only, so that a long one is not tried in thousands of ways. */
+const MAGNITUDE = "(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?";
+const complexNumber = new RegExp(`^([-+]?${MAGNITUDE})?(?:((?:[-+]|^)${MAGNITUDE})[jJ])?$`);
 
 /** Reads what a variable is declared as: a number, `variable(v)`, `output(v)`, `input(v)`, or the same as a map. */
 export function declaration(name: string, value: Value): Declaration {

@@ -2,33 +2,37 @@ import { Composer, type Document, Parser } from "yaml";
 import { type MassgridError, quoted } from "../errors.ts";
 import { fault, faultAt, type SourceFile } from "./source.ts";
 
-const MOST_CHARACTERS = 262144;
-/** Words, spaces and marks of a file: what the time to read it depends on. */
-const MOST_MARKS = 100_000;
-const MOST_TEMPLATES = 4096;
+/** How large a file may be. */
+export interface FileLimits {
+  characters: number;
+  /** Words, spaces and marks: what the time to read it depends on. */
+  marks: number;
+  /** Keys at the left margin. */
+  keys: number;
+}
+
+const ofTemplates: FileLimits = { characters: 262144, marks: 100_000, keys: 4096 };
 export const MOST_DEPTH = 64;
 /** Control characters, and halves of pairs of UTF-16. */
 const CONTROL = /(?![\t\n\r])\p{Cc}|\p{Cs}/u;
 /** Marks that begin a list, a key or a value on one line. */
 const CHAIN = /(?:[-?:][ \t]+){65}/;
 /** A key at the left margin. */
-const TEMPLATE = /^[^\s#%:,[\]{}-][^\n:]*:/gm;
+const KEY = /^[^\s#%:,[\]{}-][^\n:]*:/gm;
 
-type Contents = Document.Parsed["contents"];
-
-/** The one document of a file, parsed as far as its first fault, which is thrown; null where there is none. Sizes are bounded. */
-export function parseOne(file: SourceFile): Contents {
-  checkShape(file);
+/** The one document of a file, parsed as far as its first fault, which is thrown. Sizes are bounded, by default as files of templates are. */
+export function parseOne(file: SourceFile, limits = ofTemplates): Document.Parsed {
+  checkShape(file, limits);
   const composer = stopping(file);
   const documents: Document.Parsed[] = [];
   for (const token of new Parser().parse(file.text)) {
     if (token.type === "error") syntaxFault(file, token.offset, `${token.message}: ${token.source}`);
     for (const document of composer.next(token)) documents.push(document);
     // A document is given out when the next begins.
-    if (documents.length > 0) syntaxFault(file, token.offset, "a second document begins here; a file of templates is one document");
+    if (documents.length > 0) syntaxFault(file, token.offset, "a second document begins here; the file must be one");
   }
   for (const document of composer.end(true, file.text.length)) documents.push(document);
-  return documents[0].contents;
+  return documents[0];
 }
 
 /** A composer that throws the first fault: it would collect them all, which takes seconds where every letter is one. */
@@ -64,29 +68,28 @@ function oneLine(message: string): string {
 }
 
 /** What would take long, or a deep stack, to parse. */
-function checkShape(file: SourceFile): void {
+function checkShape(file: SourceFile, limits: FileLimits): void {
   const { text } = file;
   const fail = (code: string, message: string, offset: number): never => faultAt({ file, offset }, { code, message });
-  if (text.length > MOST_CHARACTERS)
-    fail("E_MODEL_TOO_LARGE", `the file has ${text.length} characters; at most ${MOST_CHARACTERS} are possible`, 0);
+  if (text.length > limits.characters)
+    fail("E_MODEL_TOO_LARGE", `the file has ${text.length} characters; at most ${limits.characters} are possible`, 0);
   const strange = CONTROL.exec(text);
   if (strange) {
     const code = (strange[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
     fail("E_YAML_SYNTAX", `the character U+${code} cannot stand in a text; remove it`, strange.index);
   }
-  const crowded = tooMany(text);
-  if (crowded !== undefined) fail("E_MODEL_TOO_LARGE", `the file has more than ${MOST_MARKS} words and marks; split it`, crowded);
-  const templates = text.match(TEMPLATE)?.length ?? 0;
-  if (templates > MOST_TEMPLATES)
-    fail("E_MODEL_TOO_LARGE", `the file has ${templates} templates; at most ${MOST_TEMPLATES} are possible`, 0);
+  const crowded = tooMany(text, limits.marks);
+  if (crowded !== undefined) fail("E_MODEL_TOO_LARGE", `the file has more than ${limits.marks} words and marks; split it`, crowded);
+  const keys = text.match(KEY)?.length ?? 0;
+  if (keys > limits.keys) fail("E_MODEL_TOO_LARGE", `the file has ${keys} templates; at most ${limits.keys} are possible`, 0);
   const deep = tooDeep(text);
   if (deep !== undefined) fail("E_YAML_DEPTH", `the file nests deeper than ${MOST_DEPTH} levels`, deep);
 }
 
 /** Where a text has more words, spaces and marks than it may have. */
-function tooMany(text: string): number | undefined {
+function tooMany(text: string, most: number): number | undefined {
   let count = 0;
-  for (const { index } of text.matchAll(/[\n,:[\]{}"']|[ \t\r]+|[^\s,:[\]{}"']+/g)) if (++count > MOST_MARKS) return index;
+  for (const { index } of text.matchAll(/[\n,:[\]{}"']|[ \t\r]+|[^\s,:[\]{}"']+/g)) if (++count > most) return index;
   return undefined;
 }
 

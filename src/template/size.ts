@@ -1,7 +1,11 @@
 import { nodesOf } from "../equation/tree.ts";
 import { quoted } from "../errors.ts";
+import { delayForm, MOST_STAGES } from "./delay.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
+
+/** Names, numbers and operators of the equation of a stage of a delay. */
+const STAGE_TERMS = 5;
 
 /** How large the flat model of a circuit is. */
 interface Size {
@@ -17,7 +21,7 @@ interface Size {
 const limits: Size = { nodes: 100_000, parts: 20_000, terms: 200_000, letters: 8_000_000 };
 const words: Record<keyof Size, string> = {
   nodes: "nodes, its circuits' own among them",
-  parts: "variables and edges",
+  parts: "variables, edges and stages of delays",
   terms: "names, numbers and operators in its equations",
   letters: "characters in the paths of its variables",
 };
@@ -44,6 +48,9 @@ class Sizes {
       for (const [name, node] of circuit.nodes) add(size, this.#ofNode(node), name);
       for (const [name, inner] of circuit.circuits) add(size, this.ofCircuit(inner), name);
       for (const { template } of circuit.edges) if (template) add(size, this.#ofNode(template), template.name);
+      const stages = stagesOf(circuit.edges);
+      size.parts += stages;
+      size.terms += STAGE_TERMS * stages;
       return size;
     });
   }
@@ -64,6 +71,19 @@ class Sizes {
       return { nodes: 0, parts: names.length, terms, letters: names.reduce((sum, name) => sum + name.length, 0) };
     });
   }
+}
+
+/** Stages of all delays with a spread: edges that send the same share them. */
+function stagesOf(edges: CircuitTemplate["edges"]): number {
+  const chains = new Map<string, number>();
+  for (const [index, { source, template, values }] of edges.entries()) {
+    const [delay, spread] = [values.get("delay")?.re ?? 0, values.get("spread")?.re ?? 0];
+    const form = delayForm(delay, spread);
+    const sent = template ? `edge ${index}` : source;
+    // A chain that is too long is told where it is made, with its place.
+    if (form.kind === "chain") chains.set(`${sent} ${delay} ${form.stages}`, Math.min(form.stages, MOST_STAGES));
+  }
+  return [...chains.values()].reduce((sum, stages) => sum + stages, 0);
 }
 
 /** Adds what stands below a name. */

@@ -32,7 +32,7 @@ export function readYaml(name: string, text: string): MapValue {
   const file: SourceFile = { name: quoted(name), text };
   const top = { file, offset: 0 };
   try {
-    const contents = parseOne(file);
+    const { contents } = parseOne(file);
     const root = contents ? new Reader(file).read(contents, 0) : undefined;
     if (root?.kind === "map") return root;
     return faultAt(top, { code: "E_TEMPLATE_FILE", message: "a file of templates is a map of name: { base: ..., ... }" });
