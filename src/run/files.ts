@@ -1,6 +1,7 @@
 import { MassgridError, quoted } from "../errors.ts";
 import type { OpenedFile, OpenFile } from "../template/read.ts";
 import { checkInside } from "../template/reference.ts";
+import { faultAt } from "../template/source.ts";
 import { type FileSystem, readRegular } from "./regular.ts";
 
 /** What is used of Node's modules; a browser has none of them. */
@@ -88,8 +89,8 @@ function read(fs: FileSystem, name: string, { path, extension }: Found): OpenedF
     const isText = !(cause instanceof TypeError);
     const reason = isText && cause instanceof Error ? cause.message : "it is no text in UTF-8";
     const code = /at most/.test(reason) ? "E_MODEL_TOO_LARGE" : "E_TEMPLATE_FILE";
-    const message = `${quoted(name + extension)} cannot be read as a file of templates: ${quoted(reason)}`;
-    throw new MassgridError([{ code, path: [], message }], { cause });
+    const file = { name: quoted(name + extension), text: "" };
+    return faultAt({ file, offset: 0 }, { code, message: `this cannot be read as a file of templates: ${quoted(reason)}` });
   }
 }
 

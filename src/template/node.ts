@@ -1,7 +1,7 @@
 import { listed, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { declaration, numberOf } from "./declare.ts";
-import { checkFields, type Definition, isNull, listOf, mapOf, type Resolve, templateOf } from "./definition.ts";
+import { checkFields, type Definition, isNull, listOf, mapOf, type Resolve, templateOf, textOf } from "./definition.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { Declaration, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
 import type { Item, Value } from "./yaml.ts";
@@ -36,11 +36,16 @@ function operatorsOf(given: Value, definition: Definition, resolve: Resolve): Op
   const entries: [string, Place, Value | undefined][] =
     given.kind === "map"
       ? [...given.entries].map(([reference, { key, value }]) => [reference, key, value])
-      : listOf(given, "a list of operators").map((item) => [item.kind === "scalar" ? item.text : "", item.place, undefined]);
+      : listOf(given, "a list of operators").map((item) => [nameOf(item), item.place, undefined]);
   return entries.map(([reference, place, overrides]) => {
     const operator = templateOf(resolve, definition, { kind: "scalar", place, value: reference, text: reference }, ["OperatorTemplate"]);
     return { operator, values: overrides && !isNull(overrides) ? valuesOf(overrides, operator) : new Map() };
   });
+}
+
+/** A name that may look like a number. */
+function nameOf(item: Value): string {
+  return item.kind === "scalar" && item.value !== null ? item.text : textOf(item, "the name of an operator");
 }
 
 /** `{ variable: value }`, or the same below `variables:`. */
