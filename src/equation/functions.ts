@@ -49,6 +49,9 @@ export const functions = {
   conj: one("complex conjugate"),
 } satisfies Record<string, EquationFunction>;
 
+/** PyRates' functions of vectors, by how many arguments they take: of one number they are itself, of two their product. */
+export const vectorFunctions = { mean: 1, vsum: 1, matmul: 2, matvec: 2 } satisfies Record<string, 1 | 2>;
+
 /** A function by one of its names. */
 export function functionNamed(name: string): EquationFunction | undefined {
   return Object.hasOwn(functions, name) ? Object.entries(functions).find(([known]) => known === name)?.[1] : undefined;

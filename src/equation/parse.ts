@@ -1,6 +1,6 @@
 import { MassgridError, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { functionNamed, functions } from "./functions.ts";
+import { functionNamed, functions, vectorFunctions } from "./functions.ts";
 import { SyntaxError as GrammarError, parse as parseGrammar } from "./grammar.generated.ts";
 import { children, type Equation, type Expression } from "./tree.ts";
 
@@ -110,8 +110,17 @@ function resolveCalls(node: Expression): Expression {
   if (node.kind !== "call") return node;
   const delayed = delayedValue(node);
   if (delayed) return { ...delayed, delay: resolveCalls(delayed.delay) };
+  const plain = ofNumbers(node);
+  if (plain) return resolveCalls(plain);
   checkCall(node.name, children(node).length, node.span.start);
   return { ...node, args: node.args.map(resolveCalls) };
+}
+
+/** What a function of vectors is where its arguments are single numbers. */
+function ofNumbers({ name, args: [left, right], args, span }: Call): Expression | undefined {
+  const takes = Object.entries(vectorFunctions).find(([known]) => known === name)?.[1];
+  if (takes !== args.length) return undefined;
+  return takes === 1 ? left : { kind: "binary", op: "*", left, right, span };
 }
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -134,7 +143,7 @@ function sinceThen(time: Expression): Expression | undefined {
 function checkCall(name: string, count: number, offset: number): void {
   const known = functionNamed(name);
   if (!known) {
-    const suggestion = nearest(name, Object.keys(functions));
+    const suggestion = nearest(name, [...Object.keys(functions), ...Object.keys(vectorFunctions)]);
     const hint =
       suggestion === undefined ? `functions are ${Object.keys(functions).slice(0, 12).join(", ")}, ...` : `did you mean ${suggestion}?`;
     fail("E_UNKNOWN_FUNCTION", `unknown function ${quoted(name)}; ${hint}`, offset, suggestion);

@@ -1,5 +1,6 @@
 import { quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { checkFields } from "./definition.ts";
 import { faultAt } from "./source.ts";
 import type { Declaration } from "./template.ts";
 import type { Value } from "./yaml.ts";
@@ -16,6 +17,8 @@ const longKinds: Record<string, Declaration["kind"]> = {
 /** Each text matches in one way only, so that a long one is not tried in thousands of ways. */
 const MAGNITUDE = "(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?";
 const complexNumber = new RegExp(`^([-+]?${MAGNITUDE})?(?:((?:[-+]|^)${MAGNITUDE})[jJ])?$`);
+
+const longFields = ["vtype", "dtype", "shape", "value", "default", "name", "description", "unit"];
 
 /** Reads what a variable is declared as: a number, `variable(v)`, `output(v)`, `input(v)`, or the same as a map. */
 export function declaration(name: string, value: Value): Declaration {
@@ -61,27 +64,36 @@ function initial(name: string, value: Value, text: string): { re: number; im?: n
   if (within === "complex") return { re: 0, im: 0 };
   const number = complexOf(within);
   if (number) return number;
-  const vector = /^.*,\s*\d+$/.test(within);
-  const message = vector
+  const sized = /^(.*),\s*(\d+)$/.exec(within);
+  if (sized && Number(sized[2]) === 1) return initial(name, value, sized[1]);
+  const message = sized
     ? `${quoted(name)} is a vector; variables are single numbers: give each unit a node of its own`
     : `the value of ${quoted(name)} must be a number, float or complex, but "${quoted(within)}" was found`;
-  return faultAt(value.place, { code: vector ? "E_VECTOR" : "E_DECLARATION", message });
+  return faultAt(value.place, { code: sized ? "E_VECTOR" : "E_DECLARATION", message });
 }
 
 /** `{ vtype, dtype, shape, value }`, and the older `{ default: ... }`. */
 function longForm(name: string, value: Extract<Value, { kind: "map" }>): Declaration {
+  checkFields(value.entries, longFields, `the variable ${quoted(name)}`);
   const older = value.entries.get("default");
   if (older) return declaration(name, older.value);
   const given = value.entries.get("vtype")?.value;
   const kind = given?.kind === "scalar" && Object.hasOwn(longKinds, given.text) ? longKinds[given.text] : undefined;
   const held = value.entries.get("value")?.value;
-  const number = held ? numberOf(held) : { re: 0 };
+  const single = held?.kind === "list" && held.items.length === 1 ? held.items[0] : held;
+  const number = single ? numberOf(single) : zeroOf(value);
   if (kind && number) return finite(name, { kind, ...number, place: value.place });
   const code = held?.kind === "list" ? "E_VECTOR" : "E_DECLARATION";
   return faultAt(value.place, {
     code,
     message: `${quoted(name)} needs a vtype (${Object.keys(longKinds).join(", ")}) and a number as value`,
   });
+}
+
+/** A value that is not given is zero, of the kind that `dtype` says. */
+function zeroOf({ entries }: Extract<Value, { kind: "map" }>): { re: number; im?: number } {
+  const type = entries.get("dtype")?.value;
+  return type?.kind === "scalar" && type.text.startsWith("complex") ? { re: 0, im: 0 } : { re: 0 };
 }
 
 function finite(name: string, found: Declaration): Declaration {

@@ -24,7 +24,9 @@ export function readOperator(definition: Definition, description: string, parent
   const declared = new Map(parent?.variables);
   for (const [variable, { key, value }] of mapOf(entries.get("variables")?.value, "a map of variables")) {
     checkName(variable, key);
-    declared.set(variable, declaration(variable, value));
+    const found = declaration(variable, value);
+    // The time is no input, however a template declares it.
+    declared.set(variable, variable === "t" && found.kind === "input" ? { ...found, kind: "constant" } : found);
   }
   // An equation that is taken over as it is has been read before.
   const known = new Map(parent?.texts.map((text, i) => [text, parent.equations[i]]));
