@@ -1,5 +1,5 @@
 import { MassgridError, quoted } from "../errors.ts";
-import { bundledCircuits, isBundled, openBundled } from "../models/index.ts";
+import { bundledCircuits, openBundled } from "../models/index.ts";
 import { readCircuitOfPath, templateReader } from "../models/read.ts";
 import { openFiles } from "../run/files.ts";
 import type { CircuitTemplate } from "../template/template.ts";
@@ -12,14 +12,15 @@ export interface FoundCircuit {
 
 /** The circuit of a template's path, or all circuits of a file: `model.yaml`, `package.module`. Throws what gridSearch would say of it. */
 export function circuitsAt(path: string): FoundCircuit[] {
-  const file = isBundled(path.replaceAll(".", "/")) ? path.replaceAll(".", "/") : path;
+  const slashed = path.replaceAll(".", "/");
+  const file = openBundled(slashed) ? slashed : path;
   if (/\.ya?ml$/.test(path) || openBundled(file)) return circuitsOfFile(path, path.endsWith("ml") ? path : file);
   return [{ path, circuit: readCircuitOfPath(path, openFiles()) }];
 }
 
 function circuitsOfFile(path: string, file: string): FoundCircuit[] {
   const open = openFiles();
-  const opened = isBundled(file) ? openBundled(file) : open(file, undefined);
+  const opened = openBundled(file) ?? open(file, undefined);
   if (!opened) throw new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no file ${quoted(path)}` }]);
   const circuits = templateReader(open).circuits(opened.key, opened.name, opened.text);
   if (circuits.size === 0) {

@@ -2,11 +2,11 @@ import { MassgridError, quoted } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { type OpenFile, TemplateReader } from "../template/read.ts";
 import type { AnyTemplate, CircuitTemplate } from "../template/template.ts";
-import { bundledCircuits, isBundled, openBundled } from "./index.ts";
+import { bundledCircuits, openBundled } from "./index.ts";
 
 /** Reads templates: those that are bundled, and others of files that `openFile` opens. */
 export function templateReader(openFile: OpenFile): TemplateReader {
-  return new TemplateReader((file, from) => (isBundled(file) ? openBundled(file) : openFile(file, from)));
+  return new TemplateReader((file, from) => openBundled(file) ?? openFile(file, from));
 }
 
 /** The template of a path. Throws E_UNKNOWN_TEMPLATE with the nearest path, and what is wrong in its files. */

@@ -5,7 +5,7 @@ import { fault, faultAt, type SourceFile } from "./source.ts";
 /** How large a file may be. */
 export interface FileLimits {
   characters: number;
-  /** Words, spaces and marks: what the time to read it depends on. */
+  /** Words and marks: what the time to read it depends on. */
   marks: number;
   /** Keys at the left margin. */
   keys: number;
@@ -86,10 +86,10 @@ function checkShape(file: SourceFile, limits: FileLimits): void {
   if (deep !== undefined) fail("E_YAML_DEPTH", `the file nests deeper than ${MOST_DEPTH} levels`, deep);
 }
 
-/** Where a text has more words, spaces and marks than it may have. */
+/** Where a text has more words and marks than it may have. */
 function tooMany(text: string, most: number): number | undefined {
   let count = 0;
-  for (const { index } of text.matchAll(/[\n,:[\]{}"']|[ \t\r]+|[^\s,:[\]{}"']+/g)) if (++count > most) return index;
+  for (const { index } of text.matchAll(/[\n,:[\]{}"']|[^\s,:[\]{}"']+/g)) if (++count > most) return index;
   return undefined;
 }
 

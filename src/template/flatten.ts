@@ -1,9 +1,10 @@
 import type { Equations } from "../equation/equations.ts";
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError } from "../errors.ts";
 import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
 import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
 import { collectLooped } from "./looped.ts";
 import { Network, type NetworkVariable } from "./network.ts";
+import { checkUnrolled } from "./size.ts";
 import type { CircuitTemplate, PlacedEquation } from "./template.ts";
 
 export interface FlattenOptions {
@@ -15,8 +16,6 @@ export interface FlattenOptions {
 
 /** Networks of so many nodes, operators of edges among them, are looped. */
 const LOOPED_FROM = 16;
-/** Variables and edges of a model in which each has code of its own: engines bound the size of a function. */
-const MOST_UNROLLED = 20_000;
 
 /** The flat model of a circuit: every variable of every node under its full path. */
 export function flatten(circuit: CircuitTemplate, { varied = new Map(), looped }: FlattenOptions = {}): Equations {
@@ -45,13 +44,7 @@ function collect(circuit: CircuitTemplate, network: Network, { edges, operators,
       if (!(error instanceof MassgridError) || error.code !== "E_ALGEBRAIC_LOOP") throw error;
     }
   }
-  const size = network.variables.size + network.edges.length;
-  if (size > MOST_UNROLLED) {
-    const message =
-      `the circuit ${quoted(circuit.name)} has ${size} variables and edges, and its nodes cannot share their equations; ` +
-      `at most ${MOST_UNROLLED} are possible`;
-    throw new MassgridError([{ code: "E_EXPANSION_LIMIT", path: [], message }]);
-  }
+  checkUnrolled(circuit, network);
   return collectUnrolled(network, edges, operators);
 }
 

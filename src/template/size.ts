@@ -1,39 +1,60 @@
 import { nodesOf } from "../equation/tree.ts";
 import { quoted } from "../errors.ts";
 import { delayForm, MOST_STAGES } from "./delay.ts";
+import type { Network } from "./network.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
-
-/** Names, numbers and operators of the equation of a stage of a delay. */
-const STAGE_TERMS = 5;
 
 /** How large the flat model of a circuit is. */
 interface Size {
   nodes: number;
-  /** Variables, those of edges' operators among them, and edges. */
+  /** Variables, those of edges' operators among them, edges, and stages of delays. */
   parts: number;
-  /** Names, numbers and operators of all equations. */
-  terms: number;
   /** Characters of all paths. */
   letters: number;
 }
 
-const limits: Size = { nodes: 100_000, parts: 20_000, terms: 200_000, letters: 8_000_000 };
+const limits: Size = { nodes: 100_000, parts: 1_000_000, letters: 64_000_000 };
 const words: Record<keyof Size, string> = {
   nodes: "nodes, its circuits' own among them",
   parts: "variables, edges and stages of delays",
-  terms: "names, numbers and operators in its equations",
   letters: "characters in the paths of its variables",
 };
+/** Variables and edges, and names, numbers and operators, of a model in which each node has code of its own: engines bound a function. */
+const unrolledLimits = { parts: 20_000, terms: 200_000 };
 
 /** Refuses a circuit whose flat model would be too large, before it is made: nested circuits double with each level. */
 export function checkCircuitSize(circuit: CircuitTemplate): void {
   const size = new Sizes().ofCircuit(circuit);
-  for (const what of ["nodes", "parts", "terms", "letters"] as const) {
+  for (const what of ["nodes", "parts", "letters"] as const) {
     if (size[what] <= limits[what]) continue;
     const message = `the circuit ${quoted(circuit.name)} has ${size[what]} ${words[what]}; at most ${limits[what]} are possible`;
     faultAt(circuit.place, { code: "E_EXPANSION_LIMIT", message });
   }
+}
+
+/** Refuses a network that is too large where its nodes cannot share their equations. */
+export function checkUnrolled({ name, place }: CircuitTemplate, { variables, edges, operators }: Network): void {
+  const fail = (what: string, most: number): never => {
+    const message = `the circuit ${quoted(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
+    return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
+  };
+  const parts = variables.size + edges.length;
+  if (parts > unrolledLimits.parts) fail(`${parts} variables and edges`, unrolledLimits.parts);
+  const known = new Map<OperatorTemplate, number>();
+  let terms = 0;
+  for (const { operator } of operators) {
+    const own = known.get(operator) ?? termsOf(operator);
+    known.set(operator, own);
+    terms += own;
+  }
+  if (terms > unrolledLimits.terms) fail(`${terms} names, numbers and operators in its equations`, unrolledLimits.terms);
+}
+
+function termsOf({ equations }: OperatorTemplate): number {
+  let terms = 0;
+  for (const { expression } of equations) for (const _ of nodesOf(expression)) terms++;
+  return terms;
 }
 
 /** Sizes of templates, each counted once however often it is used. */
@@ -44,20 +65,17 @@ class Sizes {
 
   ofCircuit(circuit: CircuitTemplate): Size {
     return remembered(this.#circuits, circuit, () => {
-      const size = { nodes: circuit.nodes.size, parts: circuit.edges.length, terms: 3 * circuit.edges.length, letters: 0 };
+      const size = { nodes: circuit.nodes.size, parts: circuit.edges.length + stagesOf(circuit.edges), letters: 0 };
       for (const [name, node] of circuit.nodes) add(size, this.#ofNode(node), name);
       for (const [name, inner] of circuit.circuits) add(size, this.ofCircuit(inner), name);
       for (const { template } of circuit.edges) if (template) add(size, this.#ofNode(template), template.name);
-      const stages = stagesOf(circuit.edges);
-      size.parts += stages;
-      size.terms += STAGE_TERMS * stages;
       return size;
     });
   }
 
   #ofNode(node: NodeTemplate): Size {
     return remembered(this.#nodes, node, () => {
-      const size = { nodes: 0, parts: 0, terms: 0, letters: 0 };
+      const size = { nodes: 0, parts: 0, letters: 0 };
       for (const { operator } of node.operators) add(size, this.#ofOperator(operator), operator.name);
       return size;
     });
@@ -66,9 +84,7 @@ class Sizes {
   #ofOperator(operator: OperatorTemplate): Size {
     return remembered(this.#operators, operator, () => {
       const names = [...operator.variables.keys()];
-      let terms = 0;
-      for (const { expression } of operator.equations) for (const _ of nodesOf(expression)) terms++;
-      return { nodes: 0, parts: names.length, terms, letters: names.reduce((sum, name) => sum + name.length, 0) };
+      return { nodes: 0, parts: names.length, letters: names.reduce((sum, name) => sum + name.length, 0) };
     });
   }
 }
@@ -90,7 +106,6 @@ function stagesOf(edges: CircuitTemplate["edges"]): number {
 function add(size: Size, inner: Size, name: string): void {
   size.nodes += inner.nodes;
   size.parts += inner.parts;
-  size.terms += inner.terms;
   size.letters += inner.letters + inner.parts * (name.length + 1);
 }
 
