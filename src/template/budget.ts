@@ -4,7 +4,7 @@ import type { AnyTemplate } from "./template.ts";
 /** Characters of all files of a model. */
 const MOST_CHARACTERS = 2_097_152;
 /** What templates take over from those they are based on, in all: about a character of an equation each. */
-const MOST_INHERITED = 2_097_152;
+const MOST_INHERITED = 1_048_576;
 /** What a variable, a node or an edge costs to take over, in characters; and an equation that is edited, which is read anew. */
 const PART_COST = 4;
 const EDIT_COST = 8;
@@ -34,7 +34,7 @@ function sizeOf(template: AnyTemplate, isEdited: boolean): number {
   switch (template.kind) {
     case "OperatorTemplate": {
       const characters = template.texts.reduce((sum, { text }) => sum + text.length, 0);
-      return (isEdited ? EDIT_COST : 1) * characters + PART_COST * template.variables.size;
+      return (isEdited ? EDIT_COST : 1) * characters + PART_COST * template.declared.size;
     }
     case "CircuitTemplate":
       return PART_COST * (template.nodes.size + template.circuits.size + template.edges.length);

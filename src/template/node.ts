@@ -62,6 +62,10 @@ function valuesOf(given: Value, operator: OperatorTemplate): Map<string, Declara
 /** A variable with another value: a number keeps what the variable is. */
 function overridden(operator: OperatorTemplate, name: string, key: Place, value: Value): Declaration {
   const known = operator.variables.get(name);
+  if (!known && operator.declared.has(name)) {
+    const message = `no equation of ${quoted(operator.name)} uses ${quoted(name)}, so that a value for it has no effect; remove it`;
+    return faultAt(key, { code: "E_UNKNOWN_VARIABLE", message });
+  }
   if (!known) {
     const names = [...operator.variables.keys()];
     const suggestion = nearest(name, names);

@@ -21,7 +21,7 @@ export function readOperator(definition: Definition, description: string, parent
   checkFields(entries, fields, `the operator ${quoted(name)}`);
   checkName(name, place);
   const texts = textsOf(entries.get("equations")?.value, parent);
-  const declared = new Map(parent?.variables);
+  const declared = new Map(parent?.declared);
   for (const [variable, { key, value }] of mapOf(entries.get("variables")?.value, "a map of variables")) {
     checkName(variable, key);
     const found = declaration(variable, value);
@@ -33,7 +33,7 @@ export function readOperator(definition: Definition, description: string, parent
   const equations = texts.map((text) => known.get(text) ?? parsed(text, name, parent?.name));
   const used = new Set(equations.flatMap(({ target, expression }) => [target, ...namesIn(expression)]));
   const variables = new Map([...declared].filter(([variable]) => used.has(variable)));
-  const operator = { kind: "OperatorTemplate", name, place, description, texts, equations, variables } as const;
+  const operator = { kind: "OperatorTemplate", name, place, description, texts, equations, variables, declared } as const;
   for (const equation of equations) checkEquation(equation, name, declared);
   checkTargets(operator);
   return { ...operator, units: new Map([...(parent?.units ?? []), ...unitsOf(description)]) };

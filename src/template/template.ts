@@ -31,7 +31,10 @@ export interface OperatorTemplate extends Template {
   kind: "OperatorTemplate";
   texts: readonly EquationText[];
   equations: readonly PlacedEquation[];
+  /** All that its equations use. */
   variables: ReadonlyMap<string, Declaration>;
+  /** All that it and what it is based on declare: what is based on it may use them again. */
+  declared: ReadonlyMap<string, Declaration>;
   units: ReadonlyMap<string, string>;
 }
 
