@@ -1,0 +1,65 @@
+// How much does a page load that uses the package? An application that takes all of it, built by Vite for production, gzipped;
+// without apache-arrow, which an application that shows tables has anyway.
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+import { row } from "./measure.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const entry = "virtual:application";
+const LIMIT = 80_000;
+
+/** Which modules a part of the bundle is made of; each module goes to the first that takes it. */
+const parts = [
+  { name: "yaml", test: /node_modules.yaml/ },
+  { name: "valibot", test: /node_modules.valibot/ },
+  { name: "loader", test: /node_modules.@assemblyscript/ },
+  { name: "wasm", test: /core\.generated/ },
+  { name: "templates", test: /bundled\.generated/ },
+  { name: "grammar", test: /grammar\.generated/ },
+  { name: "own code", test: /build.lib/ },
+];
+
+/** The files of an application that uses everything that `library` exports. */
+async function application(library, output = {}) {
+  const program = {
+    name: "application",
+    resolveId: (id) => (id === entry ? `\0${entry}` : undefined),
+    load: (id) =>
+      id === `\0${entry}` ? `import * as massgrid from ${JSON.stringify(root + library)}; globalThis.massgrid = massgrid;` : undefined,
+  };
+  const { output: files } = await build({
+    root,
+    configFile: false,
+    mode: "production",
+    logLevel: "warn",
+    plugins: [program],
+    build: { write: false, modulePreload: false, rollupOptions: { input: entry, external: [/^apache-arrow/], output } },
+  });
+  return files;
+}
+
+function gzipped({ code }) {
+  return gzipSync(code).length;
+}
+
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** Size of each part, were it a file of its own; from the modules that the package's one file is made of. */
+async function sizes() {
+  const files = await application("build/lib/index.js", { codeSplitting: { groups: parts } });
+  return parts.map(({ name }) => {
+    const file = files.find((each) => each.name === name);
+    if (!file) throw new Error(`no file has the part ${name}`);
+    return `${name} ${kB(gzipped(file))}`;
+  });
+}
+
+export async function bench() {
+  const files = await application("dist/index.js");
+  if (files.length !== 1 || !files[0].code.includes("apache-arrow")) throw new Error("the application is not one file beside apache-arrow");
+  const [file] = files;
+  const size = gzipped(file);
+  const found = `${kB(size)}, ${kB(Buffer.byteLength(file.code))} before; ${(await sizes()).join(", ")}`;
+  return [row("browser bundle of the whole package without apache-arrow, minified, gzipped", found, "≤ 80 kB", size / LIMIT, 1)];
+}

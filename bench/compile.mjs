@@ -1,0 +1,94 @@
+// How long does a template take from text to WebAssembly.Module: once everything is warm, and the first in a fresh process?
+//
+// What is timed is all that gridSearch({ circuitTemplate: path }) does for its model: the file's YAML text is parsed, the template
+// is read with all that it refers to, flattened and compiled, down to the engine's new WebAssembly.Module. Not in it: loading
+// the JavaScript, parsers among it, and whatever runs the model. Engines compile a function of a module when it is first called; what
+// the first right-hand side takes, instance and all, is told beside, with no target.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { row } from "./measure.mjs";
+
+const TEMPLATE = "model_templates.neural_mass_models.jansenrit.JRC";
+const ROUNDS = 400;
+const PROCESSES = 15;
+
+/** The steps from text to module, of the built package. `read` changes a number of an equation, as an engine knows bytes that it has seen. */
+async function steps() {
+  const load = (file) => import(new URL(`../build/lib/${file}.js`, import.meta.url));
+  const { compileEquations } = await load("compile/compile");
+  const { openBundled } = await load("models/index");
+  const { flatten } = await load("template/flatten");
+  const { TemplateReader } = await load("template/read");
+  const opened = (file, round) => {
+    const found = openBundled(file);
+    return { ...found, text: found.text.replace("2.0*x/tau", `${2 + round / 2 ** 20}*x/tau`) };
+  };
+  return {
+    read: (round) => new TemplateReader((file) => opened(file, round)).template(TEMPLATE),
+    flatten,
+    compile: (equations) => compileEquations(equations),
+  };
+}
+
+/** Milliseconds of each step from text to module, and of all; and the model. */
+function once({ read, flatten, compile }, round) {
+  const times = [performance.now()];
+  const lap = (value) => {
+    times.push(performance.now());
+    return value;
+  };
+  const model = lap(compile(lap(flatten(lap(read(round))))));
+  const [reading, flattening, compiling] = times.slice(1).map((time, i) => time - times[i]);
+  return { model, ms: { all: times[3] - times[0], reading, flattening, compiling } };
+}
+
+/** Milliseconds until two lanes' derivatives are there. */
+function firstCall(model) {
+  const begin = performance.now();
+  const memory = new WebAssembly.Memory({ initial: 8 });
+  const { rhs, derive } = new WebAssembly.Instance(model.module, { env: { memory } }).exports;
+  const [t, y, dy, p, n] = [1024, 65536, 131072, 196608, 2];
+  derive?.(p, n);
+  rhs(t, y, dy, p, n);
+  return performance.now() - begin;
+}
+
+/** The run with the least time in all. */
+function least(runs) {
+  return runs.reduce((best, run) => (run.all < best.all ? run : best));
+}
+
+/** What one fresh process needs for its first model. */
+export async function first() {
+  return timed(await steps(), 0);
+}
+
+function timed(pipeline, round) {
+  const { model, ms } = once(pipeline, round);
+  return { ...ms, calling: firstCall(model) };
+}
+
+function inFreshProcess() {
+  const program = `import { first } from ${JSON.stringify(import.meta.url)}; console.log(JSON.stringify(await first()));`;
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+export async function bench() {
+  const pipeline = await steps();
+  const { model } = once(pipeline, 0);
+  const exported = WebAssembly.Module.exports(model.module).map(({ name }) => name);
+  if (model.states.length !== 8 || !exported.includes("rhs")) throw new Error("what was compiled is not JRC");
+  const warm = least(Array.from({ length: ROUNDS }, (_, round) => timed(pipeline, round + 1)));
+  const fresh = least(Array.from({ length: PROCESSES }, inFreshProcess));
+  const found = ({ all, reading, flattening, compiling, calling }) => {
+    const parts = `read ${reading.toFixed(1)}, flatten ${flattening.toFixed(1)}, compile ${compiling.toFixed(1)}`;
+    return `${all.toFixed(1)} ms (${parts}); then ${calling.toFixed(1)} to its first derivatives`;
+  };
+  return [
+    row("JRC from template text to WebAssembly.Module, warm", found(warm), "< 5 ms", warm.all / 5, 1),
+    row("the same, the first model of a fresh process, its code loaded", found(fresh), "< 50 ms", fresh.all / 50, 1),
+  ];
+}
