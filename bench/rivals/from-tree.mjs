@@ -1,5 +1,5 @@
 // A flat model as the typed JavaScript loop that a careful programmer would write: states in local variables, shared terms once,
-// what parameters alone decide taken out of the loop, nothing allocated in it, Math.* for functions. Euler.
+// what parameters alone decide taken out of the loop, nothing allocated in it, Math.* for functions, rings for what is delayed. Euler.
 
 /** A number in JavaScript's text. */
 const literal = (value) => (value < 0 || Object.is(value, -0) ? `(${Object.is(value, -0) ? "-0" : value})` : `${value}`);
@@ -29,6 +29,9 @@ class Lines {
   /** Names that the inside takes from outside: parameters, and terms of `before`. */
   taken = new Set();
   usesTime = false;
+  /** What delays look back at: names of variables; and which still terms say how many steps, for each. */
+  rings = [];
+  delays = [];
   #known = new Map();
   #still = new Set();
   #variables = new Map();
@@ -45,6 +48,7 @@ class Lines {
     };
     this.counts = { y: put("y", states, (path) => path), p: put("p", params, (path) => path), u: put("u", inputs, fed) };
     for (let row = 0; row < this.counts.p; row++) this.#still.add(`p${row}`);
+    this.#still.add("step");
   }
 
   /** The name of a term of some operands. */
@@ -61,7 +65,7 @@ class Lines {
   }
 
   take(names) {
-    for (const name of names) if (/^[hpu]/.test(name)) this.taken.add(name);
+    for (const name of names) if (/^[hpu]\d/.test(name)) this.taken.add(name);
   }
 
   op(a, op, b) {
@@ -88,7 +92,7 @@ class Lines {
         otherNames[node.name] ?? node.name,
         node.args.map((arg) => this.of(arg)),
       );
-    throw new Error(`no JavaScript is written for ${node.kind}`);
+    return this.#past(node);
   }
 
   #named(name) {
@@ -100,6 +104,21 @@ class Lines {
     if (value.re === undefined) throw new Error(`no JavaScript is written for the name ${name}`);
     this.#variables.set(name, value);
     return value;
+  }
+
+  /** `ring3[s - h1]` is written differently for one point and for all. */
+  #past({ name, delay, edge }) {
+    if (!this.rings.includes(name)) this.rings.push(name);
+    const ring = `ring${this.rings.indexOf(name)}`;
+    const steps = this.#term(`${this.of(delay).re} / step`, this.of(delay).re, "step");
+    const whole = this.#term(edge ? `halvesToEven(${steps})` : `Math.ceil(${steps})`, steps);
+    this.delays.push({ ring, whole });
+    if (edge) return real(this.#term(`s < ${whole} ? 0 : ${ring}[s - ${whole}]`, whole, "s"));
+    const share = this.op(whole, "-", steps);
+    const state = this.#variables.get(name).re;
+    if (!state?.startsWith("y")) throw new Error(`no JavaScript is written for the past of ${name}`);
+    const between = `${ring}[s - ${whole}] + ${share} * (${ring}[s - ${whole} + 1] - ${ring}[s - ${whole}])`;
+    return real(this.#term(`s < ${steps} ? start[${state}] : ${between}`, whole, steps, share, "s"));
   }
 
   #each({ re, im }, change) {
@@ -151,36 +170,65 @@ class Lines {
   }
 }
 
-/** What is inside the loop over steps: `load` lines, terms, and new values of the states, the old ones being used to the end. */
+/** What is inside the loop over steps: terms, what rings remember, and new values of the states, the old ones being used to the end. */
 function body(equations, lines) {
   const slopes = equations.states.flatMap(({ im, derivative }) => {
     const slope = lines.of(derivative);
     return im === undefined ? [slope.re] : [slope.re, slope.im ?? "0"];
   });
-  lines.take(slopes);
+  const written = [];
+  for (let i = 0; i < lines.rings.length; i++) written.push(lines.of({ kind: "name", name: lines.rings[i] }).re);
+  lines.take([...slopes, ...written]);
+  const writes = written.map((value, i) => ({ value, line: `ring${i}[s] = ${value};` }));
+  const first = writes.filter(({ value }) => value.startsWith("y")).map(({ line }) => line);
+  const last = writes.filter(({ value }) => !value.startsWith("y")).map(({ line }) => line);
   const kept = slopes.map((slope, row) => (slope.startsWith("y") ? `const d${row} = ${slope};` : ""));
-  const next = (row) => `y${row} + h * ${slopes[row].startsWith("y") ? `d${row}` : slopes[row]}`;
-  return { inside: [...(lines.usesTime ? ["const t = s * h;"] : []), ...lines.inside, ...kept], next };
+  const next = (row) => `y${row} + step * ${slopes[row].startsWith("y") ? `d${row}` : slopes[row]}`;
+  return { inside: [...(lines.usesTime ? ["const t = s * step;"] : []), ...first, ...lines.inside, ...last, ...kept], next };
 }
 
 const rows = (count, line) => Array.from({ length: count }, (_, row) => line(row));
-const compiled = (source) => new Function("halvesToEven", `"use strict"; return ${source};`)(halvesToEven);
+const load = (letter, row, n) => `${letter}${row} = ${letter}[${row * n} + l];`;
+
+function compiled(source) {
+  return new Function("halvesToEven", `"use strict"; return ${source};`)(halvesToEven);
+}
+
+/** Makes the rings as long as any point needs them, in numbers of `width`. */
+function makeRings({ rings, delays }, { n, outer, width }) {
+  if (rings.length === 0) return "";
+  const longest = delays.map(({ ring, whole }) => `while (${ring}Mask < ${whole} + 1) ${ring}Mask = 2 * ${ring}Mask + 1;`);
+  return `${rings.map((_, i) => `let ring${i}Mask = 1;`).join("\n")}
+    for (let l = 0; l < ${n}; l++) {
+      ${[...outer, ...longest].join("\n")}
+    }
+    const start = y.slice();
+    ${rings.map((_, i) => `const ring${i} = new Float64Array((ring${i}Mask + 1) * ${width});`).join("\n")}`;
+}
+
+/** Places what rings hold: of one point, or of n side by side. */
+function placed(line, n, width) {
+  const slot = (ring, at) => (width === 1 ? `${ring}[(${at}) & ${ring}Mask]` : `${ring}[((${at}) & ${ring}Mask) * ${width} + l]`);
+  return line
+    .replaceAll(/(ring\d+)\[([^\]]+)\]/g, (_, ring, at) => slot(ring, at))
+    .replaceAll(/start\[y(\d+)\]/g, (_, row) => `start[${row * n} + l]`);
+}
 
 /**
  * The same model twice, for n points: `points` goes through one point after the other, `batch` steps all of them together. Both
- * are (y, p, u, steps, h) => void over rows of n numbers: states, which they advance, parameters, inputs.
+ * are (y, p, u, steps, step) => void over rows of n numbers: states, which they advance, parameters, inputs.
  */
 export function fromTree(equations, n) {
   const lines = new Lines(equations);
   const { inside, next } = body(equations, lines);
   const { y, p, u } = lines.counts;
-  const load = (letter, row) => `${letter}${row} = ${letter}[${row * n} + l];`;
-  const outer = [...rows(p, (row) => `const ${load("p", row)}`), ...rows(u, (row) => `const ${load("u", row)}`), ...lines.before];
-  const points = `function (y, p, u, steps, h) {
+  const outer = [...rows(p, (row) => `const ${load("p", row, n)}`), ...rows(u, (row) => `const ${load("u", row, n)}`), ...lines.before];
+  const points = `function (y, p, u, steps, step) {
+    ${makeRings(lines, { n, outer, width: 1 })}
     for (let l = 0; l < ${n}; l++) {
-      ${[...outer, ...rows(y, (row) => `let ${load("y", row)}`)].join("\n")}
+      ${[...outer, ...rows(y, (row) => `let ${load("y", row, n)}`)].join("\n")}
       for (let s = 0; s < steps; s++) {
-        ${[...inside, ...rows(y, (row) => `y${row} = ${next(row)};`)].join("\n")}
+        ${[...inside.map((line) => placed(line, n, 1)), ...rows(y, (row) => `y${row} = ${next(row)};`)].join("\n")}
       }
       ${rows(y, (row) => `y[${row * n} + l] = y${row};`).join("\n")}
     }
@@ -189,16 +237,19 @@ export function fromTree(equations, n) {
   const still = taken.filter((name) => name.startsWith("h"));
   const fetched = taken.map((name) => {
     const at = still.indexOf(name);
-    return at < 0 ? `const ${load(name[0], Number(name.slice(1)))}` : `const ${name} = H[${at * n} + l];`;
+    return at < 0 ? `const ${load(name[0], Number(name.slice(1)), n)}` : `const ${name} = H[${at * n} + l];`;
   });
-  const batch = `function (y, p, u, steps, h) {
+  const stored = rows(y, (row) => `y[${row * n} + l] = ${next(row)};`);
+  const states = rows(y, (row) => `const ${load("y", row, n)}`);
+  const batch = `function (y, p, u, steps, step) {
+    ${makeRings(lines, { n, outer, width: n })}
     const H = new Float64Array(${still.length * n});
     for (let l = 0; l < ${n}; l++) {
       ${[...outer, ...still.map((name, at) => `H[${at * n} + l] = ${name};`)].join("\n")}
     }
     for (let s = 0; s < steps; s++) {
       for (let l = 0; l < ${n}; l++) {
-        ${[...fetched, ...rows(y, (row) => `const ${load("y", row)}`), ...inside, ...rows(y, (row) => `y[${row * n} + l] = ${next(row)};`)].join("\n")}
+        ${[...fetched, ...states, ...inside.map((line) => placed(line, n, n)), ...stored].join("\n")}
       }
     }
   }`;
