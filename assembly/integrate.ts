@@ -3,7 +3,7 @@ import { Block, Drive } from "./block";
 import { remember } from "./delays";
 import { both, PAIR } from "./math/lanes";
 import { observe } from "./model";
-import { bytes, fill, time } from "./stepper";
+import { bytes, fill, tellTime, time } from "./stepper";
 
 /** Writes the present sample of each drive to its input row. */
 // @ts-ignore: decorator
@@ -47,7 +47,7 @@ export function integrate<S>(block: Block, steps: i32): void {
   const solver = changetype<S>(0);
   for (let i = 0; i < steps; i++) {
     drive(block);
-    fill(block.t, time(block), block.times * block.n);
+    tellTime(block, time(block));
     if (block.reads != 0) remember(block);
     if (block.wait == 0) {
       take(block);

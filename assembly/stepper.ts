@@ -30,6 +30,13 @@ export function time(block: Block): f64 {
   return <f64>block.step * block.h;
 }
 
+/** Writes a time to the rows of time, where the model has some. */
+// @ts-ignore: decorator
+@inline
+export function tellTime(block: Block, t: f64): void {
+  if (block.times != 0) fill(block.t, t, block.times * block.n);
+}
+
 /** dy = the slope at the state y and the present step's time: the row of time and the delayed values are in place already. */
 // @ts-ignore: decorator
 @inline
@@ -41,7 +48,7 @@ export function firstSlope(block: Block, dy: usize): void {
 // @ts-ignore: decorator
 @inline
 export function slopeAt(block: Block, c: f64, y: usize, dy: usize): void {
-  fill(block.t, time(block) + c * block.h, block.times * block.n);
+  tellTime(block, time(block) + c * block.h);
   if (block.reads != 0) look(block, c, y);
   rhs(block.t, y, dy, block.p, block.n);
 }

@@ -52,7 +52,7 @@ export interface Model {
   /** Algebraic variables, which `observe` computes. */
   outputs: readonly Variable[];
   derived: number;
-  /** Rows of t, all equal; 1 if not given. */
+  /** Rows of t, all equal; 1 if not given, 0 where no function looks at the time. */
   timeRows?: number;
   memory?: Memory;
   /** Words of tables that the module reads behind the last row of p. */

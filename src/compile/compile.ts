@@ -33,16 +33,16 @@ export function compileEquations(equations: Equations): Model {
   const timeRows = timeRowsOf(parts.graph);
   return {
     ...{ name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module },
-    ...(timeRows > 1 ? { timeRows } : {}),
+    ...(timeRows === 1 ? {} : { timeRows }),
     ...(memory.lines > 0 ? { memory } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
   };
 }
 
-/** Rows of time that a loop over all nodes of a kind reads. */
+/** Rows of time that a loop over all nodes of a kind reads; none where no equation names t. */
 function timeRowsOf(graph: Graph): number {
   const usesTime = graph.operations.some(({ kind }) => kind === "time");
-  return usesTime ? graph.operations.reduce((most, _, value) => Math.max(most, graph.widthOf(value)), 1) : 1;
+  return usesTime ? graph.operations.reduce((most, _, value) => Math.max(most, graph.widthOf(value)), 1) : 0;
 }
 
 /** Lowers all equations: values of derivatives, and of algebraic variables. */

@@ -40,6 +40,7 @@ export function jansenRit(): Model {
     inputs: [variable("u", 220, "1/s"), variable("m_in", 0, "1/s")],
     outputs: [variable("m", 0, "1/s")],
     derived: 25,
+    timeRows: 0,
     module: compile(core),
   };
 }
