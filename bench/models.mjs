@@ -1,9 +1,9 @@
 // What does one step of one point cost of what the compiler emits: Jansen-Rit beside its hand-written twin, and every bundled circuit
-// beside a typed JavaScript loop that is written from the same equations? Euler, 64 points, constant inputs.
+// beside a typed JavaScript loop that is written from the same equations? Euler, 128 points, constant inputs.
 import { row } from "./measure.mjs";
 import { fromTree } from "./rivals/from-tree.mjs";
 
-const POINTS = 64;
+const POINTS = 128;
 const STEPS = 4000;
 /** Turns of each runner in a pass, and those before them that do not count. Passes lie apart, as machines have slow spells. */
 const TURNS = 12;
@@ -186,7 +186,7 @@ function tableOf(contests, refused) {
   return [
     "## Every bundled circuit",
     "",
-    "64 points, Euler, nanoseconds a point and step. The JavaScript loops are written from the same flat equations (rivals/from-tree.mjs);",
+    "128 points, Euler, nanoseconds a point and step. The JavaScript loops are written from the same flat equations (rivals/from-tree.mjs);",
     "the ratio is to the faster of the two.",
     "",
     "| circuit | states | ours, ns | JavaScript, point by point, ns | JavaScript, step by step, ns | ratio |",
@@ -212,14 +212,14 @@ export async function bench() {
   const missed = contests.filter((each) => ratioOf(each) > 0.9).length;
   return [
     row(
-      "Jansen-Rit, 64 points, a point and step: emitted from its template over hand-written",
+      "Jansen-Rit, 128 points, a point and step: emitted from its template over hand-written",
       `${ns(emitted)} ns over ${ns(hand)} ns`,
       "≤ 1.05",
       emitted / hand,
       1.05,
     ),
     row(
-      `${contests.length} bundled circuits, 64 points, a point and step, over a typed JavaScript loop of the same equations: the worst, ${short(worst.path)}`,
+      `${contests.length} bundled circuits, 128 points, a point and step, over a typed JavaScript loop of the same equations: the worst, ${short(worst.path)}`,
       `${ns(worst.best.ours)} ns over ${ns(fastest(worst))} ns; ${missed} of ${contests.length} above 0.9`,
       "≤ 0.9",
       ratioOf(worst),

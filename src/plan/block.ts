@@ -1,16 +1,18 @@
 import type { Block, Job } from "../kernel/job.ts";
 import { historyBytes, laneBytes } from "../kernel/layout.ts";
 
-/** Lanes of a full block: rows of half a kilobyte, so that a model of ten states stays in the first-level cache. */
-export const BLOCK_LANES = 64;
-/** Rows of a block stay below this, so that a large model keeps to the second-level cache, and what it remembers below that. */
-const ROW_BYTES = 384e3;
+/** Most lanes of a block: what a step costs whatever its lanes is shared by them. Fewer than the least cost more than a cache gives. */
+const MOST_LANES = 128;
+const LEAST_LANES = 16;
+/** Rows of a block stay below this, so that they keep to a first-level cache, and what it remembers below that. */
+const ROW_BYTES = 32768;
 const HISTORY_BYTES = 256e6;
 
-/** Lanes of a job's blocks: fewer than usual where a model is large or remembers much. */
+/** Lanes of a job's blocks: the fewer the larger its model is, or the more it remembers. No number depends on it. */
 export function lanesOf(job: Job): number {
-  const fitting = Math.min(ROW_BYTES / laneBytes(job), HISTORY_BYTES / Math.max(1, historyBytes(job)));
-  return Math.max(2, Math.min(BLOCK_LANES, Math.floor(fitting / 2) * 2));
+  const fitting = Math.floor(ROW_BYTES / laneBytes(job) / LEAST_LANES) * LEAST_LANES;
+  const lanes = Math.min(MOST_LANES, Math.max(LEAST_LANES, fitting));
+  return Math.max(2, Math.min(lanes, Math.floor(HISTORY_BYTES / Math.max(1, historyBytes(job)) / 2) * 2));
 }
 
 /** Cuts the `points` points of job number `job` into blocks of at most `lanes`. */

@@ -6,7 +6,7 @@ import { Kernel } from "../kernel/kernel.ts";
 import { historyBytes } from "../kernel/layout.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../template/delay.ts";
 import type { VariedDelays } from "../template/edges.ts";
-import { BLOCK_LANES, blocks } from "./block.ts";
+import { blocks, lanesOf } from "./block.ts";
 import type { DelayUse } from "./edges.ts";
 import { inBytes } from "./size.ts";
 
@@ -116,8 +116,9 @@ export function longestDelay(problems: Problems, job: Job, points: number): numb
       note(Number(delay), i);
     });
   } else {
-    const kernel = new Kernel(job, BLOCK_LANES);
-    for (const block of blocks(0, points, BLOCK_LANES)) {
+    const lanes = lanesOf(job);
+    const kernel = new Kernel(job, lanes);
+    for (const block of blocks(0, points, lanes)) {
       kernel.load(block);
       for (const [i, row] of kernel.delays().entries()) for (const value of row) note(value, i);
     }
