@@ -1,4 +1,4 @@
-// Embeds the bundled templates, src/models/**/*.yaml, in src/models/bundled.generated.ts.
+// Embeds the bundled templates, src/models/**/*.yaml, in src/models/bundled.generated.ts; comments become empty lines.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const folder = "src/models";
@@ -7,7 +7,7 @@ export function embedTemplates() {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
   const entries = files.sort().map((file) => {
     const path = `model_templates/${file.replaceAll("\\", "/").replace(/\.yaml$/, "")}`;
-    return `  ${JSON.stringify(path)}:\n    ${JSON.stringify(readFileSync(`${folder}/${file}`, "utf8"))},`;
+    return `  ${JSON.stringify(path)}:\n    ${JSON.stringify(readFileSync(`${folder}/${file}`, "utf8").replaceAll(/^ *#.*$/gm, ""))},`;
   });
   const lines = ["// Made by scripts/templates.mjs from src/models/**/*.yaml: do not edit.", ""];
   lines.push(
