@@ -2,6 +2,7 @@
 export const op = {
   unreachable: 0x00,
   loop: 0x03,
+  if: 0x04,
   end: 0x0b,
   brIf: 0x0d,
   call: 0x10,
@@ -11,6 +12,7 @@ export const op = {
   i32Const: 0x41,
   i32LtU: 0x49,
   i32Add: 0x6a,
+  i32And: 0x71,
   i32Mul: 0x6c,
   i32Shl: 0x74,
   simd: 0xfd,

@@ -50,21 +50,23 @@ export class Code {
   }
 
   /** i32 arithmetic of two operands. */
-  integer(code: "i32Add" | "i32Mul" | "i32Shl" | "i32LtU"): void {
+  integer(code: "i32Add" | "i32And" | "i32Mul" | "i32Shl" | "i32LtU"): void {
     this.#pop("i32", "i32");
     this.bytes.push(op[code]);
     this.#stack.push("i32");
   }
 
-  load(): void {
+  /** Loads the pair `offset` bytes behind an address. */
+  load(offset: number): void {
     this.#pop("i32");
-    this.bytes.push(op.simd, simd.load, 4, 0);
+    this.bytes.push(op.simd, simd.load, 4, ...unsigned(offset));
     this.#stack.push("v128");
   }
 
-  store(): void {
+  /** Stores a pair `offset` bytes behind an address. */
+  store(offset: number): void {
     this.#pop("i32", "v128");
-    this.bytes.push(op.simd, simd.store, 4, 0);
+    this.bytes.push(op.simd, simd.store, 4, ...unsigned(offset));
   }
 
   /** The same number in both lanes. */
@@ -94,6 +96,14 @@ export class Code {
     body(this);
     this.#pop("i32");
     this.bytes.push(op.brIf, 0, op.end);
+  }
+
+  /** Does what `body` puts in where the number on the stack is not 0. */
+  when(body: () => void): void {
+    this.#pop("i32");
+    this.bytes.push(op.if, type.empty);
+    body();
+    this.bytes.push(op.end);
   }
 
   append(code: Code): void {

@@ -1,5 +1,6 @@
 import { Code } from "./code.ts";
 import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
+import { Pairs } from "./pairs.ts";
 import { type CallGroup, type Schedule, type Store, type SumCall, stagesOf } from "./stages.ts";
 import { type SumTable, tableOf } from "./table.ts";
 
@@ -30,6 +31,9 @@ export interface Task {
 }
 
 const PAIR_BYTES = 16;
+/** Values of a loop up to which its turns take two pairs, as it becomes three times as long; and those of them that are kept in registers. */
+const MOST_DOUBLED = 400;
+const MOST_KEPT = 7;
 /** Bytes of a lane, as a shift. */
 const LANE_SHIFT = 3;
 const comparisons: readonly string[] = ["eq", "ne", "lt", "gt", "le", "ge"];
@@ -60,8 +64,10 @@ class Emitter {
   readonly #pointers = new Map<string, number>();
   readonly #offset: number;
   readonly #stride: number;
-  /** Locals of pairs of lanes, taken anew by each loop. */
-  readonly #pairs: number[] = [];
+  /** Locals of the pairs of lanes of one turn, taken anew by each loop. */
+  readonly #pairs: number[][] = [[], []];
+  /** Bytes from the pair at the offset to the one that is computed. */
+  #ahead = 0;
 
   constructor(task: Task, schedule: Schedule) {
     this.#task = task;
@@ -110,24 +116,68 @@ class Emitter {
     for (const [width, group] of byWidth) this.#loop(group, base, first, width);
   }
 
+  /**
+   * One loop. A turn takes two pairs, which share addresses, where registers and the size of the function allow; of an odd
+   * number of pairs the first goes alone.
+   */
   #loop(stores: readonly Store[], base: string, first: number, width: number): void {
     const code = this.#main;
-    const pairs = new Pairs(this.#uses(stores.map(({ value }) => value)), () => this.#code.local("v128"), this.#pairs);
+    const uses = this.#uses(stores.map(({ value }) => value));
+    const turn = (count: number) =>
+      this.#turn(
+        stores,
+        { base, row: first },
+        this.#pairs.slice(0, count).map((locals) => this.#pairOf(uses, locals)),
+      );
     code.int(0);
     code.set(this.#offset);
-    code.loop(() => {
-      for (const { value, row } of stores) {
-        this.#address({ base, row: first + row });
+    if (uses.size > MOST_DOUBLED || this.#keeps(uses) > MOST_KEPT) {
+      code.loop(() => this.#until(width, () => turn(1)));
+      return;
+    }
+    this.#times(width);
+    code.int(PAIR_BYTES);
+    code.integer("i32And");
+    code.when(() => turn(1));
+    code.get(this.#offset);
+    this.#times(width);
+    code.integer("i32LtU");
+    code.when(() => code.loop(() => this.#until(width, () => turn(2))));
+  }
+
+  /** How many values are kept for a second use. */
+  #keeps(uses: ReadonlyMap<number, number>): number {
+    const { operations } = this.#task.graph;
+    return [...uses].filter(([value, count]) => count > 1 && operations[value].kind !== "constant").length;
+  }
+
+  #pairOf(uses: ReadonlyMap<number, number>, locals: number[]): Pairs {
+    return new Pairs(uses, () => this.#code.local("v128"), locals);
+  }
+
+  /** Does a turn, and leaves whether another one follows. */
+  #until(width: number, turn: () => void): void {
+    turn();
+    this.#main.get(this.#offset);
+    this.#times(width);
+    this.#main.integer("i32LtU");
+  }
+
+  /** Fills rows for one pair of lanes after the other, and goes on by so many. */
+  #turn(stores: readonly Store[], to: Row, turns: readonly Pairs[]): void {
+    const code = this.#main;
+    for (const { value, row } of stores) {
+      turns.forEach((pairs, i) => {
+        this.#ahead = i * PAIR_BYTES;
+        this.#address({ base: to.base, row: to.row + row });
         this.#value(value, pairs);
-        code.store();
-      }
-      code.get(this.#offset);
-      code.int(PAIR_BYTES);
-      code.integer("i32Add");
-      code.tee(this.#offset);
-      this.#times(width);
-      code.integer("i32LtU");
-    });
+        code.store(this.#ahead);
+      });
+    }
+    code.get(this.#offset);
+    code.int(turns.length * PAIR_BYTES);
+    code.integer("i32Add");
+    code.set(this.#offset);
   }
 
   /** Bytes of so many rows. */
@@ -226,7 +276,7 @@ class Emitter {
     const row = this.#rowOf(value);
     if (row) {
       this.#address(row);
-      this.#main.load();
+      this.#main.load(this.#ahead);
     }
     return row !== undefined;
   }
@@ -236,28 +286,5 @@ class Emitter {
     if (!comparisons.includes(operation)) return;
     this.#main.constant(1);
     this.#main.vector("and");
-  }
-}
-
-/** The locals of one loop: values that are used more than once are kept in them. */
-class Pairs {
-  readonly kept = new Map<number, number>();
-  readonly #uses: ReadonlyMap<number, number>;
-  readonly #make: () => number;
-  readonly #locals: number[];
-
-  constructor(uses: ReadonlyMap<number, number>, make: () => number, locals: number[]) {
-    this.#uses = uses;
-    this.#make = make;
-    this.#locals = locals;
-  }
-
-  /** The local to keep a value in, if it will be used again. */
-  keep(value: number): number | undefined {
-    if ((this.#uses.get(value) ?? 0) < 2) return undefined;
-    const next = this.kept.size;
-    if (next === this.#locals.length) this.#locals.push(this.#make());
-    this.kept.set(value, this.#locals[next]);
-    return this.#locals[next];
   }
 }
