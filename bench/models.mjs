@@ -154,7 +154,7 @@ function againstTwin() {
   return contest({ emitted: () => ours(emitted, STEPS), hand: () => ours(hand, STEPS) });
 }
 
-/** A contest for each circuit that compiles, and the paths of the others. */
+/** A contest for each circuit that compiles, and why the others do not. */
 function circuits() {
   const contests = [];
   const refused = [];
@@ -162,8 +162,8 @@ function circuits() {
     try {
       contests.push(againstLoops(path));
     } catch (error) {
-      if (error.code !== "E_DELAY") throw error;
-      refused.push(path);
+      if (error.name !== "MassgridError") throw error;
+      refused.push({ path, why: error.message });
     }
   }
   return { contests, refused };
@@ -195,7 +195,7 @@ function tableOf(contests, refused) {
       const { ours, points, batch } = each.best;
       return `| ${short(each.path)} | ${each.states} | ${ns(ours)} | ${ns(points)} | ${ns(batch)} | ${ratioOf(each).toFixed(3)} |`;
     }),
-    ...refused.map((path) => `| ${short(path)} | it has delays without spread, which are not compiled yet | | | | |`),
+    ...refused.map(({ path, why }) => `| ${short(path)} | not compiled: ${why} | | | | |`),
   ];
 }
 
