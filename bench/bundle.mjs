@@ -11,7 +11,7 @@ const LIMIT = 80_000;
 
 /** Which modules a part of the bundle is made of; each module goes to the first that takes it. */
 const parts = [
-  { name: "yaml", test: /node_modules.yaml/ },
+  { name: "js-yaml", test: /node_modules.js-yaml/ },
   { name: "valibot", test: /node_modules.valibot/ },
   { name: "loader", test: /node_modules.@assemblyscript/ },
   { name: "wasm", test: /core\.generated/ },

@@ -59,6 +59,15 @@ const shared = {
   logLevel: "warn",
 };
 
+/** js-yaml makes all its schemas as it loads; said to have no effects, they are left out where its parser alone is used. */
+const parserAlone = {
+  name: "parser-alone",
+  transform: (code, id) => {
+    if (!/[\\/]js-yaml[\\/]/.test(id)) return undefined;
+    return code.replaceAll(/^var (\w+) = (define\w+Tag|new Schema|\w+\.withTags)\(/gm, "var $1 = /* @__PURE__ */ $2(");
+  },
+};
+
 /**
  * The library as one file, for Node and browsers: small files load slowly. apache-arrow stays outside: a second copy of it
  * would make tables that the caller's copy reads as empty.
@@ -66,6 +75,7 @@ const shared = {
 async function bundleLibrary(bundle) {
   await bundle({
     ...shared,
+    plugins: [parserAlone],
     build: {
       lib: { entry: "build/lib/index.js", formats: ["es"], fileName: () => "index.js" },
       outDir: "dist",
