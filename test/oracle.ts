@@ -107,7 +107,8 @@ function derivatives(equations: Equations, states: readonly number[], t: number,
   return { slopes: equations.states.map(({ derivative }) => walk(derivative, values, nudge)), values };
 }
 
-const textbook: Record<SolverName, (f: (y: number[], t: number) => number[], y: number[], t: number, h: number) => number[]> = {
+/** One step of each solver, as textbooks have it. */
+export const textbook: Record<SolverName, (f: (y: number[], t: number) => number[], y: number[], t: number, h: number) => number[]> = {
   euler: (f, y, t, h) => {
     const k = f(y, t);
     return y.map((value, i) => value + h * k[i]);
