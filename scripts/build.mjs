@@ -33,6 +33,7 @@ export function isBuilt() {
   const made = [
     "dist/index.js",
     "dist/cli.js",
+    "dist/worker.js",
     "src/core.generated.ts",
     "src/equation/grammar.generated.ts",
     "src/models/bundled.generated.ts",
@@ -53,11 +54,42 @@ function copyTypes() {
   });
 }
 
+/**
+ * Keeps `new Worker(new URL("./worker.js", import.meta.url), ...)` as it is written: the bundler of who uses the package must find
+ * it so, and not what this build would make of it.
+ */
+const keepWorker = {
+  name: "keep-worker",
+  enforce: "pre",
+  transform: (code) => (code.includes(workerWritten) ? code.replace(workerWritten, workerHidden) : undefined),
+  renderChunk: (code) => code.replace(workerHidden, workerWritten),
+};
+const workerWritten = 'new Worker(new URL("./worker.js", import.meta.url), { type: "module" })';
+const workerHidden = "new __massgridWorker__()";
+
 const shared = {
   root,
+  plugins: [keepWorker],
   configFile: false,
   logLevel: "warn",
 };
+
+/** What workers run, as one file that imports nothing: a page's import map does not hold in a worker. */
+async function bundleWorker(bundle) {
+  await bundle({
+    ...shared,
+    build: {
+      lib: { entry: "build/lib/run/worker.js", formats: ["es"], fileName: () => "worker.js" },
+      outDir: "dist",
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: "es2022",
+      minify: false,
+    },
+  });
+  const left = readFileSync("dist/worker.js", "utf8").match(/^(?:import|export)\b.*$/m);
+  if (left) throw new Error(`dist/worker.js is not whole: ${left[0]}`);
+}
 
 /** js-yaml makes all its schemas as it loads; said to have no effects, they are left out where its parser alone is used. */
 const parserAlone = {
@@ -75,7 +107,7 @@ const parserAlone = {
 async function bundleLibrary(bundle) {
   await bundle({
     ...shared,
-    plugins: [parserAlone],
+    plugins: [keepWorker, parserAlone],
     build: {
       lib: { entry: "build/lib/index.js", formats: ["es"], fileName: () => "index.js" },
       outDir: "dist",
@@ -123,6 +155,7 @@ export async function build() {
   copyTypes();
   const { build: bundle } = await import("vite");
   await bundleLibrary(bundle);
+  await bundleWorker(bundle);
   await bundleCli(bundle);
   writeFileSync(stamp, fingerprint());
 }

@@ -12,6 +12,7 @@ export const modules = {
   math: { entry: "assembly/math/index.ts" },
   "test-models/vanderpol": { entry: "test/assembly/vanderpol.ts" },
   "test-models/oscillator": { entry: "test/assembly/oscillator.ts" },
+  "test-models/trapping": { entry: "test/assembly/trapping.ts" },
   "test-models/timed": { entry: "test/assembly/timed.ts" },
   "bench-fused": { entry: "bench/assembly/fused.ts" },
 };

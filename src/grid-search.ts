@@ -2,9 +2,9 @@ import type { Table } from "apache-arrow";
 import type { GridSearchOptions, MapSearchOptions } from "./plan/options.ts";
 import { makePlan } from "./plan/plan.ts";
 import { openFiles } from "./run/files.ts";
-import { inlineRunner } from "./run/inline.ts";
 import { roomForResults } from "./run/memory.ts";
-import type { BlockResult } from "./run/result.ts";
+import { type BlockResult, inOrder } from "./run/result.ts";
+import { run } from "./run/run.ts";
 import { longTable } from "./table/long.ts";
 import { mapTable } from "./table/map.ts";
 import { wideTable } from "./table/wide.ts";
@@ -36,15 +36,10 @@ export function gridSearch(options: MapSearchOptions): Promise<MapSearchResults>
 export function gridSearch(options: GridSearchOptions | MapSearchOptions): Promise<GridSearchResults | MapSearchResults>;
 export async function gridSearch(options: GridSearchOptions | MapSearchOptions): Promise<GridSearchResults | MapSearchResults> {
   const plan = makePlan(options, { room: roomForResults(), openFile: openFiles() });
-  const { signal, onProgress } = options;
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const finished: BlockResult[] = [];
-  let done = 0;
-  for await (const result of inlineRunner(plan, signal)) {
-    finished.push(result);
-    done += result.block.lanes;
-    onProgress?.({ done, total: plan.points.names.length });
-  }
-  const resultsMap = mapTable(plan, finished);
-  return plan.traces ? { results: layouts[plan.layout](plan, finished), resultsMap } : { resultsMap };
+  for await (const result of run(plan, options)) finished.push(result);
+  finished.sort(inOrder);
+  const resultsMap = await mapTable(plan, finished);
+  return plan.traces ? { results: await layouts[plan.layout](plan, finished), resultsMap } : { resultsMap };
 }

@@ -37,6 +37,7 @@ export type {
   Progress,
   SimulateOptions,
 } from "./plan/options.ts";
+export { plan, type SweepPlan } from "./plan.ts";
 export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/own.ts";
 export type { FeatureName } from "./reduce/reducers.ts";
 export { simulate } from "./simulate.ts";

@@ -17,6 +17,6 @@ export async function simulate(options: SimulateOptions): Promise<Table> {
   const plan = makeRunPlan(options, { room: roomForResults(), openFile: openFiles() });
   options.signal?.throwIfAborted();
   const finished: BlockResult[] = [];
-  for await (const result of inlineRunner(plan, options.signal)) finished.push(result);
+  for await (const result of inlineRunner(plan, plan.blocks, { signal: options.signal })) finished.push(result);
   return runTable(plan, finished[0]);
 }

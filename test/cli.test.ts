@@ -61,6 +61,7 @@ describe("a wrong call leaves with 2, says why, and writes nothing", () => {
     ["a folder", ["sweep", "."], /cannot be read/],
     ["extension of results", ["sweep", good, "--out", "a.csv"], /--out a.csv: the name must end in .arrow or .arrows/],
     ["extension of figure", ["sweep", good, "--plot", "a.pdf"], /--plot a.pdf: the name must end in .svg or .png/],
+    ["workers", ["sweep", good, "--workers", "two"], /--workers two: it is a whole number from 0 to 256/],
     ["no YAML", ["sweep", file("broken.yaml", "a: [1, 2\nb: 3\n")], /broken.yaml:\d+:\d+: [\s\S]*\n.*\| /],
     ["a key twice", ["sweep", file("twice.yaml", "stepSize: 1\nstepSize: 2\n")], /twice.yaml:2:1: the key stepSize stands here twice/],
     ["no map of options", ["sweep", file("list.yaml", "- 1\n")], /a spec is a list of options/],
@@ -115,6 +116,18 @@ function laughs(): string {
     );
   return `${lines.join("\n")}\n`;
 }
+
+test("--workers changes no byte of the files, nor does the spec's own number", () => {
+  const points = "paramGrid: {C: {linspace: [60, 700, 100]}}\n";
+  const path = spec("workers.yaml", points);
+  const own = spec("own-workers.yaml", `${points}workers: 1\n`);
+  const calls = [[path, "--workers", "0"], [path, "--workers", "3"], [path], [own]];
+  const files = calls.map((args, i) => {
+    expect(massgrid("sweep", ...args, "--out", `w${i}.arrow`).status).toBe(0);
+    return readFileSync(join(folder, `w${i}.arrow`)).toString("base64");
+  });
+  expect(new Set(files).size).toBe(1);
+});
 
 describe("a run that fails leaves with 1", () => {
   test("a folder that cannot be made, at once", () => {

@@ -20,7 +20,7 @@ const floors = [
   ["src/plan"],
   ["src/run"],
   ["src/table"],
-  ["src/grid-search.ts", "src/simulate.ts", "src/connect.ts"],
+  ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts"],
   ["src/index.ts"],
   ["src/cli"],
 ];

@@ -8,7 +8,8 @@ function variable(path: string, value: number, unit = ""): Variable {
   return { path, value, unit };
 }
 
-function moduleOf(name: string): WebAssembly.Module {
+/** A module of test/assembly. */
+export function moduleOf(name: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(fileURLToPath(new URL(`${name}.wasm`, built))));
 }
 

@@ -1,14 +1,14 @@
 // The package as npm packs it, in an empty project: installed, imported, type-checked, run, and built by Vite into a page.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, launch } from "./chromium.ts";
+import { hashOf, importMap, policies, program, script } from "./pages.ts";
+import { addressOf, serve } from "./serve.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "massgrid-package-"));
@@ -16,35 +16,6 @@ const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
 function run(command: string, args: string[], cwd = project) {
   return spawnSync(command, args, { cwd, encoding: "utf8", timeout: 110_000, shell: process.platform === "win32" });
-}
-
-/** The published sweep, a noise sweep and a Runge-Kutta sweep; their bits in hex words, to be hashed. */
-const program = `import { gridSearch, normalNoise, trace, uniformNoise } from "massgrid";
-
-export async function sweeps() {
-  const published = {
-    circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
-    paramGrid: { C: [68, 128, 135, 270, 675, 1350] },
-    paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } },
-    simulationTime: 10, stepSize: 1e-4, samplingStepSize: 1e-3, cutoff: 1,
-    inputs: { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) },
-    outputs: { V_pce: "jrc/jrc_op/V_e", V_pci: "jrc/jrc_op/V_i", m: "jrc/jrc_op/m" },
-  };
-  const independent = { "jrc/jrc_op/u": normalNoise({ mean: 220, sd: 60, seed: 7, shared: false }) };
-  const calls = [published, { ...published, simulationTime: 2, inputs: independent }, { ...published, simulationTime: 2, stepSize: 1e-3, solver: "rk4" }];
-  const parts = [];
-  for (const call of calls) {
-    const { results, resultsMap } = await gridSearch(call);
-    for (const key of resultsMap.getChild("key")) for (const output of ["V_pce", "V_pci", "m"]) parts.push(trace(results, key, output));
-  }
-  return parts;
-}
-`;
-
-function hashOf(words: Iterable<Uint8Array>): string {
-  const hash = createHash("sha256");
-  for (const bytes of words) hash.update(bytes);
-  return hash.digest("hex");
 }
 
 let packed: { filename: string; files: { path: string }[] };
@@ -79,6 +50,7 @@ describe("npm pack", () => {
       "dist/cli-licenses.md",
       "dist/cli.js",
       "dist/index.js",
+      "dist/worker.js",
       "examples/jansen-rit.yaml",
       "package.json",
     ]);
@@ -186,90 +158,105 @@ gridSearch({ ...options, solver: "huen" });
   });
 
   test("it works where code from strings and prototypes are forbidden", () => {
-    writeFileSync(join(project, "main.js"), 'import { sweeps } from "./sweeps.js"; console.log((await sweeps()).length);');
+    writeFileSync(
+      join(project, "main.js"),
+      'import { sweeps } from "./sweeps.js"; console.log((await sweeps(0)).length, (await sweeps(2)).length);',
+    );
     const { stdout, stderr } = run(process.execPath, ["--disallow-code-generation-from-strings", "--disable-proto=delete", "main.js"]);
-    expect([stdout, stderr]).toEqual(["54\n", ""]);
+    expect([stdout, stderr]).toEqual(["174 174\n", ""]);
   });
 });
 
-/** Serves a folder on loopback; the first part of the path chooses the Content-Security-Policy. */
-function serve(folder: string, policies: Record<string, string>): Promise<Server> {
-  const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
-  const server = createServer((request, response) => {
-    const [, name, ...rest] = (request.url ?? "").split("/");
-    const file = rest.join("/") || "index.html";
-    try {
-      const body = readFileSync(join(folder, file));
-      const policy = policies[name];
-      response.writeHead(200, { "content-type": types[extname(file)] ?? "", ...(policy ? { "content-security-policy": policy } : {}) });
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+/** The hash of what the installed package finds in Node without workers: what every page must find. */
+async function hashInNode(): Promise<string> {
+  const { sweeps }: { sweeps: (workers: number) => Promise<Float64Array[]> } = await import(join(project, "sweeps.js"));
+  const [alone, two] = [await sweeps(0), await sweeps(2)].map((parts) =>
+    hashOf(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))),
+  );
+  expect(two).toBe(alone);
+  return alone;
 }
 
-describe.skipIf(chromiumPath === undefined)("in a browser, built by Vite", () => {
+describe.skipIf(chromiumPath === undefined)("in a browser", () => {
   let browser: Browser;
-  let server: Server;
-  let base = "";
+  const servers: { close: () => unknown }[] = [];
+  let wanted = "";
+  const at: Record<string, string> = {};
 
   beforeAll(async () => {
+    const map = importMap(project);
     writeFileSync(join(project, "index.html"), '<!doctype html><script type="module" src="./page.js"></script>');
     writeFileSync(
-      join(project, "page.js"),
-      `import { sweeps } from "./sweeps.js";
-sweeps().then((parts) => { globalThis.parts = parts; document.title = "done"; }, (error) => { globalThis.failure = error.message; document.title = "failed"; });
-`,
+      join(project, "plain.html"),
+      `<!doctype html><script type="importmap">${map}</script><script type="module" src="./page.js"></script>`,
     );
-    const vite = run(process.execPath, [
-      join(root, "node_modules/vite/bin/vite.js"),
-      "build",
-      "--base",
-      "./",
-      "--outDir",
-      "page",
-      "--logLevel",
-      "warn",
-    ]);
-    if (vite.status !== 0) throw new Error(vite.stderr + vite.stdout);
-    server = await serve(join(project, "page"), { strict: "script-src 'self'", wasm: "script-src 'self' 'wasm-unsafe-eval'" });
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("the server has no port");
-    base = `http://127.0.0.1:${address.port}`;
+    writeFileSync(join(project, "page.js"), script);
+    const vite = join(root, "node_modules/vite/bin/vite.js");
+    const built = run(process.execPath, [vite, "build", "--base", "./", "--outDir", "page", "--logLevel", "warn"]);
+    if (built.status !== 0) throw new Error(built.stderr + built.stdout);
+    for (const [name, folder] of [
+      ["built", join(project, "page")],
+      ["plain", project],
+    ]) {
+      const server = await serve(folder, policies(map));
+      servers.push(server);
+      at[name] = addressOf(server);
+    }
     browser = await launch();
+    wanted = await hashInNode();
   });
   afterAll(async () => {
     await browser?.close();
-    server?.close();
+    for (const server of servers) await server.close();
   });
 
-  async function open(policy: string) {
+  async function open(url: string, prepare: string = "") {
     const page = await browser.newPage();
-    await page.goto(`${base}/${policy}/`);
-    await page.waitForFunction(() => document.title !== "");
+    await page.addInitScript(prepare);
+    await page.goto(url);
+    await page.waitForFunction(() => document.title !== "", undefined, { timeout: 60_000 });
     return page;
   }
 
-  test.each(["free", "wasm"])("gives Node's bits, under the policy %s", async (policy) => {
-    const page = await open(policy);
-    expect(await page.evaluate("globalThis.failure")).toBeUndefined();
+  /** What a page found, and with how many workers. */
+  async function found(url: string, prepare?: string): Promise<{ failure: unknown; hash: string; workers: number }> {
+    const page = await open(url, prepare);
+    const failure = await page.evaluate("globalThis.failure");
     const encoded: string[] = await page.evaluate(
-      `Promise.all(globalThis.parts.map((part) => new Promise((done) => { const reader = new FileReader(); reader.onload = () => done(reader.result.split(",")[1]); reader.readAsDataURL(new Blob([part])); })))`,
+      `Promise.all((globalThis.parts ?? []).map((part) => new Promise((done) => { const reader = new FileReader(); reader.onload = () => done(reader.result.split(",")[1]); reader.readAsDataURL(new Blob([part])); })))`,
     );
-    const { sweeps }: { sweeps: () => Promise<Float64Array[]> } = await import(join(project, "sweeps.js"));
-    const here = (await sweeps()).map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
-    expect(encoded).toHaveLength(54);
-    expect(hashOf(encoded.map((text) => Buffer.from(text, "base64")))).toBe(hashOf(here));
+    const workers = page.workers().length;
     await page.close();
+    return { failure, hash: hashOf(encoded.map((text) => Buffer.from(text, "base64"))), workers };
+  }
+
+  test.each([
+    ["built by Vite", "built", "free/"],
+    ["built by Vite, under a strict policy", "built", "strict/"],
+    ["without a bundler, under a strict policy", "plain", "plain/plain.html"],
+  ])("a page %s gives Node's bits, with two workers", async (_, where, path) => {
+    expect(await found(`${at[where]}/${path}`)).toEqual({ failure: undefined, hash: wanted, workers: 2 });
+  });
+
+  test("a page of Vite's development server does too", async () => {
+    const { createServer } = await import("vite");
+    const server = await createServer({ root: project, configFile: false, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
+    servers.push(server);
+    await server.listen();
+    expect(await found(`${addressOf(server.httpServer)}/`)).toEqual({ failure: undefined, hash: wanted, workers: 2 });
+  });
+
+  test.each([
+    ["the policy forbids them", "no-workers/", ""],
+    ["they cannot be made", "strict/", 'globalThis.Worker = class { constructor() { throw new DOMException("no", "SecurityError"); } };'],
+    ["there are none", "strict/", "delete globalThis.Worker;"],
+  ])("where %s, the page's own thread does the work", async (_, path, prepare) => {
+    expect(await found(`${at.built}/${path}`, prepare)).toEqual({ failure: undefined, hash: wanted, workers: 0 });
   });
 
   test("names the directive that a page's policy lacks", async () => {
-    const page = await open("strict");
-    expect(await page.evaluate("globalThis.failure")).toBe(
-      "E_CSP_WASM: this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
-    );
-    await page.close();
+    expect(await found(`${at.built}/nothing/`)).toMatchObject({
+      failure: "E_CSP_WASM: this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
+    });
   });
 });

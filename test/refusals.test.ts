@@ -45,6 +45,7 @@ const refused: [string, Loose, string, string, RegExp][] = [
   ["output", { outputs: { V: "jrc/jrc_op/V_x" } }, "E_UNKNOWN_OUTPUT", "outputs.V", /did you mean jrc_op\/V_/],
   ["input", { inputs: { "jrc/jrc_op/uu": 1 } }, "E_UNKNOWN_INPUT", 'inputs["jrc/jrc_op/uu"]', /did you mean jrc_op\/u\?/],
   ["solver", { solver: "huen" }, "E_UNKNOWN_SOLVER", "solver", /huen; did you mean heun\?/],
+  ["workers", { workers: -1 }, "E_TYPE", "workers", /workers must be a whole number of threads from 0 .* to 256, but -1 was found/],
   ["solver by name", { solver: { name: "rk5" } }, "E_UNKNOWN_SOLVER", "solver", /did you mean rk4\?/],
   ["solver option", { solver: { name: "rk4", rtol: 1 } }, "E_UNKNOWN_OPTION", "solver.rtol", /unknown option solver.rtol/],
   ["option", { stepsize: 1 }, "E_UNKNOWN_OPTION", "stepsize", /did you mean stepSize\?/],
@@ -201,6 +202,6 @@ describe("one fault, its code, its place, what to do", () => {
     expect(performance.now() - start).toBeLessThan(200);
     const plan = makePlan(small(), { room: 1e9, openFile: openFiles() });
     expect((await refusal(() => makePlan(small(), { room: plan.bytes - 1, openFile: openFiles() }))).code).toBe("E_SWEEP_TOO_LARGE");
-    expect(makePlan(small(), { room: plan.bytes, openFile: openFiles() }).bytes).toBe(6 * (2 * 50 * 8 + 8 + 48));
+    expect(makePlan(small(), { room: plan.bytes, openFile: openFiles() }).bytes).toBe(6 * (2 * (50 * 8 + 1000) + 8 + 48));
   });
 });

@@ -32,6 +32,7 @@ The spec is a YAML file with the options of gridSearch():
   features          output: [mean, std, {crossings: {level: 0}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
   solver            euler, heun or rk4
+  workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
 The map of the sweep (point, grid values, status, features) is written beside the results: out/x.arrow, out/x.map.arrow.
@@ -75,6 +76,7 @@ function program(signal: AbortSignal): Command {
     .argument("<spec>", "YAML file with the options of gridSearch()")
     .addOption(new Option("-o, --out <file>", "write the traces: .arrow (Arrow IPC file) or .arrows (IPC stream)"))
     .addOption(new Option("-p, --plot <file>", "draw the traces: .svg or .png"))
+    .addOption(new Option("-w, --workers <n>", "threads that integrate; 0: none but the first (default: the machine's cores)"))
     .addHelpText("after", specHelp)
     .exitOverride()
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));

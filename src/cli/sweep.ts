@@ -1,8 +1,9 @@
 import { extname } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
 import { oneOf, Problems } from "../check.ts";
-import { MassgridError, type Problem } from "../errors.ts";
+import { MassgridError, type Problem, quoted } from "../errors.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
+import { MOST_WORKERS } from "../plan/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
 import { readCombinations } from "./combination.ts";
@@ -14,6 +15,7 @@ import { toldInFile, UsageError } from "./usage.ts";
 export interface SweepOptions {
   out?: string;
   plot?: string;
+  workers?: string;
 }
 
 const plotFormats = [".svg", ".png"];
@@ -22,6 +24,7 @@ const plotFormats = [".svg", ".png"];
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   checkExtension("--out", options.out, Object.keys(arrowWriters));
   checkExtension("--plot", options.plot, plotFormats);
+  const workers = threads(options.workers);
   const source = readSource(file);
   const problems = new Problems();
   const spec = readSpec(problems, source);
@@ -33,7 +36,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
   const bar = progressBar();
-  const { results, resultsMap } = await gridSearch({ ...spec.options, layout: "wide", signal, onProgress: bar.update })
+  const { results, resultsMap } = await gridSearch({ ...spec.options, ...workers, layout: "wide", signal, onProgress: bar.update })
     .catch((error) => explain(source, error))
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;
@@ -60,6 +63,13 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
 function checkExtension(option: string, file: string | undefined, known: readonly string[]): void {
   if (file === undefined || known.includes(extname(file))) return;
   throw new UsageError(`${option} ${file}: the name must end in ${oneOf(known)}`);
+}
+
+/** The number of threads that --workers asks for, as an option of gridSearch. */
+function threads(text: string | undefined): { workers?: number } {
+  if (text === undefined) return {};
+  if (/^\d{1,3}$/.test(text) && Number(text) <= MOST_WORKERS) return { workers: Number(text) };
+  throw new UsageError(`--workers ${quoted(text)}: it is a whole number from 0 to ${MOST_WORKERS}`);
 }
 
 /** What is wrong with the spec's own forms, and what is wrong with the call that it makes: all of it at once. */

@@ -74,12 +74,17 @@ export class Kernel {
     prepareDrives(job, at, block, this.#memory);
   }
 
-  /** Takes the next chunk of steps; undefined when the block is at its end. */
-  advance(): Window | undefined {
+  /** Steps that the block has taken. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Takes the next chunk of steps, at most `most` of them; undefined when the block is at its end. */
+  advance(most: number = Number.POSITIVE_INFINITY): Window | undefined {
     const { steps: all, every, first, rows } = this.#job;
     const at = this.#at;
     const step = this.#step;
-    const steps = Math.min(at.chunkSteps, all - step);
+    const steps = Math.min(at.chunkSteps, all - step, most);
     if (steps <= 0) return undefined;
     const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
     fillDrives(chunk, this.#noise);

@@ -116,7 +116,7 @@ export function longestDelay(problems: Problems, job: Job, points: number): numb
       note(Number(delay), i);
     });
   } else {
-    const lanes = lanesOf(job);
+    const lanes = lanesOf(job, points);
     const kernel = new Kernel(job, lanes);
     for (const block of blocks(0, points, lanes)) {
       kernel.load(block);

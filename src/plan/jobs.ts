@@ -31,7 +31,8 @@ export interface Jobs {
   columns: OutputColumn[];
 }
 
-export function makeJobs(problems: Problems, parts: JobParts): Jobs {
+/** `lanes` is the most points that a block may have. */
+export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Number.POSITIVE_INFINITY): Jobs {
   const { source, clock, columns } = parts;
   const made: Jobs = { jobs: [], blocks: [], columns: [] };
   const expressions = columns.flatMap(({ expression }) => (expression ? [expression] : []));
@@ -43,7 +44,7 @@ export function makeJobs(problems: Problems, parts: JobParts): Jobs {
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
     const count = points?.length ?? parts.points;
     const whole = { ...job, longestDelay: longestDelay(problems, job, count) };
-    made.blocks.push(...blocks(made.jobs.length, count, lanesOf(whole)));
+    made.blocks.push(...blocks(made.jobs.length, count, Math.min(lanes, lanesOf(whole, count))));
     made.jobs.push(whole);
   }
   return made;

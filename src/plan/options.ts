@@ -47,6 +47,9 @@ export interface Progress {
   /** Points that are finished, and all points. */
   done: number;
   total: number;
+  /** Steps that have been taken, of all points together; and how many more seconds the sweep takes if it goes on like this. */
+  steps: number;
+  eta: number;
 }
 
 /** What gridSearch takes: PyRates' arguments in camelCase. Times are in the model's time unit (seconds for Jansen-Rit). */
@@ -83,7 +86,12 @@ export interface GridSearchOptions {
   layout?: "wide" | "long";
   /** Ends the sweep: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
-  /** Called after each block of points. */
+  /**
+   * Threads that integrate, beside the caller's; 0: the caller's alone. If not given, the machine's cores, where the sweep takes
+   * long enough for that. Results have the same bits for any number.
+   */
+  workers?: number;
+  /** Called after each block of points, and ten times a second where blocks take longer. */
   onProgress?: (progress: Progress) => void;
 }
 
@@ -121,6 +129,10 @@ const common: Record<string, Entry> = {
   signal: { schema: abortSignal, says: "an AbortSignal" },
 };
 
+/** Threads that one sweep may ask for. */
+export const MOST_WORKERS = 256;
+const workersSay = `a whole number of threads from 0 (the caller's alone) to ${MOST_WORKERS}`;
+
 const entries: Record<string, Entry> = {
   ...common,
   paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
@@ -130,6 +142,7 @@ const entries: Record<string, Entry> = {
   features: { schema: record, says: 'an object of output: ["mean", { crossings: { level: 0 } }, ...]' },
   results: { schema: v.boolean(), says: "true or false" },
   layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
+  workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
   onProgress: { schema: func, says: "a function" },
 };
 

@@ -11,6 +11,7 @@ import { resolveParams } from "./params.ts";
 import { targetsOf } from "./paths.ts";
 import { expand, gridKeys, type Points, readGrid } from "./points.ts";
 import { type Recording, resolveRecording } from "./recording.ts";
+import type { Room } from "./size.ts";
 import { resolveTemplate } from "./template.ts";
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */
@@ -25,9 +26,9 @@ export interface Plan extends Recording {
 }
 
 /** What a plan must know of where it will run. */
-export interface Machine {
-  /** Memory that the results may take, in bytes. */
-  room: number;
+export interface Machine extends Room {
+  /** Most points that a block has; as many as suit the caches if not given. */
+  lanes?: number;
   /** Opens files of templates that are not bundled. */
   openFile: OpenFile;
 }
@@ -63,7 +64,7 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions, machine:
     points: grid && grid.count * replicates,
     keys,
     taken,
-    room: machine.room,
+    machine,
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const assignments = driven?.assignments ?? [];
@@ -72,7 +73,8 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions, machine:
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = expand(grid, source.model.name, replicates);
   const shape = { points, clock, layout, ...recording };
-  return finish(problems, shape, { source, solver: solvers[solver], clock, ...driven, drives, values: points.columns, replicates });
+  const parts = { source, solver: solvers[solver], clock, ...driven, drives, values: points.columns, replicates };
+  return finish(problems, shape, parts, machine.lanes);
 }
 
 /** One run as a plan of one point. Throws as makePlan. */
@@ -86,7 +88,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   const recording = resolveRecording(
     problems,
     { outputs, results: true, layout: "long" },
-    { source, targets, clock, points: 1, keys: [], taken: ["time"], room: machine.room },
+    { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
   );
   const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent: clock && { points: 1, clock } }) : [];
   problems.throwIfAny();
@@ -99,8 +101,8 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;
 
 /** Makes the jobs of a sweep, which tells what is wrong with its delays and expressions. */
-function finish(problems: Problems, shape: Shape, parts: Omit<JobParts, "columns" | "points">): Plan {
-  const jobs = makeJobs(problems, { ...parts, columns: shape.columns, points: shape.points.names.length });
+function finish(problems: Problems, shape: Shape, parts: Omit<JobParts, "columns" | "points">, lanes?: number): Plan {
+  const jobs = makeJobs(problems, { ...parts, columns: shape.columns, points: shape.points.names.length }, lanes);
   problems.throwIfAny();
   return { ...shape, timeUnit: parts.source.model.timeUnit, ...jobs };
 }

@@ -104,8 +104,9 @@ function readValues(problems: Problems, path: (string | number)[], column: unkno
     problems.add("E_GRID_EMPTY", path, `${key} has no values; give it at least one`);
     return undefined;
   }
-  const bad = Array.from(column).findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
-  if (bad >= 0) {
+  let bad = 0;
+  while (bad < column.length && typeof column[bad] === "number" && Number.isFinite(column[bad])) bad++;
+  if (bad < column.length) {
     const message = `value ${bad} of ${key} must be a finite number, but ${kindOf(column[bad])} was found`;
     problems.add("E_PARAM_NOT_FINITE", [...path, bad], message);
     return undefined;
@@ -177,8 +178,8 @@ export function expand(grid: Grid, circuit: string, replicates = 1): Points {
 
 function expandGrid(grid: Grid, circuit: string): Points {
   const columns = grid.permute ? permuted(grid.values, grid.count) : grid.values;
-  const labels = grid.labels ?? Array.from({ length: grid.count }, (_, i) => String(i));
-  const names = grid.names ?? labels.map((label) => `${circuit}_${label}`);
+  const label = (i: number) => grid.labels?.[i] ?? i;
+  const names = grid.names ?? Array.from({ length: grid.count }, (_, i) => `${circuit}_${label(i)}`);
   return { names, keys: grid.keys, columns };
 }
 

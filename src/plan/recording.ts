@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import type { Target } from "./paths.ts";
-import { sizeOf } from "./size.ts";
+import { type Room, sizeOf } from "./size.ts";
 import type { ModelSource } from "./template.ts";
 
 /** What a sweep keeps of its samples. */
@@ -34,14 +34,13 @@ export interface Recorded {
   keys: readonly string[];
   /** Names of columns that the results have beside the outputs. */
   taken: readonly string[];
-  /** Memory that the results may take, in bytes. */
-  room: number;
+  machine: Room;
 }
 
 /** Finds what is to be recorded, and how much memory that takes. */
 export function resolveRecording(problems: Problems, wishes: Wishes, sweep: Recorded): Recording {
   const { outputs, features = {}, results: traces } = wishes;
-  const { source, targets, clock, points, keys, taken, room } = sweep;
+  const { source, targets, clock, points, keys, taken, machine } = sweep;
   const names = Object.keys(outputs);
   const timeUnit = source?.model.timeUnit ?? "";
   const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
@@ -51,5 +50,5 @@ export function resolveRecording(problems: Problems, wishes: Wishes, sweep: Reco
   if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
   const long = wishes.layout === "long";
   const extent = { points, keys: keys.length, columns: traces ? columns.length : 0, rows: clock.rows, features: made.parts, long };
-  return { columns, traces, features: made, bytes: sizeOf(problems, extent, room) };
+  return { columns, traces, features: made, bytes: sizeOf(problems, extent, machine) };
 }

@@ -1,5 +1,12 @@
 import type { Problems } from "../check.ts";
 
+/** Memory that the results may take, in bytes. */
+export interface Room {
+  room: number;
+  /** What the map alone may take; as much as all results if not given. */
+  mapRoom?: number;
+}
+
 /** What the results are made of. */
 export interface Extent {
   points: number;
@@ -15,24 +22,33 @@ export interface Extent {
 
 /** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
 const POINT_BYTES = 48;
+/** Bytes a column of the wide layout takes beside its values: its name and metadata. Measured with one key. */
+const COLUMN_BYTES = 1000;
 /** Bytes of a feature's value: a number, or a label of some letters and its offset. */
 const VALUE_BYTES = { number: 8, text: 16 };
 
-/** Bytes of the results; tells where they would not fit into `room`. */
-export function sizeOf(problems: Problems, { points, keys, columns, rows, features, long }: Extent, room: number): number {
+/** Bytes of the results; tells where they would not fit. */
+export function sizeOf(
+  problems: Problems,
+  { points, keys, columns, rows, features, long }: Extent,
+  { room, mapRoom = room }: Room,
+): number {
   const perRow = long && columns > 0 ? columns + keys + 1 : columns;
   const perPoint = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
-  const bytes = points * (rows * perRow * 8 + perPoint);
-  if (bytes <= room) return bytes;
+  const bytes = points * (rows * perRow * 8 + (long ? 0 : columns * COLUMN_BYTES) + perPoint);
+  if (bytes <= room && points * perPoint <= mapRoom) return bytes;
   const shape =
     columns > 0
       ? `${points} points × ${columns} outputs × ${rows} samples × 8 bytes`
       : `${points} points, without traces × ${perPoint} bytes`;
   const less =
-    columns > 0 ? "fewer points or outputs, a larger samplingStepSize, a later cutoff, or features and results: false" : "fewer points";
+    columns > 0
+      ? "write them to files with store: { directory }, take fewer samples (a larger samplingStepSize, a later cutoff), outputs or points, " +
+        "or features and results: false"
+      : "take fewer points";
   const message =
-    `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(room)} may be used ` +
-    `(80 % of the memory available); take ${less}`;
+    `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(Math.min(room, mapRoom))} may be used ` +
+    `(80 % of the memory available); ${less}`;
   problems.add("E_SWEEP_TOO_LARGE", [], message);
   return bytes;
 }

@@ -1,9 +1,25 @@
 import type { Block } from "../kernel/job.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Features } from "../reduce/features.ts";
+import { type FeatureSpec, Features } from "../reduce/features.ts";
 import { Trace } from "../reduce/trace.ts";
 import type { BlockResult } from "./result.ts";
+
+/** What a thread must know of a plan to run its blocks: plain data beside the modules of its models, and reducers of the caller's own. */
+export interface Work extends Pick<Plan, "jobs" | "traces"> {
+  features: FeatureSpec;
+}
+
+/** A plan's work without the rest of the plan, which no thread needs. */
+export function workOf({ jobs, traces, features: { groups, parts, unsure, spacing } }: Work): Work {
+  const slim = parts.map(({ group, part, values }) => ({ group, part, values }));
+  return { jobs, traces, features: { groups, parts: slim, unsure, spacing } };
+}
+
+/** Whether all of a plan's work can be done in any thread: a reducer of the caller's own cannot be sent to another. */
+export function isPortable({ features }: Work): boolean {
+  return features.groups.every((group) => !("own" in group));
+}
 
 /** One block of a plan as it runs: its kernel's windows go to the trace, if traces are kept, and to the features, as they come. */
 export class BlockRun {
@@ -12,19 +28,19 @@ export class BlockRun {
   readonly #trace: Trace | undefined;
   readonly #features: Features;
 
-  constructor(plan: Plan, kernel: Kernel, block: Block) {
-    const { rows, takes } = plan.jobs[block.job];
+  constructor({ jobs, traces, features }: Work, kernel: Kernel, block: Block) {
+    const { rows, takes } = jobs[block.job];
     const { lanes } = block;
     this.#kernel = kernel;
     this.#block = block;
-    this.#trace = plan.traces ? new Trace({ rows, takes: takes.length, lanes }) : undefined;
-    this.#features = new Features(plan.features, { lanes, rows });
+    this.#trace = traces ? new Trace({ rows, takes: takes.length, lanes }) : undefined;
+    this.#features = new Features(features, { lanes, rows });
     kernel.load(block);
   }
 
-  /** Takes the next chunk of steps; false when the block is at its end. */
-  advance(): boolean {
-    const window = this.#kernel.advance();
+  /** Takes the next chunk of steps, at most `most` of them; false when the block is at its end. */
+  advance(most?: number): boolean {
+    const window = this.#kernel.advance(most);
     if (window === undefined) return false;
     this.#trace?.add(window);
     this.#features.add(window);

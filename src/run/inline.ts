@@ -1,22 +1,41 @@
-import { Kernel } from "../kernel/kernel.ts";
-import type { Plan } from "../plan/plan.ts";
-import { BlockRun } from "./block.ts";
+import type { Block } from "../kernel/job.ts";
+import type { Work } from "./block.ts";
+import { Engine } from "./engine.ts";
+import type { Meter } from "./meter.ts";
 import { Pause } from "./pause.ts";
 import type { BlockResult } from "./result.ts";
 
-/** Runs a plan in this thread, block after block; the event loop gets its turn every few milliseconds. */
-export async function* inlineRunner(plan: Plan, signal?: AbortSignal): AsyncGenerator<BlockResult> {
+export interface InlineOptions {
+  signal?: AbortSignal | undefined;
+  meter?: Meter | undefined;
+  /** Asked between chunks: true gives the run up; results of the blocks that have ended stand. */
+  giveUp?: (() => boolean) | undefined;
+}
+
+/** Thrown from within a block that is given up. */
+const givenUp = Symbol("given up");
+
+/** Runs blocks of a plan in this thread, one after the other; the event loop gets its turn every few milliseconds. */
+export async function* inlineRunner(work: Work, blocks: readonly Block[], options: InlineOptions = {}): AsyncGenerator<BlockResult> {
+  const { signal, meter, giveUp } = options;
+  const engine = new Engine(work);
   const pause = new Pause();
-  let kernel: Kernel | undefined;
-  let last = -1;
-  for (const block of plan.blocks) {
-    if (!kernel || block.job !== last) kernel = new Kernel(plan.jobs[block.job], block.lanes);
-    last = block.job;
-    const run = new BlockRun(plan, kernel, block);
-    while (run.advance()) {
-      if (pause.due) await pause.turn();
+  for (const block of blocks) {
+    const between = (steps: number): Promise<void> | undefined => {
       signal?.throwIfAborted();
+      meter?.note(block, steps);
+      if (giveUp?.()) throw givenUp;
+      return pause.due ? pause.turn() : undefined;
+    };
+    try {
+      const result = await engine.run(block, between);
+      signal?.throwIfAborted();
+      meter?.finish(block);
+      yield result;
+    } catch (error) {
+      if (error !== givenUp) throw error;
+      meter?.note(block, 0);
+      return;
     }
-    yield run.finish();
   }
 }

@@ -10,4 +10,11 @@ export interface BlockResult {
   features: Values[];
   /** For each lane, when a state first was not finite; NaN where all were. */
   failedAt: Float64Array;
+  /** True where no thread could compute the block: every one that tried died of it. Numbers are then NaN, and texts "worker_lost". */
+  lost?: true;
+}
+
+/** The order in which a plan has its blocks; they come back in any. */
+export function inOrder({ block: a }: BlockResult, { block: b }: BlockResult): number {
+  return a.job - b.job || a.first - b.first;
 }

@@ -1,7 +1,9 @@
+import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { labels } from "../plan/clock.ts";
 import type { Plan } from "../plan/plan.ts";
+import { Pause } from "../run/pause.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, names, nameType, numbers, stringVector } from "./columns.ts";
 import { columnName, numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
@@ -12,16 +14,18 @@ import { pointsOf } from "./places.ts";
  * path matches several nodes); a row for each point and sample, a batch for each block of points. Blocks stand in the order in
  * which they were run: where delays of other forms are swept, points of one form stand together.
  */
-export function longTable(plan: Plan, results: readonly BlockResult[]): Table {
+export async function longTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const { points, columns, clock } = plan;
+  const pause = new Pause();
   const type = nameType();
-  const dictionary = stringVector(points.names);
+  const dictionary = await stringVector(points.names, pause);
   const outputs = columns.map((column) => numberField(columnName(column), outputMetadata(column)));
   const keys = points.keys.map((key) => numberField(key));
   const fields = [new Field("key", type, false), ...keys, timeField(plan), ...outputs];
   const schema = new Schema(fields, sweepMetadata(plan));
   const times = labels(clock);
-  const batches = results.map((result) => {
+  const batches: RecordBatch[] = [];
+  for (const result of results) {
     const ofLanes = pointsOf(plan, result);
     const length = ofLanes.length * clock.rows;
     const point = new Int32Array(length);
@@ -32,8 +36,9 @@ export function longTable(plan: Plan, results: readonly BlockResult[]): Table {
       return numbers(repeatedValues);
     });
     const time = numbers(repeated(times, ofLanes.length));
-    return batch(schema, fields, length, [names(type, point, dictionary), ...values, time, ...result.traces.map(numbers)]);
-  });
+    batches.push(batch(schema, fields, length, [names(type, point, dictionary), ...values, time, ...result.traces.map(numbers)]));
+    await pause.rest();
+  }
   return new Table(schema, batches);
 }
 

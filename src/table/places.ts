@@ -1,5 +1,6 @@
 import { pointOf } from "../kernel/job.ts";
 import type { Plan } from "../plan/plan.ts";
+import { Pause } from "../run/pause.ts";
 import type { BlockResult } from "../run/result.ts";
 
 /** Where a point's values are: which result, and which lane of it. */
@@ -23,17 +24,19 @@ export function pointsOf({ jobs }: Plan, { block }: BlockResult): number[] {
   return Array.from({ length: block.lanes }, (_, lane) => pointOf(jobs[block.job], block, lane));
 }
 
-/** Puts what each block has for its lanes at the points that they are; the blocks may come in any order. */
-export function place<Value>(
+/** Puts what each block has for its lanes at the points that they are; the blocks may come in any order. The event loop gets its turn. */
+export async function place<Value>(
   plan: Plan,
   into: { [point: number]: Value },
   results: readonly BlockResult[],
   valuesOf: (result: BlockResult) => ArrayLike<Value>,
-): void {
+): Promise<void> {
+  const pause = new Pause();
   for (const result of results) {
     const values = valuesOf(result);
     pointsOf(plan, result).forEach((point, lane) => {
       into[point] = values[lane];
     });
+    await pause.rest();
   }
 }

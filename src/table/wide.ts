@@ -3,6 +3,7 @@ import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { labels } from "../plan/clock.ts";
 import type { Plan } from "../plan/plan.ts";
+import { Pause } from "../run/pause.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, numbers } from "./columns.ts";
 import { numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
@@ -13,14 +14,15 @@ import { placesOf } from "./places.ts";
  * path matches several nodes), one row a sample. Each column's metadata has its output, key, node, variable, unit and the
  * point's value of every grid key.
  */
-export function wideTable(plan: Plan, results: readonly BlockResult[]): Table {
+export async function wideTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const { points, columns, clock } = plan;
   const times = labels(clock);
   const fields: Field[] = [timeField(plan)];
   const children = [numbers(times)];
   const places = placesOf(plan, results);
+  const pause = new Pause();
   for (const group of byOutput(plan)) {
-    places.forEach(({ result, lane }, point) => {
+    for (const [point, { result, lane }] of places.entries()) {
       const values = pointMetadata(plan, point);
       for (const index of group) {
         const column = columns[index];
@@ -28,7 +30,8 @@ export function wideTable(plan: Plan, results: readonly BlockResult[]): Table {
         fields.push(numberField(name, { ...values, ...outputMetadata(column), key: points.names[point] }));
         children.push(numbers(result.traces[index].subarray(lane * clock.rows, (lane + 1) * clock.rows)));
       }
-    });
+      await pause.rest();
+    }
   }
   const schema = new Schema(fields, sweepMetadata(plan));
   return new Table(schema, [batch(schema, fields, times.length, children)]);

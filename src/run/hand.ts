@@ -1,0 +1,87 @@
+import type { Block } from "../kernel/job.ts";
+import type { Work } from "./block.ts";
+import { errorOf } from "./fault.ts";
+import type { Report } from "./protocol.ts";
+import type { BlockResult } from "./result.ts";
+import type { Thread } from "./thread.ts";
+
+/** Who employs a hand. */
+export interface Employer {
+  done(result: BlockResult): void;
+  /** Steps that the first of its blocks has taken. */
+  steps(block: Block, steps: number): void;
+  /** The thread is lost: it died, or cannot be used any more. The first of its blocks is the one that it ran. */
+  lost(hand: Hand): void;
+  /** An error of ours. */
+  fault(error: unknown): void;
+}
+
+/** A thread that works for one sweep, with the blocks that it has. */
+export class Hand {
+  readonly thread: Thread;
+  readonly #sweep: number;
+  readonly #employer: Employer;
+  readonly #blocks: Block[] = [];
+  #whenStopped: ((alive: boolean) => void) | undefined;
+
+  constructor(thread: Thread, sweep: number, employer: Employer) {
+    this.thread = thread;
+    this.#sweep = sweep;
+    this.#employer = employer;
+    thread.listen({
+      report: (report) => this.#hear(report),
+      died: () => this.#die(),
+    });
+  }
+
+  /** Blocks that it has, in the order in which it runs them. */
+  get blocks(): readonly Block[] {
+    return this.#blocks;
+  }
+
+  begin(work: Work): void {
+    this.thread.post({ kind: "work", sweep: this.#sweep, work });
+  }
+
+  give(block: Block): void {
+    this.#blocks.push(block);
+    this.thread.post({ kind: "block", sweep: this.#sweep, block });
+  }
+
+  /**
+   * Ends its work for the sweep. Resolves with true when nothing of it runs any more; with false if the thread is dead, or takes
+   * longer than `ms`.
+   */
+  stop(ms: number): Promise<boolean> {
+    this.thread.post({ kind: "stop", sweep: this.#sweep });
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(false), ms);
+      this.#whenStopped = (alive) => {
+        clearTimeout(late);
+        resolve(alive);
+      };
+      if (this.#blocks.length === 0) this.#whenStopped(true);
+    });
+  }
+
+  #hear(report: Report): void {
+    if (report.kind === "ready" || report.sweep !== this.#sweep) return;
+    if (report.kind === "stopped") this.#whenStopped?.(true);
+    else if (this.#whenStopped) return;
+    else if (report.kind === "done") this.#finish(report.result);
+    else if (report.kind === "steps") for (const block of this.#blocks.slice(0, 1)) this.#employer.steps(block, report.steps);
+    else if (report.kind === "failed") this.#die();
+    else this.#employer.fault(errorOf(report.fault));
+  }
+
+  #finish(result: BlockResult): void {
+    const at = this.#blocks.findIndex(({ job, first }) => job === result.block.job && first === result.block.first);
+    const [block] = at < 0 ? [] : this.#blocks.splice(at, 1);
+    if (block) this.#employer.done({ ...result, block });
+  }
+
+  #die(): void {
+    if (this.#whenStopped) this.#whenStopped(false);
+    else this.#employer.lost(this);
+  }
+}
