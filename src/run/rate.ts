@@ -2,8 +2,7 @@ import type { Block } from "../kernel/job.ts";
 import { isPortable, type Work } from "./block.ts";
 import { Engine } from "./engine.ts";
 
-/** How long a measurement takes, in ms; what is before WARM counts only where nothing is after it: engines begin with slow code. */
-const WARM = 5;
+/** How long a measurement takes, in ms: engines begin with slow code. */
 const ENOUGH = 12;
 
 const measured = Symbol("measured");
@@ -13,17 +12,16 @@ export async function measureRate(work: Work, block: Block): Promise<number> {
   const features = isPortable(work) ? work.features : { ...work.features, groups: [], parts: [], unsure: [] };
   const engine = new Engine({ ...work, features });
   const start = performance.now();
-  let taken = 0;
-  let warm = { taken: 0, at: start };
+  let last = start;
   let rate = 0;
   let before = 0;
   const between = (steps: number): undefined => {
     const now = performance.now();
-    taken += (steps - before) * block.lanes;
+    // The best stretch counts: what else the machine does only makes others slower.
+    if (now > last) rate = Math.max(rate, ((steps - before) * block.lanes) / (now - last));
     before = steps;
-    rate = (taken - warm.taken) / (now - warm.at);
+    last = now;
     if (now - start > ENOUGH) throw measured;
-    if (now - start < WARM) warm = { taken, at: now };
   };
   try {
     for (;;) {
