@@ -115,7 +115,7 @@ async function bundleLibrary(bundle) {
       copyPublicDir: false,
       target: "es2022",
       minify: false,
-      rollupOptions: { external: [/^apache-arrow/, "@assemblyscript/loader"] },
+      rollupOptions: { external: [/^apache-arrow/, "@assemblyscript/loader", "hyparquet", "hyparquet-writer"] },
     },
   });
 }

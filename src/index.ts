@@ -12,7 +12,7 @@ export {
   uniformSample,
 } from "./design/index.ts";
 export { MassgridError, type Problem } from "./errors.ts";
-export { type GridSearchResults, gridSearch, type MapSearchResults } from "./grid-search.ts";
+export { type GridSearchResults, gridSearch, type MapSearchResults, resumeSweep, type StoredResults } from "./grid-search.ts";
 export {
   type Input,
   type Noise,
@@ -36,12 +36,18 @@ export type {
   ParamGrid,
   Progress,
   SimulateOptions,
+  StoredSearchOptions,
+  StoreFormat,
+  StoreOptions,
 } from "./plan/options.ts";
 export { plan, type SweepPlan } from "./plan.ts";
 export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/own.ts";
 export type { FeatureName } from "./reduce/reducers.ts";
 export { simulate } from "./simulate.ts";
 export { type Solver, type SolverName, solvers } from "./solver.ts";
+export { openSweep, type StoredSweep } from "./store/open.ts";
+export type { ResumeOptions } from "./store/resume.ts";
+export { type Verification, verifySweep } from "./store/verify.ts";
 export { type AcrossOptions, acrossReplicates } from "./table/replicates.ts";
 export { trace } from "./table/trace.ts";
 export type { CircuitTemplate } from "./template/template.ts";

@@ -35,11 +35,21 @@ export function compile(hex: string): WebAssembly.Module {
   return compileBytes(bytesOf(hex));
 }
 
+/** What modules were compiled from: an engine does not give a module's bytes back. */
+const compiledFrom = new WeakMap<WebAssembly.Module, Uint8Array>();
+
+/** The bytes of a module that was compiled here; undefined for one that came from elsewhere. */
+export function bytesOfModule(module: WebAssembly.Module): Uint8Array | undefined {
+  return compiledFrom.get(module);
+}
+
 /** Compiles a module of ours. Throws as compile. */
 export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   checkEngine();
   try {
-    return new WebAssembly.Module(bytes);
+    const module = new WebAssembly.Module(bytes);
+    compiledFrom.set(module, bytes);
+    return module;
   } catch (cause) {
     // What a page's policy forbids is told apart from a module that is none, which would be a fault of ours.
     if (!/policy|unsafe-eval|CSP|disallowed/i.test(String(cause))) throw cause;

@@ -15,6 +15,8 @@ const examples = `
 Examples:
   $ massgrid sweep examples/jansen-rit.yaml
   $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
+  $ massgrid sweep examples/jansen-rit.yaml --store out/jansen-rit --format parquet
+  $ massgrid verify out/jansen-rit
   $ massgrid models jansen
   $ massgrid show model_templates.neural_mass_models.jansenrit.JRC2
 ${exitCodes}`;
@@ -77,11 +79,32 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("-o, --out <file>", "write the traces: .arrow (Arrow IPC file) or .arrows (IPC stream)"))
     .addOption(new Option("-p, --plot <file>", "draw the traces: .svg or .png"))
     .addOption(new Option("-w, --workers <n>", "threads that integrate; 0: none but the first (default: the machine's cores)"))
+    .addOption(new Option("-s, --store <directory>", "stream the traces to files in a directory, and keep none in memory"))
+    .addOption(new Option("--format <format>", "format of those files").choices(["arrow", "parquet"]))
+    .addOption(new Option("--resume", "go on with what is in the directory; begin where there is nothing"))
+    .addOption(new Option("--extend", "as --resume, with further points in the grid"))
     .addHelpText("after", specHelp)
     .exitOverride()
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));
+  addStoreCommands(massgrid, signal);
   addModelCommands(massgrid);
   return massgrid;
+}
+
+/** The commands for sweeps that are stored. */
+function addStoreCommands(massgrid: Command, signal: AbortSignal): void {
+  massgrid
+    .command("resume")
+    .description("go on with a stored sweep whose model is a bundled one, or repair it")
+    .argument("<directory>", "what --store was given")
+    .exitOverride()
+    .action(async (directory: string) => (await import("./store.ts")).resumeDirectory(directory, signal));
+  massgrid
+    .command("verify")
+    .description("check every file of a stored sweep; leaves with 1 where anything is wrong")
+    .argument("<directory>", "what --store was given")
+    .exitOverride()
+    .action(async (directory: string) => (await import("./store.ts")).verifyDirectory(directory));
 }
 
 /** The commands that show models. What each command needs is loaded when it runs: help and errors are there at once. */

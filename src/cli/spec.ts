@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { type Document, isMap, isScalar, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { frame as frameOf, MassgridError } from "../errors.ts";
-import type { GridSearchOptions, MapSearchOptions } from "../index.ts";
+import type { GridSearchOptions, MapSearchOptions, StoreOptions } from "../index.ts";
 import { readStream } from "../run/regular.ts";
 import { sourcePlace } from "../template/source.ts";
 import { parseOne } from "./document.ts";
@@ -14,7 +14,7 @@ import { readValues } from "./values.ts";
 
 /** A sweep as a file says it. */
 export interface Spec {
-  options: GridSearchOptions | MapSearchOptions;
+  options: (GridSearchOptions | MapSearchOptions) & { store?: StoreOptions };
   /** Name → sum of outputs, as text: what the figure shows. */
   figure: Record<string, unknown>;
 }
@@ -102,7 +102,7 @@ export function readSpec(problems: Problems, source: Source): Spec {
     ...(inputs ? { inputs } : {}),
   };
   // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
-  return { options: filled as unknown as GridSearchOptions | MapSearchOptions, figure: isRecord(figure) ? figure : {} };
+  return { options: filled as unknown as Spec["options"], figure: isRecord(figure) ? figure : {} };
 }
 
 /** The document as plain values; its anchors may be repeated a hundred times in all. */

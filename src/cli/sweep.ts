@@ -9,10 +9,11 @@ import { openFiles } from "../run/files.ts";
 import { readCombinations } from "./combination.ts";
 import { arrowWriters, mapFileOf, prepareFolder, writeTable, writeWhole } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
+import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { summary } from "./summary.ts";
 import { toldInFile, UsageError } from "./usage.ts";
 
-export interface SweepOptions {
+export interface SweepOptions extends StoringOptions {
   out?: string;
   plot?: string;
   workers?: string;
@@ -30,12 +31,13 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const spec = readSpec(problems, source);
   const combinations = readCombinations(problems, spec.figure, Object.keys(spec.options.outputs ?? {}));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
+  const bar = progressBar();
+  if (isStored(spec, options)) return await storeSpec(spec, options, signal, { ...bar, explain: (error) => explain(source, error) });
   if (spec.options.results === false && options.plot !== undefined) {
     throw new UsageError(`--plot ${options.plot}: a figure shows traces, and ${file} says results: false`);
   }
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
-  const bar = progressBar();
   const { results, resultsMap } = await gridSearch({ ...spec.options, ...workers, layout: "wide", signal, onProgress: bar.update })
     .catch((error) => explain(source, error))
     .finally(bar.stop);

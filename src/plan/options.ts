@@ -98,6 +98,24 @@ export interface GridSearchOptions {
 /** What gridSearch takes where no traces are kept: only the map, with the features, and memory for nothing else. */
 export type MapSearchOptions = Omit<GridSearchOptions, "results"> & { results: false };
 
+/** What gridSearch takes, whether traces are kept or not. */
+export type SearchOptions = GridSearchOptions | MapSearchOptions;
+
+/** Where and how a sweep is stored. */
+export interface StoreOptions {
+  /** A directory that does not exist yet, or is empty. */
+  directory: string;
+  /** "arrow" (default): Arrow IPC files; "parquet": Parquet files, which are smaller and slower to write. */
+  format?: StoreFormat;
+  /** Points in one shard; worked out from the samples and steps of a point if not given. A shard is what a crash can cost. */
+  shardPoints?: number;
+}
+
+export type StoreFormat = "arrow" | "parquet";
+
+/** What gridSearch takes where the traces go to disk, and not to memory. */
+export type StoredSearchOptions = SearchOptions & { store: StoreOptions };
+
 /** What simulate takes: one run of a model, with PyRates' names of `CircuitTemplate.run`. */
 export type SimulateOptions = Pick<
   GridSearchOptions,
@@ -144,6 +162,13 @@ const entries: Record<string, Entry> = {
   layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
   workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
   onProgress: { schema: func, says: "a function" },
+  store: { schema: record, says: "an object { directory, format }" },
+};
+
+const storeEntries: Record<string, Entry> = {
+  directory: { schema: v.pipe(v.string(), v.minLength(1)), says: "the path of a directory", required: true },
+  format: { schema: v.picklist(["arrow", "parquet"]), says: '"arrow" or "parquet"' },
+  shardPoints: { schema: v.pipe(v.number(), v.integer(), v.minValue(1)), says: "a whole number above 0" },
 };
 
 const runEntries: Record<string, Entry> = {
@@ -160,12 +185,14 @@ export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout" | "resu
   solver: SolverName;
   layout: "wide" | "long";
   results: boolean;
+  store?: StoreOptions;
 };
 
 /** Checks names and kinds of all options. Throws at once only where nothing can be read any further. */
-export function checkOptions(problems: Problems, options: GridSearchOptions | MapSearchOptions): CheckedOptions {
-  const present = checkCall(problems, "gridSearch", options, entries);
-  return { ...present, layout: present.layout ?? "wide", results: present.results ?? true };
+export function checkOptions(problems: Problems, options: SearchOptions | StoredSearchOptions): CheckedOptions {
+  const { store, ...present } = checkCall<SearchOptions & { store?: StoreOptions }>(problems, "gridSearch", options, entries);
+  if (store !== undefined) checkEntries(problems, store, storeEntries, ["store"]);
+  return { ...present, layout: present.layout ?? "wide", results: present.results ?? true, ...(store ? { store } : {}) };
 }
 
 /** Checks the options of one run. */

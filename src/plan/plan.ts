@@ -6,7 +6,14 @@ import { type Clock, makeClock } from "./clock.ts";
 import { resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { resolveMapping } from "./mapping.ts";
-import { checkOptions, checkRunOptions, type GridSearchOptions, type MapSearchOptions, type SimulateOptions } from "./options.ts";
+import {
+  checkOptions,
+  checkRunOptions,
+  type GridSearchOptions,
+  type MapSearchOptions,
+  type SimulateOptions,
+  type StoredSearchOptions,
+} from "./options.ts";
 import { resolveParams } from "./params.ts";
 import { targetsOf } from "./paths.ts";
 import { expand, gridKeys, type Points, readGrid } from "./points.ts";
@@ -37,7 +44,7 @@ export interface Machine extends Room {
  * Resolves and checks a call. Throws one MassgridError with everything that is wrong with it; nothing has run by then.
  * `machine` is where it will run.
  */
-export function makePlan(options: GridSearchOptions | MapSearchOptions, machine: Machine): Plan {
+export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredSearchOptions, machine: Machine): Plan {
   const problems = new Problems();
   const {
     circuitTemplate,
@@ -55,9 +62,11 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions, machine:
   const targets = source ? targetsOf(source.model) : [];
   const keys = gridKeys(paramGrid);
   const driven = source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets });
-  const { layout } = rest;
-  const taken = layout === "long" ? ["key", ...keys, "time"] : [];
-  const recording = resolveRecording(problems, rest, {
+  const { layout, store } = rest;
+  // A stored sweep is in the long layout.
+  const taken = store || layout === "long" ? ["key", ...keys, "time"] : [];
+  const wishes = { ...rest, stored: store !== undefined };
+  const recording = resolveRecording(problems, wishes, {
     source,
     targets,
     clock,

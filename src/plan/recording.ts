@@ -23,6 +23,8 @@ export interface Wishes {
   features?: Readonly<Record<string, unknown>>;
   results: boolean;
   layout: "wide" | "long";
+  /** Whether traces go to disk; undefined where they cannot. */
+  stored?: boolean;
 }
 
 /** What is known of the sweep; parts that are at fault are undefined. */
@@ -49,6 +51,14 @@ export function resolveRecording(problems: Problems, wishes: Wishes, sweep: Reco
   const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: inMap });
   if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
   const long = wishes.layout === "long";
-  const extent = { points, keys: keys.length, columns: traces ? columns.length : 0, rows: clock.rows, features: made.parts, long };
+  const extent = {
+    points,
+    keys: keys.length,
+    columns: traces ? columns.length : 0,
+    rows: clock.rows,
+    features: made.parts,
+    long,
+    stored: wishes.stored,
+  };
   return { columns, traces, features: made, bytes: sizeOf(problems, extent, machine) };
 }

@@ -18,6 +18,8 @@ export interface Extent {
   features: readonly { values: "number" | "text" }[];
   /** Whether each sample has a row of its own, with time and grid keys. */
   long: boolean;
+  /** Whether traces go to disk; undefined where they cannot. */
+  stored?: boolean | undefined;
 }
 
 /** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
@@ -30,21 +32,20 @@ const VALUE_BYTES = { number: 8, text: 16 };
 /** Bytes of the results; tells where they would not fit. */
 export function sizeOf(
   problems: Problems,
-  { points, keys, columns, rows, features, long }: Extent,
+  { points, keys, columns, rows, features, long, stored }: Extent,
   { room, mapRoom = room }: Room,
 ): number {
-  const perRow = long && columns > 0 ? columns + keys + 1 : columns;
+  const kept = stored ? 0 : columns;
+  const perRow = long && kept > 0 ? kept + keys + 1 : kept;
   const perPoint = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
-  const bytes = points * (rows * perRow * 8 + (long ? 0 : columns * COLUMN_BYTES) + perPoint);
+  const bytes = points * (rows * perRow * 8 + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
   if (bytes <= room && points * perPoint <= mapRoom) return bytes;
   const shape =
-    columns > 0
-      ? `${points} points × ${columns} outputs × ${rows} samples × 8 bytes`
-      : `${points} points, without traces × ${perPoint} bytes`;
+    kept > 0 ? `${points} points × ${columns} outputs × ${rows} samples × 8 bytes` : `${points} points, without traces × ${perPoint} bytes`;
   const less =
-    columns > 0
-      ? "write them to files with store: { directory }, take fewer samples (a larger samplingStepSize, a later cutoff), outputs or points, " +
-        "or features and results: false"
+    kept > 0
+      ? `${stored === false ? "write them to files with store: { directory }, " : ""}take fewer samples (a larger samplingStepSize, a later cutoff), ` +
+        "outputs or points, or features and results: false"
       : "take fewer points";
   const message =
     `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(Math.min(room, mapRoom))} may be used ` +

@@ -1,0 +1,65 @@
+import { quoted } from "../errors.ts";
+import type { StoredSearchOptions } from "../plan/options.ts";
+import type { Plan } from "../plan/plan.ts";
+import { columnName } from "../table/fields.ts";
+import { version } from "../version.ts";
+import { type Disk, isDraft } from "./disk.ts";
+import type { Store } from "./encode.ts";
+import { storeError } from "./errors.ts";
+import { gridHash, modelHashes } from "./fingerprint.ts";
+import { gridFile } from "./grid.ts";
+import { LOCK, TAKEOVER } from "./lock.ts";
+import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./manifest.ts";
+import { writeManifest } from "./manifest-file.ts";
+import { pointsOfShard } from "./shards.ts";
+import { seedsOf, specOf } from "./spec.ts";
+
+/** Begins a store in an empty directory. Throws E_STORE_EXISTS where it is not empty. */
+export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
+  const names = (await disk.names()).filter((name) => name !== LOCK && name !== TAKEOVER && !isDraft(name));
+  if (names.length > 0) {
+    const what = names.includes(MANIFEST) ? "holds a stored sweep; go on with it with resumeSweep() or --resume, or" : "is not empty;";
+    throw storeError("E_STORE_EXISTS", `${quoted(disk.directory)} ${what} choose another directory`);
+  }
+  const grid = await gridFile(plan.points);
+  const manifest = await writeManifest(disk, describe(disk, options, plan, grid));
+  await fillFolders(disk);
+  await disk.write(GRID, grid);
+  await disk.sync();
+  return { disk, plan, manifest };
+}
+
+/** Makes the folders of a store, where they are not there. */
+export async function fillFolders(disk: Disk): Promise<void> {
+  await disk.makeFolder(TRACES);
+  await disk.makeFolder(MAP);
+}
+
+/** The manifest of a sweep of which nothing has been computed. */
+export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, grid: Uint8Array): Omit<Manifest, "checksum"> {
+  const { points, clock, timeUnit, jobs, columns } = plan;
+  const { format = "arrow", shardPoints = pointsOfShard(plan) } = options.store;
+  const { host } = disk;
+  return {
+    layout: LAYOUT,
+    massgrid: version,
+    complete: false,
+    format,
+    spec: specOf(host, options, plan),
+    model: { name: jobs[0].model.name, hashes: modelHashes(host, plan) },
+    grid: {
+      points: points.names.length,
+      keys: points.keys,
+      sha256: gridHash(host, points),
+      file: { file: GRID, bytes: grid.length, sha256: host.sha256([grid]) },
+    },
+    solver: jobs[0].solver.name,
+    seeds: seedsOf(plan),
+    clock,
+    timeUnit,
+    columns: columns.map(columnName),
+    shardPoints,
+    shards: [],
+    map: null,
+  };
+}

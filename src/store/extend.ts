@@ -1,0 +1,103 @@
+import type { StoredSearchOptions } from "../plan/options.ts";
+import type { Plan } from "../plan/plan.ts";
+import { begin, describe } from "./begin.ts";
+import { changed } from "./changes.ts";
+import { floatsOf } from "./column.ts";
+import { complete, type Running } from "./complete.ts";
+import type { Disk } from "./disk.ts";
+import { OldPoints, type OldStore } from "./donor.ts";
+import type { Store } from "./encode.ts";
+import { gridFile } from "./grid.ts";
+import { JOURNAL, Journal } from "./journal.ts";
+import { GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./manifest.ts";
+import { readManifest } from "./manifest-file.ts";
+import { matchPoints } from "./match.ts";
+import { cutShards, listed, pointsIn } from "./shards.ts";
+import { goodEntries, readGrid } from "./survey.ts";
+
+/** The directory, within that of a store, where the store of a larger grid is made. The store itself stays whole until that is. */
+export const EXTENDING = "extending";
+
+/**
+ * Makes a store of a larger grid, and puts it in the place of the old one when it is complete. Points of the old grid are taken
+ * over; the files are those of a sweep that was stored with the larger grid at once. Throws E_RESUME_CHANGED where the new grid
+ * does not have all points of the old one.
+ */
+export async function extend(old: OldStore, options: StoredSearchOptions, plan: Plan, running: Running): Promise<void> {
+  const grid = await readGrid(old.disk, old.manifest);
+  const columns = old.manifest.grid.keys.map((key) => floatsOf(grid, key));
+  const { old: match, missing } = matchPoints({ columns }, plan);
+  if (missing > 0) {
+    const name = `paramGrid (${missing} of the ${grid.numRows} points of the store are not in it)`;
+    throw changed(old.disk.directory, [name], "an extended grid has all points that are there, and more");
+  }
+  const store = await open(old.disk, options, plan);
+  const points = new OldPoints(old, plan, match);
+  const entries = await goodEntries(store.disk, store.manifest);
+  await new Journal(store.disk, store.manifest).write(entries);
+  await adoptTwins(old, store, points, entries);
+  await complete(store, entries, running, points);
+  await finishExtension(old.disk);
+}
+
+/** The store of the larger grid: as far as an earlier call has made it, or begun anew. */
+async function open(main: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
+  const disk = main.within(EXTENDING);
+  const grid = await gridFile(plan.points);
+  const before = await readManifest(disk).catch(() => undefined);
+  if (before && sameManifest(before, describe(disk, options, plan, grid))) return { disk, plan, manifest: before };
+  await main.remove(EXTENDING);
+  await disk.make();
+  return await begin(disk, options, plan);
+}
+
+function sameManifest({ checksum: _, ...body }: Manifest, other: Omit<Manifest, "checksum">): boolean {
+  return JSON.stringify(body) === JSON.stringify(other);
+}
+
+/** Takes over the files of old shards that are what would be written. */
+async function adoptTwins(
+  { disk: from, manifest }: OldStore,
+  { disk, plan, manifest: now }: Store,
+  points: OldPoints,
+  done: Map<number, ShardEntry>,
+) {
+  const journal = new Journal(disk, now);
+  for (const [index, shard] of cutShards(plan, now.shardPoints).entries()) {
+    const twin = done.has(index) ? undefined : await points.twin(shard);
+    if (!twin) continue;
+    const traces = twin.traces && { ...twin.traces, file: traceFile(manifest.format, index) };
+    const map = { ...twin.map, file: partFile(index) };
+    if (traces && twin.traces) await disk.adopt(traces.file, from, twin.traces.file);
+    await disk.adopt(map.file, from, twin.map.file);
+    const entry = { ...twin, job: shard.job, points: listed(pointsIn(plan, shard)), traces, map };
+    await journal.add(index, entry);
+    done.set(index, entry);
+  }
+}
+
+/** The grid of an extension that is not complete; undefined where there is none. */
+export async function pendingExtension(main: Disk): Promise<{ disk: Disk; manifest: Manifest } | undefined> {
+  const disk = main.within(EXTENDING);
+  const manifest = await readManifest(disk).catch(() => undefined);
+  return manifest && { disk, manifest };
+}
+
+/** Puts a complete extension in the place of the store. It may have been begun by a process that died at it: what is moved is not there any more. */
+export async function finishExtension(main: Disk): Promise<void> {
+  const found = await pendingExtension(main);
+  if (!found) {
+    // Without a manifest there is nothing in it: either it has been moved, or none has been written yet.
+    if ((await main.names(EXTENDING)).every((name) => name === TRACES || name === MAP)) await main.remove(EXTENDING);
+    return;
+  }
+  const { disk, manifest } = found;
+  if (!manifest.complete) return;
+  const shards = manifest.shards.flatMap(({ traces, map }) => [...(traces ? [traces.file] : []), map.file]);
+  for (const file of [...shards, GRID, mapFile(manifest.format)]) await main.take(file, disk);
+  for (const folder of [TRACES, MAP]) await main.sync(folder);
+  await main.remove(JOURNAL);
+  await main.take(MANIFEST, disk);
+  await main.sync();
+  await main.remove(EXTENDING);
+}

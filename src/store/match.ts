@@ -1,0 +1,62 @@
+import type { Plan } from "../plan/plan.ts";
+import type { Points } from "../plan/points.ts";
+
+/** Which point of an old grid each point of a new one is; -1 for none. */
+export interface Match {
+  old: Int32Array;
+  /** Points of the old grid that the new one does not have. */
+  missing: number;
+}
+
+/**
+ * Finds the points of an old grid in a new one: points are the same if all values of their grid keys are, bit for bit, and, where
+ * noise is drawn for each point, if they draw from the same stream: those are numbered as the points of the grid are, and those of
+ * further replicates follow them.
+ */
+export function matchPoints(old: Pick<Points, "columns">, { points, jobs }: Plan): Match {
+  const numbered = jobs.some(({ drives }) =>
+    drives.some((drive) => drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared)),
+  );
+  const { each } = jobs[0].replicates;
+  const [before, now] = [old.columns[0]?.length ?? 0, points.names.length].map((count) => ({ each, grid: count / each }));
+  const waiting = new Map<string, number[]>();
+  const names = namesOf(old.columns);
+  for (let i = names.length - 1; i >= 0; i--) {
+    const same = waiting.get(names[i]);
+    if (same) same.push(i);
+    else waiting.set(names[i], [i]);
+  }
+  const found = new Int32Array(points.names.length).fill(-1);
+  let missing = names.length;
+  namesOf(points.columns).forEach((name, i) => {
+    const candidate = waiting.get(name)?.pop();
+    if (candidate === undefined) return;
+    missing--;
+    if (!numbered) found[i] = candidate;
+    else {
+      const same = pointOfStream(streamOf(i, now), before);
+      if (names[same] === name) found[i] = same;
+    }
+  });
+  return { old: found, missing };
+}
+
+/** Replicates of each point of a grid, and its points. */
+interface Replicated {
+  each: number;
+  grid: number;
+}
+
+function streamOf(point: number, { each, grid }: Replicated): number {
+  return (point % each) * grid + Math.floor(point / each);
+}
+
+function pointOfStream(stream: number, { each, grid }: Replicated): number {
+  return (stream % grid) * each + Math.floor(stream / grid);
+}
+
+/** The values of each point as text that tells all doubles apart. */
+function namesOf(columns: readonly Float64Array[]): string[] {
+  const count = columns[0]?.length ?? 0;
+  return Array.from({ length: count }, (_, i) => columns.map((column) => (Object.is(column[i], -0) ? "-0" : String(column[i]))).join(" "));
+}

@@ -1,0 +1,248 @@
+// What a store must outlive: SIGKILL at any moment, a full disk, a fault in any call of the file system, a second writer.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { randomFrom } from "../bench/damage.mjs";
+import { type GridSearchOptions, gridSearch, MassgridError, openSweep, resumeSweep, verifySweep } from "../src/index.ts";
+import { makePlan } from "../src/plan/plan.ts";
+import { inlineRunner } from "../src/run/inline.ts";
+import { type FileSystem, type Host, nodeHost } from "../src/store/host.ts";
+import { type Caller, resumeStored } from "../src/store/resume.ts";
+import { contents, folderFor, over, ownNoise } from "./stores.ts";
+import { refusal } from "./sweep.ts";
+
+const folder = folderFor("crash");
+const library = fileURLToPath(new URL("../dist/index.js", import.meta.url));
+
+/** A process that stores a sweep of 900 points in 15 shards, or goes on with it. */
+const program = `
+import { normalNoise, resumeSweep } from ${JSON.stringify(library)};
+await resumeSweep(process.argv[1], {
+  circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
+  paramGrid: { C: Array.from({ length: 900 }, (_, i) => 68 + i) },
+  paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } },
+  simulationTime: 1, stepSize: 1e-3, cutoff: 0.9,
+  inputs: { "jrc/jrc_op/u": normalNoise({ mean: 220, sd: 60, seed: 7, shared: false }) },
+  outputs: { V: "jrc/jrc_op/V_e" },
+  store: { shardPoints: 64, format: process.argv[2] },
+});
+`;
+
+function start(directory: string, format: string) {
+  return spawn(process.execPath, ["--input-type=module", "-e", program, directory, format], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** Lets a process run for so many ms, and kills it; tells whether it had ended by then. */
+async function runFor(ms: number, directory: string, format: string): Promise<boolean> {
+  const child = start(directory, format);
+  const timer = setTimeout(() => child.kill("SIGKILL"), ms);
+  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => child.on("close", (...ended) => resolve(ended)));
+  clearTimeout(timer);
+  if (signal === null) expect(code).toBe(0);
+  return signal === null;
+}
+
+test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undisturbed one", async () => {
+  const random = randomFrom(1995);
+  let kills = 0;
+  let sweeps = 0;
+  while (kills < 20) {
+    const format = sweeps % 2 === 0 ? "arrow" : "parquet";
+    const undisturbed = join(folder, format);
+    const started = performance.now();
+    if (sweeps < 2) expect(await runFor(60_000, undisturbed, format)).toBe(true);
+    const whole = sweeps < 2 ? performance.now() - started : 800;
+    const directory = join(folder, `killed-${sweeps}`);
+    while (!(await runFor(100 + random(Math.floor(whole)), directory, format))) kills++;
+    expect(contents(directory)).toEqual(contents(undisturbed));
+    sweeps++;
+  }
+});
+
+const options: GridSearchOptions = over(70, { inputs: ownNoise });
+
+/** A caller whose file system fails: `fault` is asked before each call. */
+function callerWith(fault: (call: string) => Error | "short" | undefined): Caller {
+  const good = nodeHost();
+  const check = (name: string) => {
+    const found = fault(name);
+    if (found instanceof Error) throw found;
+    return found;
+  };
+  const wrap =
+    <Args extends unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args) => {
+      check(name);
+      return await call(...args);
+    };
+  const { fs } = good;
+  const bad: FileSystem = {
+    lstat: wrap("lstat", fs.lstat),
+    realpath: wrap("realpath", fs.realpath),
+    readdir: wrap("readdir", fs.readdir),
+    mkdir: wrap("mkdir", fs.mkdir),
+    rename: wrap("rename", fs.rename),
+    link: wrap("link", fs.link),
+    copyFile: wrap("copyFile", fs.copyFile),
+    rm: wrap("rm", fs.rm),
+    statfs: fs.statfs,
+    open: async (path, flags) => {
+      check("open");
+      const handle = await fs.open(path, flags);
+      return {
+        write: async (bytes, offset, length) => {
+          const short = check("write") === "short" ? Math.ceil(length / 2) : length;
+          return await handle.write(bytes, offset, short);
+        },
+        readFile: wrap("readFile", () => handle.readFile()),
+        sync: wrap("sync", () => handle.sync()),
+        close: async () => {
+          await handle.close();
+          check("close");
+        },
+      };
+    },
+  };
+  // The process that fails is not this one: a lock that it could not remove is that of a dead process.
+  const host: Host = { ...good, fs: bad, self: { ...good.self, pid: 2 ** 22 + 1 } };
+  return {
+    host: () => host,
+    plan: (given) => makePlan(given, { room: 1e9, openFile: () => undefined }),
+    run: (plan) => inlineRunner(plan, plan.blocks),
+  };
+}
+
+function fault(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code });
+}
+
+describe.each(["once", "from then on"])("a fault in the n-th call of the file system, %s, for every n,", (kind) => {
+  test.each(["EIO", "ENOSPC"])("%s: an error with a code, and the same bytes after a resume", { timeout: 120_000 }, async (code) => {
+    const undisturbed = join(folder, `faults-${code}-${kind}`);
+    await gridSearch({ ...options, store: { directory: undisturbed, shardPoints: 64 } });
+    const expected = contents(undisturbed);
+    const directory = join(folder, "faulty");
+    let points = 0;
+    // Every call once; for the other kinds, which take the same paths, every fifth is enough.
+    const step = kind === "once" && code === "EIO" ? 1 : 5;
+    for (let n = 1; ; n += step) {
+      let calls = 0;
+      const caller = callerWith(() => (++calls === n || (kind !== "once" && calls > n) ? fault(code) : undefined));
+      const work = resumeStored(directory, { ...options, store: { shardPoints: 64 } }, caller);
+      const error = await work.then(() => undefined).catch((found: unknown) => found);
+      if (error !== undefined && !(error instanceof MassgridError)) throw error;
+      if (error) expect(["E_IO", "E_DISK_FULL", "E_MANIFEST_MISSING"]).toContain(error.code);
+      points++;
+      if (calls < n) break;
+      await resumeSweep(directory, { ...options, store: { shardPoints: 64 } });
+      expect(contents(directory)).toEqual(expected);
+      rmSync(directory, { recursive: true });
+    }
+    expect(points * step).toBeGreaterThan(100);
+  });
+});
+
+test("a write that is short without an error is written to its end", async () => {
+  const directory = join(folder, "short");
+  await resumeStored(
+    directory,
+    { ...options, store: { shardPoints: 64 } },
+    callerWith((call) => (call === "write" ? "short" : undefined)),
+  );
+  const good = join(folder, "not-short");
+  await gridSearch({ ...options, store: { directory: good, shardPoints: 64 } });
+  expect(contents(directory)).toEqual(contents(good));
+});
+
+/** A file system of 1 MiB, where the machine lets us have one. */
+function tinyDisk(): string | undefined {
+  const directory = join(folder, "tiny");
+  mkdirSync(directory);
+  return spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]).status === 0 ? directory : undefined;
+}
+
+const tiny = tinyDisk();
+if (!tiny) console.log("no disk of 1 MiB can be mounted here: a full disk is tested by injected faults alone");
+
+describe.skipIf(tiny === undefined)("on a disk of 1 MiB", () => {
+  const mount = tiny ?? "";
+  const sweep = over(300);
+  const store = { directory: join(mount, "sweep"), shardPoints: 64 };
+
+  test("a sweep that cannot fit is refused before it runs, with the bytes", async () => {
+    const error = await refusal(() => gridSearch({ ...over(3000), store }));
+    expect(error.message).toMatch(
+      /E_DISK_FULL: the sweep needs 5\.40 MB \(5400000 bytes\) of disk, and .* \(\d+ bytes\) are free in .*nothing was computed/,
+    );
+    rmSync(store.directory, { recursive: true });
+  });
+
+  test("a disk that fills up while it runs loses no finished shard, and says how much is needed; with room, it goes on", async () => {
+    const ballast = join(mount, "ballast");
+    const onProgress = ({ done }: { done: number }) => {
+      if (done === 128) writeFileSync(ballast, new Uint8Array(640 * 1024));
+    };
+    const error = await refusal(() => gridSearch({ ...sweep, store, onProgress }));
+    expect(error.message).toMatch(
+      /E_DISK_FULL: the disk is full: .*traces\/\.?00000\d.* needs 1\d\d kB \(\d+ bytes\), and .* \(\d+ bytes\) are free.*resume/,
+    );
+    const half = await openSweep(store.directory);
+    expect(half.complete).toBe(false);
+    expect(half.map.numRows).toBeGreaterThanOrEqual(64);
+    expect((await verifySweep(store.directory)).problems.map(({ code }) => code)).toEqual(["E_STORE_INCOMPLETE"]);
+    rmSync(ballast);
+    await resumeSweep(store.directory);
+    const good = join(folder, "not-tiny");
+    await gridSearch({ ...sweep, store: { ...store, directory: good } });
+    expect(contents(store.directory)).toEqual(contents(good));
+    spawnSync("umount", [mount]);
+  });
+});
+
+describe("two writers", () => {
+  test("the second is refused, by the pid of the first; when that is dead, its lock is taken over", async () => {
+    const directory = join(folder, "two");
+    const child = start(directory, "arrow");
+    try {
+      for (let i = 0; i < 100 && !(await openSweep(directory).catch(() => undefined)); i++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const error = await refusal(() => resumeSweep(directory));
+      expect([error.code, error.message]).toEqual(["E_STORE_LOCKED", expect.stringContaining(`by process ${child.pid};`)]);
+    } finally {
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.on("close", resolve));
+    }
+    expect((await resumeSweep(directory)).complete).toBe(true);
+    expect(contents(directory)).toEqual(contents(join(folder, "arrow")));
+  });
+
+  test("in one process too, and any number at once leave one", async () => {
+    const directory = join(folder, "at-once");
+    const sweeps = await Promise.allSettled(
+      Array.from({ length: 8 }, () => resumeSweep(directory, { ...options, store: { shardPoints: 64 } })),
+    );
+    const refused = sweeps.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
+    expect(refused).toEqual(Array(7).fill("E_STORE_LOCKED"));
+    expect(contents(directory)).toEqual(contents(join(folder, "not-short")));
+  });
+
+  test("a lock of a process that is dead, or whose pid another has now, is taken over; one of another machine is not", async () => {
+    const directory = join(folder, "stale");
+    await gridSearch({ ...options, store: { directory, shardPoints: 64 } });
+    const expected = contents(directory);
+    const { self } = nodeHost();
+    for (const stale of [JSON.stringify({ ...self, pid: 2 ** 22 + 1 }), JSON.stringify({ ...self, started: "1" }), "", "{", "[1]"]) {
+      writeFileSync(join(directory, "lock"), stale);
+      await resumeSweep(directory);
+      expect(contents(directory)).toEqual(expected);
+    }
+    writeFileSync(join(directory, "lock"), JSON.stringify({ ...self, host: "elsewhere" }));
+    const error = await refusal(() => resumeSweep(directory));
+    expect([error.code, error.message]).toEqual([
+      "E_STORE_LOCKED",
+      expect.stringMatching(/of elsewhere; if that is dead, remove the file lock/),
+    ]);
+  });
+});
