@@ -34,12 +34,25 @@ if (process.argv[2] === "half" && process.argv[1] === here) {
   });
 }
 
+/** Least seconds of all cores together that a call takes. */
+async function coreSeconds(call) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 4; round++) {
+    const before = process.cpuUsage();
+    await call();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1e6);
+  }
+  return least;
+}
+
 export async function bench() {
   const halves = [half(), half()];
   const call = (workers) => () => gridSearch(sweep(POINTS, { workers }));
   const rivals = { none: call(0), one: call(1), two: call(2), processes: () => Promise.all(halves.map(({ run }) => run())) };
   const { none, one, two, processes } = await minima(rivals, { rounds: 8, warmup: 1 });
   for (const { end } of halves) end();
+  const [coresOfTwo, coresOfNone] = [await coreSeconds(call(2)), await coreSeconds(call(0))];
   const estimate = 1000 * (await plan(sweep(POINTS, { workers: 2 }))).seconds;
   const small = (workers) => () => gridSearch(sweep(100, { workers }));
   const few = await minima({ none: small(0), chosen: small(undefined) }, { rounds: 40 });
@@ -47,6 +60,13 @@ export async function bench() {
   return [
     row("20 000 points × 10 000 steps, two workers over one", `${s(two)} over ${s(one)}`, "≤ 1/1.9", two / one, 1 / 1.9),
     row("the same, two workers over two processes with half of the points each", `${s(two)} over ${s(processes)}`, "", two / processes),
+    row(
+      "the same, core seconds of two workers over the caller's thread alone",
+      `${s(1000 * coresOfTwo)} over ${s(1000 * coresOfNone)}`,
+      "≤ 1.05",
+      coresOfTwo / coresOfNone,
+      1.05,
+    ),
     row("the same, one worker over the caller's thread alone", `${s(one)} over ${s(none)}`, "", one / none),
     row("the same, what plan() says of two workers over what they take", `${s(estimate)} over ${s(two)}`, "", estimate / two),
     row(

@@ -2,8 +2,9 @@ import type { Block } from "../kernel/job.ts";
 import { isPortable, type Work } from "./block.ts";
 import { Engine } from "./engine.ts";
 
-/** How long a measurement takes, in ms: engines begin with slow code. */
+/** How long a measurement takes, and one look of it, in ms. The fastest look counts: engines begin with slow code, and cores are shared. */
 const ENOUGH = 12;
+const LOOK = 1;
 
 const measured = Symbol("measured");
 
@@ -12,15 +13,16 @@ export async function measureRate(work: Work, block: Block): Promise<number> {
   const features = isPortable(work) ? work.features : { ...work.features, groups: [], parts: [], unsure: [] };
   const engine = new Engine({ ...work, features });
   const start = performance.now();
-  let last = start;
-  let rate = 0;
+  let look = { since: start, steps: 0 };
   let before = 0;
+  let rate = 0;
   const between = (steps: number): undefined => {
     const now = performance.now();
-    // The best stretch counts: what else the machine does only makes others slower.
-    if (now > last) rate = Math.max(rate, ((steps - before) * block.lanes) / (now - last));
+    look.steps += (steps - before) * block.lanes;
     before = steps;
-    last = now;
+    if (now - look.since < LOOK) return;
+    rate = Math.max(rate, look.steps / (now - look.since));
+    look = { since: now, steps: 0 };
     if (now - start > ENOUGH) throw measured;
   };
   try {
