@@ -162,7 +162,7 @@ describe("a sweep", () => {
     expect(stdout).toMatch(/2 points, 100 steps in [\d.]+ s: [\d.]+( million)? steps a second/);
     expect(stdout).toContain("wrote deep/er/all.arrow, deep/er/all.map.arrow, all.svg");
     const svg = readFileSync(join(folder, "all.svg"), "utf8");
-    for (const text of ["C = 68, r = 560", "C = 135, r = 560", "time (s)", "V (mV)", "V_pce − V_pci"]) expect(svg).toContain(text);
+    for (const text of ["C = 68<", "C = 135<", " · r = 560 1/V · ", "time (ms)", "V (mV)", "V_pce − V_pci"]) expect(svg).toContain(text);
     expect(readdirSync(join(folder, "deep/er")).sort()).toEqual(["all.arrow", "all.map.arrow"]);
   });
 
@@ -190,8 +190,9 @@ describe("a sweep", () => {
     expect(map.stdout).toMatch(/wrote map.map.arrow$/m);
     expect(readdirSync(folder).filter((name) => name.startsWith("map."))).toEqual(["map.map.arrow", "map.yaml"]);
     expect(readFileSync(join(folder, "map.map.arrow"))).toEqual(readFileSync(join(folder, "kept.map.arrow")));
-    const plot = massgrid("sweep", spec("map.yaml", `${grid}results: false\n`), "--plot", "map.svg");
-    expect([plot.status, plot.stderr]).toEqual([2, expect.stringMatching(/a figure shows traces, and .*map.yaml says results: false/)]);
+    const plot = massgrid("sweep", spec("map.yaml", `${grid}results: false\n`), "--plot", "features.svg");
+    expect([plot.status, plot.stderr]).toEqual([0, ""]);
+    expect(readFileSync(join(folder, "features.svg"), "utf8")).toContain(">JRC2: V_pce.mean, V_pce.regime, V_pce.crossings against C<");
     const wrong = massgrid("sweep", spec("typo.yaml", `paramGrid: {C: [68]}\nfeatures:\n  V_pce:\n    - maen\n`));
     expect(wrong.stderr).toMatch(/typo.yaml:9:7: E_UNKNOWN_FEATURE: unknown feature maen; did you mean mean\?\n {2}9 \| {5}- maen\n/);
   });
@@ -200,7 +201,18 @@ describe("a sweep", () => {
     expect(massgrid("sweep", spec("png.yaml"), "--plot", "a.png").status).toBe(0);
     const png = readFileSync(join(folder, "a.png"));
     expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2240, 492]);
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1820, 1502]);
+  });
+
+  test("an output that matches several nodes stands for each of them, in the summary and in the figure", () => {
+    const model = "circuitTemplate: model_templates.neural_mass_models.jansenrit.JRC\nparamMap: {t: {vars: [rpo_e_in/tau], nodes: [pc]}}\n";
+    const times = "simulationTime: 0.05\nstepSize: 1e-3\nparamGrid: {t: [0.01, 0.02]}\n";
+    const path = file("nodes.yaml", `${model}${times}outputs: {m: all/pro/m, n: all/pro/m}\nfigure: {d: m - n}\n`);
+    const { status, stdout, stderr } = massgrid("sweep", path, "--plot", "nodes.svg");
+    expect([status, stderr]).toEqual([0, ""]);
+    for (const node of ["pc", "ein", "iin"]) expect(stdout).toMatch(new RegExp(`mean d/${node} \\(1/s\\) `));
+    const svg = readFileSync(join(folder, "nodes.svg"), "utf8");
+    for (const text of ["d/pc = m − n (pc)", "d/pc, d/ein, d/iin (1/s)", "t = 10 ms"]) expect(svg).toContain(text);
   });
 
   /** The first output's traces of a spec. */

@@ -23,6 +23,8 @@ const floors = [
   ["src/store"],
   ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts"],
   ["src/index.ts"],
+  ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/quantity.ts", "src/cli/usage.ts"],
+  ["src/cli/figure"],
   ["src/cli"],
 ];
 

@@ -40,7 +40,7 @@ describe("npm pack", () => {
     expect(all).toEqual(expect.arrayContaining([...math, "assembly/model.ts"]));
     // The command line's parts, which are loaded when a command needs them.
     const parts = all.filter((path) => /^dist\/cli-[\w-]+\.js$/.test(path));
-    expect(parts).toEqual(expect.arrayContaining(["figure", "models", "show", "sweep"].map((name) => `dist/cli-${name}.js`)));
+    expect(parts).toEqual(expect.arrayContaining(["figure", "models", "plot", "show", "sweep"].map((name) => `dist/cli-${name}.js`)));
     const files = all.filter((path) => !path.endsWith(".d.ts") && ![...math, ...parts].includes(path));
     expect(files.sort()).toEqual([
       "CHANGELOG.md",

@@ -145,6 +145,17 @@ describe("wide results", () => {
     expect(Object.fromEntries(results.schema.metadata)).toMatchObject({ solver: "euler", stepSize: "0.001", steps: "50" });
   });
 
+  test("the columns of grid keys have the unit of what they drive, where that is one", async () => {
+    const node = (...vars: string[]) => ({ vars: vars.map((name) => `jrc_op/${name}`), nodes: ["jrc"] });
+    const paramMap = { C: node("c"), r: node("r"), taus: node("tau_e", "tau_i"), both: node("h_e", "m_max") };
+    const options = small({ paramGrid: { C: [68], r: [560], taus: [0.01], both: [1] }, paramMap });
+    const { resultsMap } = await gridSearch(options);
+    const units = resultsMap.schema.fields.slice(1, 5).map((field) => field.metadata.get("unit"));
+    expect(units).toEqual([undefined, "1/V", "s", undefined]);
+    const { results } = await gridSearch({ ...options, layout: "long" });
+    expect(results.schema.fields.slice(1, 5).map((field) => field.metadata.get("unit"))).toEqual(units);
+  });
+
   test("an output may have the name of a grid key", async () => {
     const { results } = await gridSearch(small({ outputs: { C: "jrc/jrc_op/V_e", time: "jrc/jrc_op/V_i" } }));
     expect(results.schema.fields[1].metadata.get("C")).toBe("68");

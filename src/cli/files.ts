@@ -1,6 +1,8 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { RecordBatchFileWriter, RecordBatchStreamWriter, type Table } from "apache-arrow";
+import { oneOf } from "../check.ts";
+import { UsageError } from "./usage.ts";
 
 /** Writers of Arrow IPC by the extension of the file. */
 export const arrowWriters: Record<string, (table: Table) => AsyncIterable<Uint8Array>> = {
@@ -8,10 +10,26 @@ export const arrowWriters: Record<string, (table: Table) => AsyncIterable<Uint8A
   ".arrows": (table) => RecordBatchStreamWriter.writeAll(table),
 };
 
+/** Forms of figures by the extension of the file. */
+export const figureFormats = [".svg", ".png"];
+
+/** Throws a UsageError for a file whose name does not end in what is known. */
+export function checkExtension(option: string, file: string | undefined, known: readonly string[]): void {
+  if (file === undefined || known.includes(extname(file))) return;
+  throw new UsageError(`${option} ${file}: the name must end in ${oneOf(known)}`);
+}
+
 /** Name of the map's file beside that of the results: out/a.arrow → out/a.map.arrow. */
 export function mapFileOf(file: string): string {
   const extension = extname(file);
   return `${file.slice(0, file.length - extension.length)}.map${extension}`;
+}
+
+/** Name of the results' file beside that of a map; undefined for a name that no map has: out/a.map.arrow → out/a.arrow. */
+export function resultsFileOf(file: string): string | undefined {
+  const extension = extname(file);
+  const stem = file.slice(0, file.length - extension.length);
+  return stem.endsWith(".map") ? `${stem.slice(0, -".map".length)}${extension}` : undefined;
 }
 
 /** Makes the folder of a file, so that a sweep does not run in vain. One by one: Node's recursive mkdir never ends in /proc. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import type { PlotOptions } from "./plot.ts";
 import type { ShowOptions } from "./show.ts";
 import type { SweepOptions } from "./sweep.ts";
 import { UsageError } from "./usage.ts";
@@ -17,6 +18,7 @@ Examples:
   $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
   $ massgrid sweep examples/jansen-rit.yaml --store out/jansen-rit --format parquet
   $ massgrid verify out/jansen-rit
+  $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270
   $ massgrid models jansen
   $ massgrid show model_templates.neural_mass_models.jansenrit.JRC2
 ${exitCodes}`;
@@ -42,6 +44,26 @@ The map of the sweep (point, grid values, status, features) is written beside th
 Examples:
   $ massgrid sweep examples/jansen-rit.yaml
   $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
+${exitCodes}`;
+
+const plotHelp = `
+What is drawn, if no option says otherwise:
+  traces against time     of at most 24 points; of a map, where it has no features
+  features                a line against the grid key that varies, a heat map over two, dots where points are on no grid;
+                          a panel for each feature, and for each value of further keys
+
+The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(); the other of the
+two is read as well where it stands beside.
+
+Points:
+  JRC2_0 JRC2_5           by their names
+  C=68 C=68,135           by a grid key's values
+  C=100..200 u=120..220   by ranges, ends included; all conditions hold
+
+Examples:
+  $ massgrid plot out/jansen-rit.arrow
+  $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270 --out out/traces.png
+  $ massgrid plot out/plane.map.arrow --x C --y u --feature V.peakFrequency V.regime
 ${exitCodes}`;
 
 const showHelp = `
@@ -77,7 +99,7 @@ function program(signal: AbortSignal): Command {
     .description("run the sweep that a YAML file describes, and print a summary")
     .argument("<spec>", "YAML file with the options of gridSearch()")
     .addOption(new Option("-o, --out <file>", "write the traces: .arrow (Arrow IPC file) or .arrows (IPC stream)"))
-    .addOption(new Option("-p, --plot <file>", "draw the traces: .svg or .png"))
+    .addOption(new Option("-p, --plot <file>", "draw the traces, or the features if there are many points: .svg or .png"))
     .addOption(new Option("-w, --workers <n>", "threads that integrate; 0: none but the first (default: the machine's cores)"))
     .addOption(new Option("-s, --store <directory>", "stream the traces to files in a directory, and keep none in memory"))
     .addOption(new Option("--format <format>", "format of those files").choices(["arrow", "parquet"]))
@@ -87,6 +109,7 @@ function program(signal: AbortSignal): Command {
     .exitOverride()
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));
   addStoreCommands(massgrid, signal);
+  addPlotCommand(massgrid);
   addModelCommands(massgrid);
   return massgrid;
 }
@@ -105,6 +128,26 @@ function addStoreCommands(massgrid: Command, signal: AbortSignal): void {
     .argument("<directory>", "what --store was given")
     .exitOverride()
     .action(async (directory: string) => (await import("./store.ts")).verifyDirectory(directory));
+}
+
+/** The command for figures. */
+function addPlotCommand(massgrid: Command): void {
+  massgrid
+    .command("plot")
+    .description("draw a sweep: traces, a feature against one grid key, or a heat map over two")
+    .argument("<sweep>", "what massgrid sweep --out wrote (.arrow or .arrows), or a directory of --store")
+    .addOption(new Option("-o, --out <file>", "the figure: .svg or .png; beside the input, as .svg, if not given"))
+    .addOption(new Option("-x, --x <key>", "grid key along x"))
+    .addOption(new Option("-y, --y <key>", "grid key along y; with --x alone, features are drawn against that key"))
+    .addOption(new Option("-f, --feature <names...>", "features to draw, or status"))
+    .addOption(new Option("--output <names...>", "draw the traces of these outputs, or of sums and differences of them"))
+    .addOption(new Option("--points <points...>", "draw these points alone: names, or conditions"))
+    .addOption(new Option("--width <pixels>", "width of the whole figure"))
+    .addOption(new Option("--height <pixels>", "height of the whole figure"))
+    .addOption(new Option("--title <text>", "title of the figure"))
+    .addHelpText("after", plotHelp)
+    .exitOverride()
+    .action(async (file: string, options: PlotOptions) => (await import("./plot.ts")).plot(file, options));
 }
 
 /** The commands that show models. What each command needs is loaded when it runs: help and errors are there at once. */

@@ -8,10 +8,13 @@ const prefixes: readonly [number, string][] = [
   [1e-9, "n"],
 ];
 
+/** Units that take prefixes, and the largest of them: 100 s are not 0.1 ks. */
+const prefixable: Record<string, number> = { V: 1e9, A: 1e9, Hz: 1e9, s: 1 };
+
 /** The prefix with which numbers up to `largest` read best, for units that take prefixes: 0.02 V → mV. */
 export function prefixed(largest: number, unit: string): { scale: number; unit: string } {
-  if (unit !== "V" && unit !== "A" && unit !== "Hz") return { scale: 1, unit };
-  const [scale, prefix] = prefixes.find(([size]) => largest >= size) ?? [1, ""];
+  if (!Object.hasOwn(prefixable, unit)) return { scale: 1, unit };
+  const [scale, prefix] = prefixes.find(([size]) => largest >= size && size <= prefixable[unit]) ?? [1, ""];
   return { scale, unit: `${prefix}${unit}` };
 }
 
@@ -20,4 +23,46 @@ export function short(value: number): string {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   return String(Number(value.toPrecision(4)));
+}
+
+/** Numbers from this to that are written as they are; others with a power of ten beside the unit. */
+const PLAIN = { from: 0.01, below: 1e5 };
+
+/** No smaller power of ten stands beside a unit: its reciprocal must be a number too. */
+const LEAST_EXPONENT = -300;
+
+/** As `prefixed`, with a power of ten where no prefix fits: 7e-4 V^2/Hz → scale 1e-3, unit "10⁻³ V²/Hz". */
+export function scaled(largest: number, unit: string): { scale: number; unit: string } {
+  const { scale, unit: name } = prefixed(largest, unit);
+  const size = largest / scale;
+  const written = unitText(name);
+  if (!(size > 0) || !Number.isFinite(size) || (size >= PLAIN.from && size < PLAIN.below)) return { scale, unit: written };
+  const exponent = Math.max(LEAST_EXPONENT, 3 * Math.floor((Math.log10(largest) + 0.5) / 3));
+  return { scale: Number(`1e${exponent}`), unit: `${powerOfTen(exponent)} ${unitText(unit)}`.trim() };
+}
+
+/** A number with its unit: "2.5 mV". */
+export function amountText(value: number, unit: string): string {
+  const { scale, unit: name } = prefixed(Math.abs(value), unit);
+  return `${short(value / scale).replace("-", "−")} ${unitText(name)}`.trim();
+}
+
+/** A unit as it is printed: V^2/Hz → V²/Hz; nothing for 1. */
+export function unitText(unit: string): string {
+  if (unit === "1") return "";
+  return unit.replaceAll(/\^(-?\d+)/g, (_, digits: string) => raised(digits)).replaceAll("*", "·");
+}
+
+/** 10⁻⁶ */
+export function powerOfTen(exponent: number): string {
+  return `10${raised(String(exponent))}`;
+}
+
+function raised(digits: string): string {
+  return [...digits].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
+}
+
+/** A name with its unit: "V.std (mV)". */
+export function labelled(name: string, unit: string): string {
+  return unit === "" ? name : `${name} (${unit})`;
 }

@@ -1,7 +1,9 @@
 import type { Table } from "apache-arrow";
 import { quoted } from "../errors.ts";
+import { trace } from "../index.ts";
 import { frequencyUnit } from "../reduce/units.ts";
-import { type Combination, combine, unitOf } from "./combination.ts";
+import { outputsOf } from "../table/outputs.ts";
+import { type Combination, combine, expanded, unitOf } from "./combination.ts";
 import { featuresOf, gridKeysOf } from "./map.ts";
 import { prefixed, short } from "./quantity.ts";
 import { dominantFrequency } from "./spectrum.ts";
@@ -28,7 +30,14 @@ export function summary(results: Table | undefined, resultsMap: Table, combinati
   const points = rows.map((row) => String(row.key));
   const columns = [["point", ...points]];
   for (const key of gridKeysOf(resultsMap)) columns.push([key, ...rows.map((row) => short(Number(row[key])))]);
-  if (results) columns.push(...combinations.flatMap((each) => traceColumns(results, resultsMap, points, each)));
+  if (results) {
+    const outputs = outputsOf(results);
+    const shown = expanded(
+      combinations,
+      outputs.map(({ name }) => name),
+    );
+    for (const each of shown) columns.push(...traceColumns(results, resultsMap, points, { ...each, unit: unitOf(each, outputs) }));
+  }
   for (const { name, metadata } of featuresOf(resultsMap)) {
     columns.push([titled(name, metadata.get("unit") ?? ""), ...rows.map((row) => shown(row[name]))]);
   }
@@ -39,11 +48,17 @@ export function summary(results: Table | undefined, resultsMap: Table, combinati
 }
 
 /** Mean, standard deviation and dominant frequency of a combination at each of the points. */
-function traceColumns(results: Table, resultsMap: Table, points: readonly string[], combination: Combination): string[][] {
+function traceColumns(
+  results: Table,
+  resultsMap: Table,
+  points: readonly string[],
+  combination: Combination & { unit: string },
+): string[][] {
   const { metadata } = resultsMap.schema;
-  const stats = points.map((point) => moments(combine(results, point, combination), Number(metadata.get("samplingStepSize"))));
+  const sumAt = (point: string) => combine(combination, (output) => trace(results, point, output));
+  const stats = points.map((point) => moments(sumAt(point), Number(metadata.get("samplingStepSize"))));
   const largest = Math.max(0, ...stats.flatMap(({ mean, sd }) => [Math.abs(mean), sd]).filter(Number.isFinite));
-  const { scale, unit } = prefixed(largest, unitOf(results, combination));
+  const { scale, unit } = prefixed(largest, combination.unit);
   return [
     [titled(`mean ${combination.name}`, unit), ...stats.map(({ mean }) => short(mean / scale))],
     [titled(`sd ${combination.name}`, unit), ...stats.map(({ sd }) => short(sd / scale))],

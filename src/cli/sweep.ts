@@ -1,13 +1,13 @@
-import { extname } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
-import { oneOf, Problems } from "../check.ts";
+import { Problems } from "../check.ts";
 import { MassgridError, type Problem, quoted } from "../errors.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
 import { MOST_WORKERS } from "../plan/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
 import { readCombinations } from "./combination.ts";
-import { arrowWriters, mapFileOf, prepareFolder, writeTable, writeWhole } from "./files.ts";
+import { sourceOf } from "./figure/source.ts";
+import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { summary } from "./summary.ts";
@@ -19,12 +19,10 @@ export interface SweepOptions extends StoringOptions {
   workers?: string;
 }
 
-const plotFormats = [".svg", ".png"];
-
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   checkExtension("--out", options.out, Object.keys(arrowWriters));
-  checkExtension("--plot", options.plot, plotFormats);
+  checkExtension("--plot", options.plot, figureFormats);
   const workers = threads(options.workers);
   const source = readSource(file);
   const problems = new Problems();
@@ -32,10 +30,8 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const combinations = readCombinations(problems, spec.figure, Object.keys(spec.options.outputs ?? {}));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   const bar = progressBar();
-  if (isStored(spec, options)) return await storeSpec(spec, options, signal, { ...bar, explain: (error) => explain(source, error) });
-  if (spec.options.results === false && options.plot !== undefined) {
-    throw new UsageError(`--plot ${options.plot}: a figure shows traces, and ${file} says results: false`);
-  }
+  const threaded = { ...spec, options: { ...spec.options, ...workers } };
+  if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
   const { results, resultsMap } = await gridSearch({ ...spec.options, ...workers, layout: "wide", signal, onProgress: bar.update })
@@ -49,10 +45,10 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
     await writeTable(mapFileOf(options.out), resultsMap);
     written.push(...(results ? [options.out] : []), mapFileOf(options.out));
   }
-  if (results && options.plot !== undefined) {
-    const { figure } = await import("./figure.ts");
-    const svg = figure(results, resultsMap, combinations);
-    await writeWhole(options.plot, [extname(options.plot) === ".png" ? await toPng(svg) : Buffer.from(svg)]);
+  if (options.plot !== undefined) {
+    const { writeFigure } = await import("./figure/figure.ts");
+    const asked = Object.keys(spec.figure).length > 0 ? { combinations } : {};
+    await writeFigure(options.plot, sourceOf(resultsMap, results), asked);
     written.push(options.plot);
   }
   console.log(summary(results, resultsMap, combinations));
@@ -60,11 +56,6 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
     `\n${resultsMap.numRows} points, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
   );
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
-}
-
-function checkExtension(option: string, file: string | undefined, known: readonly string[]): void {
-  if (file === undefined || known.includes(extname(file))) return;
-  throw new UsageError(`${option} ${file}: the name must end in ${oneOf(known)}`);
 }
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */
@@ -118,11 +109,6 @@ function progressBar(): { update: (progress: { done: number; total: number }) =>
       if (started) bar.stop();
     },
   };
-}
-
-async function toPng(svg: string): Promise<Uint8Array> {
-  const { Resvg } = await import("@resvg/resvg-js");
-  return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, background: "white" }).render().asPng();
 }
 
 function rate(perSecond: number): string {

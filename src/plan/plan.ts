@@ -5,6 +5,7 @@ import type { OpenFile } from "../template/read.ts";
 import { type Clock, makeClock } from "./clock.ts";
 import { resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
+import { keyUnits } from "./key-units.ts";
 import { resolveMapping } from "./mapping.ts";
 import {
   checkOptions,
@@ -80,7 +81,7 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
-  const points = expand(grid, source.model.name, replicates);
+  const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
   const shape = { points, clock, layout, ...recording };
   const parts = { source, solver: solvers[solver], clock, ...driven, drives, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);

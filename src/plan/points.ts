@@ -9,6 +9,8 @@ export interface Points {
   keys: string[];
   /** Values for each key, one a point. */
   columns: Float64Array[];
+  /** Unit of each key; "" where it has none. */
+  units?: readonly string[];
 }
 
 /** A grid whose values have been read and checked, but not yet expanded. */

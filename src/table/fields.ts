@@ -9,6 +9,11 @@ export function numberField(name: string, metadata: Record<string, string> = {})
   return new Field(name, new Float64(), false, new Map(Object.entries(metadata)));
 }
 
+/** The columns of the grid's keys. */
+export function keyFields({ keys, units = [] }: Plan["points"]): Field<Float64>[] {
+  return keys.map((key, i) => numberField(key, units[i] ? { unit: units[i] } : {}));
+}
+
 export function timeField(plan: Plan): Field<Float64> {
   return numberField("time", { unit: plan.timeUnit });
 }

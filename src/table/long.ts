@@ -6,7 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import { Pause } from "../run/pause.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, names, nameType, numbers, stringVector } from "./columns.ts";
-import { columnName, numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
+import { columnName, keyFields, numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
 import { pointsOf } from "./places.ts";
 
 /**
@@ -20,8 +20,7 @@ export async function longTable(plan: Plan, results: readonly BlockResult[]): Pr
   const type = nameType();
   const dictionary = await stringVector(points.names, pause);
   const outputs = columns.map((column) => numberField(columnName(column), outputMetadata(column)));
-  const keys = points.keys.map((key) => numberField(key));
-  const fields = [new Field("key", type, false), ...keys, timeField(plan), ...outputs];
+  const fields = [new Field("key", type, false), ...keyFields(points), timeField(plan), ...outputs];
   const schema = new Schema(fields, sweepMetadata(plan));
   const times = labels(clock);
   const batches: RecordBatch[] = [];

@@ -7,7 +7,7 @@ import { LOST } from "../run/lost.ts";
 import { Pause } from "../run/pause.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, manyStrings, numbers, numbersOrNull } from "./columns.ts";
-import { featureField, numberField, sweepMetadata } from "./fields.ts";
+import { featureField, keyFields, sweepMetadata } from "./fields.ts";
 import { place } from "./places.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function mapTable(plan: Plan, results: readonly BlockResult[]): Pro
   await place(plan, status, results, statusOf);
   const fields = [
     new Field("key", new Utf8(), false),
-    ...points.keys.map((key) => numberField(key)),
+    ...keyFields(points),
     new Field("status", new Utf8(), false),
     new Field("failedAt", new Float64(), true, new Map([["unit", plan.timeUnit]])),
     ...features.parts.map(featureField),

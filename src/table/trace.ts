@@ -37,7 +37,7 @@ function wideTrace(problems: Problems, results: Table, fields: Field[], key: str
 }
 
 /** The output of a wide column, with the node where the column's name has one. */
-function outputOf(field: Field): string {
+export function outputOf(field: Field): string {
   const output = field.metadata.get("output") ?? "";
   const prefix = `${output}/${field.metadata.get("key")}`;
   return output + field.name.slice(prefix.length);

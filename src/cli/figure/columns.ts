@@ -1,0 +1,51 @@
+import type { Table } from "apache-arrow";
+
+/** Columns that have been read. */
+const read = new WeakMap<Table, Map<string, Float64Array>>();
+
+/** A column of a map as numbers; NaN where there is none. It is read once, and not to be changed. */
+export function numbersOf(map: Table, name: string): Float64Array {
+  const columns = read.get(map) ?? new Map<string, Float64Array>();
+  read.set(map, columns);
+  const known = columns.get(name);
+  if (known !== undefined) return known;
+  const vector = map.getChild(name);
+  const values: unknown = vector?.nullCount === 0 ? vector.toArray() : undefined;
+  const made = values instanceof Float64Array ? values : Float64Array.from(vector ?? [], numberOf);
+  columns.set(name, made);
+  return made;
+}
+
+function numberOf(value: unknown): number {
+  return value === null ? Number.NaN : Number(value);
+}
+
+/** A column of a map as texts. */
+export function textsOf(map: Table, name: string): string[] {
+  return Array.from(map.getChild(name) ?? [], String);
+}
+
+/** The distinct values among some rows, in order of size. */
+export function distinct(values: Float64Array, rows: readonly number[]): number[] {
+  const found = new Set<number>();
+  for (const row of rows) if (Number.isFinite(values[row])) found.add(values[row]);
+  return Array.from(Float64Array.from(found).sort());
+}
+
+/** At most `most` of a list, evenly chosen, the first and last among them. */
+export function evenly<Item>(list: readonly Item[], most: number): readonly Item[] {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / Math.max(1, most - 1))]);
+}
+
+/** Lowest and highest finite number; undefined where there is none. */
+export function extentOf(values: Iterable<number>): [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
+}

@@ -1,0 +1,84 @@
+import { cellsPanel } from "./cells.ts";
+import { textsOf } from "./columns.ts";
+import { curvePanel } from "./curve.ts";
+import { dotsPanel, MOST_DOTS } from "./dots.ts";
+import { type Measure, outside, readMeasures } from "./measure.ts";
+import type { Page } from "./page.ts";
+import type { Panel } from "./panel.ts";
+import { readPlane } from "./plane.ts";
+import type { FigureRequest } from "./request.ts";
+import type { Scene } from "./scene.ts";
+import type { FigureSource } from "./source.ts";
+
+/** Panels of a figure at most, if nothing was asked for. */
+const MOST_PANELS = 12;
+const MOST_FEATURES = 6;
+
+/** Sizes of panels, by how many there are beside each other. */
+const sizes = {
+  curve: [
+    { width: 760, height: 340 },
+    { width: 560, height: 230 },
+  ],
+  cells: [
+    { width: 680, height: 480 },
+    { width: 520, height: 360 },
+  ],
+};
+
+/** A figure of features, and what its reader must know. */
+export interface FeaturesPage {
+  page: Omit<Page, "about">;
+  notes: string[];
+}
+
+/** Panels of features, one for each feature, and for each value of keys that are no axes. Throws a MassgridError for unknown names. */
+export function featuresPage({ map }: FigureSource, request: FigureRequest & { rows: readonly number[] }): FeaturesPage {
+  const { rows, features } = request;
+  const plane = readPlane(map, request, rows);
+  const all = readMeasures(map, features, rows);
+  const fitting = Math.max(1, Math.min(MOST_FEATURES, Math.floor(MOST_PANELS / plane.facets.length)));
+  const measures = features === undefined ? all.slice(0, fitting) : all;
+  const notes = [...plane.notes];
+  if (measures.length < all.length) notes.push(`${measures.length} of ${all.length} features`);
+  const failed = textsOf(map, "status").map((status) => (status === "ok" ? undefined : status));
+  const scene: Scene = { map, plane, rows: plane.facets.flatMap((facet) => facet.rows), failed };
+  const panels = measures.flatMap((measure) =>
+    plane.facets.map((facet) => {
+      const made = panelOf(scene, facet, measure);
+      return { ...made, title: titleOf(measures, measure, facet.title) };
+    }),
+  );
+  if (plane.form === "dots" && rows.length > MOST_DOTS) notes.push(`${MOST_DOTS.toLocaleString("en")} of them shown`);
+  for (const measure of measures) {
+    const lost = measure.kind === "number" ? outside(measure, scene.rows) : 0;
+    if (lost > 0)
+      notes.push(`${measure.name} is outside of the scale at ${lost === 1 ? "1 point" : `${lost.toLocaleString("en")} points`}`);
+  }
+  const form = measures.some((measure) => formOf(scene, measure) !== "curve") ? "cells" : "curve";
+  const columns = columnsOf(panels.length, plane.facets.length, form);
+  const axes = plane.y === undefined ? `against ${plane.x}` : `over ${plane.x} and ${plane.y}`;
+  const what = measures.length <= 3 ? measures.map(({ name }) => name).join(", ") : `${measures.length} features`;
+  return { page: { title: `${what} ${axes}`, names: [], panels, columns, panel: sizes[form][columns === 1 ? 0 : 1] }, notes };
+}
+
+/** A row for each feature, where that is neither too wide nor too narrow. */
+function columnsOf(panels: number, facets: number, form: "curve" | "cells"): number {
+  if (panels === 1) return 1;
+  if (facets >= 2 && facets <= 4) return facets;
+  return panels > 4 && form === "cells" ? 3 : 2;
+}
+
+function titleOf(measures: readonly Measure[], { name }: Measure, facet: string): string {
+  if (measures.length === 1) return facet;
+  return facet === "" ? name : `${name}, ${facet}`;
+}
+
+function formOf({ plane }: Scene, { kind }: Measure): "curve" | "cells" | "dots" {
+  return plane.form === "cells" && plane.few && kind === "number" ? "curve" : plane.form;
+}
+
+function panelOf(scene: Scene, facet: Scene["plane"]["facets"][number], measure: Measure): Panel {
+  const panels = { curve: curvePanel, cells: cellsPanel, dots: dotsPanel };
+  return panels[formOf(scene, measure)](scene, facet, measure);
+}

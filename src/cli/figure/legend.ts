@@ -1,0 +1,102 @@
+import * as Plot from "@observablehq/plot";
+import { logScale, verticalTicks } from "./axis.ts";
+import { colorsOf } from "./colors.ts";
+import type { NumberMeasure } from "./measure.ts";
+import { cut, cutLabel, element, placed, type Size, text, textWidth } from "./svg.ts";
+
+/** Something that a legend explains. */
+export interface LegendEntry {
+  name: string;
+  color: string;
+  /** How it is drawn. */
+  mark: "square" | "line" | "dot" | "cross";
+}
+
+const FONT_SIZE = 11;
+const ROW = 18;
+const MARK = 22;
+const WIDEST = 170;
+/** Width of a colour bar with its numbers and its label. */
+export const BAR_WIDTH = 92;
+const BAR = { left: 14, thickness: 14, steps: 64 };
+
+/** Width that entries take; 0 for none. */
+export function entriesWidth(entries: readonly LegendEntry[]): number {
+  if (entries.length === 0) return 0;
+  return Math.min(WIDEST, Math.max(...entries.map(({ name }) => textWidth(name, FONT_SIZE)))) + MARK + 14;
+}
+
+/** Height of entries, one below the other. */
+export function entriesHeight(entries: readonly LegendEntry[]): number {
+  return entries.length * ROW;
+}
+
+/** Entries, one below the other. */
+export function drawEntries(document: Document, entries: readonly LegendEntry[], x: number, y: number): Element {
+  const rows = entries.map(({ name, color, mark }, i) => {
+    const row = element(document, "g", { transform: `translate(${x + 8},${y + i * ROW})` }, drawMark(document, mark, color));
+    row.append(text(document, cut(name, WIDEST, FONT_SIZE), { x: MARK - 2, y: 12, "font-size": FONT_SIZE }));
+    return row;
+  });
+  return element(document, "g", {}, ...rows);
+}
+
+function drawMark(document: Document, mark: LegendEntry["mark"], color: string): Element {
+  if (mark === "square")
+    return element(document, "rect", { x: 1, y: 2, width: 12, height: 12, fill: color, stroke: "#888", "stroke-width": 0.5 });
+  if (mark === "dot") return element(document, "circle", { cx: 7, cy: 8, r: 4, fill: color });
+  const d = mark === "line" ? "M0,8H15" : "M3.5,4.5L10.5,11.5M3.5,11.5L10.5,4.5";
+  return element(document, "path", { d, stroke: color, "stroke-width": 2, fill: "none" });
+}
+
+/** What the colours of numbers mean: a bar as high as there is room, with label and unit. */
+export function drawBar(
+  document: Document,
+  measure: NumberMeasure,
+  x: number,
+  size: Pick<Size, "height"> & { top: number; bottom: number },
+): Element {
+  const { range, scale, label } = measure;
+  const { height, top, bottom } = size;
+  const [low, high] = range[0] === range[1] ? [range[0] - 0.5, range[0] + 0.5] : range;
+  const at = (i: number) => (scale === "log" ? low * (high / low) ** (i / BAR.steps) : low + ((high - low) * i) / BAR.steps);
+  const colors = colorsOf(measure);
+  const steps = Array.from({ length: BAR.steps }, (_, i) => ({
+    from: at(i),
+    to: at(i + 1),
+    color: colors(range[0] === range[1] ? low : at(i + 0.5)),
+  }));
+  const pixels = height - top - bottom;
+  const ticks = range[0] === range[1] ? [range[0]] : measure.whole && high - low <= 8 ? wholes(low, high) : verticalTicks(pixels);
+  const plot = Plot.plot({
+    document,
+    width: BAR_WIDTH,
+    height,
+    marginLeft: BAR.left,
+    marginRight: BAR_WIDTH - BAR.left - BAR.thickness,
+    marginTop: top,
+    marginBottom: bottom,
+    x: { axis: null, domain: [0, 1] },
+    y: {
+      axis: "right",
+      label: null,
+      domain: [low, high],
+      ...(scale === "log" ? logScale([low, high], pixels) : { type: "linear", ticks }),
+    },
+    marks: [
+      Plot.rect(steps, { x1: 0, x2: 1, y1: "from", y2: "to", fill: "color", shapeRendering: "crispEdges" }),
+      Plot.frame({ stroke: "#888", strokeWidth: 0.5 }),
+    ],
+  });
+  const middle = top + pixels / 2;
+  const title = text(document, cutLabel(label, pixels + top), {
+    transform: `translate(${BAR_WIDTH - 12},${middle}) rotate(-90)`,
+    "font-size": 10,
+    "text-anchor": "middle",
+  });
+  return element(document, "g", { transform: `translate(${x},0)`, "aria-label": "color bar" }, placed(plot, 0, 0), title);
+}
+
+function wholes(low: number, high: number): number[] {
+  return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+}

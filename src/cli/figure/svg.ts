@@ -1,0 +1,94 @@
+import { parseHTML } from "linkedom";
+
+/** Families without quotes: resvg takes a quoted one, after a space, for unknown. */
+export const FONT = "system-ui, Helvetica, Arial, DejaVu Sans, Liberation Sans, Noto Sans, sans-serif";
+export const INK = "#222";
+/** Of axes. */
+export const FONT_SIZE = 10;
+
+const namespaces = { xmlns: "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink" };
+
+type Attributes = Record<string, string | number>;
+
+/** Width and height of a drawing, in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A document to draw in. */
+export function newDocument(): Document {
+  return parseHTML("<html><body></body></html>").document;
+}
+
+/** An empty drawing of a size, on white; `title` is read out. */
+export function drawing(document: Document, { width, height }: Size, title: string): Element {
+  const size = { width, height, viewBox: `0 0 ${width} ${height}` };
+  const svg = element(document, "svg", { ...namespaces, ...size, "font-family": FONT, role: "img", "aria-label": attributeText(title) });
+  svg.append(element(document, "rect", { width, height, fill: "white" }));
+  return svg;
+}
+
+/** linkedom escapes no character of an attribute but quotes. */
+function attributeText(content: string): string {
+  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+export function element(document: Document, name: string, attributes: Attributes, ...children: Element[]): Element {
+  const made = document.createElementNS(namespaces.xmlns, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  made.append(...children);
+  return made;
+}
+
+export function text(document: Document, content: string, attributes: Attributes): Element {
+  const made = element(document, "text", { fill: INK, ...attributes });
+  made.textContent = content;
+  return made;
+}
+
+/** A plot of Observable Plot as a part of a drawing: at a place, in the drawing's font, without rules of style for a page. */
+export function placed(plot: Element, x: number, y: number): Element {
+  for (const style of plot.querySelectorAll("style")) style.remove();
+  for (const name of ["class", "font-family"]) plot.removeAttribute(name);
+  for (const [name, value] of Object.entries({ ...namespaces, x, y, fill: INK, color: INK })) plot.setAttribute(name, String(value));
+  return plot;
+}
+
+/** A drawing as text, coordinates to a hundredth of a pixel. */
+export function written(svg: Element): string {
+  const shorter = (attribute: string) =>
+    attribute.replaceAll(/\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2))));
+  return `${svg.outerHTML.replaceAll(/ (?:[xy][12]?|c[xy]|r|d|width|height|transform)="[^"<>]*"/g, shorter)}\n`;
+}
+
+/** About how wide a text is: a sans-serif of medium width. */
+export function textWidth(content: string, fontSize: number): number {
+  return Array.from(content).length * fontSize * 0.6;
+}
+
+/** A text in lines that are about as wide as there is room for, broken at spaces; at most `most` lines, then "…". */
+export function brokenLines(content: string, { width, fontSize, most }: { width: number; fontSize: number; most: number }): string[] {
+  const lines: string[] = [];
+  for (const word of content.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && textWidth(`${last} ${word}`, fontSize) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const shown = lines.slice(0, most);
+  if (lines.length > most) shown[most - 1] += " …";
+  return shown.map((line) => cut(line, width, fontSize));
+}
+
+/** A label of an axis that is cut where there is no room for more of it; its unit stays. */
+export function cutLabel(label: string, width: number): string {
+  const unit = / \([^()]*\)$/.exec(label)?.[0] ?? "";
+  return `${cut(label.slice(0, label.length - unit.length), width - textWidth(unit, FONT_SIZE), FONT_SIZE)}${unit}`;
+}
+
+/** A text that is cut where there is no room for more of it. */
+export function cut(content: string, width: number, fontSize: number): string {
+  const letters = Array.from(content);
+  const most = Math.max(1, Math.floor(width / (fontSize * 0.6)));
+  return letters.length <= most ? content : `${letters.slice(0, most - 1).join("")}…`;
+}
