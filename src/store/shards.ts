@@ -74,8 +74,8 @@ export function partOf(plan: Plan, job: number, positions: readonly number[]): P
     ...plan,
     jobs: [rest],
     points: {
+      ...points,
       names: chosen.map((point) => points.names[point]),
-      keys: points.keys,
       columns: points.columns.map((column) => Float64Array.from(chosen, (point) => column[point])),
     },
     blocks: [],
