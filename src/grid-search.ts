@@ -5,9 +5,8 @@ import { openFiles } from "./run/files.ts";
 import { roomForResults } from "./run/memory.ts";
 import { type BlockResult, inOrder } from "./run/result.ts";
 import { run } from "./run/run.ts";
-import { nodeHost } from "./store/host.ts";
 import type { StoredSweep } from "./store/open.ts";
-import { type Caller, type ResumeOptions, resumeStored, storeSweep } from "./store/resume.ts";
+import type { Caller, ResumeOptions } from "./store/resume.ts";
 import { longTable } from "./table/long.ts";
 import { mapTable } from "./table/map.ts";
 import { wideTable } from "./table/wide.ts";
@@ -37,8 +36,7 @@ export interface StoredResults {
 const layouts = { wide: wideTable, long: longTable };
 
 /** How sweeps are planned and run here. */
-const caller: Caller = {
-  host: nodeHost,
+const caller: Omit<Caller, "host"> = {
   plan: (options) => makePlan(options, { room: roomForResults(), openFile: openFiles() }),
   run: (plan, options) => run(plan, options),
 };
@@ -61,7 +59,9 @@ export async function gridSearch(
   const plan = caller.plan(options);
   options.signal?.throwIfAborted();
   if (isStored(options)) {
-    const store = await storeSweep(options, plan, caller);
+    // What a stored sweep alone needs is loaded for it: a page has no directories.
+    const [{ storeSweep }, { nodeHost }] = await Promise.all([import("./store/resume.ts"), import("./store/host.ts")]);
+    const store = await storeSweep(options, plan, { ...caller, host: nodeHost });
     return { store, resultsMap: store.map };
   }
   const finished: BlockResult[] = [];
@@ -82,7 +82,8 @@ export async function gridSearch(
  */
 export async function resumeSweep(directory: string, options: ResumeOptions = {}): Promise<StoredSweep> {
   options.signal?.throwIfAborted();
-  return await resumeStored(directory, options, caller);
+  const [{ resumeStored }, { nodeHost }] = await Promise.all([import("./store/resume.ts"), import("./store/host.ts")]);
+  return await resumeStored(directory, options, { ...caller, host: nodeHost });
 }
 
 function isStored(options: SearchOptions | StoredSearchOptions): options is StoredSearchOptions {

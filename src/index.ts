@@ -45,9 +45,10 @@ export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun }
 export type { FeatureName } from "./reduce/reducers.ts";
 export { simulate } from "./simulate.ts";
 export { type Solver, type SolverName, solvers } from "./solver.ts";
-export { openSweep, type StoredSweep } from "./store/open.ts";
+export type { StoredSweep } from "./store/open.ts";
 export type { ResumeOptions } from "./store/resume.ts";
-export { type Verification, verifySweep } from "./store/verify.ts";
+export type { Verification } from "./store/verify.ts";
+export { openSweep, verifySweep } from "./stored.ts";
 export { type AcrossOptions, acrossReplicates } from "./table/replicates.ts";
 export { trace } from "./table/trace.ts";
 export type { CircuitTemplate } from "./template/template.ts";

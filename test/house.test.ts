@@ -21,7 +21,7 @@ const floors = [
   ["src/run"],
   ["src/table"],
   ["src/store"],
-  ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts"],
+  ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts", "src/stored.ts"],
   ["src/index.ts"],
   ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/quantity.ts", "src/cli/usage.ts"],
   ["src/cli/figure"],
