@@ -115,7 +115,11 @@ async function bundleLibrary(bundle) {
       copyPublicDir: false,
       target: "es2022",
       minify: false,
-      rollupOptions: { external: [/^apache-arrow/, "@assemblyscript/loader", "hyparquet", "hyparquet-writer"] },
+      rollupOptions: {
+        external: [/^apache-arrow/, "@assemblyscript/loader", "hyparquet", "hyparquet-writer"],
+        // What a stored sweep alone needs, and what it shares with the rest.
+        output: { chunkFileNames: "massgrid-[name].js" },
+      },
     },
   });
 }

@@ -1,6 +1,6 @@
 // What the installed package is made to do in Node and in pages.
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The published sweep, a noise sweep, a Runge-Kutta sweep and one of several blocks; their bits in hex words, to be hashed. */
@@ -44,7 +44,9 @@ sweeps(2).then((parts) => { globalThis.parts = parts; document.title = "done"; }
 
 /** Where the modules are that the package of a project imports, for a page without a bundler. */
 export function importMap(project: string): string {
-  const text = readFileSync(join(project, "node_modules/massgrid/dist/index.js"), "utf8");
+  const dist = join(project, "node_modules/massgrid/dist");
+  const files = readdirSync(dist).filter((file) => file === "index.js" || /^massgrid-[\w-]+\.js$/.test(file));
+  const text = files.map((file) => readFileSync(join(dist, file), "utf8")).join("\n");
   const names = [...text.matchAll(/^import .* from "([^".][^"]*)"/gm)].map((match) => match[1]);
   const arrow = names.filter((name) => name.startsWith("apache-arrow/")).map((name) => [name, `./node_modules/${name}.mjs`]);
   const imports = {
