@@ -102,6 +102,29 @@ yaml:
     }
   });
 
+  test("a key may drive all 8 010 edges of a network: their names are looked up, and not searched for", async () => {
+    const net = connect(jrc2, { ...ends, weights: matrixOf(90, (i, j) => (i === j ? 0 : 0.01)) });
+    const names = Array.from({ length: 90 }, (_, i) => `jrc_${i}/jrc_op`);
+    const edges = names.flatMap((to) => names.filter((from) => from !== to).map((from) => [`${from}/m`, `${to}/m_in`]));
+    for (const [name, least] of [
+      ["weight", 0.02],
+      ["delay", 0.002],
+    ] as const) {
+      const before = process.cpuUsage();
+      const { results } = await gridSearch({
+        circuitTemplate: net,
+        paramGrid: { k: [least, 2 * least] },
+        paramMap: { k: { vars: [name], edges } },
+        simulationTime: 0.02,
+        stepSize: 1e-3,
+        outputs: { V: "jrc_3/jrc_op/V_e" },
+      });
+      // Searching every edge for each took 5 s.
+      expect(process.cpuUsage(before).user).toBeLessThan(2_500_000);
+      expect(bits(trace(results, "JRC2_0", "V"))).not.toEqual(bits(trace(results, "JRC2_1", "V")));
+    }
+  });
+
   test("all-to-all phase oscillators reach the order parameter of the Kuramoto model", async () => {
     const n = 60;
     const { sine_net } = templatesFromYaml(`

@@ -11,9 +11,24 @@ export interface EdgeParameter {
   path: string;
 }
 
-/** All parameters of a model's edges. */
-export function edgesOf({ params }: Pick<Model, "params">): EdgeParameter[] {
-  return params.flatMap(({ edge, path }, row) => (edge ? [{ edge, row, path }] : []));
+/** The parameters of a model's edges. */
+export class Edges {
+  readonly all: readonly EdgeParameter[];
+  /** Source → target → parameters: a network has thousands of edges, and a key may drive each. */
+  readonly #between = new Map<string, Map<string, EdgeParameter[]>>();
+
+  constructor({ params }: Pick<Model, "params">) {
+    this.all = params.flatMap(({ edge, path }, row) => (edge ? [{ edge, row, path }] : []));
+    for (const parameter of this.all) {
+      const { source, target } = parameter.edge;
+      const targets = this.#between.get(source) ?? new Map<string, EdgeParameter[]>();
+      this.#between.set(source, targets.set(target, [...(targets.get(target) ?? []), parameter]));
+    }
+  }
+
+  between(source: string, target: string): readonly EdgeParameter[] {
+    return this.#between.get(source)?.get(target) ?? [];
+  }
 }
 
 /** A grid key that drives the delay or the spread of an edge. */
@@ -39,12 +54,7 @@ interface EdgeKey {
 }
 
 /** What a grid key drives on edges, each [source, target] or [source, target, index among those between the two]. */
-export function resolveEdges(
-  problems: Problems,
-  key: EdgeKey,
-  entry: Readonly<Record<string, unknown>>,
-  known: readonly EdgeParameter[],
-): Driven {
+export function resolveEdges(problems: Problems, key: EdgeKey, entry: Readonly<Record<string, unknown>>, known: Edges): Driven {
   const vars = Array.isArray(entry.vars) ? entry.vars.map(String) : [];
   const edges: unknown[] = Array.isArray(entry.edges) ? entry.edges : [];
   if (vars.length === 0 || edges.length === 0) {
@@ -66,13 +76,13 @@ export function resolveEdges(
   return driven;
 }
 
-function findEdge(problems: Problems, path: (string | number)[], edge: unknown, known: readonly EdgeParameter[]): EdgeParameter[] {
+function findEdge(problems: Problems, path: (string | number)[], edge: unknown, known: Edges): EdgeParameter[] {
   const [source, target, index = 0]: unknown[] = Array.isArray(edge) ? edge : [];
   if (typeof source !== "string" || typeof target !== "string" || typeof index !== "number") {
     problems.add("E_TYPE", path, `an edge is [source, target] or [source, target, index], but ${kindOf(edge)} was found`);
     return [];
   }
-  const between = known.filter((each) => each.edge.source === source && each.edge.target === target);
+  const between = known.between(source, target);
   const found = between.filter((each) => each.edge.index === index);
   if (found.length > 0) return found;
   const name = ({ edge: each }: EdgeParameter) => `${each.source} to ${each.target}`;
@@ -83,7 +93,7 @@ function findEdge(problems: Problems, path: (string | number)[], edge: unknown, 
       path,
       `there are ${count} edges from ${quoted(source)} to ${quoted(target)}, so the index must be below that, but ${index} was found`,
     );
-  } else if (known.length === 0) {
+  } else if (known.all.length === 0) {
     problems.add(
       "E_UNKNOWN_EDGE",
       path,
@@ -93,7 +103,7 @@ function findEdge(problems: Problems, path: (string | number)[], edge: unknown, 
     problems.unknown("E_UNKNOWN_EDGE", path, {
       what: `edge ${quoted(source)} to ${quoted(target)}`,
       found: `${source} to ${target}`,
-      known: [...new Set(known.map(name))],
+      known: [...new Set(known.all.map(name))],
     });
   }
   return [];

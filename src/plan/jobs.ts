@@ -54,10 +54,11 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
   const { source, solver, clock, values } = parts;
   const { stepSize, steps, every, first, rows } = clock;
   const move = mover(source.model, model);
+  const delayRows = new Map(model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])));
   const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
     const path = `delay ${edge}`;
-    const row = model.params.findIndex((param) => param.path === path);
-    return what === "delay" && row >= 0 ? [{ kind: "param", row, key, path }] : [];
+    const row = delayRows.get(path);
+    return what === "delay" && row !== undefined ? [{ kind: "param", row, key, path }] : [];
   });
   return {
     ...{ model, solver, stepSize, steps, every, first, rows, values },

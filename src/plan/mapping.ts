@@ -4,7 +4,7 @@ import { quoted } from "../errors.ts";
 import type { Assignment } from "../kernel/job.ts";
 import type { Model } from "../model.ts";
 import { nearest } from "../nearest.ts";
-import { type DelayUse, type Driven, type EdgeParameter, edgesOf, resolveEdges } from "./edges.ts";
+import { type DelayUse, type Driven, Edges, resolveEdges } from "./edges.ts";
 import { resolveTarget, type Target } from "./paths.ts";
 
 const strings = v.array(v.string());
@@ -21,7 +21,7 @@ export function resolveMapping(
   keys: readonly string[],
   model: Pick<Model, "params"> & { targets: readonly Target[] },
 ): Driven {
-  const edges = edgesOf(model);
+  const edges = new Edges(model);
   const each = keys.map((key, index) => resolveKey(problems, paramMap, { key, index }, { targets: model.targets, edges }));
   const driven = { assignments: each.flatMap(({ assignments }) => assignments), delays: each.flatMap(({ delays }) => delays) };
   checkConflicts(problems, [...driven.assignments, ...driven.delays.map(asPath)], keys);
@@ -43,7 +43,7 @@ function resolveKey(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
   { key, index }: GridKey,
-  { targets, edges }: { targets: readonly Target[]; edges: readonly EdgeParameter[] },
+  { targets, edges }: { targets: readonly Target[]; edges: Edges },
 ): Driven {
   const path = ["paramMap", key];
   if (!Object.hasOwn(paramMap, key)) {
