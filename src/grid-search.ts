@@ -59,9 +59,8 @@ export async function gridSearch(
   const plan = caller.plan(options);
   options.signal?.throwIfAborted();
   if (isStored(options)) {
-    // What a stored sweep alone needs is loaded for it: a page has no directories.
-    const [{ storeSweep }, { nodeHost }] = await Promise.all([import("./store/resume.ts"), import("./store/host.ts")]);
-    const store = await storeSweep(options, plan, { ...caller, host: nodeHost });
+    const { storeSweep, storing } = await loadStore();
+    const store = await storeSweep(options, plan, storing);
     return { store, resultsMap: store.map };
   }
   const finished: BlockResult[] = [];
@@ -82,8 +81,15 @@ export async function gridSearch(
  */
 export async function resumeSweep(directory: string, options: ResumeOptions = {}): Promise<StoredSweep> {
   options.signal?.throwIfAborted();
-  const [{ resumeStored }, { nodeHost }] = await Promise.all([import("./store/resume.ts"), import("./store/host.ts")]);
-  return await resumeStored(directory, options, { ...caller, host: nodeHost });
+  const { resumeStored, storing } = await loadStore();
+  return await resumeStored(directory, options, storing);
+}
+
+/** What a stored sweep alone needs is loaded for it: a page has no directories. */
+async function loadStore() {
+  const [{ storeSweep, resumeStored }, { nodeHost }] = await Promise.all([import("./store/resume.ts"), import("./store/host.ts")]);
+  const storing: Caller = { ...caller, host: nodeHost };
+  return { storeSweep, resumeStored, storing };
 }
 
 function isStored(options: SearchOptions | StoredSearchOptions): options is StoredSearchOptions {

@@ -1,10 +1,11 @@
 // Reducers of the user's own.
 import { describe, expect, test } from "vitest";
 import { Problems } from "../src/check.ts";
-import { type Feature, type FeatureReducer, type GridSearchOptions, gridSearch, normalNoise, trace } from "../src/index.ts";
+import { type Feature, type FeatureReducer, gridSearch, trace } from "../src/index.ts";
 import { refuseElsewhere } from "../src/plan/own-features.ts";
 import { makePlan } from "../src/plan/plan.ts";
 import { openFiles } from "../src/run/files.ts";
+import { noisy, V } from "./noisy.ts";
 import { refusal, small } from "./sweep.ts";
 
 // A mistyped call is what no type allows: options are built as plain records here.
@@ -13,15 +14,6 @@ type Loose = Record<string, unknown>;
 function call(changes: Loose): Promise<unknown> {
   return Reflect.apply(gridSearch, undefined, [{ ...small(), ...changes }]);
 }
-
-const V = { V: "jrc/jrc_op/V_e" };
-const noisy: Partial<GridSearchOptions> = {
-  inputs: { "jrc/jrc_op/u": normalNoise({ mean: 220, sd: 60, seed: 3, shared: false }) },
-  paramGrid: { C: Float64Array.from({ length: 131 }, (_, i) => 60 + 5 * i) },
-  simulationTime: 1,
-  samplingStepSize: 2e-3,
-  cutoff: 0.1,
-};
 
 const all: Feature[] = ["mean", "regime", { peakFrequency: { window: 16 } }, { crossings: { level: 1 } }];
 const machine = { room: 1e9, openFile: openFiles() };

@@ -1,11 +1,12 @@
 // The option `features`: its columns, its values, and what it needs of memory.
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { type Feature, type GridSearchOptions, gridSearch, normalNoise, templatesFromYaml, trace } from "../src/index.ts";
+import { type Feature, gridSearch, normalNoise, templatesFromYaml, trace } from "../src/index.ts";
 import { makePlan } from "../src/plan/plan.ts";
 import { featureNames } from "../src/reduce/reducers.ts";
 import { openFiles } from "../src/run/files.ts";
 import { oscillators } from "./models.ts";
+import { noisy, V } from "./noisy.ts";
 import { bits, small } from "./sweep.ts";
 import { everything } from "./windows.ts";
 
@@ -14,14 +15,6 @@ function machine(room: number) {
 }
 
 const all: Feature[] = ["mean", "std", "min", "max", "range", "last", "crossings", "peakFrequency", "peakPower", "regime", "maxima"];
-const V = { V: "jrc/jrc_op/V_e" };
-const noisy: Partial<GridSearchOptions> = {
-  inputs: { "jrc/jrc_op/u": normalNoise({ mean: 220, sd: 60, seed: 3, shared: false }) },
-  paramGrid: { C: Float64Array.from({ length: 131 }, (_, i) => 60 + 5 * i) },
-  simulationTime: 1,
-  samplingStepSize: 2e-3,
-  cutoff: 0.1,
-};
 
 /** A column of a table: bits of numbers, or texts. */
 function column(table: { getChild(name: string): Iterable<unknown> | null }, name: string): unknown[] {

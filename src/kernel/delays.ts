@@ -3,7 +3,7 @@ import type { Job } from "./job.ts";
 import { type Layout, rowsAt, writeReads } from "./layout.ts";
 
 /** A delay in steps: that of an edge is rounded to a whole number, any other is so where it is one but for rounding. */
-export function inSteps(delay: number, stepSize: number, edge: boolean): number {
+function inSteps(delay: number, stepSize: number, edge: boolean): number {
   const ratio = delay / stepSize;
   return edge ? roundHalfEven(ratio) : (wholeNumber(ratio) ?? ratio);
 }

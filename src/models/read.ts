@@ -10,7 +10,7 @@ export function templateReader(openFile: OpenFile): TemplateReader {
 }
 
 /** The template of a path. Throws E_UNKNOWN_TEMPLATE with the nearest path, and what is wrong in its files. */
-export function readTemplateOfPath(path: string, openFile: OpenFile): AnyTemplate {
+function readTemplateOfPath(path: string, openFile: OpenFile): AnyTemplate {
   try {
     return templateReader(openFile).template(path);
   } catch (error) {

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { type Axis, axisOf, edgesOf, type Range, scaleOptions } from "./axis.ts";
 import { categoryColors, colorsOf, FAILED, NO_VALUE } from "./colors.ts";
 import type { Measure } from "./measure.ts";
-import { MARGIN, type Panel } from "./panel.ts";
+import { MARGIN, MARGINS, type Panel } from "./panel.ts";
 import type { Facet } from "./plane.ts";
 import { imageOf } from "./raster.ts";
 import type { Scene } from "./scene.ts";
@@ -45,10 +45,7 @@ function drawCells(document: Document, size: Size, { scene, facet, measure }: Dr
       document,
       width,
       height: size.height,
-      marginLeft: MARGIN.left,
-      marginRight: MARGIN.right,
-      marginTop: MARGIN.top,
-      marginBottom: MARGIN.bottom,
+      ...MARGINS,
       x: scaleOptions(x, range(edges.x), frame.width),
       y: { ...scaleOptions(y, range(edges.y), frame.height), label: cutLabel(y.label, size.height), labelOffset: MARGIN.left - 10 },
       marks: [

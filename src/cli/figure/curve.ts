@@ -4,7 +4,7 @@ import { type Axis, axisOf, logScale, rangeOf, scaleOptions, verticalTicks } fro
 import { categoryColors, FAILED, orderedColor } from "./colors.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import type { Measure, NumberMeasure, TextMeasure } from "./measure.ts";
-import { MARGIN, type Panel } from "./panel.ts";
+import { MARGIN, MARGINS, type Panel } from "./panel.ts";
 import type { Facet } from "./plane.ts";
 import type { Scene } from "./scene.ts";
 import { cutLabel, element, placed, type Size, textWidth } from "./svg.ts";
@@ -46,10 +46,8 @@ function drawCurve(document: Document, { width, height }: Size, { scene, facet, 
     document,
     width: width - legend,
     height,
+    ...MARGINS,
     marginLeft: left,
-    marginRight: MARGIN.right,
-    marginTop: MARGIN.top,
-    marginBottom: MARGIN.bottom,
     x: scaleOptions(x, rangeOf(x, 0.02), pixels.x),
     y: verticalScale(measure, pixels.y),
     marks: [

@@ -3,7 +3,7 @@ import { axisOf, rangeOf, scaleOptions } from "./axis.ts";
 import { categoryColors, colorsOf, FAILED, NO_VALUE } from "./colors.ts";
 import { evenly } from "./columns.ts";
 import type { Measure } from "./measure.ts";
-import { MARGIN, type Panel } from "./panel.ts";
+import { MARGIN, MARGINS, type Panel } from "./panel.ts";
 import type { Facet } from "./plane.ts";
 import type { Scene } from "./scene.ts";
 import { besideLegend, legendOf, type Seen } from "./side.ts";
@@ -40,10 +40,7 @@ function drawDots(document: Document, size: Size, { scene, facet, measure }: Dra
       document,
       width,
       height: size.height,
-      marginLeft: MARGIN.left,
-      marginRight: MARGIN.right,
-      marginTop: MARGIN.top,
-      marginBottom: MARGIN.bottom,
+      ...MARGINS,
       x: scaleOptions(x, rangeOf(x, 0.03), width - MARGIN.left - MARGIN.right),
       y: {
         ...scaleOptions(y, rangeOf(y, 0.03), size.height - MARGIN.top - MARGIN.bottom),
