@@ -2,6 +2,8 @@
 export interface Solver {
   /** Name of the exported run function of the solvers' module. */
   name: string;
+  /** "fixed": every step is `stepSize`; "adaptive": each point chooses its own steps; "stochastic": fixed, with noise on states. */
+  kind: "fixed" | "adaptive" | "stochastic";
   /** Order of the global error in the step. */
   order: number;
   /** Evaluations of the right-hand side in a step. */
@@ -13,9 +15,9 @@ export interface Solver {
 
 /** The fixed-step solvers by name. An input sample lasts for its whole step, in every stage. */
 export const solvers = {
-  euler: { name: "euler", order: 1, stages: 1, work: 0, source: "Euler 1768, Institutionum calculi integralis" },
-  heun: { name: "heun", order: 2, stages: 2, work: 2, source: "Heun 1900, Z. Math. Phys. 45:23" },
-  rk4: { name: "rk4", order: 4, stages: 4, work: 2, source: "Kutta 1901, Z. Math. Phys. 46:435" },
+  euler: { name: "euler", kind: "fixed", order: 1, stages: 1, work: 0, source: "Euler 1768, Institutionum calculi integralis" },
+  heun: { name: "heun", kind: "fixed", order: 2, stages: 2, work: 2, source: "Heun 1900, Z. Math. Phys. 45:23" },
+  rk4: { name: "rk4", kind: "fixed", order: 4, stages: 4, work: 2, source: "Kutta 1901, Z. Math. Phys. 46:435" },
 } satisfies Record<string, Solver>;
 
 export type SolverName = keyof typeof solvers;
