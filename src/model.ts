@@ -55,6 +55,8 @@ export interface Model {
   /** Rows of t, all equal; 1 if not given, 0 where no function looks at the time. */
   timeRows?: number;
   memory?: Memory;
+  /** Whether the module exports `jacobian(t, y, out, p, n)`: rows of d f_i / d y_j, row by row, then of d f_i / d t. */
+  jacobian?: true;
   /** Words of tables that the module reads behind the last row of p. */
   tables?: Int32Array;
   module: WebAssembly.Module;
@@ -78,7 +80,7 @@ const functionsOfModel = ["rhs", "observe"];
 /** What keeps a value from being a model, or undefined if it is one. */
 export function modelFault(model: Model): string | undefined {
   const exports = new Set(WebAssembly.Module.exports(model.module).map((e) => e.name));
-  const needed = [...functionsOfModel, ...(model.derived > 0 ? ["derive"] : []), ...(model.memory ? ["record"] : [])];
+  const needed = [...functionsOfModel, ...(model.derived > 0 ? ["derive"] : []), ...(model.memory ? ["record"] : []), ...(model.jacobian ? ["jacobian"] : [])];
   const missing = needed.filter((name) => !exports.has(name));
   if (missing.length > 0) return `its module does not export ${missing.join(", ")}`;
   const foreign = WebAssembly.Module.imports(model.module).find((i) => i.module !== "env" || i.name !== "memory");

@@ -10,6 +10,7 @@ export interface ModelExports extends WebAssembly.Exports {
   observe: (t: number, y: number, out: number, p: number, n: number) => void;
   derive: (p: number, n: number) => void;
   record: (t: number, y: number, out: number, p: number, n: number) => void;
+  jacobian: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
 /** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts). */
