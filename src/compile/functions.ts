@@ -10,6 +10,8 @@ interface Stores {
   observed: readonly Store[];
   /** Rows of the delay lines. */
   lines: readonly Store[];
+  /** Derivatives of the right-hand side; none where none are asked for. */
+  jacobian: readonly Store[];
   /** What parameters alone decide: rows of p. */
   kept: readonly Store[];
 }
@@ -57,12 +59,15 @@ export function emitFunctions(
   const rhs = emit({ ...task, args: ["t", "y", "dy", "p", "n"], stores: stores.derivatives, out: "dy", rowOf });
   const observe = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.observed, out: "out", rowOf });
   const record = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
+  const jacobian = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.jacobian, out: "out", rowOf });
   const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: given });
   const functions = [
     { name: "rhs", args: 5, body: rhs.body },
     { name: "observe", args: 5, body: observe.body },
     { name: "derive", args: 2, body: derive.body },
     ...(stores.lines.length > 0 ? [{ name: "record", args: 5, body: record.body }] : []),
+    ...(stores.jacobian.length > 0 ? [{ name: "jacobian", args: 5, body: jacobian.body }] : []),
   ];
-  return { functions, used, scratch: Math.max(rhs.scratch, observe.scratch, record.scratch, derive.scratch), tables };
+  const most = Math.max(...[rhs, observe, record, jacobian, derive].map((each) => each.scratch));
+  return { functions, used, scratch: most, tables };
 }

@@ -62,11 +62,11 @@ export function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource
   checkCircuitSize(circuit);
   const equations = locating(circuit, () => flatten(circuit));
   const model = written ?? locating(circuit, () => compileEquations(equations));
-  const variant = ({ varied, expressions }: Variant) => {
-    if (varied.size + expressions.length === 0) return model;
+  const variant = ({ varied, expressions, jacobian = false }: Variant) => {
+    if (varied.size + expressions.length === 0 && !jacobian) return model;
     return locating(circuit, () => {
       const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
-      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] });
+      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] }, { jacobian });
     });
   };
   return { model, edgeDelays: equations.edgeDelays ?? new Map(), hasEquations: true, isComplex: complexity(equations), variant };
