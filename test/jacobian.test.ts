@@ -1,11 +1,11 @@
 // Derivatives of right-hand sides, by symbols: against differences, of every bundled circuit and of networks.
 import { describe, expect, test } from "vitest";
 import { compileEquations } from "../src/compile/compile.ts";
-import { sourceOf } from "../src/plan/template.ts";
+import { type CircuitTemplate, templatesFromYaml } from "../src/index.ts";
 import { type Model, modelFault } from "../src/model.ts";
 import { bundledCircuits } from "../src/models/index.ts";
+import { sourceOf } from "../src/plan/template.ts";
 import { flatten } from "../src/template/flatten.ts";
-import { type CircuitTemplate, templatesFromYaml } from "../src/index.ts";
 import { equationsOf } from "./bundled.ts";
 import { elementsOf, errorOf, randomOf } from "./differences.ts";
 import { evaluate } from "./evaluate.ts";
