@@ -1,3 +1,4 @@
+export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export { type ConnectOptions, connect, type Matrix } from "./connect.ts";
 export {
   type Design,

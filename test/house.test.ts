@@ -28,7 +28,7 @@ const floors = [
   ["src/plan"],
   ["src/run"],
   ["src/table"],
-  ["src/store"],
+  ["src/store", "src/certify"],
   ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts", "src/stored.ts"],
   ["src/index.ts"],
   ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/quantity.ts", "src/cli/usage.ts"],

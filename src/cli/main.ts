@@ -35,7 +35,8 @@ The spec is a YAML file with the options of gridSearch():
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: {level: 0}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
-  solver            euler, heun or rk4
+  solver            a name (euler, heun, rk4, rk45, ...: docs/solvers.md), or {name: rk45, rtol: 1e-8, atol: 1e-12}
+  certify           true, or {tolerance: 0.01, points: 16, seed: 0}; --certify is the same
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
@@ -105,6 +106,12 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("--format <format>", "format of those files").choices(["arrow", "parquet"]))
     .addOption(new Option("--resume", "go on with what is in the directory; begin where there is nothing"))
     .addOption(new Option("--extend", "as --resume, with further points in the grid"))
+    .addOption(
+      new Option(
+        "-c, --certify",
+        "run a sample of the points again at half the step and by a solver of high order; say how far off they are",
+      ),
+    )
     .addHelpText("after", specHelp)
     .exitOverride()
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));

@@ -1,3 +1,4 @@
+import type { Table } from "apache-arrow";
 import { Presets, SingleBar } from "cli-progress";
 import { Problems } from "../check.ts";
 import { MassgridError, type Problem, quoted } from "../errors.ts";
@@ -17,28 +18,35 @@ export interface SweepOptions extends StoringOptions {
   out?: string;
   plot?: string;
   workers?: string;
+  certify?: boolean;
 }
 
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   checkExtension("--out", options.out, Object.keys(arrowWriters));
   checkExtension("--plot", options.plot, figureFormats);
-  const workers = threads(options.workers);
+  const extra = { ...threads(options.workers), ...(options.certify === true ? { certify: true } : {}) };
   const source = readSource(file);
   const problems = new Problems();
   const spec = readSpec(problems, source);
   const combinations = readCombinations(problems, spec.figure, Object.keys(spec.options.outputs ?? {}));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   const bar = progressBar();
-  const threaded = { ...spec, options: { ...spec.options, ...workers } };
+  const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
-  const { results, resultsMap } = await gridSearch({ ...spec.options, ...workers, layout: "wide", signal, onProgress: bar.update })
+  const { results, resultsMap, certificate } = await gridSearch({
+    ...spec.options,
+    ...extra,
+    layout: "wide",
+    signal,
+    onProgress: bar.update,
+  })
     .catch((error) => explain(source, error))
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;
-  const steps = Number(resultsMap.schema.metadata.get("steps")) * resultsMap.numRows;
+  const steps = stepsOf(resultsMap);
   const written: string[] = [];
   if (options.out !== undefined) {
     if (results) await writeTable(options.out, results);
@@ -55,7 +63,15 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   console.log(
     `\n${resultsMap.numRows} points, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
   );
+  if (certificate) console.log(`\n${certificate.text}`);
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
+}
+
+/** Steps that all points have taken together: as many each, or as many as each has chosen. */
+function stepsOf(map: Table): number {
+  const chosen = ["accepted", "rejected"].flatMap((name) => Array.from(map.getChild(name) ?? [], Number));
+  if (chosen.length > 0) return chosen.reduce((sum, steps) => sum + steps, 0);
+  return Number(map.schema.metadata.get("steps")) * map.numRows;
 }
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */

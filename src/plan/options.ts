@@ -43,6 +43,16 @@ export type Feature =
   | { [Name in keyof FeatureOptions]: Readonly<Record<Name, FeatureOptions[Name]>> }[keyof FeatureOptions]
   | FeatureReducer;
 
+/** How a sweep is certified. */
+export interface CertifyOptions {
+  /** Largest relative error that is no news; 0.01 if not given. */
+  tolerance?: number;
+  /** How many points are run again; 16 if not given, or fewer where their traces would take more than 64 MB. */
+  points?: number;
+  /** Chooses the points; 0 if not given. */
+  seed?: number;
+}
+
 export interface Progress {
   /** Points that are finished, and all points. */
   done: number;
@@ -83,6 +93,11 @@ export interface GridSearchOptions {
   results?: true;
   /** Name of a solver, or an object with its name and options; "euler" if not given. */
   solver?: SolverOption;
+  /**
+   * Measures how far the sweep is from its equations: a seeded sample of its points is run again at half the step, and by an adaptive
+   * solver of high order; see `certificate` in what gridSearch returns.
+   */
+  certify?: boolean | CertifyOptions;
   /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
   layout?: "wide" | "long";
   /** Ends the sweep: the promise is rejected with the signal's reason. */
@@ -164,6 +179,13 @@ const entries: Record<string, Entry> = {
   workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
   onProgress: { schema: func, says: "a function" },
   store: { schema: record, says: "an object { directory, format }" },
+  certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed }" },
+};
+
+const certifyEntries: Record<string, Entry> = {
+  tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
+  points: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
+  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
 };
 
 const storeEntries: Record<string, Entry> = {
@@ -189,6 +211,7 @@ export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout" | "resu
 export function checkOptions(problems: Problems, options: SearchOptions | StoredSearchOptions): CheckedOptions {
   const { store, ...present } = checkCall<SearchOptions & { store?: StoreOptions }>(problems, "gridSearch", options, entries);
   if (store !== undefined) checkEntries(problems, store, storeEntries, ["store"]);
+  if (isRecord(present.certify)) checkEntries(problems, present.certify, certifyEntries, ["certify"]);
   return { ...present, layout: present.layout ?? "wide", results: present.results ?? true, ...(store ? { store } : {}) };
 }
 

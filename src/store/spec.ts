@@ -9,7 +9,7 @@ import { isHashed, type Plain, plain } from "./plain.ts";
 export type Spec = Manifest["spec"];
 
 /** Options that say nothing of the numbers, or that the manifest has elsewhere. */
-const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "runner"];
+const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "runner", "certify"];
 
 /** A model that was given as an object, and not by its path. */
 const OBJECT = { given: "object" };
