@@ -36,8 +36,7 @@ export async function betterStep(
   let work = 0;
   while (most > tolerance) {
     // An error above one is no small one: the order says nothing of it yet.
-    const factor = Math.ceil((1.1 * Math.min(most, 1)) / tolerance) ** (1 / order);
-    parts = nice(parts * Math.min(Math.max(factor, 1.5), 32));
+    parts = nice(parts * partsFor((1.1 * Math.min(most, 1)) / tolerance, order));
     work += parts * plan.clock.steps * points.length * plan.jobs[0].solver.stages;
     if (parts > MOST_PARTS || work > MOST_WORK) return undefined;
     signal?.throwIfAborted();
@@ -45,6 +44,16 @@ export async function betterStep(
     most = worst(compare(finer, reference).errors);
   }
   return Number((options.stepSize / parts).toPrecision(12));
+}
+
+/** Into how many parts a step must be cut for its error to become `ratio` times as small, by the order of the solver: 1.5 to 32. */
+function partsFor(ratio: number, order: number): number {
+  for (let parts = 1.5; parts < 32; parts *= 1.25) {
+    let gain = 1;
+    for (let i = 0; i < order; i++) gain *= parts;
+    if (gain >= ratio) return parts;
+  }
+  return 32;
 }
 
 /** The next number of the kind 1, 2, 4, 5, 8 times a power of ten: steps that people write down. */

@@ -51,7 +51,7 @@ export async function certify(
   const counted = options.results === false ? scaled.filter(({ kind }) => kind === "feature") : scaled;
   const halved = new Map(compare(finer, reference.run).errors.map((each) => [idOf(each), each.error]));
   const errorHalved = (each: QuantityError) =>
-    reference.factor > 1 ? each.error / 2 ** solver.order : (halved.get(idOf(each)) ?? Number.NaN);
+    reference.factor > 1 ? each.error / (1 << solver.order) : (halved.get(idOf(each)) ?? Number.NaN);
   const largest = counted.reduce((most, { error }) => Math.max(most, error), 0);
   const facts = {
     met: largest <= tolerance && changed.length === 0,
@@ -98,7 +98,7 @@ async function referenceOf(
     return { run: await rerun(planRerun(withReference(call, "rodas4")), sample, signal), says: "rodas4 at rtol 1e-9", factor: 1 };
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
-    const half = 2 ** order;
+    const half = 1 << order;
     return { run: finer, says: halved ? "half the step" : "a tenth of the tolerances", factor: half / (half - 1) };
   }
 }
