@@ -27,8 +27,7 @@ const weights = [1 / 12, -2 / 3, 2 / 3, -1 / 12];
 
 export function elementsOf(model: Model, { state, params = {}, t, scale, ...rest }: Place): Element[] {
   const count = model.states.length;
-  const slopes = (states: number[][], time: number) =>
-    evaluate(model, { ...rest, states, params: states.map(() => params), t: time }).rhs;
+  const slopes = (states: number[][], time: number) => evaluate(model, { ...rest, states, params: states.map(() => params), t: time }).rhs;
   const [found] = evaluate(model, { ...rest, states: [state], params: [params], t }).jacobian;
   const moved = widths.flatMap((width) =>
     state.flatMap((_, column) => offsets.map((by) => state.map((y, i) => (i === column ? y + by * width * scale : y)))),

@@ -19,7 +19,11 @@ export function gradientsOf(graph: Graph, roots: readonly number[]): Gradient[] 
   const gradients = new Map<number, Gradient>();
   const all = [...reached(graph, roots)].sort((a, b) => a - b);
   graph.within(1, () => {
-    for (const value of all) gradients.set(value, gradientOf(graph, value, (operand) => gradients.get(operand) ?? none));
+    for (const value of all)
+      gradients.set(
+        value,
+        gradientOf(graph, value, (operand) => gradients.get(operand) ?? none),
+      );
   });
   return roots.map((root) => gradients.get(root) ?? none);
 }
