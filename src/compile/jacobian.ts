@@ -1,6 +1,7 @@
 import { MassgridError, quoted } from "../errors.ts";
 import { gradientsOf, TIME } from "./gradient.ts";
 import type { Graph } from "./graph.ts";
+import { finite } from "./partials.ts";
 import { split } from "./split.ts";
 import type { Store } from "./stages.ts";
 
@@ -9,7 +10,8 @@ const MOST_STATES = 64;
 
 /**
  * What `jacobian` stores for right-hand sides: row i states + j of d f_i / d y_j, then `states` rows of d f_i / d t. Zeros are
- * stored first, all in one loop, as solvers work in place. Throws E_JACOBIAN.
+ * stored first, all in one loop, as solvers work in place. Every element is finite: where something in between is not, it is 0.
+ * Throws E_JACOBIAN.
  */
 export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: string): Store[] {
   const states = derivatives.reduce((sum, { width }) => sum + width, 0);
@@ -29,7 +31,7 @@ export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: st
   const zeros = { value: graph.constant(0), row: 0, width: states * (states + 1) };
   const others = parts.flatMap(({ row }, i) =>
     [...gradients[i]].map(([variable, value]) => ({
-      value,
+      value: graph.within(1, () => finite(graph, value)),
       row: variable === TIME ? states * states + row : row * states + variable,
       width: 1,
     })),

@@ -23,8 +23,8 @@ const plain: Partial<Record<PlainOperation, Rule>> = {
   sub: (graph) => [graph.constant(1), graph.constant(-1)],
   mul: (_, [a, b]) => [b, a],
   div: (graph, [, b], quotient) => {
-    const inverse = graph.plain("div", graph.constant(1), b);
-    return [inverse, graph.plain("neg", graph.plain("mul", quotient, inverse))];
+    const over = inverse(graph, b);
+    return [over, graph.plain("neg", finite(graph, times(graph, quotient, over)))];
   },
   neg: (graph) => [graph.constant(-1)],
   abs: (graph, [x]) => {
@@ -44,7 +44,7 @@ const functions: Record<string, Rule> = {
   sinh: (graph, [x]) => [finite(graph, graph.call("cosh", x))],
   cosh: (graph, [x]) => [finite(graph, graph.call("sinh", x))],
   log: (graph, [x]) => [inverse(graph, x)],
-  cbrt: (graph, _, root) => [finite(graph, inverse(graph, times(graph, graph.constant(3), times(graph, root, root))))],
+  cbrt: (graph, _, root) => [inverse(graph, times(graph, graph.constant(3), times(graph, root, root)))],
   pow: (graph, [base, exponent], power) => {
     const below = graph.call("pow", base, graph.plain("sub", exponent, graph.constant(1)));
     return [finite(graph, times(graph, exponent, below)), finite(graph, times(graph, power, graph.call("log", base)))];
@@ -67,17 +67,20 @@ function times(graph: Graph, a: number, b: number): number {
   return graph.plain("mul", a, b);
 }
 
+/** 1 / x, 0 at 0. */
 function inverse(graph: Graph, x: number): number {
-  return graph.plain("div", graph.constant(1), x);
+  return finite(graph, graph.plain("div", graph.constant(1), x));
 }
 
 /** 1 / sqrt(1 - x^2), by factors that are exact near 1. */
 function overCircle(graph: Graph, x: number): number {
   const one = graph.constant(1);
-  return finite(graph, inverse(graph, graph.plain("sqrt", times(graph, graph.plain("sub", one, x), graph.plain("add", one, x)))));
+  return inverse(graph, graph.plain("sqrt", times(graph, graph.plain("sub", one, x), graph.plain("add", one, x))));
 }
 
 /** A value, and 0 where it is infinite or no number: such an element would make all of a linear system so. */
-function finite(graph: Graph, value: number): number {
+export function finite(graph: Graph, value: number): number {
+  const operation = graph.operations[value];
+  if (operation.kind === "constant") return Number.isFinite(operation.value) ? value : graph.constant(0);
   return graph.plain("where", value, graph.plain("lt", graph.plain("abs", value), graph.constant(Number.POSITIVE_INFINITY)));
 }
