@@ -17,7 +17,10 @@ export interface Solver {
 export const solvers = {
   euler: { name: "euler", kind: "fixed", order: 1, stages: 1, work: 0, source: "Euler 1768, Institutionum calculi integralis" },
   heun: { name: "heun", kind: "fixed", order: 2, stages: 2, work: 2, source: "Heun 1900, Z. Math. Phys. 45:23" },
+  midpoint: { name: "midpoint", kind: "fixed", order: 2, stages: 2, work: 1, source: "Runge 1895, Math. Ann. 46:167" },
+  ralston: { name: "ralston", kind: "fixed", order: 2, stages: 2, work: 2, source: "Ralston 1962, Math. Comp. 16:431" },
   rk4: { name: "rk4", kind: "fixed", order: 4, stages: 4, work: 2, source: "Kutta 1901, Z. Math. Phys. 46:435" },
+  rk5: { name: "rk5", kind: "fixed", order: 5, stages: 6, work: 6, source: "Dormand & Prince 1980, J. Comput. Appl. Math. 6:19" },
 } satisfies Record<string, Solver>;
 
 export type SolverName = keyof typeof solvers;

@@ -35,7 +35,7 @@ The spec is a YAML file with the options of gridSearch():
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: {level: 0}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
-  solver            euler, heun or rk4
+  solver            euler, heun, midpoint, ralston, rk4 or rk5
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
