@@ -21,3 +21,8 @@ export declare function observe(t: usize, y: usize, out: usize, p: usize, n: i32
 // @ts-ignore: decorator
 @external("model", "record")
 export declare function record(t: usize, y: usize, out: usize, p: usize, n: i32): void;
+
+/** out = the intensities of noise at (t, y; p) for n lanes, those that are expressions. A model without such need not have it. */
+// @ts-ignore: decorator
+@external("model", "diffuse")
+export declare function diffuse(t: usize, y: usize, out: usize, p: usize, n: i32): void;

@@ -174,7 +174,7 @@ describe("wasm", () => {
     const bytes = readFileSync(join(root, `build/${name}.wasm`));
     expect(sections(bytes)).not.toContain(data);
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).map(({ module, name: field }) => `${module}.${field}`);
-    const allowed = name === "solvers" ? ["env.memory", "model.rhs", "model.record", "model.observe"] : ["env.memory"];
+    const allowed = name === "solvers" ? ["env.memory", "model.rhs", "model.record", "model.observe", "model.diffuse"] : ["env.memory"];
     expect(imports.filter((each) => !allowed.includes(each))).toEqual([]);
   });
 

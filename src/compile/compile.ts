@@ -19,6 +19,7 @@ interface Parts {
   derivatives: Store[];
   observed: Store[];
   outputs: Variable[];
+  intensities: Store[];
   scope: Scope;
   past: Past;
 }
@@ -60,7 +61,8 @@ export function lowerAll(equations: Equations): Parts {
     if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: row + width, width });
     row += im === undefined ? width : 2 * width;
   }
-  return { graph, derivatives, scope, past, ...observations(graph, equations, scope) };
+  const intensities = (equations.intensities ?? []).map((each, row) => ({ value: lower(graph, each, scope).re, row, width: 1 }));
+  return { graph, derivatives, intensities, scope, past, ...observations(graph, equations, scope) };
 }
 
 function complexDerivative(path: string): MassgridError {
@@ -98,9 +100,9 @@ interface Emitted {
   tables: number[];
 }
 
-/** Emits rhs, observe, record where there is a past, and derive where there is something to derive or scratch to have. */
-function emitAll({ graph, derivatives, observed, scope, past }: Parts, params: number, inputs: number): Emitted {
-  const still = hoistable(graph, [...[...derivatives, ...observed].map(({ value }) => value), ...past.delays]);
+/** Emits rhs, observe, diffuse where noise has intensities to compute, record where there is a past, and derive where there is something to derive or scratch to have. */
+function emitAll({ graph, derivatives, observed, intensities, scope, past }: Parts, params: number, inputs: number): Emitted {
+  const still = hoistable(graph, [...[...derivatives, ...observed, ...intensities].map(({ value }) => value), ...past.delays]);
   const first = params + inputs + past.count;
   const kept: Store[] = [];
   let scratch = first;
@@ -115,7 +117,7 @@ function emitAll({ graph, derivatives, observed, scope, past }: Parts, params: n
     const at = keptRows.get(value);
     return at === undefined ? given(value) : { base: "p", row: at };
   };
-  const functions = { derivatives, observed, lines, kept };
+  const functions = { derivatives, observed, intensities, lines, kept };
   const draft = emitFunctions({ graph, scratch, rowsOfP: 0 }, functions, { rowOf, given });
   // Tables stand behind all rows, whose number is known only now.
   const rowsOfP = scratch + draft.scratch;

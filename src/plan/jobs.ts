@@ -1,5 +1,5 @@
 import type { Problems } from "../check.ts";
-import type { Assignment, Block, Drive, Job, Take } from "../kernel/job.ts";
+import type { Assignment, Block, Drive, Job, Take, WienerTerm } from "../kernel/job.ts";
 import type { Model } from "../model.ts";
 import type { Solver } from "../solver.ts";
 import { blocks, lanesOf } from "./block.ts";
@@ -8,6 +8,7 @@ import { groupByDelay, longestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
 import { attempt, type ModelSource } from "./template.ts";
+import type { WienerUse } from "./wiener.ts";
 
 /** What jobs are made of: rows are those of the source's own model. */
 export interface JobParts {
@@ -17,6 +18,7 @@ export interface JobParts {
   assignments: readonly Assignment[];
   delays: readonly DelayUse[];
   drives: readonly Drive[];
+  wiener: readonly WienerUse[];
   columns: readonly OutputColumn[];
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];
@@ -36,9 +38,10 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
   const { source, clock, columns } = parts;
   const made: Jobs = { jobs: [], blocks: [], columns: [] };
   const expressions = columns.flatMap(({ expression }) => (expression ? [expression] : []));
+  const intensities = parts.wiener.flatMap(({ sd }) => (sd.kind === "expression" ? [sd.expression] : []));
   for (const { varied, points } of groupByDelay(problems, parts.delays, source.edgeDelays, { ...parts, stepSize: clock.stepSize })) {
     if (problems.any) break;
-    const model = attempt(problems, () => source.variant({ varied, expressions }));
+    const model = attempt(problems, () => source.variant({ varied, expressions, intensities }));
     if (!model) break;
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
@@ -64,10 +67,23 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     ...{ model, solver, stepSize, steps, every, first, rows, values },
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
     drives: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
+    wiener: wienerTerms(parts.wiener, move),
     takes: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
     longestDelay: 0,
     replicates: { each: parts.replicates, points: parts.points / parts.replicates },
   };
+}
+
+/** Noise on the rows of a model, which computes intensities in their order. */
+function wienerTerms(wiener: readonly WienerUse[], move: (take: Take) => number): WienerTerm[] {
+  let computed = 0;
+  return wiener.map(({ path: _, ...term }) => {
+    const { sd } = term;
+    const row = move(term);
+    if (sd.kind === "number") return { ...term, row, sd };
+    if (sd.kind === "param") return { ...term, row, sd: { kind: "param", row: move(sd) } };
+    return { ...term, row, sd: { kind: "computed", row: computed++ } };
+  });
 }
 
 /** Finds the row that a variable of one model has in another, which has all variables of the first. */

@@ -3,11 +3,12 @@ import type { Block, Job } from "../kernel/job.ts";
 import { solvers } from "../solver.ts";
 import type { OpenFile } from "../template/read.ts";
 import { type Clock, makeClock } from "./clock.ts";
-import { resolveInputs } from "./inputs.ts";
+import { type Driving, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
 import { resolveMapping } from "./mapping.ts";
 import {
+  type CheckedOptions,
   checkOptions,
   checkRunOptions,
   type GridSearchOptions,
@@ -20,7 +21,8 @@ import { targetsOf } from "./paths.ts";
 import { expand, gridKeys, type Points, readGrid } from "./points.ts";
 import { type Recording, resolveRecording } from "./recording.ts";
 import type { Room } from "./size.ts";
-import { resolveTemplate } from "./template.ts";
+import { type ModelSource, resolveTemplate } from "./template.ts";
+import { resolveWiener } from "./wiener.ts";
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */
 export interface Plan extends Recording {
@@ -47,16 +49,8 @@ export interface Machine extends Room {
  */
 export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredSearchOptions, machine: Machine): Plan {
   const problems = new Problems();
-  const {
-    circuitTemplate,
-    paramGrid,
-    paramMap,
-    permuteGrid = false,
-    replicates = 1,
-    inputs = {},
-    solver,
-    ...rest
-  } = checkOptions(problems, options);
+  const checked = checkOptions(problems, options);
+  const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, replicates = 1, ...rest } = checked;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
   const clock = makeClock(problems, rest);
   const grid = readGrid(problems, paramGrid, permuteGrid);
@@ -78,21 +72,21 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const assignments = driven?.assignments ?? [];
-  const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];
+  const forces = resolveForces(problems, rest, { source, targets, assignments, extent });
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
   const shape = { points, clock, layout, ...recording };
-  const parts = { source, solver: solvers[solver], clock, ...driven, drives, values: points.columns, replicates };
+  const parts = { source, clock, ...driven, ...forces, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
 }
 
 /** One run as a plan of one point. Throws as makePlan. */
 export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   const problems = new Problems();
-  const { circuitTemplate, params = {}, inputs = {}, outputs, solver, ...times } = checkRunOptions(problems, options);
+  const { circuitTemplate, params = {}, outputs, ...rest } = checkRunOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const clock = makeClock(problems, times);
+  const clock = makeClock(problems, rest);
   const targets = source ? targetsOf(source.model) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const recording = resolveRecording(
@@ -100,12 +94,25 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
     { outputs, results: true, layout: "long" },
     { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
   );
-  const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent: clock && { points: 1, clock } }) : [];
+  const extent = clock && { points: 1, clock };
+  const forces = resolveForces(problems, rest, { source, targets, assignments, extent });
   problems.throwIfAny();
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: [source.model.name], keys: [], columns: values };
   const shape: Shape = { points, clock, layout: "wide", ...recording };
-  return finish(problems, shape, { source, solver: solvers[solver], clock, assignments, delays: [], drives, values, replicates: 1 });
+  return finish(problems, shape, { source, clock, assignments, delays: [], ...forces, values, replicates: 1 });
+}
+
+/** What moves the states: a solver, signals on inputs, and noise. */
+function resolveForces(
+  problems: Problems,
+  { inputs = {}, noise = {}, solver }: Pick<CheckedOptions, "inputs" | "noise" | "solver">,
+  { source, ...sweep }: Driving & { source: ModelSource | undefined },
+): Pick<JobParts, "solver" | "drives" | "wiener"> {
+  const row = solvers[solver];
+  if (!source) return { solver: row, drives: [], wiener: [] };
+  const drives = resolveInputs(problems, inputs, sweep);
+  return { solver: row, drives, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver: row }) };
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;
