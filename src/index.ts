@@ -35,6 +35,7 @@ export type {
   GridSearchOptions,
   MapSearchOptions,
   NodeMapping,
+  NoiseMapping,
   NoiseTerm,
   ParamGrid,
   Progress,

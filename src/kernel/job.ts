@@ -25,8 +25,8 @@ export type Drive =
 export interface WienerTerm {
   kind: "state" | "input";
   row: number;
-  /** Its intensity g: a number, a parameter, or row number `row` of those that the model computes. */
-  sd: { kind: "number"; value: number } | { kind: "param" | "computed"; row: number };
+  /** Its intensity g: a number, a grid key's value, a parameter, or row number `row` of those that the model computes. */
+  sd: { kind: "number"; value: number } | { kind: "key"; key: number } | { kind: "param" | "computed"; row: number };
   seed: number;
   /** Whether all points have the same path. */
   shared: boolean;

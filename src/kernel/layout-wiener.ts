@@ -48,7 +48,7 @@ export function placeWiener(place: Place, job: Job, { n, chunkSteps }: { n: numb
     streams: wiener.map((term) => place((lanesOf(term) + 2) * 4)),
     now: rows(computed),
     later: rows(computed),
-    numbers: wiener.map(({ sd }) => rows(sd.kind === "number" ? 1 : 0)),
+    numbers: wiener.map(({ sd }) => rows(sd.kind === "number" || sd.kind === "key" ? 1 : 0)),
     bases: wiener.map(({ kind }) => rows(kind === "input" ? 1 : 0)),
     increments: wiener.map((term) => place(chunkSteps * Math.max(1, lanesOf(term)) * LANE_BYTES)),
   };

@@ -12,6 +12,8 @@ export function prepareWiener(job: Job, { wiener: at, ...rest }: Layout, block: 
   job.wiener.forEach((term, i) => {
     const { kind, row, sd, seed, variable } = term;
     if (sd.kind === "number") f64.fill(sd.value, at.numbers[i] / 8, at.numbers[i] / 8 + n);
+    if (sd.kind === "key")
+      for (let lane = 0; lane < n; lane++) f64[at.numbers[i] / 8 + lane] = job.values[sd.key][pointOf(job, block, lane)];
     if (kind === "input") {
       const index = rowIndex(job, { wiener: at, ...rest }, { kind, row });
       f64.copyWithin(at.bases[i] / 8, index, index + n);

@@ -80,7 +80,7 @@ function wienerTerms(wiener: readonly WienerUse[], move: (take: Take) => number)
   return wiener.map(({ path: _, ...term }) => {
     const { sd } = term;
     const row = move(term);
-    if (sd.kind === "number") return { ...term, row, sd };
+    if (sd.kind === "number" || sd.kind === "key") return { ...term, row, sd };
     if (sd.kind === "param") return { ...term, row, sd: { kind: "param", row: move(sd) } };
     return { ...term, row, sd: { kind: "computed", row: computed++ } };
   });

@@ -22,6 +22,12 @@ export interface EdgeMapping {
   edges: readonly (readonly (string | number)[])[];
 }
 
+/** Which noise a grid key drives the intensity of: `sd` of entries of the option `noise`. */
+export interface NoiseMapping {
+  vars: readonly "sd"[];
+  noise: readonly string[];
+}
+
 /** Values for each grid key: arrays, or an Arrow Table with one row a point and a column a key. */
 export type ParamGrid = Readonly<Record<string, readonly number[] | ArrayLike<number>>> | Table;
 
@@ -71,7 +77,7 @@ export interface GridSearchOptions {
   circuitTemplate: string | CircuitTemplate | Model;
   paramGrid: ParamGrid;
   /** What each grid key drives; entries for keys that the grid does not have are ignored. */
-  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping>>;
+  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping | NoiseMapping>>;
   /** false (default): the columns of the grid are taken row by row; true: every combination, in PyRates' order. */
   permuteGrid?: boolean;
   /**

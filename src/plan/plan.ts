@@ -4,6 +4,7 @@ import { solvers } from "../solver.ts";
 import type { OpenFile } from "../template/read.ts";
 import { type Clock, makeClock } from "./clock.ts";
 import { type Driving, resolveInputs } from "./inputs.ts";
+import type { IntensityUse } from "./intensities.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
 import { resolveMapping } from "./mapping.ts";
@@ -56,7 +57,8 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = source ? targetsOf(source.model) : [];
   const keys = gridKeys(paramGrid);
-  const driven = source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets });
+  const driven =
+    source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets, noise: Object.keys(rest.noise ?? {}) });
   const { layout, store } = rest;
   // A stored sweep is in the long layout.
   const taken = store || layout === "long" ? ["key", ...keys, "time"] : [];
@@ -71,8 +73,8 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
     machine,
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
-  const assignments = driven?.assignments ?? [];
-  const forces = resolveForces(problems, rest, { source, targets, assignments, extent });
+  const { assignments = [], intensities = [] } = driven ?? {};
+  const forces = resolveForces(problems, rest, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
@@ -95,7 +97,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
     { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
   );
   const extent = clock && { points: 1, clock };
-  const forces = resolveForces(problems, rest, { source, targets, assignments, extent });
+  const forces = resolveForces(problems, rest, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: [source.model.name], keys: [], columns: values };
@@ -107,12 +109,12 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
 function resolveForces(
   problems: Problems,
   { inputs = {}, noise = {}, solver }: Pick<CheckedOptions, "inputs" | "noise" | "solver">,
-  { source, ...sweep }: Driving & { source: ModelSource | undefined },
+  { source, intensities, ...sweep }: Driving & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
 ): Pick<JobParts, "solver" | "drives" | "wiener"> {
   const row = solvers[solver];
   if (!source) return { solver: row, drives: [], wiener: [] };
   const drives = resolveInputs(problems, inputs, sweep);
-  return { solver: row, drives, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver: row }) };
+  return { solver: row, drives, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver: row, intensities }) };
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;

@@ -5,6 +5,7 @@ import { listed, quoted } from "../errors.ts";
 import type { WienerTerm } from "../kernel/job.ts";
 import { type Solver, solvers } from "../solver.ts";
 import { readExpression } from "./expression.ts";
+import type { IntensityUse } from "./intensities.ts";
 import type { NoiseTerm } from "./options.ts";
 import { resolvePath, type Target } from "./paths.ts";
 import type { ModelSource } from "./template.ts";
@@ -12,13 +13,19 @@ import type { ModelSource } from "./template.ts";
 /** Noise on a variable, whose row is one of the source's own model. */
 export interface WienerUse extends Omit<WienerTerm, "sd"> {
   path: string;
-  sd: { kind: "number"; value: number } | { kind: "param"; row: number } | { kind: "expression"; expression: Expression };
+  sd:
+    | { kind: "number"; value: number }
+    | { kind: "param"; row: number }
+    | { kind: "key"; key: number }
+    | { kind: "expression"; expression: Expression };
 }
 
 interface Lookup {
   targets: readonly Target[];
   source: ModelSource;
   solver: Solver;
+  /** Grid keys that drive intensities. */
+  intensities: readonly IntensityUse[];
 }
 
 const entries: Record<string, Entry> = {
@@ -33,6 +40,7 @@ const entries: Record<string, Entry> = {
 
 /** Finds which variables get noise, how strong, and from which seed. */
 export function resolveWiener(problems: Problems, noise: Readonly<Record<string, NoiseTerm>>, lookup: Lookup): WienerUse[] {
+  if (Object.keys(noise).length > 0) checkKind(problems, lookup.solver);
   const before = problems.list.length;
   const owner = new Map<string, string>();
   const found = Object.entries(noise).flatMap(([path, term]) => {
@@ -75,10 +83,24 @@ function canBeNoisy(problems: Problems, { kind, variable }: Target, path: string
 
 function terms(problems: Problems, path: string, term: NoiseTerm, rows: readonly Target[], lookup: Lookup): WienerUse[] {
   const { sd, seed = 0, shared = true } = term;
+  const swept = lookup.intensities.find((each) => each.noise === path);
+  if (swept && typeof sd !== "number") {
+    problems.add(
+      "E_NOISE_SD",
+      ["noise", path, "sd"],
+      `sd of noise ${quoted(path)} is set by the grid, so it cannot be an expression; give a number`,
+    );
+    return [];
+  }
+  const given = swept
+    ? ({ kind: "key", key: swept.key } as const)
+    : typeof sd === "number"
+      ? ({ kind: "number", value: sd } as const)
+      : undefined;
   const intensities = typeof sd === "number" ? undefined : readIntensities(problems, path, sd, rows, lookup);
   return rows.flatMap(({ kind, row, variable }, i) => {
     if (kind !== "state" && kind !== "input") return [];
-    const found = typeof sd === "number" ? ({ kind: "number", value: sd } as const) : intensities?.[i];
+    const found = given ?? intensities?.[i];
     return found ? [{ kind, row, path: variable.path, sd: found, seed, shared, variable: numberOf(variable.path) }] : [];
   });
 }
@@ -122,15 +144,15 @@ function numberOf(path: string): number {
   return hash | 0x80000000;
 }
 
+function checkKind(problems: Problems, solver: Solver): void {
+  if (solver.kind === "stochastic") return;
+  const rows: Solver[] = Object.values(solvers);
+  const twin = rows.find(({ withoutNoise }) => withoutNoise === solver.name)?.name;
+  const message = `solver ${solver.name} takes no noise; use euler-maruyama (Itô) or stochastic-heun (Stratonovich)`;
+  problems.add("E_NOISE_SOLVER", ["solver"], message, twin ?? "euler-maruyama");
+}
+
 function checkSolver(problems: Problems, found: readonly WienerUse[], { source, solver }: Lookup): void {
-  if (solver.kind !== "stochastic") {
-    const rows: Solver[] = Object.values(solvers);
-    const twin = rows.find(({ withoutNoise }) => withoutNoise === solver.name)?.name;
-    const names = { ito: "euler-maruyama", stratonovich: "stochastic-heun" };
-    const message = `solver ${solver.name} takes no noise; use ${names.ito} (Itô) or ${names.stratonovich} (Stratonovich)`;
-    problems.add("E_NOISE_SOLVER", ["solver"], message, twin ?? names.ito);
-    return;
-  }
   const noisyInputs = found.filter(({ kind }) => kind === "input").map(({ path }) => path);
   const noisyStates = found.filter(({ kind }) => kind === "state").map(({ path }) => path);
   for (const { path, sd } of found) {
