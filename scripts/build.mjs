@@ -35,6 +35,7 @@ export function isBuilt() {
     "dist/cli.js",
     "dist/worker.js",
     "src/core.generated.ts",
+    "src/adaptive.generated.ts",
     "src/equation/grammar.generated.ts",
     "src/models/bundled.generated.ts",
   ].every((file) => existsSync(join(root, file)));
@@ -85,6 +86,7 @@ async function bundleWorker(bundle) {
       copyPublicDir: false,
       target: "es2022",
       minify: false,
+      rollupOptions: { output: { codeSplitting: false } },
     },
   });
   const left = readFileSync("dist/worker.js", "utf8").match(/^(?:import|export)\b.*$/m);

@@ -48,7 +48,16 @@ export { plan, type SweepPlan } from "./plan.ts";
 export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/own.ts";
 export type { FeatureName } from "./reduce/reducers.ts";
 export { simulate } from "./simulate.ts";
-export { type Solver, type SolverName, solvers } from "./solver.ts";
+export {
+  type AdaptiveOptions,
+  type AdaptiveSolverName,
+  adaptiveSolvers,
+  type FixedSolverName,
+  fixedSolvers,
+  type Solver,
+  type SolverName,
+  solvers,
+} from "./solver.ts";
 export type { StoredSweep } from "./store/open.ts";
 export type { ResumeOptions } from "./store/resume.ts";
 export type { Verification } from "./store/verify.ts";

@@ -1,7 +1,7 @@
 // What holds whatever the numbers: conservation, superposition, units of time, and sweeps that must not differ in a bit.
 import { describe, expect, test } from "vitest";
-import { type CircuitTemplate, connect, gridSearch, simulate, templatesFromYaml, trace } from "../src/index.ts";
-import { type FixedName, fixedNames } from "./fixed.ts";
+import { type CircuitTemplate, connect, type FixedSolverName, gridSearch, simulate, templatesFromYaml, trace } from "../src/index.ts";
+import { fixedNames } from "./fixed.ts";
 import { oscillators } from "./models.ts";
 import { bits, small } from "./sweep.ts";
 
@@ -33,7 +33,7 @@ gates: {base: CircuitTemplate, nodes: {p: gate}}
 `);
 
 /** What the energy of x'' = -x is multiplied by in a step h, in terms of w = h^2: |R(i h)|^2 of each method's stability function R. */
-const energies: Record<FixedName, (w: number) => number> = {
+const energies: Record<FixedSolverName, (w: number) => number> = {
   euler: (w) => 1 + w,
   heun: secondOrder,
   midpoint: secondOrder,
@@ -50,7 +50,7 @@ function secondOrder(w: number): number {
 const ringOutputs: Record<string, string> = { a: "p/phase_op/a", b: "p/phase_op/b", c: "p/phase_op/c" };
 
 /** Columns of one run by name. */
-async function run(circuitTemplate: CircuitTemplate, solver: FixedName, more: Partial<Parameters<typeof simulate>[0]>) {
+async function run(circuitTemplate: CircuitTemplate, solver: FixedSolverName, more: Partial<Parameters<typeof simulate>[0]>) {
   const outputs = { v: "p/psp_op/v" };
   const table = await simulate({ circuitTemplate, outputs, simulationTime: 1, stepSize: 1e-3, solver, ...more });
   return (name: string): Float64Array => table.getChild(name)?.toArray();

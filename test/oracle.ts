@@ -2,7 +2,7 @@
 import { type Equations, SIGNAL } from "../src/equation/equations.ts";
 import { inOrder } from "../src/equation/order.ts";
 import type { Expression } from "../src/equation/tree.ts";
-import type { FixedName } from "./fixed.ts";
+import type { FixedSolverName } from "../src/index.ts";
 
 type Values = Map<string, number>;
 
@@ -137,7 +137,7 @@ export const dormandPrince = {
 };
 
 /** One step of each solver, as textbooks have it. */
-export const textbook: Record<FixedName, Scheme> = {
+export const textbook: Record<FixedSolverName, Scheme> = {
   euler: (f, y, t, h) => along(y, h, f(y, t)),
   heun: (f, y, t, h) => {
     const a = f(y, t);
@@ -166,7 +166,7 @@ export const textbook: Record<FixedName, Scheme> = {
 };
 
 export interface Run {
-  solver: FixedName;
+  solver: FixedSolverName;
   steps: number;
   stepSize: number;
   /** By what share functions are off: shows how much their last bits matter. */

@@ -1,13 +1,13 @@
 // Fixed-step solvers through the shipped modules: order, bits of one step, times and inputs of the stages.
 import { describe, expect, test } from "vitest";
-import { type GridSearchOptions, gridSearch, simulate, solvers, templatesFromYaml, trace } from "../src/index.ts";
-import { type FixedName, fixedNames } from "./fixed.ts";
+import { type FixedSolverName, type GridSearchOptions, gridSearch, simulate, solvers, templatesFromYaml, trace } from "../src/index.ts";
+import { fixedNames } from "./fixed.ts";
 import { timed, vanDerPol } from "./models.ts";
 import { dormandPrince, textbook } from "./oracle.ts";
 import { small } from "./sweep.ts";
 
 /** Orders that the literature gives, and the steps (as time / 2^k, k from the first to the last) at which they are measured. */
-const known: Record<FixedName, { order: number; range: [number, number] }> = {
+const known: Record<FixedSolverName, { order: number; range: [number, number] }> = {
   euler: { order: 1, range: [11, 15] },
   heun: { order: 2, range: [8, 12] },
   midpoint: { order: 2, range: [8, 12] },
@@ -61,7 +61,7 @@ function one(
 }
 
 /** Largest error over the run. */
-async function error(problem: Problem, solver: FixedName, stepSize: number): Promise<number> {
+async function error(problem: Problem, solver: FixedSolverName, stepSize: number): Promise<number> {
   const call = { circuitTemplate: circuitOf(problem), outputs: { x: "p/op/x" }, simulationTime: problem.time, stepSize, solver };
   const x: Float64Array = (await simulate(call)).getChild("x")?.toArray();
   return x.reduce((most, value, k) => Math.max(most, Math.abs(value - problem.exact(k * stepSize))), 0);

@@ -11,6 +11,7 @@ export interface ModelExports extends WebAssembly.Exports {
   derive: (p: number, n: number) => void;
   record: (t: number, y: number, out: number, p: number, n: number) => void;
   diffuse: (t: number, y: number, out: number, p: number, n: number) => void;
+  jacobian: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
 /** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts); of a Tree (assembly/noise/tree.ts). */
@@ -24,7 +25,7 @@ export interface NoiseExports extends WebAssembly.Exports {
 /** Modules are compiled when first needed, once in a process. */
 const compiled = new Map<string, WebAssembly.Module>();
 
-function module(hex: string): WebAssembly.Module {
+export function module(hex: string): WebAssembly.Module {
   const known = compiled.get(hex);
   if (known) return known;
   const made = compile(hex);

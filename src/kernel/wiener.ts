@@ -6,16 +6,16 @@ import { writeTree } from "./layout-tree.ts";
 import { hasPaths } from "./layout-wiener.ts";
 
 /** Puts a block's noise in place, once its parameters and inputs are: intensities that are numbers, inputs without noise, paths. */
-export function prepareWiener(job: Job, { wiener: at, ...rest }: Layout, block: Block, memory: WebAssembly.Memory): void {
+export function prepareWiener(job: Job, layout: Layout, block: Block, memory: WebAssembly.Memory): void {
   const f64 = new Float64Array(memory.buffer);
-  const { n } = rest;
+  const { n, wiener: at } = layout;
   job.wiener.forEach((term, i) => {
     const { kind, row, sd, seed, variable } = term;
     if (sd.kind === "number") f64.fill(sd.value, at.numbers[i] / 8, at.numbers[i] / 8 + n);
     if (sd.kind === "key")
       for (let lane = 0; lane < n; lane++) f64[at.numbers[i] / 8 + lane] = job.values[sd.key][pointOf(job, block, lane)];
     if (kind === "input") {
-      const index = rowIndex(job, { wiener: at, ...rest }, { kind, row });
+      const index = rowIndex(job, layout, { kind, row });
       f64.copyWithin(at.bases[i] / 8, index, index + n);
     }
     const normal = { noise: "normal", offset: 0, scale: 1, seed } as const;
@@ -25,7 +25,7 @@ export function prepareWiener(job: Job, { wiener: at, ...rest }: Layout, block: 
       return term.shared ? replicate : replicate * job.replicates.points + gridPoint;
     };
     if (hasPaths(job, term)) writeStreams(memory, at.streams[i], Int32Array.from({ length: n }, stream));
-    writeTree(memory, at.trees[i], { source: at.sources[i], scratch: rest.scratch });
+    writeTree(memory, at.trees[i], { source: at.sources[i], scratch: layout.scratch });
   });
 }
 

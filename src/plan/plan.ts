@@ -1,9 +1,8 @@
 import { Problems } from "../check.ts";
 import type { Block, Job } from "../kernel/job.ts";
-import { solvers } from "../solver.ts";
 import type { OpenFile } from "../template/read.ts";
-import { type Clock, makeClock } from "./clock.ts";
-import { type Driving, resolveInputs } from "./inputs.ts";
+import type { Clock } from "./clock.ts";
+import { type Driving, hasSamples, resolveInputs } from "./inputs.ts";
 import type { IntensityUse } from "./intensities.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
@@ -22,6 +21,7 @@ import { targetsOf } from "./paths.ts";
 import { expand, gridKeys, type Points, readGrid } from "./points.ts";
 import { type Recording, resolveRecording } from "./recording.ts";
 import type { Room } from "./size.ts";
+import { resolveStepping } from "./solver-choice.ts";
 import { type ModelSource, resolveTemplate } from "./template.ts";
 import { resolveWiener } from "./wiener.ts";
 
@@ -51,9 +51,9 @@ export interface Machine extends Room {
 export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredSearchOptions, machine: Machine): Plan {
   const problems = new Problems();
   const checked = checkOptions(problems, options);
-  const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, replicates = 1, ...rest } = checked;
+  const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, replicates = 1, choice, ...rest } = checked;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const clock = makeClock(problems, rest);
+  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = source ? targetsOf(source.model) : [];
   const keys = gridKeys(paramGrid);
@@ -74,21 +74,21 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const { assignments = [], intensities = [] } = driven ?? {};
-  const forces = resolveForces(problems, rest, { source, targets, assignments, intensities, extent });
+  const forces = resolveForces(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
   const shape = { points, clock, layout, ...recording };
-  const parts = { source, clock, ...driven, ...forces, values: points.columns, replicates };
+  const parts = { ...stepping, source, clock, ...driven, ...forces, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
 }
 
 /** One run as a plan of one point. Throws as makePlan. */
 export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   const problems = new Problems();
-  const { circuitTemplate, params = {}, outputs, ...rest } = checkRunOptions(problems, options);
+  const { circuitTemplate, params = {}, outputs, choice, ...rest } = checkRunOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const clock = makeClock(problems, rest);
+  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
   const targets = source ? targetsOf(source.model) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const recording = resolveRecording(
@@ -97,24 +97,23 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
     { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
   );
   const extent = clock && { points: 1, clock };
-  const forces = resolveForces(problems, rest, { source, targets, assignments, intensities: [], extent });
+  const forces = resolveForces(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: [source.model.name], keys: [], columns: values };
   const shape: Shape = { points, clock, layout: "wide", ...recording };
-  return finish(problems, shape, { source, clock, assignments, delays: [], ...forces, values, replicates: 1 });
+  return finish(problems, shape, { ...stepping, source, clock, assignments, delays: [], ...forces, values, replicates: 1 });
 }
 
-/** What moves the states: a solver, signals on inputs, and noise. */
+/** What moves the states beside the model: signals on inputs, and noise. */
 function resolveForces(
   problems: Problems,
-  { inputs = {}, noise = {}, solver }: Pick<CheckedOptions, "inputs" | "noise" | "solver">,
+  { inputs = {}, noise = {}, solver }: Pick<CheckedOptions, "inputs" | "noise"> & Pick<JobParts, "solver">,
   { source, intensities, ...sweep }: Driving & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
-): Pick<JobParts, "solver" | "drives" | "wiener"> {
-  const row = solvers[solver];
-  if (!source) return { solver: row, drives: [], wiener: [] };
+): Pick<JobParts, "drives" | "wiener"> {
+  if (!source) return { drives: [], wiener: [] };
   const drives = resolveInputs(problems, inputs, sweep);
-  return { solver: row, drives, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver: row, intensities }) };
+  return { drives, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver, intensities }) };
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;

@@ -26,6 +26,8 @@ export interface Variant {
   expressions: readonly Algebraic[];
   /** Intensities of noise, which the model's `diffuse` computes. */
   intensities: readonly Expression[];
+  /** Whether its module is to have derivatives of the right-hand side. */
+  jacobian?: boolean;
 }
 
 /** A model, and how its variants are made. */
