@@ -6,8 +6,6 @@ import { observe } from "./model";
 import { bytes, fill, tellTime, time } from "./stepper";
 
 /** Writes the present sample of each drive to its input row. */
-// @ts-ignore: decorator
-@inline
 export function drive(block: Block): void {
   const n = block.n;
   let at = block.drive;

@@ -30,12 +30,14 @@ The spec is a YAML file with the options of gridSearch():
   paramMap          key: {vars: [operator/variable], nodes: [node]}
   permuteGrid       true for every combination of the grid's values
   simulationTime, stepSize, samplingStepSize, cutoff      in the model's unit of time
-  inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}}
+  inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}},
+                    {ornsteinUhlenbeck: {mean, sd, tau, seed}}
                     or {file: noise.f64} (little-endian doubles, one a step; {file, columns} for one column a point)
+  noise             path: {sd, seed, shared}, white noise on states and inputs (docs/noise.md)
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: {level: 0}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
-  solver            euler, heun, midpoint, ralston, rk4 or rk5
+  solver            euler, heun, midpoint, ralston, rk4 or rk5; with noise euler-maruyama, milstein or stochastic-heun
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
