@@ -194,6 +194,28 @@ describe("intensities", () => {
     expect(new Set((await run(undefined))("u"))).toEqual(new Set([0.3]));
   });
 
+  test("of a complex state are those of its two parts, each with a path of its own", async () => {
+    const spiral = templatesFromYaml(`
+op: {base: OperatorTemplate, equations: ["z' = (-1.0 + 2.0*1j)*z"], variables: {z: variable(1.0+0.0j)}}
+node: {base: NodeTemplate, operators: [op]}
+net: {base: CircuitTemplate, nodes: {p: node}}`).net;
+    const call = {
+      circuitTemplate: spiral,
+      outputs: { z: "p/op/z" },
+      simulationTime: 1,
+      stepSize: 0.01,
+      solver: "stochastic-heun",
+    } as const;
+    const run = async (noise: NonNullable<GridSearchOptions["noise"]>) => {
+      const table = await simulate({ ...call, noise });
+      return ["z.re", "z.im"].map((name): BigInt64Array => bits(table.getChild(name)?.toArray()));
+    };
+    const both = await run({ "p/op/z": { sd: "abs(p/op/z)", seed: 2 } });
+    const parts = { sd: "abs(p/op/z)", seed: 2 };
+    expect(await run({ "p/op/z.im": parts, "p/op/z.re": parts })).toEqual(both);
+    expect(both[0]).not.toEqual((await run({ "p/op/z.im": parts }))[0]);
+  });
+
   test("of wildcards go node by node", async () => {
     const call = { circuitTemplate: linear.two, outputs: { x: "all/growth_op/x" }, simulationTime: 1, stepSize: 0.01 } as const;
     const params = { "a/growth_op/mu": 0.5, "b/growth_op/mu": 2 };

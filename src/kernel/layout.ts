@@ -24,6 +24,8 @@ export const CHUNK_BYTES = 262144;
 const CHUNK_STEPS = 1000;
 /** The same where there are delay lines: they remember a chunk more than they need, so that it can be repeated. */
 const DELAYED_CHUNK_STEPS = 250;
+/** Fewer steps than this are not worth a chunk, however much noise there is. */
+const LEAST_STEPS = 64;
 
 /** Where the rows are that variables stand in. */
 export interface Rows {
@@ -81,9 +83,11 @@ export function isPerLane(job: Job, i: number): boolean {
 function stepsOfChunk(job: Job, n: number): number {
   const sampleBytes = Math.max(1, job.takes.length) * n * LANE_BYTES;
   const samples = Math.max(1, Math.floor(CHUNK_BYTES / sampleBytes));
-  const perLane = job.drives.some((_, i) => isPerLane(job, i)) || job.wiener.some((term) => hasPaths(job, term));
-  const driven = perLane ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
-  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.every, driven);
+  const driven = job.drives.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
+  // A network may have noise on each of its nodes.
+  const paths = job.wiener.filter((term) => hasPaths(job, term)).length;
+  const noisy = paths > 0 ? Math.max(LEAST_STEPS, Math.floor(CHUNK_BYTES / (n * LANE_BYTES * paths))) : CHUNK_STEPS;
+  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.every, driven, noisy);
 }
 
 /** Slots of the delay lines: the longest delay, the step before it, the present, and a chunk. */
