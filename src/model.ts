@@ -81,7 +81,12 @@ const functionsOfModel = ["rhs", "observe"];
 /** What keeps a value from being a model, or undefined if it is one. */
 export function modelFault(model: Model): string | undefined {
   const exports = new Set(WebAssembly.Module.exports(model.module).map((e) => e.name));
-  const needed = [...functionsOfModel, ...(model.derived > 0 ? ["derive"] : []), ...(model.memory ? ["record"] : [])];
+  const needed = [
+    ...functionsOfModel,
+    ...(model.derived > 0 ? ["derive"] : []),
+    ...(model.memory ? ["record"] : []),
+    ...(model.jacobian ? ["jacobian"] : []),
+  ];
   const missing = needed.filter((name) => !exports.has(name));
   if (missing.length > 0) return `its module does not export ${missing.join(", ")}`;
   const foreign = WebAssembly.Module.imports(model.module).find((i) => i.module !== "env" || i.name !== "memory");

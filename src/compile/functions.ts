@@ -11,6 +11,8 @@ interface Stores {
   intensities: readonly Store[];
   /** Rows of the delay lines. */
   lines: readonly Store[];
+  /** Derivatives of the right-hand side; none where none are asked for. */
+  jacobian: readonly Store[];
   /** What parameters alone decide: rows of p. */
   kept: readonly Store[];
 }
@@ -59,6 +61,7 @@ export function emitFunctions(
   const observe = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.observed, out: "out", rowOf });
   const record = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
   const diffuse = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.intensities, out: "out", rowOf });
+  const jacobian = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.jacobian, out: "out", rowOf });
   const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: given });
   const functions = [
     { name: "rhs", args: 5, body: rhs.body },
@@ -66,6 +69,8 @@ export function emitFunctions(
     { name: "derive", args: 2, body: derive.body },
     ...(stores.intensities.length > 0 ? [{ name: "diffuse", args: 5, body: diffuse.body }] : []),
     ...(stores.lines.length > 0 ? [{ name: "record", args: 5, body: record.body }] : []),
+    ...(stores.jacobian.length > 0 ? [{ name: "jacobian", args: 5, body: jacobian.body }] : []),
   ];
-  return { functions, used, scratch: Math.max(...[rhs, observe, record, diffuse, derive].map(({ scratch }) => scratch)), tables };
+  const most = Math.max(...[rhs, observe, record, diffuse, jacobian, derive].map((each) => each.scratch));
+  return { functions, used, scratch: most, tables };
 }

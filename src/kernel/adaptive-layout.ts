@@ -39,6 +39,7 @@ export interface AdaptiveLayout extends Rows, DriveRoom {
   parts: number;
   stop: number;
   keep: number;
+  dense: number;
   take: number;
   lanes: number;
   t: number;
@@ -106,6 +107,7 @@ export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
     parts: place(states * 4),
     stop: place(stops.length * 8),
     keep: place(kept.length * 4),
+    dense: place(kept.length * 56),
     take: place(takes.length * 8),
     sources: place(drives.length * SOURCE_BYTES),
     streams: drives.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
@@ -162,7 +164,7 @@ export function writeChunk(job: Job, at: AdaptiveLayout, memory: WebAssembly.Mem
   words.set(countsOf(job, at, { chunk, sampled: sampled.length, components: componentsOf(parts) }), at.header / 4);
   new Float64Array(memory.buffer).set(numbersOf(job, chunk), (at.header + 80) / 8);
   const home = [at.lanes, at.t, at.y, at.slope, at.p, at.out];
-  const tables = [at.signals, at.parts, at.stop, at.stops.length, at.keep, at.slots, at.take, at.window, at.work];
+  const tables = [at.signals, at.parts, at.stop, at.stops.length, at.keep, at.dense, at.slots, at.take, at.window, at.work];
   words.set([...home, ...tables], (at.header + 152) / 4);
   words.set(parts, at.parts / 4);
   new Float64Array(memory.buffer).set(at.stops, at.stop / 8);

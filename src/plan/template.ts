@@ -68,11 +68,11 @@ export function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource
   checkCircuitSize(circuit);
   const equations = locating(circuit, () => flatten(circuit));
   const model = written ?? locating(circuit, () => compileEquations(equations));
-  const variant = ({ varied, expressions, intensities }: Variant) => {
-    if (varied.size + expressions.length + intensities.length === 0) return model;
+  const variant = ({ varied, expressions, intensities, jacobian = false }: Variant) => {
+    if (varied.size + expressions.length + intensities.length === 0 && !jacobian) return model;
     return locating(circuit, () => {
       const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
-      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions], intensities });
+      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions], intensities }, { jacobian });
     });
   };
   const known = { hasEquations: true, isComplex: complexity(equations), dependsOn: dependence(equations) };
