@@ -39,7 +39,8 @@ export interface Memory {
  * of `out` for each of `outputs`; `t` is one row, or `timeRows`. Where `derived` is not 0 it also exports `derive(p, n)`, called
  * once when a block's parameters are loaded, which fills `derived` further rows of `p` from the parameters. Where it has a
  * `memory`, a row of `p` for each delayed value stands between inputs and derived rows, and it also exports
- * `record(t, y, out, p, n)`, which writes a row of `out` for each line of the memory.
+ * `record(t, y, out, p, n)`, which writes a row of `out` for each line of the memory. A model that is compiled for noise whose
+ * intensities are expressions also exports `diffuse(t, y, out, p, n)`, which writes a row of `out` for each of them.
  */
 export interface Model {
   /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */

@@ -116,7 +116,7 @@ describe("networks of nodes side by side", () => {
         templatesFromYaml(`${operators}ring: { base: CircuitTemplate, nodes: { ${nodes.join(", ")} }, edges: [${edges.join(", ")}] }`).ring,
       );
     };
-    const asked = { varied: new Map(), expressions: [], jacobian: true };
+    const asked = { varied: new Map(), expressions: [], intensities: [], jacobian: true };
     const ring = phases(64).variant(asked);
     const [elements] = evaluate(ring, { states: [ring.states.map(() => 0)] }).jacobian;
     expect(elements.flatMap((value, i) => (value === 0 ? [] : [[i, value]]))).toEqual(
@@ -133,11 +133,11 @@ describe("a module that is asked for derivatives", () => {
     readCircuitOfPath(jrc2, (file) => openBundled(file)),
     jansenRit(),
   );
-  const asked = variant({ varied: new Map(), expressions: [], jacobian: true });
+  const asked = variant({ varied: new Map(), expressions: [], intensities: [], jacobian: true });
 
   test("says so, and is the model as it was before in all else", () => {
     expect([model.jacobian, asked.jacobian]).toEqual([undefined, true]);
-    expect(variant({ varied: new Map(), expressions: [] })).toBe(model);
+    expect(variant({ varied: new Map(), expressions: [], intensities: [] })).toBe(model);
     expect({ ...asked, module: 0, derived: 0, jacobian: 0 }).toEqual({ ...model, module: 0, derived: 0, jacobian: 0 });
     const states = [0.3, 1, 7, 40].map((scale) => model.states.map((_, i) => 1e-3 * scale * (i - 3)));
     const { rhs, observed } = evaluate(asked, { states });

@@ -6,7 +6,7 @@ import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../in
 import { MOST_WORKERS } from "../plan/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
-import { readCombinations } from "./combination.ts";
+import { type Combination, readCombinations } from "./combination.ts";
 import { sourceOf } from "./figure/source.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
@@ -47,24 +47,33 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;
   const steps = stepsOf(resultsMap);
-  const written: string[] = [];
-  if (options.out !== undefined) {
-    if (results) await writeTable(options.out, results);
-    await writeTable(mapFileOf(options.out), resultsMap);
-    written.push(...(results ? [options.out] : []), mapFileOf(options.out));
-  }
-  if (options.plot !== undefined) {
-    const { writeFigure } = await import("./figure/figure.ts");
-    const asked = Object.keys(spec.figure).length > 0 ? { combinations } : {};
-    await writeFigure(options.plot, sourceOf(resultsMap, results), asked);
-    written.push(options.plot);
-  }
+  const written = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
   console.log(summary(results, resultsMap, combinations));
   console.log(
     `\n${resultsMap.numRows} points, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
   );
   if (certificate) console.log(`\n${certificate.text}`);
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
+}
+
+/** Writes the files that were asked for; returns their names. */
+async function writeFiles(
+  { out, plot }: SweepOptions,
+  { results, resultsMap }: { results?: Table | undefined; resultsMap: Table },
+  asked: { combinations?: readonly Combination[] },
+): Promise<string[]> {
+  const written: string[] = [];
+  if (out !== undefined) {
+    if (results) await writeTable(out, results);
+    await writeTable(mapFileOf(out), resultsMap);
+    written.push(...(results ? [out] : []), mapFileOf(out));
+  }
+  if (plot !== undefined) {
+    const { writeFigure } = await import("./figure/figure.ts");
+    await writeFigure(plot, sourceOf(resultsMap, results), asked);
+    written.push(plot);
+  }
+  return written;
 }
 
 /** Steps that all points have taken together: as many each, or as many as each has chosen. */

@@ -22,6 +22,7 @@ interface Parts {
   /** Derivatives of the right-hand side, where they are asked for. */
   jacobian: Store[];
   outputs: Variable[];
+  intensities: Store[];
   scope: Scope;
   past: Past;
 }
@@ -68,7 +69,8 @@ export function lowerAll(equations: Equations): Parts {
     if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: row + width, width });
     row += im === undefined ? width : 2 * width;
   }
-  return { graph, derivatives, jacobian: [], scope, past, ...observations(graph, equations, scope) };
+  const intensities = (equations.intensities ?? []).map((each, row) => ({ value: lower(graph, each, scope).re, row, width: 1 }));
+  return { graph, derivatives, jacobian: [], intensities, scope, past, ...observations(graph, equations, scope) };
 }
 
 function complexDerivative(path: string): MassgridError {
@@ -106,9 +108,13 @@ interface Emitted {
   tables: number[];
 }
 
-/** Emits rhs, observe, record where there is a past, jacobian where it is asked for, and derive where there is something to derive or scratch to have. */
-function emitAll({ graph, derivatives, observed, jacobian, scope, past }: Parts, params: number, inputs: number): Emitted {
-  const still = hoistable(graph, [...[...derivatives, ...observed, ...jacobian].map(({ value }) => value), ...past.delays]);
+/**
+ * Emits rhs, observe, diffuse where noise has intensities to compute, record where there is a past, jacobian where it is asked for,
+ * and derive where there is something to derive or scratch to have.
+ */
+function emitAll({ graph, derivatives, observed, intensities, jacobian, scope, past }: Parts, params: number, inputs: number): Emitted {
+  const roots = [...derivatives, ...observed, ...intensities, ...jacobian].map(({ value }) => value);
+  const still = hoistable(graph, [...roots, ...past.delays]);
   const first = params + inputs + past.count;
   const kept: Store[] = [];
   let scratch = first;
@@ -123,7 +129,7 @@ function emitAll({ graph, derivatives, observed, jacobian, scope, past }: Parts,
     const at = keptRows.get(value);
     return at === undefined ? given(value) : { base: "p", row: at };
   };
-  const functions = { derivatives, observed, lines, jacobian, kept };
+  const functions = { derivatives, observed, intensities, lines, jacobian, kept };
   const draft = emitFunctions({ graph, scratch, rowsOfP: 0 }, functions, { rowOf, given });
   // Tables stand behind all rows, whose number is known only now.
   const rowsOfP = scratch + draft.scratch;

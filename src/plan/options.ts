@@ -22,6 +22,12 @@ export interface EdgeMapping {
   edges: readonly (readonly (string | number)[])[];
 }
 
+/** Which noise a grid key drives the intensity of: `sd` of entries of the option `noise`. */
+export interface NoiseMapping {
+  vars: readonly "sd"[];
+  noise: readonly string[];
+}
+
 /** Values for each grid key: arrays, or an Arrow Table with one row a point and a column a key. */
 export type ParamGrid = Readonly<Record<string, readonly number[] | ArrayLike<number>>> | Table;
 
@@ -62,13 +68,26 @@ export interface Progress {
   eta: number;
 }
 
+/** Noise on a variable: dx = f dt + sd dW for a state, sd dW/dt added to an input. */
+export interface NoiseTerm {
+  /**
+   * Its intensity: the variable's unit over the square root of the time unit. A number, not negative, or an expression of paths as
+   * outputs have: of parameters, which may be swept, or of states.
+   */
+  sd: number | string;
+  /** Integer from 0 to 2^53 - 1; 0 if not given. */
+  seed?: number;
+  /** true (default): all points have the same path, which is the variable's own; false: each point has another. */
+  shared?: boolean;
+}
+
 /** What gridSearch takes: PyRates' arguments in camelCase. Times are in the model's time unit (seconds for Jansen-Rit). */
 export interface GridSearchOptions {
   /** Path of a template, in dot or slash form, bundled or of a file; a CircuitTemplate of templatesFromYaml; or a Model. */
   circuitTemplate: string | CircuitTemplate | Model;
   paramGrid: ParamGrid;
   /** What each grid key drives; entries for keys that the grid does not have are ignored. */
-  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping>>;
+  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping | NoiseMapping>>;
   /** false (default): the columns of the grid are taken row by row; true: every combination, in PyRates' order. */
   permuteGrid?: boolean;
   /**
@@ -85,6 +104,8 @@ export interface GridSearchOptions {
   cutoff?: number;
   /** What drives the model's inputs, by path; it replaces an input's default. */
   inputs?: Readonly<Record<string, Input>>;
+  /** White noise on states and inputs, by path, for stochastic solvers (docs/noise.md). */
+  noise?: Readonly<Record<string, NoiseTerm>>;
   /** The variables to record: a name of your own → path. */
   outputs: Readonly<Record<string, string>>;
   /** Output name → features, each computed while integrating from the samples after the cutoff; a column `V.mean` of the map each. */
@@ -135,7 +156,7 @@ export type StoredSearchOptions = SearchOptions & { store: StoreOptions };
 /** What simulate takes: one run of a model, with PyRates' names of `CircuitTemplate.run`. */
 export type SimulateOptions = Pick<
   GridSearchOptions,
-  "circuitTemplate" | "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff" | "inputs" | "outputs" | "solver" | "signal"
+  "circuitTemplate" | "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff" | "inputs" | "noise" | "outputs" | "solver" | "signal"
 > & {
   /** Values of parameters, initial values and inputs' defaults, by path; those of the template if not given. */
   params?: Readonly<Record<string, number>>;
@@ -158,6 +179,7 @@ const common: Record<string, Entry> = {
   samplingStepSize: { schema: number, says: "a number" },
   cutoff: { schema: number, says: "a number" },
   inputs: { schema: record, says: "an object of path: signal" },
+  noise: { schema: record, says: "an object of path: { sd, seed, shared }" },
   outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
   signal: { schema: abortSignal, says: "an AbortSignal" },
