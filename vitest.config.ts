@@ -1,8 +1,41 @@
-import { defineConfig } from "vitest/config";
+import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { chromiumPath, launchOptions, tellIfMissing } from "./test/chromium.ts";
+import { portableTests } from "./test/portable.ts";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+tellIfMissing();
+
+const inNode: TestProjectInlineConfiguration = { extends: true, test: { name: "node", include: ["test/**/*.test.ts"] } };
+
+/** The tests that mean the same in a page, in a page, of the package as it is built. */
+const inChromium: TestProjectInlineConfiguration = {
+  extends: true,
+  resolve: { alias: [{ find: /^massgrid$|^(\.\.\/)+src\/index\.ts$/, replacement: `${root}dist/index.js` }] },
+  // All that pages import from node_modules: Vite would reload them where it found more.
+  optimizeDeps: {
+    entries: ["dist/index.js"],
+    include: ["apache-arrow", "fast-check"],
+  },
+  test: {
+    name: "chromium",
+    include: [...portableTests(root), "test/consumer/bits.page.ts"],
+    globalSetup: "test/consumer/in-node.ts",
+    sequence: { groupOrder: 1 },
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions }),
+      instances: [{ browser: "chromium" }],
+    },
+  },
+};
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: chromiumPath === undefined ? [inNode] : [inNode, inChromium],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ["default"],

@@ -1,21 +1,17 @@
 // Against PyRates 1.2.3 in double precision: test/reference holds what it returned (and, for Heun, the textbook scheme).
-import { readFileSync } from "node:fs";
 import { tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, templatesFromYaml, trace } from "../src/index.ts";
 import { vanDerPol } from "./models.ts";
+import { read } from "./read.ts";
 import { BOUND, deviation, reference, type SignalSpec, signals, times } from "./reference.ts";
 import { published, refusal } from "./sweep.ts";
-
-function noiseOf1995(): Float64Array {
-  const bytes = readFileSync(new URL("reference/noise-seed1995.f64", import.meta.url));
-  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-}
 
 describe("the published sweep, 100 000 steps with the published noise", async () => {
   const { runs, results_map } = reference("tutorial_jrc2_sweep");
   const { columns, data, index, column_mean, column_std, column_min, column_max } = runs.float64;
-  const { results, resultsMap } = await gridSearch(published({ inputs: { "jrc/jrc_op/u": noiseOf1995() } }));
+  const noise = new Float64Array((await read("reference/noise-seed1995.f64")).buffer);
+  const { results, resultsMap } = await gridSearch(published({ inputs: { "jrc/jrc_op/u": noise } }));
 
   test("has PyRates' rows, labels, names and grid", () => {
     expect([results.numRows, results.numCols - 1]).toEqual(runs.float64.shape);

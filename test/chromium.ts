@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 
 const usualPlaces = [
   "/usr/bin/chromium",
@@ -15,17 +15,29 @@ const usualPlaces = [
 /** The Chromium of this machine: CHROME_BIN, or the first of the usual places; undefined where there is none. */
 export const chromiumPath = process.env.CHROME_BIN ?? usualPlaces.find((path) => existsSync(path));
 
-if (chromiumPath === undefined) {
+/** How it is started: without a window, asking nothing of the network. */
+export const launchOptions = {
+  ...(chromiumPath ? { executablePath: chromiumPath } : {}),
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+/** Says that browser tests are skipped, where they are; throws where they must not be. */
+export function tellIfMissing(): void {
+  if (chromiumPath !== undefined) return;
   const message = "browser tests skipped: no Chromium found; install one (apt-get install chromium) or set CHROME_BIN";
   if (process.env.MASSGRID_NEEDS_BROWSER) throw new Error(message);
   console.log(message);
 }
 
-/** A headless Chromium that asks nothing of the network. */
-export function launch(): Promise<Browser> {
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-  return chromium.launch({
-    ...(chromiumPath ? { executablePath: chromiumPath } : {}),
-    args: [...args, "--disable-component-update", "--disable-sync"],
-  });
+export async function launch(): Promise<Browser> {
+  const { chromium } = await import("playwright-core");
+  return chromium.launch(launchOptions);
 }

@@ -1,6 +1,5 @@
 // The circuits of test/reference/circuits.json: what ran, and the same run here.
 import { type GridSearchOptions, gridSearch } from "../src/index.ts";
-import { compiled } from "./bundled.ts";
 import { reference, type SignalSpec, signals } from "./reference.ts";
 
 export type Column = number[] | { re: number[]; im: number[] };
@@ -18,10 +17,18 @@ export interface CircuitCase {
   runs: Record<string, { meta: { nfev?: number; first_step?: number }; index: number[]; columns: string[]; data: Column[] }>;
 }
 
+/** The first output, which is a state in all cases, and its initial value. */
+function firstState({ meta, runs }: CircuitCase): Record<string, number> {
+  const [[name, path]] = Object.entries(meta.outputs);
+  const { columns, data } = Object.values(runs)[0];
+  const column = data[columns.indexOf(name)];
+  return Array.isArray(column) ? { [path]: column[0] } : { [`${path}.re`]: column.re[0] };
+}
+
 /** A sweep of one point: the first state's own initial value, and the case's parameters. */
-function onePoint({ template, params }: CircuitCase["meta"]): Pick<GridSearchOptions, "circuitTemplate" | "paramGrid" | "paramMap"> {
-  const { path, value } = compiled(template).states[0];
-  const values = Object.entries({ [path]: value, ...params });
+function onePoint(each: CircuitCase): Pick<GridSearchOptions, "circuitTemplate" | "paramGrid" | "paramMap"> {
+  const { template, params } = each.meta;
+  const values = Object.entries({ ...firstState(each), ...params });
   const target = (full: string) => {
     const parts = full.split("/");
     return { vars: [parts.slice(-2).join("/")], nodes: [parts.slice(0, -2).join("/")] };
@@ -34,10 +41,11 @@ function onePoint({ template, params }: CircuitCase["meta"]): Pick<GridSearchOpt
 }
 
 /** Runs a case, by Euler if not told otherwise. */
-export async function run({ meta }: CircuitCase, solver: GridSearchOptions["solver"] = "euler") {
+export async function run(each: CircuitCase, solver: GridSearchOptions["solver"] = "euler") {
+  const { meta } = each;
   return gridSearch({
     solver,
-    ...onePoint(meta),
+    ...onePoint(each),
     simulationTime: meta.simulation_time,
     stepSize: meta.step_size,
     samplingStepSize: meta.sampling_step_size,

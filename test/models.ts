@@ -1,16 +1,21 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Model, Variable } from "../src/index.ts";
+import { read } from "./read.ts";
 
-const built = new URL("../build/test-models/", import.meta.url);
+const names = ["vanderpol", "oscillator", "timed", "trapping"] as const;
+type Name = (typeof names)[number];
+const modules = new Map<Name, Uint8Array<ArrayBuffer>>(
+  await Promise.all(
+    names.map(async (name): Promise<[Name, Uint8Array<ArrayBuffer>]> => [name, await read(`../build/test-models/${name}.wasm`)]),
+  ),
+);
 
 function variable(path: string, value: number, unit = ""): Variable {
   return { path, value, unit };
 }
 
 /** A module of test/assembly. */
-export function moduleOf(name: string): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(fileURLToPath(new URL(`${name}.wasm`, built))));
+export function moduleOf(name: Name): WebAssembly.Module {
+  return new WebAssembly.Module(modules.get(name) ?? new Uint8Array());
 }
 
 /** x' = z, z' = mu z (1 - x^2) - x + inp. */

@@ -1,14 +1,22 @@
 // What PyRates 1.2.3 returned in double precision, and how to compare with it.
-import { readFileSync } from "node:fs";
 import type { Table } from "apache-arrow";
 import { expect } from "vitest";
+import { read } from "./read.ts";
 
 /** Share of a column's range that Euler runs agree to. */
 export const BOUND = 1e-10;
 
+const names = ["circuits", "delays", "functions", "heun", "sampling", "sweeps", "tutorial_jrc2_sweep"] as const;
+type Name = (typeof names)[number];
+const texts = new Map<Name, string>(
+  await Promise.all(
+    names.map(async (name): Promise<[Name, string]> => [name, new TextDecoder().decode(await read(`reference/${name}.json`))]),
+  ),
+);
+
 /** A file of test/reference. */
-export function reference(name: string) {
-  return JSON.parse(readFileSync(new URL(`reference/${name}.json`, import.meta.url), "utf8"));
+export function reference(name: Name) {
+  return JSON.parse(texts.get(name) ?? "");
 }
 
 /** Largest deviation from `expected`, as a share of its range. */

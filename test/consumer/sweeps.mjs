@@ -1,0 +1,60 @@
+// What each consumer of the package is made to do: sweeps of every kind, by workers or without; the hash of all that each returns.
+import { gridSearch, normalNoise, uniformNoise } from "massgrid";
+
+const u = "jrc/jrc_op/u";
+const X = "jrc/jrc_op/X_ein";
+
+const published = {
+  circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
+  paramGrid: { C: [68, 128, 135, 270, 675, 1350] },
+  paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } },
+  simulationTime: 10,
+  stepSize: 1e-4,
+  samplingStepSize: 1e-3,
+  cutoff: 1,
+  inputs: { [u]: uniformNoise({ low: 120, high: 320, seed: 1995 }) },
+  outputs: { V_pce: "jrc/jrc_op/V_e", V_pci: "jrc/jrc_op/V_i", m: "jrc/jrc_op/m" },
+};
+
+/** Of several blocks, so that both of two workers have work. */
+const blocks = {
+  ...published,
+  paramGrid: { C: Array.from({ length: 40 }, (_, i) => 60 + 10 * i) },
+  simulationTime: 1,
+  stepSize: 1e-3,
+  cutoff: 0,
+};
+const noisy = { ...blocks, inputs: {} };
+
+const calls = {
+  published,
+  "noise at each point": { ...blocks, stepSize: 1e-4, inputs: { [u]: normalNoise({ mean: 220, sd: 60, seed: 7, shared: false }) } },
+  features: { ...blocks, features: { V_pce: ["mean", "std", "peakFrequency"] } },
+  rk4: { ...blocks, solver: "rk4" },
+  rk45: { ...blocks, solver: "rk45" },
+  dop853: { ...blocks, solver: { name: "dop853", rtol: 1e-9, atol: 1e-12 } },
+  rodas4: { ...blocks, solver: "rodas4" },
+  "euler-maruyama": { ...noisy, solver: "euler-maruyama", noise: { [u]: { sd: 2, seed: 4, shared: false } } },
+  milstein: { ...noisy, solver: "milstein", noise: { [X]: { sd: `0.05 * ${X}`, seed: 5, shared: false } } },
+};
+
+/** The SHA-256 of every column of the results, and of the map. */
+async function hashOf({ results, resultsMap }) {
+  const parts = results.schema.fields.flatMap(({ name }) => results.getChild(name).data.map(({ values }) => values));
+  const map = JSON.stringify(resultsMap.toArray().map((row) => row.toJSON()));
+  const bytes = [...parts, new TextEncoder().encode(map)].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  const all = new Uint8Array(bytes.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of bytes) {
+    all.set(part, end);
+    end += part.length;
+  }
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export async function sweeps(workers) {
+  const hashes = {};
+  for (const [name, call] of Object.entries(calls)) hashes[name] = await hashOf(await gridSearch({ ...call, workers }));
+  return hashes;
+}
