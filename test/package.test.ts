@@ -1,34 +1,15 @@
-// The package as npm packs it, in an empty project: installed, imported, type-checked, run, and built by Vite into a page.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+// The package as npm packs it, in an empty project: installed, type-checked, imported and run in Node. Pages: consumers.test.ts.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch } from "./chromium.ts";
-import { hashOf, importMap, policies, program, script } from "./pages.ts";
-import { addressOf, serve } from "./serve.ts";
+import { emptyProject, installInto, type Packed, root, run as runIn } from "./installed.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const project = mkdtempSync(join(tmpdir(), "massgrid-package-"));
-const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-
-function run(command: string, args: string[], cwd = project) {
-  return spawnSync(command, args, { cwd, encoding: "utf8", timeout: 110_000, shell: process.platform === "win32" });
-}
-
-let packed: { filename: string; files: { path: string }[] };
+const project = emptyProject();
+const run = (command: string, args: string[]) => runIn(command, args, project);
+let packed: Packed;
 
 beforeAll(() => {
-  const pack = run(npm, ["pack", "--ignore-scripts", "--json", "--pack-destination", project], root);
-  const listing: unknown = JSON.parse(pack.stdout);
-  const [first] = Array.isArray(listing) ? listing : Object.values(listing ?? {});
-  packed = first;
-  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
-  writeFileSync(join(project, "sweeps.js"), program);
-  const installed = run(npm, ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${packed.filename}`]);
-  if (installed.status !== 0) throw new Error(installed.stderr);
+  packed = installInto(project);
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -163,103 +144,9 @@ gridSearch({ ...options, solver: "huen" });
   test("it works where code from strings and prototypes are forbidden", () => {
     writeFileSync(
       join(project, "main.js"),
-      'import { sweeps } from "./sweeps.js"; console.log((await sweeps(0)).length, (await sweeps(2)).length);',
+      'import { sweeps } from "./sweeps.mjs"; console.log(JSON.stringify(await sweeps(0)) === JSON.stringify(await sweeps(2)));',
     );
     const { stdout, stderr } = run(process.execPath, ["--disallow-code-generation-from-strings", "--disable-proto=delete", "main.js"]);
-    expect([stdout, stderr]).toEqual(["174 174\n", ""]);
-  });
-});
-
-/** The hash of what the installed package finds in Node without workers: what every page must find. */
-async function hashInNode(): Promise<string> {
-  const { sweeps }: { sweeps: (workers: number) => Promise<Float64Array[]> } = await import(join(project, "sweeps.js"));
-  const [alone, two] = [await sweeps(0), await sweeps(2)].map((parts) =>
-    hashOf(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))),
-  );
-  expect(two).toBe(alone);
-  return alone;
-}
-
-describe.skipIf(chromiumPath === undefined)("in a browser", () => {
-  let browser: Browser;
-  const servers: { close: () => unknown }[] = [];
-  let wanted = "";
-  const at: Record<string, string> = {};
-
-  beforeAll(async () => {
-    const map = importMap(project);
-    writeFileSync(join(project, "index.html"), '<!doctype html><script type="module" src="./page.js"></script>');
-    writeFileSync(
-      join(project, "plain.html"),
-      `<!doctype html><script type="importmap">${map}</script><script type="module" src="./page.js"></script>`,
-    );
-    writeFileSync(join(project, "page.js"), script);
-    const vite = join(root, "node_modules/vite/bin/vite.js");
-    const built = run(process.execPath, [vite, "build", "--base", "./", "--outDir", "page", "--logLevel", "warn"]);
-    if (built.status !== 0) throw new Error(built.stderr + built.stdout);
-    for (const [name, folder] of [
-      ["built", join(project, "page")],
-      ["plain", project],
-    ]) {
-      const server = await serve(folder, policies(map));
-      servers.push(server);
-      at[name] = addressOf(server);
-    }
-    browser = await launch();
-    wanted = await hashInNode();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    for (const server of servers) await server.close();
-  });
-
-  async function open(url: string, prepare: string = "") {
-    const page = await browser.newPage();
-    await page.addInitScript(prepare);
-    await page.goto(url);
-    await page.waitForFunction(() => document.title !== "", undefined, { timeout: 60_000 });
-    return page;
-  }
-
-  /** What a page found, and with how many workers. */
-  async function found(url: string, prepare?: string): Promise<{ failure: unknown; hash: string; workers: number }> {
-    const page = await open(url, prepare);
-    const failure = await page.evaluate("globalThis.failure");
-    const encoded: string[] = await page.evaluate(
-      `Promise.all((globalThis.parts ?? []).map((part) => new Promise((done) => { const reader = new FileReader(); reader.onload = () => done(reader.result.split(",")[1]); reader.readAsDataURL(new Blob([part])); })))`,
-    );
-    const workers = page.workers().length;
-    await page.close();
-    return { failure, hash: hashOf(encoded.map((text) => Buffer.from(text, "base64"))), workers };
-  }
-
-  test.each([
-    ["built by Vite", "built", "free/"],
-    ["built by Vite, under a strict policy", "built", "strict/"],
-    ["without a bundler, under a strict policy", "plain", "plain/plain.html"],
-  ])("a page %s gives Node's bits, with two workers", async (_, where, path) => {
-    expect(await found(`${at[where]}/${path}`)).toEqual({ failure: undefined, hash: wanted, workers: 2 });
-  });
-
-  test("a page of Vite's development server does too", async () => {
-    const { createServer } = await import("vite");
-    const server = await createServer({ root: project, configFile: false, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
-    servers.push(server);
-    await server.listen();
-    expect(await found(`${addressOf(server.httpServer)}/`)).toEqual({ failure: undefined, hash: wanted, workers: 2 });
-  });
-
-  test.each([
-    ["the policy forbids them", "no-workers/", ""],
-    ["they cannot be made", "strict/", 'globalThis.Worker = class { constructor() { throw new DOMException("no", "SecurityError"); } };'],
-    ["there are none", "strict/", "delete globalThis.Worker;"],
-  ])("where %s, the page's own thread does the work", async (_, path, prepare) => {
-    expect(await found(`${at.built}/${path}`, prepare)).toEqual({ failure: undefined, hash: wanted, workers: 0 });
-  });
-
-  test("names the directive that a page's policy lacks", async () => {
-    expect(await found(`${at.built}/nothing/`)).toMatchObject({
-      failure: "E_CSP_WASM: this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
-    });
+    expect([stdout, stderr]).toEqual(["true\n", ""]);
   });
 });

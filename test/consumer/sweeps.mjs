@@ -33,7 +33,7 @@ const calls = {
   rk4: { ...blocks, solver: "rk4" },
   rk45: { ...blocks, solver: "rk45" },
   dop853: { ...blocks, solver: { name: "dop853", rtol: 1e-9, atol: 1e-12 } },
-  rodas4: { ...blocks, solver: "rodas4" },
+  rodas4: { ...blocks, simulationTime: 0.2, solver: "rodas4" },
   "euler-maruyama": { ...noisy, solver: "euler-maruyama", noise: { [u]: { sd: 2, seed: 4, shared: false } } },
   milstein: { ...noisy, solver: "milstein", noise: { [X]: { sd: `0.05 * ${X}`, seed: 5, shared: false } } },
 };

@@ -1,0 +1,113 @@
+// Pages of the package as npm packs it: built by Vite, by webpack, by nothing; under policies; driven in Chromium, on loopback alone.
+import { rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { byVite, byWebpack } from "./bundled-pages.ts";
+import { chromiumPath, launch } from "./chromium.ts";
+import { emptyProject, installInto } from "./installed.ts";
+import { policies, writePages } from "./pages.ts";
+import { addressOf, serve } from "./serve.ts";
+
+type Hashes = Record<string, string>;
+
+/** What came of a page. */
+interface Found {
+  failure: unknown;
+  /** The sweeps' hashes, without workers and with two. */
+  alone: Hashes | undefined;
+  two: Hashes | undefined;
+  /** Workers that there are at the end. */
+  workers: number;
+  /** Requests to any place but the page's server. */
+  elsewhere: string[];
+}
+
+describe.skipIf(chromiumPath === undefined)("a page", () => {
+  const project = emptyProject();
+  const servers: { close: () => unknown }[] = [];
+  const at: Record<string, string> = {};
+  let browser: Browser;
+  let inNode: Hashes = {};
+
+  async function keep(name: string, folder: string): Promise<void> {
+    const server: Server = await serve(folder, policies);
+    servers.push(server);
+    at[name] = addressOf(server);
+  }
+
+  beforeAll(async () => {
+    installInto(project);
+    writePages(project);
+    const built = { vite: await byVite(project), webpack: await byWebpack(project), plain: project };
+    writeFileSync(join(built.webpack, "index.html"), '<!doctype html><script src="./main.js" defer></script>');
+    for (const [name, folder] of Object.entries(built)) await keep(name, folder);
+    const { sweeps }: { sweeps: (workers: number) => Promise<Hashes> } = await import(pathToFileURL(join(project, "sweeps.mjs")).href);
+    inNode = await sweeps(0);
+    expect(await sweeps(2)).toEqual(inNode);
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    for (const server of servers) await server.close();
+    rmSync(project, { recursive: true, force: true });
+  });
+
+  async function open(url: string, prepare = ""): Promise<Found> {
+    const page = await browser.newPage();
+    const elsewhere: string[] = [];
+    page.context().on("request", (request) => {
+      if (new URL(request.url()).origin !== new URL(url).origin) elsewhere.push(request.url());
+    });
+    await page.addInitScript(prepare);
+    await page.goto(url);
+    await page.waitForFunction(() => document.title !== "", undefined, { timeout: 60_000 });
+    const found: Pick<Found, "failure" | "alone" | "two"> = await page.evaluate("found");
+    const workers = page.workers().length;
+    await page.close();
+    return { ...found, workers, elsewhere };
+  }
+
+  /** A page with Node's bits, and so many workers. */
+  const right = (workers: number): Found => ({ failure: undefined, alone: inNode, two: inNode, workers, elsewhere: [] });
+
+  test("of ours does sweeps of every kind", () => {
+    expect(Object.keys(inNode)).toEqual(
+      expect.arrayContaining(["published", "noise at each point", "rk45", "dop853", "rodas4", "milstein"]),
+    );
+    expect(new Set(Object.values(inNode)).size).toBe(Object.keys(inNode).length);
+  });
+
+  test.each([
+    ["built by Vite", "vite", "free/"],
+    ["built by Vite, under a strict policy", "vite", "strict/"],
+    ["built by webpack, under a strict policy", "webpack", "strict/"],
+    ["without a bundler, under a strict policy", "plain", "plain/plain.html"],
+  ])("%s has Node's bits, with workers and without, and asks nobody else", async (_, where, path) => {
+    expect(await open(`${at[where]}/${path}`)).toEqual(right(2));
+  });
+
+  test("of Vite's development server has too", async () => {
+    const { createServer } = await import("vite");
+    const server = await createServer({ root: project, configFile: false, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
+    servers.push(server);
+    await server.listen();
+    expect(await open(`${addressOf(server.httpServer)}/`)).toEqual(right(2));
+  });
+
+  test.each([
+    ["the policy forbids workers", "no-workers/", ""],
+    ["they cannot be made", "strict/", 'globalThis.Worker = class { constructor() { throw new DOMException("no", "SecurityError"); } };'],
+    ["there are none", "strict/", "delete globalThis.Worker;"],
+  ])("does the work in its own thread where %s", async (_, path, prepare) => {
+    expect(await open(`${at.vite}/${path}`, prepare)).toEqual(right(0));
+  });
+
+  test.each(["vite", "webpack"])("built by %s is told the directive that its policy lacks", async (where) => {
+    expect(await open(`${at[where]}/nothing/`)).toMatchObject({
+      failure: "E_CSP_WASM: this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
+    });
+  });
+});
