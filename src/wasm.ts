@@ -55,7 +55,7 @@ export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module
     if (!/policy|unsafe-eval|CSP|disallowed/i.test(String(cause))) throw cause;
     return refuse(
       "E_CSP_WASM",
-      "this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
+      "the Content-Security-Policy of this page, or of its worker's file, does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
       cause,
     );
   }

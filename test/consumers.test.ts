@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === undefined)("a page", () => {
     inNode = await sweeps(0);
     expect(await sweeps(2)).toEqual(inNode);
     browser = await launch();
-  });
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     for (const server of servers) await server.close();
@@ -83,6 +83,7 @@ describe.skipIf(chromiumPath === undefined)("a page", () => {
   test.each([
     ["built by Vite", "vite", "free/"],
     ["built by Vite, under a strict policy", "vite", "strict/"],
+    ["built by Vite, under a strict policy, isolated", "vite", "isolated/"],
     ["built by webpack, under a strict policy", "webpack", "strict/"],
     ["without a bundler, under a strict policy", "plain", "plain/plain.html"],
   ])("%s has Node's bits, with workers and without, and asks nobody else", async (_, where, path) => {
@@ -105,9 +106,14 @@ describe.skipIf(chromiumPath === undefined)("a page", () => {
     expect(await open(`${at.vite}/${path}`, prepare)).toEqual(right(0));
   });
 
-  test.each(["vite", "webpack"])("built by %s is told the directive that its policy lacks", async (where) => {
-    expect(await open(`${at[where]}/nothing/`)).toMatchObject({
-      failure: "E_CSP_WASM: this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
-    });
+  const lacking =
+    "E_CSP_WASM: the Content-Security-Policy of this page, or of its worker's file, does not allow WebAssembly; " +
+    "add 'wasm-unsafe-eval' to script-src";
+  test.each([
+    ["built by Vite", "vite", "nothing/"],
+    ["built by webpack", "webpack", "nothing/"],
+    ["whose workers' file alone has such a policy", "vite", "worker-lacks/"],
+  ])("%s is told the directive that a policy lacks", async (_, where, path) => {
+    expect(await open(`${at[where]}/${path}`)).toMatchObject({ failure: lacking, elsewhere: [] });
   });
 });

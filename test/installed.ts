@@ -9,7 +9,7 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
 export function run(command: string, args: string[], cwd: string) {
-  return spawnSync(command, args, { cwd, encoding: "utf8", timeout: 110_000, shell: process.platform === "win32" });
+  return spawnSync(command, args, { cwd, encoding: "utf8", timeout: 240_000, shell: process.platform === "win32" });
 }
 
 export interface Packed {

@@ -10,7 +10,7 @@ let packed: Packed;
 
 beforeAll(() => {
   packed = installInto(project);
-});
+}, 300_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("npm pack", () => {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./installed.ts";
+import type { Policy } from "./serve.ts";
 
 /** A page's script: it runs the sweeps without workers and with two, and keeps the hashes of what they return. */
 const script = `import { sweeps } from "./sweeps.mjs";
@@ -33,10 +34,16 @@ const closed = "default-src 'none'; script-src 'self'";
 const strict = `${closed} 'wasm-unsafe-eval'`;
 const mapHash = `'sha256-${createHash("sha256").update(importMap).digest("base64")}'`;
 
-/** Content-Security-Policies by name, of pages and of their workers. */
-export const policies: Record<string, string> = {
+/** Policies by name, of pages and of their workers' files. */
+export const policies: Record<string, Policy> = {
   nothing: `${closed}; worker-src 'self'`,
   strict: `${strict}; worker-src 'self'`,
   "no-workers": `${strict}; worker-src 'none'`,
   plain: `${strict} ${mapHash}; worker-src 'self'`,
+  "worker-lacks": (file) => ({ "content-security-policy": /worker/.test(file) ? closed : strict }),
+  isolated: () => ({
+    "content-security-policy": strict,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+  }),
 };
