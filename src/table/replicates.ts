@@ -78,15 +78,20 @@ interface Column {
 
 function gridColumns(resultsMap: Table, groups: readonly Group[]): Column[] {
   const { fields } = resultsMap.schema;
+  const first = Int32Array.from(groups, ({ rows }) => rows[0]);
   const keys = fields
     .slice(
       1,
       fields.findIndex(({ name }) => name === REPLICATE),
     )
-    .map(({ name }) => name);
-  const values = (key: string) => groups.map(({ rows }) => Number(resultsMap.getChild(key)?.get(rows[0])));
-  const names: Column = { field: new Field("key", new Utf8(), false), data: strings(groups.map(({ name }) => name)) };
-  return [names, ...keys.map((key) => column(numberField(key), values(key)))];
+    .map(({ name, metadata }) => {
+      const values = resultsMap.getChild(name);
+      return column(
+        numberField(name, Object.fromEntries(metadata)),
+        Array.from(first, (row) => Number(values?.get(row))),
+      );
+    });
+  return [{ field: new Field("key", new Utf8(), false), data: strings(groups.map(({ name }) => name)) }, ...keys];
 }
 
 interface Counted {
