@@ -26,9 +26,13 @@ ${exitCodes}`;
 const specHelp = `
 The spec is a YAML file with the options of gridSearch():
   circuitTemplate   path of a model template
-  paramGrid         key: [68, 135], {linspace: [start, stop, n]} or {logspace: [start, stop, n]} (exponents of 10)
+  paramGrid         key: [68, 135], {linspace: [start, stop, n]}, {logspace: [start, stop, n]} (exponents of 10),
+                    {uniformSample: {low, high, n, seed}} or {normalSample: {mean, sd, n, seed}}; or, for all keys together,
+                    sobol, latinHypercube or uniformSample: {ranges: {key: [low, high]}, n, seed},
+                    or normalSample: {distributions: {key: {mean, sd}}, n, seed}
   paramMap          key: {vars: [operator/variable], nodes: [node]}
   permuteGrid       true for every combination of the grid's values
+  replicates        how often each point is run, each time with noise of its own
   simulationTime, stepSize, samplingStepSize, cutoff      in the model's unit of time
   inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}}
                     or {file: noise.f64} (little-endian doubles, one a step; {file, columns} for one column a point)

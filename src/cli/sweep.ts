@@ -72,7 +72,8 @@ function everyProblem({ list }: Problems, options: GridSearchOptions | MapSearch
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
     const isTold = ({ code, path }: Problem) =>
-      code === "E_TYPE" && list.some((told) => told.path[0] === path[0] && told.path[1] === path[1]);
+      (code === "E_TYPE" || code === "E_GRID_EMPTY") &&
+      list.some((told) => told.path[0] === path[0] && (path.length === 1 || told.path[1] === path[1]));
     return new MassgridError([...list, ...error.problems.filter((problem) => !isTold(problem))]);
   }
   return new MassgridError(list);
