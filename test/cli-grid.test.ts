@@ -82,6 +82,11 @@ test("the command sweeps a design", () => {
   expect([...(map.getChild("u") ?? [])]).toEqual([...u]);
 });
 
+test("the summary counts points and replicates", () => {
+  const { stdout } = massgrid("replicates.yaml", "paramGrid: {C: [68, 135]}\nreplicates: 3\n");
+  expect(stdout).toMatch(/^2 points × 3 replicates, 60 steps in /m);
+});
+
 /** What stands below `paramGrid:`, from line 7 on, and what is said of it. */
 const wrong: [string, RegExp[]][] = [
   ["soboll: {ranges: {C: [60, 200]}, n: 8}", [/:7:3: E_UNKNOWN_OPTION: unknown design soboll; did you mean sobol\?/]],

@@ -120,7 +120,9 @@ describe("acrossReplicates", () => {
     for (const name of ["C", "u", "V.mean", "V.crossings"]) {
       expect(metadataOf(fields, name)).toEqual(metadataOf(resultsMap.schema.fields, name));
     }
-    expect(metadataOf(fields, "V.mean.high")).toEqual(metadataOf(fields, "V.mean"));
+    for (const bound of ["low", "high"]) {
+      expect(metadataOf(fields, `V.mean.${bound}`)).toEqual(new Map([...(metadataOf(fields, "V.mean") ?? []), ["bound", bound]]));
+    }
   });
 
   test("a map without replicates is refused", async () => {

@@ -54,10 +54,11 @@ const plotHelp = `
 What is drawn, if no option says otherwise:
   traces against time     of at most 24 points; of a map, where it has no features
   features                a line against the grid key that varies, a heat map over two, dots where points are on no grid;
-                          a panel for each feature, and for each value of further keys
+                          a panel for each feature, and for each value of further keys; of replicates their mean, with a band or
+                          bars of its 95 % confidence interval against one axis ("--points replicate=0" draws one of them)
 
-The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(); the other of the
-two is read as well where it stands beside.
+The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(), of acrossReplicates()
+too; the other of the two is read as well where it stands beside.
 
 Points:
   JRC2_0 JRC2_5           by their names

@@ -1,3 +1,4 @@
+import type { Table } from "apache-arrow";
 import { Presets, SingleBar } from "cli-progress";
 import { Problems } from "../check.ts";
 import { MassgridError, type Problem, quoted } from "../errors.ts";
@@ -5,9 +6,11 @@ import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../in
 import { MOST_WORKERS } from "../plan/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
+import { replicatesOf } from "./across.ts";
 import { readCombinations } from "./combination.ts";
 import { sourceOf } from "./figure/source.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
+import { hasReplicates } from "./map.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { summary } from "./summary.ts";
@@ -53,7 +56,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   }
   console.log(summary(results, resultsMap, combinations));
   console.log(
-    `\n${resultsMap.numRows} points, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
+    `\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
   );
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
 }
@@ -110,6 +113,12 @@ function progressBar(): { update: (progress: { done: number; total: number }) =>
       if (started) bar.stop();
     },
   };
+}
+
+/** How many points were swept: "3 points × 20 replicates". */
+function pointsText(resultsMap: Table): string {
+  const replicates = hasReplicates(resultsMap) ? replicatesOf(resultsMap) : 1;
+  return replicates === 1 ? `${resultsMap.numRows} points` : `${resultsMap.numRows / replicates} points × ${replicates} replicates`;
 }
 
 function rate(perSecond: number): string {
