@@ -12,6 +12,7 @@ const all = [
   "features",
   "cores",
   "workers",
+  "stalls",
   "pyrates",
   "scale",
   "start",

@@ -7,6 +7,7 @@ import { resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
 import { resolveMapping } from "./mapping.ts";
+import { givenNames } from "./names.ts";
 import {
   checkOptions,
   checkRunOptions,
@@ -103,7 +104,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent: clock && { points: 1, clock } }) : [];
   problems.throwIfAny();
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
-  const points = { names: [source.model.name], keys: [], columns: values };
+  const points = { names: givenNames([source.model.name]), keys: [], columns: values };
   const shape: Shape = { points, clock, layout: "wide", ...recording };
   return finish(problems, shape, { source, solver: solvers[solver], clock, assignments, delays: [], drives, values, replicates: 1 });
 }

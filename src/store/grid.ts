@@ -1,6 +1,7 @@
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Utf8 } from "apache-arrow/type";
+import { givenNames, nameList } from "../plan/names.ts";
 import { type Points, REPLICATE } from "../plan/points.ts";
 import { batch, numbers, strings } from "../table/columns.ts";
 import { keyFields } from "../table/fields.ts";
@@ -20,7 +21,7 @@ export function paramGridOf(grid: Table, replicates: number): Table {
   const fields = grid.schema.fields.filter(({ name }) => name !== "key" && name !== REPLICATE);
   const keys = fields.map(({ name }) => name);
   return gridTable({
-    names: rows.map((row) => String(names?.get(row)).replace(/_r0$/, "")),
+    names: givenNames(rows.map((row) => String(names?.get(row)).replace(/_r0$/, ""))),
     keys,
     columns: keys.map((key) => {
       const values = floatsOf(grid, key);
@@ -34,5 +35,5 @@ export function gridTable(points: Points): Table {
   const { names, columns } = points;
   const fields = [new Field("key", new Utf8(), false), ...keyFields(points)];
   const schema = new Schema(fields);
-  return new Table(schema, [batch(schema, fields, names.length, [strings(names), ...columns.map(numbers)])]);
+  return new Table(schema, [batch(schema, fields, names.length, [strings(nameList(names)), ...columns.map(numbers)])]);
 }

@@ -2,6 +2,7 @@ import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Float64 } from "apache-arrow/type";
 import { labels } from "../plan/clock.ts";
+import { nameOf } from "../plan/names.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Pause } from "../run/pause.ts";
@@ -24,11 +25,11 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
   const pause = new Pause();
   for (const group of byOutput(plan)) {
     for (const [point, { result, lane }] of places.entries()) {
-      const key = points.names[point];
+      const key = nameOf(points.names, point);
       for (const index of group) {
         const { output, suffix } = columns[index];
         const name = suffix === "" ? `${output}/${key}` : `${output}/${key}/${suffix}`;
-        fields.push(new Field(name, new Float64(), false, metadataOf(plan, columns[index], point)));
+        fields.push(new Field(name, new Float64(), false, metadataOf(plan, columns[index], point, key)));
         children.push(numbers(result.traces[index].subarray(lane * clock.rows, (lane + 1) * clock.rows)));
       }
       await pause.rest();
@@ -48,9 +49,9 @@ function byOutput({ columns }: Plan): number[][] {
 }
 
 /** What a column says of itself: made as it is kept, for there are as many as points. */
-function metadataOf({ points }: Plan, column: OutputColumn, point: number): Map<string, string> {
+function metadataOf({ points }: Plan, column: OutputColumn, point: number, key: string): Map<string, string> {
   const metadata = new Map<string, string>();
   for (let i = 0; i < points.keys.length; i++) metadata.set(points.keys[i], String(points.columns[i][point]));
   const { output, node, variable, unit } = column;
-  return metadata.set("output", output).set("node", node).set("variable", variable).set("unit", unit).set("key", points.names[point]);
+  return metadata.set("output", output).set("node", node).set("variable", variable).set("unit", unit).set("key", key);
 }
