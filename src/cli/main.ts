@@ -26,9 +26,13 @@ ${exitCodes}`;
 const specHelp = `
 The spec is a YAML file with the options of gridSearch():
   circuitTemplate   path of a model template
-  paramGrid         key: [68, 135], {linspace: [start, stop, n]} or {logspace: [start, stop, n]} (exponents of 10)
+  paramGrid         key: [68, 135], {linspace: [start, stop, n]}, {logspace: [start, stop, n]} (exponents of 10),
+                    {uniformSample: {low, high, n, seed}} or {normalSample: {mean, sd, n, seed}}; or, for all keys together,
+                    sobol, latinHypercube or uniformSample: {ranges: {key: [low, high]}, n, seed},
+                    or normalSample: {distributions: {key: {mean, sd}}, n, seed}
   paramMap          key: {vars: [operator/variable], nodes: [node]}
   permuteGrid       true for every combination of the grid's values
+  replicates        how often each point is run, each time with noise of its own
   simulationTime, stepSize, samplingStepSize, cutoff      in the model's unit of time
   inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}},
                     {ornsteinUhlenbeck: {mean, sd, tau, seed}}
@@ -54,10 +58,11 @@ const plotHelp = `
 What is drawn, if no option says otherwise:
   traces against time     of at most 24 points; of a map, where it has no features
   features                a line against the grid key that varies, a heat map over two, dots where points are on no grid;
-                          a panel for each feature, and for each value of further keys
+                          a panel for each feature, and for each value of further keys; of replicates their mean, with a band or
+                          bars of its 95 % confidence interval against one axis ("--points replicate=0" draws one of them)
 
-The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(); the other of the
-two is read as well where it stands beside.
+The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(), of acrossReplicates()
+too; the other of the two is read as well where it stands beside.
 
 Points:
   JRC2_0 JRC2_5           by their names
