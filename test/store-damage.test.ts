@@ -80,6 +80,20 @@ describe.each(formats)("of %s files", (format) => {
   });
 });
 
+test("where every file that has the points is damaged, a resume asks for them", async () => {
+  const directory = join(folder, "no-points");
+  await gridSearch({ ...over(20), store: { directory } });
+  const before = contents(directory);
+  for (const name of ["grid.arrow", "map.arrow"]) writeFileSync(join(directory, name), "x");
+  const error = await refusal(() => resumeSweep(directory));
+  expect([error.code, error.message]).toEqual([
+    "E_RESUME_OPTION",
+    expect.stringMatching(/grid\.arrow and map\.arrow cannot be read; give paramGrid again/),
+  ]);
+  await resumeSweep(directory, { paramGrid: over(20).paramGrid });
+  expect(contents(directory)).toEqual(before);
+});
+
 /** A store whose manifest was changed by someone who knows how its checksum is made. */
 function forged(name: string, change: (manifest: Record<string, unknown>) => void): string {
   const directory = copy(join(folder, "arrow"), join(folder, name));

@@ -13,6 +13,7 @@ import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./manifest.t
 import { writeManifest } from "./manifest-file.ts";
 import { pointsOfShard } from "./shards.ts";
 import { seedsOf, specOf } from "./spec.ts";
+import { faultOf } from "./survey.ts";
 
 /** Begins a store in an empty directory. Throws E_STORE_EXISTS where it is not empty. */
 export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
@@ -29,8 +30,13 @@ export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan
   return { disk, plan, manifest };
 }
 
-/** Makes the folders of a store, where they are not there. */
-export async function fillFolders(disk: Disk): Promise<void> {
+/** Makes what a store has beside its manifest and shards where it is not there: its writer may have died at it, or it was damaged. */
+export async function mend(disk: Disk, { grid }: Manifest, plan: Plan): Promise<void> {
+  await fillFolders(disk);
+  if (await faultOf(disk, grid.file)) await disk.write(GRID, await gridFile(plan.points));
+}
+
+async function fillFolders(disk: Disk): Promise<void> {
   await disk.makeFolder(TRACES);
   await disk.makeFolder(MAP);
 }

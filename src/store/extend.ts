@@ -1,12 +1,13 @@
 import type { StoredSearchOptions } from "../plan/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import { begin, describe } from "./begin.ts";
+import { begin, describe, mend } from "./begin.ts";
 import { changed } from "./changes.ts";
 import { floatsOf } from "./column.ts";
 import { complete, type Running } from "./complete.ts";
 import type { Disk } from "./disk.ts";
 import { OldPoints, type OldStore } from "./donor.ts";
 import type { Store } from "./encode.ts";
+import { tidy } from "./finish.ts";
 import { gridFile } from "./grid.ts";
 import { JOURNAL, Journal } from "./journal.ts";
 import { GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./manifest.ts";
@@ -45,7 +46,10 @@ async function open(main: Disk, options: StoredSearchOptions, plan: Plan): Promi
   const disk = main.within(EXTENDING);
   const grid = await gridFile(plan.points);
   const before = await readManifest(disk).catch(() => undefined);
-  if (before && sameManifest(before, describe(disk, options, plan, grid))) return { disk, plan, manifest: before };
+  if (before && sameManifest(before, describe(disk, options, plan, grid))) {
+    await mend(disk, before, plan);
+    return { disk, plan, manifest: before };
+  }
   await main.remove(EXTENDING);
   await disk.make();
   return await begin(disk, options, plan);
@@ -100,4 +104,5 @@ export async function finishExtension(main: Disk): Promise<void> {
   await main.take(MANIFEST, disk);
   await main.sync();
   await main.remove(EXTENDING);
+  await tidy(main);
 }
