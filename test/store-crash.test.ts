@@ -41,7 +41,7 @@ async function runFor(ms: number, directory: string, format: string): Promise<bo
   return signal === null;
 }
 
-test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undisturbed one", async () => {
+test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undisturbed one", { timeout: 240_000 }, async () => {
   const random = randomFrom(1995);
   let kills = 0;
   let sweeps = 0;

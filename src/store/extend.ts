@@ -4,13 +4,13 @@ import { begin, describe, mend } from "./begin.ts";
 import { changed } from "./changes.ts";
 import { floatsOf } from "./column.ts";
 import { complete, type Running } from "./complete.ts";
-import type { Disk } from "./disk.ts";
+import { type Disk, isDraft } from "./disk.ts";
 import { OldPoints, type OldStore } from "./donor.ts";
 import type { Store } from "./encode.ts";
 import { tidy } from "./finish.ts";
 import { gridFile } from "./grid.ts";
 import { JOURNAL, Journal } from "./journal.ts";
-import { GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./manifest.ts";
+import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./manifest.ts";
 import { readManifest } from "./manifest-file.ts";
 import { matchPoints } from "./match.ts";
 import { cutShards, listed, pointsIn } from "./shards.ts";
@@ -92,7 +92,8 @@ export async function finishExtension(main: Disk): Promise<void> {
   const found = await pendingExtension(main);
   if (!found) {
     // Without a manifest there is nothing in it: either it has been moved, or none has been written yet.
-    if ((await main.names(EXTENDING)).every((name) => name === TRACES || name === MAP)) await main.remove(EXTENDING);
+    if ((await main.names(EXTENDING)).every((name) => [TRACES, MAP, GRID, COPY].includes(name) || isDraft(name)))
+      await main.remove(EXTENDING);
     return;
   }
   const { disk, manifest } = found;
@@ -102,6 +103,7 @@ export async function finishExtension(main: Disk): Promise<void> {
   for (const folder of [TRACES, MAP]) await main.sync(folder);
   await main.remove(JOURNAL);
   await main.take(MANIFEST, disk);
+  await main.take(COPY, disk);
   await main.sync();
   await main.remove(EXTENDING);
   await tidy(main);

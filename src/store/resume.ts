@@ -16,8 +16,8 @@ import { paramGridOf } from "./grid.ts";
 import type { Host } from "./host.ts";
 import { JOURNAL, Journal } from "./journal.ts";
 import { lock } from "./lock.ts";
-import { GRID, MANIFEST, type Manifest } from "./manifest.ts";
-import { readManifest } from "./manifest-file.ts";
+import { COPY, GRID, MANIFEST, type Manifest } from "./manifest.ts";
+import { readManifest, restoreManifest } from "./manifest-file.ts";
 import { openStored, type StoredSweep } from "./open.ts";
 import { optionsOf, replicatesOf } from "./spec.ts";
 import { goodEntries, readGrid } from "./survey.ts";
@@ -52,12 +52,13 @@ export async function storeSweep(options: StoredSearchOptions, plan: Plan, calle
 /** Goes on with the sweep of a directory, or begins it where there is none. */
 export async function resumeStored(directory: string, given: ResumeOptions, caller: Caller): Promise<StoredSweep> {
   const disk = new Disk(directory, caller.host());
-  if (given.circuitTemplate === undefined && !(await disk.names()).includes(MANIFEST)) {
+  if (given.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
     throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${quoted(disk.directory)}: it has no ${MANIFEST}`);
   }
   await disk.make();
   await locked(disk, async () => {
     await finishExtension(disk);
+    await restoreManifest(disk);
     const manifest = await readManifest(disk);
     if (manifest) return await goOn(disk, manifest, given, caller);
     const { extend: _, store, ...rest } = given;
