@@ -1,9 +1,9 @@
 // What a store refuses beside damage: platforms without files, files of others, and machines that compute other numbers.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { randomFrom } from "../bench/damage.mjs";
-import { gridSearch, resumeSweep, verifySweep } from "../src/index.ts";
+import { type GridSearchOptions, gridSearch, resumeSweep, verifySweep } from "../src/index.ts";
 import { makePlan } from "../src/plan/plan.ts";
 import { inlineRunner } from "../src/run/inline.ts";
 import { nodeHost } from "../src/store/host.ts";
@@ -111,4 +111,47 @@ test("what a writer left that died before it wrote the manifest is taken up; any
   rmSync(join(directory, "map/mine"));
   await gridSearch({ ...over(20), store: { directory } });
   expect(contents(directory)).toEqual(contents(good));
+});
+
+test("links in the place of folders are not written through, nor is what they lead to moved", async () => {
+  const [victim, directory] = [join(folder, "victim"), join(folder, "linked")];
+  await gridSearch({ ...over(30), store: { directory: victim } });
+  const before = contents(victim);
+  await gridSearch({ ...over(20), store: { directory } });
+  symlinkSync(victim, join(directory, "extending"));
+  await resumeSweep(directory);
+  expect(contents(victim)).toEqual(before);
+  rmSync(join(directory, "extending"));
+  rmSync(join(directory, "traces"), { recursive: true });
+  symlinkSync(join(victim, "traces"), join(directory, "traces"));
+  const error = await refusal(() => resumeSweep(directory));
+  expect([error.code, error.message]).toEqual(["E_IO", expect.stringMatching(/traces is no directory, or a link to one: move it away/)]);
+  expect(contents(victim)).toEqual(before);
+});
+
+test("a file where the directory should be is told as that", async () => {
+  const file = join(folder, "a-file");
+  writeFileSync(file, "x");
+  const error = await refusal(() => gridSearch({ ...over(2), store: { directory: file } }));
+  expect([error.code, error.message]).toEqual(["E_IO", expect.stringContaining("a-file is no directory")]);
+});
+
+test("a sweep has one manifest, in whichever order its options are given, and whatever began it", async () => {
+  const options = over(5);
+  const turned: GridSearchOptions = Object.assign(Object.create(null), Object.fromEntries(Object.entries(options).reverse()));
+  const [one, two, three] = ["one", "two", "three"].map((name) => join(folder, `order-${name}`));
+  await gridSearch({ ...options, store: { directory: one } });
+  await gridSearch({ ...turned, store: { directory: two } });
+  await resumeSweep(three, turned);
+  expect(contents(two)).toEqual(contents(one));
+  expect(contents(three)).toEqual(contents(one));
+});
+
+test("a takeover that another machine has begun is told by its file", async () => {
+  const directory = join(folder, "takeover");
+  await gridSearch({ ...over(2), store: { directory } });
+  const { self } = nodeHost();
+  writeFileSync(join(directory, "lock"), JSON.stringify({ ...self, pid: 2 ** 22 + 1 }));
+  writeFileSync(join(directory, "lock.takeover"), JSON.stringify({ ...self, host: "elsewhere" }));
+  expect((await refusal(() => resumeSweep(directory))).message).toMatch(/E_STORE_LOCKED: .*remove the file lock\.takeover/);
 });

@@ -45,7 +45,7 @@ export async function extend(old: OldStore, options: StoredSearchOptions, plan: 
 async function open(main: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
   const disk = main.within(EXTENDING);
   const grid = await gridFile(plan.points);
-  const before = await readManifest(disk).catch(() => undefined);
+  const before = (await pendingExtension(main))?.manifest;
   if (before && sameManifest(before, describe(disk, options, plan, grid))) {
     await mend(disk, before, plan);
     return { disk, plan, manifest: before };
@@ -80,8 +80,9 @@ async function adoptTwins(
   }
 }
 
-/** The grid of an extension that is not complete; undefined where there is none. */
+/** The store of an extension that is not yet in its place; undefined where there is none. What a link leads to is not ours to move. */
 export async function pendingExtension(main: Disk): Promise<{ disk: Disk; manifest: Manifest } | undefined> {
+  if (!(await main.hasFolder(EXTENDING))) return undefined;
   const disk = main.within(EXTENDING);
   const manifest = await readManifest(disk).catch(() => undefined);
   return manifest && { disk, manifest };
