@@ -19,7 +19,6 @@ const all = [
   "start",
   "bundle",
   "store",
-  "interop",
 ];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !all.includes(name));

@@ -257,6 +257,21 @@ describe.skipIf(chromiumPath === undefined)("in a browser", () => {
     expect(await found(`${at.built}/${path}`, prepare)).toEqual({ failure: undefined, hash: wanted, workers: 0 });
   });
 
+  test("a worker that vanishes without a word is missed, and its blocks are run again", async () => {
+    // The page's seconds are a hundredth as long here, and its first worker is ended as soon as it has been loaded.
+    const prepare = `
+      const every = globalThis.setInterval;
+      globalThis.setInterval = (work, ms) => every(work, ms / 100);
+      let started = 0;
+      globalThis.Worker = class extends Worker {
+        constructor(...args) {
+          super(...args);
+          if (started++ === 0) this.addEventListener("message", () => this.terminate(), { once: true });
+        }
+      };`;
+    expect(await found(`${at.built}/strict/`, prepare)).toEqual({ failure: undefined, hash: wanted, workers: 2 });
+  });
+
   test("names the directive that a page's policy lacks", async () => {
     expect(await found(`${at.built}/nothing/`)).toMatchObject({
       failure: "E_CSP_WASM: this page's Content-Security-Policy does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
