@@ -34,6 +34,7 @@ export function isBuilt() {
     "dist/index.js",
     "dist/cli.js",
     "dist/worker.js",
+    "dist/explorer/index.html",
     "src/core.generated.ts",
     "src/equation/grammar.generated.ts",
     "src/models/bundled.generated.ts",
@@ -50,7 +51,7 @@ function run(bin, args) {
 function copyTypes() {
   cpSync("build/lib", "dist", {
     recursive: true,
-    filter: (file) => !file.includes(join("lib", "cli")) && (file.endsWith(".d.ts") || !extname(file)),
+    filter: (file) => !file.includes(join("lib", "cli")) && !file.includes(join("lib", "page")) && (file.endsWith(".d.ts") || !extname(file)),
   });
 }
 
@@ -146,6 +147,28 @@ async function bundleCli(bundle) {
   chmodSync("dist/cli.js", 0o755);
 }
 
+/** The explorer: a folder that any web server serves. It is built over the package's own files, as another's page would be. */
+async function bundlePage(bundle) {
+  const door = { find: /^(?:\.\.\/)+index\.ts$/, replacement: join(root, "dist/index.js") };
+  await bundle({
+    root: join(root, "src/page"),
+    base: "./",
+    configFile: false,
+    logLevel: "warn",
+    resolve: { alias: [door] },
+    worker: { format: "es" },
+    build: {
+      outDir: join(root, "dist/explorer"),
+      emptyOutDir: true,
+      target: "es2022",
+      modulePreload: { polyfill: false },
+      license: { fileName: "licenses.md" },
+      chunkSizeWarningLimit: 1000,
+      assetsInlineLimit: 0,
+    },
+  });
+}
+
 export async function build() {
   process.chdir(root);
   const { buildCore } = await import("./core.mjs");
@@ -161,6 +184,7 @@ export async function build() {
   await bundleLibrary(bundle);
   await bundleWorker(bundle);
   await bundleCli(bundle);
+  await bundlePage(bundle);
   writeFileSync(stamp, fingerprint());
 }
 

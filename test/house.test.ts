@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Floors, from the ground up; a file imports from lower floors, or from its own folder. */
 const floors = [
-  ["src/errors.ts", "src/nearest.ts", "src/check.ts", "src/whole.ts", "src/version.ts", "src/core.generated.ts"],
+  ["src/errors.ts", "src/nearest.ts", "src/check.ts", "src/whole.ts", "src/version.ts", "src/quantity.ts", "src/core.generated.ts"],
   ["src/wasm.ts"],
   ["src/equation"],
   ["src/model.ts", "src/solver.ts", "src/input.ts"],
@@ -21,18 +21,19 @@ const floors = [
   ["src/run"],
   ["src/table"],
   ["src/store"],
-  ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts", "src/stored.ts"],
+  ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts", "src/stored.ts", "src/describe.ts", "src/parquet.ts"],
   ["src/index.ts"],
-  ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/quantity.ts", "src/cli/usage.ts"],
+  ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/usage.ts"],
   ["src/cli/figure"],
   ["src/cli"],
+  ["src/page"],
 ];
 
 /** Files of the one floor whose members may use each other: errors and the words they are made of. */
 const ground = floors[0];
 
 /** Words that only these folders may say: what belongs to a platform. */
-const platform = ["src/run", "src/store", "src/cli"];
+const platform = ["src/run", "src/store", "src/cli", "src/page"];
 
 function filesUnder(folder: string, extension: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -77,6 +78,12 @@ describe("floors", () => {
         .map((target) => `${file} imports ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  test("the page takes nothing but the package's door, and how quantities are written", () => {
+    const allowed = ["src/index.ts", "src/quantity.ts"];
+    const taken = sources.filter((file) => file.startsWith("src/page/")).flatMap(importsOf);
+    expect(taken.filter((file) => !file.startsWith("src/page/") && !allowed.includes(file))).toEqual([]);
   });
 
   test("there is no cycle", () => {
@@ -146,7 +153,7 @@ describe("style", () => {
     expect(wrong.filter((file) => !allowed.includes(file))).toEqual([]);
   });
 
-  test("only run, store and cli know their platform", () => {
+  test("only run, store, cli and page know their platform", () => {
     const words = /\bprocess\.|\bwindow\.|\bdocument\.|\bnavigator\./;
     const wrong = sources.filter(
       (file) => (words.test(codeOf(file)) || /from "node:/.test(read(file))) && !platform.some((folder) => file.startsWith(folder)),
@@ -157,7 +164,7 @@ describe("style", () => {
   test("no number of a result is computed by the host's transcendental functions", () => {
     const host = /Math\.(?:exp|expm1|log|log1p|log2|log10|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot|random)\b|\*\*/;
     const wrong = sources.filter(
-      (file) => !file.startsWith("src/cli") && host.test(read(file).replaceAll(/\/\*[\s\S]*?\*\/|2 \*\* \d+/g, "")),
+      (file) => !/^src\/(?:cli|page|quantity\.ts)/.test(file) && host.test(read(file).replaceAll(/\/\*[\s\S]*?\*\/|2 \*\* \d+/g, "")),
     );
     expect(wrong).toEqual([]);
   });

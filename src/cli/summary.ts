@@ -1,11 +1,11 @@
 import type { Table } from "apache-arrow";
 import { quoted } from "../errors.ts";
 import { trace } from "../index.ts";
+import { prefixed, short } from "../quantity.ts";
 import { frequencyUnit } from "../reduce/units.ts";
 import { outputsOf } from "../table/outputs.ts";
 import { type Combination, combine, expanded, unitOf } from "./combination.ts";
 import { featuresOf, gridKeysOf } from "./map.ts";
-import { prefixed, short } from "./quantity.ts";
 import { dominantFrequency } from "./spectrum.ts";
 
 /** More points than this are not listed. */
