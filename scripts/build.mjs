@@ -51,7 +51,8 @@ function run(bin, args) {
 function copyTypes() {
   cpSync("build/lib", "dist", {
     recursive: true,
-    filter: (file) => !file.includes(join("lib", "cli")) && !file.includes(join("lib", "page")) && (file.endsWith(".d.ts") || !extname(file)),
+    filter: (file) =>
+      !file.includes(join("lib", "cli")) && !file.includes(join("lib", "page")) && (file.endsWith(".d.ts") || !extname(file)),
   });
 }
 

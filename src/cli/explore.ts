@@ -107,5 +107,6 @@ function portOf(text: string | undefined): number {
 function checkModel(model: string): void {
   const size = statSync(model, { throwIfNoEntry: false });
   if (!size?.isFile()) throw new UsageError(`there is no file ${quoted(model)}; massgrid explore takes a file of templates, or nothing`);
-  if (size.size > MOST_BYTES) throw new UsageError(`${quoted(model)} has ${size.size} bytes; a file of templates has at most ${MOST_BYTES}`);
+  if (size.size > MOST_BYTES)
+    throw new UsageError(`${quoted(model)} has ${size.size} bytes; a file of templates has at most ${MOST_BYTES}`);
 }

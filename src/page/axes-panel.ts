@@ -1,6 +1,6 @@
 import { axisValues } from "./axis.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
-import { button, element, group, labelled, select, set, showValue, valueOf } from "./element.ts";
+import { button, element, givenIn, group, labelled, select, set, showValue } from "./element.ts";
 import { isCount, pointsOf } from "./guard.ts";
 import { numberField, readNumber } from "./number-field.ts";
 import { type Axis, MOST_POINTS, MOST_VALUES } from "./state.ts";
@@ -45,7 +45,11 @@ class AxisEditor {
   readonly #desk: () => Desk;
   readonly #side: number;
   readonly #title = element("h3");
-  readonly #scale = select([["linear", "even steps"], ["log", "even factors"], ["list", "a list"]]);
+  readonly #scale = select([
+    ["linear", "even steps"],
+    ["log", "even factors"],
+    ["list", "a list"],
+  ]);
   readonly #range: HTMLElement;
   readonly #list = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
   readonly #listField: HTMLElement;
@@ -63,12 +67,17 @@ class AxisEditor {
     this.#fields = {
       from: numberField({ label: "From", accepts, says, change: end("from") }),
       to: numberField({ label: "To", accepts, says, change: end("to") }),
-      count: numberField({ label: "Values", accepts: isCount, says: `a whole number from 1 to ${MOST_VALUES}`, change: (count) => patch({ count }) }),
+      count: numberField({
+        label: "Values",
+        accepts: isCount,
+        says: `a whole number from 1 to ${MOST_VALUES}`,
+        change: (count) => patch({ count }),
+      }),
     };
-    this.#scale.addEventListener("change", (event) => this.#rescale(valueOf(event), patch));
+    this.#scale.addEventListener("change", (event) => this.#rescale(givenIn(event), patch));
     this.#list.addEventListener("input", () => {
       const values = readList(this.#list.value);
-      set(this.#list, "aria-invalid", values === undefined);
+      set(this.#list, "aria-invalid", String(values === undefined));
       if (values) patch({ values });
     });
     this.#range = element("div", { class: "row fields" }, ...Object.values(this.#fields).map(({ element: own }) => own));

@@ -14,6 +14,8 @@ export class Chart {
       if (now !== this.plot.width) this.plot.setSize({ width: now, height: this.plot.height });
     });
     this.#observer.observe(host);
+    // What stands above a chart comes and goes; uPlot looks for its place only when the window scrolls or changes.
+    this.plot.over.addEventListener("mouseenter", () => this.plot.syncRect());
     charts.add(this);
   }
 
@@ -49,6 +51,7 @@ export function axis(label: string | (() => string), more: uPlot.Axis = {}): uPl
     grid: { stroke: () => color("line"), width: 1 },
     ticks: { stroke: () => color("line"), width: 1, size: 4 },
     gap: 3,
+    ...(more.size === undefined ? { size: 28 } : {}),
     ...more,
   };
 }

@@ -1,4 +1,4 @@
-import type { Answer, Described, Failure, FromEngine, MapPart, MapProgress, Order, ToEngine, Traces } from "./protocol.ts";
+import type { Answer, Described, Facts, Failure, FromEngine, MapPart, MapProgress, Order, ToEngine, Traces } from "./protocol.ts";
 import type { ModelChoice, State } from "./state.ts";
 
 /** An order that could not be followed. */
@@ -33,6 +33,12 @@ export class Engine {
     this.#worker = new Worker(new URL("./engine.ts", import.meta.url), { type: "module" });
     this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.#hear(data);
     this.#worker.onerror = (event) => this.#fail(event.message ?? "the page's worker could not be loaded");
+  }
+
+  async facts(): Promise<Facts> {
+    const answer = await this.#ask({ kind: "facts" });
+    if (answer === undefined || !("features" in answer)) throw new TypeError("the package's facts were expected");
+    return answer;
   }
 
   /** Reads a model. Every method is rejected with an EngineError where it fails, or where its signal ends it. */
@@ -75,11 +81,13 @@ export class Engine {
 
   #hear(report: FromEngine): void {
     const waiting = this.#waiting.get(report.number);
-    if ("part" in report) return waiting?.listener?.part(report.part);
-    if ("progress" in report) return waiting?.listener?.progress(report.progress);
-    this.#waiting.delete(report.number);
-    if ("answer" in report) waiting?.resolve(report.answer);
-    else waiting?.reject(new EngineError(report.failure));
+    if ("part" in report) waiting?.listener?.part(report.part);
+    else if ("progress" in report) waiting?.listener?.progress(report.progress);
+    else {
+      this.#waiting.delete(report.number);
+      if ("answer" in report) waiting?.resolve(report.answer);
+      else waiting?.reject(new EngineError(report.failure));
+    }
   }
 
   #fail(message: string): void {

@@ -28,14 +28,22 @@ export class DownloadPanel implements Panel {
       (["svg", "png"] as const).map((format) =>
         button(format.toUpperCase(), () => void this.#figure(what, format), { "aria-label": `Figure of the ${what} as ${format}` }),
       );
-    const row = (title: string, ...buttons: HTMLElement[]) => element("div", { class: "row" }, element("span", { class: "row-title" }, title), ...buttons);
+    const row = (title: string, ...buttons: HTMLElement[]) =>
+      element("div", { class: "row" }, element("span", { class: "row-title" }, title), ...buttons);
     this.element = group(
       "Take it with you",
       false,
       row("Map", ...numbers("map"), ...figures("sweep")),
       row("Traces", ...numbers("traces"), ...figures("traces")),
-      row("Sweep", button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec())), this.#model),
-      row("Link", button("Copy link", () => void this.#copyLink())),
+      row(
+        "Sweep",
+        button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec())),
+        this.#model,
+      ),
+      row(
+        "Link",
+        button("Copy link", () => void this.#copyLink()),
+      ),
       this.#told,
       element("h3", {}, "The same in TypeScript"),
       this.#program,

@@ -9,7 +9,7 @@ export class Editor {
   readonly element: HTMLElement;
   readonly #text = element("textarea", { class: "code", spellcheck: "false", autocapitalize: "off", wrap: "off", rows: 18 });
   readonly #gutter = element("pre", { class: "gutter", "aria-hidden": "true" });
-  readonly #told = element("ul", { class: "told", id: freshId("told"), role: "alert" });
+  readonly #told = element("div", { class: "told", id: freshId("told"), role: "alert" });
   #wait: ReturnType<typeof setTimeout> | undefined;
   #faults: readonly number[] = [];
 
@@ -41,11 +41,16 @@ export class Editor {
   /** Tells what is wrong; nothing, where the text is right. */
   tell(problems: readonly Problem[]): void {
     this.#faults = problems.flatMap(({ source }) => (source ? [source.line] : []));
-    set(this.#text, "aria-invalid", problems.length > 0);
+    set(this.#text, "aria-invalid", String(problems.length > 0));
     const items = problems.map(({ source, message }) => {
-      if (!source) return element("li", {}, message);
+      if (!source) return element("p", {}, message);
       const said = message.replace(/^\S+:\d+:\d+: /, "");
-      return element("li", {}, button(`Line ${source.line}`, () => this.#go(source.line, source.column), { class: "small" }), ` ${said}`);
+      return element(
+        "li",
+        {},
+        button(`Line ${source.line}`, () => this.#go(source.line, source.column), { class: "small" }),
+        ` ${said}`,
+      );
     });
     this.#told.replaceChildren(...items);
     this.#drawGutter();

@@ -52,7 +52,7 @@ export function button(text: string, click: () => void, made: Made = {}): HTMLBu
 }
 
 /** What a control says when it is changed. */
-export function valueOf(event: Event): string {
+export function givenIn(event: Event): string {
   const { target } = event;
   const isControl = target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
   return isControl ? target.value : "";

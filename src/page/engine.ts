@@ -1,5 +1,5 @@
 // What the page's own worker runs: models are read, planned and swept here, so that the page's thread has nothing to do but draw.
-import { MassgridError } from "../index.ts";
+import { bundledCircuits, type FeatureName, featureNames, MassgridError, type SolverName, solvers } from "../index.ts";
 import { readModel } from "./models.ts";
 import type { Answer, FromEngine, MapPart, Order, ToEngine, Traces } from "./protocol.ts";
 import { sweep } from "./sweep.ts";
@@ -29,6 +29,7 @@ async function follow(number: number, order: Order): Promise<void> {
 }
 
 async function answerOf(number: number, order: Order, signal: AbortSignal): Promise<Answer> {
+  if (order.kind === "facts") return { circuits: bundledCircuits(), features: featureNames().filter(isFeature), solvers: solverNames() };
   if (order.kind === "describe") {
     const { description, circuits, circuit, text } = readModel(order.model);
     return { description, circuits, circuit, text };
@@ -43,6 +44,15 @@ async function answerOf(number: number, order: Order, signal: AbortSignal): Prom
   const part = (found: MapPart) => post({ number, part: found }, [found.points.buffer, found.values.buffer]);
   await sweep(state, model, { part, progress: (progress) => post({ number, progress }) }, signal);
   return undefined;
+}
+
+function isFeature(name: string): name is FeatureName {
+  return featureNames().includes(name);
+}
+
+/** The solvers that need nothing but their name. */
+function solverNames(): SolverName[] {
+  return Object.keys(solvers).filter((name): name is SolverName => Object.hasOwn(solvers, name));
 }
 
 /** What can be moved, and need not be copied. */

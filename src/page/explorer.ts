@@ -1,5 +1,5 @@
 import { gridOf, indexOfPoint, pointAt } from "./axis.ts";
-import { Engine, EngineError } from "./client.ts";
+import { type Engine, EngineError } from "./client.ts";
 import { defaultState, fitted } from "./defaults.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
 import { Latest } from "./latest.ts";
@@ -13,14 +13,21 @@ export interface Screen {
   /** A map has begun, has more points, or is at its end. */
   map(map: MapData): void;
   pins(traces: Traces): void;
-  /** The point that is looked at, beside the pins; undefined for none. */
-  preview(traces: Traces | undefined): void;
+  /** The point `at` that is looked at, beside the pins; undefined for none. */
+  preview(traces: Traces | undefined, at: number): void;
   /** What is wrong, or undefined where nothing is. */
   trouble(failure: Failure | undefined): void;
 }
 
 /** How long the address waits for further changes, in ms. */
 const SETTLED = 250;
+
+const noTraces: Traces = {
+  times: new Float64Array(0),
+  frequencies: new Float64Array(0),
+  traces: [],
+  units: { time: "", signal: "", plane: "" },
+};
 
 /** The page's desk: it holds the state, and has everything computed that the screen shows of it. */
 export class Explorer implements Desk {
@@ -142,20 +149,21 @@ export class Explorer implements Desk {
 
   /** Computes what the state has changed: traces at once, the map after them. */
   #refresh(): void {
-    const { pins, feature, plane, ...rest } = this.#state;
+    const state = this.#state;
+    const { pins, feature, plane, ...rest } = state;
     const keys = { pins: JSON.stringify([pins, plane, rest]), map: JSON.stringify([feature, rest]) };
     if (keys.pins !== this.#keys.pins) {
       this.#keys.pins = keys.pins;
-      this.#pinned.run(async (signal) => this.#screen.pins(await this.#engine.traces(this.#state, this.#state.pins, signal)));
+      this.#pinned.run(async (signal) => this.#screen.pins(pins.length === 0 ? noTraces : await this.#engine.traces(state, pins, signal)));
     }
     this.#preview();
     if (keys.map === this.#keys.map) return;
     this.#keys.map = keys.map;
-    if (this.#state.axes.length > 0) this.#sweep.run((signal) => this.#compute(signal));
+    if (state.axes.length > 0) this.#sweep.run((signal) => this.#compute(state, signal));
   }
 
-  async #compute(signal: AbortSignal): Promise<void> {
-    const map = new MapData(this.#state);
+  async #compute(state: State, signal: AbortSignal): Promise<void> {
+    const map = new MapData(state);
     const isCurrent = () => !signal.aborted;
     const listener = {
       part: (part: Parameters<MapData["add"]>[0]) => {
@@ -169,7 +177,7 @@ export class Explorer implements Desk {
       },
     };
     try {
-      await this.#engine.map(this.#state, listener, signal);
+      await this.#engine.map(state, listener, signal);
       map.finished = true;
     } finally {
       map.stopped = signal.aborted;
@@ -178,17 +186,19 @@ export class Explorer implements Desk {
   }
 
   #preview(): void {
-    const { feature: _, pins: __, ...rest } = this.#state;
-    const key = JSON.stringify([this.#at, rest]);
+    const state = this.#state;
+    const at = this.#at;
+    const { feature: _, pins: __, ...rest } = state;
+    const key = JSON.stringify([at, rest]);
     if (key === this.#keys.preview) return;
     this.#keys.preview = key;
-    if (this.#at < 0 && this.#state.axes.length > 0) {
+    if (at < 0 && state.axes.length > 0) {
       this.#looked.stop();
-      this.#screen.preview(undefined);
+      this.#screen.preview(undefined, -1);
       return;
     }
-    const point = pointAt(this.#state, gridOf(this.#state), Math.max(0, this.#at));
-    this.#looked.run(async (signal) => this.#screen.preview(await this.#engine.traces(this.#state, [point], signal)));
+    const point = pointAt(state, gridOf(state), Math.max(0, at));
+    this.#looked.run(async (signal) => this.#screen.preview(await this.#engine.traces(state, [point], signal), at));
   }
 
   #tell(error: unknown): void {

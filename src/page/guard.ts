@@ -1,19 +1,19 @@
-import { featureNames, solvers } from "../index.ts";
+import type { Facts } from "./protocol.ts";
 import { type Axis, MOST_PINS, MOST_POINTS, MOST_VALUES, type ModelChoice, type NoiseChoice, type State } from "./state.ts";
 
 /** A state that came with a link, which may be anything; undefined for what is none. */
-export function readState(value: unknown): State | undefined {
+export function readState(value: unknown, { features, solvers }: Facts): State | undefined {
   if (!isRecord(value)) return undefined;
   const model = readModel(value.model);
   const values = readMap(value.values, readNumber);
   const noise = readMap(value.noise, readNoise);
   const axes = readList(value.axes, readAxis, 2);
   const pins = readList(value.pins, (pin) => readList(pin, readNumber, 2), MOST_PINS);
-  const solver = Object.values(solvers).find(({ name }) => name === value.solver)?.name;
-  const feature = featureNames().find((name) => name === value.feature);
+  const solver = solvers.find((name) => name === value.solver);
+  const feature = features.find((name) => name === value.feature);
   const [signal, plane] = [readText(value.signal), readText(value.plane)];
   const times = readMap(pick(value, ["stepSize", "samplingStepSize", "simulationTime", "cutoff"]), readNumber);
-  if (!model || !values || !noise || !axes || !pins || !isSolver(solver) || !isFeature(feature) || !times) return undefined;
+  if (!model || !values || !noise || !axes || !pins || !solver || !feature || !times) return undefined;
   if (signal === undefined || plane === undefined || pointsOf(axes) > MOST_POINTS) return undefined;
   const { stepSize, samplingStepSize, simulationTime, cutoff } = times;
   return { model, values, noise, axes, solver, stepSize, samplingStepSize, simulationTime, cutoff, signal, feature, plane, pins };
@@ -22,14 +22,6 @@ export function readState(value: unknown): State | undefined {
 /** Points of the grid of some axes. */
 export function pointsOf(axes: readonly Axis[]): number {
   return axes.reduce((product, { scale, count, values }) => product * (scale === "list" ? values.length : count), 1);
-}
-
-export function isSolver(name: unknown): name is State["solver"] {
-  return typeof name === "string" && Object.hasOwn(solvers, name);
-}
-
-export function isFeature(name: unknown): name is State["feature"] {
-  return typeof name === "string" && featureNames().includes(name);
 }
 
 function readModel(value: unknown): ModelChoice | undefined {

@@ -25,7 +25,10 @@ export class HeatFigure implements SweepFigure {
     this.#image = document.createElement("canvas");
     [this.#image.width, this.#image.height] = [x.length, y.length];
     const [across, up] = this.#sides;
-    const ends = ({ borders }: Side) => [Math.min(borders[0], borders[borders.length - 1]), Math.max(borders[0], borders[borders.length - 1])];
+    const ends = ({ borders }: Side) => [
+      Math.min(borders[0], borders[borders.length - 1]),
+      Math.max(borders[0], borders[borders.length - 1]),
+    ];
     const chartOptions: Omit<uPlot.Options, "width"> = {
       height: HEIGHT,
       scales: { x: across.scale, y: up.scale },
@@ -39,8 +42,9 @@ export class HeatFigure implements SweepFigure {
       },
     };
     this.#chart = new Chart(host, chartOptions, [ends(across), ends(up)]);
-    const { over } = this.#chart.plot;
-    onClick(over, ({ offsetX, offsetY }) => options.click(this.#indexAt(this.#chart.plot, offsetX, offsetY)));
+    const { plot } = this.#chart;
+    // The place that the cross stands at, so that what is clicked is what was looked at.
+    onClick(plot.over, () => options.click(this.#indexAt(plot, plot.cursor.left ?? -1, plot.cursor.top ?? -1)));
   }
 
   use(map: MapData): void {
@@ -73,12 +77,14 @@ export class HeatFigure implements SweepFigure {
     const { x, y } = this.#map.grid;
     const place = (side: 0 | 1, scale: string, at: number, values: Float64Array) => {
       const value = plot.posToVal(at, scale);
-      return this.#map.state.axes[side].scale === "log" ? nearestIndex(values.map(Math.log10), Math.log10(value)) : nearestIndex(values, value);
+      return this.#map.state.axes[side].scale === "log"
+        ? nearestIndex(values.map(Math.log10), Math.log10(value))
+        : nearestIndex(values, value);
     };
     return place(1, "y", top, y) * x.length + place(0, "x", left, x);
   }
 
-  /** Paints the cells as they came: coarse ones first, and the finer over them. */
+  /** Paints the cells, coarse ones first, and the finer over them. */
   #paint({ colorOf }: ColorScale): void {
     const context = this.#image.getContext("2d");
     const { width, height } = this.#image;
@@ -130,7 +136,7 @@ export class HeatFigure implements SweepFigure {
       plot.valToPos(x[index % x.length], "x", true),
       plot.valToPos(y[Math.floor(index / x.length)], "y", true),
     ];
-    const all = [...pins.map(({ index, color: own }) => ({ index, own })), ...(at < 0 ? [] : [{ index: at, own: color("accent") }])];
+    const all = [...pins.map(({ index, color: own }) => ({ index, own })), ...(at < 0 ? [] : [{ index: at, own: color("look") }])];
     for (const { index, own } of all) {
       if (index < 0) continue;
       const [left, top] = place(index);

@@ -26,9 +26,8 @@ export class LineFigure implements SweepFigure {
     this.#order = Uint32Array.from(x.keys()).sort((a, b) => x[a] - x[b]);
     const log = map.state.axes[0].scale === "log";
     this.#chart = new Chart(host, this.#options(options, log), this.#data());
-    const { over } = this.#chart.plot;
-    const indexOf = (left: number) => this.#order[this.#chart.plot.posToIdx(left)] ?? -1;
-    onClick(over, ({ offsetX }) => options.click(indexOf(offsetX)));
+    const { plot } = this.#chart;
+    onClick(plot.over, () => options.click(this.#order[plot.cursor.idx ?? -1] ?? -1));
   }
 
   #options({ labels, hover }: FigureOptions, log: boolean): Omit<uPlot.Options, "width"> {
@@ -50,7 +49,10 @@ export class LineFigure implements SweepFigure {
         y: { range: (_, low, high) => (isText() ? [-0.5, Math.max(1, this.#map.texts.length) - 0.5] : padded(low, high)) },
       },
       axes: [keyAxis(labels[0], log), y],
-      series: [{}, { stroke: () => color("accent"), width: 1.5, spanGaps: true, points: { show: this.#order.length <= MOST_DOTS, size: 6 } }],
+      series: [
+        {},
+        { stroke: () => color("accent"), width: 1.5, spanGaps: true, points: { show: this.#order.length <= MOST_DOTS, size: 6 } },
+      ],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
       hooks: {
         draw: [(plot) => this.#drawMarks(plot)],
@@ -104,7 +106,7 @@ export class LineFigure implements SweepFigure {
     ctx.textAlign = "center";
     for (const point of failed.keys()) ctx.fillText("×", plot.valToPos(grid.x[point], "x", true), bbox.top + bbox.height - 3);
     ctx.restore();
-    const all = [...this.#marks.pins, ...(this.#marks.at < 0 ? [] : [{ index: this.#marks.at, color: color("accent") }])];
+    const all = [...this.#marks.pins, ...(this.#marks.at < 0 ? [] : [{ index: this.#marks.at, color: color("look") }])];
     for (const { index, color: own } of all) {
       if (index < 0) continue;
       const value = values[index];

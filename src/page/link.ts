@@ -1,4 +1,5 @@
 import { readState } from "./guard.ts";
+import type { Facts } from "./protocol.ts";
 import type { State } from "./state.ts";
 
 /** Before the state in an address: the form's number, so that later forms can be told from this one. */
@@ -14,13 +15,13 @@ export async function linkOf(state: State): Promise<string> {
 }
 
 /** The state of an address; undefined where it has none, or one that cannot be read. */
-export async function stateOfLink(hash: string): Promise<State | undefined> {
+export async function stateOfLink(hash: string, facts: Facts): Promise<State | undefined> {
   if (!hash.startsWith(PREFIX)) return undefined;
   try {
     const letters = hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/");
     const packed = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
     const text = new TextDecoder().decode(await through(packed, new DecompressionStream("deflate-raw")));
-    return readState(JSON.parse(text));
+    return readState(JSON.parse(text), facts);
   } catch {
     // A link that was cut or changed on its way is no link of ours.
     return undefined;

@@ -21,7 +21,7 @@ export class MapData {
   finished = false;
   /** Whether it was ended before all points were there. */
   stopped = false;
-  /** Parts in the order in which they came: what comes later covers what was before. */
+  /** Parts from coarse to fine, in whatever order they come: what is finer covers what is coarser. */
   readonly parts: MapPart[] = [];
 
   constructor(state: State) {
@@ -48,7 +48,8 @@ export class MapData {
     });
     for (const [i, status] of part.failed) this.failed.set(part.points[i], status);
     this.done += part.points.length;
-    this.parts.push(part);
+    const finer = this.parts.findIndex(({ stride }) => stride < part.stride);
+    this.parts.splice(finer < 0 ? this.parts.length : finer, 0, part);
   }
 
   #textNumber(text: string): number {

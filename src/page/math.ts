@@ -26,7 +26,9 @@ export function nameMath(text: string): Element {
 }
 
 function math(...children: Element[]): Element {
-  return node("math", ...children);
+  const made = node("math", ...children);
+  made.setAttribute("displaystyle", "true");
+  return made;
 }
 
 function node(tag: string, ...children: (Element | string)[]): Element {

@@ -1,8 +1,7 @@
-import { bundledCircuits } from "../index.ts";
 import { EngineError } from "./client.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
 import { Editor } from "./editor.ts";
-import { button, element, group, labelled, set, valueOf } from "./element.ts";
+import { button, element, givenIn, group, labelled, set } from "./element.ts";
 import { equations } from "./equations.ts";
 import type { ModelChoice } from "./state.ts";
 
@@ -14,7 +13,7 @@ const OWN = "own";
 export class ModelPanel implements Panel {
   readonly element: HTMLElement;
   readonly #desk: () => Desk;
-  readonly #list = modelList();
+  readonly #list: HTMLSelectElement;
   readonly #circuits = element("select");
   readonly #circuitField: HTMLElement;
   readonly #editor: Editor;
@@ -23,17 +22,23 @@ export class ModelPanel implements Panel {
   readonly #yaml: HTMLDetailsElement;
   readonly #told = element("p", { class: "told", role: "alert" });
 
-  constructor(desk: () => Desk) {
+  constructor(desk: () => Desk, circuits: readonly string[]) {
     this.#desk = desk;
+    this.#list = modelList(circuits);
     this.#editor = new Editor((text) => this.#edit(text));
     this.#circuitField = labelled("Circuit", this.#circuits);
-    this.#list.addEventListener("change", (event) => this.#choose(valueOf(event)));
-    this.#circuits.addEventListener("change", (event) => this.#try({ text: this.#editor.text, circuit: valueOf(event) }));
+    this.#list.addEventListener("change", (event) => this.#choose(givenIn(event)));
+    this.#circuits.addEventListener("change", (event) => this.#try({ text: this.#editor.text, circuit: givenIn(event) }));
     this.#file.addEventListener("change", () => void this.#read(this.#file.files?.[0]));
     this.#yaml = group("Template (YAML)", false, this.#editor.element);
     const open = button("Open a file…", () => this.#file.click());
     const note = element("p", { class: "note" }, "Or drop a YAML template anywhere on the page.");
-    const choice = [labelled("Model", this.#list), this.#circuitField, element("div", { class: "row" }, open, this.#file, note), this.#told];
+    const choice = [
+      labelled("Model", this.#list),
+      this.#circuitField,
+      element("div", { class: "row" }, open, this.#file, note),
+      this.#told,
+    ];
     this.element = element("div", {}, group("Model", true, ...choice), group("Equations", true, this.#equations), this.#yaml);
     this.#takeDrops();
   }
@@ -42,7 +47,11 @@ export class ModelPanel implements Panel {
     if (change !== "model") return;
     const { state, described } = this.#desk();
     const isOwn = "text" in state.model;
-    set(this.#list.querySelector(`option[value=${OWN}]`) ?? this.#list, "hidden", this.#list.querySelector(`option[value=${OWN}]`) !== null && !isOwn);
+    set(
+      this.#list.querySelector(`option[value=${OWN}]`) ?? this.#list,
+      "hidden",
+      this.#list.querySelector(`option[value=${OWN}]`) !== null && !isOwn,
+    );
     this.#list.value = "path" in state.model ? state.model.path : OWN;
     this.#circuits.replaceChildren(...described.circuits.map((name) => element("option", { value: name }, name)));
     this.#circuits.value = described.circuit;
@@ -103,9 +112,9 @@ export class ModelPanel implements Panel {
 }
 
 /** The bundled circuits, grouped by their files. */
-function modelList(): HTMLSelectElement {
+function modelList(circuits: readonly string[]): HTMLSelectElement {
   const files = new Map<string, string[]>();
-  for (const path of bundledCircuits()) {
+  for (const path of circuits) {
     const file = path.split(".").slice(1, -1).join(" / ");
     files.set(file, [...(files.get(file) ?? []), path]);
   }

@@ -35,5 +35,7 @@ export function readModel(choice: ModelChoice): ReadModel {
 }
 
 function unknownModel(path: string): MassgridError {
-  return new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no bundled model ${path}; choose one of the list` }]);
+  return new MassgridError([
+    { code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no bundled model ${path}; choose one of the list` },
+  ]);
 }

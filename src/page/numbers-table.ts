@@ -13,7 +13,11 @@ export function numbersTable(map: MapData, description: ModelDescription): HTMLE
   const { state, grid } = map;
   const shown = Math.min(grid.count, MOST_ROWS);
   const unit = unitText(map.unit);
-  const titles = [...state.axes.map((axis) => axisLabel(axis, description)), `${state.feature}${unit === "" ? "" : ` (${unit})`}`, "status"];
+  const titles = [
+    ...state.axes.map((axis) => axisLabel(axis, description)),
+    `${state.feature}${unit === "" ? "" : ` (${unit})`}`,
+    "status",
+  ];
   const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title)));
   const rows = Array.from({ length: shown }, (_, index) => {
     const value = map.values[index];

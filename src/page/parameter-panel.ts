@@ -90,16 +90,19 @@ class VariableRow {
     const change = (given: number) => this.#set(given);
     this.#slider = element("input", { type: "range", min: low, max: high, step: (high - low) / STEPS, id });
     this.#slider.addEventListener("input", () => change(Number(Number(this.#slider.value).toPrecision(6))));
-    this.#number = element("input", { type: "text", inputmode: "decimal", class: "number", "aria-label": `${name}, as a number`, autocomplete: "off" });
-    this.#number.addEventListener("input", () => {
-      const given = readNumber(this.#number.value);
-      set(this.#number, "aria-invalid", given === undefined);
-      if (given !== undefined) change(given);
-    });
+    this.#number = numberInput(`${name}, as a number`, change);
     const shownDefault = `${short(value)} ${unitText(unit)}`.trim();
-    this.#reset = button("↺", () => change(value), { class: "small", title: `Default: ${shownDefault}`, "aria-label": `Set ${name} to its default, ${shownDefault}` });
+    this.#reset = button("↺", () => change(value), {
+      class: "small",
+      title: `Default: ${shownDefault}`,
+      "aria-label": `Set ${name} to its default, ${shownDefault}`,
+    });
     this.#axes = (["x", "y"] as const).map((axis, side) =>
-      button(axis, () => this.#toggleAxis(side), { class: "small axis", "aria-label": `${name} along ${axis}`, title: `Sweep along ${axis}` }),
+      button(axis, () => this.#toggleAxis(side), {
+        class: "small axis",
+        "aria-label": `${name} along ${axis}`,
+        title: `Sweep along ${axis}`,
+      }),
     );
     this.#noise = kind === "input" ? noiseControls(desk, variable) : undefined;
     const label = element("label", { for: id }, variableName(variable.name), element("span", { class: "unit" }, placeOf(variable)));
@@ -139,12 +142,24 @@ class VariableRow {
     const { path } = this.#variable;
     const isThere = state.axes[side]?.path === path;
     const others = state.axes.filter((axis) => axis.path !== path);
-    const fresh = state.axes.find((axis) => axis.path === path) ?? axisOf(this.#variable, side === 0 && others.length === 0 ? undefined : SIDE);
+    const fresh =
+      state.axes.find((axis) => axis.path === path) ?? axisOf(this.#variable, side === 0 && others.length === 0 ? undefined : SIDE);
     const distinct = others.some(({ key }) => key === fresh.key) ? { ...fresh, key: path.split("/").slice(-3).join("_") } : fresh;
     const axes = isThere ? others : placed(others, distinct, side);
     const { [path]: _, ...noise } = state.noise;
     this.#desk().change({ axes: axes.length === 2 ? axes.map(evened) : axes, noise: isThere ? state.noise : noise, pins: [] });
   }
+}
+
+/** A number that is typed beside its slider. */
+function numberInput(label: string, change: (value: number) => void): HTMLInputElement {
+  const input = element("input", { type: "text", inputmode: "decimal", class: "number", "aria-label": label, autocomplete: "off" });
+  input.addEventListener("input", () => {
+    const given = readNumber(input.value);
+    set(input, "aria-invalid", String(given === undefined));
+    if (given !== undefined) change(given);
+  });
+  return input;
 }
 
 /** The axes with one more: at its side, in the place of what was there. */
@@ -159,12 +174,15 @@ function evened(axis: Axis): Axis {
   return few ? { ...axis, scale: "linear", from: Math.min(...axis.values), to: Math.max(...axis.values), count: SIDE, values: [] } : axis;
 }
 
-function placeOf({ path, mapping }: DescribedVariable): string {
+function placeOf({ path, kind, mapping }: DescribedVariable): string {
   if (mapping && "edges" in mapping) return ` ${mapping.edges[0].slice(0, 2).join(" → ")}`;
-  const node = path.split("/").slice(0, -2).join("/");
-  return node === "" ? "" : ` ${path.split("/").slice(0, -1).join("/")}`;
+  const parts = path.split("/").slice(0, -1);
+  // The title of the parameters' group has the node.
+  return ` ${(kind === "parameter" ? parts.slice(-1) : parts).join("/")}`;
 }
 
 function fullName(variable: DescribedVariable): string {
-  return variable.mapping && "edges" in variable.mapping ? variable.path : `${variable.name} of ${variable.path.split("/").slice(0, -1).join("/")}`;
+  return variable.mapping && "edges" in variable.mapping
+    ? variable.path
+    : `${variable.name} of ${variable.path.split("/").slice(0, -1).join("/")}`;
 }

@@ -1,6 +1,7 @@
+import { amountText } from "../quantity.ts";
 import { gridOf, indexOfPoint, pointAt } from "./axis.ts";
 import type { Change, Panel } from "./desk.ts";
-import { element, freshId, select, set, valueOf } from "./element.ts";
+import { element, freshId, givenIn, select, set } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
 import { PlaneChart } from "./plane-chart.ts";
 import type { Trace, Traces } from "./protocol.ts";
@@ -9,7 +10,6 @@ import { zoomButtons } from "./sweep-panel.ts";
 import { color, pinColor } from "./theme.ts";
 import { type ShownTrace, TraceRow } from "./trace-chart.ts";
 import { pointText, signalLabel } from "./words.ts";
-import { amountText } from "../quantity.ts";
 
 /** Traces, spectra and phase plane of the points that are pinned, and of the one that is looked at. */
 export class PointPanel implements Panel {
@@ -22,23 +22,36 @@ export class PointPanel implements Panel {
   readonly #empty = element("p", { class: "note" }, "Move over the figure to see a point's trace; click to keep it here.");
   readonly #spectrum = new SpectrumChart();
   readonly #plane = new PlaneChart();
+  readonly #title = element("span", { class: "unit" });
   readonly #beside = select([], { "aria-label": "Variable of the phase plane" });
   #shown: { pins?: Traces | undefined; preview?: Traces | undefined } = {};
+  /** The traces of the point that is looked at, shown or not. */
+  #looked: { traces: Traces | undefined; at: number } = { traces: undefined, at: -1 };
   #isDrawing = false;
 
   constructor(explorer: () => Explorer) {
     this.#explorer = explorer;
-    this.#beside.addEventListener("change", (event) => this.#explorer().change({ plane: valueOf(event) }));
+    this.#beside.addEventListener("change", (event) => this.#explorer().change({ plane: givenIn(event) }));
     const rows = () => [...this.#pins, ...(this.#preview ? [this.#preview] : [])];
     this.element = element(
       "div",
       { class: "points" },
-      panel("Traces", zoomButtons((factor) => rows().forEach((row) => void row.zoom(factor)), "traces"), this.#previewHost, this.#pinHost, this.#empty),
+      panel(
+        ["Traces", this.#title],
+        zoomButtons((factor) => rows().forEach((row) => void row.zoom(factor)), "traces"),
+        this.#previewHost,
+        this.#pinHost,
+        this.#empty,
+      ),
       element(
         "div",
         { class: "pair" },
-        panel("Spectrum", zoomButtons((factor) => this.#spectrum.zoom(factor), "spectrum"), this.#spectrum.element),
-        panel("Phase plane", [this.#beside, ...zoomButtons((factor) => this.#plane.zoom(factor), "phase plane")], this.#plane.element),
+        panel(
+          ["Spectrum"],
+          zoomButtons((factor) => this.#spectrum.zoom(factor), "spectrum"),
+          this.#spectrum.element,
+        ),
+        panel(["Phase plane"], [this.#beside, ...zoomButtons((factor) => this.#plane.zoom(factor), "phase plane")], this.#plane.element),
       ),
     );
   }
@@ -49,8 +62,13 @@ export class PointPanel implements Panel {
       const paths = described.description.variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => path);
       this.#beside.replaceChildren(...paths.map((path) => element("option", { value: path }, path)));
       this.#shown = {};
+      this.#looked = { traces: undefined, at: -1 };
     }
     this.#beside.value = state.plane;
+    // A pin may have come to the point that is looked at, or gone from it.
+    const { traces, at } = this.#looked;
+    if (at === this.#explorer().at && traces && this.#isPinned() === (this.#shown.preview !== undefined)) this.preview(traces, at);
+    this.#title.textContent = ` of ${signalLabel(state.signal)}`;
   }
 
   pins(traces: Traces): void {
@@ -63,7 +81,8 @@ export class PointPanel implements Panel {
     this.#drawLater();
   }
 
-  preview(traces: Traces | undefined): void {
+  preview(traces: Traces | undefined, at: number): void {
+    this.#looked = { traces, at };
     this.#shown.preview = this.#isPinned() ? undefined : traces;
     const [trace] = this.#shown.preview?.traces ?? [];
     if (traces === undefined || trace === undefined) {
@@ -75,7 +94,7 @@ export class PointPanel implements Panel {
         this.#previewHost.replaceChildren(this.#preview.element);
       }
       const title = this.#explorer().state.axes.length === 0 ? "the run" : `looked at: ${this.#atText()}`;
-      const shown = { values: trace.signal, title, color: color("accent"), note: noteOf(trace, traces.units.time) };
+      const shown = { values: trace.signal, title, color: color("look"), note: noteOf(trace, traces.units.time) };
       this.#preview.show(traces.times, shown, this.#units(traces));
       performance.mark("massgrid preview drawn");
     }
@@ -126,7 +145,7 @@ export class PointPanel implements Panel {
       const first = pins ?? preview;
       if (!first) return;
       const traces = [...(pins?.traces ?? []), ...(preview?.traces ?? [])];
-      const colors = [...(pins?.traces ?? []).map((_, i) => pinColor(i)), ...(preview ? [color("accent")] : [])];
+      const colors = [...(pins?.traces ?? []).map((_, i) => pinColor(i)), ...(preview ? [color("look")] : [])];
       const { frequencies } = [pins, preview].find((each) => (each?.frequencies.length ?? 0) > 0) ?? first;
       const all = { ...first, frequencies, traces };
       const { state } = this.#explorer();
@@ -141,8 +160,8 @@ function noteOf({ failedAt }: Trace, timeUnit: string): string {
   return Number.isNaN(failedAt) ? "" : `diverged at ${amountText(failedAt, timeUnit)}`;
 }
 
-function panel(title: string, tools: Node[], ...content: Node[]): HTMLElement {
-  const heading = element("h2", { id: freshId("title") }, title);
+function panel(title: (Node | string)[], tools: Node[], ...content: Node[]): HTMLElement {
+  const heading = element("h2", { id: freshId("title") }, ...title);
   const head = element("div", { class: "panel-head" }, heading, element("div", { class: "tools" }, ...tools));
   return element("section", { class: "panel", "aria-labelledby": heading.id }, head, ...content);
 }

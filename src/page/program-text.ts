@@ -1,5 +1,5 @@
 import type { ModelDescription } from "../index.ts";
-import { gridKeysOf, outputNames } from "./options.ts";
+import { gridKeysOf, outputNames } from "./grid-keys.ts";
 import { MODEL_FILE, noiseCall } from "./spec-text.ts";
 import type { Axis, State } from "./state.ts";
 
@@ -27,7 +27,11 @@ export function programText(state: State, description: ModelDescription): string
     `  ${Object.entries(times)
       .map(([key, value]) => `${key}: ${value}`)
       .join(", ")}, solver: "${solver}",`,
-    ...(noise.length === 0 ? [] : [`  inputs: { ${noise.map(([path, choice]) => `${name(path)}: ${noiseCall(choice)[0]}({ ${noiseCall(choice)[1]} })`).join(", ")} },`]),
+    ...(noise.length === 0
+      ? []
+      : [
+          `  inputs: { ${noise.map(([path, choice]) => `${name(path)}: ${noiseCall(choice)[0]}({ ${noiseCall(choice)[1]} })`).join(", ")} },`,
+        ]),
     `  outputs: { ${name(signal)}: ${JSON.stringify(state.signal)} },`,
     `  features: { ${name(signal)}: ["${state.feature}"] }, results: false,`,
     "});",

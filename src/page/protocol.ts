@@ -1,15 +1,24 @@
-import type { ModelDescription, Problem } from "../index.ts";
+import type { FeatureName, ModelDescription, Problem, SolverName } from "../index.ts";
 import type { ModelChoice, State } from "./state.ts";
 
 /** What the page asks its engine. */
 export type Order =
+  | { kind: "facts" }
   | { kind: "describe"; model: ModelChoice }
   | { kind: "map"; state: State }
   | { kind: "traces"; state: State; points: readonly (readonly number[])[] }
   | { kind: "save"; state: State; what: "map" | "traces"; format: "arrow" | "parquet"; points: readonly (readonly number[])[] };
 
 /** What an order ends with: of a map, which comes in parts, nothing. */
-export type Answer = Described | Traces | Uint8Array | undefined;
+export type Answer = Facts | Described | Traces | Uint8Array | undefined;
+
+/** What the package has: the page's own thread does not load it. */
+export interface Facts {
+  /** Paths of the bundled circuits. */
+  circuits: readonly string[];
+  features: readonly FeatureName[];
+  solvers: readonly SolverName[];
+}
 
 /** A model that has been read. */
 export interface Described {

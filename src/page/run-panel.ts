@@ -1,9 +1,8 @@
-import { featureNames, solvers } from "../index.ts";
 import { unitText } from "../quantity.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
-import { element, freshId, group, labelled, select, set, showValue, valueOf } from "./element.ts";
-import { isFeature, isSolver } from "./guard.ts";
+import { element, freshId, givenIn, group, labelled, select, set, showValue } from "./element.ts";
 import { type NumberField, numberField } from "./number-field.ts";
+import type { Facts } from "./protocol.ts";
 import type { State } from "./state.ts";
 
 type Time = "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff";
@@ -21,28 +20,33 @@ export class RunPanel implements Panel {
   readonly #desk: () => Desk;
   readonly #signal = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
   readonly #paths = element("datalist", { id: freshId("paths") });
-  readonly #feature = select(featureNames().map((name) => [name, featureText(name)]));
-  readonly #solver = select(Object.keys(solvers).map((name) => [name, name]));
+  readonly #feature: HTMLSelectElement;
+  readonly #solver: HTMLSelectElement;
   readonly #times: readonly (readonly [Time, NumberField])[];
   readonly #unit = element("p", { class: "note" });
 
-  constructor(desk: () => Desk) {
+  constructor(desk: () => Desk, { features, solvers }: Facts) {
     this.#desk = desk;
+    this.#feature = select(features.map((name) => [name, featureText(name)]));
+    this.#solver = select(solvers.map((name) => [name, name]));
     const change = (patch: Partial<State>) => this.#desk().change(patch);
-    this.#signal.addEventListener("change", (event) => change({ signal: valueOf(event).trim() }));
+    this.#signal.addEventListener("change", (event) => change({ signal: givenIn(event).trim() }));
     set(this.#signal, "list", this.#paths.id);
     this.#feature.addEventListener("change", (event) => {
-      const feature = valueOf(event);
-      if (isFeature(feature)) change({ feature });
+      const feature = features.find((name) => name === givenIn(event));
+      if (feature) change({ feature });
     });
     this.#solver.addEventListener("change", (event) => {
-      const solver = valueOf(event);
-      if (isSolver(solver)) change({ solver });
+      const solver = solvers.find((name) => name === givenIn(event));
+      if (solver) change({ solver });
     });
     const names: Time[] = ["simulationTime", "stepSize", "samplingStepSize", "cutoff"];
     this.#times = names.map((name) => {
       const accepts = (value: number) => (name === "cutoff" ? value >= 0 : value > 0);
-      return [name, numberField({ label: labels[name], accepts, says: "a time above 0", change: (value) => change({ [name]: value }) })] as const;
+      return [
+        name,
+        numberField({ label: labels[name], accepts, says: "a time above 0", change: (value) => change({ [name]: value }) }),
+      ] as const;
     });
     const seen = [labelled("Signal", this.#signal, "a path, or paths joined by + − * /"), this.#paths, labelled("Feature", this.#feature)];
     const times = element("div", { class: "row fields" }, ...this.#times.map(([, field]) => field.element));
@@ -58,7 +62,10 @@ export class RunPanel implements Panel {
     if (change === "point") return;
     const { state, described } = this.#desk();
     const { variables, timeUnit } = described.description;
-    if (change === "model") this.#paths.replaceChildren(...variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => element("option", { value: path })));
+    if (change === "model")
+      this.#paths.replaceChildren(
+        ...variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => element("option", { value: path })),
+      );
     showValue(this.#signal, state.signal);
     this.#feature.value = state.feature;
     this.#solver.value = state.solver;

@@ -28,5 +28,9 @@ export function sideOf({ scale }: Axis, values: Float64Array): Side {
 
 /** The axis of a grid key, with whole numbers where it has a logarithmic scale. */
 export function keyAxis(label: string, log: boolean, more: uPlot.Axis = {}): uPlot.Axis {
-  return axis(label, { values: (_, splits) => splits.map((value) => (value === null ? "" : short(value))), ...(log ? { space: 30 } : {}), ...more });
+  return axis(label, {
+    values: (_, splits) => splits.map((value) => (value === null ? "" : short(value))),
+    ...(log ? { space: 30 } : {}),
+    ...more,
+  });
 }

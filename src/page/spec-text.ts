@@ -1,6 +1,6 @@
 import type { ModelDescription } from "../index.ts";
 import { axisValues } from "./axis.ts";
-import { gridKeysOf, outputNames } from "./options.ts";
+import { gridKeysOf, outputNames } from "./grid-keys.ts";
 import type { NoiseChoice, State } from "./state.ts";
 
 /** A spec with more points than this keeps no traces. */
@@ -52,7 +52,9 @@ function inputLines({ noise }: State): string[] {
 
 /** The noise source's name and its options, as YAML and JavaScript write both. */
 export function noiseCall({ kind, a, b, seed }: NoiseChoice): [string, string] {
-  return kind === "uniform" ? ["uniformNoise", `low: ${a}, high: ${b}, seed: ${seed}`] : ["normalNoise", `mean: ${a}, sd: ${b}, seed: ${seed}`];
+  return kind === "uniform"
+    ? ["uniformNoise", `low: ${a}, high: ${b}, seed: ${seed}`]
+    : ["normalNoise", `mean: ${a}, sd: ${b}, seed: ${seed}`];
 }
 
 /** Values as a spec writes them: a range by its ends, so that the same values come of it. */

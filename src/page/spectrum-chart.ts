@@ -8,7 +8,7 @@ const HEIGHT = 240;
 /** What lies that far below the highest peak is not shown at first. */
 const SPAN = 1e7;
 /** Frequencies above the last that has this share of the highest peak are left out at first. */
-const SHARE = 1e-4;
+const SHARE = 1e-3;
 
 /** The spectra of the traces that are shown. */
 export class SpectrumChart {
@@ -48,7 +48,7 @@ export class SpectrumChart {
         x: { time: false, range: (plot, low, high) => [low ?? 0, plot.status === 1 && high !== last(plot) ? (high ?? 1) : this.#end] },
         y: { distr: 3, log: 10, range: (_, low, high) => decades(low, high) },
       },
-      axes: [axis(label), axis("power density", { values: exponents, size: 50 })],
+      axes: [axis(label), axis("power density", { values: exponents, size: 50, splits: powersOfTen })],
       series: [{}, ...Array.from({ length: count }, (_, i) => ({ stroke: () => this.#colors[i], width: 1, points: { show: false } }))],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
     };
@@ -65,9 +65,15 @@ function decades(low: number | null, high: number | null): [number, number] {
   return [Math.max(10 ** Math.floor(Math.log10(low)), top / SPAN), top];
 }
 
+/** Powers of ten alone have a grid line; every second or third of them where there are many. */
+function powersOfTen(_: uPlot, __: number, low: number, high: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const step = Math.max(1, Math.ceil((last - first) / 8));
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_unused, i) => 10 ** (first + i * step));
+}
+
 function powerText(value: number): string {
   const exponent = Math.log10(value);
-  if (Math.abs(exponent - Math.round(exponent)) > 1e-9) return "";
   const digits = String(Math.round(exponent)).replace("-", "⁻");
   return `10${digits.replaceAll(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])}`;
 }

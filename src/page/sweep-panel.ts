@@ -28,6 +28,7 @@ export class SweepPanel implements Panel {
   #sliders: HTMLInputElement[] = [];
   #waiting: MapData | undefined;
   #said = "";
+  #drawn: { map: MapData | undefined; done: number } = { map: undefined, done: 0 };
 
   constructor(explorer: () => Explorer) {
     this.#explorer = explorer;
@@ -56,7 +57,7 @@ export class SweepPanel implements Panel {
     this.#mark();
   }
 
-  /** More points have come: they are drawn with the next picture of the screen. */
+  /** More points have come, or are nearer: what is new is drawn with the next picture of the screen. */
   map(map: MapData): void {
     if (this.#waiting === undefined) requestAnimationFrame(() => this.#draw());
     this.#waiting = map;
@@ -66,15 +67,18 @@ export class SweepPanel implements Panel {
     const map = this.#waiting;
     this.#waiting = undefined;
     if (map === undefined) return;
-    if (map.done > 0 && map.state.axes.length > 0) {
+    const { done } = map;
+    if (map.state.axes.length > 0 && (this.#drawn.map !== map || this.#drawn.done !== done)) {
+      this.#drawn = { map, done };
       const scale = this.#figureOf(map).show();
       if (scale) this.#legend.replaceChildren(legend(map, scale));
       else this.#legend.replaceChildren();
       this.#mark();
       this.#showValue();
-      performance.mark(map.finished ? "massgrid map finished" : "massgrid map drawn");
+      performance.mark("massgrid map drawn");
     }
     this.#showProgress(map);
+    if (map.finished) performance.mark("massgrid map finished");
     if (map.finished || map.stopped) this.#fillTable();
   }
 
@@ -111,11 +115,19 @@ export class SweepPanel implements Panel {
     this.#bar.value = map.finished ? total : done;
     const many = (count: number) => count.toLocaleString("en");
     const all = total === 1 ? "1 point" : `${many(total)} points`;
-    const state = map.finished ? all : map.stopped ? `stopped at ${many(map.done)} of ${all}` : `${many(done)} of ${all}, ${secondsText(eta)} left`;
+    const state = map.finished
+      ? all
+      : map.stopped
+        ? `stopped at ${many(map.done)} of ${all}`
+        : `${many(done)} of ${all}, ${secondsText(eta)} left`;
     this.#progress.textContent = state;
     this.#stop.textContent = map.stopped ? "Go on" : "Stop";
     this.#stop.disabled = map.finished;
-    const said = map.finished ? `Sweep finished: ${all}` : map.stopped ? `Sweep ${state}` : `Sweep: ${Math.round((10 * done) / total) * 10} percent`;
+    const said = map.finished
+      ? `Sweep finished: ${all}`
+      : map.stopped
+        ? `Sweep ${state}`
+        : `Sweep: ${Math.round((10 * done) / total) * 10} percent`;
     if (said !== this.#said) this.#live.textContent = said;
     this.#said = said;
     if (map.finished) this.#host.setAttribute("aria-label", this.#summary(map));
@@ -129,7 +141,8 @@ export class SweepPanel implements Panel {
       if (low < 0 || value < map.values[low]) low = i;
       if (high < 0 || value > map.values[high]) high = i;
     });
-    const at = (index: number) => `${valueText(map, index)} at ${pointText(map.state, pointAt(map.state, map.grid, index), described.description)}`;
+    const at = (index: number) =>
+      `${valueText(map, index)} at ${pointText(map.state, pointAt(map.state, map.grid, index), described.description)}`;
     const range = low < 0 || map.isText ? "" : `: from ${at(low)} to ${at(high)}`;
     return `${this.#title.textContent}${range}. A table of the numbers follows.`;
   }
@@ -148,10 +161,22 @@ export class SweepPanel implements Panel {
       this.#sliders = state.axes.map((axis, side) => {
         const count = (side === 0 ? grid.x : grid.y).length;
         const label = `Point along ${axisLabel(axis, described.description)}`;
-        return element("input", { type: "range", min: 0, max: count - 1, step: 1, value: 0, "aria-label": label, on: { input: () => this.#slide() } });
+        return element("input", {
+          type: "range",
+          min: 0,
+          max: count - 1,
+          step: 1,
+          value: 0,
+          "aria-label": label,
+          on: { input: () => this.#slide() },
+        });
       });
       const text = element("output", { class: "point-text" });
-      this.#point.replaceChildren(...this.#sliders, text, button("Pin", () => this.#explorer().pin(Math.max(0, this.#explorer().at)), { class: "small" }));
+      this.#point.replaceChildren(
+        ...this.#sliders,
+        text,
+        button("Pin", () => this.#explorer().pin(Math.max(0, this.#explorer().at)), { class: "small" }),
+      );
     }
     const index = Math.max(0, at);
     const places = [index % grid.x.length, Math.floor(index / grid.x.length)];
@@ -193,6 +218,10 @@ export class SweepPanel implements Panel {
 
 /** Buttons that zoom without a pointer. */
 export function zoomButtons(zoom: (factor: number) => void, what: string): HTMLButtonElement[] {
-  const all = [["+", 0.5, `Zoom into the ${what}`] as const, ["−", 2, `Zoom out of the ${what}`] as const, ["All", 0, `Show all of the ${what}`] as const];
+  const all = [
+    ["+", 0.5, `Zoom into the ${what}`] as const,
+    ["−", 2, `Zoom out of the ${what}`] as const,
+    ["All", 0, `Show all of the ${what}`] as const,
+  ];
   return all.map(([text, factor, label]) => button(text, () => zoom(factor), { class: "small", "aria-label": label }));
 }

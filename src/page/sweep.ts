@@ -1,15 +1,16 @@
 import type { Table } from "apache-arrow";
 import { gridSearch } from "../index.ts";
 import { gridOf, pointAt } from "./axis.ts";
+import { outputNames } from "./grid-keys.ts";
 import type { ReadModel } from "./models.ts";
-import { outputNames, searchOptions } from "./options.ts";
+import { searchOptions } from "./options.ts";
 import type { MapPart, MapProgress } from "./protocol.ts";
 import { levels, parts } from "./refine.ts";
 import type { State } from "./state.ts";
 
 /** How long one part of a sweep should take, in ms; the fewest points that keep all workers busy; and parts that run at a time. */
-const PART = 150;
-const LEAST = 256;
+const PART = 300;
+const LEAST = 512;
 const AT_ONCE = 2;
 
 /** What a sweep tells while it runs. */

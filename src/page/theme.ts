@@ -1,6 +1,13 @@
+/** Colours that have been read since the system last went from light to dark: reading one takes as long as drawing with it. */
+const known = new Map<string, string>();
+
 /** A colour of the page's style sheet, light or dark as the system wants it. */
 export function color(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const found = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  known.set(name, found);
+  return found;
 }
 
 /** Colour of the trace number `index`. */
@@ -10,7 +17,10 @@ export function pinColor(index: number): string {
 
 /** Calls back when the system goes from light to dark, or back. */
 export function onTheme(change: () => void): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", change);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    known.clear();
+    change();
+  });
 }
 
 /** Matplotlib's viridis at nine even places, in sRGB: even to the eye, and in one order to the colour-blind. */

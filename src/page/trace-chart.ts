@@ -75,7 +75,8 @@ export class TraceRow {
   #options(): Omit<uPlot.Options, "width"> {
     const units = () => this.#shown?.units ?? { label: "", signal: "", time: "" };
     const by = () => scaled(largestOf(this.#shown?.trace.values), units().signal);
-    const label = () => labelWith(units().label, by().unit);
+    // The signal's name does not fit along so low a chart; the panel's title has it.
+    const label = () => by().unit;
     const time = () => labelWith("time", unitText(units().time));
     const values = (_: uPlot, splits: number[]) => splits.map((value) => short(value / by().scale));
     return {

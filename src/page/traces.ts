@@ -1,7 +1,8 @@
 import type { Table } from "apache-arrow";
 import { gridSearch, spectrum } from "../index.ts";
+import { outputNames } from "./grid-keys.ts";
 import type { ReadModel } from "./models.ts";
-import { outputNames, searchOptions } from "./options.ts";
+import { searchOptions } from "./options.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
 

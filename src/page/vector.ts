@@ -89,16 +89,34 @@ export function tracesSvg(
   { points, traces: { times, traces, units } }: { points: readonly (readonly number[])[]; traces: Traces },
 ): string {
   const rows = traces.map(({ signal }, i) => {
-    const { scale, unit } = scaled(signal.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0), units.signal);
+    const { scale, unit } = scaled(
+      signal.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
+      units.signal,
+    );
     const kept = thinned(signal);
     const isLast = i === traces.length - 1;
     return Plot.plot({
       ...{ ...margins, style, width: SIZE.width, height: SIZE.row + (isLast ? 22 : 0), marginTop: 22, marginBottom: isLast ? 42 : 18 },
-      x: { label: isLast ? labelled("time", units.time === "1" ? "" : units.time) : null, labelAnchor: "center", labelArrow: "none", ticks: isLast ? 10 : [] },
-      y: { label: `${labelled(signalLabel(state.signal), unit)} · ${pointText(state, points[i], description)}`, labelArrow: "none", ticks: 3, nice: true },
+      x: {
+        label: isLast ? labelled("time", units.time === "1" ? "" : units.time) : null,
+        labelAnchor: "center",
+        labelArrow: "none",
+        ticks: isLast ? 10 : [],
+      },
+      y: {
+        label: `${labelled(signalLabel(state.signal), unit)} · ${pointText(state, points[i], description)}`,
+        labelArrow: "none",
+        ticks: 3,
+        nice: true,
+      },
       marks: [
         Plot.frame({ stroke: "#ccc" }),
-        Plot.line(kept, { x: (k: number) => times[k], y: (k: number) => signal[k] / scale, stroke: inks[i % inks.length], strokeWidth: 0.8 }),
+        Plot.line(kept, {
+          x: (k: number) => times[k],
+          y: (k: number) => signal[k] / scale,
+          stroke: inks[i % inks.length],
+          strokeWidth: 0.8,
+        }),
       ],
     });
   });
@@ -131,7 +149,14 @@ function framed(title: string, drawings: readonly Element[]): string {
   const paper = make("rect", { width: SIZE.width, height, fill: "white" });
   const titled = make("title", {});
   titled.textContent = title;
-  const heading = make("text", { x: 14, y: 20, "font-family": "system-ui, sans-serif", "font-size": 15, "font-weight": "bold", fill: "#222" });
+  const heading = make("text", {
+    x: 14,
+    y: 20,
+    "font-family": "system-ui, sans-serif",
+    "font-size": 15,
+    "font-weight": "bold",
+    fill: "#222",
+  });
   heading.textContent = title;
   svg.append(titled, paper, heading);
   let y = head;
