@@ -21,3 +21,8 @@ export declare function observe(t: usize, y: usize, out: usize, p: usize, n: i32
 // @ts-ignore: decorator
 @external("model", "record")
 export declare function record(t: usize, y: usize, out: usize, p: usize, n: i32): void;
+
+/** out = the derivatives of f at (t, y; p) for n lanes: rows d f_i / d y_j, row by row, then rows d f_i / d t. Only some methods need it. */
+// @ts-ignore: decorator
+@external("model", "jacobian")
+export declare function jacobian(t: usize, y: usize, out: usize, p: usize, n: i32): void;

@@ -36,6 +36,7 @@ export function isBuilt() {
     "dist/worker.js",
     "dist/explorer/index.html",
     "src/core.generated.ts",
+    "src/adaptive.generated.ts",
     "src/equation/grammar.generated.ts",
     "src/models/bundled.generated.ts",
   ].every((file) => existsSync(join(root, file)));
@@ -87,6 +88,7 @@ async function bundleWorker(bundle) {
       copyPublicDir: false,
       target: "es2022",
       minify: false,
+      rollupOptions: { output: { codeSplitting: false } },
     },
   });
   const left = readFileSync("dist/worker.js", "utf8").match(/^(?:import|export)\b.*$/m);

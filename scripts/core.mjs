@@ -6,6 +6,7 @@ import asc from "assemblyscript/asc";
 /** Module name → its entry file. Those that ship are embedded under a TypeScript name; the others serve tests and benches. */
 export const modules = {
   solvers: { entry: "assembly/index.ts", embed: "solvers" },
+  adaptive: { entry: "assembly/adaptive/index.ts", embed: "adaptive", file: "adaptive" },
   noise: { entry: "assembly/noise/index.ts", embed: "noise" },
   "jansen-rit": { entry: "assembly/models/jansen-rit.ts", embed: "jansenRit" },
   functions: { entry: "assembly/math/functions.ts", embed: "functions" },
@@ -43,13 +44,16 @@ export function sections(bytes) {
 
 export async function buildCore() {
   mkdirSync("build/test-models", { recursive: true });
-  const lines = ["// Made by scripts/core.mjs from assembly/: do not edit.", ""];
-  for (const [name, { entry, embed }] of Object.entries(modules)) {
+  // What every sweep needs, and what some need, stand in files of their own.
+  const files = {};
+  for (const [name, { entry, embed, file: to = "core" }] of Object.entries(modules)) {
     const file = `build/${name}.wasm`;
     await compile(entry, file);
     const bytes = readFileSync(file);
     if (sections(bytes).includes(dataSection)) throw new Error(`${entry}: the module has a data section`);
-    if (embed) lines.push(`export const ${embed}: string =\n  "${bytes.toString("hex")}";`);
+    if (!embed) continue;
+    files[to] ??= ["// Made by scripts/core.mjs from assembly/: do not edit.", ""];
+    files[to].push(`export const ${embed}: string =\n  "${bytes.toString("hex")}";`);
   }
-  writeFileSync("src/core.generated.ts", `${lines.join("\n")}\n`);
+  for (const [name, lines] of Object.entries(files)) writeFileSync(`src/${name}.generated.ts`, `${lines.join("\n")}\n`);
 }

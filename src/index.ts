@@ -56,7 +56,16 @@ export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun }
 export { type FeatureName, featureNames } from "./reduce/reducers.ts";
 export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum.ts";
 export { simulate } from "./simulate.ts";
-export { type Solver, type SolverName, solvers } from "./solver.ts";
+export {
+  type AdaptiveOptions,
+  type AdaptiveSolverName,
+  adaptiveSolvers,
+  type FixedSolverName,
+  fixedSolvers,
+  type Solver,
+  type SolverName,
+  solvers,
+} from "./solver.ts";
 export type { StoredSweep } from "./store/open.ts";
 export type { ResumeOptions } from "./store/resume.ts";
 export type { Verification } from "./store/verify.ts";

@@ -55,6 +55,8 @@ export interface Model {
   /** Rows of t, all equal; 1 if not given, 0 where no function looks at the time. */
   timeRows?: number;
   memory?: Memory;
+  /** Whether the module exports `jacobian(t, y, out, p, n)`: rows of d f_i / d y_j, row by row, then of d f_i / d t. */
+  jacobian?: true;
   /** Words of tables that the module reads behind the last row of p. */
   tables?: Int32Array;
   module: WebAssembly.Module;

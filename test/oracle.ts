@@ -2,7 +2,7 @@
 import { type Equations, SIGNAL } from "../src/equation/equations.ts";
 import { inOrder } from "../src/equation/order.ts";
 import type { Expression } from "../src/equation/tree.ts";
-import type { SolverName } from "../src/index.ts";
+import type { FixedSolverName } from "../src/index.ts";
 
 type Values = Map<string, number>;
 
@@ -108,7 +108,7 @@ function derivatives(equations: Equations, states: readonly number[], t: number,
 }
 
 /** One step of each solver, as textbooks have it. */
-export const textbook: Record<SolverName, (f: (y: number[], t: number) => number[], y: number[], t: number, h: number) => number[]> = {
+export const textbook: Record<FixedSolverName, (f: (y: number[], t: number) => number[], y: number[], t: number, h: number) => number[]> = {
   euler: (f, y, t, h) => {
     const k = f(y, t);
     return y.map((value, i) => value + h * k[i]);
@@ -132,7 +132,7 @@ export const textbook: Record<SolverName, (f: (y: number[], t: number) => number
 };
 
 export interface Run {
-  solver: SolverName;
+  solver: FixedSolverName;
   steps: number;
   stepSize: number;
   /** By what share functions are off: shows how much their last bits matter. */

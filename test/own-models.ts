@@ -1,5 +1,5 @@
 // Models as a user of PyRates writes them by hand, each with its equations in plain TypeScript beside it.
-import type { SolverName } from "../src/index.ts";
+import type { FixedSolverName } from "../src/index.ts";
 
 export interface OwnModel {
   name: string;
@@ -12,7 +12,7 @@ export interface OwnModel {
   states: string[];
   start: (p: number) => number[];
   slopes: (y: number[], t: number, p: number) => number[];
-  solver: SolverName;
+  solver: FixedSolverName;
   stepSize: number;
   steps: number;
 }

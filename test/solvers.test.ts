@@ -1,13 +1,13 @@
 // Fixed-step solvers through the shipped modules: order, bits of one step, times and inputs of the stages.
 import { describe, expect, test } from "vitest";
-import { type GridSearchOptions, gridSearch, type SolverName, solvers, trace } from "../src/index.ts";
+import { type FixedSolverName, fixedSolvers, type GridSearchOptions, gridSearch, trace } from "../src/index.ts";
 import { oscillators, timed, vanDerPol } from "./models.ts";
 import { small } from "./sweep.ts";
 
-const names = Object.keys(solvers).filter((name): name is SolverName => name in solvers);
+const names = Object.keys(fixedSolvers).filter((name): name is FixedSolverName => name in fixedSolvers);
 
 /** Orders that the literature gives. */
-const orders: Record<SolverName, number> = { euler: 1, heun: 2, rk4: 4 };
+const orders: Record<FixedSolverName, number> = { euler: 1, heun: 2, rk4: 4 };
 
 /** A sweep of one point without a key that matters. */
 function one(
@@ -34,7 +34,7 @@ function slope(steps: readonly number[], errors: readonly number[]): number {
 }
 
 describe.each(names)("%s", (solver) => {
-  const range: Record<SolverName, [number, number]> = { euler: [11, 15], heun: [8, 12], rk4: [5, 9] };
+  const range: Record<FixedSolverName, [number, number]> = { euler: [11, 15], heun: [8, 12], rk4: [5, 9] };
   const steps = (time: number) => {
     const [first, last] = range[solver];
     return Array.from({ length: last - first + 1 }, (_, i) => time / 2 ** (first + i));
@@ -49,7 +49,7 @@ describe.each(names)("%s", (solver) => {
       errors.push(await error(call, "osc_0", Math.cos));
     }
     expect(Math.abs(slope(hs, errors) - orders[solver])).toBeLessThan(0.1);
-    expect(solvers[solver].order).toBe(orders[solver]);
+    expect(fixedSolvers[solver].order).toBe(orders[solver]);
   });
 
   // Only a solver that takes t at its stages' own times keeps its order here.
@@ -87,7 +87,7 @@ describe.each(names)("%s", (solver) => {
     const mu = 1.7;
     const f = ([x, z]: number[]) => [z, mu * z * (1 - x * x) - x + 0];
     const along = (y: number[], c: number, k: number[]) => y.map((value, i) => value + c * k[i]);
-    const schemes: Record<SolverName, (y: number[]) => number[]> = {
+    const schemes: Record<FixedSolverName, (y: number[]) => number[]> = {
       euler: (y) => along(y, h, f(y)),
       heun: (y) => {
         const k1 = f(y);

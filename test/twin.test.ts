@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gridSearch, type Model, type SolverName, solvers, trace, uniformNoise } from "../src/index.ts";
+import { type FixedSolverName, fixedSolvers, gridSearch, type Model, trace, uniformNoise } from "../src/index.ts";
 import { jansenRit } from "../src/models/jansen-rit.ts";
 import { compiled } from "./bundled.ts";
 import { evaluate } from "./evaluate.ts";
@@ -14,7 +14,7 @@ describe("the Jansen-Rit template, compiled, is its hand-written twin", () => {
     expect(template).toEqual(hand);
   });
 
-  const names = Object.keys(solvers).filter((name): name is SolverName => Object.hasOwn(solvers, name));
+  const names = Object.keys(fixedSolvers).filter((name): name is FixedSolverName => Object.hasOwn(fixedSolvers, name));
   const sizes = [1, 2, 3, 7, 64, 65, 130];
   test.each(names.flatMap((solver) => sizes.map((points) => [solver, points] as const)))(
     "bit for bit: %s, %i points",

@@ -10,6 +10,7 @@ export interface ModelExports extends WebAssembly.Exports {
   observe: (t: number, y: number, out: number, p: number, n: number) => void;
   derive: (p: number, n: number) => void;
   record: (t: number, y: number, out: number, p: number, n: number) => void;
+  jacobian: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
 /** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts). */
@@ -21,7 +22,7 @@ export interface NoiseExports extends WebAssembly.Exports {
 /** Modules are compiled when first needed, once in a process. */
 const compiled = new Map<string, WebAssembly.Module>();
 
-function module(hex: string): WebAssembly.Module {
+export function module(hex: string): WebAssembly.Module {
   const known = compiled.get(hex);
   if (known) return known;
   const made = compile(hex);

@@ -1,11 +1,11 @@
 import type { NoiseExports } from "./core.ts";
 import { type Block, type Drive, type Job, pointOf, replicateOf } from "./job.ts";
-import { firstSampleMade, isPerLane, type Layout, sourceAddress, writeSource, writeStreams } from "./layout.ts";
+import { type DriveRoom, firstSampleMade, isPerLane, sourceAddress, writeSource, writeStreams } from "./layout.ts";
 
 /** Where and for which steps samples are wanted. */
 interface Chunk {
   job: Job;
-  at: Layout;
+  at: DriveRoom;
   block: Block;
   memory: WebAssembly.Memory;
   step: number;
@@ -13,7 +13,7 @@ interface Chunk {
 }
 
 /** Tells each noise source which streams the block's lanes draw from. */
-export function prepareDrives(job: Job, at: Layout, block: Block, memory: WebAssembly.Memory): void {
+export function prepareDrives(job: Job, at: DriveRoom, block: Block, memory: WebAssembly.Memory): void {
   job.drives.forEach((drive, i) => {
     if (drive.kind !== "noise") return;
     const stream = (_: unknown, lane: number) => streamOf(job, drive, pointOf(job, block, lane));

@@ -1,6 +1,6 @@
 import type { Noise } from "../input.ts";
 import type { Model, VariableRef } from "../model.ts";
-import type { Solver } from "../solver.ts";
+import type { AdaptiveSettings, Solver } from "../solver.ts";
 
 /** A grid key's values go to this row: of the parameters, the inputs, or the initial values. */
 export interface Assignment {
@@ -31,12 +31,16 @@ export interface Take {
 export interface Job {
   model: Model;
   solver: Solver;
+  /** What an adaptive solver is told. Its points choose their steps: a step is then what a sample of an input lasts for. */
+  adaptive?: AdaptiveSettings | undefined;
   stepSize: number;
   steps: number;
   /** Steps between samples, the number of the first sample that is kept, and how many are. */
   every: number;
   first: number;
   rows: number;
+  /** Time from one sample to the next. */
+  spacing: number;
   assignments: readonly Assignment[];
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];

@@ -2,8 +2,9 @@ import { link } from "../wasm.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillDrives, prepareDrives } from "./drives.ts";
-import { type Block, type Job, pointOf, type Take } from "./job.ts";
-import { type Layout, layout, rowIndex, writeHeader, writeTables } from "./layout.ts";
+import type { Block, Job } from "./job.ts";
+import { type Layout, layout, writeHeader, writeTables } from "./layout.ts";
+import { loadValues } from "./load.ts";
 
 /** The samples of one chunk. Sample s of row r in lane l is data[(s * takes + r) * n + l]; valid until the next advance. */
 export interface Window {
@@ -15,8 +16,33 @@ export interface Window {
   data: Float64Array;
 }
 
-/** Memory, solver and model linked together: integrates one block of points after the other. */
-export class Kernel {
+/** What integrates one block of points after the other. */
+export interface Integrator {
+  /** For each lane, the time at which it failed; NaN while it has not. */
+  readonly failedAt: Float64Array;
+  /** Steps that the block has taken. */
+  readonly step: number;
+  /** How much the last chunk was, in the unit of what `advance` is told. */
+  readonly effort: number;
+  /** What each lane has cost, where lanes step alone. */
+  readonly costs?: Costs;
+  load(block: Block): void;
+  /** Goes on for at most `most` steps, or attempts; undefined when the block is at its end. */
+  advance(most?: number): Window | undefined;
+}
+
+/** What lanes that step alone have cost, a number each. */
+export interface Costs {
+  /** Evaluations of the right-hand side; steps accepted and rejected. */
+  nfev: Float64Array;
+  accepted: Float64Array;
+  rejected: Float64Array;
+  /** 1 where a lane took as many steps as it may, and stopped; else 0. */
+  limited: Float64Array;
+}
+
+/** Memory, solver and model linked together, for fixed steps. */
+export class Kernel implements Integrator {
   readonly #job: Job;
   readonly #memory: WebAssembly.Memory;
   readonly #model: ModelExports;
@@ -25,6 +51,8 @@ export class Kernel {
   #at: Layout;
   #block: Block = { job: 0, first: 0, lanes: 0 };
   #step = 0;
+  /** Steps that the last chunk had. */
+  effort = 0;
   /** For each lane, the first time at which a state was not finite; NaN while all are. */
   failedAt = new Float64Array(0);
 
@@ -46,28 +74,7 @@ export class Kernel {
     this.#block = block;
     this.#step = 0;
     this.failedAt = new Float64Array(block.lanes).fill(Number.NaN);
-    const f64 = new Float64Array(this.#memory.buffer);
-    const { states, params, inputs, outputs } = job.model;
-    const defaults: [Take["kind"], readonly { value: number }[]][] = [
-      ["state", states],
-      ["param", params],
-      ["input", inputs],
-      ["output", outputs],
-    ];
-    for (const [kind, variables] of defaults) {
-      variables.forEach(({ value }, row) => {
-        const index = rowIndex(job, at, { kind, row });
-        f64.fill(value, index, index + at.n);
-      });
-    }
-    for (const { kind, row, key } of job.assignments) {
-      const index = rowIndex(job, at, { kind, row });
-      for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
-    }
-    for (const drive of job.drives) {
-      const index = rowIndex(job, at, { kind: "input", row: drive.row });
-      if (drive.kind === "constant") f64.fill(drive.value, index, index + at.n);
-    }
+    loadValues(job, at, block, this.#memory);
     writeTables(job, at, this.#memory);
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDelays(job, at, this.#memory);
@@ -94,6 +101,7 @@ export class Kernel {
     this.#run(at.header, steps);
     if (!allFinite(y)) this.#findFailures(before, step, steps);
     this.#step = step + steps;
+    this.effort = steps;
     const sampled = (end: number) => Math.min(Math.max(0, Math.ceil(end / every) - first), rows);
     const row = sampled(step);
     const samples = sampled(step + steps) - row;

@@ -10,51 +10,60 @@ import type { Job, Take } from "./job.ts";
 //
 // The headers are the structs of assembly/block.ts and assembly/noise/drive.ts, field by field.
 
-const START = 64;
-const LANE_BYTES = 8;
-const PAGE_BYTES = 65536;
+export const START = 64;
+export const LANE_BYTES = 8;
+export const PAGE_BYTES = 65536;
 const HEADER_BYTES = 112;
 const DRIVE_BYTES = 24;
-const SOURCE_BYTES = 40;
-const SCRATCH_BYTES = 64;
+export const SOURCE_BYTES = 40;
+export const SCRATCH_BYTES = 64;
 const READ_BYTES = 24;
 /** Samples of a drive are made in groups of eight, which may begin up to seven early. */
 const SPARE_SAMPLES = 16;
 /** A chunk's window and its drives' samples each stay below this, so that they keep to the second-level cache. */
-const CHUNK_BYTES = 262144;
+export const CHUNK_BYTES = 262144;
 /** Kernels run in chunks, so that the engine can replace baseline code and the caller can stop. */
 const CHUNK_STEPS = 1000;
 /** The same where there are delay lines: they remember a chunk more than they need, so that it can be repeated. */
 const DELAYED_CHUNK_STEPS = 250;
 
-/** Addresses, in bytes, and sizes of one block's memory. */
-export interface Layout {
+/** Where the rows are that variables stand in. */
+export interface Rows {
   n: number;
-  header: number;
-  driveTable: number;
-  takeTable: number;
+  y: number;
+  p: number;
+  out: number;
+}
+
+/** Where samples of drives are made. */
+export interface DriveRoom {
+  n: number;
   sources: number;
   scratch: number;
   /** Each drive's table of streams, one a lane. */
   streams: number[];
+  /** First byte of each drive's samples. */
+  samples: number[];
+}
+
+/** Addresses, in bytes, and sizes of one block's memory. */
+export interface Layout extends Rows, DriveRoom {
+  header: number;
+  driveTable: number;
+  takeTable: number;
   reads: number;
   t: number;
-  y: number;
   dy: number;
   work: number;
-  p: number;
   /** The model's tables: right behind the rows of p. */
   tables: number;
   /** Delayed values: the rows of p behind the inputs. */
   delayed: number;
-  out: number;
   delays: number;
   start: number;
   history: number;
   /** Slots of the delay lines: a power of two. */
   slots: number;
-  /** First byte of each drive's samples. */
-  samples: number[];
   window: number;
   /** Most steps in a chunk, and most samples. */
   chunkSteps: number;
@@ -92,7 +101,8 @@ export function historyBytes(job: Job): number {
 /** Bytes of all other rows of one lane. */
 export function laneBytes({ model, solver }: Pick<Job, "model" | "solver">): number {
   const { states, params, inputs, outputs, derived, memory } = model;
-  const rows = states.length * (2 + solver.work) + params.length + inputs.length + derived + outputs.length;
+  const own = solver.work + (solver.jacobian ? states.length : 0);
+  const rows = states.length * (2 + own) + params.length + inputs.length + derived + outputs.length;
   return (rows + 2 * (memory?.delayed.length ?? 0)) * LANE_BYTES;
 }
 
@@ -143,16 +153,16 @@ export function rowsAt(memory: WebAssembly.Memory, at: Layout, address: number, 
 }
 
 /** Writes the model's tables. */
-export function writeTables({ model }: Job, at: Layout, memory: WebAssembly.Memory): void {
+export function writeTables({ model }: Job, at: { tables: number }, memory: WebAssembly.Memory): void {
   if (model.tables) new Int32Array(memory.buffer, at.tables, model.tables.length).set(model.tables);
 }
 
 /** Index of a row's first lane in the memory as f64. `kind` "input" rows stand after the parameters. */
-export function rowIndex(job: Job, at: Layout, take: Take): number {
+export function rowIndex(job: Job, at: Rows, take: Take): number {
   return rowAddress(job, at, take) / LANE_BYTES;
 }
 
-function rowAddress({ model }: Job, at: Layout, { kind, row }: Take): number {
+export function rowAddress({ model }: Job, at: Rows, { kind, row }: Take): number {
   const rowBytes = at.n * LANE_BYTES;
   if (kind === "state") return at.y + row * rowBytes;
   if (kind === "output") return at.out + row * rowBytes;
@@ -230,7 +240,7 @@ export function writeReads({ model }: Job, at: Layout, memory: WebAssembly.Memor
 }
 
 /** Address of the noise Source of drive `i`. */
-export function sourceAddress(at: Layout, i: number): number {
+export function sourceAddress(at: DriveRoom, i: number): number {
   return at.sources + i * SOURCE_BYTES;
 }
 

@@ -21,6 +21,8 @@ export interface ClockOptions {
   stepSize: number;
   samplingStepSize?: number | undefined;
   cutoff?: number | undefined;
+  /** Given where points choose their own steps, with whether inputs have samples, which last a step each. */
+  free?: { sampled: boolean } | undefined;
 }
 
 /** Steps are counted in 32 bits. */
@@ -43,6 +45,7 @@ export function makeClock(problems: Problems, options: ClockOptions): Clock | un
   const cutoffIsTime = Number.isFinite(cutoff) && cutoff >= 0;
   if (!cutoffIsTime) problems.add("E_TIME", ["cutoff"], `cutoff must be a finite time, 0 or above, but ${cutoff} was found`);
   if (times.includes(false) || !cutoffIsTime) return undefined;
+  if (options.free) return freeClock(problems, { simulationTime, stepSize, samplingStepSize, cutoff, sampled: options.free.sampled });
   const steps = roundHalfEven(simulationTime / stepSize);
   if (steps < 1 || steps > MOST_STEPS) {
     problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, steps));
@@ -58,6 +61,36 @@ export function makeClock(problems: Problems, options: ClockOptions): Clock | un
   const spacing = simulationTime / samples;
   const first = firstKept(cutoff, spacing, samples);
   return { stepSize, steps, every, first, rows: samples - first, spacing };
+}
+
+interface FreeTimes {
+  simulationTime: number;
+  stepSize: number;
+  samplingStepSize: number;
+  cutoff: number;
+  sampled: boolean;
+}
+
+/**
+ * The clock of points that choose their own steps, by PyRates' rule for them: any sampling step, labels k T / rows. A step is then what
+ * a sample of an input lasts, or of the results where no input has samples.
+ */
+function freeClock(problems: Problems, { simulationTime, stepSize, samplingStepSize, cutoff, sampled }: FreeTimes): Clock | undefined {
+  const samples = roundHalfEven(simulationTime / samplingStepSize);
+  if (samples < 1 || samples > MOST_STEPS) {
+    const message = `simulationTime ${simulationTime} at samplingStepSize ${samplingStepSize} makes ${samples} samples; 1 to ${MOST_STEPS} are possible`;
+    problems.add("E_SAMPLING", ["samplingStepSize"], message);
+    return undefined;
+  }
+  const spacing = simulationTime / samples;
+  const first = firstKept(cutoff, spacing, samples);
+  const steps = sampled ? roundHalfEven(simulationTime / stepSize) : samples;
+  if (steps < 1 || steps > MOST_STEPS) {
+    problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, steps));
+    return undefined;
+  }
+  const step = sampled ? stepSize : spacing;
+  return { stepSize: step, steps, every: spacing / step, first, rows: samples - first, spacing };
 }
 
 function stepsMessage(simulationTime: number, stepSize: number, steps: number): string {

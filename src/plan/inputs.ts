@@ -59,6 +59,11 @@ function checkTarget(problems: Problems, target: Target, path: string, sweep: Sw
   }
 }
 
+/** Whether an input changes in time: anything but a number. */
+export function hasSamples(inputs: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(inputs).some((input) => typeof input !== "number");
+}
+
 interface Driven {
   path: string;
   input: Input;
@@ -80,7 +85,10 @@ function drive(problems: Problems, driven: Driven, sweep: Extent): Drive[] {
   }
   if (!longEnough(problems, driven, samples.length, sweep.clock.steps)) return [];
   const used = samples.slice(0, sweep.clock.steps);
-  return allFinite(problems, driven, used) ? [{ kind: "shared", row, samples: used }] : [];
+  if (!allFinite(problems, driven, used)) return [];
+  // One that never changes says the same without a sample for each step, over which an adaptive solver need not look.
+  if (used.every((value) => Object.is(value, used[0]))) return [{ kind: "constant", row, value: used[0] }];
+  return [{ kind: "shared", row, samples: used }];
 }
 
 function constant(problems: Problems, { path, row }: Driven, value: number): Drive[] {

@@ -1,7 +1,8 @@
 import type { Problems } from "../check.ts";
+import { listed } from "../errors.ts";
 import type { Assignment, Block, Drive, Job, Take } from "../kernel/job.ts";
 import type { Model } from "../model.ts";
-import type { Solver } from "../solver.ts";
+import { type AdaptiveSettings, type Solver, solvers } from "../solver.ts";
 import { blocks, lanesOf } from "./block.ts";
 import type { Clock } from "./clock.ts";
 import { groupByDelay, longestDelay } from "./delays.ts";
@@ -13,6 +14,8 @@ import { attempt, type ModelSource } from "./template.ts";
 export interface JobParts {
   source: ModelSource;
   solver: Solver;
+  /** What an adaptive solver is told. */
+  adaptive: AdaptiveSettings | undefined;
   clock: Clock;
   assignments: readonly Assignment[];
   delays: readonly DelayUse[];
@@ -38,8 +41,8 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
   const expressions = columns.flatMap(({ expression }) => (expression ? [expression] : []));
   for (const { varied, points } of groupByDelay(problems, parts.delays, source.edgeDelays, { ...parts, stepSize: clock.stepSize })) {
     if (problems.any) break;
-    const model = attempt(problems, () => source.variant({ varied, expressions }));
-    if (!model) break;
+    const model = attempt(problems, () => source.variant({ varied, expressions, ...(parts.solver.jacobian ? { jacobian: true } : {}) }));
+    if (!model || !fits(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
     const count = points?.length ?? parts.points;
@@ -50,9 +53,28 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
   return made;
 }
 
+/** Whether a solver can step a model; tells why not. */
+function fits(problems: Problems, { solver, adaptive }: JobParts, model: Model): boolean {
+  if (solver.kind !== "adaptive") return true;
+  if (model.memory) {
+    const fixed = Object.values<Solver>(solvers).filter(({ kind }) => kind === "fixed");
+    const message = `${model.name} looks back in time (${model.memory.delayed[0].path}), and ${solver.name} chooses its own steps; use one with fixed steps: ${listed(fixed.map(({ name }) => name))}`;
+    problems.add("E_SOLVER_DELAY", ["solver"], message);
+  }
+  if (solver.jacobian && !model.jacobian) {
+    const message = `${solver.name} needs derivatives of the right-hand side, and the module of ${model.name} has none; use rk23, rk45 or dop853, or a template`;
+    problems.add("E_SOLVER_JACOBIAN", ["solver"], message);
+  }
+  if (solver.jacobian && adaptive && adaptive.interpolation !== "hold") {
+    const message = `${solver.name} needs the slopes of its inputs, which interpolation "${adaptive.interpolation}" does not tell it; use "hold", or rk23, rk45 or dop853`;
+    problems.add("E_SOLVER_OPTION", ["solver", "interpolation"], message);
+  }
+  return !problems.any;
+}
+
 function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]): Job {
-  const { source, solver, clock, values } = parts;
-  const { stepSize, steps, every, first, rows } = clock;
+  const { source, solver, adaptive, clock, values } = parts;
+  const { stepSize, steps, every, first, rows, spacing } = clock;
   const move = mover(source.model, model);
   const delayRows = new Map(model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])));
   const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
@@ -61,7 +83,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     return what === "delay" && row !== undefined ? [{ kind: "param", row, key, path }] : [];
   });
   return {
-    ...{ model, solver, stepSize, steps, every, first, rows, values },
+    ...{ model, solver, adaptive, stepSize, steps, every, first, rows, spacing, values },
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
     drives: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
     takes: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),

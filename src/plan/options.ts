@@ -1,14 +1,14 @@
 import type { Table } from "apache-arrow";
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError } from "../errors.ts";
 import type { Input } from "../input.ts";
 import type { Model } from "../model.ts";
 import type { FeatureReducer } from "../reduce/own.ts";
 import type { FeatureName } from "../reduce/reducers.ts";
-import { isSolverName, type SolverName, solvers } from "../solver.ts";
 
 import type { CircuitTemplate } from "../template/template.ts";
+import { checkSolver, type SolverChoice, type SolverOption } from "./solver-choice.ts";
 
 /** Which variables a grid key drives: every one of `vars` (operator/variable) on every one of `nodes`. */
 export interface NodeMapping {
@@ -67,8 +67,9 @@ export interface GridSearchOptions {
    */
   replicates?: number;
   simulationTime: number;
+  /** Length of a step; where the solver chooses its own, what one sample of an input lasts. */
   stepSize: number;
-  /** A whole multiple of the step; every step if not given. */
+  /** A whole multiple of the step, or any time where the solver chooses its steps; every step if not given. */
   samplingStepSize?: number;
   /** Samples before this time are not kept; 0 if not given. */
   cutoff?: number;
@@ -81,7 +82,7 @@ export interface GridSearchOptions {
   /** true if not given; false keeps no traces: see MapSearchOptions. */
   results?: true;
   /** Name of a solver, or an object with its name and options; "euler" if not given. */
-  solver?: SolverName | { name: SolverName };
+  solver?: SolverOption;
   /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
   layout?: "wide" | "long";
   /** Ends the sweep: the promise is rejected with the signal's reason. */
@@ -176,13 +177,9 @@ const runEntries: Record<string, Entry> = {
   params: { schema: record, says: 'an object of "node/operator/variable": value' },
 };
 
-const solverEntries: Record<string, Entry> = {
-  name: { schema: v.string(), says: "the name of a solver", required: true },
-};
-
 /** Options whose kinds are right; what their values mean is not checked yet. */
 export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout" | "results"> & {
-  solver: SolverName;
+  choice: SolverChoice;
   layout: "wide" | "long";
   results: boolean;
   store?: StoreOptions;
@@ -196,7 +193,7 @@ export function checkOptions(problems: Problems, options: SearchOptions | Stored
 }
 
 /** Checks the options of one run. */
-export function checkRunOptions(problems: Problems, options: SimulateOptions): Omit<SimulateOptions, "solver"> & { solver: SolverName } {
+export function checkRunOptions(problems: Problems, options: SimulateOptions): Omit<SimulateOptions, "solver"> & { choice: SolverChoice } {
   return checkCall(problems, "simulate", options, runEntries);
 }
 
@@ -205,7 +202,7 @@ function checkCall<Options extends { solver?: unknown }>(
   name: string,
   options: Options,
   known: Readonly<Record<string, Entry>>,
-): Omit<Options, "solver"> & { solver: SolverName } {
+): Omit<Options, "solver"> & { choice: SolverChoice } {
   const given: unknown = options;
   if (!isRecord(given)) {
     const message = `${name} takes one object of options, but ${kindOf(given)} was found`;
@@ -213,9 +210,10 @@ function checkCall<Options extends { solver?: unknown }>(
   }
   const present = withoutNulls(options);
   checkEntries(problems, present, known);
-  const solver = checkSolver(problems, present.solver ?? "euler");
+  const { solver = "euler", ...rest } = present;
+  const choice = checkSolver(problems, solver);
   if (problems.list.some((p) => p.code === "E_TYPE" || p.code === "E_MISSING_OPTION")) problems.throwIfAny();
-  return { ...present, solver };
+  return { ...rest, choice };
 }
 
 /** null stands for "not given", as None does in Python; an option that is needed is then missing. */
@@ -223,14 +221,4 @@ function withoutNulls<Options extends object>(options: Options): Options {
   const copy = { ...options };
   for (const [key, value] of Object.entries(copy)) if (value === null) Reflect.deleteProperty(copy, key);
   return copy;
-}
-
-function checkSolver(problems: Problems, solver: unknown): SolverName {
-  if (isRecord(solver)) checkEntries(problems, solver, solverEntries, ["solver"]);
-  const name = isRecord(solver) ? solver.name : solver;
-  if (typeof name !== "string") return "euler";
-  if (isSolverName(name)) return name;
-  const known = Object.keys(solvers);
-  problems.unknown("E_UNKNOWN_SOLVER", ["solver"], { what: `solver ${quoted(name)}`, found: name, known });
-  return "euler";
 }

@@ -1,9 +1,8 @@
 import { Problems } from "../check.ts";
 import type { Block, Job } from "../kernel/job.ts";
-import { solvers } from "../solver.ts";
 import type { OpenFile } from "../template/read.ts";
-import { type Clock, makeClock } from "./clock.ts";
-import { resolveInputs } from "./inputs.ts";
+import type { Clock } from "./clock.ts";
+import { hasSamples, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
 import { resolveMapping } from "./mapping.ts";
@@ -20,6 +19,7 @@ import { targetsOf } from "./paths.ts";
 import { expand, gridKeys, type Points, readGrid } from "./points.ts";
 import { type Recording, resolveRecording } from "./recording.ts";
 import type { Room } from "./size.ts";
+import { resolveStepping } from "./solver-choice.ts";
 import { resolveTemplate } from "./template.ts";
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */
@@ -54,11 +54,11 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
     permuteGrid = false,
     replicates = 1,
     inputs = {},
-    solver,
+    choice,
     ...rest
   } = checkOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const clock = makeClock(problems, rest);
+  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(inputs));
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = source ? targetsOf(source.model) : [];
   const keys = gridKeys(paramGrid);
@@ -77,22 +77,21 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
     machine,
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
-  const assignments = driven?.assignments ?? [];
-  const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent }) : [];
+  const drives = source ? resolveInputs(problems, inputs, { targets, assignments: driven?.assignments ?? [], extent }) : [];
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
   const shape = { points, clock, layout, ...recording };
-  const parts = { source, solver: solvers[solver], clock, ...driven, drives, values: points.columns, replicates };
+  const parts = { ...stepping, source, clock, ...driven, drives, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
 }
 
 /** One run as a plan of one point. Throws as makePlan. */
 export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   const problems = new Problems();
-  const { circuitTemplate, params = {}, inputs = {}, outputs, solver, ...times } = checkRunOptions(problems, options);
+  const { circuitTemplate, params = {}, inputs = {}, outputs, choice, ...times } = checkRunOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const clock = makeClock(problems, times);
+  const { clock, ...stepping } = resolveStepping(problems, choice, times, hasSamples(inputs));
   const targets = source ? targetsOf(source.model) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const recording = resolveRecording(
@@ -105,7 +104,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: [source.model.name], keys: [], columns: values };
   const shape: Shape = { points, clock, layout: "wide", ...recording };
-  return finish(problems, shape, { source, solver: solvers[solver], clock, assignments, delays: [], drives, values, replicates: 1 });
+  return finish(problems, shape, { ...stepping, source, clock, assignments, delays: [], drives, values, replicates: 1 });
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;

@@ -28,7 +28,7 @@ export interface Grid {
 /** Columns of a grid Table that are not values: names and labels of points, and what a resultsMap adds. */
 const nameColumn = "key";
 const labelColumns = ["index", "__index_level_0__"];
-const resultColumns = ["status", "failedAt"];
+const resultColumns = ["status", "failedAt", "nfev", "accepted", "rejected"];
 /** Number of a replicate: a column of the map where there are several. */
 export const REPLICATE = "replicate";
 /** Names that the result tables use themselves, as columns or in the metadata of columns. */

@@ -47,7 +47,7 @@ export function resolveRecording(problems: Problems, wishes: Wishes, sweep: Reco
   const timeUnit = source?.model.timeUnit ?? "";
   const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
   const columns = traces ? found : featuredColumns(found, features);
-  const inMap = ["key", ...keys, "status", "failedAt"];
+  const inMap = ["key", ...keys, "status", "failedAt", "nfev", "accepted", "rejected"];
   const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: inMap });
   if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
   const long = wishes.layout === "long";

@@ -23,6 +23,8 @@ export interface Variant {
   varied: VariedDelays;
   /** Further algebraic variables, for outputs that are expressions. */
   expressions: readonly Algebraic[];
+  /** Whether its module is to have derivatives of the right-hand side. */
+  jacobian?: boolean;
 }
 
 /** A model, and how its variants are made. */

@@ -1,5 +1,5 @@
 import type { Block } from "../kernel/job.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { Integrator } from "../kernel/kernel.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type FeatureSpec, Features } from "../reduce/features.ts";
 import { Trace } from "../reduce/trace.ts";
@@ -23,12 +23,12 @@ export function isPortable({ features }: Work): boolean {
 
 /** One block of a plan as it runs: its kernel's windows go to the trace, if traces are kept, and to the features, as they come. */
 export class BlockRun {
-  readonly #kernel: Kernel;
+  readonly #kernel: Integrator;
   readonly #block: Block;
   readonly #trace: Trace | undefined;
   readonly #features: Features;
 
-  constructor({ jobs, traces, features }: Work, kernel: Kernel, block: Block) {
+  constructor({ jobs, traces, features }: Work, kernel: Integrator, block: Block) {
     const { rows, takes } = jobs[block.job];
     const { lanes } = block;
     this.#kernel = kernel;
@@ -38,7 +38,7 @@ export class BlockRun {
     kernel.load(block);
   }
 
-  /** Takes the next chunk of steps, at most `most` of them; false when the block is at its end. */
+  /** Takes the next chunk of steps (attempts, where lanes step alone), at most `most` of them; false when the block is at its end. */
   advance(most?: number): boolean {
     const window = this.#kernel.advance(most);
     if (window === undefined) return false;
@@ -49,7 +49,8 @@ export class BlockRun {
 
   /** What became of the block, once it is at its end. */
   finish(): BlockResult {
-    const { failedAt } = this.#kernel;
-    return { block: this.#block, traces: this.#trace?.finish() ?? [], features: this.#features.finish(failedAt), failedAt };
+    const { failedAt, costs } = this.#kernel;
+    const features = this.#features.finish(failedAt);
+    return { block: this.#block, traces: this.#trace?.finish() ?? [], features, failedAt, ...(costs ? { costs } : {}) };
   }
 }

@@ -1,5 +1,5 @@
-import type { Block } from "../kernel/job.ts";
-import { Kernel } from "../kernel/kernel.ts";
+import type { Block, Job } from "../kernel/job.ts";
+import { type Integrator, Kernel } from "../kernel/kernel.ts";
 import { BlockRun, type Work } from "./block.ts";
 import { Pace } from "./pace.ts";
 import type { BlockResult } from "./result.ts";
@@ -10,7 +10,7 @@ export type Between = (steps: number) => Promise<void> | undefined;
 /** What integrates in one thread: a kernel, kept from block to block of a job. */
 export class Engine {
   readonly #work: Work;
-  #kernel: { of: Kernel; job: number; lanes: number; pace: Pace } | undefined;
+  #kernel: { of: Integrator; job: number; lanes: number; pace: Pace } | undefined;
 
   constructor(work: Work) {
     this.#work = work;
@@ -18,21 +18,28 @@ export class Engine {
 
   /** Integrates a block to its end. Bits depend neither on the blocks before it nor on how often it is interrupted. */
   async run(block: Block, between: Between): Promise<BlockResult> {
-    const { of: kernel, pace } = this.#kernelFor(block);
+    const { of: kernel, pace } = await this.#kernelFor(block);
     const run = new BlockRun(this.#work, kernel, block);
     for (;;) {
-      const [step, start] = [kernel.step, performance.now()];
+      const start = performance.now();
       if (!run.advance(pace.steps)) return run.finish();
-      pace.learn(kernel.step - step, performance.now() - start);
+      pace.learn(kernel.effort, performance.now() - start);
       const waiting = between(kernel.step);
       if (waiting) await waiting;
     }
   }
 
-  #kernelFor({ job, lanes }: Block) {
+  async #kernelFor({ job, lanes }: Block) {
     if (this.#kernel?.job !== job || this.#kernel.lanes < lanes) {
-      this.#kernel = { of: new Kernel(this.#work.jobs[job], lanes), job, lanes, pace: new Pace() };
+      this.#kernel = { of: await makeKernel(this.#work.jobs[job], lanes), job, lanes, pace: new Pace() };
     }
     return this.#kernel;
   }
+}
+
+/** What adaptive solvers alone need is loaded for them. */
+async function makeKernel(job: Job, lanes: number): Promise<Integrator> {
+  if (job.solver.kind !== "adaptive") return new Kernel(job, lanes);
+  const { AdaptiveKernel } = await import("../kernel/adaptive.ts");
+  return new AdaptiveKernel(job, lanes);
 }

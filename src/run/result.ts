@@ -1,4 +1,5 @@
 import type { Block } from "../kernel/job.ts";
+import type { Costs } from "../kernel/kernel.ts";
 import type { Values } from "../reduce/reducer.ts";
 
 /** What became of one block: values that can be sent between threads. */
@@ -8,8 +9,10 @@ export interface BlockResult {
   traces: Float64Array[];
   /** For each of the plan's features, its values, one a lane. */
   features: Values[];
-  /** For each lane, when a state first was not finite; NaN where all were. */
+  /** For each lane, when it failed: a state was not finite, or an adaptive solver could not go on; NaN where it did not. */
   failedAt: Float64Array;
+  /** What each lane has cost, where lanes step alone. */
+  costs?: Costs;
   /** True where no thread could compute the block: every one that tried died of it. Numbers are then NaN, and texts "worker_lost". */
   lost?: true;
 }

@@ -94,7 +94,9 @@ class Desk {
 }
 
 /** What is moved, not copied. */
-function buffersOf({ traces, features, failedAt }: BlockResult): ArrayBuffer[] {
-  const arrays = [...traces, ...features, failedAt].flatMap((values) => (values instanceof Float64Array ? [values.buffer] : []));
+function buffersOf({ traces, features, failedAt, costs }: BlockResult): ArrayBuffer[] {
+  const arrays = [...traces, ...features, failedAt, ...Object.values(costs ?? {})].flatMap((values) =>
+    values instanceof Float64Array ? [values.buffer] : [],
+  );
   return arrays.flatMap((buffer) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 }

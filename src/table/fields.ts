@@ -37,7 +37,8 @@ export function featureField({ name, values, output, feature, unit, settings }: 
 
 /** What the tables say of the sweep as a whole. */
 export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, string> {
-  const { model, solver, stepSize, steps } = jobs[0];
-  const facts = { model: model.name, solver: solver.name, stepSize, steps, samplingStepSize: clock.spacing, timeUnit };
+  const { model, solver, adaptive, stepSize, steps } = jobs[0];
+  const stepping = adaptive ? { rtol: adaptive.rtol, atol: adaptive.atol } : { stepSize, steps };
+  const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.spacing, timeUnit };
   return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
 }

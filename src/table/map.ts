@@ -11,11 +11,14 @@ import { featureField, keyFields, sweepMetadata } from "./fields.ts";
 import { place } from "./places.ts";
 
 /**
- * One row a point: `key`, a column for each grid key, `status` ("ok", "diverged", or "worker_lost" where no thread could compute
- * it), `failedAt`, the time at which a state first was not finite (null where all were), and a column for each feature.
+ * One row a point: `key`, a column for each grid key, `status` ("ok", "diverged", "step_limit" where an adaptive solver took as many
+ * steps as it may, or "worker_lost" where no thread could compute it), `failedAt`, the time at which a state first was not finite or
+ * the solver stopped (null where it reached the end), with an adaptive solver what each point cost (`nfev` evaluations of the
+ * right-hand side, `accepted` and `rejected` steps), and a column for each feature.
  */
 export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const { points, features } = plan;
+  const costs = plan.jobs.some(({ adaptive }) => adaptive) ? costNames : [];
   const pause = new Pause();
   const failedAt = new Float64Array(points.names.length);
   await place(plan, failedAt, results, (result) => result.failedAt);
@@ -26,20 +29,32 @@ export async function mapTable(plan: Plan, results: readonly BlockResult[]): Pro
     ...keyFields(points),
     new Field("status", new Utf8(), false),
     new Field("failedAt", new Float64(), true, new Map([["unit", plan.timeUnit]])),
+    ...costs.map((name) => new Field(name, new Float64(), false)),
     ...features.parts.map(featureField),
   ];
   const schema = new Schema(fields, sweepMetadata(plan));
   const values = points.columns.map(numbers);
   const made: Data<Float64 | Utf8>[] = [];
+  for (const name of costs) made.push(numbers(await costOf(plan, results, name)));
   for (const i of features.parts.keys()) made.push(await featureData(plan, results, i));
   const [names, statuses] = [await manyStrings(points.names, pause), await manyStrings(status, pause)];
   const children = [names, ...values, statuses, numbersOrNull(failedAt), ...made];
   return new Table(schema, [batch(schema, fields, points.names.length, children)]);
 }
 
+const costNames = ["nfev", "accepted", "rejected"] as const;
+
+/** What each point cost; NaN where that was lost with its thread. */
+async function costOf(plan: Plan, results: readonly BlockResult[], name: (typeof costNames)[number]): Promise<Float64Array> {
+  const values = new Float64Array(plan.points.names.length);
+  await place(plan, values, results, ({ costs, block }) => costs?.[name] ?? new Float64Array(block.lanes).fill(Number.NaN));
+  return values;
+}
+
 /** The status of each lane. */
-function statusOf({ failedAt, lost }: BlockResult): string[] {
-  return Array.from(failedAt, (time) => (lost ? LOST : Number.isNaN(time) ? "ok" : "diverged"));
+function statusOf({ failedAt, costs, lost }: BlockResult): string[] {
+  const failure = (lane: number) => (costs?.limited[lane] ? "step_limit" : "diverged");
+  return Array.from(failedAt, (time, lane) => (lost ? LOST : Number.isNaN(time) ? "ok" : failure(lane)));
 }
 
 /** The values of feature `i`, a number or a text for each point. */

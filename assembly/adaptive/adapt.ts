@@ -1,0 +1,240 @@
+// The one adaptive loop. Each lane has its own time and step; an attempt of all working lanes is made at once, and then each lane
+// accepts its own or not. The rules are those of SciPy's solve_ivp (Hairer, Norsett, Wanner 1993, II.4): safety 0.9, factors from
+// 0.2 to 10, none above 1 right after a rejection, and the root mean square of error / (atol + rtol max(|y|, |yNew|)) below 1.
+//
+// A lane whose accepted step reaches beyond the chunk's last sample does not go on from it: it makes the very same attempt again in
+// the next chunk. So nothing of a step need be kept between chunks, and no number depends on where chunks end.
+import { both, PAIR } from "../math/lanes";
+import { pow } from "../math/pow";
+import {
+  Adaptive, CLIPPED, DENSE, DIVERGED, ENDED, IDLE, Lane, laneOf, LIMITED, REJECTED, rowBytes, RUNNING, slopeRows, STALE, stateBytes,
+} from "./block";
+import { firstSteps } from "./first-step";
+import { close, narrow, open } from "./lanes";
+import { hold } from "./signals";
+import { slope } from "./stages";
+
+const SAFETY: f64 = 0.9;
+const LEAST_FACTOR: f64 = 0.2;
+const MOST_FACTOR: f64 = 10.0;
+
+/** The first slope and step of every lane, at the beginning of a block, once its first chunk is open. */
+// @ts-ignore: decorator
+@inline
+export function begin<S>(b: Adaptive): void {
+  const method = changetype<S>(0);
+  open(b);
+  hold(b);
+  for (let i = 0; i < b.m; i++) {
+    store<f64>(b.wT + (<usize>i << 3), 0.0);
+    store<f64>(b.wH + (<usize>i << 3), 0.0);
+  }
+  slope(b, 0.0, b.wY, b.wK);
+  firstSteps(b, method.errorOrder());
+  close(b);
+}
+
+/** Fails a lane where it is. What its samples are from there on, is NaN; the very first is what it began with. */
+function fail(b: Adaptive, lane: Lane, i: i32, status: i32): void {
+  lane.status = status;
+  lane.failedAt = lane.t;
+  lane.flags |= IDLE;
+  if (lane.t > 0.0 || lane.row > 0 || b.first > 0 || b.rowEnd == 0) return;
+  const id = <usize>load<u32>(b.wIds + (<usize>i << 2));
+  for (let j = 0; j < b.kept; j++) {
+    const state = load<u32>(b.keep + (<usize>j << 2));
+    store<f64>(b.slots + ((<usize>(j * b.n) + id) << 3), load<f64>(b.wY + <usize>state * rowBytes(b) + (<usize>i << 3)));
+  }
+  lane.row = 1;
+}
+
+/** Where the present stretch of inputs ends. */
+// @ts-ignore: decorator
+@inline
+function boundOf(b: Adaptive, lane: Lane): f64 {
+  if (b.linear) return lane.segment < b.stops ? min(b.bound, load<f64>(b.stop + (<usize>lane.segment << 3))) : b.bound;
+  if (b.segmentSteps == 0) return b.bound;
+  return min(b.bound, <f64>((lane.segment + 1) * b.segmentSteps) * b.stepSize);
+}
+
+/** Puts the step that each lane tries into its place. */
+function propose(b: Adaptive): void {
+  for (let i = 0; i < b.m; i++) {
+    const lane = laneOf(b, i);
+    const t = lane.t;
+    const least = 10.0 * (reinterpret<f64>(reinterpret<u64>(t) + 1) - t);
+    let h = lane.h;
+    if (h > b.maxStep) h = b.maxStep;
+    // A NaN is no step either.
+    if (!(h >= least)) {
+      if (h < least && !(lane.flags & REJECTED)) h = least;
+      else if (!(lane.flags & IDLE) && i < b.count) fail(b, lane, i, DIVERGED);
+    }
+    const bound = boundOf(b, lane);
+    let next = t + h;
+    if (next >= bound) {
+      next = bound;
+      lane.flags |= CLIPPED;
+    } else lane.flags &= ~CLIPPED;
+    lane.h = h;
+    const at = <usize>i << 3;
+    store<f64>(b.wT + at, t);
+    store<f64>(b.wNew + at, next);
+    store<f64>(b.wH + at, next - t);
+  }
+}
+
+/** Evaluates the first slope anew where it is not that of the state and inputs. */
+function refresh(b: Adaptive): void {
+  let any = false;
+  for (let i = 0; i < b.m; i++) {
+    const lane = laneOf(b, i);
+    const stale = i < b.count && lane.flags & STALE && !(lane.flags & IDLE);
+    store<u64>(b.wMask + (<usize>i << 3), stale ? u64.MAX_VALUE : 0);
+    if (!stale) continue;
+    any = true;
+    lane.nfev += 1.0;
+  }
+  if (!any) return;
+  slope(b, 0.0, b.wY, b.wStage);
+  blend(b, b.wK, b.wStage);
+  for (let i = 0; i < b.count; i++) {
+    const lane = laneOf(b, i);
+    if (!(lane.flags & IDLE)) lane.flags &= ~STALE;
+  }
+}
+
+/** to = from in the lanes of the mask. */
+function blend(b: Adaptive, to: usize, from: usize): void {
+  const row = rowBytes(b);
+  for (const end = to + stateBytes(b); to < end; to += row, from += row) {
+    let i: usize = 0;
+    do {
+      v128.store(to + i, v128.bitselect(v128.load(from + i), v128.load(to + i), v128.load(b.wMask + i)));
+      i += PAIR;
+    } while (i < row);
+  }
+}
+
+/** Whether a lane's attempt is accepted: not where its error is not a number. */
+// @ts-ignore: decorator
+@inline
+function accepts(b: Adaptive, lane: Lane, i: i32): boolean {
+  return !(lane.flags & IDLE) && load<f64>(b.wNorm + (<usize>i << 3)) < 1.0;
+}
+
+/** Whether a lane has samples to give that its present attempt covers. */
+// @ts-ignore: decorator
+@inline
+function covers(b: Adaptive, lane: Lane, i: i32): boolean {
+  return lane.row < b.rowEnd && <f64>(b.first + lane.row) * b.spacing <= load<f64>(b.wNew + (<usize>i << 3));
+}
+
+/** Gives the samples that accepted attempts cover. */
+// @ts-ignore: decorator
+@inline
+function sample<S>(b: Adaptive): void {
+  const method = changetype<S>(0);
+  let any = false;
+  for (let i = 0; i < b.count; i++) {
+    const lane = laneOf(b, i);
+    if (accepts(b, lane, i) && covers(b, lane, i)) any = true;
+  }
+  if (!any) return;
+  method.prepareDense(b);
+  for (let i = 0; i < b.count; i++) {
+    const lane = laneOf(b, i);
+    if (!accepts(b, lane, i) || !covers(b, lane, i)) continue;
+    if (!(lane.flags & DENSE)) lane.nfev += method.denseCost();
+    lane.flags |= DENSE;
+    const id = <usize>load<u32>(b.wIds + (<usize>i << 2));
+    const at = <usize>i << 3;
+    const t = load<f64>(b.wT + at);
+    const h = load<f64>(b.wH + at);
+    do {
+      const time = <f64>(b.first + lane.row) * b.spacing;
+      const to = b.slots + ((<usize>((lane.row - b.row) * b.kept * b.n) + id) << 3);
+      method.dense(b, at, (time - t) / h, to);
+      lane.row++;
+    } while (covers(b, lane, i));
+  }
+}
+
+/** Goes on from an accepted attempt, or waits for the next chunk. */
+function accept(b: Adaptive, lane: Lane, i: i32, factor: f64, cost: f64, kept: boolean): void {
+  const next = load<f64>(b.wNew + (<usize>i << 3));
+  if (lane.row < b.rows && <f64>(b.first + lane.row) * b.spacing <= next) {
+    lane.flags |= IDLE;
+    return;
+  }
+  const h = load<f64>(b.wH + (<usize>i << 3)) * (lane.flags & REJECTED ? min(1.0, factor) : factor);
+  const clipped = (lane.flags & CLIPPED) != 0;
+  // What was shortened for the sake of an input says nothing against the step that it would have been.
+  lane.h = clipped ? max(h, lane.h) : h;
+  lane.t = next;
+  lane.nfev += cost;
+  lane.accepted += 1.0;
+  lane.flags &= ~(REJECTED | DENSE);
+  store<u64>(b.wMask + (<usize>i << 3), u64.MAX_VALUE);
+  if (clipped) lane.segment++;
+  if (!kept || (clipped && !b.linear && next < b.bound)) lane.flags |= STALE;
+  if (next >= b.bound) lane.status = ENDED;
+  if (next >= b.bound || (next >= b.end && lane.row >= b.rowEnd)) lane.flags |= IDLE;
+}
+
+/** Accepts or rejects each lane's attempt. */
+// @ts-ignore: decorator
+@inline
+function decide<S>(b: Adaptive): void {
+  const method = changetype<S>(0);
+  for (let i = 0; i < b.count; i++) {
+    const lane = laneOf(b, i);
+    const at = <usize>i << 3;
+    store<u64>(b.wMask + at, 0);
+    if (lane.flags & IDLE) continue;
+    const factor = load<f64>(b.wFactor + at);
+    if (load<f64>(b.wNorm + at) < 1.0) accept(b, lane, i, min(MOST_FACTOR, factor), method.cost(), method.keepsSlope());
+    else {
+      lane.h = load<f64>(b.wH + at) * (factor > LEAST_FACTOR ? factor : LEAST_FACTOR);
+      lane.flags |= REJECTED;
+      lane.rejected += 1.0;
+      lane.nfev += method.cost();
+    }
+    if (lane.status == RUNNING && lane.accepted + lane.rejected >= b.maxSteps) fail(b, lane, i, LIMITED);
+  }
+  if (b.m > b.count) store<u64>(b.wMask + (<usize>b.count << 3), 0);
+}
+
+/** What each lane's next step is of the present one. */
+// @ts-ignore: decorator
+@inline
+function factors<S>(b: Adaptive): void {
+  const exponent = both(-1.0 / (changetype<S>(0).errorOrder() + 1.0));
+  for (let i: usize = 0; i < rowBytes(b); i += PAIR) {
+    v128.store(b.wFactor + i, f64x2.mul(both(SAFETY), pow(v128.load(b.wNorm + i), exponent)));
+  }
+}
+
+/** Makes at most `attempts` attempts of the chunk that is open; returns how many lanes have something to do still. */
+// @ts-ignore: decorator
+@inline
+export function adapt<S>(b: Adaptive, attempts: i32): i32 {
+  const method = changetype<S>(0);
+  let busy = open(b);
+  b.made = 0;
+  while (b.made < attempts && busy > 0) {
+    b.made++;
+    hold(b);
+    propose(b);
+    refresh(b);
+    method.attempt(b);
+    factors<S>(b);
+    sample<S>(b);
+    decide<S>(b);
+    blend(b, b.wY, b.wYNew);
+    if (method.keepsSlope()) blend(b, b.wK, slopeRows(b, method.lastSlope()));
+    busy = narrow(b);
+  }
+  if (b.count > 0) close(b);
+  return busy;
+}

@@ -1,0 +1,95 @@
+// What every method does with working rows: slopes, sums of slopes, the norm of an error.
+import { add, both, mul, PAIR, sub } from "../math/lanes";
+import { rhs } from "../model";
+import { Adaptive, rowBytes, stateBytes } from "./block";
+import { join } from "./signals";
+
+/** dy = f(t + c h, y), each lane at its own time. */
+export function slope(b: Adaptive, c: f64, y: usize, dy: usize): void {
+  const row = rowBytes(b);
+  if (b.times) {
+    const part = both(c);
+    for (let i: usize = 0; i < row; i += PAIR) {
+      v128.store(b.wTimes + i, add(v128.load(b.wT + i), mul(part, v128.load(b.wH + i))));
+    }
+    for (let r = 1; r < b.times; r++) memory.copy(b.wTimes + <usize>r * row, b.wTimes, row);
+  }
+  if (b.linear) join(b, c);
+  rhs(b.wTimes, y, dy, b.wP, b.m);
+}
+
+/** The sum of up to thirteen slopes at k, `stride` apart, each times its coefficient; those with 0 are left out. */
+// @ts-ignore: decorator
+@inline
+export function weighted(
+  k: usize, stride: usize,
+  a0: f64, a1: f64 = 0.0, a2: f64 = 0.0, a3: f64 = 0.0, a4: f64 = 0.0, a5: f64 = 0.0, a6: f64 = 0.0,
+  a7: f64 = 0.0, a8: f64 = 0.0, a9: f64 = 0.0, a10: f64 = 0.0, a11: f64 = 0.0, a12: f64 = 0.0, a13: f64 = 0.0,
+): v128 {
+  let sum = mul(both(a0), v128.load(k));
+  if (a1 != 0.0) sum = add(sum, mul(both(a1), v128.load(k + stride)));
+  if (a2 != 0.0) sum = add(sum, mul(both(a2), v128.load(k + 2 * stride)));
+  if (a3 != 0.0) sum = add(sum, mul(both(a3), v128.load(k + 3 * stride)));
+  if (a4 != 0.0) sum = add(sum, mul(both(a4), v128.load(k + 4 * stride)));
+  if (a5 != 0.0) sum = add(sum, mul(both(a5), v128.load(k + 5 * stride)));
+  if (a6 != 0.0) sum = add(sum, mul(both(a6), v128.load(k + 6 * stride)));
+  if (a7 != 0.0) sum = add(sum, mul(both(a7), v128.load(k + 7 * stride)));
+  if (a8 != 0.0) sum = add(sum, mul(both(a8), v128.load(k + 8 * stride)));
+  if (a9 != 0.0) sum = add(sum, mul(both(a9), v128.load(k + 9 * stride)));
+  if (a10 != 0.0) sum = add(sum, mul(both(a10), v128.load(k + 10 * stride)));
+  if (a11 != 0.0) sum = add(sum, mul(both(a11), v128.load(k + 11 * stride)));
+  if (a12 != 0.0) sum = add(sum, mul(both(a12), v128.load(k + 12 * stride)));
+  if (a13 != 0.0) sum = add(sum, mul(both(a13), v128.load(k + 13 * stride)));
+  return sum;
+}
+
+/** to = y + h times the weighted sum of slopes. */
+// @ts-ignore: decorator
+@inline
+export function combine(
+  b: Adaptive, to: usize,
+  a0: f64, a1: f64 = 0.0, a2: f64 = 0.0, a3: f64 = 0.0, a4: f64 = 0.0, a5: f64 = 0.0, a6: f64 = 0.0,
+  a7: f64 = 0.0, a8: f64 = 0.0, a9: f64 = 0.0, a10: f64 = 0.0, a11: f64 = 0.0, a12: f64 = 0.0, a13: f64 = 0.0,
+): void {
+  const row = rowBytes(b);
+  const stride = stateBytes(b);
+  const h = b.wH;
+  const y = b.wY;
+  const k = b.wK;
+  for (let at: usize = 0; at < stride; at += row) {
+    let i: usize = 0;
+    do {
+      const here = at + i;
+      const sum = weighted(k + here, stride, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13);
+      v128.store(to + here, add(v128.load(y + here), mul(v128.load(h + i), sum)));
+      i += PAIR;
+    } while (i < row);
+  }
+}
+
+/** |x| of a state, or of the complex number of which it is a part: `other` bytes further on is the other part, or itself. */
+// @ts-ignore: decorator
+@inline
+function size(x: usize, other: isize): v128 {
+  const part = v128.load(x);
+  if (other == 0) return f64x2.abs(part);
+  const rest = v128.load(<usize>(<isize>x + other));
+  return f64x2.sqrt(add(mul(part, part), mul(rest, rest)));
+}
+
+/**
+ * Writes 1 / (atol + rtol max(|y|, |yNew|)) of every state to the rows of the stage, which is NaN where yNew is not finite: no error
+ * is below its bound there.
+ */
+export function inverseScales(b: Adaptive): void {
+  const row = rowBytes(b);
+  for (let s = 0, at: usize = 0; s < b.states; s++) {
+    const other = <isize>(<i32>load<u32>(b.parts + (<usize>s << 2)) - s) * <isize>row;
+    for (const end = at + row; at < end; at += PAIR) {
+      const now = v128.load(b.wYNew + at);
+      const larger = f64x2.pmax(size(b.wY + at, other), size(b.wYNew + at, other));
+      const scale = add(both(b.atol), mul(both(b.rtol), larger));
+      v128.store(b.wStage + at, add(f64x2.div(both(1.0), scale), sub(now, now)));
+    }
+  }
+}

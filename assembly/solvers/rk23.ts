@@ -1,0 +1,80 @@
+// The pair of Bogacki and Shampine, order 3(2); Bogacki, Shampine 1989, Appl. Math. Lett. 2:321. Between steps, the cubic of Hermite.
+import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { combine, inverseScales, slope, weighted } from "../adaptive/stages";
+import { add, mul, PAIR } from "../math/lanes";
+
+@unmanaged
+export class BogackiShampine {
+  // @ts-ignore: decorator
+  @inline errorOrder(): f64 {
+    return 2.0;
+  }
+  // @ts-ignore: decorator
+  @inline cost(): f64 {
+    return 3.0;
+  }
+  // @ts-ignore: decorator
+  @inline denseCost(): f64 {
+    return 0.0;
+  }
+  // @ts-ignore: decorator
+  @inline keepsSlope(): boolean {
+    return true;
+  }
+  // @ts-ignore: decorator
+  @inline lastSlope(): i32 {
+    return 3;
+  }
+
+  /** Slopes 1 to 3, the new state, and the norm of its error. */
+  // @ts-ignore: decorator
+  @inline attempt(b: Adaptive): void {
+    combine(b, b.wStage, 0.5);
+    slope(b, 0.5, b.wStage, slopeRows(b, 1));
+    combine(b, b.wStage, 0.0, 0.75);
+    slope(b, 0.75, b.wStage, slopeRows(b, 2));
+    combine(b, b.wYNew, 2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0);
+    slope(b, 1.0, b.wYNew, slopeRows(b, 3));
+    estimate23(b);
+  }
+
+  // @ts-ignore: decorator
+  @inline prepareDense(b: Adaptive): void {}
+
+  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
+  // @ts-ignore: decorator
+  @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
+    dense23(b, lane, x, to);
+  }
+}
+
+function estimate23(b: Adaptive): void {
+  inverseScales(b);
+  const row = rowBytes(b);
+  const stride = stateBytes(b);
+  for (let i: usize = 0; i < row; i += PAIR) {
+    const h = v128.load(b.wH + i);
+    let sum = f64x2.splat(0.0);
+    for (let at = i; at < stride; at += row) {
+      const error = weighted(b.wK + at, stride, 5.0 / 72.0, -1.0 / 12.0, -1.0 / 9.0, 1.0 / 8.0);
+      const part = mul(mul(h, error), v128.load(b.wStage + at));
+      sum = add(sum, mul(part, part));
+    }
+    v128.store(b.wNorm + i, f64x2.sqrt(f64x2.div(sum, f64x2.splat(<f64>b.components))));
+  }
+}
+
+function dense23(b: Adaptive, lane: usize, x: f64, to: usize): void {
+  const h = load<f64>(b.wH + lane);
+  const b0 = h * x * (1.0 + x * (-4.0 / 3.0 + x * (5.0 / 9.0)));
+  const b1 = h * x * x * (1.0 + x * (-2.0 / 3.0));
+  const b2 = h * x * x * (4.0 / 3.0 + x * (-8.0 / 9.0));
+  const b3 = h * x * x * (-1.0 + x);
+  const stride = stateBytes(b);
+  for (let j = 0; j < b.kept; j++, to += <usize>b.n << 3) {
+    const at = <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+    const k = b.wK + at;
+    const change = b0 * load<f64>(k) + b1 * load<f64>(k + stride) + b2 * load<f64>(k + 2 * stride) + b3 * load<f64>(k + 3 * stride);
+    store<f64>(to, load<f64>(b.wY + at) + change);
+  }
+}

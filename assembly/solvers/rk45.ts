@@ -1,0 +1,94 @@
+// The pair of Dormand and Prince, order 5(4); Dormand, Prince 1980, J. Comput. Appl. Math. 6:19. Between steps, Shampine's quartic
+// (1986, Math. Comput. 46:135), as SciPy has it.
+import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { combine, inverseScales, slope, weighted } from "../adaptive/stages";
+import { add, mul, PAIR } from "../math/lanes";
+
+@unmanaged
+export class DormandPrince {
+  // @ts-ignore: decorator
+  @inline errorOrder(): f64 {
+    return 4.0;
+  }
+  // @ts-ignore: decorator
+  @inline cost(): f64 {
+    return 6.0;
+  }
+  // @ts-ignore: decorator
+  @inline denseCost(): f64 {
+    return 0.0;
+  }
+  // @ts-ignore: decorator
+  @inline keepsSlope(): boolean {
+    return true;
+  }
+  // @ts-ignore: decorator
+  @inline lastSlope(): i32 {
+    return 6;
+  }
+
+  /** Slopes 1 to 6, the new state, and the norm of its error. */
+  // @ts-ignore: decorator
+  @inline attempt(b: Adaptive): void {
+    combine(b, b.wStage, 1.0 / 5.0);
+    slope(b, 1.0 / 5.0, b.wStage, slopeRows(b, 1));
+    combine(b, b.wStage, 3.0 / 40.0, 9.0 / 40.0);
+    slope(b, 3.0 / 10.0, b.wStage, slopeRows(b, 2));
+    combine(b, b.wStage, 44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0);
+    slope(b, 4.0 / 5.0, b.wStage, slopeRows(b, 3));
+    combine(b, b.wStage, 19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0);
+    slope(b, 8.0 / 9.0, b.wStage, slopeRows(b, 4));
+    combine(b, b.wStage, 9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0);
+    slope(b, 1.0, b.wStage, slopeRows(b, 5));
+    combine(b, b.wYNew, 35.0 / 384.0, 0.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0);
+    slope(b, 1.0, b.wYNew, slopeRows(b, 6));
+    estimate45(b);
+  }
+
+  // @ts-ignore: decorator
+  @inline prepareDense(b: Adaptive): void {}
+
+  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
+  // @ts-ignore: decorator
+  @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
+    dense45(b, lane, x, to);
+  }
+}
+
+function estimate45(b: Adaptive): void {
+  inverseScales(b);
+  const row = rowBytes(b);
+  const stride = stateBytes(b);
+  for (let i: usize = 0; i < row; i += PAIR) {
+    const h = v128.load(b.wH + i);
+    let sum = f64x2.splat(0.0);
+    for (let at = i; at < stride; at += row) {
+      const error = weighted(
+        b.wK + at, stride, -71.0 / 57600.0, 0.0, 71.0 / 16695.0, -71.0 / 1920.0, 17253.0 / 339200.0, -22.0 / 525.0, 1.0 / 40.0,
+      );
+      const part = mul(mul(h, error), v128.load(b.wStage + at));
+      sum = add(sum, mul(part, part));
+    }
+    v128.store(b.wNorm + i, f64x2.sqrt(f64x2.div(sum, f64x2.splat(<f64>b.components))));
+  }
+}
+
+function dense45(b: Adaptive, lane: usize, x: f64, to: usize): void {
+  const h = load<f64>(b.wH + lane);
+  const hx = h * x;
+  const hxx = hx * x;
+  const b0 = hx * (1.0 + x * (-8048581381.0 / 2820520608.0 + x * (8663915743.0 / 2820520608.0 + x * (-12715105075.0 / 11282082432.0))));
+  const b2 = hxx * (131558114200.0 / 32700410799.0 + x * (-68118460800.0 / 10900136933.0 + x * (87487479700.0 / 32700410799.0)));
+  const b3 = hxx * (-1754552775.0 / 470086768.0 + x * (14199869525.0 / 1410260304.0 + x * (-10690763975.0 / 1880347072.0)));
+  const b4 = hxx * (127303824393.0 / 49829197408.0 + x * (-318862633887.0 / 49829197408.0 + x * (701980252875.0 / 199316789632.0)));
+  const b5 = hxx * (-282668133.0 / 205662961.0 + x * (2019193451.0 / 616988883.0 + x * (-1453857185.0 / 822651844.0)));
+  const b6 = hxx * (40617522.0 / 29380423.0 + x * (-110615467.0 / 29380423.0 + x * (69997945.0 / 29380423.0)));
+  const stride = stateBytes(b);
+  for (let j = 0; j < b.kept; j++, to += <usize>b.n << 3) {
+    const at = <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+    const k = b.wK + at;
+    const early = b0 * load<f64>(k) + b2 * load<f64>(k + 2 * stride) + b3 * load<f64>(k + 3 * stride);
+    const late = b4 * load<f64>(k + 4 * stride) + b5 * load<f64>(k + 5 * stride) + b6 * load<f64>(k + 6 * stride);
+    store<f64>(to, load<f64>(b.wY + at) + (early + late));
+  }
+}
