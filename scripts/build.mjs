@@ -150,26 +150,31 @@ async function bundleCli(bundle) {
   chmodSync("dist/cli.js", 0o755);
 }
 
-/** The explorer: a folder that any web server serves. It is built over the package's own files, as another's page would be. */
-async function bundlePage(bundle) {
+/**
+ * How the explorer is built, a folder that any web server serves: over the package's own files, as another's page would be.
+ * `external` are modules that are left out, and `write` whether files are made: a bench weighs the page without its libraries.
+ */
+export function pageBuild({ external = [], write = true } = {}) {
   const door = { find: /^(?:\.\.\/)+index\.ts$/, replacement: join(root, "dist/index.js") };
-  await bundle({
+  return {
     root: join(root, "src/page"),
     base: "./",
     configFile: false,
     logLevel: "warn",
     resolve: { alias: [door] },
-    worker: { format: "es" },
+    worker: { format: "es", rollupOptions: { external } },
     build: {
       outDir: join(root, "dist/explorer"),
-      emptyOutDir: true,
+      emptyOutDir: write,
+      write,
       target: "es2022",
       modulePreload: { polyfill: false },
-      license: { fileName: "licenses.md" },
+      ...(write ? { license: { fileName: "licenses.md" } } : {}),
       chunkSizeWarningLimit: 1000,
       assetsInlineLimit: 0,
+      rollupOptions: { external, checks: { pluginTimings: false } },
     },
-  });
+  };
 }
 
 export async function build() {
@@ -187,7 +192,7 @@ export async function build() {
   await bundleLibrary(bundle);
   await bundleWorker(bundle);
   await bundleCli(bundle);
-  await bundlePage(bundle);
+  await bundle(pageBuild());
   writeFileSync(stamp, fingerprint());
 }
 
