@@ -89,12 +89,15 @@ async function mapping(browser, address) {
       performance.clearMarks();
       globalThis.tasks.length = 0;
     });
-    const begun = await field.evaluate((input, value) => {
-      input.value = value;
-      const now = performance.now();
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-      return now;
-    }, String(3.25e-3 + 1e-6 * (i + 1)));
+    const begun = await field.evaluate(
+      (input, value) => {
+        input.value = value;
+        const now = performance.now();
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        return now;
+      },
+      String(3.25e-3 + 1e-6 * (i + 1)),
+    );
     await page.waitForFunction(() => performance.getEntriesByName("massgrid map finished").length > 0);
     found.push(
       await page.evaluate((start) => {
@@ -106,7 +109,12 @@ async function mapping(browser, address) {
   }
   await page.context().close();
   const least = (name) => found.reduce((best, each) => Math.min(best, each[name]), Number.POSITIVE_INFINITY);
-  return { first: least("first"), whole: least("whole"), longest: least("longest"), tasks: found.map(({ longest }) => Math.round(longest)) };
+  return {
+    first: least("first"),
+    whole: least("whole"),
+    longest: least("longest"),
+    tasks: found.map(({ longest }) => Math.round(longest)),
+  };
 }
 
 /** The same map in Node, as a user would call it. */
@@ -135,24 +143,30 @@ async function inNode() {
 async function sliding(browser, address) {
   const page = await opened(browser, address + linkOf(six));
   await page.waitForTimeout(500);
-  const slider = page.getByRole("slider", { name: /^τ\s*e\s/ }).or(page.locator(".variable", { hasText: "default 0.01" }).locator("input[type=range]")).first();
+  const slider = page
+    .getByRole("slider", { name: /^τ\s*e\s/ })
+    .or(page.locator(".variable", { hasText: "default 0.01" }).locator("input[type=range]"))
+    .first();
   const moves = [];
   for (let i = 0; i < MOVES; i++) {
     await page.waitForTimeout(60);
     moves.push(
-      await slider.evaluate(async (input, place) => {
-        performance.clearMarks();
-        input.value = String(Number(input.min) + place * (Number(input.max) - Number(input.min)));
-        const start = performance.now();
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-        const at = async (name) => {
-          while (performance.getEntriesByName(name).length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-          return performance.getEntriesByName(name)[0].startTime - start;
-        };
-        const traces = await at("massgrid traces drawn");
-        await at("massgrid point drawn");
-        return { traces, all: await at("massgrid map finished") };
-      }, 0.25 + 0.005 * i),
+      await slider.evaluate(
+        async (input, place) => {
+          performance.clearMarks();
+          input.value = String(Number(input.min) + place * (Number(input.max) - Number(input.min)));
+          const start = performance.now();
+          input.dispatchEvent(new Event("input", { bubbles: true }));
+          const at = async (name) => {
+            while (performance.getEntriesByName(name).length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+            return performance.getEntriesByName(name)[0].startTime - start;
+          };
+          const traces = await at("massgrid traces drawn");
+          await at("massgrid point drawn");
+          return { traces, all: await at("massgrid map finished") };
+        },
+        0.25 + 0.005 * i,
+      ),
     );
   }
   await page.context().close();
@@ -210,9 +224,27 @@ export async function bench() {
       weight,
       row("explorer: opened, to the published sweep on the screen", ms(open), "< 1.5 s", open / 1500, 1),
       row(`explorer: ${SIDE} × ${SIDE} map of Jansen-Rit, to its first picture`, ms(large.first), "< 1 s", large.first / 1000, 1),
-      row("explorer: the same, whole, over Node's time", `${ms(large.whole)} over ${ms(node)}: ${rate.toFixed(2)} of Node's rate`, "≤ 1/0.6", large.whole / node, 1 / 0.6),
-      row("explorer: the same, longest task of the page's thread", `${large.longest === 0 ? "none over 50 ms" : ms(large.longest)} (runs: ${large.tasks.join(", ")})`, "≤ 50 ms", large.longest / 50, 1),
-      row("explorer: a slider moves, to six traces of 2 s drawn", `median ${ms(slide.median)}, least ${ms(slide.least)}; spectra, orbits and the feature too: ${ms(slide.all)}`, "≤ 50 ms", slide.median / 50, 1),
+      row(
+        "explorer: the same, whole, over Node's time",
+        `${ms(large.whole)} over ${ms(node)}: ${rate.toFixed(2)} of Node's rate`,
+        "≤ 1/0.6",
+        large.whole / node,
+        1 / 0.6,
+      ),
+      row(
+        "explorer: the same, longest task of the page's thread",
+        `${large.longest === 0 ? "none over 50 ms" : ms(large.longest)} (runs: ${large.tasks.join(", ")})`,
+        "≤ 50 ms",
+        large.longest / 50,
+        1,
+      ),
+      row(
+        "explorer: a slider moves, to six traces of 2 s drawn",
+        `median ${ms(slide.median)}, least ${ms(slide.least)}; spectra, orbits and the feature too: ${ms(slide.all)}`,
+        "≤ 50 ms",
+        slide.median / 50,
+        1,
+      ),
     ];
   } finally {
     await browser.close();

@@ -3,7 +3,21 @@ import { writeFileSync } from "node:fs";
 import { build, isBuilt } from "../scripts/build.mjs";
 import { machine } from "./machine.mjs";
 
-const all = ["sweep", "kernel", "models", "compile", "network", "features", "workers", "scale", "start", "bundle", "store", "interop", "explorer"];
+const all = [
+  "sweep",
+  "kernel",
+  "models",
+  "compile",
+  "network",
+  "features",
+  "workers",
+  "scale",
+  "start",
+  "bundle",
+  "store",
+  "interop",
+  "explorer",
+];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

@@ -19,7 +19,10 @@ export interface DescribedVariable {
   /** Default, or initial value; 0 for an algebraic variable. */
   value: number;
   unit: string;
-  /** The entry of `paramMap` that lets a grid key drive it; undefined for an algebraic variable. */
+  /**
+   * The entry of `paramMap` that lets a grid key drive it. Undefined for what is computed: an algebraic variable, and an input that
+   * edges or other operators feed, which takes a signal of `inputs` alone.
+   */
   mapping?: NodeMapping | EdgeMapping;
 }
 
@@ -72,20 +75,22 @@ export function describeModel(template: string | CircuitTemplate): ModelDescript
   const circuit = typeof template === "string" ? readCircuitOfPath(template, openFiles()) : template;
   const { states, inputs, params, outputs } = sourceOf(circuit).model;
   const network = new Network(circuit);
-  const fed = new Set(inputs.map(({ path }) => path));
+  const computed = new Set(outputs.map(({ path }) => path));
+  const named = new Set(inputs.map(({ path }) => path));
   const variables = [
     ...states.map((each) => described("state", each)),
-    ...inputs.map((each) => described("input", each)),
+    ...inputs.map((each) => described("input", each, computed.has(each.path))),
     ...params.map((each) => described("parameter", each)),
-    // An input that edges feed is computed as well; it is named once.
-    ...outputs.filter(({ path }) => !fed.has(path)).map((each) => described("algebraic", each)),
+    // An input that is fed is computed as well; it is named once.
+    ...outputs.filter(({ path }) => !named.has(path)).map((each) => described("algebraic", each, true)),
   ];
   const { name, description, timeUnit } = circuit;
   return { name, description, timeUnit, variables, operators: operatorsOf(network), edges: edgesOf(network) };
 }
 
-function described(kind: DescribedVariable["kind"], { path, value, unit, edge }: Variable): DescribedVariable {
-  if (edge !== undefined) {
+function described(kind: DescribedVariable["kind"], { path, value, unit, edge }: Variable, isComputed = false): DescribedVariable {
+  // States and inputs of an edge's operators have a node's path; its parameters are reached by the edge.
+  if (edge !== undefined && kind === "parameter") {
     const { source, target, index, attribute } = edge;
     const mapping = { vars: [attribute], edges: [index === 0 ? [source, target] : [source, target, index]] };
     return { path, name: attribute.split("/").slice(-1).join(""), kind, value, unit, mapping };
@@ -93,7 +98,7 @@ function described(kind: DescribedVariable["kind"], { path, value, unit, edge }:
   const parts = path.split("/");
   const mapping = { vars: [parts.slice(-2).join("/")], nodes: [parts.slice(0, -2).join("/")] };
   const name = parts[parts.length - 1];
-  return { path, name, kind, value, unit, ...(kind === "algebraic" ? {} : { mapping }) };
+  return { path, name, kind, value, unit, ...(isComputed ? {} : { mapping }) };
 }
 
 function operatorsOf({ operators }: Network): DescribedOperator[] {

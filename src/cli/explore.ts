@@ -41,7 +41,7 @@ export async function explore(model: string | undefined, options: ExploreOptions
 }
 
 /** A server of the explorer's files, and of a model's under its own name. Rejects with a UsageError where it cannot listen. */
-export function serveExplorer(port: number, model: string | undefined): Promise<Server> {
+export async function serveExplorer(port: number, model: string | undefined): Promise<Server> {
   const files = servedFiles(explorerFolder());
   if (model !== undefined) {
     checkModel(model);
@@ -49,7 +49,7 @@ export function serveExplorer(port: number, model: string | undefined): Promise<
     files.set(`/${basename(model)}`, { read: () => readFileSync(model), type: "text/yaml; charset=utf-8" });
   }
   const server = createServer((request, response) => answer(files, request, response));
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     server.once("error", (error) => reject(new UsageError(`--port ${port}: ${error.message}`, { cause: error })));
     server.listen(port, HOST, () => resolve(server));
   });

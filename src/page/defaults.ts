@@ -19,7 +19,8 @@ export function defaultState(model: ModelChoice, description: ModelDescription):
   const states = variables.filter(({ kind }) => kind === "state");
   const shown = states[0] ?? variables.find(({ kind }) => kind === "algebraic") ?? variables[0];
   const beside = states[1] ?? variables.find(({ kind, path }) => kind === "algebraic" && path !== shown?.path) ?? shown;
-  const moved = variables.find(({ kind }) => kind === "parameter") ?? variables.find(({ kind }) => kind === "input");
+  const moved =
+    variables.find(({ kind }) => kind === "parameter") ?? variables.find(({ kind, mapping }) => kind === "input" && mapping !== undefined);
   return {
     model,
     values: {},

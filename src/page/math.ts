@@ -12,6 +12,8 @@ const letters: Readonly<Record<string, string>> = {
 const signs: Readonly<Record<string, string>> = { "*": "·", "-": "−", "==": "=", "!=": "≠", ">=": "≥", "<=": "≤" };
 const strength: Readonly<Record<string, number>> = { "+": 2, "-": 2, "*": 3, "/": 3, "^": 5 };
 const NEGATION = 3;
+/** What a power is taken of must be as strong. */
+const POWER = 6;
 const INVISIBLE_TIMES = "\u2062";
 
 /** An equation in pieces that a line can be broken between: its left side, then its terms. */
@@ -46,10 +48,17 @@ function termsOf(expression: Expression): Element[][] {
   const terms: Element[][] = [];
   let rest = expression;
   while (rest.kind === "binary" && (rest.op === "+" || rest.op === "-")) {
-    terms.unshift([operator(signs[rest.op] ?? rest.op), draw(rest.right, 3)]);
+    terms.unshift([operator(signs[rest.op] ?? rest.op), within(startsNegative(rest.right), draw(rest.right, 3))]);
     rest = rest.left;
   }
-  return [[draw(rest, 2)], ...terms];
+  return [[draw(rest, terms.length === 0 ? 0 : 2)], ...terms];
+}
+
+/** Whether an expression begins with a minus, which must not stand behind another sign. */
+function startsNegative(expression: Expression): boolean {
+  if (expression.kind === "negate") return true;
+  if (expression.kind === "number") return expression.im === 0 && expression.re < 0;
+  return expression.kind === "binary" && expression.op === "*" && startsNegative(expression.left);
 }
 
 /** An expression; parentheses where what stands around it binds more strongly. */
@@ -62,9 +71,9 @@ function draw(expression: Expression, above = 0): Element {
     case "past":
       return node("mrow", name(expression.name), ...fenced(node("mi", "t"), operator("−"), draw(expression.delay, 3)));
     case "negate":
-      return within(above > 2, node("mrow", operator("−"), draw(expression.operand, NEGATION)));
+      return within(above > NEGATION, node("mrow", operator("−"), draw(expression.operand, NEGATION)));
     case "call":
-      return call(expression.name, expression.args);
+      return call(expression.name, expression.args, above);
     case "binary":
       return binary(expression, above);
   }
@@ -73,11 +82,13 @@ function draw(expression: Expression, above = 0): Element {
 type Binary = Extract<Expression, { kind: "binary" }>;
 
 function binary({ op, left, right }: Binary, above: number): Element {
-  if (op === "/") return node("mfrac", draw(left), draw(right));
-  if (op === "^") return node("msup", draw(left, 6), draw(right));
+  if (op === "/") return within(above >= POWER, node("mfrac", draw(left), draw(right)));
+  if (op === "^") return within(above >= POWER, node("msup", draw(left, POWER), draw(right)));
   const own = strength[op] ?? 1;
+  // A product needs its own parentheses around a minus; a sum's terms are not told so by their strength.
+  const second = within((op === "+" || op === "-") && startsNegative(right), draw(right, own + 1));
   const sign = op === "*" && !touches(left, right) ? INVISIBLE_TIMES : (signs[op] ?? op);
-  return within(own < above, node("mrow", draw(left, own), operator(sign), draw(right, own + 1)));
+  return within(own < above, node("mrow", draw(left, own), operator(sign), second));
 }
 
 /** Whether two factors side by side would be read as one number. */
@@ -86,11 +97,11 @@ function touches(left: Expression, right: Expression): boolean {
   return last.kind === "number" && right.kind === "number";
 }
 
-function call(called: string, args: readonly Expression[]): Element {
+function call(called: string, args: readonly Expression[], above: number): Element {
   const [first, second] = args;
-  if (called === "exp") return node("msup", node("mi", "e"), draw(first));
+  if (called === "exp") return within(above >= POWER, node("msup", node("mi", "e"), draw(first)));
   if (called === "sqrt") return node("msqrt", draw(first));
-  if (called === "pow") return node("msup", draw(first, 6), draw(second));
+  if (called === "pow") return within(above >= POWER, node("msup", draw(first, POWER), draw(second)));
   if (called === "abs" || called === "absv") return node("mrow", operator("|"), draw(first), operator("|"));
   const listed = args.flatMap((arg, i) => (i === 0 ? [draw(arg)] : [operator(","), draw(arg)]));
   return node("mrow", upright(called), ...fenced(...listed));
@@ -123,9 +134,9 @@ function name(text: string, derivative = false): Element {
 function number(re: number, im: number, above: number): Element {
   const part = (value: number, unit: Element[]) => node("mrow", ...plain(Math.abs(value)), ...unit);
   const signed = (value: number, inner: Element) => (value < 0 ? node("mrow", operator("−"), inner) : inner);
-  if (im === 0) return within(re < 0 && above > 2, signed(re, part(re, [])));
+  if (im === 0) return within(re < 0 && above > NEGATION, signed(re, part(re, [])));
   const imaginary = part(im, [operator(INVISIBLE_TIMES), node("mi", "i")]);
-  if (re === 0) return within(im < 0 && above > 2, signed(im, imaginary));
+  if (re === 0) return within(im < 0 && above > NEGATION, signed(im, imaginary));
   return within(true, node("mrow", signed(re, part(re, [])), operator(im < 0 ? "−" : "+"), imaginary));
 }
 

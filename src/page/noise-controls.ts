@@ -8,7 +8,7 @@ import type { NoiseChoice } from "./state.ts";
 /** What drives an input beside a constant: noise from a seed. */
 export function noiseControls(
   desk: () => Desk,
-  { path, value, unit }: DescribedVariable,
+  { path, value, unit, mapping }: DescribedVariable,
 ): { element: HTMLElement; show(isAxis: boolean): void } {
   const now = () => desk().state.noise[path];
   const change = (patch: Partial<NoiseChoice>) => {
@@ -26,7 +26,7 @@ export function noiseControls(
   };
   const kind = select(
     [
-      ["constant", "a constant"],
+      ["constant", mapping ? "a constant" : "edges alone"],
       ["uniform", "uniform noise"],
       ["normal", "normal noise"],
     ],

@@ -63,7 +63,7 @@ function groupsOf(variables: readonly DescribedVariable[]): [string, DescribedVa
     return mapping && "edges" in mapping ? "Edges" : `Parameters of ${path.split("/").slice(0, -2).join("/")}`;
   };
   const order = (variable: DescribedVariable) => ["input", "parameter", "state"].indexOf(variable.kind);
-  const settable = variables.filter(({ mapping }) => mapping !== undefined).sort((a, b) => order(a) - order(b));
+  const settable = variables.filter(({ kind, mapping }) => kind === "input" || mapping !== undefined).sort((a, b) => order(a) - order(b));
   for (const variable of settable) groups.set(titleOf(variable), [...(groups.get(titleOf(variable)) ?? []), variable]);
   return [...groups];
 }
@@ -108,7 +108,13 @@ class VariableRow {
     const label = element("label", { for: id }, variableName(variable.name), element("span", { class: "unit" }, placeOf(variable)));
     const about = element("span", { class: "unit" }, `${unitText(unit)}${unit === "" || unit === "1" ? "" : " · "}default ${short(value)}`);
     this.#controls = element("div", { class: "slide" }, this.#slider, this.#number, this.#reset);
-    const head = element("div", { class: "variable-head" }, label, about, element("span", { class: "tools" }, ...this.#axes));
+    const head = element(
+      "div",
+      { class: "variable-head" },
+      label,
+      about,
+      element("span", { class: "tools" }, ...(variable.mapping ? this.#axes : [])),
+    );
     this.element = element("div", { class: "variable" }, head, this.#controls, ...(this.#noise ? [this.#noise.element] : []));
   }
 
@@ -125,7 +131,8 @@ class VariableRow {
     set(this.#reset, "hidden", now === value);
     const side = state.axes.findIndex((axis) => axis.path === path);
     this.#axes.forEach((toggle, i) => void set(toggle, "aria-pressed", String(side === i)));
-    set(this.#controls, "hidden", side >= 0 || path in state.noise);
+    // What edges feed takes a signal, and no value.
+    set(this.#controls, "hidden", side >= 0 || path in state.noise || this.#variable.mapping === undefined);
     this.#noise?.show(side >= 0);
   }
 
