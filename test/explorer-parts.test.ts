@@ -76,7 +76,7 @@ describe("refinement", () => {
     const map = new MapData(state);
     const model = readModel(state.model);
     const found: Parameters<MapData["add"]>[0][] = [];
-    await sweep(state, model, { part: (part) => found.push(part), progress: () => {} }, new AbortController().signal);
+    await sweep({ state: state, model: model }, { part: (part) => found.push(part), progress: () => {} }, new AbortController().signal);
     for (const part of found.reverse()) map.add(part);
     expect(map.parts.map(({ stride }) => stride)).toEqual([...map.parts.map(({ stride }) => stride)].sort((a, b) => b - a));
     const program = programText(state, model.description).replace(
@@ -158,7 +158,7 @@ describe("every bundled model", () => {
     const small: State = { ...state, axes: state.axes.map((axis) => ({ ...axis, count: 3, values: axis.values.slice(0, 3) })) };
     const map = new MapData(small);
     if (small.axes.length > 0)
-      await sweep(small, model, { part: (part) => map.add(part), progress: () => {} }, new AbortController().signal);
+      await sweep({ state: small, model: model }, { part: (part) => map.add(part), progress: () => {} }, new AbortController().signal);
     expect(map.done).toBe(small.axes.length > 0 ? 3 : 0);
     expect(fitted(state, description)).toEqual(state);
   });
@@ -176,7 +176,11 @@ describe("every bundled model", () => {
       feature: "std",
     };
     const map = new MapData(state);
-    await sweep(state, readModel(state.model), { part: (part) => map.add(part), progress: () => {} }, new AbortController().signal);
+    await sweep(
+      { state: state, model: readModel(state.model) },
+      { part: (part) => map.add(part), progress: () => {} },
+      new AbortController().signal,
+    );
     writeFileSync(join(folder, "sweep.yaml"), specText(state, description));
     const run = spawnSync(process.execPath, [cli, "sweep", "sweep.yaml", "--out", "sweep.arrow"], { cwd: folder, encoding: "utf8" });
     expect([run.status, run.stderr]).toEqual([0, ""]);

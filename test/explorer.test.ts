@@ -10,7 +10,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { gridSearch, linspace, trace, uniformNoise } from "../src/index.ts";
 import { chromiumPath, launch } from "./chromium.ts";
-import { changed, download, finished, numbersOf, Served } from "./explorer-page.ts";
+import { changed, download, numbersOf, Served } from "./explorer-page.ts";
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "massgrid-explorer-"));
@@ -206,7 +206,7 @@ describe.skipIf(chromiumPath === undefined)("the explorer", () => {
     }
   });
 
-  test("what cannot be run is told, and a stopped sweep goes on", async () => {
+  test("what cannot be run is told, and a sweep can be stopped", async () => {
     const page = await served.open();
     await page.getByLabel("Step", { exact: true }).fill("0.0003");
     await page.locator(".trouble").waitFor();
@@ -218,9 +218,39 @@ describe.skipIf(chromiumPath === undefined)("the explorer", () => {
     const stop = page.getByRole("button", { name: "Stop" });
     await page.getByText(/ of 1,600 points/).waitFor();
     await stop.click();
-    await page.getByText(/^stopped at/).waitFor();
+    const stopped = page.getByText(/^stopped at/);
+    await stopped.waitFor();
+    const done = Number(/stopped at ([\d,]+)/.exec((await stopped.textContent()) ?? "")?.[1].replace(",", ""));
+    expect(done).toBeLessThan(1600);
+    const before = await numbersOf(page);
+    const known = before.filter(([, , , status]) => status === "ok");
     await page.getByLabel("Time", { exact: true }).fill("2");
     await page.getByText("1,600 points", { exact: true }).waitFor();
-    await finished(page);
+    expect(known.length).toBeLessThanOrEqual(done);
+  });
+
+  test("a sweep that goes on has the numbers of one that was not stopped", async () => {
+    const page = await served.open();
+    await page.getByLabel("Time", { exact: true }).fill("6");
+    await page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click();
+    await page.getByText(/ of 1,600 points/).waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText(/^stopped at/).waitFor();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByText("1,600 points", { exact: true }).waitFor();
+    const numbers = await numbersOf(page);
+    const other = await served.open((await page.evaluate(() => location.hash)) || page.url());
+    await other.getByText("1,600 points", { exact: true }).waitFor();
+    expect(await numbersOf(other)).toEqual(numbers);
+  });
+
+  test("a model without an axis shows its run", async () => {
+    const page = await served.open();
+    await page.getByRole("button", { name: "Remove" }).first().click();
+    await page.getByText("the run", { exact: true }).waitFor();
+    expect(await page.locator(".sweep").isVisible()).toBe(false);
+    expect(await page.locator(".trace-title").allTextContents()).toEqual(["the run"]);
+    await changed(page, () => page.getByRole("button", { name: "tau_e of jrc/jrc_op along x" }).click());
+    expect((await numbersOf(page)).length).toBe(41);
   });
 });

@@ -48,9 +48,9 @@ export class Engine {
     return answer;
   }
 
-  /** Computes a map; resolves when all of it has come. */
-  async map(state: State, listener: MapListener, signal: AbortSignal): Promise<void> {
-    await this.#ask({ kind: "map", state }, { listener, signal });
+  /** Computes a map but for the points that are known; resolves when all of it has come. */
+  async map({ state, known }: { state: State; known: Uint32Array }, listener: MapListener, signal: AbortSignal): Promise<void> {
+    await this.#ask({ kind: "map", state, known }, { listener, signal });
   }
 
   async traces(state: State, points: readonly (readonly number[])[], signal: AbortSignal): Promise<Traces> {

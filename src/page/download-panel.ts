@@ -16,17 +16,23 @@ export class DownloadPanel implements Panel {
   readonly #explorer: () => Explorer;
   readonly #told = element("p", { class: "note", role: "status" });
   readonly #program = element("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "The sweep as a program" });
-  readonly #model = button("Model (YAML)", () => this.#text(MODEL_FILE, this.#explorer().described.text));
+  readonly #model = button("Model (YAML)", () => this.#text(MODEL_FILE, this.#explorer().described.text), { class: "small" });
 
   constructor(explorer: () => Explorer) {
     this.#explorer = explorer;
     const numbers = (what: "map" | "traces") =>
       (["arrow", "parquet"] as const).map((format) =>
-        button(format === "arrow" ? "Arrow" : "Parquet", () => void this.#numbers(what, format), { "aria-label": `${what} as ${format}` }),
+        button(format === "arrow" ? "Arrow" : "Parquet", () => void this.#numbers(what, format), {
+          class: "small",
+          "aria-label": `${what} as ${format}`,
+        }),
       );
     const figures = (what: "sweep" | "traces") =>
       (["svg", "png"] as const).map((format) =>
-        button(format.toUpperCase(), () => void this.#figure(what, format), { "aria-label": `Figure of the ${what} as ${format}` }),
+        button(format.toUpperCase(), () => void this.#figure(what, format), {
+          class: "small",
+          "aria-label": `Figure of the ${what} as ${format}`,
+        }),
       );
     const row = (title: string, ...buttons: HTMLElement[]) =>
       element("div", { class: "row" }, element("span", { class: "row-title" }, title), ...buttons);
@@ -37,12 +43,12 @@ export class DownloadPanel implements Panel {
       row("Traces", ...numbers("traces"), ...figures("traces")),
       row(
         "Sweep",
-        button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec())),
+        button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec()), { class: "small" }),
         this.#model,
       ),
       row(
         "Link",
-        button("Copy link", () => void this.#copyLink()),
+        button("Copy link", () => void this.#copyLink(), { class: "small" }),
       ),
       this.#told,
       element("h3", {}, "The same in TypeScript"),

@@ -1,7 +1,7 @@
 // What the page's own worker runs: models are read, planned and swept here, so that the page's thread has nothing to do but draw.
 import { bundledCircuits, type FeatureName, featureNames, MassgridError, type SolverName, solvers } from "../index.ts";
 import { readModel } from "./models.ts";
-import type { Answer, FromEngine, MapPart, Order, ToEngine, Traces } from "./protocol.ts";
+import type { Answer, FromEngine, MapPart, MapProgress, Order, ToEngine, Traces } from "./protocol.ts";
 import { sweep } from "./sweep.ts";
 import { tracesOf } from "./traces.ts";
 
@@ -42,7 +42,8 @@ async function answerOf(number: number, order: Order, signal: AbortSignal): Prom
     return await save(order, model, signal);
   }
   const part = (found: MapPart) => post({ number, part: found }, [found.points.buffer, found.values.buffer]);
-  await sweep(state, model, { part, progress: (progress) => post({ number, progress }) }, signal);
+  const listener = { part, progress: (progress: MapProgress) => post({ number, progress }) };
+  await sweep({ state, model, known: order.known }, listener, signal);
   return undefined;
 }
 

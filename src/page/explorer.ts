@@ -124,10 +124,10 @@ export class Explorer implements Desk {
     this.#sweep.stop();
   }
 
-  /** Computes the map again, after it was stopped. */
-  again(): void {
-    this.#keys.map = "";
-    this.#refresh();
+  /** Goes on with a map that was stopped: what has come of it is not computed again. */
+  goOn(): void {
+    const map = this.#map;
+    if (map?.stopped) this.#sweep.run((signal) => this.#compute(map, signal));
   }
 
   #set(state: State, change: Change): void {
@@ -159,11 +159,11 @@ export class Explorer implements Desk {
     this.#preview();
     if (keys.map === this.#keys.map) return;
     this.#keys.map = keys.map;
-    if (state.axes.length > 0) this.#sweep.run((signal) => this.#compute(state, signal));
+    if (state.axes.length > 0) this.#sweep.run((signal) => this.#compute(new MapData(state), signal));
   }
 
-  async #compute(state: State, signal: AbortSignal): Promise<void> {
-    const map = new MapData(state);
+  async #compute(map: MapData, signal: AbortSignal): Promise<void> {
+    map.stopped = false;
     const isCurrent = () => !signal.aborted;
     const listener = {
       part: (part: Parameters<MapData["add"]>[0]) => {
@@ -177,7 +177,7 @@ export class Explorer implements Desk {
       },
     };
     try {
-      await this.#engine.map(state, listener, signal);
+      await this.#engine.map({ state: map.state, known: map.known() }, listener, signal);
       map.finished = true;
     } finally {
       map.stopped = signal.aborted;

@@ -91,10 +91,13 @@ async function follow(explorer: Explorer, facts: Facts): Promise<void> {
   explorer.replace(state, await explorer.engine.describe(state.model));
 }
 
-/** Tells what is wrong with the call; what the numbers on the screen are of is then out of date. */
+/** Tells what is wrong with the call. */
 function tell(failure: Failure | undefined): void {
   const problems = failure?.problems ?? [];
   const lines = problems.length > 0 ? problems.map(({ message }) => message) : failure ? [failure.message] : [];
   trouble.hidden = lines.length === 0;
-  trouble.replaceChildren(...lines.map((line) => element("p", {}, line)));
+  const rest = document.querySelector(".sweep")
+    ? [element("p", { class: "note" }, "The figures are of the last state that could be run.")]
+    : [];
+  trouble.replaceChildren(...lines.map((line) => element("p", {}, line)), ...(lines.length > 0 ? rest : []));
 }

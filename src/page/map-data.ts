@@ -52,6 +52,11 @@ export class MapData {
     this.parts.splice(finer < 0 ? this.parts.length : finer, 0, part);
   }
 
+  /** Points that have come. */
+  known(): Uint32Array {
+    return Uint32Array.from(this.strides.keys()).filter((point) => this.strides[point] > 0);
+  }
+
   #textNumber(text: string): number {
     const known = this.texts.indexOf(text);
     return known < 0 ? this.texts.push(text) - 1 : known;

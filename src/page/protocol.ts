@@ -5,7 +5,8 @@ import type { ModelChoice, State } from "./state.ts";
 export type Order =
   | { kind: "facts" }
   | { kind: "describe"; model: ModelChoice }
-  | { kind: "map"; state: State }
+  /** `known` are points that are there already, of a sweep that was stopped. */
+  | { kind: "map"; state: State; known: Uint32Array }
   | { kind: "traces"; state: State; points: readonly (readonly number[])[] }
   | { kind: "save"; state: State; what: "map" | "traces"; format: "arrow" | "parquet"; points: readonly (readonly number[])[] };
 

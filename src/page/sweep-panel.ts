@@ -148,7 +148,7 @@ export class SweepPanel implements Panel {
   }
 
   #stopOrGoOn(): void {
-    if (this.#explorer().map?.stopped) this.#explorer().again();
+    if (this.#explorer().map?.stopped) this.#explorer().goOn();
     else this.#explorer().stop();
   }
 

@@ -19,9 +19,17 @@ export interface Listener {
   progress(progress: MapProgress): void;
 }
 
+/** What is swept. */
+export interface Swept {
+  state: State;
+  model: ReadModel;
+  /** Points that are there already. */
+  known?: Uint32Array;
+}
+
 /** The feature at every point of a state's grid, coarse points first; each point is computed once. */
-export async function sweep(state: State, model: ReadModel, listener: Listener, signal: AbortSignal): Promise<void> {
-  await new Sweep(state, model, listener, signal).run();
+export async function sweep(swept: Swept, listener: Listener, signal: AbortSignal): Promise<void> {
+  await new Sweep(swept, listener, signal).run();
 }
 
 class Sweep {
@@ -33,12 +41,14 @@ class Sweep {
   readonly #running = new Set<Promise<void>>();
   /** Points of each part that runs that are done. */
   readonly #underway = new Map<Uint32Array, number>();
+  readonly #known: ReadonlySet<number>;
   #done = 0;
   #total = 0;
 
-  constructor(state: State, model: ReadModel, listener: Listener, signal: AbortSignal) {
+  constructor({ state, model, known = new Uint32Array(0) }: Swept, listener: Listener, signal: AbortSignal) {
     this.#state = state;
     this.#model = model;
+    this.#known = new Set(known);
     this.#listener = listener;
     this.#signal = signal;
   }
@@ -46,7 +56,8 @@ class Sweep {
   async run(): Promise<void> {
     const { x, y, count } = gridOf(this.#state);
     this.#total = count;
-    for (const { stride, points } of levels(x.length, y.length)) {
+    for (const { stride, points: all } of levels(x.length, y.length)) {
+      const points = this.#known.size === 0 ? all : all.filter((point) => !this.#known.has(point));
       for (const part of parts(points, () => this.#size())) {
         this.#signal.throwIfAborted();
         await this.#begin(stride, part);
@@ -92,8 +103,9 @@ class Sweep {
   }
 
   #tell(): void {
-    const done = [...this.#underway.values()].reduce((sum, points) => sum + points, this.#done);
-    const eta = ((performance.now() - this.#start) / 1000 / Math.max(1, done)) * (this.#total - done);
+    const fresh = [...this.#underway.values()].reduce((sum, points) => sum + points, this.#done);
+    const done = fresh + this.#known.size;
+    const eta = ((performance.now() - this.#start) / 1000 / Math.max(1, fresh)) * (this.#total - done);
     this.#listener.progress({ done, total: this.#total, eta });
   }
 }

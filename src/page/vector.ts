@@ -79,6 +79,9 @@ function heatPlots(map: MapData, description: ModelDescription): Element[] {
   const legend = map.isText
     ? Plot.legend({ color: { type: "ordinal", domain: [...map.texts], range: map.texts.map((_, i) => hexOf(colorOf(i))) }, style })
     : Plot.legend({ color: { type: log ? "log" : "linear", scheme: "viridis", domain: [low / by, high / by], label }, width: 320, style });
+  // Above the plot, where its axis begins; numbers at its ends stand out of it.
+  if (legend instanceof SVGElement) legend.setAttribute("x", String(margins.marginLeft));
+  if (legend instanceof SVGElement) legend.setAttribute("overflow", "visible");
   return [...(legend instanceof SVGElement ? [legend] : []), plot];
 }
 
