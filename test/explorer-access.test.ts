@@ -20,9 +20,9 @@ async function violations(page: Page): Promise<string[]> {
 
 /** Makes a page show as much as it can: a map, pins, a wrong template, all groups open. */
 async function everything(page: Page): Promise<void> {
-  await changed(page, () => page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click());
-  await page.getByLabel("Step", { exact: true }).fill("0.001");
+  await changed(page, () => page.getByLabel("Step", { exact: true }).fill("0.001"));
   await changed(page, () => page.getByLabel("Time", { exact: true }).fill("2"));
+  await changed(page, () => page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click());
   await page.getByRole("slider", { name: "Point along C" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.getByRole("button", { name: /^Pin C = / }).press("Enter");

@@ -119,14 +119,23 @@ export class HeatFigure implements SweepFigure {
     ctx.imageSmoothingEnabled = false;
     if (this.#sides.every(({ even }) => even)) {
       ctx.drawImage(this.#image, across[0], up[height], across[width] - across[0], up[0] - up[height]);
-    } else {
-      for (let j = 0; j < height; j++) {
-        for (let i = 0; i < width; i++) {
-          ctx.drawImage(this.#image, i, height - 1 - j, 1, 1, across[i], up[j + 1], across[i + 1] - across[i], up[j] - up[j + 1]);
-        }
-      }
-    }
+    } else this.#drawUneven(ctx, across, up);
     ctx.restore();
+  }
+
+  /** Cells that are not equally wide: columns are stretched to their places first, and then rows. */
+  #drawUneven(ctx: CanvasRenderingContext2D, across: readonly number[], up: readonly number[]): void {
+    const { width, height } = this.#image;
+    const left = Math.min(...across);
+    const wide = document.createElement("canvas");
+    [wide.width, wide.height] = [Math.max(1, Math.ceil(Math.max(...across) - left)), height];
+    const columns = wide.getContext("2d");
+    if (columns === null) return;
+    columns.imageSmoothingEnabled = false;
+    for (let i = 0; i < width; i++) columns.drawImage(this.#image, i, 0, 1, height, across[i] - left, 0, across[i + 1] - across[i], height);
+    for (let j = 0; j < height; j++) {
+      ctx.drawImage(wide, 0, height - 1 - j, wide.width, 1, left, up[j + 1], wide.width, up[j] - up[j + 1]);
+    }
   }
 
   #drawMarks(plot: uPlot): void {
