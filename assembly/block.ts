@@ -45,6 +45,8 @@ export class Block {
   start: usize;
   /** Rows of t. */
   times: i32;
+  /** The Wiener header of assembly/wiener.ts; read by stochastic solvers alone. */
+  wiener: usize;
 }
 
 /** A value of the past that a model needs: an element of a delay line, `delay` steps before the time of the slope. */

@@ -6,9 +6,7 @@ import { observe } from "./model";
 import { bytes, fill, tellTime, time } from "./stepper";
 
 /** Writes the present sample of each drive to its input row. */
-// @ts-ignore: decorator
-@inline
-function drive(block: Block): void {
+export function drive(block: Block): void {
   const n = block.n;
   let at = block.drive;
   for (let i = 0, count = block.drives; i < count; i++, at += offsetof<Drive>()) {
@@ -24,7 +22,7 @@ function drive(block: Block): void {
 }
 
 /** Copies the asked rows to the window; a NaN becomes the canonical one, so that no engine's payload reaches a result. */
-function take(block: Block): void {
+export function take(block: Block): void {
   const size = bytes(1, block.n);
   if (block.observes) observe(block.t, block.y, block.out, block.p, block.n);
   const nan = both(NaN);

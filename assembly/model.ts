@@ -22,6 +22,11 @@ export declare function observe(t: usize, y: usize, out: usize, p: usize, n: i32
 @external("model", "record")
 export declare function record(t: usize, y: usize, out: usize, p: usize, n: i32): void;
 
+/** out = the intensities of noise at (t, y; p) for n lanes, those that are expressions. A model without such need not have it. */
+// @ts-ignore: decorator
+@external("model", "diffuse")
+export declare function diffuse(t: usize, y: usize, out: usize, p: usize, n: i32): void;
+
 /** out = the derivatives of f at (t, y; p) for n lanes: rows d f_i / d y_j, row by row, then rows d f_i / d t. Only some methods need it. */
 // @ts-ignore: decorator
 @external("model", "jacobian")

@@ -61,8 +61,6 @@ function advancePair(to: usize, y: usize, step: v128, slope: usize, at: usize): 
 }
 
 /** to = y + h slope, over `size` bytes; `to` may be `y`. Eight pairs a turn: the loop itself costs as much as a pair. */
-// @ts-ignore: decorator
-@inline
 export function advance(to: usize, y: usize, h: f64, slope: usize, size: usize): void {
   const step = both(h);
   const end = y + size;

@@ -10,6 +10,7 @@ const all = [
   "compile",
   "network",
   "features",
+  "stochastic",
   "workers",
   "scale",
   "start",

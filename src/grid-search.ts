@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow";
+import type { Certificate } from "./certify/certificate.ts";
 import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "./plan/options.ts";
-import { makePlan } from "./plan/plan.ts";
+import { makePlan, type Plan } from "./plan/plan.ts";
 import { openFiles } from "./run/files.ts";
 import { roomForResults } from "./run/memory.ts";
 import { type BlockResult, inOrder } from "./run/result.ts";
@@ -17,12 +18,15 @@ export interface GridSearchResults {
   results: Table;
   /** One row a point: key, grid values, status, time of failure, features. */
   resultsMap: Table;
+  /** How far the numbers are from those of the equations, where `certify` asks for it. */
+  certificate?: Certificate;
 }
 
 /** What there is where no traces are kept: `results: false`. */
 export interface MapSearchResults {
   results?: undefined;
   resultsMap: Table;
+  certificate?: Certificate;
 }
 
 /** What there is where traces go to disk. */
@@ -31,6 +35,7 @@ export interface StoredResults {
   /** The directory with the traces: `trace(key, output)` and `batches()` read from it what they are asked for. */
   store: StoredSweep;
   resultsMap: Table;
+  certificate?: Certificate;
 }
 
 const layouts = { wide: wideTable, long: longTable };
@@ -61,13 +66,21 @@ export async function gridSearch(
   if (isStored(options)) {
     const { storeSweep, storing } = await loadStore();
     const store = await storeSweep(options, plan, storing);
-    return { store, resultsMap: store.map };
+    return { store, resultsMap: store.map, ...(await certificateOf(options, plan)) };
   }
   const finished: BlockResult[] = [];
   for await (const result of run(plan, options)) finished.push(result);
   finished.sort(inOrder);
   const resultsMap = await mapTable(plan, finished);
-  return plan.traces ? { results: await layouts[plan.layout](plan, finished), resultsMap } : { resultsMap };
+  const certificate = await certificateOf(options, plan);
+  return plan.traces ? { results: await layouts[plan.layout](plan, finished), resultsMap, ...certificate } : { resultsMap, ...certificate };
+}
+
+async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {
+  const asked = options.certify;
+  if (asked === undefined || asked === null || asked === false) return {};
+  const { certify } = await import("./certify/certify.ts");
+  return { certificate: await certify(options, plan, asked === true ? {} : asked) };
 }
 
 /**

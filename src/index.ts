@@ -1,3 +1,4 @@
+export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export { type ConnectOptions, connect, type Matrix } from "./connect.ts";
 export {
   type DescribedEdge,
@@ -27,6 +28,8 @@ export {
   type Noise,
   type NormalNoiseOptions,
   normalNoise,
+  type OrnsteinUhlenbeckOptions,
+  ornsteinUhlenbeck,
   type SharedSignal,
   type SignalColumns,
   type UniformNoiseOptions,
@@ -44,6 +47,8 @@ export type {
   GridSearchOptions,
   MapSearchOptions,
   NodeMapping,
+  NoiseMapping,
+  NoiseTerm,
   ParamGrid,
   Progress,
   SimulateOptions,

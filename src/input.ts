@@ -13,12 +13,16 @@ export interface SignalColumns {
   columns: number;
 }
 
-/** What uniform and normal noise have in common. */
-interface NoiseOptions {
+/** What all noise has in common. */
+interface SourceOptions {
   /** Integer from 0 to 2^53 - 1; 0 if not given. The same seed gives the same samples on every machine. */
   seed?: number;
   /** true (default): one signal for all points and targets; false: an independent one for each. */
   shared?: boolean;
+}
+
+/** What uniform and normal noise have in common. */
+interface NoiseOptions extends SourceOptions {
   /** How long one sample lasts, in the model's time unit: a whole multiple of the step. One step if not given. */
   hold?: number;
 }
@@ -36,9 +40,17 @@ export interface NormalNoiseOptions extends NoiseOptions {
   sd: number;
 }
 
+export interface OrnsteinUhlenbeckOptions extends SourceOptions {
+  mean: number;
+  /** Standard deviation, not negative: of the process, whatever `tau`. */
+  sd: number;
+  /** Time in which its autocorrelation falls to 1/e, above 0, in the model's time unit. */
+  tau: number;
+}
+
 /** A noise source: plain data, made into samples while the sweep runs. */
 export interface Noise {
-  readonly noise: "uniform" | "normal";
+  readonly noise: "uniform" | "normal" | "ornsteinUhlenbeck";
   /** Lower end, or mean. */
   readonly offset: number;
   /** high - low, or standard deviation. */
@@ -47,6 +59,8 @@ export interface Noise {
   readonly shared: boolean;
   /** How long a sample lasts, in the model's time unit; undefined for one step. */
   readonly hold: number | undefined;
+  /** Time constant of an Ornstein-Uhlenbeck process. */
+  readonly tau?: number;
 }
 
 /** What can drive an input: a constant, samples, or noise. */
@@ -54,9 +68,13 @@ export type Input = number | SharedSignal | SignalColumns | Noise;
 
 const finite = v.pipe(v.number(), v.finite());
 
-const common: Record<string, Entry> = {
+const sourceEntries: Record<string, Entry> = {
   seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
   shared: { schema: v.boolean(), says: "true or false" },
+};
+
+const common: Record<string, Entry> = {
+  ...sourceEntries,
   hold: { schema: v.pipe(finite, v.gtValue(0)), says: "a time above 0, in the model's unit" },
 };
 
@@ -66,10 +84,17 @@ const uniformEntries: Record<string, Entry> = {
   ...common,
 };
 
-const normalEntries: Record<string, Entry> = {
+const moments: Record<string, Entry> = {
   mean: { schema: finite, says: "a finite number", required: true },
   sd: { schema: v.pipe(finite, v.minValue(0)), says: "a finite number, not negative", required: true },
-  ...common,
+};
+
+const normalEntries: Record<string, Entry> = { ...moments, ...common };
+
+const processEntries: Record<string, Entry> = {
+  ...moments,
+  tau: { schema: v.pipe(finite, v.gtValue(0)), says: "a time above 0, in the model's unit", required: true },
+  ...sourceEntries,
 };
 
 /**
@@ -100,12 +125,24 @@ export function normalNoise(options: NormalNoiseOptions): Noise {
   return make("normal", options.mean, options.sd, options);
 }
 
+/**
+ * A stationary Ornstein-Uhlenbeck process, x' = (mean - x)/tau with white noise that gives it the standard deviation `sd`: sample i
+ * is its value at the time of step i, exact in distribution at any step, and the same path at a step and at half of it.
+ * Throws a MassgridError for a missing, misspelt or impossible option.
+ */
+export function ornsteinUhlenbeck(options: OrnsteinUhlenbeckOptions): Noise {
+  const problems = new Problems();
+  checkEntries(problems, options, processEntries, ["ornsteinUhlenbeck"]);
+  problems.throwIfAny();
+  return Object.freeze({ ...make("ornsteinUhlenbeck", options.mean, options.sd, options), tau: options.tau });
+}
+
 function make(noise: Noise["noise"], offset: number, scale: number, options: NoiseOptions): Noise {
   const { seed = 0, shared = true, hold } = options;
   return Object.freeze({ noise, offset, scale, seed, shared, hold });
 }
 
-/** Whether a value is a noise source made by uniformNoise or normalNoise. */
+/** Whether a value is a noise source made by uniformNoise, normalNoise or ornsteinUhlenbeck. */
 export function isNoise(value: unknown): value is Noise {
   return typeof value === "object" && value !== null && "noise" in value && "offset" in value && "scale" in value;
 }

@@ -39,7 +39,8 @@ export interface Memory {
  * of `out` for each of `outputs`; `t` is one row, or `timeRows`. Where `derived` is not 0 it also exports `derive(p, n)`, called
  * once when a block's parameters are loaded, which fills `derived` further rows of `p` from the parameters. Where it has a
  * `memory`, a row of `p` for each delayed value stands between inputs and derived rows, and it also exports
- * `record(t, y, out, p, n)`, which writes a row of `out` for each line of the memory.
+ * `record(t, y, out, p, n)`, which writes a row of `out` for each line of the memory. A model that is compiled for noise whose
+ * intensities are expressions also exports `diffuse(t, y, out, p, n)`, which writes a row of `out` for each of them.
  */
 export interface Model {
   /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */
@@ -80,7 +81,12 @@ const functionsOfModel = ["rhs", "observe"];
 /** What keeps a value from being a model, or undefined if it is one. */
 export function modelFault(model: Model): string | undefined {
   const exports = new Set(WebAssembly.Module.exports(model.module).map((e) => e.name));
-  const needed = [...functionsOfModel, ...(model.derived > 0 ? ["derive"] : []), ...(model.memory ? ["record"] : [])];
+  const needed = [
+    ...functionsOfModel,
+    ...(model.derived > 0 ? ["derive"] : []),
+    ...(model.memory ? ["record"] : []),
+    ...(model.jacobian ? ["jacobian"] : []),
+  ];
   const missing = needed.filter((name) => !exports.has(name));
   if (missing.length > 0) return `its module does not export ${missing.join(", ")}`;
   const foreign = WebAssembly.Module.imports(model.module).find((i) => i.module !== "env" || i.name !== "memory");

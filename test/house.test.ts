@@ -29,7 +29,7 @@ const floors = [
   ["src/plan"],
   ["src/run"],
   ["src/table"],
-  ["src/store"],
+  ["src/store", "src/certify"],
   ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts", "src/stored.ts", "src/describe.ts", "src/parquet.ts"],
   ["src/index.ts"],
   ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/usage.ts"],
@@ -192,7 +192,7 @@ describe("wasm", () => {
     const bytes = readFileSync(join(root, `build/${name}.wasm`));
     expect(sections(bytes)).not.toContain(data);
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).map(({ module, name: field }) => `${module}.${field}`);
-    const own: Record<string, string[]> = { solvers: ["rhs", "record", "observe"], adaptive: ["rhs", "observe", "jacobian"] };
+    const own: Record<string, string[]> = { solvers: ["rhs", "record", "observe", "diffuse"], adaptive: ["rhs", "observe", "jacobian"] };
     const allowed = ["env.memory", ...(own[name] ?? []).map((field) => `model.${field}`)];
     expect(imports.filter((each) => !allowed.includes(each))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// The slow, plain way: walks the trees of a flat model with JavaScript's numbers, and textbook Euler, Heun and RK4.
+// The slow, plain way: walks the trees of a flat model with JavaScript's numbers, and textbook integrators of fixed steps.
 import { type Equations, SIGNAL } from "../src/equation/equations.ts";
 import { inOrder } from "../src/equation/order.ts";
 import type { Expression } from "../src/equation/tree.ts";
@@ -107,27 +107,61 @@ function derivatives(equations: Equations, states: readonly number[], t: number,
   return { slopes: equations.states.map(({ derivative }) => walk(derivative, values, nudge)), values };
 }
 
+type Slope = (y: number[], t: number) => number[];
+type Scheme = (f: Slope, y: number[], t: number, h: number) => number[];
+
+/** y + c k */
+function along(y: number[], c: number, k: number[]): number[] {
+  return y.map((value, i) => value + c * k[i]);
+}
+
+/** A weighted sum of slopes, from the left; what weighs nothing is left out. */
+function weighted(weights: readonly number[], slopes: readonly number[][]): number[] {
+  const used = slopes.filter((_, j) => weights[j] !== 0);
+  const factors = weights.filter((weight) => weight !== 0);
+  return used[0].map((_, i) => used.slice(1).reduce((sum, k, j) => sum + factors[j + 1] * k[i], factors[0] * used[0][i]));
+}
+
+/** Butcher's tableau of Dormand and Prince, of the formula of order 5. */
+export const dormandPrince = {
+  c: [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1],
+  a: [
+    [],
+    [1 / 5],
+    [3 / 40, 9 / 40],
+    [44 / 45, -56 / 15, 32 / 9],
+    [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
+    [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
+  ],
+  b: [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+};
+
 /** One step of each solver, as textbooks have it. */
-export const textbook: Record<FixedSolverName, (f: (y: number[], t: number) => number[], y: number[], t: number, h: number) => number[]> = {
-  euler: (f, y, t, h) => {
-    const k = f(y, t);
-    return y.map((value, i) => value + h * k[i]);
-  },
+export const textbook: Record<FixedSolverName, Scheme> = {
+  euler: (f, y, t, h) => along(y, h, f(y, t)),
   heun: (f, y, t, h) => {
     const a = f(y, t);
-    const b = f(
-      y.map((value, i) => value + h * a[i]),
-      t + h,
-    );
+    const b = f(along(y, h, a), t + h);
     return y.map((value, i) => value + (h / 2) * (a[i] + b[i]));
   },
-  rk4: (f, y, t, h) => {
-    const shifted = (k: number[], by: number) => y.map((value, i) => value + by * k[i]);
+  midpoint: (f, y, t, h) => along(y, h, f(along(y, h / 2, f(y, t)), t + h / 2)),
+  ralston: (f, y, t, h) => {
     const a = f(y, t);
-    const b = f(shifted(a, h / 2), t + h / 2);
-    const c = f(shifted(b, h / 2), t + h / 2);
-    const d = f(shifted(c, h), t + h);
+    const b = f(along(y, (2 / 3) * h, a), t + (2 / 3) * h);
+    return y.map((value, i) => value + (h / 4) * (a[i] + 3 * b[i]));
+  },
+  rk4: (f, y, t, h) => {
+    const a = f(y, t);
+    const b = f(along(y, h / 2, a), t + h / 2);
+    const c = f(along(y, h / 2, b), t + h / 2);
+    const d = f(along(y, h, c), t + h);
     return y.map((value, i) => value + (h / 6) * (a[i] + 2 * b[i] + 2 * c[i] + d[i]));
+  },
+  rk5: (f, y, t, h) => {
+    const { a, b, c } = dormandPrince;
+    const slopes = [f(y, t), f(along(y, a[1][0] * h, f(y, t)), t + c[1] * h)];
+    for (let stage = 2; stage < 6; stage++) slopes.push(f(along(y, h, weighted(a[stage], slopes)), t + c[stage] * h));
+    return along(y, h, weighted(b, slopes));
   },
 };
 

@@ -46,7 +46,7 @@ const refused: [string, Loose, string, string, RegExp][] = [
   ["input", { inputs: { "jrc/jrc_op/uu": 1 } }, "E_UNKNOWN_INPUT", 'inputs["jrc/jrc_op/uu"]', /did you mean jrc_op\/u\?/],
   ["solver", { solver: "huen" }, "E_UNKNOWN_SOLVER", "solver", /huen; did you mean heun\?/],
   ["workers", { workers: -1 }, "E_TYPE", "workers", /workers must be a whole number of threads from 0 .* to 256, but -1 was found/],
-  ["solver by name", { solver: { name: "rk5" } }, "E_UNKNOWN_SOLVER", "solver", /did you mean rk4\?/],
+  ["solver by name", { solver: { name: "rk44" } }, "E_UNKNOWN_SOLVER", "solver", /did you mean rk4\?/],
   ["solver option", { solver: { name: "rk4", rtol: 1 } }, "E_UNKNOWN_OPTION", "solver.rtol", /unknown option solver.rtol/],
   ["option", { stepsize: 1 }, "E_UNKNOWN_OPTION", "stepsize", /did you mean stepSize\?/],
   ["option of PyRates", { sampling_step_size: 1 }, "E_UNKNOWN_OPTION", "sampling_step_size", /did you mean samplingStepSize\?/],

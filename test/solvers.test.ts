@@ -1,13 +1,57 @@
 // Fixed-step solvers through the shipped modules: order, bits of one step, times and inputs of the stages.
 import { describe, expect, test } from "vitest";
-import { type FixedSolverName, fixedSolvers, type GridSearchOptions, gridSearch, trace } from "../src/index.ts";
-import { oscillators, timed, vanDerPol } from "./models.ts";
+import { type FixedSolverName, type GridSearchOptions, gridSearch, simulate, solvers, templatesFromYaml, trace } from "../src/index.ts";
+import { fixedNames } from "./fixed.ts";
+import { timed, vanDerPol } from "./models.ts";
+import { dormandPrince, textbook } from "./oracle.ts";
 import { small } from "./sweep.ts";
 
-const names = Object.keys(fixedSolvers).filter((name): name is FixedSolverName => name in fixedSolvers);
+/** Orders that the literature gives, and the steps (as time / 2^k, k from the first to the last) at which they are measured. */
+const known: Record<FixedSolverName, { order: number; range: [number, number] }> = {
+  euler: { order: 1, range: [11, 15] },
+  heun: { order: 2, range: [8, 12] },
+  midpoint: { order: 2, range: [8, 12] },
+  ralston: { order: 2, range: [8, 12] },
+  rk4: { order: 4, range: [5, 9] },
+  rk5: { order: 5, range: [4, 9] },
+};
 
-/** Orders that the literature gives. */
-const orders: Record<FixedSolverName, number> = { euler: 1, heun: 2, rk4: 4 };
+interface Problem {
+  name: string;
+  time: number;
+  equations: string[];
+  variables: string;
+  exact: (t: number) => number;
+}
+
+/** The potential of an alpha synapse of time constant 1, driven by sin(3 t), from rest. */
+function potential(t: number): number {
+  const [w, scale] = [3, 100];
+  const sine = (1 - w * w) / scale;
+  const cosine = (-2 * w) / scale;
+  return sine * Math.sin(w * t) + cosine * Math.cos(w * t) + (-cosine + (-cosine - w * sine) * t) * Math.exp(-t);
+}
+
+const problems: Problem[] = [
+  { name: "x'' = -x", time: 20, equations: ["x' = z", "z' = -x"], variables: "x: output(1.0), z: variable(0.0)", exact: Math.cos },
+  // Only a solver that takes t at its stages' own times keeps its order on these.
+  { name: "x' = x cos t", time: 10, equations: ["x' = x*cos(t)"], variables: "x: output(1.0)", exact: (t) => Math.exp(Math.sin(t)) },
+  {
+    name: "a driven alpha synapse",
+    time: 10,
+    equations: ["x' = z", "z' = sin(3*t) - 2*z - x"],
+    variables: "x: output(0.0), z: variable(0.0)",
+    exact: potential,
+  },
+];
+
+function circuitOf({ equations, variables }: Problem) {
+  const lines = equations.map((each) => JSON.stringify(each)).join(", ");
+  return templatesFromYaml(`
+op: {base: OperatorTemplate, equations: [${lines}], variables: {${variables}}}
+node: {base: NodeTemplate, operators: [op]}
+net: {base: CircuitTemplate, nodes: {p: node}}`).net;
+}
 
 /** A sweep of one point without a key that matters. */
 function one(
@@ -16,11 +60,11 @@ function one(
   return { paramGrid: { start: [1] }, paramMap: { start: { vars: ["op/y"], nodes: ["p"] } }, ...options };
 }
 
-/** Largest error over the run, against `exact`. */
-async function error(options: GridSearchOptions, key: string, exact: (t: number) => number): Promise<number> {
-  const { results } = await gridSearch(options);
-  const y = trace(results, key, "y");
-  return y.reduce((most, value, k) => Math.max(most, Math.abs(value - exact(k * options.stepSize))), 0);
+/** Largest error over the run. */
+async function error(problem: Problem, solver: FixedSolverName, stepSize: number): Promise<number> {
+  const call = { circuitTemplate: circuitOf(problem), outputs: { x: "p/op/x" }, simulationTime: problem.time, stepSize, solver };
+  const x: Float64Array = (await simulate(call)).getChild("x")?.toArray();
+  return x.reduce((most, value, k) => Math.max(most, Math.abs(value - problem.exact(k * stepSize))), 0);
 }
 
 /** Slope of log error against log step, by least squares over the finest steps whose error is above rounding. */
@@ -33,75 +77,40 @@ function slope(steps: readonly number[], errors: readonly number[]): number {
   return top / finest.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-describe.each(names)("%s", (solver) => {
-  const range: Record<FixedSolverName, [number, number]> = { euler: [11, 15], heun: [8, 12], rk4: [5, 9] };
-  const steps = (time: number) => {
-    const [first, last] = range[solver];
-    return Array.from({ length: last - first + 1 }, (_, i) => time / 2 ** (first + i));
-  };
+describe("Dormand and Prince's tableau", () => {
+  const { a, b, c } = dormandPrince;
+  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
 
-  test("has its order on y'' = -y, [0, 20]", async () => {
-    const options = { circuitTemplate: oscillators(), paramGrid: { w: [1] }, paramMap: { w: { vars: ["osc/w"], nodes: ["a"] } } };
-    const hs = steps(20);
-    const errors: number[] = [];
-    for (const stepSize of hs) {
-      const call = { ...options, outputs: { y: "a/osc/x" }, simulationTime: 20, stepSize, solver };
-      errors.push(await error(call, "osc_0", Math.cos));
+  test("its rows add up to its times, and its weights meet the conditions of order 5 that times alone decide", () => {
+    for (const [i, row] of a.entries()) expect(Math.abs(row.reduce((sum, each) => sum + each, 0) - c[i])).toBeLessThan(2e-15);
+    for (const power of [0, 1, 2, 3, 4]) {
+      expect(
+        Math.abs(
+          dot(
+            b,
+            c.map((time) => time ** power),
+          ) -
+            1 / (power + 1),
+        ),
+      ).toBeLessThan(1e-15);
     }
-    expect(Math.abs(slope(hs, errors) - orders[solver])).toBeLessThan(0.1);
-    expect(fixedSolvers[solver].order).toBe(orders[solver]);
   });
+});
 
-  // Only a solver that takes t at its stages' own times keeps its order here.
-  test("has its order on y' = y (1 - t/4) + t^3, [0, 4]", async () => {
-    const hs = steps(4);
+describe.each(fixedNames)("%s", (solver) => {
+  test.each(problems.map((problem) => [problem.name, problem] as const))("has its order on %s", async (_, problem) => {
+    const { order, range } = known[solver];
+    const hs = Array.from({ length: range[1] - range[0] + 1 }, (_, i) => problem.time / 2 ** (range[0] + i));
     const errors: number[] = [];
-    const fine = await gridSearch(
-      one({
-        circuitTemplate: timed(),
-        outputs: { y: "p/op/y" },
-        simulationTime: 4,
-        stepSize: 4 / 2 ** 15,
-        samplingStepSize: 4 / 2 ** 5,
-        solver: "rk4",
-      }),
-    );
-    const exact = trace(fine.results, "timed_0", "y");
-    for (const stepSize of hs) {
-      const call = one({
-        circuitTemplate: timed(),
-        outputs: { y: "p/op/y" },
-        simulationTime: 4,
-        stepSize,
-        samplingStepSize: 4 / 2 ** 5,
-        solver,
-      });
-      const y = trace((await gridSearch(call)).results, "timed_0", "y");
-      errors.push(y.reduce((most, value, k) => Math.max(most, Math.abs(value - exact[k])), 0));
-    }
-    expect(Math.abs(slope(hs, errors) - orders[solver])).toBeLessThan(0.1);
+    for (const h of hs) errors.push(await error(problem, solver, h));
+    expect(Math.abs(slope(hs, errors) - order)).toBeLessThan(0.1);
+    expect(solvers[solver].order).toBe(order);
   });
 
   test("gives the bits of the textbook scheme, 200 steps of van der Pol", async () => {
     const h = 0.05;
     const mu = 1.7;
     const f = ([x, z]: number[]) => [z, mu * z * (1 - x * x) - x + 0];
-    const along = (y: number[], c: number, k: number[]) => y.map((value, i) => value + c * k[i]);
-    const schemes: Record<FixedSolverName, (y: number[]) => number[]> = {
-      euler: (y) => along(y, h, f(y)),
-      heun: (y) => {
-        const k1 = f(y);
-        const k2 = f(along(y, h, k1));
-        return y.map((value, i) => value + 0.5 * h * (k1[i] + k2[i]));
-      },
-      rk4: (y) => {
-        const k1 = f(y);
-        const k2 = f(along(y, 0.5 * h, k1));
-        const k3 = f(along(y, 0.5 * h, k2));
-        const k4 = f(along(y, h, k3));
-        return y.map((value, i) => value + (h / 6) * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]));
-      },
-    };
     const { results } = await gridSearch({
       circuitTemplate: vanDerPol(),
       paramGrid: { mu: [mu] },
@@ -114,7 +123,7 @@ describe.each(names)("%s", (solver) => {
     let y = [0, 1];
     trace(results, "vdp_0", "x").forEach((value) => {
       expect(value).toBe(y[0]);
-      y = schemes[solver](y);
+      y = textbook[solver](f, y, 0, h);
     });
   });
 
@@ -123,7 +132,10 @@ describe.each(names)("%s", (solver) => {
     const { results } = await gridSearch(
       one({ circuitTemplate: timed(), outputs: { q: "p/op/q" }, inputs: { "p/op/inp": samples }, simulationTime: 5, stepSize: 1, solver }),
     );
-    expect(Array.from(trace(results, "timed_0", "q"))).toEqual([0, 1, -1, 3, 3.5]);
+    const sums = [0, 1, -1, 3, 3.5];
+    trace(results, "timed_0", "q").forEach((q, k) => {
+      expect(Math.abs(q - sums[k])).toBeLessThan(1e-14);
+    });
   });
 
   test("blocks do not show: the bits of a point are the same alone, in two and among 130", async () => {

@@ -151,6 +151,7 @@ function sample<S>(b: Adaptive): void {
     const at = <usize>i << 3;
     const t = load<f64>(b.wT + at);
     const h = load<f64>(b.wH + at);
+    method.prepareLane(b, at);
     do {
       const time = <f64>(b.first + lane.row) * b.spacing;
       const to = b.slots + ((<usize>((lane.row - b.row) * b.kept * b.n) + id) << 3);

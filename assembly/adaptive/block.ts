@@ -65,6 +65,8 @@ export class Adaptive {
   stops: i32;
   /** Numbers (u32) of the kept states. */
   keep: usize;
+  /** Room for seven numbers of each kept state of one lane. */
+  dense: usize;
   /** Kept states of the chunk's samples: rows of n lanes, `kept` rows a sample. */
   slots: usize;
   /** Pairs of u32 of the rows that a sample takes: whether it is a kept state, and its number there, or an address. */

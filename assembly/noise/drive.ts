@@ -1,5 +1,5 @@
 // Samples of a noise source. Sample j of a stream is half j & 1 of Philox block j >> 1 under the counter
-// (block, 0, stream, 0) and the seed as key: any sample can be made alone, in any order, on any thread.
+// (block, level, stream, variable) and the seed as key, level and variable being 0 but in the trees of tree.ts: any sample can be made alone, in any order, on any thread.
 //
 //   uniform   low + (high - low) u,   u = 53 random bits / 2^53, in [0, 1)
 //   normal    mean + sd Q(u),         u = (52 random bits + 1/2) / 2^52, in (0, 1), Q the normal quantile
@@ -23,10 +23,14 @@ export class Source {
   stream: i32;
   /** Address of the stream (i32) of each lane, where each has its own. */
   streams: usize;
-  padding: i32;
+  /** Tells the levels of a tree apart; 0 elsewhere. */
+  level: i32;
   /** low and high - low, or mean and sd. */
   offset: f64;
   scale: f64;
+  /** Tells the variables that noise is added to apart; 0 for what drives an input. */
+  variable: i32;
+  padding: i32;
 }
 
 /** Unsigned integers below 2^32, one in each 64-bit lane, as f64. */
@@ -68,9 +72,9 @@ function pair(source: Source, scratch: usize, second: i32, last: i32): v128 {
 function draw(source: Source, scratch: usize, block: i32, blockStep: i32, streams: v128): void {
   const ramp = i32x4(0, 1, 2, 3);
   v128.store(scratch, i32x4.add(i32x4.splat(block), i32x4.mul(ramp, i32x4.splat(blockStep))));
-  v128.store(scratch, i32x4.splat(0), 16);
+  v128.store(scratch, i32x4.splat(source.level), 16);
   v128.store(scratch, streams, 32);
-  v128.store(scratch, i32x4.splat(0), 48);
+  v128.store(scratch, i32x4.splat(source.variable), 48);
   philox(scratch, source.key0, source.key1);
 }
 

@@ -41,6 +41,12 @@ export class DormandPrince8 {
     denseSlopes(b);
   }
 
+  /** The polynomials of the lane at `lane` bytes of a row. */
+  // @ts-ignore: decorator
+  @inline prepareLane(b: Adaptive, lane: usize): void {
+    polynomials(b, lane);
+  }
+
   /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
   // @ts-ignore: decorator
   @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
@@ -187,42 +193,52 @@ function later(
   return first + second + (third + fourth);
 }
 
-function dense853(b: Adaptive, lane: usize, x: f64, to: usize): void {
+/** Writes seven numbers for each kept state of a lane: what its polynomial is made of. */
+function polynomials(b: Adaptive, lane: usize): void {
   const h = load<f64>(b.wH + lane);
   const stride = stateBytes(b);
-  const rest = 1.0 - x;
-  for (let j = 0; j < b.kept; j++, to += <usize>b.n << 3) {
+  let to = b.dense;
+  for (let j = 0; j < b.kept; j++, to += 56) {
     const at = <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
     const k = b.wK + at;
-    const y = load<f64>(b.wY + at);
-    const change = load<f64>(b.wYNew + at) - y;
-    const f1 = h * load<f64>(k) - change;
-    const f2 = 2.0 * change - h * (load<f64>(k + 12 * stride) + load<f64>(k));
-    const f3 = h * later(
+    const change = load<f64>(b.wYNew + at) - load<f64>(b.wY + at);
+    store<f64>(to, change);
+    store<f64>(to, h * load<f64>(k) - change, 8);
+    store<f64>(to, 2.0 * change - h * (load<f64>(k + 12 * stride) + load<f64>(k)), 16);
+    store<f64>(to, h * later(
       k, stride, -8.4289382761090128651353491142, 0.56671495351937776962531783590, -3.0689499459498916912797304727,
       2.3846676565120698287728149680, 2.1170345824450282767155149946, -0.87139158377797299206789907490, 2.2404374302607882758541771650,
       0.63157877876946881815570249290, -0.088990336451333310820698117400, 18.148505520854727256656404962,
       -9.1946323924783554000451984436, -4.4360363875948939664310572000,
-    );
-    const f4 = h * later(
+    ), 24);
+    store<f64>(to, h * later(
       k, stride, 10.427508642579134603413151009, 242.28349177525818288430175319, 165.20045171727028198505394887,
       -374.54675472269020279518312152, -22.113666853125306036270938578, 7.7334326684722638389603898808, -30.674084731089398182061213626,
       -9.3321305264302278729567221706, 15.697238121770843886131091075, -31.139403219565177677282850411,
       -9.3529243588444783865713862664, 35.816841486394083752465898540,
-    );
-    const f5 = h * later(
+    ), 32);
+    store<f64>(to, h * later(
       k, stride, 19.985053242002433820987653617, -387.03730874935176555105901742, -189.17813819516756882830838328,
       527.80815920542364900561016686, -11.573902539959630126141871134, 6.8812326946963000169666922661, -1.0006050966910838403183860980,
       0.77771377980534432092869265740, -2.7782057523535084065932004339, -60.196695231264120758267380846,
       84.320405506677161018159903784, 11.992291136182789328035130030,
-    );
-    const f6 = h * later(
+    ), 40);
+    store<f64>(to, h * later(
       k, stride, -25.693933462703749003312586129, -154.18974869023643374053993627, -231.52937917604549567536039109,
       357.63911791061412378285349910, 93.405324183624310003907691704, -37.458323136451633156875139351, 104.09964950896230045147246184,
       29.840293426660503123344363579, -43.533456590011143754432175058, 96.324553959188282948394950600,
       -39.177261675615439165231486172, -149.72683625798562581422125276,
-    );
-    const inner = f3 + x * (f4 + rest * (f5 + x * f6));
-    store<f64>(to, y + x * (change + rest * (f1 + x * (f2 + rest * inner))));
+    ), 48);
+  }
+}
+
+function dense853(b: Adaptive, lane: usize, x: f64, to: usize): void {
+  const rest = 1.0 - x;
+  let from = b.dense;
+  for (let j = 0; j < b.kept; j++, from += 56, to += <usize>b.n << 3) {
+    const at = <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+    const inner = load<f64>(from, 24) + x * (load<f64>(from, 32) + rest * (load<f64>(from, 40) + x * load<f64>(from, 48)));
+    const outer = load<f64>(from) + rest * (load<f64>(from, 8) + x * (load<f64>(from, 16) + rest * inner));
+    store<f64>(to, load<f64>(b.wY + at) + x * outer);
   }
 }

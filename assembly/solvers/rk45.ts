@@ -48,6 +48,9 @@ export class DormandPrince {
   // @ts-ignore: decorator
   @inline prepareDense(b: Adaptive): void {}
 
+  // @ts-ignore: decorator
+  @inline prepareLane(b: Adaptive, lane: usize): void {}
+
   /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
   // @ts-ignore: decorator
   @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {

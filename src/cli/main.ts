@@ -32,12 +32,16 @@ The spec is a YAML file with the options of gridSearch():
   paramMap          key: {vars: [operator/variable], nodes: [node]}
   permuteGrid       true for every combination of the grid's values
   simulationTime, stepSize, samplingStepSize, cutoff      in the model's unit of time
-  inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}}
+  inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}},
+                    {ornsteinUhlenbeck: {mean, sd, tau, seed}}
                     or {file: noise.f64} (little-endian doubles, one a step; {file, columns} for one column a point)
+  noise             path: {sd, seed, shared}, white noise on states and inputs (docs/noise.md)
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: {level: 0}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
-  solver            euler, heun or rk4
+  solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): of fixed steps euler, heun, midpoint, ralston,
+                    rk4, rk5; of steps of its own rk23, rk45, dop853, rodas4; with noise euler-maruyama, milstein, stochastic-heun
+  certify           true, or {tolerance: 0.01, points: 16, seed: 0}; --certify is the same
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
@@ -116,6 +120,12 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("--format <format>", "format of those files").choices(["arrow", "parquet"]))
     .addOption(new Option("--resume", "go on with what is in the directory; begin where there is nothing"))
     .addOption(new Option("--extend", "as --resume, with further points in the grid"))
+    .addOption(
+      new Option(
+        "-c, --certify",
+        "run a sample of the points again at half the step and by a solver of high order; say how far off they are",
+      ),
+    )
     .addHelpText("after", specHelp)
     .exitOverride()
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));

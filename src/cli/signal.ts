@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { MassgridError, quoted } from "../errors.ts";
-import { normalNoise, uniformNoise } from "../index.ts";
+import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
 import { readRegular } from "../run/regular.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
@@ -10,10 +10,11 @@ type Reader = (problems: Problems, path: string[], value: unknown, resolve: (nam
 const kinds: Record<string, Reader> = {
   uniformNoise: (problems, path, value) => noise(problems, path, () => uniformNoise(options(value))),
   normalNoise: (problems, path, value) => noise(problems, path, () => normalNoise(options(value))),
+  ornsteinUhlenbeck: (problems, path, value) => noise(problems, path, () => ornsteinUhlenbeck(options(value))),
   file: readFile,
 };
 
-/** An input: as it is, or made from `{ uniformNoise }`, `{ normalNoise }` or `{ file, columns }`. */
+/** An input: as it is, or made from `{ uniformNoise }`, `{ normalNoise }`, `{ ornsteinUhlenbeck }` or `{ file, columns }`. */
 export function readSignal(problems: Problems, path: string[], value: unknown, resolve: (name: string) => string): unknown {
   if (!isRecord(value)) return value;
   const keys = Object.keys(value);
@@ -28,7 +29,7 @@ export function readSignal(problems: Problems, path: string[], value: unknown, r
   return kinds[kind](problems, path, kind === "file" ? value : value[kind], resolve);
 }
 
-/** Options of a noise source; uniformNoise and normalNoise check them. */
+/** Options of a noise source; those who make it check them. */
 function options<Options>(value: unknown): Options {
   return (isRecord(value) ? value : {}) as Options;
 }

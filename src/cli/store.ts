@@ -44,14 +44,15 @@ export async function storeSpec({ options: spec }: Spec, options: StoringOptions
   const start = performance.now();
   const work = async () => {
     if (options.resume !== true && options.extend !== true) {
-      return (await gridSearch({ ...spec, ...more, store })).store;
+      return await gridSearch({ ...spec, ...more, store });
     }
-    return await resumeSweep(directory, { ...spec, ...more, store, extend: options.extend === true });
+    return { store: await resumeSweep(directory, { ...spec, ...more, store, extend: options.extend === true }), certificate: undefined };
   };
-  const sweep = await work()
+  const { store: sweep, certificate } = await work()
     .catch((error) => fail(error, signal, teller.explain))
     .finally(teller.stop);
   tell(sweep, directory, (performance.now() - start) / 1000);
+  if (certificate) console.log(`\n${certificate.text}`);
 }
 
 /** Goes on with a stored sweep by what its manifest says. */

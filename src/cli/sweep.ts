@@ -1,3 +1,4 @@
+import type { Table } from "apache-arrow";
 import { Presets, SingleBar } from "cli-progress";
 import { Problems } from "../check.ts";
 import { MassgridError, type Problem, quoted } from "../errors.ts";
@@ -5,7 +6,7 @@ import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../in
 import { MOST_WORKERS } from "../plan/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
-import { readCombinations } from "./combination.ts";
+import { type Combination, readCombinations } from "./combination.ts";
 import { sourceOf } from "./figure/source.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
@@ -17,45 +18,69 @@ export interface SweepOptions extends StoringOptions {
   out?: string;
   plot?: string;
   workers?: string;
+  certify?: boolean;
 }
 
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   checkExtension("--out", options.out, Object.keys(arrowWriters));
   checkExtension("--plot", options.plot, figureFormats);
-  const workers = threads(options.workers);
+  const extra = { ...threads(options.workers), ...(options.certify === true ? { certify: true } : {}) };
   const source = readSource(file);
   const problems = new Problems();
   const spec = readSpec(problems, source);
   const combinations = readCombinations(problems, spec.figure, Object.keys(spec.options.outputs ?? {}));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   const bar = progressBar();
-  const threaded = { ...spec, options: { ...spec.options, ...workers } };
+  const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
-  const { results, resultsMap } = await gridSearch({ ...spec.options, ...workers, layout: "wide", signal, onProgress: bar.update })
+  const { results, resultsMap, certificate } = await gridSearch({
+    ...spec.options,
+    ...extra,
+    layout: "wide",
+    signal,
+    onProgress: bar.update,
+  })
     .catch((error) => explain(source, error))
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;
-  const steps = Number(resultsMap.schema.metadata.get("steps")) * resultsMap.numRows;
-  const written: string[] = [];
-  if (options.out !== undefined) {
-    if (results) await writeTable(options.out, results);
-    await writeTable(mapFileOf(options.out), resultsMap);
-    written.push(...(results ? [options.out] : []), mapFileOf(options.out));
-  }
-  if (options.plot !== undefined) {
-    const { writeFigure } = await import("./figure/figure.ts");
-    const asked = Object.keys(spec.figure).length > 0 ? { combinations } : {};
-    await writeFigure(options.plot, sourceOf(resultsMap, results), asked);
-    written.push(options.plot);
-  }
+  const steps = stepsOf(resultsMap);
+  const written = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
   console.log(summary(results, resultsMap, combinations));
   console.log(
     `\n${resultsMap.numRows} points, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
   );
+  if (certificate) console.log(`\n${certificate.text}`);
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
+}
+
+/** Writes the files that were asked for; returns their names. */
+async function writeFiles(
+  { out, plot }: SweepOptions,
+  { results, resultsMap }: { results?: Table | undefined; resultsMap: Table },
+  asked: { combinations?: readonly Combination[] },
+): Promise<string[]> {
+  const written: string[] = [];
+  if (out !== undefined) {
+    if (results) await writeTable(out, results);
+    await writeTable(mapFileOf(out), resultsMap);
+    written.push(...(results ? [out] : []), mapFileOf(out));
+  }
+  if (plot !== undefined) {
+    const { writeFigure } = await import("./figure/figure.ts");
+    await writeFigure(plot, sourceOf(resultsMap, results), asked);
+    written.push(plot);
+  }
+  return written;
+}
+
+/** Steps that all points have taken together: as many each, or as many as each has chosen. */
+function stepsOf(map: Table): number {
+  const chosen = ["accepted", "rejected"].flatMap((name) => Array.from(map.getChild(name) ?? [], Number));
+  if (chosen.length > 0) return chosen.reduce((sum, steps) => sum + steps, 0);
+  return Number(map.schema.metadata.get("steps")) * map.numRows;
 }
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */

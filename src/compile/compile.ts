@@ -8,6 +8,7 @@ import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
 import { Graph } from "./graph.ts";
 import { hoistable } from "./hoist.ts";
+import { jacobianOf } from "./jacobian.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";
 import { rowsOf, scopeOf, widthOf } from "./scope.ts";
@@ -18,16 +19,23 @@ interface Parts {
   graph: Graph;
   derivatives: Store[];
   observed: Store[];
+  /** Derivatives of the right-hand side, where they are asked for. */
+  jacobian: Store[];
   outputs: Variable[];
+  intensities: Store[];
   scope: Scope;
   past: Past;
 }
 
-/** Compiles a flat model to WebAssembly: a Model whose rows are those of its equations, in their order. */
-export function compileEquations(equations: Equations): Model {
+/**
+ * Compiles a flat model to WebAssembly: a Model whose rows are those of its equations, in their order. On request with
+ * `jacobian`, which throws E_JACOBIAN where the model has too many states.
+ */
+export function compileEquations(equations: Equations, { jacobian = false }: { jacobian?: boolean } = {}): Model {
   const { name, timeUnit } = equations;
   const [states, params, inputs] = [equations.states, equations.params, equations.inputs].map(rowsOf);
   const parts = lowerAll(equations);
+  if (jacobian) parts.jacobian = jacobianOf(parts.graph, parts.derivatives, name);
   const { functions, derived, used, memory, tables } = emitAll(parts, params.length, inputs.length);
   const module = compileBytes(assemble(functions, used));
   const timeRows = timeRowsOf(parts.graph);
@@ -35,6 +43,7 @@ export function compileEquations(equations: Equations): Model {
     ...{ name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module },
     ...(timeRows === 1 ? {} : { timeRows }),
     ...(memory.lines > 0 ? { memory } : {}),
+    ...(jacobian ? { jacobian } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
   };
 }
@@ -60,7 +69,8 @@ export function lowerAll(equations: Equations): Parts {
     if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: row + width, width });
     row += im === undefined ? width : 2 * width;
   }
-  return { graph, derivatives, scope, past, ...observations(graph, equations, scope) };
+  const intensities = (equations.intensities ?? []).map((each, row) => ({ value: lower(graph, each, scope).re, row, width: 1 }));
+  return { graph, derivatives, jacobian: [], intensities, scope, past, ...observations(graph, equations, scope) };
 }
 
 function complexDerivative(path: string): MassgridError {
@@ -98,9 +108,13 @@ interface Emitted {
   tables: number[];
 }
 
-/** Emits rhs, observe, record where there is a past, and derive where there is something to derive or scratch to have. */
-function emitAll({ graph, derivatives, observed, scope, past }: Parts, params: number, inputs: number): Emitted {
-  const still = hoistable(graph, [...[...derivatives, ...observed].map(({ value }) => value), ...past.delays]);
+/**
+ * Emits rhs, observe, diffuse where noise has intensities to compute, record where there is a past, jacobian where it is asked for,
+ * and derive where there is something to derive or scratch to have.
+ */
+function emitAll({ graph, derivatives, observed, intensities, jacobian, scope, past }: Parts, params: number, inputs: number): Emitted {
+  const roots = [...derivatives, ...observed, ...intensities, ...jacobian].map(({ value }) => value);
+  const still = hoistable(graph, [...roots, ...past.delays]);
   const first = params + inputs + past.count;
   const kept: Store[] = [];
   let scratch = first;
@@ -115,7 +129,7 @@ function emitAll({ graph, derivatives, observed, scope, past }: Parts, params: n
     const at = keptRows.get(value);
     return at === undefined ? given(value) : { base: "p", row: at };
   };
-  const functions = { derivatives, observed, lines, kept };
+  const functions = { derivatives, observed, intensities, lines, jacobian, kept };
   const draft = emitFunctions({ graph, scratch, rowsOfP: 0 }, functions, { rowOf, given });
   // Tables stand behind all rows, whose number is known only now.
   const rowsOfP = scratch + draft.scratch;

@@ -282,6 +282,12 @@ class Emitter {
   }
 
   #plain(operation: PlainOperation): void {
+    if (operation === "where") {
+      this.#main.constant(0);
+      this.#main.vector("ne");
+      this.#main.vector("and");
+      return;
+    }
     this.#main.vector(operation);
     if (!comparisons.includes(operation)) return;
     this.#main.constant(1);

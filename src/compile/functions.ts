@@ -8,8 +8,11 @@ import type { Store } from "./stages.ts";
 interface Stores {
   derivatives: readonly Store[];
   observed: readonly Store[];
+  intensities: readonly Store[];
   /** Rows of the delay lines. */
   lines: readonly Store[];
+  /** Derivatives of the right-hand side; none where none are asked for. */
+  jacobian: readonly Store[];
   /** What parameters alone decide: rows of p. */
   kept: readonly Store[];
 }
@@ -57,12 +60,17 @@ export function emitFunctions(
   const rhs = emit({ ...task, args: ["t", "y", "dy", "p", "n"], stores: stores.derivatives, out: "dy", rowOf });
   const observe = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.observed, out: "out", rowOf });
   const record = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
+  const diffuse = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.intensities, out: "out", rowOf });
+  const jacobian = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.jacobian, out: "out", rowOf });
   const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: given });
   const functions = [
     { name: "rhs", args: 5, body: rhs.body },
     { name: "observe", args: 5, body: observe.body },
     { name: "derive", args: 2, body: derive.body },
+    ...(stores.intensities.length > 0 ? [{ name: "diffuse", args: 5, body: diffuse.body }] : []),
     ...(stores.lines.length > 0 ? [{ name: "record", args: 5, body: record.body }] : []),
+    ...(stores.jacobian.length > 0 ? [{ name: "jacobian", args: 5, body: jacobian.body }] : []),
   ];
-  return { functions, used, scratch: Math.max(rhs.scratch, observe.scratch, record.scratch, derive.scratch), tables };
+  const most = Math.max(...[rhs, observe, record, diffuse, jacobian, derive].map((each) => each.scratch));
+  return { functions, used, scratch: most, tables };
 }

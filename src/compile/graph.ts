@@ -47,7 +47,9 @@ export type PlainOperation =
   | "lt"
   | "gt"
   | "le"
-  | "ge";
+  | "ge"
+  /** The first operand, or 0 where the second is 0. */
+  | "where";
 
 const exact: Partial<Record<PlainOperation, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

@@ -5,18 +5,19 @@ import {
   type DriveRoom,
   firstSampleMade,
   isPerLane,
+  isTree,
   LANE_BYTES,
   PAGE_BYTES,
   type Rows,
   rowAddress,
-  SCRATCH_BYTES,
-  SOURCE_BYTES,
   START,
 } from "./layout.ts";
+import { SCRATCH_BYTES, SOURCE_BYTES } from "./layout-source.ts";
+import { placeTree } from "./layout-tree.ts";
 
 // Memory of a block whose lanes step alone, from START on, each part 16-byte aligned; the structs are those of assembly/adaptive/block.ts:
 //
-//   header | Signals | kept states | rows that a sample takes | noise Sources and streams | Philox scratch | a Lane each
+//   header | Signals | kept states | rows that a sample takes | noise Sources, streams and trees | Philox scratch | a Lane each
 //   home: t | y | first slopes | p: params, inputs, derived | the model's tables | out         rows of n lanes
 //   samples of each drive, for one chunk and what lanes look before and behind it
 //   kept states of a chunk's samples | window: samples of `takes` rows | working rows (assembly/adaptive/lanes.ts)
@@ -38,6 +39,7 @@ export interface AdaptiveLayout extends Rows, DriveRoom {
   parts: number;
   stop: number;
   keep: number;
+  dense: number;
   take: number;
   lanes: number;
   t: number;
@@ -83,6 +85,18 @@ function rowsOf({ model, solver }: Job) {
   };
 }
 
+/** Places what does not grow with the lanes. */
+function placeTables(place: (bytes: number) => number, { model, drives, takes }: Job, count: { kept: number; stops: number }) {
+  return {
+    signals: place(drives.length * SIGNAL_BYTES),
+    parts: place(model.states.length * 4),
+    stop: place(count.stops * 8),
+    keep: place(count.kept * 4),
+    dense: place(count.kept * 56),
+    take: place(takes.length * 8),
+  };
+}
+
 /** Places everything for a block of n lanes. */
 export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
   let end = START;
@@ -101,13 +115,10 @@ export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
   const placed = {
     ...{ n, kept, stops, chunkSteps, around },
     header: place(HEADER_BYTES),
-    signals: place(drives.length * SIGNAL_BYTES),
-    parts: place(states * 4),
-    stop: place(stops.length * 8),
-    keep: place(kept.length * 4),
-    take: place(takes.length * 8),
+    ...placeTables(place, job, { kept: kept.length, stops: stops.length }),
     sources: place(drives.length * SOURCE_BYTES),
     streams: drives.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
+    trees: drives.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
     scratch: place(SCRATCH_BYTES),
     lanes: place(n * LANE_STRUCT_BYTES),
     t: rows(times),
@@ -160,7 +171,7 @@ export function writeChunk(job: Job, at: AdaptiveLayout, memory: WebAssembly.Mem
   words.set(countsOf(job, at, { chunk, sampled: sampled.length, components: componentsOf(parts) }), at.header / 4);
   new Float64Array(memory.buffer).set(numbersOf(job, chunk), (at.header + 80) / 8);
   const home = [at.lanes, at.t, at.y, at.slope, at.p, at.out];
-  const tables = [at.signals, at.parts, at.stop, at.stops.length, at.keep, at.slots, at.take, at.window, at.work];
+  const tables = [at.signals, at.parts, at.stop, at.stops.length, at.keep, at.dense, at.slots, at.take, at.window, at.work];
   words.set([...home, ...tables], (at.header + 152) / 4);
   words.set(parts, at.parts / 4);
   new Float64Array(memory.buffer).set(at.stops, at.stop / 8);

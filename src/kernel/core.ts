@@ -10,13 +10,16 @@ export interface ModelExports extends WebAssembly.Exports {
   observe: (t: number, y: number, out: number, p: number, n: number) => void;
   derive: (p: number, n: number) => void;
   record: (t: number, y: number, out: number, p: number, n: number) => void;
+  diffuse: (t: number, y: number, out: number, p: number, n: number) => void;
   jacobian: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
-/** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts). */
+/** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts); of a Tree (assembly/noise/tree.ts). */
 export interface NoiseExports extends WebAssembly.Exports {
   shared: (source: number, scratch: number, block: number, count: number, out: number) => void;
   lanes: (source: number, scratch: number, block: number, count: number, out: number, n: number) => void;
+  brownian: (tree: number, step: number, count: number, out: number) => void;
+  ornsteinUhlenbeck: (tree: number, step: number, count: number, out: number) => void;
 }
 
 /** Modules are compiled when first needed, once in a process. */
@@ -32,8 +35,12 @@ export function module(hex: string): WebAssembly.Module {
 
 /** Links the solvers to a model over one memory. */
 export function linkSolvers(memory: WebAssembly.Memory, model: ModelExports): Record<string, Run> {
-  // What a model without delay lines lacks is never called, but must be there, and of the same type.
-  return link<Record<string, Run>>(module(solvers), memory, { ...model, record: model.record ?? model.observe });
+  // What a model without delay lines or noise lacks is never called, but must be there, and of the same type.
+  return link<Record<string, Run>>(module(solvers), memory, {
+    ...model,
+    record: model.record ?? model.observe,
+    diffuse: model.diffuse ?? model.observe,
+  });
 }
 
 /** Links the noise generators over a memory. */

@@ -1,6 +1,7 @@
 import type { NoiseExports } from "./core.ts";
 import { type Block, type Drive, type Job, pointOf, replicateOf } from "./job.ts";
-import { type DriveRoom, firstSampleMade, isPerLane, sourceAddress, writeSource, writeStreams } from "./layout.ts";
+import { type DriveRoom, firstSampleMade, isPerLane, sourceAddress } from "./layout.ts";
+import { writeProcess, writeSource, writeStreams } from "./layout-source.ts";
 
 /** Where and for which steps samples are wanted. */
 interface Chunk {
@@ -18,6 +19,8 @@ export function prepareDrives(job: Job, at: DriveRoom, block: Block, memory: Web
     if (drive.kind !== "noise") return;
     const stream = (_: unknown, lane: number) => streamOf(job, drive, pointOf(job, block, lane));
     writeSource(memory, sourceAddress(at, i), drive.noise, { stream: 0, streams: at.streams[i] });
+    const tree = at.trees[i];
+    if (tree) writeProcess(memory, tree, drive.noise, { source: sourceAddress(at, i), scratch: at.scratch });
     if (isPerLane(job, i)) writeStreams(memory, at.streams[i], Int32Array.from({ length: at.n }, stream));
   });
 }
@@ -44,7 +47,9 @@ function fillNoise({ job, at, step, steps }: Chunk, drive: DriveOf<"noise">, i: 
   const count = Math.floor((step + steps - 1) / drive.hold) + 1 - first;
   const source = sourceAddress(at, i);
   const to = at.samples[i];
-  if (isPerLane(job, i)) noise.lanes(source, at.scratch, first / 2, count, to, at.n);
+  const tree = at.trees[i];
+  if (tree) noise.ornsteinUhlenbeck(tree.tree, step, steps, to);
+  else if (isPerLane(job, i)) noise.lanes(source, at.scratch, first / 2, count, to, at.n);
   else noise.shared(source, at.scratch, first / 2, count, to);
 }
 

@@ -21,6 +21,19 @@ export type Drive =
   /** A sample lasts `hold` steps; point q draws from stream q * targets + target, or all from stream 0. */
   | { kind: "noise"; row: number; noise: Noise; hold: number; targets: number; target: number };
 
+/** Noise on a state or an input: g dW, or g dW/h. */
+export interface WienerTerm {
+  kind: "state" | "input";
+  row: number;
+  /** Its intensity g: a number, a grid key's value, a parameter, or row number `row` of those that the model computes. */
+  sd: { kind: "number"; value: number } | { kind: "key"; key: number } | { kind: "param" | "computed"; row: number };
+  seed: number;
+  /** Whether all points have the same path. */
+  shared: boolean;
+  /** A number that tells the variable's paths from those of others. */
+  variable: number;
+}
+
 /** A row that each sample takes. */
 export interface Take {
   kind: VariableRef["kind"];
@@ -45,6 +58,7 @@ export interface Job {
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];
   drives: readonly Drive[];
+  wiener: readonly WienerTerm[];
   takes: readonly Take[];
   /** Point of each position of this job, where it does not have all points in their order. */
   points?: Uint32Array | undefined;

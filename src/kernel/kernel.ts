@@ -5,6 +5,7 @@ import { fillDrives, prepareDrives } from "./drives.ts";
 import type { Block, Job } from "./job.ts";
 import { type Layout, layout, writeHeader, writeTables } from "./layout.ts";
 import { loadValues } from "./load.ts";
+import { fillWiener, prepareWiener } from "./wiener.ts";
 
 /** The samples of one chunk. Sample s of row r in lane l is data[(s * takes + r) * n + l]; valid until the next advance. */
 export interface Window {
@@ -62,8 +63,9 @@ export class Kernel implements Integrator {
     this.#at = layout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     this.#model = link<ModelExports>(job.model.module, this.#memory);
-    this.#run = linkSolvers(this.#memory, this.#model)[job.solver.name];
-    this.#noise = job.drives.some((drive) => drive.kind === "noise") ? linkNoise(this.#memory) : undefined;
+    this.#run = linkSolvers(this.#memory, this.#model)[job.solver.run ?? job.solver.name];
+    const isRandom = job.wiener.length > 0 || job.drives.some((drive) => drive.kind === "noise");
+    this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }
 
   /** Puts a block's parameters and initial values in place. An odd block gets one more lane, a copy of its last point. */
@@ -79,6 +81,7 @@ export class Kernel implements Integrator {
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDelays(job, at, this.#memory);
     prepareDrives(job, at, block, this.#memory);
+    prepareWiener(job, at, block, this.#memory);
   }
 
   /** Steps that the block has taken. */
@@ -95,6 +98,7 @@ export class Kernel implements Integrator {
     if (steps <= 0) return undefined;
     const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
     fillDrives(chunk, this.#noise);
+    fillWiener(at.wiener, step, steps, this.#noise);
     const y = this.#states();
     const before = y.slice();
     writeHeader(this.#job, at, this.#memory, step);

@@ -1,12 +1,14 @@
-import type { Noise } from "../input.ts";
-import type { Job, Take } from "./job.ts";
+import type { Drive, Job, Take } from "./job.ts";
+import { SCRATCH_BYTES, SOURCE_BYTES, SPARE_SAMPLES } from "./layout-source.ts";
+import { placeTree, type TreeLayout } from "./layout-tree.ts";
+import { hasPaths, placeWiener, type WienerLayout, writeWiener } from "./layout-wiener.ts";
 
-// The only file that knows an address. Memory of a kernel, from address 64 on, each part 16-byte aligned:
+// The only file that knows an address, with its neighbours layout-*.ts. Memory of a kernel, from address 64 on, each part 16-byte aligned:
 //
-//   Block header | Drive table | take table | noise Sources and streams | Philox scratch | Read table
+//   Block header | Drive table | take table | noise Sources, streams and trees | Philox scratch | Read table
 //   t | y | dy | work | p: params, inputs, delayed values, derived | out       rows of n lanes
 //   delays in steps, a row for each delayed value | the start, a row for each delay line | slots of such rows, one a step
-//   samples of each drive for one chunk | window: samples of `takes` rows
+//   samples of each drive for one chunk | window: samples of `takes` rows | noise on variables
 //
 // The headers are the structs of assembly/block.ts and assembly/noise/drive.ts, field by field.
 
@@ -15,17 +17,15 @@ export const LANE_BYTES = 8;
 export const PAGE_BYTES = 65536;
 const HEADER_BYTES = 112;
 const DRIVE_BYTES = 24;
-export const SOURCE_BYTES = 40;
-export const SCRATCH_BYTES = 64;
 const READ_BYTES = 24;
-/** Samples of a drive are made in groups of eight, which may begin up to seven early. */
-const SPARE_SAMPLES = 16;
 /** A chunk's window and its drives' samples each stay below this, so that they keep to the second-level cache. */
 export const CHUNK_BYTES = 262144;
 /** Kernels run in chunks, so that the engine can replace baseline code and the caller can stop. */
 const CHUNK_STEPS = 1000;
 /** The same where there are delay lines: they remember a chunk more than they need, so that it can be repeated. */
 const DELAYED_CHUNK_STEPS = 250;
+/** Fewer steps than this are not worth a chunk, however much noise there is. */
+const LEAST_STEPS = 64;
 
 /** Where the rows are that variables stand in. */
 export interface Rows {
@@ -42,6 +42,8 @@ export interface DriveRoom {
   scratch: number;
   /** Each drive's table of streams, one a lane. */
   streams: number[];
+  /** The tree of each drive that is an Ornstein-Uhlenbeck process. */
+  trees: (TreeLayout | undefined)[];
   /** First byte of each drive's samples. */
   samples: number[];
 }
@@ -65,6 +67,7 @@ export interface Layout extends Rows, DriveRoom {
   /** Slots of the delay lines: a power of two. */
   slots: number;
   window: number;
+  wiener: WienerLayout;
   /** Most steps in a chunk, and most samples. */
   chunkSteps: number;
   pages: number;
@@ -80,9 +83,11 @@ export function isPerLane(job: Job, i: number): boolean {
 function stepsOfChunk(job: Job, n: number): number {
   const sampleBytes = Math.max(1, job.takes.length) * n * LANE_BYTES;
   const samples = Math.max(1, Math.floor(CHUNK_BYTES / sampleBytes));
-  const perLane = job.drives.some((_, i) => isPerLane(job, i));
-  const driven = perLane ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
-  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.every, driven);
+  const driven = job.drives.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
+  // A network may have noise on each of its nodes.
+  const paths = job.wiener.filter((term) => hasPaths(job, term)).length;
+  const noisy = paths > 0 ? Math.max(LEAST_STEPS, Math.floor(CHUNK_BYTES / (n * LANE_BYTES * paths))) : CHUNK_STEPS;
+  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.every, driven, noisy);
 }
 
 /** Slots of the delay lines: the longest delay, the step before it, the present, and a chunk. */
@@ -126,6 +131,7 @@ export function layout(job: Job, n: number): Layout {
     takeTable: place(takes.length * 4),
     sources: place(drives.length * SOURCE_BYTES),
     streams: drives.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
+    trees: drives.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
     scratch: place(SCRATCH_BYTES),
     reads: place(delayed.length * READ_BYTES),
     t: rows(model.timeRows ?? 1),
@@ -141,6 +147,7 @@ export function layout(job: Job, n: number): Layout {
     slots,
     samples: drives.map((_, i) => place((chunkSteps + SPARE_SAMPLES) * (isPerLane(job, i) ? n : 1) * LANE_BYTES)),
     window: rows((Math.ceil(chunkSteps / job.every) + 1) * takes.length),
+    wiener: placeWiener(place, job, { n, chunkSteps }),
     chunkSteps,
   };
   const delayedRows = placed.p + (model.params.length + model.inputs.length) * n * LANE_BYTES;
@@ -178,12 +185,22 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
   words.set(counts, at.header / 4);
   new Float64Array(memory.buffer)[(at.header + 32) / 8] = job.stepSize;
   const { lines = 0, delayed = [] } = job.model.memory ?? {};
-  const delays = [delayed.length, at.reads, at.history, lines * at.n * LANE_BYTES, at.slots - 1, at.start, job.model.timeRows ?? 1];
+  const delays = [
+    delayed.length,
+    at.reads,
+    at.history,
+    lines * at.n * LANE_BYTES,
+    at.slots - 1,
+    at.start,
+    job.model.timeRows ?? 1,
+    at.wiener.header,
+  ];
   words.set([at.t, at.y, at.dy, at.work, at.p, at.out, at.driveTable, at.takeTable, at.window, ...delays], (at.header + 40) / 4);
   words.set(
     job.takes.map((take) => rowAddress(job, at, take)),
     at.takeTable / 4,
   );
+  writeWiener(job, at.wiener, memory, at.n, (take) => rowAddress(job, at, take));
   let entry = at.driveTable / 4;
   job.drives.forEach((drive, i) => {
     if (drive.kind === "constant") return;
@@ -191,7 +208,9 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
     const perLane = isPerLane(job, i);
     const stride = perLane ? at.n * LANE_BYTES : LANE_BYTES;
     const early = (Math.floor(step / hold) - firstSampleMade(job, i, step)) * stride;
-    const row = rowAddress(job, at, { kind: "input", row: drive.row });
+    // What drives an input with noise goes to the row without it.
+    const noisy = job.wiener.findIndex(({ kind, row }) => kind === "input" && row === drive.row);
+    const row = noisy < 0 ? rowAddress(job, at, { kind: "input", row: drive.row }) : at.wiener.bases[noisy];
     words.set([row, at.samples[i] + early, stride, hold, hold - (step % hold), 0], entry);
     entry += DRIVE_BYTES / 4;
   });
@@ -208,25 +227,14 @@ function stepsUntilSample({ first, every, rows }: Job, step: number): number {
 /** Number of the sample with which drive `i` begins its buffer when step `step` comes next: noise is made in groups. */
 export function firstSampleMade(job: Job, i: number, step: number): number {
   const drive = job.drives[i];
-  if (drive.kind !== "noise") return step;
+  if (drive.kind !== "noise" || isTree(drive)) return step;
   const sample = Math.floor(step / drive.hold);
   return isPerLane(job, i) ? sample - (sample % 2) : sample - (sample % 8);
 }
 
-/** Writes a noise Source: of one stream, or of those of each lane at the address `streams`. */
-export function writeSource(memory: WebAssembly.Memory, address: number, noise: Noise, streams: { stream: number; streams: number }): void {
-  const { seed } = noise;
-  const key = [seed >>> 0, Math.floor(seed / 2 ** 32)];
-  const words = [noise.noise === "normal" ? 1 : 0, ...key, streams.stream, streams.streams, 0];
-  new Int32Array(memory.buffer).set(words, address / 4);
-  new Float64Array(memory.buffer).set([noise.offset, noise.scale], (address + 24) / 8);
-}
-
-/** Writes the stream of each lane; the group of four that an even number of lanes may leave open repeats the last. */
-export function writeStreams(memory: WebAssembly.Memory, address: number, streams: Int32Array): void {
-  const words = new Int32Array(memory.buffer, address, Math.ceil(streams.length / 4) * 4);
-  words.fill(streams[streams.length - 1]);
-  words.set(streams);
+/** Whether a drive's samples are made by a tree. */
+export function isTree(drive: Drive): boolean {
+  return drive.kind === "noise" && drive.noise.noise === "ornsteinUhlenbeck";
 }
 
 /** Writes the table of delayed values. `uniform` tells for each whether all lanes are equally late. */
@@ -242,12 +250,4 @@ export function writeReads({ model }: Job, at: Layout, memory: WebAssembly.Memor
 /** Address of the noise Source of drive `i`. */
 export function sourceAddress(at: DriveRoom, i: number): number {
   return at.sources + i * SOURCE_BYTES;
-}
-
-/** Memory for making `samples` samples of one stream away from any block: a Source, scratch, then the samples. */
-export function noiseLayout(samples: number): { source: number; scratch: number; samples: number; pages: number } {
-  const source = START;
-  const scratch = source + 48;
-  const first = scratch + SCRATCH_BYTES;
-  return { source, scratch, samples: first, pages: Math.ceil((first + (samples + SPARE_SAMPLES) * LANE_BYTES) / PAGE_BYTES) };
 }

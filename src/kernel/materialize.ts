@@ -2,7 +2,7 @@ import { kindOf, Problems } from "../check.ts";
 import { isNoise, type Noise } from "../input.ts";
 import { wholeNumber } from "../whole.ts";
 import { linkNoise } from "./core.ts";
-import { noiseLayout, writeSource } from "./layout.ts";
+import { noiseLayout, writeProcess, writeSource } from "./layout-source.ts";
 
 /** How many samples: steps, and the step where the source has a `hold`. */
 export type Steps = number | { steps: number; stepSize: number };
@@ -13,19 +13,22 @@ export type Steps = number | { steps: number; stepSize: number };
  * A shared source gives a Float64Array with a sample a step. An independent one gives `{ data, columns }` with a column for
  * each of `points` (points times targets, where an input's path matches several nodes): sample i of column j is
  * `data[i * columns + j]`. Either can be used as an input in the place of the source, and gives the same bits.
- * `steps` is a number, or `{ steps, stepSize }` where the source has a `hold`. Throws a MassgridError for what is none of these.
+ * `steps` is a number, or `{ steps, stepSize }` where the source has a `hold` or is an Ornstein-Uhlenbeck process. Throws a MassgridError for what is none of these.
  */
 export function materialize(noise: Noise & { shared: true }, points: number, steps: Steps): Float64Array;
 export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number };
 export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number } {
-  const { count, hold } = check(noise, points, steps);
+  const { count, hold, stepSize } = check(noise, points, steps);
   const made = Math.ceil(count / hold);
-  const at = noiseLayout(made);
+  const at = noiseLayout(made, stepSize);
   const memory = new WebAssembly.Memory({ initial: at.pages });
   const generator = linkNoise(memory);
   const stream = (index: number): Float64Array => {
     writeSource(memory, at.source, noise, { stream: index, streams: 0 });
-    generator.shared(at.source, at.scratch, 0, made, at.samples);
+    if (at.tree) {
+      writeProcess(memory, at.tree, noise, at);
+      generator.ornsteinUhlenbeck(at.tree.tree, 0, made, at.samples);
+    } else generator.shared(at.source, at.scratch, 0, made, at.samples);
     return new Float64Array(memory.buffer, at.samples, made);
   };
   if (noise.shared) {
@@ -40,28 +43,36 @@ export function materialize(noise: Noise, points: number, steps: Steps): Float64
   return { data, columns: points };
 }
 
-function check(noise: unknown, points: unknown, steps: unknown): { count: number; hold: number } {
+function check(noise: unknown, points: unknown, steps: unknown): { count: number; hold: number; stepSize?: number } {
   const problems = new Problems();
   const given = typeof steps === "object" && steps !== null ? steps : { steps };
   const count = "steps" in given ? given.steps : undefined;
   const stepSize = "stepSize" in given ? given.stepSize : undefined;
   if (!isNoise(noise)) {
-    problems.add("E_TYPE", ["noise"], `materialize takes uniformNoise(...) or normalNoise(...), but ${kindOf(noise)} was found`);
+    const found = `but ${kindOf(noise)} was found`;
+    problems.add("E_TYPE", ["noise"], `materialize takes uniformNoise(...), normalNoise(...) or ornsteinUhlenbeck(...), ${found}`);
   }
   if (!isCount(points)) problems.add("E_TYPE", ["points"], `points must be a whole number above 0, but ${kindOf(points)} was found`);
   if (!isCount(count)) problems.add("E_TYPE", ["steps"], `steps must be a whole number above 0, but ${kindOf(count)} was found`);
   problems.throwIfAny();
-  const hold = isNoise(noise) ? noise.hold : undefined;
-  let samplesHeld: number | undefined = 1;
-  if (hold !== undefined) {
-    samplesHeld = typeof stepSize === "number" && stepSize > 0 ? wholeNumber(hold / stepSize) : undefined;
-    if (samplesHeld === undefined) {
-      const message = `a source with hold ${hold} needs the step too: materialize(noise, points, { steps, stepSize }), hold a whole multiple of stepSize`;
-      problems.add("E_HOLD", ["steps"], message);
-    }
-  }
+  const times = isNoise(noise) ? timesOf(problems, noise, stepSize) : { hold: 1 };
   problems.throwIfAny();
-  return { count: Number(count), hold: samplesHeld ?? 1 };
+  return { count: Number(count), ...times };
+}
+
+/** Steps that a sample lasts, and the step where samples depend on it. */
+function timesOf(problems: Problems, { noise, hold }: Noise, stepSize: unknown): { hold: number; stepSize?: number } {
+  const step = typeof stepSize === "number" && stepSize > 0 && Number.isFinite(stepSize) ? stepSize : undefined;
+  if (noise === "ornsteinUhlenbeck") {
+    if (step !== undefined) return { hold: 1, stepSize: step };
+    problems.add("E_STEP", ["steps"], "an Ornstein-Uhlenbeck process needs the step too: materialize(noise, points, { steps, stepSize })");
+  } else if (hold !== undefined) {
+    const held = step === undefined ? undefined : wholeNumber(hold / step);
+    if (held !== undefined) return { hold: held };
+    const message = `a source with hold ${hold} needs the step too: materialize(noise, points, { steps, stepSize }), hold a whole multiple of stepSize`;
+    problems.add("E_HOLD", ["steps"], message);
+  }
+  return { hold: 1 };
 }
 
 function isCount(value: unknown): value is number {

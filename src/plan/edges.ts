@@ -3,6 +3,7 @@ import { quoted } from "../errors.ts";
 import type { Assignment } from "../kernel/job.ts";
 import type { Model, Variable } from "../model.ts";
 import { edgeId } from "../template/delay.ts";
+import type { IntensityUse } from "./intensities.ts";
 
 /** A parameter of an edge, and its row. */
 export interface EdgeParameter {
@@ -45,6 +46,7 @@ export interface DelayUse {
 export interface Driven {
   assignments: Assignment[];
   delays: DelayUse[];
+  intensities?: IntensityUse[];
 }
 
 interface EdgeKey {

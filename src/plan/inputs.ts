@@ -6,7 +6,8 @@ import { wholeNumber } from "../whole.ts";
 import type { Clock } from "./clock.ts";
 import { resolvePath, type Target } from "./paths.ts";
 
-interface Sweep {
+/** What inputs are looked up in. */
+export interface Driving {
   targets: readonly Target[];
   assignments: readonly Assignment[];
   /** Undefined where the grid or the clock is at fault: then the signals' paths are checked, and not their lengths. */
@@ -19,7 +20,7 @@ interface Extent {
 }
 
 /** Finds what drives each input, and checks every signal's shape and values. */
-export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: Sweep): Drive[] {
+export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: Driving): Drive[] {
   const driven = new Map<number, string>();
   return Object.entries(inputs).flatMap(([path, input]) => {
     const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${quoted(path)}` };
@@ -39,7 +40,7 @@ function signals(found: readonly Target[]): Target[] {
   return found.filter(({ kind, variable }) => kind === "input" || !inputs.has(variable.path));
 }
 
-function checkTarget(problems: Problems, target: Target, path: string, sweep: Sweep, driven: Map<number, string>): void {
+function checkTarget(problems: Problems, target: Target, path: string, sweep: Driving, driven: Map<number, string>): void {
   const at = ["inputs", path];
   if (target.kind !== "input") {
     const known = sweep.targets.filter((other) => other.kind === "input").map((other) => other.variable.path);
@@ -60,7 +61,7 @@ function checkTarget(problems: Problems, target: Target, path: string, sweep: Sw
 }
 
 /** Whether an input changes in time: anything but a number. */
-export function hasSamples(inputs: Readonly<Record<string, unknown>>): boolean {
+export function hasSamples(inputs: Readonly<Record<string, unknown>> = {}): boolean {
   return Object.values(inputs).some((input) => typeof input !== "number");
 }
 
@@ -79,7 +80,8 @@ function drive(problems: Problems, driven: Driven, sweep: Extent): Drive[] {
   if (isSignalColumns(input)) return columns(problems, driven, input, sweep);
   const samples = numbers(input);
   if (samples === undefined) {
-    const says = "a Float64Array of one sample a step, { data, columns }, uniformNoise(...), normalNoise(...) or a number";
+    const says =
+      "a Float64Array of one sample a step, { data, columns }, uniformNoise(...), normalNoise(...), ornsteinUhlenbeck(...) or a number";
     problems.add("E_TYPE", ["inputs", driven.path], `${quoted(driven.path)} must be ${says}, but ${kindOf(input)} was found`);
     return [];
   }

@@ -1,6 +1,6 @@
 import type { Problems } from "../check.ts";
 import { listed } from "../errors.ts";
-import type { Assignment, Block, Drive, Job, Take } from "../kernel/job.ts";
+import type { Assignment, Block, Drive, Job, Take, WienerTerm } from "../kernel/job.ts";
 import type { Model } from "../model.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../solver.ts";
 import { blocks, lanesOf } from "./block.ts";
@@ -9,6 +9,7 @@ import { groupByDelay, longestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
 import { attempt, type ModelSource } from "./template.ts";
+import type { WienerUse } from "./wiener.ts";
 
 /** What jobs are made of: rows are those of the source's own model. */
 export interface JobParts {
@@ -20,6 +21,7 @@ export interface JobParts {
   assignments: readonly Assignment[];
   delays: readonly DelayUse[];
   drives: readonly Drive[];
+  wiener: readonly WienerUse[];
   columns: readonly OutputColumn[];
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];
@@ -39,9 +41,11 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
   const { source, clock, columns } = parts;
   const made: Jobs = { jobs: [], blocks: [], columns: [] };
   const expressions = columns.flatMap(({ expression }) => (expression ? [expression] : []));
+  const intensities = parts.wiener.flatMap(({ sd }) => (sd.kind === "expression" ? [sd.expression] : []));
   for (const { varied, points } of groupByDelay(problems, parts.delays, source.edgeDelays, { ...parts, stepSize: clock.stepSize })) {
     if (problems.any) break;
-    const model = attempt(problems, () => source.variant({ varied, expressions, ...(parts.solver.jacobian ? { jacobian: true } : {}) }));
+    const jacobian = parts.solver.jacobian ? { jacobian: true } : {};
+    const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian }));
     if (!model || !fits(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
@@ -86,10 +90,23 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     ...{ model, solver, adaptive, stepSize, steps, every, first, rows, spacing, values },
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
     drives: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
+    wiener: wienerTerms(parts.wiener, move),
     takes: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
     longestDelay: 0,
     replicates: { each: parts.replicates, points: parts.points / parts.replicates },
   };
+}
+
+/** Noise on the rows of a model, which computes intensities in their order. */
+function wienerTerms(wiener: readonly WienerUse[], move: (take: Take) => number): WienerTerm[] {
+  let computed = 0;
+  return wiener.map(({ path: _, ...term }) => {
+    const { sd } = term;
+    const row = move(term);
+    if (sd.kind === "number" || sd.kind === "key") return { ...term, row, sd };
+    if (sd.kind === "param") return { ...term, row, sd: { kind: "param", row: move(sd) } };
+    return { ...term, row, sd: { kind: "computed", row: computed++ } };
+  });
 }
 
 /** Finds the row that a variable of one model has in another, which has all variables of the first. */

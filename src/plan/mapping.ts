@@ -5,12 +5,14 @@ import type { Assignment } from "../kernel/job.ts";
 import type { Model } from "../model.ts";
 import { nearest } from "../nearest.ts";
 import { type DelayUse, type Driven, Edges, resolveEdges } from "./edges.ts";
+import { resolveIntensities } from "./intensities.ts";
 import { resolveTarget, type Target } from "./paths.ts";
 
 const strings = v.array(v.string());
 const entries: Record<string, Entry> = {
   vars: { schema: strings, says: 'an array of "operator/variable"', required: true },
   nodes: { schema: strings, says: "an array of names of nodes" },
+  noise: { schema: strings, says: "an array of paths that the option noise has" },
   edges: { schema: v.array(v.array(v.union([v.string(), v.number()]))), says: "an array of [source, target]" },
 };
 
@@ -19,12 +21,17 @@ export function resolveMapping(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
   keys: readonly string[],
-  model: Pick<Model, "params"> & { targets: readonly Target[] },
+  model: Pick<Model, "params"> & { targets: readonly Target[]; noise: readonly string[] },
 ): Driven {
   const edges = new Edges(model);
-  const each = keys.map((key, index) => resolveKey(problems, paramMap, { key, index }, { targets: model.targets, edges }));
-  const driven = { assignments: each.flatMap(({ assignments }) => assignments), delays: each.flatMap(({ delays }) => delays) };
-  checkConflicts(problems, [...driven.assignments, ...driven.delays.map(asPath)], keys);
+  const each = keys.map((key, index) => resolveKey(problems, paramMap, { key, index }, { ...model, edges }));
+  const driven = {
+    assignments: each.flatMap(({ assignments }) => assignments),
+    delays: each.flatMap(({ delays }) => delays),
+    intensities: each.flatMap(({ intensities = [] }) => intensities),
+  };
+  const intensities = driven.intensities.map(({ noise, key }) => ({ path: `the intensity of noise ${noise}`, key }));
+  checkConflicts(problems, [...driven.assignments, ...driven.delays.map(asPath), ...intensities], keys);
   return driven;
 }
 
@@ -43,7 +50,7 @@ function resolveKey(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
   { key, index }: GridKey,
-  { targets, edges }: { targets: readonly Target[]; edges: Edges },
+  { targets, noise, edges }: { targets: readonly Target[]; noise: readonly string[]; edges: Edges },
 ): Driven {
   const path = ["paramMap", key];
   if (!Object.hasOwn(paramMap, key)) {
@@ -63,6 +70,9 @@ function resolveKey(
   if (problems.list.length > before) return nothing;
   const vars = list(entry.vars);
   if (entry.nodes === undefined && entry.edges !== undefined) return resolveEdges(problems, { key, index, path }, entry, edges);
+  if (entry.noise !== undefined) {
+    return { ...nothing, intensities: resolveIntensities(problems, { key, index, path }, { vars, noise: list(entry.noise) }, noise) };
+  }
   const nodes = entry.nodes === undefined ? undefined : list(entry.nodes);
   if (nodes === undefined) {
     problems.add("E_MISSING_OPTION", [...path, "nodes"], `the entry of ${quoted(key)} needs nodes (or edges) beside vars`);

@@ -22,6 +22,12 @@ export interface EdgeMapping {
   edges: readonly (readonly (string | number)[])[];
 }
 
+/** Which noise a grid key drives the intensity of: `sd` of entries of the option `noise`. */
+export interface NoiseMapping {
+  vars: readonly "sd"[];
+  noise: readonly string[];
+}
+
 /** Values for each grid key: arrays, or an Arrow Table with one row a point and a column a key. */
 export type ParamGrid = Readonly<Record<string, readonly number[] | ArrayLike<number>>> | Table;
 
@@ -43,6 +49,16 @@ export type Feature =
   | { [Name in keyof FeatureOptions]: Readonly<Record<Name, FeatureOptions[Name]>> }[keyof FeatureOptions]
   | FeatureReducer;
 
+/** How a sweep is certified. */
+export interface CertifyOptions {
+  /** Largest relative error that is no news; 0.01 if not given. */
+  tolerance?: number;
+  /** How many points are run again; 16 if not given, or fewer where their traces would take more than 64 MB. */
+  points?: number;
+  /** Chooses the points; 0 if not given. */
+  seed?: number;
+}
+
 export interface Progress {
   /** Points that are finished, and all points. */
   done: number;
@@ -52,13 +68,26 @@ export interface Progress {
   eta: number;
 }
 
+/** Noise on a variable: dx = f dt + sd dW for a state, sd dW/dt added to an input. */
+export interface NoiseTerm {
+  /**
+   * Its intensity: the variable's unit over the square root of the time unit. A number, not negative, or an expression of paths as
+   * outputs have: of parameters, which may be swept, or of states.
+   */
+  sd: number | string;
+  /** Integer from 0 to 2^53 - 1; 0 if not given. */
+  seed?: number;
+  /** true (default): all points have the same path, which is the variable's own; false: each point has another. */
+  shared?: boolean;
+}
+
 /** What gridSearch takes: PyRates' arguments in camelCase. Times are in the model's time unit (seconds for Jansen-Rit). */
 export interface GridSearchOptions {
   /** Path of a template, in dot or slash form, bundled or of a file; a CircuitTemplate of templatesFromYaml; or a Model. */
   circuitTemplate: string | CircuitTemplate | Model;
   paramGrid: ParamGrid;
   /** What each grid key drives; entries for keys that the grid does not have are ignored. */
-  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping>>;
+  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping | NoiseMapping>>;
   /** false (default): the columns of the grid are taken row by row; true: every combination, in PyRates' order. */
   permuteGrid?: boolean;
   /**
@@ -75,6 +104,8 @@ export interface GridSearchOptions {
   cutoff?: number;
   /** What drives the model's inputs, by path; it replaces an input's default. */
   inputs?: Readonly<Record<string, Input>>;
+  /** White noise on states and inputs, by path, for stochastic solvers (docs/noise.md). */
+  noise?: Readonly<Record<string, NoiseTerm>>;
   /** The variables to record: a name of your own → path. */
   outputs: Readonly<Record<string, string>>;
   /** Output name → features, each computed while integrating from the samples after the cutoff; a column `V.mean` of the map each. */
@@ -83,6 +114,11 @@ export interface GridSearchOptions {
   results?: true;
   /** Name of a solver, or an object with its name and options; "euler" if not given. */
   solver?: SolverOption;
+  /**
+   * Measures how far the sweep is from its equations: a seeded sample of its points is run again at half the step, and by an adaptive
+   * solver of high order; see `certificate` in what gridSearch returns.
+   */
+  certify?: boolean | CertifyOptions;
   /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
   layout?: "wide" | "long";
   /** Ends the sweep: the promise is rejected with the signal's reason. */
@@ -120,7 +156,7 @@ export type StoredSearchOptions = SearchOptions & { store: StoreOptions };
 /** What simulate takes: one run of a model, with PyRates' names of `CircuitTemplate.run`. */
 export type SimulateOptions = Pick<
   GridSearchOptions,
-  "circuitTemplate" | "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff" | "inputs" | "outputs" | "solver" | "signal"
+  "circuitTemplate" | "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff" | "inputs" | "noise" | "outputs" | "solver" | "signal"
 > & {
   /** Values of parameters, initial values and inputs' defaults, by path; those of the template if not given. */
   params?: Readonly<Record<string, number>>;
@@ -143,6 +179,7 @@ const common: Record<string, Entry> = {
   samplingStepSize: { schema: number, says: "a number" },
   cutoff: { schema: number, says: "a number" },
   inputs: { schema: record, says: "an object of path: signal" },
+  noise: { schema: record, says: "an object of path: { sd, seed, shared }" },
   outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
   signal: { schema: abortSignal, says: "an AbortSignal" },
@@ -164,6 +201,13 @@ const entries: Record<string, Entry> = {
   workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
   onProgress: { schema: func, says: "a function" },
   store: { schema: record, says: "an object { directory, format }" },
+  certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed }" },
+};
+
+const certifyEntries: Record<string, Entry> = {
+  tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
+  points: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
+  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
 };
 
 const storeEntries: Record<string, Entry> = {
@@ -189,6 +233,7 @@ export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout" | "resu
 export function checkOptions(problems: Problems, options: SearchOptions | StoredSearchOptions): CheckedOptions {
   const { store, ...present } = checkCall<SearchOptions & { store?: StoreOptions }>(problems, "gridSearch", options, entries);
   if (store !== undefined) checkEntries(problems, store, storeEntries, ["store"]);
+  if (isRecord(present.certify)) checkEntries(problems, present.certify, certifyEntries, ["certify"]);
   return { ...present, layout: present.layout ?? "wide", results: present.results ?? true, ...(store ? { store } : {}) };
 }
 

@@ -2,11 +2,13 @@ import { Problems } from "../check.ts";
 import type { Block, Job } from "../kernel/job.ts";
 import type { OpenFile } from "../template/read.ts";
 import type { Clock } from "./clock.ts";
-import { hasSamples, resolveInputs } from "./inputs.ts";
+import { type Driving, hasSamples, resolveInputs } from "./inputs.ts";
+import type { IntensityUse } from "./intensities.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
 import { resolveMapping } from "./mapping.ts";
 import {
+  type CheckedOptions,
   checkOptions,
   checkRunOptions,
   type GridSearchOptions,
@@ -20,7 +22,8 @@ import { expand, gridKeys, type Points, readGrid } from "./points.ts";
 import { type Recording, resolveRecording } from "./recording.ts";
 import type { Room } from "./size.ts";
 import { resolveStepping } from "./solver-choice.ts";
-import { resolveTemplate } from "./template.ts";
+import { type ModelSource, resolveTemplate } from "./template.ts";
+import { resolveWiener } from "./wiener.ts";
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */
 export interface Plan extends Recording {
@@ -47,22 +50,15 @@ export interface Machine extends Room {
  */
 export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredSearchOptions, machine: Machine): Plan {
   const problems = new Problems();
-  const {
-    circuitTemplate,
-    paramGrid,
-    paramMap,
-    permuteGrid = false,
-    replicates = 1,
-    inputs = {},
-    choice,
-    ...rest
-  } = checkOptions(problems, options);
+  const checked = checkOptions(problems, options);
+  const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, replicates = 1, choice, ...rest } = checked;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(inputs));
+  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = source ? targetsOf(source.model) : [];
   const keys = gridKeys(paramGrid);
-  const driven = source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets });
+  const driven =
+    source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets, noise: Object.keys(rest.noise ?? {}) });
   const { layout, store } = rest;
   // A stored sweep is in the long layout.
   const taken = store || layout === "long" ? ["key", ...keys, "time"] : [];
@@ -77,21 +73,22 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
     machine,
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
-  const drives = source ? resolveInputs(problems, inputs, { targets, assignments: driven?.assignments ?? [], extent }) : [];
+  const { assignments = [], intensities = [] } = driven ?? {};
+  const forces = resolveForces(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
   const shape = { points, clock, layout, ...recording };
-  const parts = { ...stepping, source, clock, ...driven, drives, values: points.columns, replicates };
+  const parts = { ...stepping, source, clock, ...driven, ...forces, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
 }
 
 /** One run as a plan of one point. Throws as makePlan. */
 export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   const problems = new Problems();
-  const { circuitTemplate, params = {}, inputs = {}, outputs, choice, ...times } = checkRunOptions(problems, options);
+  const { circuitTemplate, params = {}, outputs, choice, ...rest } = checkRunOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { clock, ...stepping } = resolveStepping(problems, choice, times, hasSamples(inputs));
+  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
   const targets = source ? targetsOf(source.model) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const recording = resolveRecording(
@@ -99,12 +96,24 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
     { outputs, results: true, layout: "long" },
     { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
   );
-  const drives = source ? resolveInputs(problems, inputs, { targets, assignments, extent: clock && { points: 1, clock } }) : [];
+  const extent = clock && { points: 1, clock };
+  const forces = resolveForces(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: [source.model.name], keys: [], columns: values };
   const shape: Shape = { points, clock, layout: "wide", ...recording };
-  return finish(problems, shape, { ...stepping, source, clock, assignments, delays: [], drives, values, replicates: 1 });
+  return finish(problems, shape, { ...stepping, source, clock, assignments, delays: [], ...forces, values, replicates: 1 });
+}
+
+/** What moves the states beside the model: signals on inputs, and noise. */
+function resolveForces(
+  problems: Problems,
+  { inputs = {}, noise = {}, solver }: Pick<CheckedOptions, "inputs" | "noise"> & Pick<JobParts, "solver">,
+  { source, intensities, ...sweep }: Driving & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
+): Pick<JobParts, "drives" | "wiener"> {
+  if (!source) return { drives: [], wiener: [] };
+  const drives = resolveInputs(problems, inputs, sweep);
+  return { drives, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver, intensities }) };
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;

@@ -1,6 +1,7 @@
 import { isRecord, type Problems } from "../check.ts";
 import { compileEquations } from "../compile/compile.ts";
 import { complexity } from "../compile/complexity.ts";
+import { dependence } from "../compile/dependence.ts";
 import type { Algebraic, EdgeDelay } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
 import { MassgridError, quoted } from "../errors.ts";
@@ -23,6 +24,8 @@ export interface Variant {
   varied: VariedDelays;
   /** Further algebraic variables, for outputs that are expressions. */
   expressions: readonly Algebraic[];
+  /** Intensities of noise, which the model's `diffuse` computes. */
+  intensities: readonly Expression[];
   /** Whether its module is to have derivatives of the right-hand side. */
   jacobian?: boolean;
 }
@@ -36,6 +39,8 @@ export interface ModelSource {
   hasEquations: boolean;
   /** Whether an expression of its variables is complex. */
   isComplex: (expression: Expression) => boolean;
+  /** Paths of the states, parameters and inputs that an expression depends on at present. */
+  dependsOn: (expression: Expression) => ReadonlySet<string>;
   variant: (variant: Variant) => Model;
 }
 
@@ -54,7 +59,8 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     problems.add("E_MODEL", [...place, "module"], `${quoted(template.name)} is not a model: ${fault}`);
     return undefined;
   }
-  return { model: template, edgeDelays: new Map(), hasEquations: false, isComplex: () => false, variant: () => template };
+  const unknown = { isComplex: () => false, dependsOn: () => new Set<string>() };
+  return { model: template, edgeDelays: new Map(), hasEquations: false, ...unknown, variant: () => template };
 }
 
 /** `written` is the model that is the same as the circuit's, written by hand. */
@@ -62,14 +68,15 @@ export function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource
   checkCircuitSize(circuit);
   const equations = locating(circuit, () => flatten(circuit));
   const model = written ?? locating(circuit, () => compileEquations(equations));
-  const variant = ({ varied, expressions }: Variant) => {
-    if (varied.size + expressions.length === 0) return model;
+  const variant = ({ varied, expressions, intensities, jacobian = false }: Variant) => {
+    if (varied.size + expressions.length + intensities.length === 0 && !jacobian) return model;
     return locating(circuit, () => {
       const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
-      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions] });
+      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions], intensities }, { jacobian });
     });
   };
-  return { model, edgeDelays: equations.edgeDelays ?? new Map(), hasEquations: true, isComplex: complexity(equations), variant };
+  const known = { hasEquations: true, isComplex: complexity(equations), dependsOn: dependence(equations) };
+  return { model, edgeDelays: equations.edgeDelays ?? new Map(), ...known, variant };
 }
 
 /** Tells what is wrong with a template beside all that is wrong with the call. */

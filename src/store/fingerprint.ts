@@ -36,7 +36,7 @@ function trial(job: Job): Float64Array {
   const takes = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
   const { steps, stepSize } = TRIAL;
   const clock = { stepSize, steps, every: 1, first: 0, rows: steps };
-  const kernel = new Kernel({ ...job, ...clock, solver: solvers.euler, assignments: [], drives: [], takes }, 2);
+  const kernel = new Kernel({ ...job, ...clock, solver: solvers.euler, assignments: [], drives: [], wiener: [], takes }, 2);
   kernel.load({ job: 0, first: 0, lanes: 2 });
   return kernel.advance()?.data.map(canonical) ?? new Float64Array(0);
 }

@@ -14,8 +14,10 @@ export interface Match {
  * further replicates follow them.
  */
 export function matchPoints(old: Pick<Points, "columns">, { points, jobs }: Plan): Match {
-  const numbered = jobs.some(({ drives }) =>
-    drives.some((drive) => drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared)),
+  const numbered = jobs.some(
+    ({ drives, wiener }) =>
+      drives.some((drive) => drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared)) ||
+      wiener.some(({ shared }) => !shared),
   );
   const { each } = jobs[0].replicates;
   const [before, now] = [old.columns[0]?.length ?? 0, points.names.length].map((count) => ({ each, grid: count / each }));

@@ -9,14 +9,14 @@ import { isHashed, type Plain, plain } from "./plain.ts";
 export type Spec = Manifest["spec"];
 
 /** Options that say nothing of the numbers, or that the manifest has elsewhere. */
-const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "runner"];
+const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "runner", "certify"];
 
 /** A model that was given as an object, and not by its path. */
 const OBJECT = { given: "object" };
 
 /** The options of a sweep as plain data, with what is not given filled in. */
 export function specOf(host: Host, options: SearchOptions, { points, clock }: Plan): Spec {
-  const { solver = "euler", samplingStepSize, cutoff, inputs, paramMap, circuitTemplate, ...rest } = options;
+  const { solver = "euler", samplingStepSize, cutoff, inputs, noise, paramMap, circuitTemplate, ...rest } = options;
   const kept = Object.entries(rest).filter(([name, value]) => !left.includes(name) && value !== undefined && value !== null);
   const driven = Object.entries(paramMap).filter(([key]) => points.keys.includes(key));
   const spec: Record<string, unknown> = {
@@ -26,6 +26,9 @@ export function specOf(host: Host, options: SearchOptions, { points, clock }: Pl
     samplingStepSize: samplingStepSize ?? clock.stepSize,
     cutoff: cutoff ?? 0,
     inputs: inputs ?? {},
+    ...(noise
+      ? { noise: Object.fromEntries(Object.entries(noise).map(([path, term]) => [path, { seed: 0, shared: true, ...term }])) }
+      : {}),
     solver: typeof solver === "string" ? { name: solver } : solver,
   };
   return Object.fromEntries(Object.entries(spec).map(([name, value]) => [name, plain(host, value)]));
@@ -33,7 +36,10 @@ export function specOf(host: Host, options: SearchOptions, { points, clock }: Pl
 
 /** The seeds of a sweep's noise sources, in rising order. */
 export function seedsOf({ jobs }: Plan): number[] {
-  const seeds = jobs.flatMap(({ drives }) => drives.flatMap((drive) => (drive.kind === "noise" ? [drive.noise.seed] : [])));
+  const seeds = jobs.flatMap(({ drives, wiener }) => [
+    ...drives.flatMap((drive) => (drive.kind === "noise" ? [drive.noise.seed] : [])),
+    ...wiener.map(({ seed }) => seed),
+  ]);
   return [...new Set(seeds)].sort((a, b) => a - b);
 }
 
@@ -81,7 +87,8 @@ export function differences(before: Spec, now: Spec): string[] {
   return names.flatMap((name) => {
     const [a, b] = [before[name], now[name]];
     if (same(a, b)) return [];
-    if (!["inputs", "outputs", "paramMap"].includes(name) || !isRecord(a) || !isRecord(b)) return [`${name} (${shown(a)} → ${shown(b)})`];
+    if (!["inputs", "noise", "outputs", "paramMap"].includes(name) || !isRecord(a) || !isRecord(b))
+      return [`${name} (${shown(a)} → ${shown(b)})`];
     const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
     if (keys.length > 0) return keys.map((key) => `${name} ${quoted(key)}`);
     return name === "outputs" ? ["the order of outputs"] : [];

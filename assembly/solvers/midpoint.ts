@@ -1,0 +1,22 @@
+// The explicit midpoint method, order 2; Runge 1895, Math. Ann. 46:167.
+//   k1 = f(t, y)   k2 = f(t + h/2, y + h/2 k1)   y += h k2
+// Work rows: y + h/2 k1; each slope goes to dy.
+import { Block } from "../block";
+import { advance, bytes, firstSlope, slopeAt } from "../stepper";
+
+@unmanaged
+export class Midpoint {
+  // @ts-ignore: decorator
+  @inline
+  step(block: Block): void {
+    const size = bytes(block.states, block.n);
+    const y = block.y;
+    const h = block.h;
+    const k = block.dy;
+    const stage = block.work;
+    firstSlope(block, k);
+    advance(stage, y, 0.5 * h, k, size);
+    slopeAt(block, 0.5, stage, k);
+    advance(y, y, h, k, size);
+  }
+}

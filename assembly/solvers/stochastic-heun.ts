@@ -1,0 +1,37 @@
+// Heun's method for Stratonovich equations: strong order 1 for one or commuting noises, weak order 1, 2 for additive noise of linear
+// systems; Rumelin 1982, SIAM J. Numer. Anal. 19:604.
+//   z = y + h f(t, y) + g(t, y) dW   y += h/2 (f(t, y) + f(t + h, z)) + (g(t, y) + g(t + h, z))/2 dW
+// Work rows: f(t, y), then z; the second slope goes to dy.
+import { Block } from "../block";
+import { look } from "../delays";
+import { add, both, mul, PAIR } from "../math/lanes";
+import { rhs } from "../model";
+import { advance, bytes, firstSlope, tellTime, time } from "../stepper";
+import { disturbAt, isNoisy, kick, kickBetween } from "../wiener";
+
+@unmanaged
+export class StochasticHeun {
+  // @ts-ignore: decorator
+  @inline
+  step(block: Block): void {
+    const size = bytes(block.states, block.n);
+    const y = block.y;
+    const h = block.h;
+    const first = block.work;
+    const guess = first + size;
+    const second = block.dy;
+    firstSlope(block, first);
+    advance(guess, y, h, first, size);
+    kick(block, guess);
+    tellTime(block, time(block) + h);
+    if (block.reads != 0) look(block, 1.0, guess);
+    if (isNoisy(block)) disturbAt(block, guess);
+    rhs(block.t, guess, second, block.p, block.n);
+    const half = both(0.5 * h);
+    for (let i: usize = 0; i < size; i += PAIR) {
+      const slope = add(v128.load(first + i), v128.load(second + i));
+      v128.store(y + i, add(v128.load(y + i), mul(half, slope)));
+    }
+    kickBetween(block, y);
+  }
+}

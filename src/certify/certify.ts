@@ -1,0 +1,146 @@
+import { Field, Schema } from "apache-arrow/schema";
+import { Table } from "apache-arrow/table";
+import { Float64, Utf8 } from "apache-arrow/type";
+import { MassgridError } from "../errors.ts";
+import type { CertifyOptions, SearchOptions } from "../plan/options.ts";
+import type { Plan } from "../plan/plan.ts";
+import { batch, numbers, strings } from "../table/columns.ts";
+import { betterStep } from "./advice.ts";
+import type { Certificate, CertifiedChange, CertifiedQuantity } from "./certificate.ts";
+import { type Changed, compare, type QuantityError } from "./compare.ts";
+import { planRerun, type Rerun, rerun } from "./rerun.ts";
+import { choose } from "./selection.ts";
+import { plainCall, withReference, withShorterSteps, withTighterTolerances } from "./variations.ts";
+import { wordsOf } from "./words.ts";
+
+/** Points that are run again if not told. */
+const POINTS = 16;
+/** Memory for the traces of each of the runs. */
+const TRACE_BYTES = 64e6;
+
+/** A reference: what the sampled points should have come to, and what that is said to be. */
+interface Reference {
+  run: Rerun;
+  says: string;
+  /** Factor from the distance to a finer run to the error: above 1 where the reference is only half a step. */
+  factor: number;
+}
+
+/**
+ * Measures how far a sweep is from its equations: runs a seeded sample of its points at half the step, and with an adaptive solver of
+ * high order, with the very same inputs. Where that is not possible (delays, noise on states), half the step is the reference, and its
+ * distance is extrapolated by the order of the solver.
+ */
+export async function certify(
+  options: SearchOptions,
+  plan: Plan,
+  { tolerance = 0.01, points, seed = 0 }: CertifyOptions,
+): Promise<Certificate> {
+  const { signal } = options;
+  const call = plainCall(options, plan);
+  const rows = Math.max(1, plan.clock.rows * Math.max(1, plan.columns.length));
+  const affordable = Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
+  const sample = choose(plan.points.names.length, Math.min(points ?? POINTS, affordable), seed);
+  const { solver } = plan.jobs[0];
+  const finerCall = solver.kind === "adaptive" ? withTighterTolerances(call) : withShorterSteps(call, 2, plan);
+  const own = await rerun(planRerun(call), sample, signal);
+  const finer = await rerun(planRerun(finerCall), sample, signal);
+  const reference = await referenceOf(call, { sample, signal, finer, order: solver.order, halved: solver.kind !== "adaptive" });
+  const { errors, changed } = compare(own, reference.run);
+  const scaled = errors.map((each) => ({ ...each, error: each.error * reference.factor }));
+  const counted = options.results === false ? scaled.filter(({ kind }) => kind === "feature") : scaled;
+  const halved = new Map(compare(finer, reference.run).errors.map((each) => [idOf(each), each.error]));
+  const errorHalved = (each: QuantityError) =>
+    reference.factor > 1 ? each.error / (1 << solver.order) : (halved.get(idOf(each)) ?? Number.NaN);
+  const largest = counted.reduce((most, { error }) => Math.max(most, error), 0);
+  const facts = {
+    met: largest <= tolerance && changed.length === 0,
+    tolerance,
+    points: sample.map((point) => plan.points.names[point]),
+    reference: reference.says,
+    largest,
+    quantities: worstOf(counted).map((each) => certified(plan, each, errorHalved(each))),
+    changes: changed.map((each) => placed(plan, each)),
+  };
+  const offenders = sample.filter((point) => counted.some((each) => each.point === point && each.error > tolerance));
+  const search = {
+    options: call,
+    plan,
+    reference: reference.run,
+    points: offenders,
+    tolerance: tolerance / reference.factor,
+    order: solver.order,
+    signal,
+  };
+  const steps = facts.met || solver.kind === "adaptive" || reference.factor > 1 ? {} : await stepsFor(search, counted);
+  const text = wordsOf({ ...facts, ...steps }, { points: plan.points.names.length, stepSize: options.stepSize, solver: solver.name });
+  return { ...facts, ...steps, text, table: tableOf(plan, counted, errorHalved) };
+}
+
+function idOf({ point, quantity }: QuantityError): string {
+  return `${point} ${quantity}`;
+}
+
+/** Runs the reference: by dop853, by rodas4 where points are stiff, or the finer run where neither can step the model. */
+async function referenceOf(
+  call: SearchOptions,
+  {
+    sample,
+    signal,
+    finer,
+    order,
+    halved,
+  }: { sample: readonly number[]; signal: AbortSignal | undefined; finer: Rerun; order: number; halved: boolean },
+): Promise<Reference> {
+  try {
+    const run = await rerun(planRerun(withReference(call, "dop853")), sample, signal);
+    if (![...run.points.values()].some(({ limited }) => limited)) return { run, says: "dop853 at rtol 1e-11", factor: 1 };
+    return { run: await rerun(planRerun(withReference(call, "rodas4")), sample, signal), says: "rodas4 at rtol 1e-9", factor: 1 };
+  } catch (error) {
+    if (!(error instanceof MassgridError)) throw error;
+    const half = 1 << order;
+    return { run: finer, says: halved ? "half the step" : "a tenth of the tolerances", factor: half / (half - 1) };
+  }
+}
+
+async function stepsFor(search: Parameters<typeof betterStep>[0], errors: readonly QuantityError[]) {
+  const stepForFeatures = await betterStep(search, errors, ({ kind }) => kind === "feature");
+  const traces = errors.some(({ kind }) => kind === "trace");
+  const stepForAll = traces ? await betterStep(search, errors, () => true) : stepForFeatures;
+  return { ...(stepForFeatures === undefined ? {} : { stepForFeatures }), ...(stepForAll === undefined ? {} : { stepForAll }) };
+}
+
+/** For each quantity its largest error, from the largest down. */
+function worstOf(errors: readonly QuantityError[]): QuantityError[] {
+  const worst = new Map<string, QuantityError>();
+  for (const each of errors) if (each.error >= (worst.get(each.quantity)?.error ?? 0)) worst.set(each.quantity, each);
+  return [...worst.values()].sort((a, b) => b.error - a.error);
+}
+
+function certified(plan: Plan, { quantity, error, value, reference, point }: QuantityError, errorHalved: number): CertifiedQuantity {
+  return { quantity, error, errorHalved, ...whereIs(plan, point), value, reference };
+}
+
+function placed(plan: Plan, { point, ...rest }: Changed): CertifiedChange {
+  return { ...rest, ...whereIs(plan, point) };
+}
+
+function whereIs({ points }: Plan, point: number): { key: string; grid: Record<string, number> } {
+  return { key: points.names[point], grid: Object.fromEntries(points.keys.map((key, i) => [key, points.columns[i][point]])) };
+}
+
+function tableOf(plan: Plan, errors: readonly QuantityError[], errorHalved: (each: QuantityError) => number): Table {
+  const { points } = plan;
+  const text = (name: string) => new Field(name, new Utf8(), false);
+  const number = (name: string) => new Field(name, new Float64(), false);
+  const fields = [text("key"), ...points.keys.map(number), text("quantity"), ...["value", "reference", "error", "errorHalved"].map(number)];
+  const column = (value: (each: QuantityError) => number) => numbers(Float64Array.from(errors, value));
+  const children = [
+    strings(errors.map(({ point }) => points.names[point])),
+    ...points.columns.map((values) => column(({ point }) => values[point])),
+    strings(errors.map(({ quantity }) => quantity)),
+    ...[column(({ value }) => value), column(({ reference }) => reference), column(({ error }) => error), column(errorHalved)],
+  ];
+  const schema = new Schema(fields);
+  return new Table(schema, [batch(schema, fields, errors.length, children)]);
+}

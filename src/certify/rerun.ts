@@ -1,0 +1,48 @@
+import type { FeatureColumn } from "../plan/features.ts";
+import type { SearchOptions } from "../plan/options.ts";
+import type { OutputColumn } from "../plan/outputs.ts";
+import { makePlan, type Plan } from "../plan/plan.ts";
+import { openFiles } from "../run/files.ts";
+import { run } from "../run/run.ts";
+import { pointsOf } from "../table/places.ts";
+import { restricted } from "./selection.ts";
+
+/** What one point came to: its traces, and its features, in the order of the plan's columns. */
+export interface PointResult {
+  traces: Float64Array[];
+  features: (number | string)[];
+  failed: boolean;
+  /** Whether an adaptive solver took as many steps as it may. */
+  limited: boolean;
+}
+
+export interface Rerun {
+  columns: readonly OutputColumn[];
+  features: readonly FeatureColumn[];
+  /** What features are made from: the number of a column each. */
+  groups: readonly { take: number }[];
+  points: ReadonlyMap<number, PointResult>;
+}
+
+/** Plans a call for another run of some of its points. Throws what gridSearch throws. */
+export function planRerun(options: SearchOptions): Plan {
+  return makePlan(options, { room: Number.POSITIVE_INFINITY, openFile: openFiles() });
+}
+
+/** Runs some points of a planned call alone. */
+export async function rerun(plan: Plan, points: readonly number[], signal: AbortSignal | undefined): Promise<Rerun> {
+  const part = restricted(plan, points);
+  const found = new Map<number, PointResult>();
+  for await (const result of run(part, { workers: part.features.groups.some((group) => "own" in group) ? 0 : undefined, signal })) {
+    const rows = plan.clock.rows;
+    pointsOf(part, result).forEach((point, lane) => {
+      found.set(point, {
+        traces: result.traces.map((trace) => trace.slice(lane * rows, (lane + 1) * rows)),
+        features: result.features.map((values) => values[lane]),
+        failed: !Number.isNaN(result.failedAt[lane]) || result.lost === true,
+        limited: result.costs?.limited[lane] === 1,
+      });
+    });
+  }
+  return { columns: part.columns, features: part.features.parts, groups: part.features.groups, points: found };
+}

@@ -1,0 +1,75 @@
+import { type Input, isNoise, isSignalColumns } from "../input.ts";
+import type { Feature, SearchOptions } from "../plan/options.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** Features that say how a trace is wrong where the caller asks for none. */
+const STANDARD = ["mean", "std", "range"] as const;
+/** Samples that a regime needs. */
+const REGIME_SAMPLES = 8;
+
+/** A call without what does not change its numbers, with features of every output beside its own. */
+export function plainCall({ signal: _, onProgress: __, ...options }: SearchOptions & { store?: unknown }, plan: Plan): SearchOptions {
+  const { store: ___, certify: ____, results: _____, ...rest } = options;
+  const traces = options.results !== false;
+  const names = traces ? Object.keys(options.outputs) : Object.keys(options.features ?? {});
+  const more = plan.clock.rows >= REGIME_SAMPLES ? [...STANDARD, "regime" as const] : STANDARD;
+  const features = Object.fromEntries(names.map((name) => [name, withStandard(options.features?.[name] ?? [], more)]));
+  // Traces are kept here also where the call keeps none: a few points' errors are measured against the size of what they are.
+  return { ...rest, features };
+}
+
+function withStandard(given: readonly Feature[], more: readonly Feature[]): Feature[] {
+  const has = (name: Feature) =>
+    given.some((each) => each === name || (typeof each === "object" && !("name" in each) && Object.keys(each)[0] === name));
+  return [...given, ...more.filter((name) => !has(name))];
+}
+
+/** The name of a call's solver. */
+export function solverName({ solver = "euler" }: SearchOptions): string {
+  return typeof solver === "string" ? solver : solver.name;
+}
+
+/** The same call with steps `parts` times as short, and the very same inputs. Labels stay as they are. */
+export function withShorterSteps(options: SearchOptions, parts: number, plan: Plan): SearchOptions {
+  const { stepSize, samplingStepSize = stepSize, inputs = {} } = options;
+  const { steps } = plan.clock;
+  return {
+    ...options,
+    stepSize: stepSize / parts,
+    samplingStepSize,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([path, input]) => [path, refined(input, parts, { stepSize, steps })])),
+  };
+}
+
+/** An input whose samples last as long as they did, in steps that are `parts` times as short. */
+function refined(input: Input, parts: number, { stepSize, steps }: { stepSize: number; steps: number }): Input {
+  if (typeof input === "number") return input;
+  if (isNoise(input)) return { ...input, hold: input.hold ?? stepSize };
+  const repeated = (data: ArrayLike<number>, columns: number) => {
+    const rows = Math.min(steps, Math.floor(data.length / columns));
+    const all = new Float64Array(rows * parts * columns);
+    for (let i = 0; i < all.length; i++) {
+      const row = Math.floor(i / columns / parts);
+      all[i] = data[row * columns + (i % columns)];
+    }
+    return all;
+  };
+  if (isSignalColumns(input)) return { columns: input.columns, data: repeated(input.data, input.columns) };
+  return repeated(input, 1);
+}
+
+/** The same call with an adaptive solver of high order at tolerances that leave only rounding to speak of. */
+export function withReference(options: SearchOptions, name: "dop853" | "rodas4"): SearchOptions {
+  const { solver } = options;
+  const interpolation = typeof solver === "object" && "interpolation" in solver ? solver.interpolation : undefined;
+  const tight = name === "dop853" ? { rtol: 1e-11, atol: 1e-15 } : { rtol: 1e-9, atol: 1e-13 };
+  return { ...options, solver: { name, ...tight, ...(interpolation && name === "dop853" ? { interpolation } : {}) } };
+}
+
+/** The same call with an adaptive solver's tolerances a tenth of what they were. */
+export function withTighterTolerances(options: SearchOptions): SearchOptions {
+  const { solver } = options;
+  const given = typeof solver === "object" ? solver : { name: solver ?? "rk45" };
+  const { rtol = 1e-6, atol = 1e-9 } = "rtol" in given || "atol" in given ? given : {};
+  return { ...options, solver: { ...given, rtol: Math.max(rtol / 10, 3e-14), atol: atol / 10 } };
+}

@@ -1,0 +1,65 @@
+import type { Algebraic, Equations, Quantity } from "../equation/equations.ts";
+import { SIGNAL, SUM } from "../equation/equations.ts";
+import { children, type Expression } from "../equation/tree.ts";
+
+/** A variable, or one of its copies. */
+interface Place {
+  name: string;
+  copy: number;
+}
+
+/**
+ * Tells what an expression of a model's variables depends on at present: full paths of states, parameters and inputs, through all
+ * that is computed of them. Values of the past are not among them.
+ */
+export function dependence(equations: Equations): (expression: Expression) => ReadonlySet<string> {
+  const { states, params, inputs, algebraic } = equations;
+  const given = new Map([...states, ...params, ...inputs].map((each) => [each.path, each]));
+  const computed = new Map(algebraic.map((each) => [each.path, each]));
+  const copies = new Map<string, Place>();
+  for (const { path, copies: others = [] } of [...given.values()]) {
+    others.forEach((other, i) => {
+      copies.set(other.path, { name: path, copy: i + 1 });
+    });
+  }
+  for (const { path, copies: others = [] } of algebraic) {
+    others.forEach((other, i) => {
+      copies.set(other, { name: path, copy: i + 1 });
+    });
+  }
+  return (expression) => {
+    const found = new Set<string>();
+    const seen = new Set<string>();
+    const stack: { node: Expression; copy: number }[] = [{ node: expression, copy: 0 }];
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      const { node, copy } = next;
+      stack.push(...children(node).map((child) => ({ node: child, copy })));
+      if (node.kind !== "name" || node.name === SUM) continue;
+      const isSignal = node.name.startsWith(SIGNAL);
+      const name = isSignal ? node.name.slice(SIGNAL.length) : node.name;
+      const place = copies.get(name) ?? { name, copy };
+      const key = `${place.name} ${place.copy} ${isSignal}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const equation = isSignal ? undefined : computed.get(place.name);
+      if (equation) stack.push(...partsOf(equation, place.copy));
+      else found.add(pathOf(given.get(place.name), place));
+    }
+    return found;
+  };
+}
+
+/** What one copy of a variable is computed from. */
+function partsOf({ expression, sum }: Algebraic, copy: number): { node: Expression; copy: number }[] {
+  const terms = (sum?.terms ?? []).filter(({ target, delay }) => target === copy && !delay);
+  const span = { start: 0, end: 0 };
+  return [
+    { node: expression, copy },
+    ...(sum?.start ? [{ node: sum.start, copy }] : []),
+    ...terms.map((term) => ({ node: { kind: "name", name: term.source, span } as const, copy: term.copy })),
+  ];
+}
+
+function pathOf(quantity: Quantity | undefined, { name, copy }: Place): string {
+  return (copy > 0 ? quantity?.copies?.[copy - 1]?.path : undefined) ?? name;
+}

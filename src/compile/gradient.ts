@@ -1,0 +1,87 @@
+import { type Graph, operands } from "./graph.ts";
+import { reached } from "./hoist.ts";
+import { partialsOf } from "./partials.ts";
+
+/** The derivatives of a value that are not 0: row of a state, or TIME → a value of the graph. */
+export type Gradient = ReadonlyMap<number, number>;
+
+/** The variable of a derivative with respect to time. */
+export const TIME = -1;
+
+const comparisons: readonly string[] = ["eq", "ne", "lt", "gt", "le", "ge"];
+const none: Gradient = new Map();
+
+/**
+ * Derivatives of values of one row with respect to all states and to the time, by the chain rule, from the variables up: what
+ * values share, their derivatives share. Parameters, inputs and values of the past are given.
+ */
+export function gradientsOf(graph: Graph, roots: readonly number[]): Gradient[] {
+  const gradients = new Map<number, Gradient>();
+  const all = [...reached(graph, roots)].sort((a, b) => a - b);
+  graph.within(1, () => {
+    for (const value of all)
+      gradients.set(
+        value,
+        gradientOf(graph, value, (operand) => gradients.get(operand) ?? none),
+      );
+  });
+  return roots.map((root) => gradients.get(root) ?? none);
+}
+
+function gradientOf(graph: Graph, value: number, of: (operand: number) => Gradient): Gradient {
+  const operation = graph.operations[value];
+  if (operation.kind === "state") return new Map([[operation.row, graph.constant(1)]]);
+  if (operation.kind === "time") return new Map([[TIME, graph.constant(1)]]);
+  const args = operands(operation);
+  if (args.every((arg) => of(arg).size === 0)) return none;
+  const partials = partialsOf(graph, operation, value);
+  const total = new Map<number, number>();
+  args.forEach((arg, i) => {
+    const partial = partials[i];
+    if (partial === undefined) return;
+    for (const [variable, inner] of of(arg)) {
+      const before = total.get(variable);
+      const term = product(graph, partial, inner);
+      total.set(variable, before === undefined ? term : sum(graph, before, term));
+    }
+  });
+  for (const [variable, derivative] of total) if (isNumber(graph, derivative, 0)) total.delete(variable);
+  return total;
+}
+
+function isNumber({ operations }: Graph, value: number, number: number): boolean {
+  const operation = operations[value];
+  return operation.kind === "constant" && operation.value === number;
+}
+
+/** What a value is the negative of. */
+function negated({ operations }: Graph, value: number): number | undefined {
+  const operation = operations[value];
+  return operation.kind === "plain" && operation.op === "neg" ? operation.args[0] : undefined;
+}
+
+function negative(graph: Graph, value: number): number {
+  return negated(graph, value) ?? graph.plain("neg", value);
+}
+
+/** A product without factors of one, its sign before it; of a condition, which is 1 or 0, what is to be kept under it. */
+function product(graph: Graph, a: number, b: number): number {
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ]) {
+    if (isNumber(graph, one, 1)) return other;
+    if (isNumber(graph, one, -1)) return negative(graph, other);
+    const inner = negated(graph, one);
+    if (inner !== undefined) return negative(graph, product(graph, inner, other));
+    const operation = graph.operations[one];
+    if (operation.kind === "plain" && comparisons.includes(operation.op)) return graph.plain("where", other, one);
+  }
+  return graph.plain("mul", a, b);
+}
+
+function sum(graph: Graph, a: number, b: number): number {
+  const [left, right] = [negated(graph, a), negated(graph, b)];
+  if (right !== undefined) return graph.plain("sub", a, right);
+  return left === undefined ? graph.plain("add", a, b) : graph.plain("sub", b, left);
+}

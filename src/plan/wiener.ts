@@ -1,0 +1,174 @@
+import * as v from "valibot";
+import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import type { Expression } from "../equation/tree.ts";
+import { listed, quoted } from "../errors.ts";
+import type { WienerTerm } from "../kernel/job.ts";
+import { type Solver, solvers } from "../solver.ts";
+import { readExpression } from "./expression.ts";
+import type { IntensityUse } from "./intensities.ts";
+import type { NoiseTerm } from "./options.ts";
+import { resolvePath, type Target } from "./paths.ts";
+import type { ModelSource } from "./template.ts";
+
+/** Noise on a variable, whose row is one of the source's own model. */
+export interface WienerUse extends Omit<WienerTerm, "sd"> {
+  path: string;
+  sd:
+    | { kind: "number"; value: number }
+    | { kind: "param"; row: number }
+    | { kind: "key"; key: number }
+    | { kind: "expression"; expression: Expression };
+}
+
+interface Lookup {
+  targets: readonly Target[];
+  source: ModelSource;
+  solver: Solver;
+  /** Grid keys that drive intensities. */
+  intensities: readonly IntensityUse[];
+}
+
+const entries: Record<string, Entry> = {
+  sd: {
+    schema: v.union([v.string(), v.pipe(v.number(), v.finite(), v.minValue(0))]),
+    says: "a finite number, not negative, or an expression of paths",
+    required: true,
+  },
+  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
+  shared: { schema: v.boolean(), says: "true or false" },
+};
+
+/** Finds which variables get noise, how strong, and from which seed. */
+export function resolveWiener(problems: Problems, noise: Readonly<Record<string, NoiseTerm>>, lookup: Lookup): WienerUse[] {
+  if (Object.keys(noise).length > 0) checkKind(problems, lookup.solver);
+  const before = problems.list.length;
+  const owner = new Map<string, string>();
+  const found = Object.entries(noise).flatMap(([path, term]) => {
+    const at = ["noise", path];
+    checkTerm(problems, path, term);
+    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `noise ${quoted(path)}`, parts: true };
+    const rows = whole(resolvePath(problems, lookup.targets, path, use)).filter((target) => canBeNoisy(problems, target, path, lookup));
+    for (const { variable } of rows) {
+      const other = owner.get(variable.path);
+      owner.set(variable.path, path);
+      const message = `${quoted(other ?? "")} and ${quoted(path)} both give noise to ${variable.path}; keep one`;
+      if (other !== undefined) problems.add("E_NOISE_CONFLICT", at, message);
+    }
+    return problems.list.length > before ? [] : terms(problems, path, term, rows, lookup);
+  });
+  if (found.length > 0) checkSolver(problems, found, lookup);
+  return found;
+}
+
+function checkTerm(problems: Problems, path: string, term: unknown): void {
+  const at = ["noise", path];
+  if (isRecord(term)) checkEntries(problems, term, entries, at);
+  else problems.add("E_TYPE", at, `noise of ${quoted(path)} must be { sd, seed, shared }, but ${kindOf(term)} was found`);
+}
+
+/** An input that edges feed is an input all the same. */
+function whole(found: readonly Target[]): Target[] {
+  const inputs = new Set(found.filter(({ kind }) => kind === "input").map(({ variable }) => variable.path));
+  return found.filter(({ kind, variable }) => kind === "input" || !inputs.has(variable.path));
+}
+
+function canBeNoisy(problems: Problems, { kind, variable }: Target, path: string, { targets }: Lookup): boolean {
+  if (kind === "state" || kind === "input") return true;
+  const known = targets.filter((other) => other.kind === "state" || other.kind === "input").map((other) => other.variable.path);
+  const what = kind === "param" ? "is a parameter" : "is computed by an equation";
+  const message = `${variable.path} ${what}, and noise can be on states and inputs alone: ${listed(known)}`;
+  problems.add("E_NOISE_TARGET", ["noise", path], message);
+  return false;
+}
+
+function terms(problems: Problems, path: string, term: NoiseTerm, rows: readonly Target[], lookup: Lookup): WienerUse[] {
+  const { sd, seed = 0, shared = true } = term;
+  const swept = lookup.intensities.find((each) => each.noise === path);
+  if (swept && typeof sd !== "number") {
+    problems.add(
+      "E_NOISE_SD",
+      ["noise", path, "sd"],
+      `sd of noise ${quoted(path)} is set by the grid, so it cannot be an expression; give a number`,
+    );
+    return [];
+  }
+  const given = swept
+    ? ({ kind: "key", key: swept.key } as const)
+    : typeof sd === "number"
+      ? ({ kind: "number", value: sd } as const)
+      : undefined;
+  const intensities = typeof sd === "number" ? undefined : readIntensities(problems, path, sd, rows, lookup);
+  return rows.flatMap(({ kind, row, variable }, i) => {
+    if (kind !== "state" && kind !== "input") return [];
+    const found = given ?? intensities?.[i];
+    return found ? [{ kind, row, path: variable.path, sd: found, seed, shared, variable: numberOf(variable.path) }] : [];
+  });
+}
+
+/** The intensity of each row: the same for all, or that of the row's own node where wildcards match several. */
+function readIntensities(
+  problems: Problems,
+  path: string,
+  text: string,
+  rows: readonly Target[],
+  { targets, source }: Lookup,
+): WienerUse["sd"][] | undefined {
+  const at = ["noise", path, "sd"];
+  const says = `sd of noise ${quoted(path)}`;
+  const before = problems.list.length;
+  const found = readExpression(problems, text, targets, { code: "E_UNKNOWN_VARIABLE", path: at, says, parts: true });
+  if (problems.list.length > before) return undefined;
+  const each = rows.map((row) => (found.length === 1 ? found[0] : found.find(({ node }) => node === row.node)));
+  return each.flatMap((intensity, i): WienerUse["sd"][] => {
+    if (intensity === undefined) {
+      const message = `${says} has wildcards that match no variable of node ${quoted(rows[i].node)}; name the variables, or give each its own noise`;
+      problems.add("E_NOISE_SD", at, message);
+      return [];
+    }
+    const { expression } = intensity;
+    const param = targets.find(({ kind, variable }) => kind === "param" && expression.kind === "name" && variable.path === expression.name);
+    if (param) return [{ kind: "param", row: param.row }];
+    if (source.hasEquations && !source.isComplex(expression)) return [{ kind: "expression", expression }];
+    const message = source.hasEquations
+      ? `${says} is complex; use real(), imag() or abs()`
+      : `${says} is an expression, but this model was given as a module, for which it can be a number or the path of a parameter`;
+    problems.add("E_NOISE_SD", at, message);
+    return [];
+  });
+}
+
+/** A number that tells variables apart whatever model they are in: FNV-1a of the path, above 2^31 as a word without sign. */
+function numberOf(path: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(path)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash | 0x80000000;
+}
+
+function checkKind(problems: Problems, solver: Solver): void {
+  if (solver.kind === "stochastic") return;
+  const rows: Solver[] = Object.values(solvers);
+  const twin = rows.find(({ withoutNoise }) => withoutNoise === solver.name)?.name;
+  const message = `solver ${solver.name} takes no noise; use euler-maruyama (Itô) or stochastic-heun (Stratonovich)`;
+  problems.add("E_NOISE_SOLVER", ["solver"], message, twin ?? "euler-maruyama");
+}
+
+function checkSolver(problems: Problems, found: readonly WienerUse[], { source, solver }: Lookup): void {
+  const noisyInputs = found.filter(({ kind }) => kind === "input").map(({ path }) => path);
+  const noisyStates = found.filter(({ kind }) => kind === "state").map(({ path }) => path);
+  for (const { path, sd } of found) {
+    if (sd.kind !== "expression") continue;
+    const needs = source.dependsOn(sd.expression);
+    const white = noisyInputs.find((input) => needs.has(input));
+    if (white !== undefined) {
+      problems.add("E_NOISE_SD", ["noise", path, "sd"], `sd of noise ${path} depends on ${white}, which is white noise itself`);
+    }
+    const other = noisyStates.find((state) => state !== path && needs.has(state));
+    if (solver.name !== "milstein" || other === undefined) continue;
+    const message = `milstein takes noise whose sd depends on no other noisy state, but that of ${path} depends on ${other}; use euler-maruyama`;
+    problems.add("E_NOISE_SOLVER", ["solver"], message, "euler-maruyama");
+  }
+  if (solver.name === "milstein" && noisyInputs.length > 0) {
+    const message = `milstein takes noise on states alone, but ${noisyInputs[0]} is an input; use euler-maruyama, which is as good for additive noise`;
+    problems.add("E_NOISE_SOLVER", ["solver"], message, "euler-maruyama");
+  }
+}
