@@ -51,9 +51,15 @@ function isFeature(name: string): name is FeatureName {
   return featureNames().includes(name);
 }
 
-/** The solvers that need nothing but their name. */
+/** The solvers that need nothing but their name: those of stochastic models are told what noise they have. */
 function solverNames(): SolverName[] {
-  return Object.keys(solvers).filter((name): name is SolverName => Object.hasOwn(solvers, name));
+  return Object.keys(solvers)
+    .filter(isSolver)
+    .filter((name) => solvers[name].kind !== "stochastic");
+}
+
+function isSolver(name: string): name is SolverName {
+  return Object.hasOwn(solvers, name);
 }
 
 /** What can be moved, and need not be copied. */
