@@ -46,7 +46,7 @@ export class Editor {
       if (!source) return element("p", {}, message);
       const said = message.replace(/^\S+:\d+:\d+: /, "");
       return element(
-        "li",
+        "p",
         {},
         button(`Line ${source.line}`, () => this.#go(source.line, source.column), { class: "small" }),
         ` ${said}`,
