@@ -151,15 +151,17 @@ describe("links", () => {
 });
 
 describe("every bundled model", () => {
-  test.each(bundledCircuits())("%s has a first figure, whose spec the command line takes", async (path) => {
+  test.each(bundledCircuits())("%s has a first figure", async (path) => {
     const description = describeModel(path);
-    const state = { ...defaultState({ path }, description), simulationTime: 30, cutoff: 0 };
+    const state = defaultState({ path }, description);
     const model = readModel(state.model);
     const small: State = { ...state, axes: state.axes.map((axis) => ({ ...axis, count: 3, values: axis.values.slice(0, 3) })) };
     const map = new MapData(small);
     if (small.axes.length > 0)
       await sweep({ state: small, model: model }, { part: (part) => map.add(part), progress: () => {} }, new AbortController().signal);
     expect(map.done).toBe(small.axes.length > 0 ? 3 : 0);
+    // The step that is chosen for it suits it, at the ends of the axis too; PyRates' circuits for tests need not stay finite.
+    if (!path.includes("test_resources")) expect(map.failed.size).toBeLessThan(2);
     expect(fitted(state, description)).toEqual(state);
   });
 

@@ -3,7 +3,7 @@ import { type Axis, type ModelChoice, published, type State } from "./state.ts";
 
 /** How long a run is, and its step, where time has a unit or none. */
 const times: Readonly<Record<string, Pick<State, "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff">>> = {
-  s: { simulationTime: 2, stepSize: 1e-3, samplingStepSize: 1e-3, cutoff: 0.5 },
+  s: { simulationTime: 2, stepSize: 1e-4, samplingStepSize: 1e-3, cutoff: 0.5 },
   ms: { simulationTime: 500, stepSize: 0.05, samplingStepSize: 0.5, cutoff: 100 },
 };
 const withoutUnit = { simulationTime: 100, stepSize: 0.01, samplingStepSize: 0.05, cutoff: 20 };
