@@ -19,6 +19,7 @@ const all = [
   "start",
   "bundle",
   "store",
+  "explorer",
 ];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !all.includes(name));

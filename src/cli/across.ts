@@ -1,11 +1,11 @@
 import { type Table, Utf8 } from "apache-arrow";
 import { REPLICATE } from "../plan/points.ts";
+import { labelled, short } from "../quantity.ts";
 import { groupsOf, interval } from "../table/replicates.ts";
 import { align } from "./align.ts";
 import type { Combination } from "./combination.ts";
 import { featuresOf, gridKeysOf } from "./map.ts";
 import { momentColumns } from "./moments.ts";
-import { labelled, short } from "./quantity.ts";
 
 const CONFIDENCE = 0.95;
 /** Runs whose traces are read for a table, if that are more than those of one point. */

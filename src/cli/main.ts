@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import type { ExploreOptions } from "./explore.ts";
 import type { PlotOptions } from "./plot.ts";
 import type { ShowOptions } from "./show.ts";
 import type { SweepOptions } from "./sweep.ts";
@@ -21,6 +22,7 @@ Examples:
   $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270
   $ massgrid models jansen
   $ massgrid show model_templates.neural_mass_models.jansenrit.JRC2
+  $ massgrid explore
 ${exitCodes}`;
 
 const specHelp = `
@@ -95,6 +97,15 @@ Examples:
   $ massgrid models kuramoto
 ${exitCodes}`;
 
+const exploreHelp = `
+The page computes in the browser: model, sweep and figures are chosen there, and its address holds all of it. Nothing is opened
+but a port of this machine, and no request leaves it. The folder dist/explorer of the package is the same page for any web server.
+
+Examples:
+  $ massgrid explore
+  $ massgrid explore models/my-model.yaml --port 8080
+${exitCodes}`;
+
 function program(signal: AbortSignal): Command {
   const massgrid = new Command("massgrid")
     .description("Sweep neural mass models over parameter grids; results are Apache Arrow tables.")
@@ -126,6 +137,7 @@ function program(signal: AbortSignal): Command {
   addStoreCommands(massgrid, signal);
   addPlotCommand(massgrid);
   addModelCommands(massgrid);
+  addExploreCommand(massgrid, signal);
   return massgrid;
 }
 
@@ -183,6 +195,18 @@ function addModelCommands(massgrid: Command): void {
     .addHelpText("after", showHelp)
     .exitOverride()
     .action(async (template: string, options: ShowOptions) => (await import("./show.ts")).show(template, options));
+}
+
+/** The command for the page. */
+function addExploreCommand(massgrid: Command, signal: AbortSignal): void {
+  massgrid
+    .command("explore")
+    .description("serve the explorer, a page to sweep models in, on this machine until it is interrupted")
+    .argument("[model]", "file of a template to begin with; the published sweep if not given")
+    .addOption(new Option("--port <port>", "port to listen at (default: any that is free)"))
+    .addHelpText("after", exploreHelp)
+    .exitOverride()
+    .action(async (model: string | undefined, options: ExploreOptions) => (await import("./explore.ts")).explore(model, options, signal));
 }
 
 /** Runs the command line; resolves with the exit code. */

@@ -1,10 +1,10 @@
 import type { Table } from "apache-arrow";
+import { labelled, short } from "../quantity.ts";
 import { acrossSummary } from "./across.ts";
 import { align } from "./align.ts";
 import type { Combination } from "./combination.ts";
 import { featuresOf, gridKeysOf, hasReplicates } from "./map.ts";
 import { momentColumns } from "./moments.ts";
-import { labelled, short } from "./quantity.ts";
 
 /** More points than this are not listed. */
 export const MOST_LISTED = 40;

@@ -1,6 +1,6 @@
 import type { ScaleOptions } from "@observablehq/plot";
 import type { Table } from "apache-arrow";
-import { labelled, powerOfTen, scaled, short } from "../quantity.ts";
+import { labelled, powerOfTen, scaled, short } from "../../quantity.ts";
 import { distinct, extentOf, numbersOf } from "./columns.ts";
 import { cutLabel, FONT_SIZE, textWidth } from "./svg.ts";
 

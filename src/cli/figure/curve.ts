@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { short } from "../quantity.ts";
+import { short } from "../../quantity.ts";
 import { type Axis, axisOf, logScale, rangeOf, scaleOptions, verticalTicks } from "./axis.ts";
 import { categoryColors, FAILED, orderedColor } from "./colors.ts";
 import { intervalMarks, type Spread } from "./interval.ts";

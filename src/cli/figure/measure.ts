@@ -1,8 +1,8 @@
 import type { Field, Table } from "apache-arrow";
 import { Problems } from "../../check.ts";
 import { quoted } from "../../errors.ts";
+import { labelled, scaled, unitText } from "../../quantity.ts";
 import { featuresOf, isAcross } from "../map.ts";
-import { labelled, scaled, unitText } from "../quantity.ts";
 import { TINY } from "./axis.ts";
 import { extentOf, numbersOf, textsOf } from "./columns.ts";
 
