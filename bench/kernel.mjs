@@ -1,11 +1,8 @@
 // What does one step of one lane cost in the kernel (JRC2, Euler, 64 lanes), beside C with -O3 -march=native and libm?
 // And what does the seam cost: solver and model as two modules, beside one module with everything in one loop?
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { row } from "./measure.mjs";
+import { compileC, timeC, variants } from "./rivals/c.mjs";
 
 const LANES = 64;
 const STEPS = 10_000;
@@ -87,24 +84,6 @@ function run({ start, chunk }) {
   return (ms * 1e6) / STEPS / LANES;
 }
 
-const variants = {
-  1: "equations as written",
-  2: "what parameters alone decide taken out by hand",
-  3: "the same, and all but C compiled in as constants",
-};
-
-/** The C programs, compiled; none where there is no compiler. */
-function compileC() {
-  const folder = mkdtempSync(join(tmpdir(), "massgrid-bench-"));
-  const source = fileURLToPath(new URL("rivals/jrc2.c", import.meta.url));
-  const compiled = Object.keys(variants).map((variant) => {
-    const out = join(folder, `jrc2-${variant}`);
-    const { status } = spawnSync("gcc", ["-O3", "-march=native", `-DVARIANT=${variant}`, "-o", out, source, "-lm"]);
-    return status === 0 ? [variant, out] : undefined;
-  });
-  return compiled.filter((entry) => entry !== undefined);
-}
-
 export async function bench() {
   const rivals = { seam: seam(), fused: fused() };
   const programs = compileC();
@@ -114,7 +93,7 @@ export async function bench() {
   };
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, rival] of Object.entries(rivals)) keep(name, run(rival));
-    for (const [variant, program] of programs) keep(variant, Number(spawnSync(program, ["2"], { encoding: "utf8" }).stdout.split(" ")[0]));
+    for (const [variant, program] of programs) keep(variant, await timeC(program, 2));
   }
   const [a, b] = [rivals.seam.state(), rivals.fused.state()];
   if (a.some((value, i) => !Object.is(value, b[i]))) throw new Error("seam and fused loop differ in bits");

@@ -11,12 +11,15 @@ const all = [
   "network",
   "features",
   "stochastic",
+  "cores",
   "workers",
+  "stalls",
+  "pyrates",
   "scale",
   "start",
   "bundle",
   "store",
-  "interop",
+  "explorer",
 ];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !all.includes(name));

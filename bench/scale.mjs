@@ -1,4 +1,4 @@
-// Do 1 000 points cost what 1 000 points should, in time and in memory?
+// Do 1 000 points cost what 1 000 points should, in time and in memory? And a million points with features?
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gridSearch, uniformNoise } from "massgrid";
@@ -17,6 +17,29 @@ const { results } = await gridSearch({ ...withPoints(1000), inputs, ...${JSON.st
 const bytes = results.batches.reduce((sum, batch) => sum + batch.data.children.reduce((part, child) => part + child.values.byteLength, 0), 0);
 console.log(JSON.stringify({ before, peak: process.resourceUsage().maxRSS * 1024, bytes }));
 `;
+
+/** A process of its own that sweeps a million points, with four features of each and no traces: its peak of resident memory. */
+const million = (workers) => `
+import { gridSearch, uniformNoise } from "massgrid";
+import { withPoints } from "./bench/measure.mjs";
+const { resultsMap } = await gridSearch({
+  ...withPoints(1_000_000), simulationTime: 0.1, stepSize: 1e-3, samplingStepSize: 1e-3, cutoff: 0, results: false, workers: ${workers},
+  inputs: { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) },
+  outputs: { V: "jrc/jrc_op/V_e" }, features: { V: ["mean", "std", "min", "max"] },
+});
+console.log(JSON.stringify({ points: resultsMap.numRows, peak: process.resourceUsage().maxRSS * 1024 }));
+`;
+
+function memoryOfMillion() {
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  return [0, 2].map((workers) => {
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", million(workers)], { cwd, encoding: "utf8" });
+    if (stdout === "") throw new Error(stderr);
+    const peak = JSON.parse(stdout).peak / 1e6;
+    const where = workers === 0 ? "the caller's thread alone" : "two workers";
+    return row(`peak memory of 1 000 000 points × 4 features, ${where}`, `${peak.toFixed(0)} MB`, "≤ 400 MB", peak / 400, 1);
+  });
+}
 
 export async function bench() {
   const few = await minima({ six: () => gridSearch({ ...withPoints(6), inputs }) });
@@ -49,5 +72,5 @@ export async function bench() {
       ),
     );
   }
-  return rows;
+  return [...rows, ...memoryOfMillion()];
 }

@@ -34,6 +34,7 @@ export function isBuilt() {
     "dist/index.js",
     "dist/cli.js",
     "dist/worker.js",
+    "dist/explorer/index.html",
     "src/core.generated.ts",
     "src/adaptive.generated.ts",
     "src/equation/grammar.generated.ts",
@@ -51,7 +52,8 @@ function run(bin, args) {
 function copyTypes() {
   cpSync("build/lib", "dist", {
     recursive: true,
-    filter: (file) => !file.includes(join("lib", "cli")) && (file.endsWith(".d.ts") || !extname(file)),
+    filter: (file) =>
+      !file.includes(join("lib", "cli")) && !file.includes(join("lib", "page")) && (file.endsWith(".d.ts") || !extname(file)),
   });
 }
 
@@ -148,6 +150,33 @@ async function bundleCli(bundle) {
   chmodSync("dist/cli.js", 0o755);
 }
 
+/**
+ * How the explorer is built, a folder that any web server serves: over the package's own files, as another's page would be.
+ * `external` are modules that are left out, and `write` whether files are made: a bench weighs the page without its libraries.
+ */
+export function pageBuild({ external = [], write = true } = {}) {
+  const door = { find: /^(?:\.\.\/)+index\.ts$/, replacement: join(root, "dist/index.js") };
+  return {
+    root: join(root, "src/page"),
+    base: "./",
+    configFile: false,
+    logLevel: "warn",
+    resolve: { alias: [door] },
+    worker: { format: "es", rollupOptions: { external } },
+    build: {
+      outDir: join(root, "dist/explorer"),
+      emptyOutDir: write,
+      write,
+      target: "es2022",
+      modulePreload: { polyfill: false },
+      ...(write ? { license: { fileName: "licenses.md" } } : {}),
+      chunkSizeWarningLimit: 1000,
+      assetsInlineLimit: 0,
+      rollupOptions: { external, checks: { pluginTimings: false } },
+    },
+  };
+}
+
 export async function build() {
   process.chdir(root);
   const { buildCore } = await import("./core.mjs");
@@ -163,6 +192,7 @@ export async function build() {
   await bundleLibrary(bundle);
   await bundleWorker(bundle);
   await bundleCli(bundle);
+  await bundle(pageBuild());
   writeFileSync(stamp, fingerprint());
 }
 

@@ -17,3 +17,4 @@ console.log(`$ massgrid ${call.join(" ")}\n`);
 process.argv = [process.execPath, cli, ...call];
 await import(new URL(`file://${cli}`).href);
 if (process.exitCode === 0 || process.exitCode === undefined) console.log(`look at ${relative(process.cwd(), "out/jansen-rit.svg")}`);
+if (process.exitCode === 0 || process.exitCode === undefined) console.log("explore it in a page: npx massgrid explore");

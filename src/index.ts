@@ -1,6 +1,14 @@
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export { type ConnectOptions, connect, type Matrix } from "./connect.ts";
 export {
+  type DescribedEdge,
+  type DescribedEquation,
+  type DescribedOperator,
+  type DescribedVariable,
+  describeModel,
+  type ModelDescription,
+} from "./describe.ts";
+export {
   type Design,
   type DesignOptions,
   latinHypercube,
@@ -12,7 +20,8 @@ export {
   sobol,
   uniformSample,
 } from "./design/index.ts";
-export { MassgridError, type Problem } from "./errors.ts";
+export type { BinaryOperator, Expression, Span } from "./equation/tree.ts";
+export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
 export { type GridSearchResults, gridSearch, type MapSearchResults, resumeSweep, type StoredResults } from "./grid-search.ts";
 export {
   type Input,
@@ -29,6 +38,8 @@ export {
 export { materialize } from "./kernel/materialize.ts";
 export type { Model, Variable } from "./model.ts";
 export { type TemplatesFromYamlOptions, templatesFromYaml } from "./models/from-yaml.ts";
+export { bundledCircuits, bundledYaml } from "./models/index.ts";
+export { tableToParquet } from "./parquet.ts";
 export type {
   EdgeMapping,
   Feature,
@@ -47,7 +58,8 @@ export type {
 } from "./plan/options.ts";
 export { plan, type SweepPlan } from "./plan.ts";
 export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/own.ts";
-export type { FeatureName } from "./reduce/reducers.ts";
+export { type FeatureName, featureNames } from "./reduce/reducers.ts";
+export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum.ts";
 export { simulate } from "./simulate.ts";
 export {
   type AdaptiveOptions,

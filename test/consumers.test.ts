@@ -106,6 +106,21 @@ describe.skipIf(chromiumPath === undefined)("a page", () => {
     expect(await open(`${at.vite}/${path}`, prepare)).toEqual(right(0));
   });
 
+  test("misses a worker that vanishes without a word, and runs its blocks again", async () => {
+    // The page's seconds are a hundredth as long here, and its first worker is ended as soon as it has been loaded.
+    const prepare = `
+      const every = globalThis.setInterval;
+      globalThis.setInterval = (work, ms) => every(work, ms / 100);
+      let started = 0;
+      globalThis.Worker = class extends Worker {
+        constructor(...args) {
+          super(...args);
+          if (started++ === 0) this.addEventListener("message", () => this.terminate(), { once: true });
+        }
+      };`;
+    expect(await open(`${at.vite}/strict/`, prepare)).toEqual(right(2));
+  });
+
   const lacking =
     "E_CSP_WASM: the Content-Security-Policy of this page, or of its worker's file, does not allow WebAssembly; " +
     "add 'wasm-unsafe-eval' to script-src";

@@ -25,6 +25,7 @@ function counting(): { pool: Pool; count: Record<string, number> } {
     get ready() {
       return thread.ready;
     },
+    tellsDeath: thread.tellsDeath,
     post: (order) => {
       note(order);
       thread.post(order);

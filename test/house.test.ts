@@ -14,6 +14,7 @@ const floors = [
     "src/check.ts",
     "src/whole.ts",
     "src/version.ts",
+    "src/quantity.ts",
     "src/core.generated.ts",
     "src/adaptive.generated.ts",
   ],
@@ -29,18 +30,19 @@ const floors = [
   ["src/run"],
   ["src/table"],
   ["src/store", "src/certify"],
-  ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts", "src/stored.ts"],
+  ["src/grid-search.ts", "src/plan.ts", "src/simulate.ts", "src/connect.ts", "src/stored.ts", "src/describe.ts", "src/parquet.ts"],
   ["src/index.ts"],
-  ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/quantity.ts", "src/cli/usage.ts"],
+  ["src/cli/combination.ts", "src/cli/files.ts", "src/cli/map.ts", "src/cli/usage.ts"],
   ["src/cli/figure"],
   ["src/cli"],
+  ["src/page"],
 ];
 
 /** Files of the one floor whose members may use each other: errors and the words they are made of. */
 const ground = floors[0];
 
 /** Words that only these folders may say: what belongs to a platform. */
-const platform = ["src/run", "src/store", "src/cli"];
+const platform = ["src/run", "src/store", "src/cli", "src/page"];
 
 function filesUnder(folder: string, extension: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -85,6 +87,12 @@ describe("floors", () => {
         .map((target) => `${file} imports ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  test("the page takes nothing but the package's door, and how quantities are written", () => {
+    const allowed = ["src/index.ts", "src/quantity.ts"];
+    const taken = sources.filter((file) => file.startsWith("src/page/")).flatMap(importsOf);
+    expect(taken.filter((file) => !file.startsWith("src/page/") && !allowed.includes(file))).toEqual([]);
   });
 
   test("there is no cycle", () => {
@@ -154,7 +162,7 @@ describe("style", () => {
     expect(wrong.filter((file) => !allowed.includes(file))).toEqual([]);
   });
 
-  test("only run, store and cli know their platform", () => {
+  test("only run, store, cli and page know their platform", () => {
     const words = /\bprocess\.|\bwindow\.|\bdocument\.|\bnavigator\./;
     const wrong = sources.filter(
       (file) => (words.test(codeOf(file)) || /from "node:/.test(read(file))) && !platform.some((folder) => file.startsWith(folder)),
@@ -165,7 +173,7 @@ describe("style", () => {
   test("no number of a result is computed by the host's transcendental functions", () => {
     const host = /Math\.(?:exp|expm1|log|log1p|log2|log10|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot|random)\b|\*\*/;
     const wrong = sources.filter(
-      (file) => !file.startsWith("src/cli") && host.test(read(file).replaceAll(/\/\*[\s\S]*?\*\/|2 \*\* \d+/g, "")),
+      (file) => !/^src\/(?:cli|page|quantity\.ts)/.test(file) && host.test(read(file).replaceAll(/\/\*[\s\S]*?\*\/|2 \*\* \d+/g, "")),
     );
     expect(wrong).toEqual([]);
   });

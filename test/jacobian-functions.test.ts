@@ -153,6 +153,12 @@ describe("where a function has a corner, a step or no derivative", () => {
     ["1/cosh(x)", 800, 1, [0, 0, 0]],
     ["tanh(x/0.0*y)", 1, 1, [0, 0, 0]],
     ["tanh(log(x))", 0, 1, [0, 0, 0]],
+    // What else is in a sum stays.
+    ["tanh(log(x)) + x", 0, 1, [1, 0, 0]],
+    ["cbrt(x) + x", 0, 1, [1, 0, 0]],
+    ["sqrt(x) + x*y", 0, 1, [1, 0, 0]],
+    ["1/(1 + exp(-x)) + x", -800, 1, [1, 0, 0]],
+    ["tanh(1/y) + x", 1, 0, [1, 0, 0]],
     ["(x > y)*log(x)", 0, 1, [0, 0, 0]],
     ["(x > 1)*sqrt(x)", 0, 1, [0, 0, 0]],
   ])("%s at x = %d, y = %d", (text, x, y, expected) => {

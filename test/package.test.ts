@@ -25,7 +25,12 @@ describe("npm pack", () => {
     // What a stored sweep alone needs is loaded for it.
     const stored = all.filter((path) => /^dist\/massgrid-[\w-]+\.js$/.test(path));
     expect(stored).toEqual(expect.arrayContaining(["resume", "open", "verify"].map((name) => `dist/massgrid-${name}.js`)));
-    const files = all.filter((path) => !path.endsWith(".d.ts") && ![...math, ...parts, ...stored].includes(path));
+    // The explorer: a page, its style, and scripts, none of which another page loads.
+    const page = all.filter((path) => path.startsWith("dist/explorer/"));
+    expect(page).toEqual(expect.arrayContaining(["dist/explorer/index.html", "dist/explorer/licenses.md"]));
+    expect(page.filter((path) => !/^dist\/explorer\/(?:index\.html|licenses\.md|assets\/[\w-]+\.(?:js|css))$/.test(path))).toEqual([]);
+    const known = [...math, ...parts, ...stored, ...page];
+    const files = all.filter((path) => !path.endsWith(".d.ts") && !known.includes(path));
     expect(files.sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",

@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, plan } from "../src/index.ts";
+import { makePlan } from "../src/plan/plan.ts";
 import { roomForResults } from "../src/run/memory.ts";
 import { refusal, small } from "./sweep.ts";
 
@@ -27,6 +28,26 @@ test("it is told within a moment, and for a sweep of any length", async () => {
   expect(performance.now() - start).toBeLessThan(500);
   expect(hours.seconds).toBeGreaterThan(300);
   expect(hours.workers).toBe(Math.min(availableParallelism(), 16));
+});
+
+test("the plan of 300 000 points holds the thread for less than 25 ms more than that of two", () => {
+  const machine = { room: Number.POSITIVE_INFINITY, openFile: () => undefined };
+  // The time of this process alone, and its least: what else the machine does is no matter.
+  const least = (options: GridSearchOptions) => {
+    const times = Array.from({ length: 7 }, () => {
+      const before = process.cpuUsage();
+      makePlan(options, machine);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    return Math.min(...times);
+  };
+  const two = least(small({ paramGrid: grid(2) }));
+  expect(least(small({ paramGrid: grid(300_000) })) - two).toBeLessThan(25);
+  const square = { C: [...grid(500).C], r: [...grid(600).C] };
+  const map = { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, r: { vars: ["jrc_op/r"], nodes: ["jrc"] } };
+  expect(least(small({ paramGrid: square, paramMap: map, permuteGrid: true })) - two).toBeLessThan(25);
+  expect(least(small({ paramGrid: grid(15_000), replicates: 20 })) - two).toBeLessThan(25);
 });
 
 test("the time is within a factor of three of what the sweep then takes", async () => {

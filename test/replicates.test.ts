@@ -108,6 +108,23 @@ describe("acrossReplicates", () => {
     expect(table.schema.fields[3].metadata.get("unit")).toBe("V");
   });
 
+  test("keeps what the map says of keys and features: units, feature, options", async () => {
+    const { resultsMap } = await gridSearch({
+      ...options({ replicates: 2, features: { V: ["mean", { crossings: { level: 0.01 } }] } }),
+      paramGrid: { C: [68, 135], u: [220, 240] },
+      paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, u: { vars: ["jrc_op/u"], nodes: ["jrc"] } },
+    });
+    const { fields } = acrossReplicates(resultsMap).schema;
+    const metadataOf = (list: typeof fields, name: string) => list.find((field) => field.name === name)?.metadata;
+    expect(metadataOf(fields, "u")).toEqual(new Map([["unit", "1/s"]]));
+    for (const name of ["C", "u", "V.mean", "V.crossings"]) {
+      expect(metadataOf(fields, name)).toEqual(metadataOf(resultsMap.schema.fields, name));
+    }
+    for (const bound of ["low", "high"]) {
+      expect(metadataOf(fields, `V.mean.${bound}`)).toEqual(new Map([...(metadataOf(fields, "V.mean") ?? []), ["bound", bound]]));
+    }
+  });
+
   test("a map without replicates is refused", async () => {
     const { resultsMap } = await gridSearch(options());
     expect((await refusal(() => acrossReplicates(resultsMap))).message).toMatch(/a map of a sweep with replicates and numeric features/);

@@ -1,15 +1,12 @@
-// What a store must outlive: SIGKILL at any moment, a full disk, a fault in any call of the file system, a second writer.
+// What a store must outlive: SIGKILL at any moment, a full disk, a second writer. Faults of the file system: store-faults.test.ts.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { randomFrom } from "../bench/damage.mjs";
-import { type GridSearchOptions, gridSearch, MassgridError, openSweep, resumeSweep, verifySweep } from "../src/index.ts";
-import { makePlan } from "../src/plan/plan.ts";
-import { inlineRunner } from "../src/run/inline.ts";
-import { type FileSystem, type Host, nodeHost } from "../src/store/host.ts";
-import { type Caller, resumeStored } from "../src/store/resume.ts";
+import { type GridSearchOptions, gridSearch, openSweep, resumeSweep, verifySweep } from "../src/index.ts";
+import { nodeHost } from "../src/store/host.ts";
 import { contents, folderFor, over, ownNoise } from "./stores.ts";
 import { refusal } from "./sweep.ts";
 
@@ -44,7 +41,7 @@ async function runFor(ms: number, directory: string, format: string): Promise<bo
   return signal === null;
 }
 
-test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undisturbed one", async () => {
+test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undisturbed one", { timeout: 240_000 }, async () => {
   const random = randomFrom(1995);
   let kills = 0;
   let sweeps = 0;
@@ -63,99 +60,6 @@ test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undist
 
 const options: GridSearchOptions = over(70, { inputs: ownNoise });
 
-/** A caller whose file system fails: `fault` is asked before each call. */
-function callerWith(fault: (call: string) => Error | "short" | undefined): Caller {
-  const good = nodeHost();
-  const check = (name: string) => {
-    const found = fault(name);
-    if (found instanceof Error) throw found;
-    return found;
-  };
-  const wrap =
-    <Args extends unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args) => {
-      check(name);
-      return await call(...args);
-    };
-  const { fs } = good;
-  const bad: FileSystem = {
-    lstat: wrap("lstat", fs.lstat),
-    realpath: wrap("realpath", fs.realpath),
-    readdir: wrap("readdir", fs.readdir),
-    mkdir: wrap("mkdir", fs.mkdir),
-    rename: wrap("rename", fs.rename),
-    link: wrap("link", fs.link),
-    copyFile: wrap("copyFile", fs.copyFile),
-    rm: wrap("rm", fs.rm),
-    statfs: fs.statfs,
-    open: async (path, flags) => {
-      check("open");
-      const handle = await fs.open(path, flags);
-      return {
-        write: async (bytes, offset, length) => {
-          const short = check("write") === "short" ? Math.ceil(length / 2) : length;
-          return await handle.write(bytes, offset, short);
-        },
-        readFile: wrap("readFile", () => handle.readFile()),
-        sync: wrap("sync", () => handle.sync()),
-        close: async () => {
-          await handle.close();
-          check("close");
-        },
-      };
-    },
-  };
-  // The process that fails is not this one: a lock that it could not remove is that of a dead process.
-  const host: Host = { ...good, fs: bad, self: { ...good.self, pid: 2 ** 22 + 1 } };
-  return {
-    host: () => host,
-    plan: (given) => makePlan(given, { room: 1e9, openFile: () => undefined }),
-    run: (plan) => inlineRunner(plan, plan.blocks),
-  };
-}
-
-function fault(code: string): Error {
-  return Object.assign(new Error(`${code}: injected`), { code });
-}
-
-describe.each(["once", "from then on"])("a fault in the n-th call of the file system, %s, for every n,", (kind) => {
-  test.each(["EIO", "ENOSPC"])("%s: an error with a code, and the same bytes after a resume", { timeout: 120_000 }, async (code) => {
-    const undisturbed = join(folder, `faults-${code}-${kind}`);
-    await gridSearch({ ...options, store: { directory: undisturbed, shardPoints: 64 } });
-    const expected = contents(undisturbed);
-    const directory = join(folder, "faulty");
-    let points = 0;
-    // Every call once; for the other kinds, which take the same paths, every fifth is enough.
-    const step = kind === "once" && code === "EIO" ? 1 : 5;
-    for (let n = 1; ; n += step) {
-      let calls = 0;
-      const caller = callerWith(() => (++calls === n || (kind !== "once" && calls > n) ? fault(code) : undefined));
-      const work = resumeStored(directory, { ...options, store: { shardPoints: 64 } }, caller);
-      const error = await work.then(() => undefined).catch((found: unknown) => found);
-      if (error !== undefined && !(error instanceof MassgridError)) throw error;
-      if (error) expect(["E_IO", "E_DISK_FULL", "E_MANIFEST_MISSING"]).toContain(error.code);
-      points++;
-      if (calls < n) break;
-      await resumeSweep(directory, { ...options, store: { shardPoints: 64 } });
-      expect(contents(directory)).toEqual(expected);
-      rmSync(directory, { recursive: true });
-    }
-    expect(points * step).toBeGreaterThan(100);
-  });
-});
-
-test("a write that is short without an error is written to its end", async () => {
-  const directory = join(folder, "short");
-  await resumeStored(
-    directory,
-    { ...options, store: { shardPoints: 64 } },
-    callerWith((call) => (call === "write" ? "short" : undefined)),
-  );
-  const good = join(folder, "not-short");
-  await gridSearch({ ...options, store: { directory: good, shardPoints: 64 } });
-  expect(contents(directory)).toEqual(contents(good));
-});
-
 /** A file system of 1 MiB, where the machine lets us have one. */
 function tinyDisk(): string | undefined {
   const directory = join(folder, "tiny");
@@ -170,6 +74,10 @@ describe.skipIf(tiny === undefined)("on a disk of 1 MiB", () => {
   const mount = tiny ?? "";
   const sweep = over(300);
   const store = { directory: join(mount, "sweep"), shardPoints: 64 };
+
+  afterAll(() => {
+    spawnSync("umount", [mount]);
+  });
 
   test("a sweep that cannot fit is refused before it runs, with the bytes", async () => {
     const error = await refusal(() => gridSearch({ ...over(3000), store }));
@@ -197,7 +105,6 @@ describe.skipIf(tiny === undefined)("on a disk of 1 MiB", () => {
     const good = join(folder, "not-tiny");
     await gridSearch({ ...sweep, store: { ...store, directory: good } });
     expect(contents(store.directory)).toEqual(contents(good));
-    spawnSync("umount", [mount]);
   });
 });
 
@@ -225,7 +132,9 @@ describe("two writers", () => {
     );
     const refused = sweeps.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
     expect(refused).toEqual(Array(7).fill("E_STORE_LOCKED"));
-    expect(contents(directory)).toEqual(contents(join(folder, "not-short")));
+    const alone = join(folder, "alone");
+    await gridSearch({ ...options, store: { directory: alone, shardPoints: 64 } });
+    expect(contents(directory)).toEqual(contents(alone));
   });
 
   test("a lock of a process that is dead, or whose pid another has now, is taken over; one of another machine is not", async () => {

@@ -34,18 +34,19 @@ describe.each(formats)("of %s files", (format) => {
     expect(await verifySweep(directory)).toMatchObject({ ok: true });
   });
 
-  test("a damaged shard is not read, others are; a resume repairs all that is no manifest", async () => {
+  test("a damaged shard is not read, others are; a resume repairs all of it, the manifest too", async () => {
     await stored;
     const expected = contents(directory);
     const random = randomFrom(3);
     let repaired = 0;
-    while (repaired < 12) {
+    while (repaired < 20) {
       const { kind, files, undo } = damage(directory, foreign, random);
-      if (kind === "stranger" || files.includes("manifest.json")) {
+      if (kind === "stranger") {
         undo();
         continue;
       }
       const shard = files.find((file) => file.startsWith("traces/"));
+      if (files.includes("manifest.json")) expect((await refusal(() => openSweep(directory))).code).toMatch(/^E_MANIFEST_/);
       if (shard) {
         const sweep = await openSweep(directory);
         const number = Number(/\d{6}/.exec(shard)?.[0]);
@@ -78,6 +79,17 @@ describe.each(formats)("of %s files", (format) => {
       expect(contents(half)).toEqual(contents(directory));
     }
   });
+});
+
+test("where every file that has the points is damaged, a resume asks for them", async () => {
+  const directory = join(folder, "no-points");
+  await gridSearch({ ...over(20), store: { directory } });
+  const before = contents(directory);
+  for (const name of ["grid.arrow", "map.arrow"]) writeFileSync(join(directory, name), "x");
+  const { message } = await refusal(() => resumeSweep(directory));
+  expect(message).toMatch(/E_RESUME_OPTION: .*grid\.arrow and map\.arrow cannot be read; give paramGrid again/);
+  await resumeSweep(directory, { paramGrid: over(20).paramGrid });
+  expect(contents(directory)).toEqual(before);
 });
 
 /** A store whose manifest was changed by someone who knows how its checksum is made. */

@@ -1,4 +1,4 @@
-// Files of stored sweeps in the hands of those who read them: apache-arrow, flechette, hyparquet, DuckDB.
+// Files of stored sweeps in the hands of those who read them: apache-arrow, flechette, hyparquet, DuckDB. More: store-tools.test.ts.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,30 +8,22 @@ import { tableFromIPC as flechette } from "@uwdata/flechette";
 import { RecordBatchStreamWriter, type Table, tableFromIPC, tableToIPC } from "apache-arrow";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type GridSearchOptions, gridSearch, openSweep, type StoredSweep } from "../src/index.ts";
-import { folderFor, ownNoise } from "./stores.ts";
-import { bits, small } from "./sweep.ts";
+import { gridSearch, openSweep, type StoredSweep } from "../src/index.ts";
+import { canonical, hardToCarry, names } from "./hard-values.ts";
+import { folderFor } from "./stores.ts";
+import { bits } from "./sweep.ts";
 
 const folder = folderFor("interop");
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
-
-/** Two keys, one of them of odd numbers; a point that overflows, so that there are infinities and NaN in its traces. */
-const options: GridSearchOptions = small({
-  paramGrid: { C: [68, 135, -0, 5e-324, 1e300], tau: [0.01, 0.01, 0.01, 0.01, 1e-5] },
-  paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, tau: { vars: ["jrc_op/tau_e"], nodes: ["jrc"] } },
-  simulationTime: 0.2,
-  inputs: ownNoise,
-  outputs: { V: "jrc/jrc_op/V_e", "the input": "jrc/jrc_op/u" },
-});
 
 let long: Table;
 let map: Table;
 const stores = new Map<string, StoredSweep>();
 
 beforeAll(async () => {
-  ({ results: long, resultsMap: map } = await gridSearch({ ...options, layout: "long" }));
+  ({ results: long, resultsMap: map } = await gridSearch({ ...hardToCarry, layout: "long" }));
   for (const format of ["arrow", "parquet"] as const) {
-    const { store } = await gridSearch({ ...options, store: { directory: join(folder, format), format, shardPoints: 2 } });
+    const { store } = await gridSearch({ ...hardToCarry, store: { directory: join(folder, format), format, shardPoints: 2 } });
     stores.set(format, store);
   }
 });
@@ -44,13 +36,6 @@ function filesOf(format: string): string[] {
 function doubles(name: string): BigInt64Array {
   return canonical(Float64Array.from(long.getChild(name) ?? [], Number));
 }
-
-/** NaN has many bits; readers may change them. */
-function canonical(values: ArrayLike<number>): BigInt64Array {
-  return bits(Float64Array.from(values, (value) => (Number.isNaN(value) ? Number.NaN : value)));
-}
-
-const names = ["C", "tau", "time", "V", "the input"];
 
 test("the table has what is hard to carry: infinities, NaN, -0 and a subnormal", () => {
   const values = [...doubles("V"), ...doubles("C")];
@@ -103,7 +88,7 @@ describe("Arrow IPC streams", () => {
   });
 
   test("a table of gridSearch as stream and as file, by flechette", async () => {
-    const { results } = await gridSearch(options);
+    const { results } = await gridSearch(hardToCarry);
     for (const form of ["stream", "file"] as const) {
       const table = flechette(tableToIPC(results, form));
       expect(table.numRows).toBe(results.numRows);
@@ -147,6 +132,15 @@ describe("Parquet files", () => {
       return (await connection.runAndReadAll(sql)).getRowObjectsJS();
     }
 
+    /** The published sweep, stored as those pages say. */
+    const published = (async () => {
+      const example = fileURLToPath(new URL("../examples/jansen-rit.yaml", import.meta.url));
+      const directory = join(folder, "published");
+      const { status } = spawnSync(process.execPath, [cli, "sweep", example, "--store", directory, "--format", "parquet"]);
+      expect(status).toBe(0);
+      return directory;
+    })();
+
     const traces = `'${join(folder, "parquet", "traces", "*.parquet").replaceAll("\\", "/")}'`;
     const mapFile = `'${join(folder, "parquet", "map.parquet").replaceAll("\\", "/")}'`;
 
@@ -163,15 +157,12 @@ describe("Parquet files", () => {
       expect(joined).toEqual([{ n: 800 }]);
     });
 
-    test("the query of docs/store.md over the published sweep has the output that stands there", async () => {
-      const page = readFileSync(new URL("../docs/store.md", import.meta.url), "utf8");
-      const [, sql = "", printed = ""] = /```sql\n([\s\S]*?)```\n\n```\n([\s\S]*?)```/.exec(page) ?? [];
-      const example = fileURLToPath(new URL("../examples/jansen-rit.yaml", import.meta.url));
-      const directory = join(folder, "published");
-      const { status } = spawnSync(process.execPath, [cli, "sweep", example, "--store", directory, "--format", "parquet"]);
-      expect(status).toBe(0);
-      const rows = await query(sql.replace("out/jansen-rit", directory.replaceAll("\\", "/")));
+    test.each(["README.md", "docs/store.md"])("the query of %s over the published sweep has the output that stands there", async (page) => {
+      const text = readFileSync(new URL(`../${page}`, import.meta.url), "utf8");
+      const [, sql = "", printed = ""] = /```sql\n([\s\S]*?)```\n\n```(?:text)?\n([\s\S]*?)```/.exec(text) ?? [];
+      const rows = await query(sql.replace("out/jansen-rit", (await published).replaceAll("\\", "/")));
       const lines = rows.map((row) => Object.values(row).map(String).join("  "));
+      expect(lines.length).toBe(6);
       expect(lines.map(squeezed)).toEqual(printed.trim().split("\n").slice(1).map(squeezed));
     });
   });

@@ -7,6 +7,7 @@ import { gridSearch, openSweep, resumeSweep, trace, uniformNoise, verifySweep } 
 import { makePlan } from "../src/plan/plan.ts";
 import { inlineRunner } from "../src/run/inline.ts";
 import type { BlockResult } from "../src/run/result.ts";
+import { paramGridOf } from "../src/store/grid.ts";
 import { nodeHost } from "../src/store/host.ts";
 import { type Caller, storeSweep } from "../src/store/resume.ts";
 import { pointsOfShard } from "../src/store/shards.ts";
@@ -40,7 +41,7 @@ describe.each(formats)("in the format %s", (format) => {
     const opened = await openSweep(join(folder, format));
     expect([opened.complete, opened.points, opened.rows, opened.files.length]).toEqual([true, 150, 7500, 3]);
     expect(tableToIPC(opened.map)).toEqual(tableToIPC(store.map));
-    expect(await verifySweep(opened.directory)).toEqual({ ok: true, complete: true, files: 9, problems: [] });
+    expect(await verifySweep(opened.directory)).toEqual({ ok: true, complete: true, files: 10, problems: [] });
   });
 
   test("batches are the long table, with its metadata", async () => {
@@ -220,6 +221,17 @@ test("the manifest says what was swept, and no time", async () => {
   expect(manifest.grid).toMatchObject({ points: 3, keys: ["C"] });
   expect(manifest.shards).toMatchObject([{ points: { first: 0, count: 3 }, rows: 150, traces: { file: "traces/000000.arrow" } }]);
   expect(tableFromIPC(readFileSync(join(directory, "map.arrow"))).numRows).toBe(3);
+});
+
+test("the file of points says what the keys' units are, and its first replicates do", async () => {
+  const directory = join(folder, "units");
+  await gridSearch({
+    ...small({ paramGrid: { u: [220, 240, 260] }, paramMap: { u: { vars: ["jrc_op/u"], nodes: ["jrc"] } }, replicates: 2 }),
+    store: { directory },
+  });
+  const grid = tableFromIPC(readFileSync(join(directory, "grid.arrow")));
+  for (const table of [grid, paramGridOf(grid, 2)]) expect(table.schema.fields[1].metadata).toEqual(new Map([["unit", "1/s"]]));
+  expect([...(paramGridOf(grid, 2).getChild("u") ?? [])]).toEqual([220, 240, 260]);
 });
 
 test("the version is the package's", () => {

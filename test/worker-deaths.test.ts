@@ -88,7 +88,7 @@ function trapping(): Model {
   return { ...vanDerPol(), module: moduleOf("trapping") };
 }
 
-test("a model whose module traps loses the blocks in which it does, and no others", async () => {
+test.each([2, 0])("a model whose module traps loses the blocks in which it does, and no others, with %i workers", async (workers) => {
   const mu = Array.from({ length: 200 }, (_, i) => (i === 70 ? -1 : 0.1 + i / 100));
   const call = (values: number[]): GridSearchOptions => ({
     circuitTemplate: trapping(),
@@ -98,7 +98,7 @@ test("a model whose module traps loses the blocks in which it does, and no other
     stepSize: 0.01,
     outputs: { x: "p/vdp_op/x" },
   });
-  const found = everything(await gridSearch({ ...call(mu), workers: 2 }), ["x"]);
+  const found = everything(await gridSearch({ ...call(mu), workers }), ["x"]);
   const sound = everything(await gridSearch({ ...call(mu.map(Math.abs)), workers: 0 }), ["x"]);
   for (let i = 0; i < mu.length; i++) {
     const key = `vdp_${i}`;
@@ -156,5 +156,36 @@ describe("where workers cannot be had, the caller's thread does the work", () =>
     const started = threads.length;
     expect(await run(used)).toEqual(await wanted());
     expect(threads.length).toBe(started);
+  });
+});
+
+describe("where workers die and no others can be had, the caller's thread tries what is left once", () => {
+  /** A pool that starts two workers, and no third. */
+  function last(how: string, times: number): Pool {
+    const left = new Int32Array(new SharedArrayBuffer(4)).fill(times);
+    const file = new URL("./workers/failing.mjs", import.meta.url);
+    let started = 0;
+    return new Pool(() => {
+      if (started++ >= 2) throw new Error("no more");
+      const thread = nodeThread(file, { stderr: true, workerData: { how, first: 60, left } });
+      if (thread) threads.push(thread);
+      return thread;
+    });
+  }
+
+  test.each(["exit", "trap", "throw"])("a block of which both have died by %s has its bits", async (how) => {
+    expect(await run(last(how, 2))).toEqual(everything(await gridSearch({ ...options, workers: 0 }), ["V_pce", "V_pci"]));
+  });
+
+  test("what traps there too is lost, and nothing else", async () => {
+    const plain = { circuitTemplate: trapping(), paramMap: { mu: { vars: ["vdp_op/mu"], nodes: ["p"] } } };
+    const rest = { simulationTime: 1, stepSize: 0.01, outputs: { x: "p/vdp_op/x" } };
+    const mu = Array.from({ length: 60 }, (_, i) => (i === 30 ? -1 : 0.1 + i / 100));
+    const pool = last("none", 0);
+    const { resultsMap } = await sweepWith({ ...plain, ...rest, paramGrid: { mu } }, { pool, workers: 2, lanes: 20 });
+    const statuses = Array.from(resultsMap.getChild("status") ?? [], String);
+    const lost = { first: statuses.indexOf("worker_lost"), last: statuses.lastIndexOf("worker_lost") };
+    expect(statuses).toEqual(mu.map((_, i) => (i >= lost.first && i <= lost.last ? "worker_lost" : "ok")));
+    expect([lost.first <= 30, lost.last >= 30, lost.last - lost.first < 20]).toEqual([true, true, true]);
   });
 });

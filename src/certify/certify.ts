@@ -2,6 +2,7 @@ import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Float64, Utf8 } from "apache-arrow/type";
 import { MassgridError } from "../errors.ts";
+import { nameOf } from "../plan/names.ts";
 import type { CertifyOptions, SearchOptions } from "../plan/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { batch, numbers, strings } from "../table/columns.ts";
@@ -56,7 +57,7 @@ export async function certify(
   const facts = {
     met: largest <= tolerance && changed.length === 0,
     tolerance,
-    points: sample.map((point) => plan.points.names[point]),
+    points: sample.map((point) => nameOf(plan.points.names, point)),
     reference: reference.says,
     largest,
     quantities: worstOf(counted).map((each) => certified(plan, each, errorHalved(each))),
@@ -126,7 +127,7 @@ function placed(plan: Plan, { point, ...rest }: Changed): CertifiedChange {
 }
 
 function whereIs({ points }: Plan, point: number): { key: string; grid: Record<string, number> } {
-  return { key: points.names[point], grid: Object.fromEntries(points.keys.map((key, i) => [key, points.columns[i][point]])) };
+  return { key: nameOf(points.names, point), grid: Object.fromEntries(points.keys.map((key, i) => [key, points.columns[i][point]])) };
 }
 
 function tableOf(plan: Plan, errors: readonly QuantityError[], errorHalved: (each: QuantityError) => number): Table {
@@ -136,7 +137,7 @@ function tableOf(plan: Plan, errors: readonly QuantityError[], errorHalved: (eac
   const fields = [text("key"), ...points.keys.map(number), text("quantity"), ...["value", "reference", "error", "errorHalved"].map(number)];
   const column = (value: (each: QuantityError) => number) => numbers(Float64Array.from(errors, value));
   const children = [
-    strings(errors.map(({ point }) => points.names[point])),
+    strings(errors.map(({ point }) => nameOf(points.names, point))),
     ...points.columns.map((values) => column(({ point }) => values[point])),
     strings(errors.map(({ quantity }) => quantity)),
     ...[column(({ value }) => value), column(({ reference }) => reference), column(({ error }) => error), column(errorHalved)],

@@ -20,7 +20,7 @@ export function choose(points: number, count: number, seed: number): number[] {
 export function restricted(plan: Plan, points: readonly number[]): Plan {
   const wanted = new Set(points);
   const jobs = plan.jobs.map((job) => {
-    const positions: readonly number[] | Uint32Array = job.points ?? plan.points.names.map((_, point) => point);
+    const positions: readonly number[] | Uint32Array = job.points ?? Array.from({ length: plan.points.names.length }, (_, point) => point);
     return { ...job, points: Uint32Array.from(Array.from(positions).filter((point) => wanted.has(point))) };
   });
   const cut = jobs.flatMap((job, i) => (job.points.length > 0 ? blocks(i, job.points.length, lanesOf(job, job.points.length)) : []));

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import type { ExploreOptions } from "./explore.ts";
 import type { PlotOptions } from "./plot.ts";
 import type { ShowOptions } from "./show.ts";
 import type { SweepOptions } from "./sweep.ts";
@@ -21,14 +22,19 @@ Examples:
   $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270
   $ massgrid models jansen
   $ massgrid show model_templates.neural_mass_models.jansenrit.JRC2
+  $ massgrid explore
 ${exitCodes}`;
 
 const specHelp = `
 The spec is a YAML file with the options of gridSearch():
   circuitTemplate   path of a model template
-  paramGrid         key: [68, 135], {linspace: [start, stop, n]} or {logspace: [start, stop, n]} (exponents of 10)
+  paramGrid         key: [68, 135], {linspace: [start, stop, n]}, {logspace: [start, stop, n]} (exponents of 10),
+                    {uniformSample: {low, high, n, seed}} or {normalSample: {mean, sd, n, seed}}; or, for all keys together,
+                    sobol, latinHypercube or uniformSample: {ranges: {key: [low, high]}, n, seed},
+                    or normalSample: {distributions: {key: {mean, sd}}, n, seed}
   paramMap          key: {vars: [operator/variable], nodes: [node]}
   permuteGrid       true for every combination of the grid's values
+  replicates        how often each point is run, each time with noise of its own
   simulationTime, stepSize, samplingStepSize, cutoff      in the model's unit of time
   inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}},
                     {ornsteinUhlenbeck: {mean, sd, tau, seed}}
@@ -54,10 +60,11 @@ const plotHelp = `
 What is drawn, if no option says otherwise:
   traces against time     of at most 24 points; of a map, where it has no features
   features                a line against the grid key that varies, a heat map over two, dots where points are on no grid;
-                          a panel for each feature, and for each value of further keys
+                          a panel for each feature, and for each value of further keys; of replicates their mean, with a band or
+                          bars of its 95 % confidence interval against one axis ("--points replicate=0" draws one of them)
 
-The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(); the other of the
-two is read as well where it stands beside.
+The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(), of acrossReplicates()
+too; the other of the two is read as well where it stands beside.
 
 Points:
   JRC2_0 JRC2_5           by their names
@@ -88,6 +95,15 @@ const modelsHelp = `
 Examples:
   $ massgrid models
   $ massgrid models kuramoto
+${exitCodes}`;
+
+const exploreHelp = `
+The page computes in the browser: model, sweep and figures are chosen there, and its address holds all of it. Nothing is opened
+but a port of this machine, and no request leaves it. The folder dist/explorer of the package is the same page for any web server.
+
+Examples:
+  $ massgrid explore
+  $ massgrid explore models/my-model.yaml --port 8080
 ${exitCodes}`;
 
 function program(signal: AbortSignal): Command {
@@ -121,6 +137,7 @@ function program(signal: AbortSignal): Command {
   addStoreCommands(massgrid, signal);
   addPlotCommand(massgrid);
   addModelCommands(massgrid);
+  addExploreCommand(massgrid, signal);
   return massgrid;
 }
 
@@ -178,6 +195,18 @@ function addModelCommands(massgrid: Command): void {
     .addHelpText("after", showHelp)
     .exitOverride()
     .action(async (template: string, options: ShowOptions) => (await import("./show.ts")).show(template, options));
+}
+
+/** The command for the page. */
+function addExploreCommand(massgrid: Command, signal: AbortSignal): void {
+  massgrid
+    .command("explore")
+    .description("serve the explorer, a page to sweep models in, on this machine until it is interrupted")
+    .argument("[model]", "file of a template to begin with; the published sweep if not given")
+    .addOption(new Option("--port <port>", "port to listen at (default: any that is free)"))
+    .addHelpText("after", exploreHelp)
+    .exitOverride()
+    .action(async (model: string | undefined, options: ExploreOptions) => (await import("./explore.ts")).explore(model, options, signal));
 }
 
 /** Runs the command line; resolves with the exit code. */

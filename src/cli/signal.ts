@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import { isRecord, kindOf, type Problems } from "../check.ts";
-import { MassgridError, quoted } from "../errors.ts";
+import { quoted } from "../errors.ts";
 import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
 import { readRegular } from "../run/regular.ts";
+import { attempt } from "./attempt.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
 
@@ -35,13 +36,7 @@ function options<Options>(value: unknown): Options {
 }
 
 function noise(problems: Problems, path: string[], make: () => unknown): unknown {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof MassgridError)) throw error;
-    for (const problem of error.problems) problems.list.push({ ...problem, path: [...path, ...problem.path] });
-    return undefined;
-  }
+  return attempt(problems, (rest) => [...path, ...rest], make);
 }
 
 /** A file of little-endian doubles (.f64): one sample a step, or rows of `columns` samples. */

@@ -7,10 +7,10 @@ import type { GridSearchOptions, MapSearchOptions, StoreOptions } from "../index
 import { readStream } from "../run/regular.ts";
 import { sourcePlace } from "../template/source.ts";
 import { parseOne } from "./document.ts";
+import { readGrid } from "./grid.ts";
 import { readSignal } from "./signal.ts";
 import { besideSpec } from "./template-path.ts";
 import { UsageError } from "./usage.ts";
-import { readValues } from "./values.ts";
 
 /** A sweep as a file says it. */
 export interface Spec {
@@ -92,7 +92,7 @@ export function readSpec(problems: Problems, source: Source): Spec {
   if (!isRecord(figure)) {
     problems.add("E_TYPE", [FIGURE], `figure must be an object of name: "output - output", but ${kindOf(figure)} was found`);
   }
-  const paramGrid = mapValues(options.paramGrid, (value, key) => readValues(problems, ["paramGrid", key], value));
+  const paramGrid = readGrid(problems, options.paramGrid, options.permuteGrid);
   const inputs = mapValues(options.inputs, (value, path) => readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name)));
   const circuitTemplate = besideSpec(options.circuitTemplate, folder);
   const filled = {

@@ -6,9 +6,11 @@ import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../in
 import { MOST_WORKERS } from "../plan/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../run/files.ts";
+import { replicatesOf } from "./across.ts";
 import { type Combination, readCombinations } from "./combination.ts";
 import { sourceOf } from "./figure/source.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
+import { hasReplicates } from "./map.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { summary } from "./summary.ts";
@@ -50,7 +52,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const written = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
   console.log(summary(results, resultsMap, combinations));
   console.log(
-    `\n${resultsMap.numRows} points, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
+    `\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
   );
   if (certificate) console.log(`\n${certificate.text}`);
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
@@ -97,7 +99,8 @@ function everyProblem({ list }: Problems, options: GridSearchOptions | MapSearch
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
     const isTold = ({ code, path }: Problem) =>
-      code === "E_TYPE" && list.some((told) => told.path[0] === path[0] && told.path[1] === path[1]);
+      (code === "E_TYPE" || code === "E_GRID_EMPTY") &&
+      list.some((told) => told.path[0] === path[0] && (path.length === 1 || told.path[1] === path[1]));
     return new MassgridError([...list, ...error.problems.filter((problem) => !isTold(problem))]);
   }
   return new MassgridError(list);
@@ -134,6 +137,12 @@ function progressBar(): { update: (progress: { done: number; total: number }) =>
       if (started) bar.stop();
     },
   };
+}
+
+/** How many points were swept: "3 points × 20 replicates". */
+function pointsText(resultsMap: Table): string {
+  const replicates = hasReplicates(resultsMap) ? replicatesOf(resultsMap) : 1;
+  return replicates === 1 ? `${resultsMap.numRows} points` : `${resultsMap.numRows / replicates} points × ${replicates} replicates`;
 }
 
 function rate(perSecond: number): string {

@@ -14,11 +14,19 @@ export function openBundled(file: string): OpenedFile | undefined {
   return Object.hasOwn(bundledFiles, key) ? { key, name: `${key}.yaml`, text: bundledFiles[key] } : undefined;
 }
 
-/** Paths of all bundled circuits, in dot form. */
+/** Paths of all circuits that come with the package, in dot form: each is a `circuitTemplate`. */
 export function bundledCircuits(): string[] {
   return Object.entries(bundledFiles).flatMap(([file, text]) => {
     // A circuit's own base is written in its file; one that is made from another circuit says so in its fields.
     const found = text.matchAll(/^(\w+):\n {2}base: CircuitTemplate$/gm);
     return [...found].map(([, name]) => `${file.replaceAll("/", ".")}.${name}`);
   });
+}
+
+/**
+ * The YAML text of the file that a bundled template stands in, to be read or changed and given to templatesFromYaml; `path` is that of
+ * the template, in dot or slash form. undefined for a template that is not bundled. Comments of the file are left out.
+ */
+export function bundledYaml(path: string): string | undefined {
+  return openBundled(path.replaceAll(".", "/").split("/").slice(0, -1).join("/"))?.text;
 }

@@ -7,6 +7,7 @@ import type { IntensityUse } from "./intensities.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
 import { resolveMapping } from "./mapping.ts";
+import { givenNames } from "./names.ts";
 import {
   type CheckedOptions,
   checkOptions,
@@ -100,7 +101,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
   const forces = resolveForces(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
-  const points = { names: [source.model.name], keys: [], columns: values };
+  const points = { names: givenNames([source.model.name]), keys: [], columns: values };
   const shape: Shape = { points, clock, layout: "wide", ...recording };
   return finish(problems, shape, { ...stepping, source, clock, assignments, delays: [], ...forces, values, replicates: 1 });
 }

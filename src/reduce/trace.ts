@@ -1,6 +1,9 @@
 import type { Window } from "../kernel/kernel.ts";
 import type { Reducer } from "./reducer.ts";
 
+/** Lanes that are turned from rows into columns together: what is read of a row of the window is a line of the cache. */
+const TOGETHER = 8;
+
 /** The reducer that keeps everything: a Float64Array for each row that a sample takes, lane after lane. */
 export class Trace implements Reducer<Float64Array[]> {
   readonly #rows: number;
@@ -15,14 +18,18 @@ export class Trace implements Reducer<Float64Array[]> {
   }
 
   add({ first, samples, takes, n, data }: Window): void {
-    const stride = takes * n;
-    this.#columns.forEach((column, take) => {
-      for (let lane = 0; lane < this.#lanes; lane++) {
-        let to = lane * this.#rows + first;
-        let from = take * n + lane;
-        for (let s = 0; s < samples; s++, to++, from += stride) column[to] = data[from];
+    const [rows, lanes, stride] = [this.#rows, this.#lanes, takes * n];
+    for (let take = 0; take < takes; take++) {
+      const column = this.#columns[take];
+      for (let lane = 0; lane < lanes; lane += TOGETHER) {
+        const end = Math.min(lane + TOGETHER, lanes);
+        for (let s = 0; s < samples; s++) {
+          const from = s * stride + take * n;
+          let to = lane * rows + first + s;
+          for (let i = lane; i < end; i++, to += rows) column[to] = data[from + i];
+        }
       }
-    });
+    }
   }
 
   /** Sample s of take r in lane l is [r][l * rows + s]. */

@@ -89,6 +89,20 @@ export class Welch implements Reducer<Peak> {
     this.#segments++;
   }
 
+  /** The power spectral density of a lane's trace, from frequency 0 on in steps of 1 / (window * spacing). NaN without a whole segment. */
+  density(lane: number): Float64Array {
+    const bins = this.#size / 2 + 1;
+    const power = this.#power.subarray(lane * bins, (lane + 1) * bins);
+    const scale = this.#scale;
+    // The frequency 0, as the highest, has no twin.
+    return power.map((value, k) => (k === 0 ? value / 2 : density(power, k)) * scale);
+  }
+
+  /** The squares of a periodic Hann window add up to 3/8 of its length; both halves of the spectrum count. */
+  get #scale(): number {
+    return (2 * this.#series.spacing) / (0.375 * this.#size * this.#segments);
+  }
+
   /**
    * Frequency in cycles for each unit of time, NaN where nothing but rounding errors varies; density in squares of the trace's unit
    * times time.
@@ -96,8 +110,7 @@ export class Welch implements Reducer<Peak> {
   finish(): Peak {
     const { lanes, spacing } = this.#series;
     const bins = this.#size / 2 + 1;
-    // The squares of a periodic Hann window add up to 3/8 of its length; both halves of the spectrum count.
-    const scale = (2 * spacing) / (0.375 * this.#size * this.#segments);
+    const scale = this.#scale;
     const peakFrequency = new Float64Array(lanes);
     const peakPower = new Float64Array(lanes);
     for (let lane = 0; lane < lanes; lane++) {

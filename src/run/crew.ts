@@ -80,11 +80,11 @@ export class Crew implements Claim, Employer {
     this.#wake?.();
   }
 
-  /** The blocks that nobody will run, apart: those that have killed a thread, and the others. */
-  rest(): { safe: Block[]; dangerous: Block[] } {
+  /** The blocks that no thread will run. */
+  rest(): Block[] {
     const rest: Block[] = [];
     for (let block = this.#queue.take(); block; block = this.#queue.take()) rest.push(block);
-    return { safe: rest.filter((block) => !this.#queue.hasFailed(block)), dangerous: rest.filter((block) => this.#queue.hasFailed(block)) };
+    return rest;
   }
 
   /** Resolves when no thread works for the sweep any more: those that do not stop are ended. */

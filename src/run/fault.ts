@@ -16,6 +16,11 @@ export function errorOf({ name, message, stack, problems }: Fault): Error {
   return error;
 }
 
+/** Whether a module of WebAssembly gave up: it does so again, in whichever thread. */
+export function isTrap(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError;
+}
+
 /** What engines say where memory or the stack is at its end. */
 const exhausted = /alloc|memory|call stack|recursion/i;
 
@@ -24,7 +29,7 @@ const exhausted = /alloc|memory|call stack|recursion/i;
  * the stack. Every other error is a fault of ours.
  */
 export function isOfPlatform(error: unknown): boolean {
-  if (error instanceof WebAssembly.RuntimeError) return true;
+  if (isTrap(error)) return true;
   if (!(error instanceof Error) || error instanceof MassgridError) return false;
   return ["RangeError", "InternalError", "DataCloneError"].includes(error.name) && exhausted.test(error.message);
 }

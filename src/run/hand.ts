@@ -4,6 +4,7 @@ import { errorOf } from "./fault.ts";
 import type { Report } from "./protocol.ts";
 import type { BlockResult } from "./result.ts";
 import type { Thread } from "./thread.ts";
+import { Watch } from "./watch.ts";
 
 /** Who employs a hand. */
 export interface Employer {
@@ -22,12 +23,15 @@ export class Hand {
   readonly #sweep: number;
   readonly #employer: Employer;
   readonly #blocks: Block[] = [];
+  /** Where the platform does not tell that a thread has died. */
+  readonly #watch: Watch | undefined;
   #whenStopped: ((alive: boolean) => void) | undefined;
 
   constructor(thread: Thread, sweep: number, employer: Employer) {
     this.thread = thread;
     this.#sweep = sweep;
     this.#employer = employer;
+    this.#watch = thread.tellsDeath ? undefined : new Watch(() => this.#die());
     thread.listen({
       report: (report) => this.#hear(report),
       died: () => this.#die(),
@@ -45,6 +49,7 @@ export class Hand {
 
   give(block: Block): void {
     this.#blocks.push(block);
+    this.#watch?.begin();
     this.thread.post({ kind: "block", sweep: this.#sweep, block });
   }
 
@@ -53,6 +58,7 @@ export class Hand {
    * longer than `ms`.
    */
   stop(ms: number): Promise<boolean> {
+    this.#watch?.end();
     this.thread.post({ kind: "stop", sweep: this.#sweep });
     return new Promise((resolve) => {
       const late = setTimeout(() => resolve(false), ms);
@@ -65,6 +71,7 @@ export class Hand {
   }
 
   #hear(report: Report): void {
+    this.#watch?.heard();
     if (report.kind === "ready" || report.sweep !== this.#sweep) return;
     if (report.kind === "stopped") this.#whenStopped?.(true);
     else if (this.#whenStopped) return;
@@ -77,10 +84,12 @@ export class Hand {
   #finish(result: BlockResult): void {
     const at = this.#blocks.findIndex(({ job, first }) => job === result.block.job && first === result.block.first);
     const [block] = at < 0 ? [] : this.#blocks.splice(at, 1);
+    if (this.#blocks.length === 0) this.#watch?.end();
     if (block) this.#employer.done({ ...result, block });
   }
 
   #die(): void {
+    this.#watch?.end();
     if (this.#whenStopped) this.#whenStopped(false);
     else this.#employer.lost(this);
   }

@@ -51,6 +51,7 @@ export function nodeThread(file: URL = workerFile(), options: object = {}): Thre
     get ready() {
       return ready;
     },
+    tellsDeath: true,
     post: (order) => worker.postMessage(order),
     listen: (next) => {
       listener = next;

@@ -1,8 +1,8 @@
 import type { Block } from "../kernel/job.ts";
 import { type Work, workOf } from "./block.ts";
 import { Crew } from "./crew.ts";
+import { isOfPlatform } from "./fault.ts";
 import { inlineRunner } from "./inline.ts";
-import { lostBlock } from "./lost.ts";
 import type { Meter } from "./meter.ts";
 import type { Pool } from "./pool.ts";
 import type { BlockResult } from "./result.ts";
@@ -18,7 +18,8 @@ export interface PooledOptions {
 
 /**
  * Runs blocks of a plan in threads of a pool; results come in any order. A block whose thread dies is run again by another; one of
- * which three have died is lost. Where no threads can be had, this thread runs them. When it ends, however it ends, nothing runs.
+ * which three have died is lost. Where no threads can be had, this thread runs what is left, also blocks of which a thread or two have died: nothing but the platform
+ * ends a worker, and this thread is the last that can try. When it ends, however it ends, nothing runs.
  */
 export async function* pooledRunner(work: Work, blocks: readonly Block[], options: PooledOptions): AsyncGenerator<BlockResult> {
   const { signal, meter } = options;
@@ -34,13 +35,9 @@ export async function* pooledRunner(work: Work, blocks: readonly Block[], option
         left--;
         yield result;
       } else if (crew.refused) {
-        const { safe, dangerous } = crew.rest();
-        left -= safe.length + dangerous.length;
-        for (const block of dangerous) {
-          meter?.finish(block);
-          yield lostBlock(work, block);
-        }
-        yield* inlineRunner(work, safe, { signal, meter });
+        const rest = crew.rest();
+        left -= rest.length;
+        yield* inlineRunner(work, rest, { signal, meter, loses: isOfPlatform });
       } else await crew.news();
     }
   } finally {

@@ -31,9 +31,4 @@ export class Queue {
     this.#failures.set(block, failures);
     return failures < ATTEMPTS;
   }
-
-  /** Whether a thread has died of a block. */
-  hasFailed(block: Block): boolean {
-    return this.#failures.has(block);
-  }
 }

@@ -2,6 +2,7 @@ import type { Progress } from "../plan/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { isPortable } from "./block.ts";
 import { cores } from "./cores.ts";
+import { isTrap } from "./fault.ts";
 import { inlineRunner } from "./inline.ts";
 import { Meter } from "./meter.ts";
 import { Pause } from "./pause.ts";
@@ -43,7 +44,7 @@ export async function* run(plan: Plan, options: RunOptions = {}): AsyncGenerator
   if (workers === undefined || workers === 0) {
     const start = performance.now();
     const giveUp = () => performance.now() - start > PROBE && threadsFor(meter.eta * 1000, blocks.length - done, undefined, pool) > 0;
-    for await (const result of inlineRunner(plan, blocks, { signal, meter, giveUp: workers === 0 ? undefined : giveUp })) {
+    for await (const result of inlineRunner(plan, blocks, { signal, meter, loses: isTrap, giveUp: workers === 0 ? undefined : giveUp })) {
       done++;
       yield result;
     }

@@ -11,6 +11,8 @@ export interface Listener {
 export interface Thread {
   /** Whether it has been loaded. */
   readonly ready: boolean;
+  /** Whether its platform tells when it dies, however it does. */
+  readonly tellsDeath: boolean;
   post(order: Order): void;
   /** From now on `listener` hears it, and nobody else. */
   listen(listener: Listener): void;

@@ -26,6 +26,7 @@ export function webThread(): Thread | undefined {
     get ready() {
       return ready;
     },
+    tellsDeath: false,
     post: (order) => worker.postMessage(order),
     listen: (next) => {
       listener = next;

@@ -10,27 +10,45 @@ import { gridHash, modelHashes } from "./fingerprint.ts";
 import { gridFile } from "./grid.ts";
 import { LOCK, TAKEOVER } from "./lock.ts";
 import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./manifest.ts";
-import { writeManifest } from "./manifest-file.ts";
+import { copyManifest, writeManifest } from "./manifest-file.ts";
 import { pointsOfShard } from "./shards.ts";
 import { seedsOf, specOf } from "./spec.ts";
+import { faultOf } from "./survey.ts";
 
-/** Begins a store in an empty directory. Throws E_STORE_EXISTS where it is not empty. */
+/**
+ * Begins a store in an empty directory. Throws E_STORE_EXISTS where it is not empty. The manifest is written last: where there is one,
+ * there is all that a resume needs.
+ */
 export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
   const names = (await disk.names()).filter((name) => name !== LOCK && name !== TAKEOVER && !isDraft(name));
-  if (names.length > 0) {
+  const grid = await gridFile(plan.points);
+  if (names.length > 0 && !(await isLeft(disk, names, grid))) {
     const what = names.includes(MANIFEST) ? "holds a stored sweep; go on with it with resumeSweep() or --resume, or" : "is not empty;";
     throw storeError("E_STORE_EXISTS", `${quoted(disk.directory)} ${what} choose another directory`);
   }
-  const grid = await gridFile(plan.points);
-  const manifest = await writeManifest(disk, describe(disk, options, plan, grid));
   await fillFolders(disk);
   await disk.write(GRID, grid);
   await disk.sync();
+  const manifest = await writeManifest(disk, describe(disk, options, plan, grid));
   return { disk, plan, manifest };
 }
 
-/** Makes the folders of a store, where they are not there. */
-export async function fillFolders(disk: Disk): Promise<void> {
+/** Whether what is in a directory is what a writer left that died before it wrote the manifest of this very grid. */
+async function isLeft(disk: Disk, names: readonly string[], grid: Uint8Array): Promise<boolean> {
+  if (!names.every((name) => name === GRID || name === TRACES || name === MAP)) return false;
+  for (const folder of [TRACES, MAP]) if ((await disk.names(folder)).length > 0) return false;
+  const file = { file: GRID, bytes: grid.length, sha256: disk.host.sha256([grid]) };
+  return !names.includes(GRID) || (await faultOf(disk, file)) === undefined;
+}
+
+/** Makes what a store has beside its manifest and shards where it is not there: its writer may have died at it, or it was damaged. */
+export async function mend(disk: Disk, { grid }: Manifest, plan: Plan): Promise<void> {
+  await copyManifest(disk);
+  await fillFolders(disk);
+  if (await faultOf(disk, grid.file)) await disk.write(GRID, await gridFile(plan.points));
+}
+
+async function fillFolders(disk: Disk): Promise<void> {
   await disk.makeFolder(TRACES);
   await disk.makeFolder(MAP);
 }

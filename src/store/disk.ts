@@ -38,7 +38,14 @@ export class Disk {
   async makeFolder(folder: string): Promise<void> {
     await this.#attempt("made", folder, async () => {
       await this.host.fs.mkdir(this.#path(folder)).catch(unless("EEXIST"));
+      if (!(await this.#isFolder(folder)))
+        throw storeError("E_IO", `${quoted(this.#path(folder))} is no directory, or a link to one: move it away`);
     });
+  }
+
+  /** Whether there is a directory of this name; a link to one is none. */
+  async hasFolder(folder: string): Promise<boolean> {
+    return await this.#attempt("read", folder, () => this.#isFolder(folder));
   }
 
   /** Names in a folder; none where there is no such folder. */
@@ -145,6 +152,13 @@ export class Disk {
   async free(): Promise<number> {
     const found = await this.host.fs.statfs(this.directory).catch(() => undefined);
     return found ? found.bavail * found.bsize : Number.POSITIVE_INFINITY;
+  }
+
+  /** The directory itself may be reached by a link. */
+  async #isFolder(folder: string): Promise<boolean> {
+    const { fs } = this.host;
+    const path = folder === "." ? await fs.realpath(this.directory) : this.#path(folder);
+    return (await fs.lstat(path).catch(unless("ENOENT", "ENOTDIR")))?.isDirectory() ?? false;
   }
 
   #path(name: string): string {

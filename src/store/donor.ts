@@ -1,4 +1,5 @@
 import { pointAt } from "../kernel/job.ts";
+import { nameOf } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ShardTask } from "./assembly.ts";
 import type { Donor } from "./complete.ts";
@@ -61,7 +62,7 @@ export class OldPoints implements Donor {
     const entry = this.#old.entries.get(number);
     if (!entry || others.length > 0 || to.length !== shard.count || to.some((place, i) => place !== i)) return undefined;
     const names = (await readPart(this.#old.disk, entry)).getChild("key");
-    const same = pointsIn(this.#plan, shard).every((point, i) => names?.get(i) === this.#plan.points.names[point]);
+    const same = pointsIn(this.#plan, shard).every((point, i) => names?.get(i) === nameOf(this.#plan.points.names, point));
     return same ? entry : undefined;
   }
 

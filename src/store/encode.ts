@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow/table";
+import { nameList } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BlockResult } from "../run/result.ts";
 import { longTable } from "../table/long.ts";
@@ -42,7 +43,7 @@ export async function writeShard(
     if (traces) copyTraces(plan, merged, traces, to);
   }
   const alone = portions.length === 1 && task.wanted.length === shard.count;
-  const part = alone ? portions[0].table : gather(portions, shard.count, whole.points.names);
+  const part = alone ? portions[0].table : gather(portions, shard.count, nameList(whole.points.names));
   const format = formats[manifest.format];
   const [traces, map] = await together([
     plan.traces

@@ -1,15 +1,16 @@
 import type { StoredSearchOptions } from "../plan/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import { begin, describe } from "./begin.ts";
+import { begin, describe, mend } from "./begin.ts";
 import { changed } from "./changes.ts";
 import { floatsOf } from "./column.ts";
 import { complete, type Running } from "./complete.ts";
-import type { Disk } from "./disk.ts";
+import { type Disk, isDraft } from "./disk.ts";
 import { OldPoints, type OldStore } from "./donor.ts";
 import type { Store } from "./encode.ts";
+import { tidy } from "./finish.ts";
 import { gridFile } from "./grid.ts";
 import { JOURNAL, Journal } from "./journal.ts";
-import { GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./manifest.ts";
+import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./manifest.ts";
 import { readManifest } from "./manifest-file.ts";
 import { matchPoints } from "./match.ts";
 import { cutShards, listed, pointsIn } from "./shards.ts";
@@ -44,8 +45,11 @@ export async function extend(old: OldStore, options: StoredSearchOptions, plan: 
 async function open(main: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
   const disk = main.within(EXTENDING);
   const grid = await gridFile(plan.points);
-  const before = await readManifest(disk).catch(() => undefined);
-  if (before && sameManifest(before, describe(disk, options, plan, grid))) return { disk, plan, manifest: before };
+  const before = (await pendingExtension(main))?.manifest;
+  if (before && sameManifest(before, describe(disk, options, plan, grid))) {
+    await mend(disk, before, plan);
+    return { disk, plan, manifest: before };
+  }
   await main.remove(EXTENDING);
   await disk.make();
   return await begin(disk, options, plan);
@@ -76,8 +80,9 @@ async function adoptTwins(
   }
 }
 
-/** The grid of an extension that is not complete; undefined where there is none. */
+/** The store of an extension that is not yet in its place; undefined where there is none. What a link leads to is not ours to move. */
 export async function pendingExtension(main: Disk): Promise<{ disk: Disk; manifest: Manifest } | undefined> {
+  if (!(await main.hasFolder(EXTENDING))) return undefined;
   const disk = main.within(EXTENDING);
   const manifest = await readManifest(disk).catch(() => undefined);
   return manifest && { disk, manifest };
@@ -88,7 +93,8 @@ export async function finishExtension(main: Disk): Promise<void> {
   const found = await pendingExtension(main);
   if (!found) {
     // Without a manifest there is nothing in it: either it has been moved, or none has been written yet.
-    if ((await main.names(EXTENDING)).every((name) => name === TRACES || name === MAP)) await main.remove(EXTENDING);
+    if ((await main.names(EXTENDING)).every((name) => [TRACES, MAP, GRID, COPY].includes(name) || isDraft(name)))
+      await main.remove(EXTENDING);
     return;
   }
   const { disk, manifest } = found;
@@ -98,6 +104,8 @@ export async function finishExtension(main: Disk): Promise<void> {
   for (const folder of [TRACES, MAP]) await main.sync(folder);
   await main.remove(JOURNAL);
   await main.take(MANIFEST, disk);
+  await main.take(COPY, disk);
   await main.sync();
   await main.remove(EXTENDING);
+  await tidy(main);
 }

@@ -1,6 +1,7 @@
 import type { Job } from "../kernel/job.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { type Model, variablesOf } from "../model.ts";
+import { nameList } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Points } from "../plan/points.ts";
 import { solvers } from "../solver.ts";
@@ -48,5 +49,5 @@ function canonical(value: number): number {
 
 /** A hash of the points: their names, and their values of every grid key. */
 export function gridHash(host: Host, { names, keys, columns }: Points): string {
-  return host.sha256([JSON.stringify([keys, names]), ...columns.map(bytesOf)]);
+  return host.sha256([JSON.stringify([keys, nameList(names).slice(0, names.length)]), ...columns.map(bytesOf)]);
 }

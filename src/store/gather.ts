@@ -1,5 +1,5 @@
 import { Table } from "apache-arrow/table";
-import { batch, strings } from "../table/columns.ts";
+import { batch, strings, type Texts } from "../table/columns.ts";
 import { dataOf, emptyColumn, place, readColumn } from "./column.ts";
 
 /** Rows of a table, and the rows of another that they become: negative for those that are left out. */
@@ -9,7 +9,7 @@ export interface Portion {
 }
 
 /** A table of one batch with `length` rows that come from several tables of one schema; `keys` are new names of its rows. */
-export function gather(portions: readonly Portion[], length: number, keys?: readonly string[]): Table {
+export function gather(portions: readonly Portion[], length: number, keys?: Texts): Table {
   const { schema } = portions[0].table;
   const children = schema.fields.map((field) => {
     if (keys && field.name === "key") return strings(keys);

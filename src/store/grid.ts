@@ -1,13 +1,14 @@
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Utf8 } from "apache-arrow/type";
+import { givenNames, nameList } from "../plan/names.ts";
 import { type Points, REPLICATE } from "../plan/points.ts";
 import { batch, numbers, strings } from "../table/columns.ts";
-import { numberField } from "../table/fields.ts";
+import { keyFields } from "../table/fields.ts";
 import { floatsOf } from "./column.ts";
 import { formats } from "./format.ts";
 
-/** The points of a sweep as a file: `key`, and a column for each grid key. */
+/** The points of a sweep as a file: `key`, and a column for each grid key, with its unit. */
 export async function gridFile(points: Points): Promise<Uint8Array> {
   return await formats.arrow.encode(gridTable(points));
 }
@@ -17,19 +18,22 @@ export function paramGridOf(grid: Table, replicates: number): Table {
   if (replicates === 1) return grid;
   const rows = Array.from({ length: Math.floor(grid.numRows / replicates) }, (_, i) => i * replicates);
   const names = grid.getChild("key");
-  const keys = grid.schema.fields.map(({ name }) => name).filter((name) => name !== "key" && name !== REPLICATE);
+  const fields = grid.schema.fields.filter(({ name }) => name !== "key" && name !== REPLICATE);
+  const keys = fields.map(({ name }) => name);
   return gridTable({
-    names: rows.map((row) => String(names?.get(row)).replace(/_r0$/, "")),
+    names: givenNames(rows.map((row) => String(names?.get(row)).replace(/_r0$/, ""))),
     keys,
     columns: keys.map((key) => {
       const values = floatsOf(grid, key);
       return Float64Array.from(rows, (row) => values[row]);
     }),
+    units: fields.map(({ metadata }) => metadata.get("unit") ?? ""),
   });
 }
 
-export function gridTable({ names, keys, columns }: Points): Table {
-  const fields = [new Field("key", new Utf8(), false), ...keys.map((key) => numberField(key))];
+export function gridTable(points: Points): Table {
+  const { names, columns } = points;
+  const fields = [new Field("key", new Utf8(), false), ...keyFields(points)];
   const schema = new Schema(fields);
-  return new Table(schema, [batch(schema, fields, names.length, [strings(names), ...columns.map(numbers)])]);
+  return new Table(schema, [batch(schema, fields, names.length, [strings(nameList(names)), ...columns.map(numbers)])]);
 }

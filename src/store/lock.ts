@@ -20,7 +20,7 @@ export async function lock(disk: Disk): Promise<{ release: () => Promise<void> }
   if (first && mayLive(disk, first)) throw locked(disk, first);
   const other = await holder(disk, TAKEOVER);
   if (other && !mayLive(disk, other)) await disk.remove(TAKEOVER);
-  if (!(await disk.create(TAKEOVER, own))) throw locked(disk, (await holder(disk, TAKEOVER)) ?? disk.host.self);
+  if (!(await disk.create(TAKEOVER, own))) throw locked(disk, (await holder(disk, TAKEOVER)) ?? disk.host.self, TAKEOVER);
   try {
     const now = await holder(disk, LOCK);
     if (now && mayLive(disk, now)) throw locked(disk, now);
@@ -52,7 +52,7 @@ function mayLive({ host }: Disk, { pid, started, host: machine }: ProcessIdentit
   return found !== undefined && found === started;
 }
 
-function locked({ directory, host }: Disk, { pid, host: machine }: ProcessIdentity): Error {
-  const where = machine === host.self.host ? "" : ` of ${quoted(machine)}; if that is dead, remove the file ${LOCK} in it`;
+function locked({ directory, host }: Disk, { pid, host: machine }: ProcessIdentity, file = LOCK): Error {
+  const where = machine === host.self.host ? "" : ` of ${quoted(machine)}; if that is dead, remove the file ${file} in it`;
   return storeError("E_STORE_LOCKED", `${quoted(directory)} is being written by process ${pid}${where}; two cannot write to one store`);
 }

@@ -5,6 +5,8 @@ import { formats } from "./format.ts";
 import type { Plain } from "./plain.ts";
 
 export const MANIFEST = "manifest.json";
+/** The same text again: from it the manifest is brought back where it was damaged. */
+export const COPY = "manifest.copy.json";
 
 /** The layout of directories that this version writes and reads. */
 export const LAYOUT = 1;

@@ -2,6 +2,7 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Table } from "apache-arrow/table";
 import { Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
+import { givenNames } from "../plan/names.ts";
 import { trace } from "../table/trace.ts";
 import { oneTable, type ShardTraces } from "./batches.ts";
 import { Disk } from "./disk.ts";
@@ -55,7 +56,7 @@ export async function openStored(disk: Disk): Promise<StoredSweep> {
 async function readMap(disk: Disk, { map, format, grid }: Manifest, entries: readonly ShardEntry[]): Promise<Table> {
   if (map) return await formats[format].decode(await bytesOfFile(disk, map));
   if (entries.length > 0) return await mapOf(disk, entries, grid.points);
-  return gridTable({ names: [], keys: [...grid.keys], columns: grid.keys.map(() => new Float64Array(0)) });
+  return gridTable({ names: givenNames([]), keys: [...grid.keys], columns: grid.keys.map(() => new Float64Array(0)) });
 }
 
 class Stored implements StoredSweep {

@@ -1,25 +1,26 @@
+import type { Table } from "apache-arrow/table";
 import { Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import { bundledCircuits } from "../models/index.ts";
 import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../plan/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BlockResult } from "../run/result.ts";
-import { begin, fillFolders } from "./begin.ts";
+import { begin, mend } from "./begin.ts";
 import { changed, checkSame, checkSameVersion } from "./changes.ts";
 import { complete, type Running } from "./complete.ts";
 import { Disk } from "./disk.ts";
-import { storeError } from "./errors.ts";
+import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { tidy } from "./finish.ts";
-import { gridFile, paramGridOf } from "./grid.ts";
+import { paramGridOf } from "./grid.ts";
 import type { Host } from "./host.ts";
 import { JOURNAL, Journal } from "./journal.ts";
 import { lock } from "./lock.ts";
-import { GRID, MANIFEST, type Manifest } from "./manifest.ts";
-import { readManifest } from "./manifest-file.ts";
+import { COPY, GRID, MANIFEST, type Manifest } from "./manifest.ts";
+import { readManifest, restoreManifest } from "./manifest-file.ts";
 import { openStored, type StoredSweep } from "./open.ts";
 import { optionsOf, replicatesOf } from "./spec.ts";
-import { faultOf, goodEntries, readGrid } from "./survey.ts";
+import { goodEntries, readGrid } from "./survey.ts";
 
 /** What is above a store: it makes plans and runs them. */
 export interface Caller {
@@ -51,12 +52,13 @@ export async function storeSweep(options: StoredSearchOptions, plan: Plan, calle
 /** Goes on with the sweep of a directory, or begins it where there is none. */
 export async function resumeStored(directory: string, given: ResumeOptions, caller: Caller): Promise<StoredSweep> {
   const disk = new Disk(directory, caller.host());
-  if (given.circuitTemplate === undefined && !(await disk.names()).includes(MANIFEST)) {
+  if (given.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
     throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${quoted(disk.directory)}: it has no ${MANIFEST}`);
   }
   await disk.make();
   await locked(disk, async () => {
     await finishExtension(disk);
+    await restoreManifest(disk);
     const manifest = await readManifest(disk);
     if (manifest) return await goOn(disk, manifest, given, caller);
     const { extend: _, store, ...rest } = given;
@@ -96,7 +98,7 @@ async function goOn(disk: Disk, manifest: Manifest, given: ResumeOptions, caller
   checkStore(disk, manifest, given.store);
   const pending = given.paramGrid === undefined ? await pendingExtension(disk) : undefined;
   const from = pending ?? { disk, manifest };
-  const grid = given.paramGrid ?? paramGridOf(await readGrid(from.disk, from.manifest), replicatesOf(manifest));
+  const grid = given.paramGrid ?? paramGridOf(await knownGrid(from.disk, from.manifest), replicatesOf(manifest));
   const options = merged(disk, manifest, given, grid);
   const plan = caller.plan(options);
   const { sameGrid } = checkSame(disk, manifest, options, plan);
@@ -111,10 +113,21 @@ async function goOn(disk: Disk, manifest: Manifest, given: ResumeOptions, caller
   }
   if (manifest.complete) await disk.remove(JOURNAL);
   else await new Journal(disk, manifest).write(entries);
-  await fillFolders(disk);
-  if (await faultOf(disk, manifest.grid.file)) await disk.write(GRID, await gridFile(plan.points));
+  await mend(disk, manifest, plan);
   await tidy(disk);
   await complete({ disk, plan, manifest }, entries, running(caller, options));
+}
+
+/** The points as the store has them. Throws E_RESUME_OPTION where every file that has them is damaged. */
+async function knownGrid(disk: Disk, manifest: Manifest): Promise<Table> {
+  return await readGrid(disk, manifest).catch((error) => {
+    if (!(error instanceof StoreError) || error.code !== "E_SHARD_CORRUPT") throw error;
+    const files = [GRID, ...(manifest.map ? [manifest.map.file] : [])].join(" and ");
+    throw storeError(
+      "E_RESUME_OPTION",
+      `the points of ${quoted(disk.directory)} are not known, as ${files} cannot be read; give paramGrid again`,
+    );
+  });
 }
 
 function checkStore(disk: Disk, { format, shardPoints }: Manifest, given: Partial<StoreOptions> = {}): void {

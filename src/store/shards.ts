@@ -1,5 +1,6 @@
 import { type Block, type Job, pointAt } from "../kernel/job.ts";
 import { lanesOf } from "../plan/block.ts";
+import { givenNames, nameOf } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** Points that are stored in one file: consecutive positions of one job, whatever blocks compute them. */
@@ -75,7 +76,7 @@ export function partOf(plan: Plan, job: number, positions: readonly number[]): P
     jobs: [rest],
     points: {
       ...points,
-      names: chosen.map((point) => points.names[point]),
+      names: givenNames(chosen.map((point) => nameOf(points.names, point))),
       columns: points.columns.map((column) => Float64Array.from(chosen, (point) => column[point])),
     },
     blocks: [],

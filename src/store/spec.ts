@@ -14,7 +14,7 @@ const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "sto
 /** A model that was given as an object, and not by its path. */
 const OBJECT = { given: "object" };
 
-/** The options of a sweep as plain data, with what is not given filled in. */
+/** The options of a sweep as plain data, with what is not given filled in. In whichever order they were given, they have one here. */
 export function specOf(host: Host, options: SearchOptions, { points, clock }: Plan): Spec {
   const { solver = "euler", samplingStepSize, cutoff, inputs, noise, paramMap, circuitTemplate, ...rest } = options;
   const kept = Object.entries(rest).filter(([name, value]) => !left.includes(name) && value !== undefined && value !== null);
@@ -31,7 +31,8 @@ export function specOf(host: Host, options: SearchOptions, { points, clock }: Pl
       : {}),
     solver: typeof solver === "string" ? { name: solver } : solver,
   };
-  return Object.fromEntries(Object.entries(spec).map(([name, value]) => [name, plain(host, value)]));
+  const names = Object.keys(spec).sort();
+  return Object.fromEntries(names.map((name) => [name, plain(host, spec[name])]));
 }
 
 /** The seeds of a sweep's noise sources, in rising order. */

@@ -5,8 +5,8 @@ import { EXTENDING } from "./extend.ts";
 import { nodeHost } from "./host.ts";
 import { JOURNAL } from "./journal.ts";
 import { LOCK } from "./lock.ts";
-import { GRID, MANIFEST, MAP, type Manifest, mapFile, TRACES } from "./manifest.ts";
-import { readManifest } from "./manifest-file.ts";
+import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, TRACES } from "./manifest.ts";
+import { copyFault, readManifest } from "./manifest-file.ts";
 import { claimedEntries, faultOf } from "./survey.ts";
 
 /** What was found in the directory of a stored sweep. */
@@ -42,17 +42,19 @@ async function check(disk: Disk, manifest: Manifest): Promise<Verification> {
     const fault = await faultOf(disk, file);
     if (fault) problems.push(corrupt(disk.directory, file.file, fault));
   }
+  const copy = await copyFault(disk);
+  if (copy) problems.push(corrupt(disk.directory, COPY, copy));
   problems.push(...(await strangers(disk, manifest, new Set(files.map(({ file }) => file)))));
   if (!complete) {
     const message = `${quoted(disk.directory)} is not complete: ${entries.length} shards are finished; resumeSweep() goes on`;
     problems.push({ code: "E_STORE_INCOMPLETE", path: [], message });
   }
-  return { ok: problems.length === 0, complete, files: files.length + 1, problems };
+  return { ok: problems.length === 0, complete, files: files.length + 2, problems };
 }
 
 /** Files that no store would have there: whoever reads all files of a folder would read them too. */
 async function strangers(disk: Disk, { complete, format }: Manifest, known: ReadonlySet<string>): Promise<Problem[]> {
-  const own = [MANIFEST, GRID, TRACES, MAP, LOCK, EXTENDING, ...(complete ? [] : [JOURNAL]), ...known];
+  const own = [MANIFEST, COPY, GRID, TRACES, MAP, LOCK, EXTENDING, ...(complete ? [] : [JOURNAL]), ...known];
   const found: string[] = [];
   for (const folder of ["", `${TRACES}/`, `${MAP}/`]) {
     const names = await disk.names(folder === "" ? "." : folder);

@@ -14,18 +14,24 @@ export function numbers(values: Float64Array): Data<Float64> {
 export function numbersOrNull(values: Float64Array): Data<Float64> {
   const nullBitmap = new Uint8Array(Math.ceil(values.length / 64) * 8);
   let nullCount = 0;
-  values.forEach((value, i) => {
-    if (Number.isNaN(value)) nullCount++;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) nullCount++;
     else nullBitmap[i >> 3] |= 1 << (i & 7);
-  });
+  }
   return makeData({ type: new Float64(), length: values.length, nullCount, nullBitmap, data: values });
 }
 
 /** Strings that are encoded together: one call for each would take ten times as long, and an array for each far more memory. */
 const TOGETHER = 1024;
 
+/** Strings, of which groups are read one after the other. */
+export interface Texts {
+  length: number;
+  slice(first: number, end: number): readonly string[];
+}
+
 /** Strings without nulls. */
-export function strings(values: readonly string[]): Data<Utf8> {
+export function strings(values: Texts): Data<Utf8> {
   const work = encoded(values);
   let step = work.next();
   while (!step.done) step = work.next();
@@ -33,7 +39,7 @@ export function strings(values: readonly string[]): Data<Utf8> {
 }
 
 /** The same for many strings: the event loop gets its turn. */
-export async function manyStrings(values: readonly string[], pause: Pause): Promise<Data<Utf8>> {
+export async function manyStrings(values: Texts, pause: Pause): Promise<Data<Utf8>> {
   const work = encoded(values);
   let step = work.next();
   for (; !step.done; step = work.next()) await pause.rest();
@@ -41,7 +47,7 @@ export async function manyStrings(values: readonly string[], pause: Pause): Prom
 }
 
 /** Encodes strings, and yields from time to time. */
-function* encoded(values: readonly string[]): Generator<void, Data<Utf8>> {
+function* encoded(values: Texts): Generator<void, Data<Utf8>> {
   const encoder = new TextEncoder();
   const valueOffsets = new Int32Array(values.length + 1);
   const parts: Uint8Array[] = [];
@@ -83,7 +89,7 @@ export function names(type: NameType, indices: Int32Array, dictionary: Vector<Ut
 }
 
 /** A list of strings as a vector, for dictionaries. */
-export async function stringVector(values: readonly string[], pause: Pause): Promise<Vector<Utf8>> {
+export async function stringVector(values: Texts, pause: Pause): Promise<Vector<Utf8>> {
   return new Vector([await manyStrings(values, pause)]);
 }
 

@@ -10,7 +10,7 @@ export function numberField(name: string, metadata: Record<string, string> = {})
 }
 
 /** The columns of the grid's keys. */
-export function keyFields({ keys, units = [] }: Plan["points"]): Field<Float64>[] {
+export function keyFields({ keys, units = [] }: Pick<Plan["points"], "keys" | "units">): Field<Float64>[] {
   return keys.map((key, i) => numberField(key, units[i] ? { unit: units[i] } : {}));
 }
 

@@ -2,6 +2,7 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { labels } from "../plan/clock.ts";
+import { nameList } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Pause } from "../run/pause.ts";
 import type { BlockResult } from "../run/result.ts";
@@ -18,7 +19,7 @@ export async function longTable(plan: Plan, results: readonly BlockResult[]): Pr
   const { points, columns, clock } = plan;
   const pause = new Pause();
   const type = nameType();
-  const dictionary = await stringVector(points.names, pause);
+  const dictionary = await stringVector(nameList(points.names), pause);
   const outputs = columns.map((column) => numberField(columnName(column), outputMetadata(column)));
   const fields = [new Field("key", type, false), ...keyFields(points), timeField(plan), ...outputs];
   const schema = new Schema(fields, sweepMetadata(plan));

@@ -2,6 +2,7 @@ import type { Data } from "apache-arrow/data";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Float64, Utf8 } from "apache-arrow/type";
+import { nameList } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
 import { LOST } from "../run/lost.ts";
 import { Pause } from "../run/pause.ts";
@@ -37,7 +38,7 @@ export async function mapTable(plan: Plan, results: readonly BlockResult[]): Pro
   const made: Data<Float64 | Utf8>[] = [];
   for (const name of costs) made.push(numbers(await costOf(plan, results, name)));
   for (const i of features.parts.keys()) made.push(await featureData(plan, results, i));
-  const [names, statuses] = [await manyStrings(points.names, pause), await manyStrings(status, pause)];
+  const [names, statuses] = [await manyStrings(nameList(points.names), pause), await manyStrings(status, pause)];
   const children = [names, ...values, statuses, numbersOrNull(failedAt), ...made];
   return new Table(schema, [batch(schema, fields, points.names.length, children)]);
 }

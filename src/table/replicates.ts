@@ -18,7 +18,7 @@ const entries: Record<string, Entry> = {
 };
 
 /** The rows of one point of the grid. */
-interface Group {
+export interface Group {
   name: string;
   rows: number[];
 }
@@ -27,7 +27,8 @@ interface Group {
  * The mean over replicates of each numeric feature: a table with a row for each point of the grid, with `key`, the grid keys, `n` (how
  * many replicates count: those with the status "ok"), and for each feature its mean and the ends of its confidence interval, `V.mean`,
  * `V.mean.low`, `V.mean.high`: mean ± t s / sqrt(n), s the standard deviation of the replicates (ddof 1), t of Student's distribution.
- * NaN where no replicate counts, and ends where only one does. Throws a MassgridError for a table without replicates or features.
+ * NaN where no replicate counts, and ends where only one does. Metadata are those of the map's columns; ends have `bound` beside, "low" or
+ * "high", and the table the `confidence`. Throws a MassgridError for a table without replicates or features.
  */
 export function acrossReplicates(resultsMap: Table, options: AcrossOptions = {}): Table {
   const features = featuresOf(resultsMap, options);
@@ -78,15 +79,20 @@ interface Column {
 
 function gridColumns(resultsMap: Table, groups: readonly Group[]): Column[] {
   const { fields } = resultsMap.schema;
+  const first = Int32Array.from(groups, ({ rows }) => rows[0]);
   const keys = fields
     .slice(
       1,
       fields.findIndex(({ name }) => name === REPLICATE),
     )
-    .map(({ name }) => name);
-  const values = (key: string) => groups.map(({ rows }) => Number(resultsMap.getChild(key)?.get(rows[0])));
-  const names: Column = { field: new Field("key", new Utf8(), false), data: strings(groups.map(({ name }) => name)) };
-  return [names, ...keys.map((key) => column(numberField(key), values(key)))];
+    .map(({ name, metadata }) => {
+      const values = resultsMap.getChild(name);
+      return column(
+        numberField(name, Object.fromEntries(metadata)),
+        Array.from(first, (row) => Number(values?.get(row))),
+      );
+    });
+  return [{ field: new Field("key", new Utf8(), false), data: strings(groups.map(({ name }) => name)) }, ...keys];
 }
 
 interface Counted {
@@ -107,18 +113,19 @@ function featureColumns(resultsMap: Table, { features, counted, confidence }: Co
         quantiles,
       ),
     );
-    const field = (end: string) => numberField(name + end, Object.fromEntries(metadata));
+    const facts = Object.fromEntries(metadata);
+    const end = (bound: string) => numberField(`${name}.${bound}`, { ...facts, bound });
     return [
       column(
-        field(""),
+        numberField(name, facts),
         intervals.map(({ mean }) => mean),
       ),
       column(
-        field(".low"),
+        end("low"),
         intervals.map(({ mean, half }) => mean - half),
       ),
       column(
-        field(".high"),
+        end("high"),
         intervals.map(({ mean, half }) => mean + half),
       ),
     ];
@@ -130,7 +137,7 @@ function column(field: Field, values: readonly number[]): Column {
 }
 
 /** Rows by point: replicates stand side by side, and are named `point_r0`, `point_r1`, ... */
-function groupsOf(resultsMap: Table): Group[] {
+export function groupsOf(resultsMap: Table): Group[] {
   const keys = resultsMap.getChild("key");
   const groups = new Map<string, Group>();
   for (let row = 0; row < resultsMap.numRows; row++) {
@@ -142,8 +149,8 @@ function groupsOf(resultsMap: Table): Group[] {
   return [...groups.values()];
 }
 
-/** The mean of values, and half of its confidence interval. */
-function interval(values: readonly number[], confidence: number, quantiles: Map<number, number>): { mean: number; half: number } {
+/** The mean of values, and half of its confidence interval. `quantiles` keeps Student's, by the number of values. */
+export function interval(values: readonly number[], confidence: number, quantiles: Map<number, number>): { mean: number; half: number } {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   if (n < 2) return { mean, half: Number.NaN };

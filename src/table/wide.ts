@@ -1,12 +1,14 @@
-import type { Field } from "apache-arrow/schema";
-import { Schema } from "apache-arrow/schema";
+import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
+import { Float64 } from "apache-arrow/type";
 import { labels } from "../plan/clock.ts";
+import { nameOf } from "../plan/names.ts";
+import type { OutputColumn } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
 import { Pause } from "../run/pause.ts";
 import type { BlockResult } from "../run/result.ts";
 import { batch, numbers } from "./columns.ts";
-import { numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
+import { sweepMetadata, timeField } from "./fields.ts";
 import { placesOf } from "./places.ts";
 
 /**
@@ -23,11 +25,11 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
   const pause = new Pause();
   for (const group of byOutput(plan)) {
     for (const [point, { result, lane }] of places.entries()) {
-      const values = pointMetadata(plan, point);
+      const key = nameOf(points.names, point);
       for (const index of group) {
-        const column = columns[index];
-        const name = [column.output, points.names[point], column.suffix].filter((part) => part !== "").join("/");
-        fields.push(numberField(name, { ...values, ...outputMetadata(column), key: points.names[point] }));
+        const { output, suffix } = columns[index];
+        const name = suffix === "" ? `${output}/${key}` : `${output}/${key}/${suffix}`;
+        fields.push(new Field(name, new Float64(), false, metadataOf(plan, columns[index], point, key)));
         children.push(numbers(result.traces[index].subarray(lane * clock.rows, (lane + 1) * clock.rows)));
       }
       await pause.rest();
@@ -46,6 +48,10 @@ function byOutput({ columns }: Plan): number[][] {
   return [...groups.values()];
 }
 
-function pointMetadata({ points }: Plan, point: number): Record<string, string> {
-  return Object.fromEntries(points.keys.map((key, i) => [key, String(points.columns[i][point])]));
+/** What a column says of itself: made as it is kept, for there are as many as points. */
+function metadataOf({ points }: Plan, column: OutputColumn, point: number, key: string): Map<string, string> {
+  const metadata = new Map<string, string>();
+  for (let i = 0; i < points.keys.length; i++) metadata.set(points.keys[i], String(points.columns[i][point]));
+  const { output, node, variable, unit } = column;
+  return metadata.set("output", output).set("node", node).set("variable", variable).set("unit", unit).set("key", key);
 }

@@ -1,5 +1,6 @@
 // What each consumer of the package is made to do: sweeps of every kind, by workers or without; the hash of all that each returns.
-import { gridSearch, normalNoise, uniformNoise } from "massgrid";
+import { tableToIPC } from "apache-arrow";
+import { gridSearch, normalNoise, tableToParquet, uniformNoise } from "massgrid";
 
 const u = "jrc/jrc_op/u";
 const X = "jrc/jrc_op/X_ein";
@@ -38,11 +39,9 @@ const calls = {
   milstein: { ...noisy, solver: "milstein", noise: { [X]: { sd: `0.05 * ${X}`, seed: 5, shared: false } } },
 };
 
-/** The SHA-256 of every column of the results, and of the map. */
-async function hashOf({ results, resultsMap }) {
-  const parts = results.schema.fields.flatMap(({ name }) => results.getChild(name).data.map(({ values }) => values));
-  const map = JSON.stringify(resultsMap.toArray().map((row) => row.toJSON()));
-  const bytes = [...parts, new TextEncoder().encode(map)].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+/** The SHA-256 of arrays, one after the other. */
+async function hashOf(parts) {
+  const bytes = parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   const all = new Uint8Array(bytes.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
   for (const part of bytes) {
@@ -53,8 +52,17 @@ async function hashOf({ results, resultsMap }) {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Every column of the results, and the map as a text. */
+function columnsOf({ results, resultsMap }) {
+  const columns = results.schema.fields.flatMap(({ name }) => results.getChild(name).data.map(({ values }) => values));
+  return [...columns, new TextEncoder().encode(JSON.stringify(resultsMap.toArray().map((row) => row.toJSON())))];
+}
+
 export async function sweeps(workers) {
   const hashes = {};
-  for (const [name, call] of Object.entries(calls)) hashes[name] = await hashOf(await gridSearch({ ...call, workers }));
+  for (const [name, call] of Object.entries(calls)) hashes[name] = await hashOf(columnsOf(await gridSearch({ ...call, workers })));
+  const { results, resultsMap } = await gridSearch({ ...calls.features, workers });
+  hashes["files of Arrow"] = await hashOf([tableToIPC(results, "file"), tableToIPC(resultsMap, "file")]);
+  hashes["files of Parquet"] = await hashOf([await tableToParquet(results), await tableToParquet(resultsMap)]);
   return hashes;
 }

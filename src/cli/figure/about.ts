@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
+import { amountText } from "../../quantity.ts";
 import { gridKeysOf } from "../map.ts";
-import { amountText } from "../quantity.ts";
 import { distinct, numbersOf, textsOf } from "./columns.ts";
 import { keyText } from "./plane.ts";
 

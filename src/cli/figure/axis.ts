@@ -1,6 +1,6 @@
 import type { ScaleOptions } from "@observablehq/plot";
 import type { Table } from "apache-arrow";
-import { labelled, powerOfTen, scaled, short } from "../quantity.ts";
+import { labelled, powerOfTen, scaled, short } from "../../quantity.ts";
 import { distinct, extentOf, numbersOf } from "./columns.ts";
 import { cutLabel, FONT_SIZE, textWidth } from "./svg.ts";
 
@@ -90,7 +90,8 @@ export function scaleOptions(axis: Axis, range: Range, pixels: number): ScaleOpt
   const widest = Math.max(0, ...names.map((name) => textWidth(name, FONT_SIZE))) + FONT_SIZE;
   if (names.length > 0 && (scale === "ordinal" || stops.length * widest <= pixels)) {
     const every = Math.ceil((stops.length * widest) / pixels);
-    const shown = stops.filter((_, i) => i % every === 0);
+    const shown =
+      scale === "ordinal" ? stops.filter((_, i) => i % every === 0) : apart({ scale, stops }, range, (widest - FONT_SIZE / 2) / pixels);
     return {
       ...common,
       type: scale === "log" ? "log" : "linear",
@@ -100,6 +101,15 @@ export function scaleOptions(axis: Axis, range: Range, pixels: number): ScaleOpt
   }
   if (scale === "log") return { ...common, ...logScale(range, pixels) };
   return { ...common, type: "linear", ticks: tickCount(pixels) };
+}
+
+/** Stops from left to right, less those that are nearer to the one before than a part of the axis. */
+function apart({ scale, stops }: Pick<Axis, "scale" | "stops">, range: Range, part: number): number[] {
+  const place = (value: number) => (scale === "log" ? Math.log(value) : value);
+  const least = part * (place(range[1]) - place(range[0]));
+  const shown: number[] = [];
+  for (const stop of stops) if (shown.length === 0 || place(stop) - place(shown[shown.length - 1]) >= least) shown.push(stop);
+  return shown;
 }
 
 /** Ticks that there is room for. */

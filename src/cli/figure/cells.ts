@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { type Axis, axisOf, edgesOf, type Range, scaleOptions } from "./axis.ts";
 import { categoryColors, colorsOf, FAILED, NO_VALUE } from "./colors.ts";
+import { mostFrequent } from "./columns.ts";
 import type { Measure } from "./measure.ts";
 import { MARGIN, MARGINS, type Panel } from "./panel.ts";
 import type { Facet } from "./plane.ts";
@@ -143,10 +144,4 @@ function painter(measure: Measure): (rows: readonly number[]) => string | undefi
     const finite = rows.map((row) => measure.values[row]).filter(Number.isFinite);
     return finite.length === 0 ? undefined : colorOf(finite.reduce((sum, value) => sum + value, 0) / finite.length);
   };
-}
-
-function mostFrequent(texts: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
 }

@@ -49,3 +49,10 @@ export function extentOf(values: Iterable<number>): [number, number] | undefined
   }
   return low <= high ? [low, high] : undefined;
 }
+
+/** The text that stands most often in a list; the first of several. */
+export function mostFrequent(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+}

@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { short } from "../quantity.ts";
+import { short } from "../../quantity.ts";
 import { type Axis, axisOf, logScale, rangeOf, scaleOptions, verticalTicks } from "./axis.ts";
 import { categoryColors, FAILED, orderedColor } from "./colors.ts";
+import { intervalMarks, type Spread } from "./interval.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import type { Measure, NumberMeasure, TextMeasure } from "./measure.ts";
 import { MARGIN, MARGINS, type Panel } from "./panel.ts";
@@ -109,6 +110,7 @@ function numberMarks({ color, rows }: Series, x: Axis, measure: NumberMeasure, j
   const dots = singly && rows.length <= MOST_SINGLE ? rows.filter((row) => Number.isFinite(values[row])) : [];
   const faint = repeated || !joined ? { r: 2, fillOpacity: 0.5 } : { r: 2.2 };
   return [
+    ...(measure.interval ? intervalMarks(spreadsOf(rows, x, measure), color, joined && !repeated) : []),
     ...(joined ? [Plot.line(line, { x: "at", y: "value", stroke: color, strokeWidth: 1.4, clip: true })] : []),
     Plot.dot(dots, {
       x: (row: number) => x.at[row],
@@ -120,10 +122,23 @@ function numberMarks({ color, rows }: Series, x: Axis, measure: NumberMeasure, j
     Plot.text(rows.length === 1 ? rows : [], {
       x: (row: number) => x.at[row],
       y: (row: number) => nearby(values[row], measure),
-      text: (row: number) => short(values[row]),
-      dy: -12,
+      text: (row: number) => valueText(row, measure),
+      ...(measure.interval ? { dx: 8, textAnchor: "start" } : { dy: -12 }),
     }),
   ];
+}
+
+/** The value of a single point: "3.221 ± 0.2532". */
+function valueText(row: number, { values, interval }: NumberMeasure): string {
+  const half = interval ? interval.high[row] - values[row] : Number.NaN;
+  return Number.isNaN(half) ? short(values[row]) : `${short(values[row])} ± ${short(half)}`;
+}
+
+/** The confidence interval of each point, from left to right. */
+function spreadsOf(rows: readonly number[], x: Axis, measure: NumberMeasure): Spread[] {
+  const { low, high } = measure.interval ?? { low: measure.values, high: measure.values };
+  const spreads = rows.map((row) => ({ at: x.at[row], low: nearby(low[row], measure), high: nearby(high[row], measure) }));
+  return spreads.sort((a, b) => a.at - b.at);
 }
 
 /** A value, or one just outside of the scale: a line to 1e100 is more than can be drawn. */

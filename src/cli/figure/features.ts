@@ -1,3 +1,4 @@
+import type { Table } from "apache-arrow";
 import { cellsPanel } from "./cells.ts";
 import { textsOf } from "./columns.ts";
 import { curvePanel } from "./curve.ts";
@@ -6,9 +7,9 @@ import { type Measure, outside, readMeasures } from "./measure.ts";
 import type { Page } from "./page.ts";
 import type { Panel } from "./panel.ts";
 import { readPlane } from "./plane.ts";
+import { replicatesNote } from "./replicates.ts";
 import type { FigureRequest } from "./request.ts";
 import type { Scene } from "./scene.ts";
-import type { FigureSource } from "./source.ts";
 
 /** Panels of a figure at most, if nothing was asked for. */
 const MOST_PANELS = 12;
@@ -33,13 +34,16 @@ export interface FeaturesPage {
 }
 
 /** Panels of features, one for each feature, and for each value of keys that are no axes. Throws a MassgridError for unknown names. */
-export function featuresPage({ map }: FigureSource, request: FigureRequest & { rows: readonly number[] }): FeaturesPage {
+export function featuresPage(map: Table, request: FigureRequest & { rows: readonly number[] }): FeaturesPage {
   const { rows, features } = request;
   const plane = readPlane(map, request, rows);
-  const all = readMeasures(map, features, rows);
+  const intervals = plane.form === "curve" || (plane.form === "cells" && plane.few);
+  const all = readMeasures(map, { asked: features, rows, intervals });
   const fitting = Math.max(1, Math.min(MOST_FEATURES, Math.floor(MOST_PANELS / plane.facets.length)));
   const measures = features === undefined ? all.slice(0, fitting) : all;
-  const notes = [...plane.notes];
+  const has = (kind: Measure["kind"]) => measures.some((measure) => measure.kind === kind);
+  const drawn = { intervals: intervals && has("number"), labels: has("text") };
+  const notes = [...replicatesNote(map, rows, drawn), ...plane.notes];
   if (measures.length < all.length) notes.push(`${measures.length} of ${all.length} features`);
   const failed = textsOf(map, "status").map((status) => (status === "ok" ? undefined : status));
   const scene: Scene = { map, plane, rows: plane.facets.flatMap((facet) => facet.rows), failed };

@@ -7,6 +7,7 @@ import { featuresPage } from "./features.ts";
 import { drawPage } from "./page.ts";
 import { toPng } from "./png.ts";
 import { readRows } from "./points.ts";
+import { shownMap } from "./replicates.ts";
 import type { FigureRequest } from "./request.ts";
 import type { FigureSource } from "./source.ts";
 import { MOST_POINTS, tracesPage } from "./traces.ts";
@@ -18,15 +19,17 @@ import { MOST_POINTS, tracesPage } from "./traces.ts";
 export async function figure(source: FigureSource, request: FigureRequest): Promise<string> {
   const { map } = source;
   const kind = kindOf(source, request);
-  const rows = readRows(map, request.points);
   if (kind === "traces" && source.traces) {
+    const rows = readRows(map, request.points);
     const { page, notes } = await tracesPage(source, await source.traces(), { ...request, rows });
     const title = request.title ?? `${modelOf(map)}:`;
     return drawPage({ ...page, title, about: about(map, rows, notes) }, request);
   }
-  const { page, notes } = featuresPage(source, { ...request, rows });
+  const shown = shownMap(map, request);
+  const rows = readRows(shown, request.points);
+  const { page, notes } = featuresPage(shown, { ...request, rows });
   const title = request.title ?? `${modelOf(map)}: ${page.title}`;
-  return drawPage({ ...page, title, about: about(map, rows, notes) }, request);
+  return drawPage({ ...page, title, about: about(shown, rows, notes) }, request);
 }
 
 /** What a figure shows: what was asked for, or traces, if there are and the points are few. */

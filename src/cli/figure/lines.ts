@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { labelled, scaled } from "../quantity.ts";
+import { labelled, scaled } from "../../quantity.ts";
 import { tickCount, verticalTicks } from "./axis.ts";
 import { lineColor } from "./colors.ts";
 import { extentOf } from "./columns.ts";

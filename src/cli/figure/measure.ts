@@ -1,8 +1,8 @@
 import type { Field, Table } from "apache-arrow";
 import { Problems } from "../../check.ts";
 import { quoted } from "../../errors.ts";
-import { featuresOf } from "../map.ts";
-import { labelled, scaled, unitText } from "../quantity.ts";
+import { labelled, scaled, unitText } from "../../quantity.ts";
+import { featuresOf, isAcross } from "../map.ts";
 import { TINY } from "./axis.ts";
 import { extentOf, numbersOf, textsOf } from "./columns.ts";
 
@@ -16,6 +16,8 @@ export interface NumberMeasure {
   label: string;
   /** In the label's unit; NaN where there is none. */
   values: Float64Array;
+  /** Ends of each value's confidence interval, where that is drawn. */
+  interval: { low: Float64Array; high: Float64Array } | undefined;
   /** What the scale spans: the values of the points that are shown, less those that are beyond any scale. */
   range: readonly [number, number];
   scale: "linear" | "log";
@@ -48,8 +50,17 @@ export function measuresOf(map: Table): string[] {
   return [...featuresOf(map).map(({ name }) => name), STATUS];
 }
 
+/** What of a map is to be drawn. */
+interface Wanted {
+  /** Names of features; all, if not given. */
+  asked: readonly string[] | undefined;
+  rows: readonly number[];
+  /** Whether confidence intervals are drawn. */
+  intervals: boolean;
+}
+
 /** Features by name, or all that there are; the status, where there are none. Throws a MassgridError for a name that there is not. */
-export function readMeasures(map: Table, asked: readonly string[] | undefined, rows: readonly number[]): Measure[] {
+export function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Measure[] {
   const known = measuresOf(map);
   const problems = new Problems();
   for (const found of asked ?? []) {
@@ -58,10 +69,10 @@ export function readMeasures(map: Table, asked: readonly string[] | undefined, r
   }
   problems.throwIfAny();
   const names = asked ?? (known.length > 1 ? known.slice(0, -1) : known);
-  return names.map((name) => measureOf(map, name, rows));
+  return names.map((name) => measureOf(map, name, { rows, intervals }));
 }
 
-function measureOf(map: Table, name: string, rows: readonly number[]): Measure {
+function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "asked">): Measure {
   const field = map.schema.fields.find((each) => each.name === name);
   if (isText(map, name)) {
     const values = textsOf(map, name);
@@ -69,15 +80,25 @@ function measureOf(map: Table, name: string, rows: readonly number[]): Measure {
     const others = [...found].filter((value) => !order.includes(value)).sort();
     return { kind: "text", name, label: name, values, categories: [...order.filter((value) => found.has(value)), ...others] };
   }
-  return numberMeasure(name, field, numbersOf(map, name), rows);
+  const [low, high] = intervals && isAcross(map) ? [numbersOf(map, `${name}.low`), numbersOf(map, `${name}.high`)] : [];
+  return numberMeasure({ name, field, raw: numbersOf(map, name), ends: low && high && { low, high } }, rows);
 }
 
-function numberMeasure(name: string, field: Field | undefined, raw: Float64Array, rows: readonly number[]): NumberMeasure {
+interface RawNumbers {
+  name: string;
+  field: Field | undefined;
+  raw: Float64Array;
+  ends: NumberMeasure["interval"];
+}
+
+function numberMeasure({ name, field, raw, ends }: RawNumbers, rows: readonly number[]): NumberMeasure {
   const shown = withinReach(rows.map((row) => raw[row]));
-  const [lowest, high] = extentOf(shown) ?? [0, 0];
+  const [lowest, highest] = extentOf(shown) ?? [0, 0];
   const isWhole = shown.every(Number.isInteger);
-  const isLog = !isWhole && lowest >= 0 && high > TINY * LOG.span && crowds(shown, high);
-  const low = isLog ? Math.max(smallest(shown), high / LOG.span) : lowest;
+  const isLog = !isWhole && lowest >= 0 && highest > TINY * LOG.span && crowds(shown, highest);
+  const spanned = ends ? withinReach([...shown, ...rows.flatMap((row) => [ends.low[row], ends.high[row]])]) : shown;
+  const [least, high] = extentOf(spanned) ?? [0, 0];
+  const low = isLog ? Math.max(smallest(shown), high / LOG.span) : least;
   const unit = field?.metadata.get("unit") ?? "";
   const by = isLog ? { scale: 1, unit: unitText(unit) } : scaled(Math.max(Math.abs(low), Math.abs(high)), unit);
   return {
@@ -85,6 +106,7 @@ function numberMeasure(name: string, field: Field | undefined, raw: Float64Array
     name,
     label: labelled(name, by.unit),
     values: raw.map((value) => value / by.scale),
+    interval: ends && { low: ends.low.map((value) => value / by.scale), high: ends.high.map((value) => value / by.scale) },
     range: [low / by.scale, high / by.scale],
     scale: isLog ? "log" : "linear",
     whole: by.scale === 1 && isWhole,

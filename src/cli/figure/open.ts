@@ -2,9 +2,10 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { type Table, tableFromIPC } from "apache-arrow";
 import { MassgridError, quoted } from "../../errors.ts";
 import { mapFileOf, resultsFileOf } from "../files.ts";
-import { gridKeysOf } from "../map.ts";
+import { featuresOf, gridKeysOf, isAcross } from "../map.ts";
 import { UsageError } from "../usage.ts";
 import { numbersOf, textsOf } from "./columns.ts";
+import { mapOfAcross } from "./replicates.ts";
 import { type FigureSource, tracesOf } from "./source.ts";
 import { openStored } from "./stored.ts";
 import { mapFrom, tracedPoints } from "./traced-points.ts";
@@ -13,7 +14,8 @@ import { mapFrom, tracedPoints } from "./traced-points.ts";
 const LARGEST = 2 ** 31 - 1;
 
 /**
- * The sweep in a directory of `--store`, or in a file of Arrow IPC that `massgrid sweep --out` or `tableToIPC` wrote: a map, or traces in either layout. What stands
+ * The sweep in a directory of `--store`, or in a file of Arrow IPC that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of acrossReplicates, or
+ * traces in either layout. What stands
  * beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same sweep. Throws a MassgridError for what is no sweep, and a
  * UsageError for what cannot be read.
  */
@@ -22,6 +24,7 @@ export async function openSource(file: string): Promise<FigureSource> {
   const table = readTable(file);
   const form = formOf(table);
   if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };
+  if (form === "across") return { map: mapOfAcross(table), traces: undefined, first: "features" };
   if (form === "traces") return { map: mapBeside(file, table) ?? mapFrom(table), traces: async () => tracesOf(table), first: "traces" };
   const columns = table.schema.fields.slice(0, 6).map(({ name }) => quoted(name));
   const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}${table.numCols > 6 ? ", …" : ""}`;
@@ -64,8 +67,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function formOf({ schema }: Table): "map" | "traces" | undefined {
+function formOf(table: Table): "map" | "across" | "traces" | undefined {
+  const { schema } = table;
   const names = schema.fields.map(({ name }) => name);
+  if (names.includes("key") && isAcross(table) && featuresOf(table).length > 0) return "across";
   if (names.includes("key") && names.includes("status") && !names.includes("time")) return "map";
   const hasPoints = names.includes("key") || schema.fields.some(({ metadata }) => metadata.has("key"));
   return names.includes("time") && hasPoints && schema.fields.some(({ metadata }) => metadata.has("output")) ? "traces" : undefined;

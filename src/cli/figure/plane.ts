@@ -1,8 +1,8 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../../check.ts";
 import { quoted } from "../../errors.ts";
+import { amountText, prefixed, unitText } from "../../quantity.ts";
 import { gridKeysOf } from "../map.ts";
-import { amountText, prefixed, unitText } from "../quantity.ts";
 import { tick } from "./axis.ts";
 import { distinct, evenly, numbersOf } from "./columns.ts";
 

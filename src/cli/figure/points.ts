@@ -1,8 +1,8 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../../check.ts";
 import { quoted } from "../../errors.ts";
+import { short } from "../../quantity.ts";
 import { gridKeysOf } from "../map.ts";
-import { short } from "../quantity.ts";
 import { distinct, numbersOf, textsOf } from "./columns.ts";
 
 /** A condition on a grid key: one of some values, or a range with its ends. */

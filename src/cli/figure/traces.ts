@@ -1,7 +1,7 @@
 import { Problems } from "../../check.ts";
+import { amountText } from "../../quantity.ts";
 import { type Combination, combine, expanded, readCombination, single, unitOf } from "../combination.ts";
 import { gridKeysOf } from "../map.ts";
-import { amountText } from "../quantity.ts";
 import { lineColor } from "./colors.ts";
 import { distinct, evenly, numbersOf, textsOf } from "./columns.ts";
 import { envelope } from "./envelope.ts";

@@ -1,3 +1,4 @@
+/** Prefixes and their sizes. */
 const prefixes: readonly [number, string][] = [
   [1e9, "G"],
   [1e6, "M"],

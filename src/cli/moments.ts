@@ -1,0 +1,48 @@
+import type { Table } from "apache-arrow";
+import { trace } from "../index.ts";
+import { labelled, prefixed } from "../quantity.ts";
+import { frequencyUnit } from "../reduce/units.ts";
+import { outputsOf } from "../table/outputs.ts";
+import { type Combination, combine, expanded, unitOf } from "./combination.ts";
+import { dominantFrequency } from "./spectrum.ts";
+
+/** A number of each of some points, to be printed. */
+export interface MomentColumn {
+  title: string;
+  values: number[];
+}
+
+/** Mean, standard deviation and dominant frequency of each signal of some points, three columns a signal, in units that read well. */
+export function momentColumns(
+  results: Table,
+  resultsMap: Table,
+  points: readonly string[],
+  combinations: readonly Combination[],
+): MomentColumn[] {
+  const outputs = outputsOf(results);
+  const { metadata } = resultsMap.schema;
+  const names = outputs.map(({ name }) => name);
+  return expanded(combinations, names).flatMap((combination) => {
+    const sumAt = (point: string) => combine(combination, (output) => trace(results, point, output));
+    const stats = points.map((point) => moments(sumAt(point), Number(metadata.get("samplingStepSize"))));
+    const largest = Math.max(0, ...stats.flatMap(({ mean, sd }) => [Math.abs(mean), sd]).filter(Number.isFinite));
+    const { scale, unit } = prefixed(largest, unitOf(combination, outputs));
+    return [
+      { title: labelled(`mean ${combination.name}`, unit), values: stats.map(({ mean }) => mean / scale) },
+      { title: labelled(`sd ${combination.name}`, unit), values: stats.map(({ sd }) => sd / scale) },
+      { title: labelled("peak", frequencyUnit(metadata.get("timeUnit") ?? "")), values: stats.map(({ frequency }) => frequency) },
+    ];
+  });
+}
+
+interface Moments {
+  mean: number;
+  sd: number;
+  frequency: number;
+}
+
+function moments(signal: Float64Array, spacing: number): Moments {
+  const mean = signal.reduce((sum, value) => sum + value, 0) / signal.length;
+  const variance = signal.reduce((sum, value) => sum + (value - mean) ** 2, 0) / signal.length;
+  return { mean, sd: Math.sqrt(variance), frequency: dominantFrequency(signal, spacing) };
+}

@@ -1,0 +1,135 @@
+import { axisValues } from "./axis.ts";
+import type { Change, Desk, Panel } from "./desk.ts";
+import { button, element, givenIn, group, labelled, select, set, showValue } from "./element.ts";
+import { isCount, pointsOf } from "./guard.ts";
+import { numberField, readNumber } from "./number-field.ts";
+import { type Axis, MOST_POINTS, MOST_VALUES } from "./state.ts";
+import { axisLabel } from "./words.ts";
+
+/** The axes of the figure: ranges and counts, or lists of values. */
+export class AxesPanel implements Panel {
+  readonly element: HTMLDetailsElement;
+  readonly #desk: () => Desk;
+  readonly #none = element("p", { class: "note" }, "No axis: choose x or y beside a parameter, and the figure sweeps over it.");
+  readonly #told = element("p", { class: "told", role: "alert" });
+  readonly #editors: AxisEditor[];
+
+  constructor(desk: () => Desk) {
+    this.#desk = desk;
+    this.#editors = [0, 1].map((side) => new AxisEditor(desk, side, (axis) => this.#set(side, axis)));
+    this.element = group("Axes of the sweep", true, this.#none, ...this.#editors.map(({ element: own }) => own), this.#told);
+  }
+
+  show(change: Change): void {
+    if (change === "point") return;
+    set(this.#none, "hidden", this.#desk().state.axes.length > 0);
+    this.#told.textContent = "";
+    for (const editor of this.#editors) editor.show();
+  }
+
+  #set(side: number, axis: Axis | undefined): void {
+    const { state } = this.#desk();
+    const axes = state.axes.flatMap((before, i) => (i !== side ? [before] : axis ? [axis] : []));
+    const points = pointsOf(axes);
+    if (points > MOST_POINTS) {
+      this.#told.textContent = `${points.toLocaleString("en")} points are too many for a figure; at most ${MOST_POINTS.toLocaleString("en")} are shown`;
+      return;
+    }
+    this.#desk().change({ axes, pins: axes.length === state.axes.length ? state.pins : [] });
+  }
+}
+
+/** One axis: from, to, how many; or a list. */
+class AxisEditor {
+  readonly element: HTMLElement;
+  readonly #desk: () => Desk;
+  readonly #side: number;
+  readonly #title = element("h3");
+  readonly #scale = select([
+    ["linear", "even steps"],
+    ["log", "even factors"],
+    ["list", "a list"],
+  ]);
+  readonly #range: HTMLElement;
+  readonly #list = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+  readonly #listField: HTMLElement;
+  readonly #fields: { from: ReturnType<typeof numberField>; to: ReturnType<typeof numberField>; count: ReturnType<typeof numberField> };
+
+  constructor(desk: () => Desk, side: number, change: (axis: Axis | undefined) => void) {
+    this.#desk = desk;
+    this.#side = side;
+    const patch = (given: Partial<Axis>) => {
+      if (this.#axis) change({ ...this.#axis, ...given });
+    };
+    const end = (name: "from" | "to") => (value: number) => patch({ [name]: this.#axis?.scale === "log" ? Math.log10(value) : value });
+    const accepts = (value: number) => this.#axis?.scale !== "log" || value > 0;
+    const says = "a number, above 0 for even factors";
+    this.#fields = {
+      from: numberField({ label: "From", accepts, says, change: end("from") }),
+      to: numberField({ label: "To", accepts, says, change: end("to") }),
+      count: numberField({
+        label: "Values",
+        accepts: isCount,
+        says: `a whole number from 1 to ${MOST_VALUES}`,
+        change: (count) => patch({ count }),
+      }),
+    };
+    this.#scale.addEventListener("change", (event) => this.#rescale(givenIn(event), patch));
+    this.#list.addEventListener("input", () => {
+      const values = readList(this.#list.value);
+      set(this.#list, "aria-invalid", String(values === undefined));
+      if (values) patch({ values });
+    });
+    this.#range = element("div", { class: "row fields" }, ...Object.values(this.#fields).map(({ element: own }) => own));
+    this.#listField = labelled("Values", this.#list, "separated by commas");
+    const remove = button("Remove", () => change(undefined), { class: "small" });
+    const head = element("div", { class: "row" }, this.#title, remove);
+    this.element = element("div", { class: "axis-editor" }, head, labelled("Spacing", this.#scale), this.#range, this.#listField);
+  }
+
+  get #axis(): Axis | undefined {
+    return this.#desk().state.axes[this.#side];
+  }
+
+  show(): void {
+    const axis = this.#axis;
+    set(this.element, "hidden", axis === undefined);
+    if (axis === undefined) return;
+    const { description } = this.#desk().described;
+    this.#title.textContent = `${this.#side === 0 ? "x" : "y"}: ${axisLabel(axis, description)}`;
+    this.#scale.value = axis.scale;
+    const isList = axis.scale === "list";
+    set(this.#range, "hidden", isList);
+    set(this.#listField, "hidden", !isList);
+    showValue(this.#list, axis.values.join(", "));
+    const plain = (value: number) => (axis.scale === "log" ? Number((10 ** value).toPrecision(12)) : value);
+    this.#fields.from.show(plain(axis.from));
+    this.#fields.to.show(plain(axis.to));
+    this.#fields.count.show(axis.count);
+  }
+
+  /** Another spacing over about the same values. */
+  #rescale(scale: string, patch: (axis: Partial<Axis>) => void): void {
+    const axis = this.#axis;
+    if (axis === undefined) return;
+    const values = Array.from(axisValues(axis));
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const count = axis.scale === "list" ? Math.max(values.length, 21) : axis.count;
+    if (scale === "list") patch({ scale, values });
+    else if (scale === "linear") patch({ scale, from: low, to: high, count });
+    else if (scale === "log") {
+      const top = high > 0 ? high : 1;
+      patch({ scale, from: Math.log10(low > 0 ? low : top / 100), to: Math.log10(top), count });
+    }
+  }
+}
+
+/** Numbers separated by commas or spaces; undefined where one is none. */
+function readList(text: string): number[] | undefined {
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== "");
+  const values = parts.flatMap((part) => {
+    const value = readNumber(part);
+    return value === undefined ? [] : [value];
+  });
+  return values.length === parts.length && values.length > 0 && values.length <= MOST_VALUES ? values : undefined;
+}

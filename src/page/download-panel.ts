@@ -1,0 +1,133 @@
+import { gridOf, pointAt } from "./axis.ts";
+import { EngineError } from "./client.ts";
+import type { Change, Panel } from "./desk.ts";
+import { button, element, group } from "./element.ts";
+import type { Explorer } from "./explorer.ts";
+import { linkOf } from "./link.ts";
+import { programText } from "./program-text.ts";
+import { MODEL_FILE, specText } from "./spec-text.ts";
+
+/** Sweeps of at most so many points have all of their traces saved where none is pinned. */
+const MOST_TRACES = 8;
+
+/** What one can take away: numbers, figures, the call itself, and a link to it. */
+export class DownloadPanel implements Panel {
+  readonly element: HTMLDetailsElement;
+  readonly #explorer: () => Explorer;
+  readonly #told = element("p", { class: "note", role: "status" });
+  readonly #program = element("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "The sweep as a program" });
+  readonly #model = button("Model (YAML)", () => this.#text(MODEL_FILE, this.#explorer().described.text), { class: "small" });
+
+  constructor(explorer: () => Explorer) {
+    this.#explorer = explorer;
+    const numbers = (what: "map" | "traces") =>
+      (["arrow", "parquet"] as const).map((format) =>
+        button(format === "arrow" ? "Arrow" : "Parquet", () => void this.#numbers(what, format), {
+          class: "small",
+          "aria-label": `${what} as ${format}`,
+        }),
+      );
+    const figures = (what: "sweep" | "traces") =>
+      (["svg", "png"] as const).map((format) =>
+        button(format.toUpperCase(), () => void this.#figure(what, format), {
+          class: "small",
+          "aria-label": `Figure of the ${what} as ${format}`,
+        }),
+      );
+    const row = (title: string, ...buttons: HTMLElement[]) =>
+      element("div", { class: "row" }, element("span", { class: "row-title" }, title), ...buttons);
+    this.element = group(
+      "Take it with you",
+      false,
+      row("Map", ...numbers("map"), ...figures("sweep")),
+      row("Traces", ...numbers("traces"), ...figures("traces")),
+      row(
+        "Sweep",
+        button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec()), { class: "small" }),
+        this.#model,
+      ),
+      row(
+        "Link",
+        button("Copy link", () => void this.#copyLink(), { class: "small" }),
+      ),
+      this.#told,
+      element("h3", {}, "The same in TypeScript"),
+      this.#program,
+    );
+  }
+
+  show(change: Change): void {
+    if (change === "point") return;
+    const { state, described } = this.#explorer();
+    this.#program.textContent = programText(state, described.description);
+    this.#model.hidden = "path" in state.model;
+  }
+
+  #spec(): string {
+    const { state, described } = this.#explorer();
+    return specText(state, described.description);
+  }
+
+  #text(name: string, text: string): void {
+    give(name, new Blob([text], { type: "text/plain" }));
+  }
+
+  async #numbers(what: "map" | "traces", format: "arrow" | "parquet"): Promise<void> {
+    await this.#try(async () => {
+      const { engine, state } = this.#explorer();
+      const bytes = await engine.save({ state, what, format, points: what === "map" ? [] : this.#points() });
+      give(`${what}.${format}`, new Blob([bytes], { type: "application/octet-stream" }));
+    });
+  }
+
+  /** The points whose traces are saved: those that are pinned, or the one that is looked at, or all of a short sweep. */
+  #points(): (readonly number[])[] {
+    const { state, at } = this.#explorer();
+    const grid = gridOf(state);
+    if (state.pins.length > 0) return [...state.pins];
+    const indices = at >= 0 ? [at] : Array.from({ length: grid.count <= MOST_TRACES ? grid.count : 1 }, (_, i) => i);
+    return indices.map((index) => pointAt(state, grid, index));
+  }
+
+  async #figure(what: "sweep" | "traces", format: "svg" | "png"): Promise<void> {
+    await this.#try(async () => {
+      const { engine, state, described, map } = this.#explorer();
+      // What draws figures as vectors is loaded for the first of them.
+      const { mapSvg, pngOf, tracesSvg } = await import("./vector.ts");
+      const points = this.#points();
+      const svg =
+        what === "sweep" && map
+          ? mapSvg(map, described.description)
+          : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
+      give(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
+    });
+  }
+
+  async #copyLink(): Promise<void> {
+    await this.#try(async () => {
+      const url = new URL(location.href);
+      [url.search, url.hash] = ["", await linkOf(this.#explorer().state)];
+      history.replaceState(null, "", url.hash);
+      await navigator.clipboard.writeText(url.href);
+      this.#told.textContent = "The link is on the clipboard; it holds the model and all settings.";
+    });
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    this.#told.textContent = "";
+    try {
+      await work();
+    } catch (error) {
+      const message = error instanceof EngineError || error instanceof Error ? error.message : String(error);
+      this.#told.textContent = `That did not work: ${message}`;
+    }
+  }
+}
+
+/** Gives a file to the browser's downloads. */
+function give(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
+  element("a", { href: url, download: name }).click();
+  // The download has begun by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,69 @@
+/** What an element is made with: attributes, `class`, and `on` for its listeners. A false attribute is left out, a true one has no value. */
+export interface Made {
+  [attribute: string]: string | number | boolean | undefined | Listeners;
+  on?: Listeners;
+}
+
+type Listeners = Readonly<Record<string, (event: Event) => void>>;
+
+/** An element of HTML with its attributes, listeners and children. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  made: Made = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const node = document.createElement(name);
+  const { on = {}, ...attributes } = made;
+  for (const [attribute, value] of Object.entries(attributes)) set(node, attribute, value);
+  for (const [event, listener] of Object.entries(on)) node.addEventListener(event, listener);
+  node.append(...children);
+  return node;
+}
+
+/** Gives an element an attribute, or takes it away. */
+export function set(node: Element, attribute: string, value: unknown): void {
+  if (value === undefined || value === false) node.removeAttribute(attribute);
+  else node.setAttribute(attribute, value === true ? "" : String(value));
+}
+
+let numbers = 0;
+
+/** An id that no other element of the page has. */
+export function freshId(prefix: string): string {
+  return `${prefix}-${++numbers}`;
+}
+
+/** A control below its label. */
+export function labelled(text: string, control: HTMLElement, hint = ""): HTMLElement {
+  if (control.id === "") control.id = freshId("control");
+  const label = element("label", { for: control.id }, text);
+  if (hint !== "") label.append(" ", element("span", { class: "unit" }, hint));
+  return element("div", { class: "field" }, label, control);
+}
+
+/** A list to choose from. */
+export function select(choices: readonly (readonly [value: string, text: string])[], made: Made = {}): HTMLSelectElement {
+  return element("select", made, ...choices.map(([value, text]) => element("option", { value }, text)));
+}
+
+/** A button that is no submit button. */
+export function button(text: string, click: () => void, made: Made = {}): HTMLButtonElement {
+  return element("button", { type: "button", ...made, on: { click } }, text);
+}
+
+/** What a control says when it is changed. */
+export function givenIn(event: Event): string {
+  const { target } = event;
+  const isControl = target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+  return isControl ? target.value : "";
+}
+
+/** Shows a value in a control, unless it is being typed there. */
+export function showValue(control: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, value: string): void {
+  if (document.activeElement !== control || control instanceof HTMLSelectElement) control.value = value;
+}
+
+/** A group of controls that can be folded. */
+export function group(title: string, isOpen: boolean, ...children: (Node | string)[]): HTMLDetailsElement {
+  return element("details", { class: "group", open: isOpen }, element("summary", {}, title), ...children);
+}

@@ -1,0 +1,131 @@
+import type uPlot from "uplot";
+import { scaled, short } from "../quantity.ts";
+import { axis, Chart, onClick, padded, tightScale, zoom } from "./chart.ts";
+import type { FigureOptions, Marks, SweepFigure } from "./figure.ts";
+import { circle } from "./heat-figure.ts";
+import type { MapData } from "./map-data.ts";
+import { keyAxis } from "./side.ts";
+import { color } from "./theme.ts";
+import { signalLabel } from "./words.ts";
+
+const HEIGHT = 260;
+/** More points than this are a line without dots. */
+const MOST_DOTS = 120;
+
+/** A feature against one axis: a line that gets more points as they come. */
+export class LineFigure implements SweepFigure {
+  readonly #chart: Chart;
+  #map: MapData;
+  /** Points in the order of their values: a list need not be. */
+  readonly #order: Uint32Array;
+  #marks: Marks = { pins: [], at: -1 };
+
+  constructor(host: HTMLElement, map: MapData, options: FigureOptions) {
+    const { x } = map.grid;
+    this.#map = map;
+    this.#order = Uint32Array.from(x.keys()).sort((a, b) => x[a] - x[b]);
+    const log = map.state.axes[0].scale === "log";
+    this.#chart = new Chart(host, this.#options(options, log), this.#data());
+    const { plot } = this.#chart;
+    onClick(plot.over, () => options.click(this.#order[plot.cursor.idx ?? -1] ?? -1));
+  }
+
+  #options({ labels, hover }: FigureOptions, log: boolean): Omit<uPlot.Options, "width"> {
+    const isText = () => this.#map.isText;
+    const unit = () => scaled(Math.max(...(this.#map.range() ?? [1]).map(Math.abs)), this.#map.unit);
+    const values = (_: uPlot, splits: number[]) =>
+      isText() ? splits.map((value) => this.#map.texts[value] ?? "") : splits.map((value) => short(value / unit().scale));
+    const label = () => {
+      const name = `${this.#map.state.feature} of ${signalLabel(this.#map.state.signal)}`;
+      return isText() || unit().unit === "" ? name : `${name} (${unit().unit})`;
+    };
+    const splits = (_: uPlot, _side: number, low: number, high: number, step: number) =>
+      isText() ? [...this.#map.texts.keys()] : evenSplits(low, high, step);
+    const y = axis(label, { values, splits, size: 60 });
+    return {
+      height: HEIGHT,
+      scales: {
+        x: { ...tightScale(), range: (_, low, high) => spaced(low, high, log), ...(log ? { distr: 3 as const, log: 10 } : {}) },
+        y: { range: (_, low, high) => (isText() ? [-0.5, Math.max(1, this.#map.texts.length) - 0.5] : padded(low, high)) },
+      },
+      axes: [keyAxis(labels[0], log), y],
+      series: [
+        {},
+        { stroke: () => color("accent"), width: 1.5, spanGaps: true, points: { show: this.#order.length <= MOST_DOTS, size: 6 } },
+      ],
+      cursor: { drag: { x: true, y: false }, points: { show: false } },
+      hooks: {
+        draw: [(plot) => this.#drawMarks(plot)],
+        setCursor: [(plot) => hover((plot.cursor.left ?? -1) < 0 ? -1 : (this.#order[plot.cursor.idx ?? -1] ?? -1))],
+      },
+    };
+  }
+
+  #data(): [Float64Array, (number | null)[]] {
+    const { grid, values } = this.#map;
+    const y = Array.from(this.#order, (point) => (Number.isFinite(values[point]) ? values[point] : null));
+    return [Float64Array.from(this.#order, (point) => grid.x[point]), y];
+  }
+
+  use(map: MapData): void {
+    this.#map = map;
+  }
+
+  show(): undefined {
+    this.#chart.plot.setData(this.#data(), this.#isWhole());
+    this.#chart.plot.redraw(false, true);
+  }
+
+  /** Whether all of x is shown: then y follows what comes. */
+  #isWhole(): boolean {
+    const { min, max } = this.#chart.plot.scales.x;
+    const { x } = this.#map.grid;
+    const [first, last] = [x[this.#order[0]], x[this.#order[this.#order.length - 1]]];
+    return min === undefined || min === null || max === undefined || max === null || (min <= first && max >= last);
+  }
+
+  mark(marks: Marks): void {
+    this.#marks = marks;
+    this.#chart.plot.redraw(false, false);
+  }
+
+  zoom(factor: number): void {
+    zoom(this.#chart, factor);
+  }
+
+  end(): void {
+    this.#chart.end();
+  }
+
+  #drawMarks(plot: uPlot): void {
+    const { grid, values, failed } = this.#map;
+    const { bbox, ctx } = plot;
+    ctx.save();
+    ctx.fillStyle = color("bad");
+    ctx.font = `${14 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = "center";
+    for (const point of failed.keys()) ctx.fillText("×", plot.valToPos(grid.x[point], "x", true), bbox.top + bbox.height - 3);
+    ctx.restore();
+    const all = [...this.#marks.pins, ...(this.#marks.at < 0 ? [] : [{ index: this.#marks.at, color: color("look") }])];
+    for (const { index, color: own } of all) {
+      if (index < 0) continue;
+      const value = values[index];
+      const bottom = bbox.top + bbox.height;
+      const top = Number.isFinite(value) ? plot.valToPos(value, "y", true) : bottom;
+      circle(plot, { left: plot.valToPos(grid.x[index], "x", true), top: Math.min(bottom, top), own, ring: false });
+    }
+  }
+}
+
+/** The range of x: all values and a little room, so that dots at the ends are whole. */
+function spaced(low: number | null, high: number | null, log: boolean): [number, number] {
+  if (!log || low === null || high === null) return padded(low, high);
+  const [from, to] = padded(Math.log10(low), Math.log10(high));
+  return [10 ** from, 10 ** to];
+}
+
+/** Ticks of a linear axis, as uPlot would place them. */
+function evenSplits(low: number, high: number, step: number): number[] {
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}

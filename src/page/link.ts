@@ -1,0 +1,41 @@
+import { readState } from "./guard.ts";
+import type { Facts } from "./protocol.ts";
+import type { State } from "./state.ts";
+
+/** Before the state in an address: the form's number, so that later forms can be told from this one. */
+const PREFIX = "#1.";
+/** A state is a text of a few kB; what unpacks to more is no state. */
+const LARGEST = 4e6;
+
+/** A state as the part of an address behind its #: compressed, in letters that need no escape. */
+export async function linkOf(state: State): Promise<string> {
+  const packed = await through(new TextEncoder().encode(JSON.stringify(state)), new CompressionStream("deflate-raw"));
+  const letters = btoa(Array.from(packed, (byte) => String.fromCharCode(byte)).join(""));
+  return PREFIX + letters.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+/** The state of an address; undefined where it has none, or one that cannot be read. */
+export async function stateOfLink(hash: string, facts: Facts): Promise<State | undefined> {
+  if (!hash.startsWith(PREFIX)) return undefined;
+  try {
+    const letters = hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/");
+    const packed = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+    const text = new TextDecoder().decode(await through(packed, new DecompressionStream("deflate-raw")));
+    return readState(JSON.parse(text), facts);
+  } catch {
+    // A link that was cut or changed on its way is no link of ours.
+    return undefined;
+  }
+}
+
+async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.length;
+    if (size > LARGEST) throw new RangeError("the state of the link is too large");
+    chunks.push(next.value);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}

@@ -1,0 +1,149 @@
+import type { DescribedEquation, Expression } from "../index.ts";
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/** Names that are letters. */
+const letters: Readonly<Record<string, string>> = {
+  ...{ alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ" },
+  ...{ lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω" },
+  ...{ Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Sigma: "Σ", Phi: "Φ", Psi: "Ψ", Omega: "Ω" },
+};
+
+const signs: Readonly<Record<string, string>> = { "*": "·", "-": "−", "==": "=", "!=": "≠", ">=": "≥", "<=": "≤" };
+const strength: Readonly<Record<string, number>> = { "+": 2, "-": 2, "*": 3, "/": 3, "^": 5 };
+const NEGATION = 3;
+/** What a power is taken of must be as strong. */
+const POWER = 6;
+const INVISIBLE_TIMES = "\u2062";
+
+/** An equation in pieces that a line can be broken between: its left side, then its terms. */
+export function equationMath({ target, derivative, expression }: DescribedEquation): Element[] {
+  const left = name(target, derivative);
+  return [math(left, operator("=")), ...termsOf(expression).map((term) => math(...term))];
+}
+
+/** A name alone. */
+export function nameMath(text: string): Element {
+  return math(name(text));
+}
+
+function math(...children: Element[]): Element {
+  const made = node("math", ...children);
+  made.setAttribute("displaystyle", "true");
+  return made;
+}
+
+function node(tag: string, ...children: (Element | string)[]): Element {
+  const made = document.createElementNS(MATHML, tag);
+  made.append(...children);
+  return made;
+}
+
+function operator(text: string): Element {
+  return node("mo", text);
+}
+
+/** The terms of a sum, each with its sign before it. A long sum nests as deep as it has terms. */
+function termsOf(expression: Expression): Element[][] {
+  const terms: Element[][] = [];
+  let rest = expression;
+  while (rest.kind === "binary" && (rest.op === "+" || rest.op === "-")) {
+    terms.unshift([operator(signs[rest.op] ?? rest.op), within(startsNegative(rest.right), draw(rest.right, 3))]);
+    rest = rest.left;
+  }
+  return [[draw(rest, terms.length === 0 ? 0 : 2)], ...terms];
+}
+
+/** Whether an expression begins with a minus, which must not stand behind another sign. */
+function startsNegative(expression: Expression): boolean {
+  if (expression.kind === "negate") return true;
+  if (expression.kind === "number") return expression.im === 0 && expression.re < 0;
+  return expression.kind === "binary" && expression.op === "*" && startsNegative(expression.left);
+}
+
+/** An expression; parentheses where what stands around it binds more strongly. */
+function draw(expression: Expression, above = 0): Element {
+  switch (expression.kind) {
+    case "number":
+      return number(expression.re, expression.im, above);
+    case "name":
+      return name(expression.name);
+    case "past":
+      return node("mrow", name(expression.name), ...fenced(node("mi", "t"), operator("−"), draw(expression.delay, 3)));
+    case "negate":
+      return within(above > NEGATION, node("mrow", operator("−"), draw(expression.operand, NEGATION)));
+    case "call":
+      return call(expression.name, expression.args, above);
+    case "binary":
+      return binary(expression, above);
+  }
+}
+
+type Binary = Extract<Expression, { kind: "binary" }>;
+
+function binary({ op, left, right }: Binary, above: number): Element {
+  if (op === "/") return within(above >= POWER, node("mfrac", draw(left), draw(right)));
+  if (op === "^") return within(above >= POWER, node("msup", draw(left, POWER), draw(right)));
+  const own = strength[op] ?? 1;
+  // A product needs its own parentheses around a minus; a sum's terms are not told so by their strength.
+  const second = within((op === "+" || op === "-") && startsNegative(right), draw(right, own + 1));
+  const sign = op === "*" && !touches(left, right) ? INVISIBLE_TIMES : (signs[op] ?? op);
+  return within(own < above, node("mrow", draw(left, own), operator(sign), second));
+}
+
+/** Whether two factors side by side would be read as one number. */
+function touches(left: Expression, right: Expression): boolean {
+  const last = left.kind === "binary" && left.op === "*" ? left.right : left;
+  return last.kind === "number" && right.kind === "number";
+}
+
+function call(called: string, args: readonly Expression[], above: number): Element {
+  const [first, second] = args;
+  if (called === "exp") return within(above >= POWER, node("msup", node("mi", "e"), draw(first)));
+  if (called === "sqrt") return node("msqrt", draw(first));
+  if (called === "pow") return within(above >= POWER, node("msup", draw(first, POWER), draw(second)));
+  if (called === "abs" || called === "absv") return node("mrow", operator("|"), draw(first), operator("|"));
+  const listed = args.flatMap((arg, i) => (i === 0 ? [draw(arg)] : [operator(","), draw(arg)]));
+  return node("mrow", upright(called), ...fenced(...listed));
+}
+
+function fenced(...inner: Element[]): Element[] {
+  return [operator("("), ...inner, operator(")")];
+}
+
+function within(isFenced: boolean, inner: Element): Element {
+  return isFenced ? node("mrow", ...fenced(inner)) : inner;
+}
+
+/** A name of several letters, as functions have. */
+function upright(text: string): Element {
+  const made = node("mi", text);
+  if (text.length === 1) made.setAttribute("mathvariant", "normal");
+  return made;
+}
+
+/** `tau_e` as τ with an index; a dot above what an equation says the speed of. */
+function name(text: string, derivative = false): Element {
+  const [first, ...rest] = text.split("_");
+  const letter = node("mi", letters[first] ?? first);
+  const base = derivative ? node("mover", letter, operator("˙")) : letter;
+  const index = rest.filter((part) => part !== "").map((part) => letters[part] ?? part);
+  return index.length === 0 ? base : node("msub", base, node("mi", index.join(", ")));
+}
+
+function number(re: number, im: number, above: number): Element {
+  const part = (value: number, unit: Element[]) => node("mrow", ...plain(Math.abs(value)), ...unit);
+  const signed = (value: number, inner: Element) => (value < 0 ? node("mrow", operator("−"), inner) : inner);
+  if (im === 0) return within(re < 0 && above > NEGATION, signed(re, part(re, [])));
+  const imaginary = part(im, [operator(INVISIBLE_TIMES), node("mi", "i")]);
+  if (re === 0) return within(im < 0 && above > NEGATION, signed(im, imaginary));
+  return within(true, node("mrow", signed(re, part(re, [])), operator(im < 0 ? "−" : "+"), imaginary));
+}
+
+/** A number that is not negative: 1e-7 as a power of ten. */
+function plain(value: number): Element[] {
+  const [digits, exponent] = String(value).split("e");
+  if (exponent === undefined) return [node("mn", digits)];
+  const power = node("msup", node("mn", "10"), node("mn", exponent.replace("+", "").replace("-", "−")));
+  return digits === "1" ? [power] : [node("mn", digits), operator("·"), power];
+}

@@ -1,0 +1,41 @@
+import { bundledYaml, type CircuitTemplate, describeModel, MassgridError, type ModelDescription, templatesFromYaml } from "../index.ts";
+import type { Described } from "./protocol.ts";
+import type { ModelChoice } from "./state.ts";
+
+/** A model that has been read, with what it is made of. */
+export interface ReadModel extends Described {
+  template: CircuitTemplate;
+  description: ModelDescription;
+}
+
+/** Models that were read last: a slider that moves does not change its model. */
+const known = new Map<string, ReadModel>();
+const MOST_KNOWN = 4;
+
+/** The model of a choice. Throws a MassgridError, with line and column, for a text that is none. */
+export function readModel(choice: ModelChoice): ReadModel {
+  const key = JSON.stringify(choice);
+  const before = known.get(key);
+  if (before) return before;
+  const text = "path" in choice ? bundledYaml(choice.path) : choice.text;
+  if (text === undefined) throw unknownModel("path" in choice ? choice.path : "");
+  const circuits = templatesFromYaml(text, { name: "model.yaml" });
+  const names = Object.keys(circuits);
+  const wanted = "path" in choice ? choice.path.split(/[./]/).slice(-1)[0] : choice.circuit;
+  const circuit = names.includes(wanted) ? wanted : names[0];
+  if (circuit === undefined) {
+    const message = "the text has no CircuitTemplate; a circuit says which nodes there are: { base: CircuitTemplate, nodes: { a: node } }";
+    throw new MassgridError([{ code: "E_TEMPLATE_KIND", path: [], message }]);
+  }
+  const template = circuits[circuit];
+  const model = { template, description: describeModel(template), circuits: names, circuit, text };
+  known.set(key, model);
+  for (const old of [...known.keys()].slice(0, -MOST_KNOWN)) known.delete(old);
+  return model;
+}
+
+function unknownModel(path: string): MassgridError {
+  return new MassgridError([
+    { code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no bundled model ${path}; choose one of the list` },
+  ]);
+}

@@ -1,0 +1,167 @@
+import { amountText } from "../quantity.ts";
+import { gridOf, indexOfPoint, pointAt } from "./axis.ts";
+import type { Change, Panel } from "./desk.ts";
+import { element, freshId, givenIn, select, set } from "./element.ts";
+import type { Explorer } from "./explorer.ts";
+import { PlaneChart } from "./plane-chart.ts";
+import type { Trace, Traces } from "./protocol.ts";
+import { SpectrumChart } from "./spectrum-chart.ts";
+import { zoomButtons } from "./sweep-panel.ts";
+import { color, pinColor } from "./theme.ts";
+import { type ShownTrace, TraceRow } from "./trace-chart.ts";
+import { pointText, signalLabel } from "./words.ts";
+
+/** Traces, spectra and phase plane of the points that are pinned, and of the one that is looked at. */
+export class PointPanel implements Panel {
+  readonly element: HTMLElement;
+  readonly #explorer: () => Explorer;
+  readonly #pins: TraceRow[] = [];
+  #preview: TraceRow | undefined;
+  readonly #previewHost = element("div");
+  readonly #pinHost = element("div");
+  readonly #empty = element("p", { class: "note" }, "Move over the figure to see a point's trace; click to keep it here.");
+  readonly #spectrum = new SpectrumChart();
+  readonly #plane = new PlaneChart();
+  readonly #title = element("span", { class: "unit" });
+  readonly #beside = select([], { "aria-label": "Variable of the phase plane" });
+  #shown: { pins?: Traces | undefined; preview?: Traces | undefined } = {};
+  /** The traces of the point that is looked at, shown or not. */
+  #looked: { traces: Traces | undefined; at: number } = { traces: undefined, at: -1 };
+  #isDrawing = false;
+
+  constructor(explorer: () => Explorer) {
+    this.#explorer = explorer;
+    this.#beside.addEventListener("change", (event) => this.#explorer().change({ plane: givenIn(event) }));
+    const rows = () => [...this.#pins, ...(this.#preview ? [this.#preview] : [])];
+    this.element = element(
+      "div",
+      { class: "points" },
+      panel(
+        ["Traces", this.#title],
+        zoomButtons((factor) => rows().forEach((row) => void row.zoom(factor)), "traces"),
+        this.#previewHost,
+        this.#pinHost,
+        this.#empty,
+      ),
+      element(
+        "div",
+        { class: "pair" },
+        panel(
+          ["Spectrum"],
+          zoomButtons((factor) => this.#spectrum.zoom(factor), "spectrum"),
+          this.#spectrum.element,
+        ),
+        panel(["Phase plane"], [this.#beside, ...zoomButtons((factor) => this.#plane.zoom(factor), "phase plane")], this.#plane.element),
+      ),
+    );
+  }
+
+  show(change: Change): void {
+    const { state, described } = this.#explorer();
+    if (change === "model") {
+      const paths = described.description.variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => path);
+      this.#beside.replaceChildren(...paths.map((path) => element("option", { value: path }, path)));
+      this.#shown = {};
+      this.#looked = { traces: undefined, at: -1 };
+    }
+    this.#beside.value = state.plane;
+    // A pin may have come to the point that is looked at, or gone from it.
+    const { traces, at } = this.#looked;
+    if (at === this.#explorer().at && traces && this.#isPinned() === (this.#shown.preview !== undefined)) this.preview(traces, at);
+    this.#title.textContent = ` of ${signalLabel(state.signal)}`;
+  }
+
+  pins(traces: Traces): void {
+    this.#shown.pins = traces;
+    this.#rows(traces.traces.length);
+    const { state } = this.#explorer();
+    traces.traces.forEach((trace, i) => void this.#pins[i].show(traces.times, this.#pinOf(trace, i, traces), this.#units(traces)));
+    set(this.#empty, "hidden", state.pins.length > 0 || state.axes.length === 0);
+    performance.mark("massgrid traces drawn");
+    this.#drawLater();
+  }
+
+  preview(traces: Traces | undefined, at: number): void {
+    this.#looked = { traces, at };
+    this.#shown.preview = this.#isPinned() ? undefined : traces;
+    const [trace] = this.#shown.preview?.traces ?? [];
+    if (traces === undefined || trace === undefined) {
+      this.#preview?.end();
+      this.#preview = undefined;
+    } else {
+      if (!this.#preview) {
+        this.#preview = new TraceRow(true);
+        this.#previewHost.replaceChildren(this.#preview.element);
+      }
+      const title = this.#explorer().state.axes.length === 0 ? "the run" : `looked at: ${this.#atText()}`;
+      const shown = { values: trace.signal, title, color: color("look"), note: noteOf(trace, traces.units.time) };
+      this.#preview.show(traces.times, shown, this.#units(traces));
+      performance.mark("massgrid preview drawn");
+    }
+    this.#drawLater();
+  }
+
+  #isPinned(): boolean {
+    const { state, at } = this.#explorer();
+    const grid = gridOf(state);
+    return state.axes.length > 0 && state.pins.some((pin) => indexOfPoint(state, grid, pin) === at);
+  }
+
+  #atText(): string {
+    const { state, described, at } = this.#explorer();
+    return pointText(state, pointAt(state, gridOf(state), Math.max(0, at)), described.description);
+  }
+
+  /** As many rows as there are pins; the last has the axis of time. */
+  #rows(count: number): void {
+    if (this.#pins.length === count) return;
+    for (const row of this.#pins.splice(0)) row.end();
+    for (let i = 0; i < count; i++) this.#pins.push(new TraceRow(i === count - 1));
+    this.#pinHost.replaceChildren(...this.#pins.map(({ element: own }) => own));
+  }
+
+  #pinOf(trace: Trace, i: number, { units }: Traces): ShownTrace {
+    const { state, described } = this.#explorer();
+    const title = pointText(state, state.pins[i] ?? [], described.description);
+    const unpin = () => {
+      const { pins } = this.#explorer().state;
+      this.#explorer().change({ pins: pins.filter((_, other) => other !== i) });
+    };
+    const action = { text: "Unpin", label: `Unpin ${title}`, click: unpin };
+    return { values: trace.signal, title, color: pinColor(i), action, note: noteOf(trace, units.time) };
+  }
+
+  #units({ units }: Traces): { label: string; signal: string; time: string } {
+    return { label: signalLabel(this.#explorer().state.signal), signal: units.signal, time: units.time };
+  }
+
+  /** Spectra and orbits follow with the next picture: traces are what a slider must move at once. */
+  #drawLater(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      this.#isDrawing = false;
+      const { pins, preview } = this.#shown;
+      const first = pins ?? preview;
+      if (!first) return;
+      const traces = [...(pins?.traces ?? []), ...(preview?.traces ?? [])];
+      const colors = [...(pins?.traces ?? []).map((_, i) => pinColor(i)), ...(preview ? [color("look")] : [])];
+      const { frequencies } = [pins, preview].find((each) => (each?.frequencies.length ?? 0) > 0) ?? first;
+      const all = { ...first, frequencies, traces };
+      const { state } = this.#explorer();
+      this.#spectrum.show(all, colors);
+      this.#plane.show(all, colors, [signalLabel(state.signal), signalLabel(state.plane)]);
+      performance.mark("massgrid point drawn");
+    });
+  }
+}
+
+function noteOf({ failedAt }: Trace, timeUnit: string): string {
+  return Number.isNaN(failedAt) ? "" : `diverged at ${amountText(failedAt, timeUnit)}`;
+}
+
+function panel(title: (Node | string)[], tools: Node[], ...content: Node[]): HTMLElement {
+  const heading = element("h2", { id: freshId("title") }, ...title);
+  const head = element("div", { class: "panel-head" }, heading, element("div", { class: "tools" }, ...tools));
+  return element("section", { class: "panel", "aria-labelledby": heading.id }, head, ...content);
+}

@@ -1,0 +1,88 @@
+import type { FeatureName, ModelDescription, Problem, SolverName } from "../index.ts";
+import type { ModelChoice, State } from "./state.ts";
+
+/** What the page asks its engine. */
+export type Order =
+  | { kind: "facts" }
+  | { kind: "describe"; model: ModelChoice }
+  /** `known` are points that are there already, of a sweep that was stopped. */
+  | { kind: "map"; state: State; known: Uint32Array }
+  | { kind: "traces"; state: State; points: readonly (readonly number[])[] }
+  | { kind: "save"; state: State; what: "map" | "traces"; format: "arrow" | "parquet"; points: readonly (readonly number[])[] };
+
+/** What an order ends with: of a map, which comes in parts, nothing. */
+export type Answer = Facts | Described | Traces | Uint8Array | undefined;
+
+/** What the package has: the page's own thread does not load it. */
+export interface Facts {
+  /** Paths of the bundled circuits. */
+  circuits: readonly string[];
+  features: readonly FeatureName[];
+  solvers: readonly SolverName[];
+}
+
+/** A model that has been read. */
+export interface Described {
+  description: ModelDescription;
+  /** All circuits of its text. */
+  circuits: readonly string[];
+  circuit: string;
+  text: string;
+}
+
+/** What comes while a map is computed. */
+export interface MapPart {
+  /** Each of the points stands for a square of so many points until finer ones are there. */
+  stride: number;
+  points: Uint32Array;
+  /** The feature at each point; of a text, the number of the text. */
+  values: Float64Array;
+  texts?: readonly string[];
+  /** Which of the points did not end well, by their place in `points`. */
+  failed: readonly (readonly [number, string])[];
+  /** Name and unit of the feature's column. */
+  name: string;
+  unit: string;
+}
+
+export interface MapProgress {
+  done: number;
+  total: number;
+  /** How many more seconds it takes. */
+  eta: number;
+}
+
+/** The traces of one point. */
+export interface Trace {
+  signal: Float64Array;
+  plane: Float64Array;
+  /** Density of the signal's spectrum; empty for a trace that is too short, or not finite. */
+  density: Float64Array;
+  /** The time at which it failed; NaN where it did not. */
+  failedAt: number;
+}
+
+/** Traces of several points. */
+export interface Traces {
+  times: Float64Array;
+  frequencies: Float64Array;
+  traces: readonly Trace[];
+  units: { time: string; signal: string; plane: string };
+}
+
+/** To the engine: an order with its number, or that the one with this number is not wanted any more. */
+export type ToEngine = { number: number; order: Order } | { number: number; stop: true };
+
+/** From the engine. */
+export type FromEngine =
+  | { number: number; part: MapPart }
+  | { number: number; progress: MapProgress }
+  | { number: number; answer: Answer }
+  | { number: number; failure: Failure };
+
+/** Why an order could not be followed; `stopped` where it was not wanted any more. */
+export interface Failure {
+  message: string;
+  stopped: boolean;
+  problems: readonly Problem[];
+}

@@ -1,0 +1,81 @@
+import { unitText } from "../quantity.ts";
+import type { Change, Desk, Panel } from "./desk.ts";
+import { element, freshId, givenIn, group, labelled, select, set, showValue } from "./element.ts";
+import { type NumberField, numberField } from "./number-field.ts";
+import type { Facts } from "./protocol.ts";
+import type { State } from "./state.ts";
+
+type Time = "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff";
+
+const labels: Readonly<Record<Time, string>> = {
+  simulationTime: "Time",
+  stepSize: "Step",
+  samplingStepSize: "Sampling step",
+  cutoff: "Cutoff",
+};
+
+/** What is looked at, and how it is integrated. */
+export class RunPanel implements Panel {
+  readonly element: HTMLElement;
+  readonly #desk: () => Desk;
+  readonly #signal = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+  readonly #paths = element("datalist", { id: freshId("paths") });
+  readonly #feature: HTMLSelectElement;
+  readonly #solver: HTMLSelectElement;
+  readonly #times: readonly (readonly [Time, NumberField])[];
+  readonly #unit = element("p", { class: "note" });
+
+  constructor(desk: () => Desk, { features, solvers }: Facts) {
+    this.#desk = desk;
+    this.#feature = select(features.map((name) => [name, featureText(name)]));
+    this.#solver = select(solvers.map((name) => [name, name]));
+    const change = (patch: Partial<State>) => this.#desk().change(patch);
+    this.#signal.addEventListener("change", (event) => change({ signal: givenIn(event).trim() }));
+    set(this.#signal, "list", this.#paths.id);
+    this.#feature.addEventListener("change", (event) => {
+      const feature = features.find((name) => name === givenIn(event));
+      if (feature) change({ feature });
+    });
+    this.#solver.addEventListener("change", (event) => {
+      const solver = solvers.find((name) => name === givenIn(event));
+      if (solver) change({ solver });
+    });
+    const names: Time[] = ["simulationTime", "stepSize", "samplingStepSize", "cutoff"];
+    this.#times = names.map((name) => {
+      const accepts = (value: number) => (name === "cutoff" ? value >= 0 : value > 0);
+      return [
+        name,
+        numberField({ label: labels[name], accepts, says: "a time above 0", change: (value) => change({ [name]: value }) }),
+      ] as const;
+    });
+    const seen = [labelled("Signal", this.#signal, "a path, or paths joined by + − * /"), this.#paths, labelled("Feature", this.#feature)];
+    const times = element("div", { class: "row fields" }, ...this.#times.map(([, field]) => field.element));
+    this.element = element(
+      "div",
+      {},
+      group("Signal and feature", true, ...seen),
+      group("Integration", true, labelled("Solver", this.#solver), times, this.#unit),
+    );
+  }
+
+  show(change: Change): void {
+    if (change === "point") return;
+    const { state, described } = this.#desk();
+    const { variables, timeUnit } = described.description;
+    if (change === "model")
+      this.#paths.replaceChildren(
+        ...variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => element("option", { value: path })),
+      );
+    showValue(this.#signal, state.signal);
+    this.#feature.value = state.feature;
+    this.#solver.value = state.solver;
+    for (const [name, field] of this.#times) field.show(state[name]);
+    this.#unit.textContent = timeUnit === "" || timeUnit === "1" ? "Times have no unit." : `Times are in ${unitText(timeUnit)}.`;
+  }
+}
+
+/** `peakFrequency` as words. */
+function featureText(name: string): string {
+  const words: Readonly<Record<string, string>> = { std: "standard deviation", peakFrequency: "peak frequency", peakPower: "peak power" };
+  return words[name] ?? name;
+}

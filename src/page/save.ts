@@ -1,0 +1,37 @@
+import type { Table } from "apache-arrow";
+import { tableToIPC } from "apache-arrow/ipc/serialization";
+import { gridSearch, tableToParquet } from "../index.ts";
+import { axisValues } from "./axis.ts";
+import type { ReadModel } from "./models.ts";
+import { searchOptions } from "./options.ts";
+import type { Order } from "./protocol.ts";
+
+type SaveOrder = Extract<Order, { kind: "save" }>;
+
+/**
+ * A file of a figure's numbers: the map of the whole sweep, or the traces of some points. It is what gridSearch returns for the spec that
+ * the page gives for the command line, computed again.
+ */
+export async function save(order: SaveOrder, { template: circuit, description }: ReadModel, signal: AbortSignal): Promise<Uint8Array> {
+  const { state, points, what, format } = order;
+  const options = searchOptions(state, { description, circuit }, { points, map: what === "map" });
+  if (what === "traces") {
+    const { results } = await gridSearch({ ...options, signal });
+    return await bytesOf(results, format);
+  }
+  const grid = Object.fromEntries(Object.entries(options.paramGrid).map(([key], side) => [key, valuesOf(order, side, key, options)]));
+  const { resultsMap } = await gridSearch({ ...options, paramGrid: grid, permuteGrid: true, results: false, signal });
+  return await bytesOf(resultsMap, format);
+}
+
+/** The values of a key of the whole grid: the axes' keys come first, and the others have one value. */
+function valuesOf({ state }: SaveOrder, side: number, key: string, { paramGrid }: ReturnType<typeof searchOptions>): Float64Array {
+  const axis = state.axes[side];
+  if (axis) return axisValues(axis);
+  const column: unknown = Reflect.get(paramGrid, key);
+  return column instanceof Float64Array ? column.slice(0, 1) : new Float64Array(0);
+}
+
+async function bytesOf(table: Table, format: SaveOrder["format"]): Promise<Uint8Array> {
+  return format === "arrow" ? tableToIPC(table, "file") : await tableToParquet(table);
+}

@@ -1,0 +1,105 @@
+import type uPlot from "uplot";
+import { short, unitText } from "../quantity.ts";
+import { axis, Chart, zoom } from "./chart.ts";
+import { element } from "./element.ts";
+import type { Traces } from "./protocol.ts";
+
+const HEIGHT = 240;
+/** What lies that far below the highest peak is not shown at first. */
+const SPAN = 1e7;
+/** Frequencies above the last that has this share of the highest peak are left out at first. */
+const SHARE = 1e-3;
+
+/** The spectra of the traces that are shown. */
+export class SpectrumChart {
+  readonly element = element("div", { class: "chart", role: "img", "aria-label": "Power spectra" });
+  #chart: Chart | undefined;
+  #colors: readonly string[] = [];
+  #unit = "";
+  #end = 1;
+
+  show({ frequencies, traces, units }: Traces, colors: readonly string[]): void {
+    const isSame = colors.length === this.#colors.length && this.#chart !== undefined;
+    this.#colors = colors;
+    this.#unit = units.time;
+    // The frequency 0 is the mean, which is no part of a rhythm.
+    const x = frequencies.subarray(1);
+    const lines = traces.map(({ density }) => Array.from(density.subarray(1), (value) => (value > 0 ? value : null)));
+    this.#end = endOf(x, traces);
+    this.element.setAttribute("aria-label", `Power spectra: ${peaksText(frequencies, traces, frequencyUnit(units.time))}`);
+    const data: uPlot.AlignedData = [x, ...lines.map((line) => (line.length === x.length ? line : Array.from(x, () => null)))];
+    if (isSame) this.#chart?.plot.setData(data, true);
+    else {
+      this.#chart?.end();
+      this.#chart = new Chart(this.element, this.#options(traces.length), data);
+    }
+  }
+
+  zoom(factor: number): void {
+    if (this.#chart) zoom(this.#chart, factor);
+  }
+
+  #options(count: number): Omit<uPlot.Options, "width"> {
+    const label = () => `frequency${frequencyUnit(this.#unit) === "" ? "" : ` (${frequencyUnit(this.#unit)})`}`;
+    const exponents = (_: uPlot, splits: (number | null)[]) => splits.map((value) => (value === null ? "" : powerText(value)));
+    return {
+      height: HEIGHT,
+      scales: {
+        x: { time: false, range: (plot, low, high) => [low ?? 0, plot.status === 1 && high !== last(plot) ? (high ?? 1) : this.#end] },
+        y: { distr: 3, log: 10, range: (_, low, high) => decades(low, high) },
+      },
+      axes: [axis(label), axis("power density", { values: exponents, size: 50, splits: powersOfTen })],
+      series: [{}, ...Array.from({ length: count }, (_, i) => ({ stroke: () => this.#colors[i], width: 1, points: { show: false } }))],
+      cursor: { drag: { x: true, y: false }, points: { show: false } },
+    };
+  }
+}
+
+function last({ data }: uPlot): number | undefined {
+  return data[0][data[0].length - 1];
+}
+
+function decades(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !(high > 0)) return [1e-3, 1];
+  const top = 10 ** Math.ceil(Math.log10(high));
+  return [Math.max(10 ** Math.floor(Math.log10(low)), top / SPAN), top];
+}
+
+/** Powers of ten alone have a grid line; every second or third of them where there are many. */
+function powersOfTen(_: uPlot, __: number, low: number, high: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const step = Math.max(1, Math.ceil((last - first) / 8));
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_unused, i) => 10 ** (first + i * step));
+}
+
+function powerText(value: number): string {
+  const exponent = Math.log10(value);
+  const digits = String(Math.round(exponent)).replace("-", "⁻");
+  return `10${digits.replaceAll(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])}`;
+}
+
+/** The frequency up to which there is something to see, and a little more. */
+function endOf(frequencies: Float64Array, traces: Traces["traces"]): number {
+  let end = 0;
+  for (const { density } of traces) {
+    const highest = density.subarray(1).reduce((a, b) => Math.max(a, b), 0);
+    for (let k = density.length - 1; k > end; k--) if (density[k] > SHARE * highest) end = k;
+  }
+  return frequencies[Math.min(frequencies.length - 1, Math.ceil(1.25 * end))] ?? 1;
+}
+
+/** Cycles for each unit of time. */
+export function frequencyUnit(time: string): string {
+  const known: Readonly<Record<string, string>> = { s: "Hz", ms: "kHz", "": "" };
+  return known[time] ?? unitText(`1/${time}`);
+}
+
+/** Where the peaks are, for who cannot see them. */
+function peaksText(frequencies: Float64Array, traces: Traces["traces"], unit: string): string {
+  const peaks = traces.map(({ density }) => {
+    let peak = 1;
+    for (let k = 2; k < density.length; k++) if (density[k] > density[peak]) peak = k;
+    return density.length === 0 ? "none" : `${short(frequencies[peak])} ${unit}`.trim();
+  });
+  return `highest at ${peaks.join(", ")}`;
+}

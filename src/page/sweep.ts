@@ -1,0 +1,124 @@
+import type { Table } from "apache-arrow";
+import { gridSearch } from "../index.ts";
+import { gridOf, pointAt } from "./axis.ts";
+import { outputNames } from "./grid-keys.ts";
+import type { ReadModel } from "./models.ts";
+import { searchOptions } from "./options.ts";
+import type { MapPart, MapProgress } from "./protocol.ts";
+import { levels, parts } from "./refine.ts";
+import type { State } from "./state.ts";
+
+/** How long one part of a sweep should take, in ms; the fewest points that keep all workers busy; and parts that run at a time. */
+const PART = 300;
+const LEAST = 512;
+const AT_ONCE = 2;
+
+/** What a sweep tells while it runs. */
+export interface Listener {
+  part(part: MapPart, map: Table): void;
+  progress(progress: MapProgress): void;
+}
+
+/** What is swept. */
+export interface Swept {
+  state: State;
+  model: ReadModel;
+  /** Points that are there already. */
+  known?: Uint32Array;
+}
+
+/** The feature at every point of a state's grid, coarse points first; each point is computed once. */
+export async function sweep(swept: Swept, listener: Listener, signal: AbortSignal): Promise<void> {
+  await new Sweep(swept, listener, signal).run();
+}
+
+class Sweep {
+  readonly #state: State;
+  readonly #model: ReadModel;
+  readonly #listener: Listener;
+  readonly #signal: AbortSignal;
+  readonly #start = performance.now();
+  readonly #running = new Set<Promise<void>>();
+  /** Points of each part that runs that are done. */
+  readonly #underway = new Map<Uint32Array, number>();
+  readonly #known: ReadonlySet<number>;
+  #done = 0;
+  #total = 0;
+
+  constructor({ state, model, known = new Uint32Array(0) }: Swept, listener: Listener, signal: AbortSignal) {
+    this.#state = state;
+    this.#model = model;
+    this.#known = new Set(known);
+    this.#listener = listener;
+    this.#signal = signal;
+  }
+
+  async run(): Promise<void> {
+    const { x, y, count } = gridOf(this.#state);
+    this.#total = count;
+    for (const { stride, points: all } of levels(x.length, y.length)) {
+      const points = this.#known.size === 0 ? all : all.filter((point) => !this.#known.has(point));
+      for (const part of parts(points, () => this.#size())) {
+        this.#signal.throwIfAborted();
+        await this.#begin(stride, part);
+      }
+    }
+    await Promise.all(this.#running);
+  }
+
+  /** Points of the next part: as many as took PART ms so far. */
+  #size(): number {
+    if (this.#done === 0) return LEAST;
+    return Math.max(LEAST, (PART * this.#done) / (performance.now() - this.#start));
+  }
+
+  /** Begins a part when there is room: while one is computed, the next is prepared. */
+  async #begin(stride: number, points: Uint32Array): Promise<void> {
+    while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
+    const running = this.#compute(stride, points).finally(() => {
+      this.#running.delete(running);
+      this.#underway.delete(points);
+    });
+    this.#running.add(running);
+    // What it throws is met where it is awaited: in the race, or at the end.
+    running.catch(() => {});
+  }
+
+  async #compute(stride: number, points: Uint32Array): Promise<void> {
+    const { template: circuit, description } = this.#model;
+    const grid = gridOf(this.#state);
+    const values = Array.from(points, (point) => pointAt(this.#state, grid, point));
+    const options = searchOptions(this.#state, { description, circuit }, { points: values, map: true });
+    const onProgress = ({ done }: { done: number }) => this.#note(points, done);
+    const { resultsMap } = await gridSearch({ ...options, results: false, signal: this.#signal, onProgress });
+    this.#underway.delete(points);
+    this.#done += points.length;
+    this.#tell();
+    this.#listener.part({ stride, points: points.slice(), ...featureOf(resultsMap, outputNames(this.#state).signal) }, resultsMap);
+  }
+
+  #note(points: Uint32Array, done: number): void {
+    this.#underway.set(points, done);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const fresh = [...this.#underway.values()].reduce((sum, points) => sum + points, this.#done);
+    const done = fresh + this.#known.size;
+    const eta = ((performance.now() - this.#start) / 1000 / Math.max(1, fresh)) * (this.#total - done);
+    this.#listener.progress({ done, total: this.#total, eta });
+  }
+}
+
+/** The feature's column of a map, and which points failed. */
+function featureOf(map: Table, output: string): Omit<MapPart, "stride" | "points"> {
+  const fields = map.schema.fields.filter(({ metadata }) => metadata.has("feature"));
+  const field = fields.find(({ metadata }) => metadata.get("output") === output) ?? fields[0];
+  const found: unknown = map.getChild(field.name)?.toArray();
+  const failed = Array.from(map.getChild("status") ?? [], String).flatMap((status, i) => (status === "ok" ? [] : [[i, status] as const]));
+  const about = { failed, name: field.name, unit: field.metadata.get("unit") ?? "" };
+  if (found instanceof Float64Array) return { values: found.slice(), ...about };
+  const all = Array.from(map.getChild(field.name) ?? [], String);
+  const texts = [...new Set(all)];
+  return { values: Float64Array.from(all, (text) => texts.indexOf(text)), texts, ...about };
+}
