@@ -20,7 +20,7 @@ describe("npm pack", () => {
     const math = readdirSync(join(root, "assembly/math")).map((name) => `assembly/math/${name}`);
     expect(all).toEqual(expect.arrayContaining([...math, "assembly/model.ts"]));
     // The command line's parts, which are loaded when a command needs them.
-    const parts = all.filter((path) => /^dist\/cli-[\w-]+\.js$/.test(path));
+    const parts = all.filter((path) => /^dist\/cli-[\w.-]+\.js$/.test(path));
     expect(parts).toEqual(expect.arrayContaining(["figure", "models", "plot", "show", "sweep"].map((name) => `dist/cli-${name}.js`)));
     // What a stored sweep alone needs is loaded for it.
     const stored = all.filter((path) => /^dist\/massgrid-[\w-]+\.js$/.test(path));
