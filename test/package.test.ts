@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emptyProject, installInto, type Packed, root, run as runIn } from "./installed.ts";
+import { importMap } from "./pages.ts";
 
 const project = emptyProject();
 const run = (command: string, args: string[]) => runIn(command, args, project);
@@ -56,6 +57,15 @@ describe("npm pack", () => {
       return ["preinstall", "install", "postinstall"].filter((script) => script in scripts).map((script) => `${name} ${script}`);
     });
     expect(scripts).toEqual([]);
+  });
+
+  test("imports nothing that the import map for pages without a bundler does not name", () => {
+    const scripts = packed.files.filter(({ path }) => /^dist\/(?:index|massgrid-[\w.-]+)\.js$/.test(path));
+    const text = scripts.map(({ path }) => readFileSync(join(root, path), "utf8")).join("\n");
+    const imported = new Set([...text.matchAll(/(?:^import .* from|\bimport\() ?"([^".][^"]*)"/gm)].map((match) => match[1]));
+    expect(imported.size).toBeGreaterThan(5);
+    const { imports } = JSON.parse(importMap);
+    expect([...imported].filter((name) => !(name in imports))).toEqual([]);
   });
 
   test("publint and attw find nothing", () => {
