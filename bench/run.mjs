@@ -11,6 +11,7 @@ const all = [
   "network",
   "features",
   "stochastic",
+  "work-precision",
   "cores",
   "workers",
   "stalls",

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Pages whose programs are run, and whose links are followed. */
-const pages = ["README.md", "docs/browser.md", "docs/features.md", "docs/noise.md"];
+const pages = ["README.md", "docs/browser.md", "docs/features.md", "docs/noise.md", "docs/solvers.md"];
 
 function read(page: string): string {
   return readFileSync(join(root, page), "utf8");
