@@ -107,6 +107,16 @@ function derivatives(equations: Equations, states: readonly number[], t: number,
   return { slopes: equations.states.map(({ derivative }) => walk(derivative, values, nudge)), values };
 }
 
+/** The derivatives of a flat model's states as a function of the states, with other values of some of its parameters and inputs, by path. */
+export function rightHandSide(equations: Equations, values: Readonly<Record<string, number>> = {}): (y: readonly number[]) => number[] {
+  const unknown = Object.keys(values).filter((path) => ![...equations.params, ...equations.inputs].some((each) => each.path === path));
+  if (unknown.length > 0) throw new Error(`no parameter ${unknown.join(", ")}`);
+  const changed = <Part extends { path: string; re: number }>(parts: readonly Part[]) =>
+    parts.map((part) => ({ ...part, re: values[part.path] ?? part.re }));
+  const model = { ...equations, params: changed(equations.params), inputs: changed(equations.inputs) };
+  return (y) => derivatives(model, y, 0, 0).slopes;
+}
+
 type Slope = (y: number[], t: number) => number[];
 type Scheme = (f: Slope, y: number[], t: number, h: number) => number[];
 
