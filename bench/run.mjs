@@ -11,6 +11,7 @@ const all = [
   "network",
   "features",
   "stochastic",
+  "adaptive",
   "work-precision",
   "cores",
   "workers",

@@ -93,3 +93,13 @@ export function inverseScales(b: Adaptive): void {
     }
   }
 }
+
+/** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, by the quartics that were made of the step. */
+export function along(b: Adaptive, lane: usize, x: f64, to: usize): void {
+  const row = <usize>b.n << 3;
+  let from = b.dense;
+  for (let j = 0; j < b.kept; j++, from += 56, to += row) {
+    const y = load<f64>(b.wY + <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane);
+    store<f64>(to, y + x * (load<f64>(from) + x * (load<f64>(from, 8) + x * (load<f64>(from, 16) + x * load<f64>(from, 24)))));
+  }
+}

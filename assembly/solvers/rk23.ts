@@ -1,6 +1,6 @@
 // The pair of Bogacki and Shampine, order 3(2); Bogacki, Shampine 1989, Appl. Math. Lett. 2:321. Between steps, the cubic of Hermite.
 import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
-import { combine, inverseScales, slope, weighted } from "../adaptive/stages";
+import { along, combine, inverseScales, slope, weighted } from "../adaptive/stages";
 import { add, mul, PAIR } from "../math/lanes";
 
 @unmanaged
@@ -42,12 +42,14 @@ export class BogackiShampine {
   @inline prepareDense(b: Adaptive): void {}
 
   // @ts-ignore: decorator
-  @inline prepareLane(b: Adaptive, lane: usize): void {}
+  @inline prepareLane(b: Adaptive, lane: usize): void {
+    cubics(b, lane);
+  }
 
   /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
   // @ts-ignore: decorator
   @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
-    dense23(b, lane, x, to);
+    along(b, lane, x, to);
   }
 }
 
@@ -67,17 +69,20 @@ function estimate23(b: Adaptive): void {
   }
 }
 
-function dense23(b: Adaptive, lane: usize, x: f64, to: usize): void {
+/** Writes the four numbers of each kept state's cubic: y + x (c0 + x (c1 + x (c2 + x c3))) at the share x of the step, with c3 = 0. */
+function cubics(b: Adaptive, lane: usize): void {
   const h = load<f64>(b.wH + lane);
-  const b0 = h * x * (1.0 + x * (-4.0 / 3.0 + x * (5.0 / 9.0)));
-  const b1 = h * x * x * (1.0 + x * (-2.0 / 3.0));
-  const b2 = h * x * x * (4.0 / 3.0 + x * (-8.0 / 9.0));
-  const b3 = h * x * x * (-1.0 + x);
   const stride = stateBytes(b);
-  for (let j = 0; j < b.kept; j++, to += <usize>b.n << 3) {
-    const at = <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
-    const k = b.wK + at;
-    const change = b0 * load<f64>(k) + b1 * load<f64>(k + stride) + b2 * load<f64>(k + 2 * stride) + b3 * load<f64>(k + 3 * stride);
-    store<f64>(to, load<f64>(b.wY + at) + change);
+  let to = b.dense;
+  for (let j = 0; j < b.kept; j++, to += 56) {
+    const k = b.wK + <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+    const k0 = load<f64>(k);
+    const k1 = load<f64>(k + stride);
+    const k2 = load<f64>(k + 2 * stride);
+    const k3 = load<f64>(k + 3 * stride);
+    store<f64>(to, h * k0);
+    store<f64>(to, h * (-4.0 / 3.0 * k0 + k1 + (4.0 / 3.0 * k2 - k3)), 8);
+    store<f64>(to, h * (5.0 / 9.0 * k0 + -2.0 / 3.0 * k1 + (-8.0 / 9.0 * k2 + k3)), 16);
+    store<f64>(to, 0.0, 24);
   }
 }

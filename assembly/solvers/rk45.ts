@@ -1,7 +1,7 @@
 // The pair of Dormand and Prince, order 5(4); Dormand, Prince 1980, J. Comput. Appl. Math. 6:19. Between steps, Shampine's quartic
 // (1986, Math. Comput. 46:135), as SciPy has it.
 import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
-import { combine, inverseScales, slope, weighted } from "../adaptive/stages";
+import { along, combine, inverseScales, slope, weighted } from "../adaptive/stages";
 import { add, mul, PAIR } from "../math/lanes";
 
 @unmanaged
@@ -49,12 +49,14 @@ export class DormandPrince {
   @inline prepareDense(b: Adaptive): void {}
 
   // @ts-ignore: decorator
-  @inline prepareLane(b: Adaptive, lane: usize): void {}
+  @inline prepareLane(b: Adaptive, lane: usize): void {
+    quartics(b, lane);
+  }
 
   /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
   // @ts-ignore: decorator
   @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
-    dense45(b, lane, x, to);
+    along(b, lane, x, to);
   }
 }
 
@@ -76,22 +78,25 @@ function estimate45(b: Adaptive): void {
   }
 }
 
-function dense45(b: Adaptive, lane: usize, x: f64, to: usize): void {
+/** Writes the four numbers of each kept state's quartic: y + x (c0 + x (c1 + x (c2 + x c3))) at the share x of the step. */
+function quartics(b: Adaptive, lane: usize): void {
   const h = load<f64>(b.wH + lane);
-  const hx = h * x;
-  const hxx = hx * x;
-  const b0 = hx * (1.0 + x * (-8048581381.0 / 2820520608.0 + x * (8663915743.0 / 2820520608.0 + x * (-12715105075.0 / 11282082432.0))));
-  const b2 = hxx * (131558114200.0 / 32700410799.0 + x * (-68118460800.0 / 10900136933.0 + x * (87487479700.0 / 32700410799.0)));
-  const b3 = hxx * (-1754552775.0 / 470086768.0 + x * (14199869525.0 / 1410260304.0 + x * (-10690763975.0 / 1880347072.0)));
-  const b4 = hxx * (127303824393.0 / 49829197408.0 + x * (-318862633887.0 / 49829197408.0 + x * (701980252875.0 / 199316789632.0)));
-  const b5 = hxx * (-282668133.0 / 205662961.0 + x * (2019193451.0 / 616988883.0 + x * (-1453857185.0 / 822651844.0)));
-  const b6 = hxx * (40617522.0 / 29380423.0 + x * (-110615467.0 / 29380423.0 + x * (69997945.0 / 29380423.0)));
   const stride = stateBytes(b);
-  for (let j = 0; j < b.kept; j++, to += <usize>b.n << 3) {
-    const at = <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
-    const k = b.wK + at;
-    const early = b0 * load<f64>(k) + b2 * load<f64>(k + 2 * stride) + b3 * load<f64>(k + 3 * stride);
-    const late = b4 * load<f64>(k + 4 * stride) + b5 * load<f64>(k + 5 * stride) + b6 * load<f64>(k + 6 * stride);
-    store<f64>(to, load<f64>(b.wY + at) + (early + late));
+  let to = b.dense;
+  for (let j = 0; j < b.kept; j++, to += 56) {
+    const k = b.wK + <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+    const k0 = load<f64>(k);
+    const k2 = load<f64>(k + 2 * stride);
+    const k3 = load<f64>(k + 3 * stride);
+    const k4 = load<f64>(k + 4 * stride);
+    const k5 = load<f64>(k + 5 * stride);
+    const k6 = load<f64>(k + 6 * stride);
+    store<f64>(to, h * k0);
+    store<f64>(to, h * (-8048581381.0 / 2820520608.0 * k0 + 131558114200.0 / 32700410799.0 * k2 + -1754552775.0 / 470086768.0 * k3 +
+      (127303824393.0 / 49829197408.0 * k4 + -282668133.0 / 205662961.0 * k5 + 40617522.0 / 29380423.0 * k6)), 8);
+    store<f64>(to, h * (8663915743.0 / 2820520608.0 * k0 + -68118460800.0 / 10900136933.0 * k2 + 14199869525.0 / 1410260304.0 * k3 +
+      (-318862633887.0 / 49829197408.0 * k4 + 2019193451.0 / 616988883.0 * k5 + -110615467.0 / 29380423.0 * k6)), 16);
+    store<f64>(to, h * (-12715105075.0 / 11282082432.0 * k0 + 87487479700.0 / 32700410799.0 * k2 + -10690763975.0 / 1880347072.0 * k3 +
+      (701980252875.0 / 199316789632.0 * k4 + -1453857185.0 / 822651844.0 * k5 + 69997945.0 / 29380423.0 * k6)), 24);
   }
 }
