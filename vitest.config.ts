@@ -7,11 +7,12 @@ import { portableTests } from "./test/portable.ts";
 const root = fileURLToPath(new URL(".", import.meta.url));
 tellIfMissing();
 
-const inNode: TestProjectInlineConfiguration = { extends: true, test: { name: "node", include: ["test/**/*.test.ts"] } };
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: ["test/**/*.test.ts"], ...patience } };
 
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
 const inChromium: TestProjectInlineConfiguration = {
-  extends: true,
   resolve: { alias: [{ find: /^massgrid$|^(\.\.\/)+src\/index\.ts$/, replacement: `${root}dist/index.js` }] },
   // All that pages import from node_modules: Vite would reload them where it found more.
   optimizeDeps: {
@@ -19,6 +20,7 @@ const inChromium: TestProjectInlineConfiguration = {
     include: ["apache-arrow", "fast-check"],
   },
   test: {
+    ...patience,
     name: "chromium",
     include: [...portableTests(root), "test/consumer/bits.page.ts"],
     globalSetup: "test/consumer/in-node.ts",
@@ -36,8 +38,6 @@ const inChromium: TestProjectInlineConfiguration = {
 export default defineConfig({
   test: {
     projects: chromiumPath === undefined ? [inNode] : [inNode, inChromium],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     reporters: ["default"],
   },
 });
