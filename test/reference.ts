@@ -6,7 +6,7 @@ import { read } from "./read.ts";
 /** Share of a column's range that Euler runs agree to. */
 export const BOUND = 1e-10;
 
-const names = ["circuits", "delays", "functions", "heun", "sampling", "sweeps", "tutorial_jrc2_sweep"] as const;
+const names = ["circuits", "delays", "detest", "functions", "heun", "sampling", "sweeps", "tutorial_jrc2_sweep"] as const;
 type Name = (typeof names)[number];
 const texts = new Map<Name, string>(
   await Promise.all(
