@@ -1,6 +1,7 @@
 // The L-stable solver: stiff points end "ok", with the error that was asked for, in few steps.
 import { describe, expect, test } from "vitest";
 import { gridSearch, type SimulateOptions, simulate, templatesFromYaml, trace, uniformNoise } from "../src/index.ts";
+import { vanDerPol } from "./models.ts";
 import { bits, published, refusal } from "./sweep.ts";
 import { everything, sweepWith } from "./sweep-with.ts";
 
@@ -144,6 +145,17 @@ describe("what adaptive solvers refuse", () => {
     [{ name: "rk54" }, {}, "E_UNKNOWN_SOLVER", /unknown solver rk54; did you mean/],
     [{ name: "rodas4", interpolation: "linear" }, {}, "E_SOLVER_OPTION", /interpolation "linear" does not tell it/],
     [{ name: "rk45" }, { samplingStepSize: 1 }, "E_SAMPLING", /samples/],
+    [
+      { name: "rodas4" },
+      {
+        circuitTemplate: vanDerPol(),
+        paramGrid: { mu: [1] },
+        paramMap: { mu: { vars: ["vdp_op/mu"], nodes: ["p"] } },
+        outputs: { x: "p/vdp_op/x" },
+      },
+      "E_SOLVER_JACOBIAN",
+      /the module of vdp has none; use rk23, rk45 or dop853, or a template/,
+    ],
     [
       { name: "rk45" },
       {
