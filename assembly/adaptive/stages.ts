@@ -94,6 +94,27 @@ export function inverseScales(b: Adaptive): void {
   }
 }
 
+/** The root mean square of the error h times the weighted sum of slopes, over its scale, of every lane. */
+// @ts-ignore: decorator
+@inline
+export function estimate(
+  b: Adaptive, e0: f64, e1: f64 = 0.0, e2: f64 = 0.0, e3: f64 = 0.0, e4: f64 = 0.0, e5: f64 = 0.0, e6: f64 = 0.0,
+): void {
+  inverseScales(b);
+  const row = rowBytes(b);
+  const stride = stateBytes(b);
+  for (let i: usize = 0; i < row; i += PAIR) {
+    const h = v128.load(b.wH + i);
+    let sum = both(0.0);
+    for (let at = i; at < stride; at += row) {
+      const error = weighted(b.wK + at, stride, e0, e1, e2, e3, e4, e5, e6);
+      const part = mul(mul(h, error), v128.load(b.wStage + at));
+      sum = add(sum, mul(part, part));
+    }
+    v128.store(b.wNorm + i, f64x2.sqrt(f64x2.div(sum, both(<f64>b.components))));
+  }
+}
+
 /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, by the quartics that were made of the step. */
 export function along(b: Adaptive, lane: usize, x: f64, to: usize): void {
   const row = <usize>b.n << 3;

@@ -2,8 +2,7 @@
 //   k1 = f(t, y)   k2 = f(t + h, y + h k1)   y += h/2 (k1 + k2)
 // Work rows: k1, then y + h k1; k2 goes to dy.
 import { Block } from "../block";
-import { add, both, mul, PAIR } from "../math/lanes";
-import { advance, bytes, firstSlope, slopeAt } from "../stepper";
+import { advance, advanceByMean, bytes, firstSlope, slopeAt } from "../stepper";
 
 @unmanaged
 export class Heun {
@@ -19,10 +18,6 @@ export class Heun {
     firstSlope(block, first);
     advance(guess, y, h, first, size);
     slopeAt(block, 1.0, guess, second);
-    const half = both(0.5 * h);
-    for (let i: usize = 0; i < size; i += PAIR) {
-      const slope = add(v128.load(first + i), v128.load(second + i));
-      v128.store(y + i, add(v128.load(y + i), mul(half, slope)));
-    }
+    advanceByMean(y, h, first, second, size);
   }
 }

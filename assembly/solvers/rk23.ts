@@ -1,10 +1,10 @@
 // The pair of Bogacki and Shampine, order 3(2); Bogacki, Shampine 1989, Appl. Math. Lett. 2:321. Between steps, the cubic of Hermite.
 import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
-import { along, combine, inverseScales, slope, weighted } from "../adaptive/stages";
-import { add, mul, PAIR } from "../math/lanes";
+import { Pair } from "../adaptive/pair";
+import { combine, estimate, slope } from "../adaptive/stages";
 
 @unmanaged
-export class BogackiShampine {
+export class BogackiShampine extends Pair {
   // @ts-ignore: decorator
   @inline errorOrder(): f64 {
     return 2.0;
@@ -12,14 +12,6 @@ export class BogackiShampine {
   // @ts-ignore: decorator
   @inline cost(): f64 {
     return 3.0;
-  }
-  // @ts-ignore: decorator
-  @inline denseCost(): f64 {
-    return 0.0;
-  }
-  // @ts-ignore: decorator
-  @inline keepsSlope(): boolean {
-    return true;
   }
   // @ts-ignore: decorator
   @inline lastSlope(): i32 {
@@ -35,37 +27,12 @@ export class BogackiShampine {
     slope(b, 0.75, b.wStage, slopeRows(b, 2));
     combine(b, b.wYNew, 2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0);
     slope(b, 1.0, b.wYNew, slopeRows(b, 3));
-    estimate23(b);
+    estimate(b, 5.0 / 72.0, -1.0 / 12.0, -1.0 / 9.0, 1.0 / 8.0);
   }
-
-  // @ts-ignore: decorator
-  @inline prepareDense(b: Adaptive): void {}
 
   // @ts-ignore: decorator
   @inline prepareLane(b: Adaptive, lane: usize): void {
     cubics(b, lane);
-  }
-
-  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
-  // @ts-ignore: decorator
-  @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
-    along(b, lane, x, to);
-  }
-}
-
-function estimate23(b: Adaptive): void {
-  inverseScales(b);
-  const row = rowBytes(b);
-  const stride = stateBytes(b);
-  for (let i: usize = 0; i < row; i += PAIR) {
-    const h = v128.load(b.wH + i);
-    let sum = f64x2.splat(0.0);
-    for (let at = i; at < stride; at += row) {
-      const error = weighted(b.wK + at, stride, 5.0 / 72.0, -1.0 / 12.0, -1.0 / 9.0, 1.0 / 8.0);
-      const part = mul(mul(h, error), v128.load(b.wStage + at));
-      sum = add(sum, mul(part, part));
-    }
-    v128.store(b.wNorm + i, f64x2.sqrt(f64x2.div(sum, f64x2.splat(<f64>b.components))));
   }
 }
 

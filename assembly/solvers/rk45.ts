@@ -1,11 +1,11 @@
 // The pair of Dormand and Prince, order 5(4); Dormand, Prince 1980, J. Comput. Appl. Math. 6:19. Between steps, Shampine's quartic
 // (1986, Math. Comput. 46:135), as SciPy has it.
 import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
-import { along, combine, inverseScales, slope, weighted } from "../adaptive/stages";
-import { add, mul, PAIR } from "../math/lanes";
+import { Pair } from "../adaptive/pair";
+import { combine, estimate, slope } from "../adaptive/stages";
 
 @unmanaged
-export class DormandPrince {
+export class DormandPrince extends Pair {
   // @ts-ignore: decorator
   @inline errorOrder(): f64 {
     return 4.0;
@@ -13,14 +13,6 @@ export class DormandPrince {
   // @ts-ignore: decorator
   @inline cost(): f64 {
     return 6.0;
-  }
-  // @ts-ignore: decorator
-  @inline denseCost(): f64 {
-    return 0.0;
-  }
-  // @ts-ignore: decorator
-  @inline keepsSlope(): boolean {
-    return true;
   }
   // @ts-ignore: decorator
   @inline lastSlope(): i32 {
@@ -42,39 +34,12 @@ export class DormandPrince {
     slope(b, 1.0, b.wStage, slopeRows(b, 5));
     combine(b, b.wYNew, 35.0 / 384.0, 0.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0);
     slope(b, 1.0, b.wYNew, slopeRows(b, 6));
-    estimate45(b);
+    estimate(b, -71.0 / 57600.0, 0.0, 71.0 / 16695.0, -71.0 / 1920.0, 17253.0 / 339200.0, -22.0 / 525.0, 1.0 / 40.0);
   }
-
-  // @ts-ignore: decorator
-  @inline prepareDense(b: Adaptive): void {}
 
   // @ts-ignore: decorator
   @inline prepareLane(b: Adaptive, lane: usize): void {
     quartics(b, lane);
-  }
-
-  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
-  // @ts-ignore: decorator
-  @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
-    along(b, lane, x, to);
-  }
-}
-
-function estimate45(b: Adaptive): void {
-  inverseScales(b);
-  const row = rowBytes(b);
-  const stride = stateBytes(b);
-  for (let i: usize = 0; i < row; i += PAIR) {
-    const h = v128.load(b.wH + i);
-    let sum = f64x2.splat(0.0);
-    for (let at = i; at < stride; at += row) {
-      const error = weighted(
-        b.wK + at, stride, -71.0 / 57600.0, 0.0, 71.0 / 16695.0, -71.0 / 1920.0, 17253.0 / 339200.0, -22.0 / 525.0, 1.0 / 40.0,
-      );
-      const part = mul(mul(h, error), v128.load(b.wStage + at));
-      sum = add(sum, mul(part, part));
-    }
-    v128.store(b.wNorm + i, f64x2.sqrt(f64x2.div(sum, f64x2.splat(<f64>b.components))));
   }
 }
 

@@ -4,9 +4,8 @@
 // Work rows: f(t, y), then z; the second slope goes to dy.
 import { Block } from "../block";
 import { look } from "../delays";
-import { add, both, mul, PAIR } from "../math/lanes";
 import { rhs } from "../model";
-import { advance, bytes, firstSlope, tellTime, time } from "../stepper";
+import { advance, advanceByMean, bytes, firstSlope, tellTime, time } from "../stepper";
 import { disturbAt, isNoisy, kick, kickBetween } from "../wiener";
 
 @unmanaged
@@ -27,11 +26,7 @@ export class StochasticHeun {
     if (block.reads != 0) look(block, 1.0, guess);
     if (isNoisy(block)) disturbAt(block, guess);
     rhs(block.t, guess, second, block.p, block.n);
-    const half = both(0.5 * h);
-    for (let i: usize = 0; i < size; i += PAIR) {
-      const slope = add(v128.load(first + i), v128.load(second + i));
-      v128.store(y + i, add(v128.load(y + i), mul(half, slope)));
-    }
+    advanceByMean(y, h, first, second, size);
     kickBetween(block, y);
   }
 }
