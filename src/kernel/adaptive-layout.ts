@@ -24,7 +24,7 @@ import { placeTree } from "./layout-tree.ts";
 
 const HEADER_BYTES = 288;
 const SIGNAL_BYTES = 32;
-export const LANE_STRUCT_BYTES = 64;
+const LANE_STRUCT_BYTES = 64;
 /** A chunk's samples of states stay below this, so that they keep to the second-level cache: the longer a chunk, the less lanes wait. */
 const SLOT_BYTES = 1048576;
 /** Rows of a working lane that are no state's and no parameter's: its number, times, step, mask, norm, factor. */
@@ -50,6 +50,8 @@ export interface AdaptiveLayout extends Rows, DriveRoom {
   work: number;
   /** States that a sample keeps. */
   kept: readonly number[];
+  /** For each state its own number, or that of the other part of a complex one. */
+  others: readonly number[];
   /** Times at which steps end. */
   stops: Float64Array;
   /** Steps of a chunk, and steps before and after it that a lane may look at. */
@@ -113,7 +115,7 @@ export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
   const rowsOfChunk = Math.ceil((chunkSteps * job.stepSize) / job.spacing) + 2;
   const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
   const placed = {
-    ...{ n, kept, stops, chunkSteps, around },
+    ...{ n, kept, others: partsOf(job), stops, chunkSteps, around },
     header: place(HEADER_BYTES),
     ...placeTables(place, job, { kept: kept.length, stops: stops.length }),
     sources: place(drives.length * SOURCE_BYTES),
@@ -163,34 +165,38 @@ export interface AdaptiveChunk {
   from: number;
 }
 
-/** Writes the header and the tables for a chunk. */
+/** Writes what stays the same for all chunks of a block: which states belong together, when inputs turn, and what a sample takes. */
+export function writeLookups(job: Job, at: AdaptiveLayout, memory: WebAssembly.Memory): void {
+  const words = new Int32Array(memory.buffer);
+  words.set(at.others, at.parts / 4);
+  new Float64Array(memory.buffer).set(at.stops, at.stop / 8);
+  words.set(at.kept, at.keep / 4);
+  words.set(job.takes.flatMap(takenRow(job, at)), at.take / 4);
+}
+
+/** Writes the header and the signals for a chunk. */
 export function writeChunk(job: Job, at: AdaptiveLayout, memory: WebAssembly.Memory, chunk: AdaptiveChunk): void {
   const words = new Int32Array(memory.buffer);
-  const parts = partsOf(job);
   const sampled = job.drives.flatMap((drive, i) => (isSampled(drive) ? [{ drive, i }] : []));
-  words.set(countsOf(job, at, { chunk, sampled: sampled.length, components: componentsOf(parts) }), at.header / 4);
+  words.set(countsOf(job, at, { chunk, sampled: sampled.length }), at.header / 4);
   new Float64Array(memory.buffer).set(numbersOf(job, chunk), (at.header + 80) / 8);
   const home = [at.lanes, at.t, at.y, at.slope, at.p, at.out];
   const tables = [at.signals, at.parts, at.stop, at.stops.length, at.keep, at.dense, at.slots, at.take, at.window, at.work];
   words.set([...home, ...tables], (at.header + 152) / 4);
-  words.set(parts, at.parts / 4);
-  new Float64Array(memory.buffer).set(at.stops, at.stop / 8);
-  words.set(at.kept, at.keep / 4);
-  words.set(job.takes.flatMap(takenRow(job, at)), at.take / 4);
   sampled.forEach(({ drive, i }, k) => {
     words.set(signalOf(job, at, drive, { i, from: chunk.from }), (at.signals + k * SIGNAL_BYTES) / 4);
   });
 }
 
 /** The header's whole numbers; those of working lanes, and of attempts made, are the kernel's own. */
-function countsOf(job: Job, at: AdaptiveLayout, of: { chunk: AdaptiveChunk; sampled: number; components: number }): number[] {
+function countsOf(job: Job, at: AdaptiveLayout, of: { chunk: AdaptiveChunk; sampled: number }): number[] {
   const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
   const { row, rowEnd } = of.chunk;
   const observes = job.takes.some(({ kind }) => kind === "output") ? 1 : 0;
   const joined = job.adaptive?.interpolation === "hold" ? 0 : 1;
   const lanes = [at.n, 0, 0, states, parameters, times, slopes, tableBytes];
   const samples = [of.sampled, at.kept.length, job.takes.length, observes, row, rowEnd, job.first];
-  return [...lanes, ...samples, segmentSteps(job), joined, job.rows, 0, of.components];
+  return [...lanes, ...samples, segmentSteps(job), joined, job.rows, 0, componentsOf(at.others)];
 }
 
 function numbersOf(job: Job, { end }: AdaptiveChunk): number[] {

@@ -11,8 +11,9 @@ import {
   LIMITED,
   readLanes,
   writeChunk,
+  writeLookups,
 } from "./adaptive-layout.ts";
-import { linkNoise, type ModelExports, module, type NoiseExports } from "./core.ts";
+import { linkNoise, linkToModel, type ModelExports, type NoiseExports } from "./core.ts";
 import { fillDrives, prepareDrives } from "./drives.ts";
 import type { Block, Job } from "./job.ts";
 import type { Costs, Integrator, Window } from "./kernel.ts";
@@ -44,9 +45,7 @@ export class AdaptiveKernel implements Integrator {
     this.#at = adaptiveLayout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     this.#model = link<ModelExports>(job.model.module, this.#memory);
-    // What a model lacks is never called, but must be there, and of the same type.
-    const { observe, record = observe, jacobian = observe } = this.#model;
-    this.#solver = link<Exports>(module(embedded), this.#memory, { ...this.#model, record, jacobian });
+    this.#solver = linkToModel<Exports>(embedded, this.#memory, this.#model);
     this.#noise = job.drives.some((drive) => drive.kind === "noise") ? linkNoise(this.#memory) : undefined;
   }
 
@@ -57,8 +56,10 @@ export class AdaptiveKernel implements Integrator {
   /** Puts a block's parameters and initial values in place. An odd block gets one more lane, which has nothing to do. */
   load(block: Block): void {
     const job = this.#job;
-    const at = adaptiveLayout(job, block.lanes + (block.lanes % 2));
-    this.#at = at;
+    const lanes = block.lanes + (block.lanes % 2);
+    // Blocks of one size lie alike.
+    if (lanes !== this.#at.n) this.#at = adaptiveLayout(job, lanes);
+    const at = this.#at;
     this.#block = block;
     this.#chunk = undefined;
     this.#begun = false;
@@ -66,6 +67,7 @@ export class AdaptiveKernel implements Integrator {
     this.#rows = 0;
     loadValues(job, at, block, this.#memory);
     writeTables(job, at, this.#memory);
+    writeLookups(job, at, this.#memory);
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDrives(job, at, block, this.#memory);
     clearLanes(at, this.#memory, block.lanes);

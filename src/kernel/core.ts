@@ -25,7 +25,7 @@ export interface NoiseExports extends WebAssembly.Exports {
 /** Modules are compiled when first needed, once in a process. */
 const compiled = new Map<string, WebAssembly.Module>();
 
-export function module(hex: string): WebAssembly.Module {
+function module(hex: string): WebAssembly.Module {
   const known = compiled.get(hex);
   if (known) return known;
   const made = compile(hex);
@@ -35,12 +35,14 @@ export function module(hex: string): WebAssembly.Module {
 
 /** Links the solvers to a model over one memory. */
 export function linkSolvers(memory: WebAssembly.Memory, model: ModelExports): Record<string, Run> {
-  // What a model without delay lines or noise lacks is never called, but must be there, and of the same type.
-  return link<Record<string, Run>>(module(solvers), memory, {
-    ...model,
-    record: model.record ?? model.observe,
-    diffuse: model.diffuse ?? model.observe,
-  });
+  return linkToModel<Record<string, Run>>(solvers, memory, model);
+}
+
+/** Links an embedded module to a model over one memory. */
+export function linkToModel<Exports>(embedded: string, memory: WebAssembly.Memory, model: ModelExports): Exports {
+  // What a model without delay lines, noise or derivatives lacks is never called, but must be there, and of the same type.
+  const { observe, record = observe, diffuse = observe, jacobian = observe } = model;
+  return link<Exports>(module(embedded), memory, { ...model, record, diffuse, jacobian });
 }
 
 /** Links the noise generators over a memory. */
