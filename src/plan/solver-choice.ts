@@ -50,25 +50,31 @@ export function checkSolver(problems: Problems, choice: unknown): SolverChoice {
   }
   const solver = solverOf(known ?? "euler");
   if (!isRecord(choice)) return { solver, options: {} };
-  const adaptive = solver.kind === "adaptive" || known === undefined;
   const before = problems.list.length;
   const given = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== null));
-  checkEntries(problems, given, adaptive ? adaptiveEntries : entries, ["solver"]);
-  if (known !== undefined && !adaptive) adaptiveAlone(problems, given, solver);
-  if (problems.list.length > before || !adaptive) return { solver, options: {} };
+  if (known !== undefined && solver.kind !== "adaptive") {
+    checkFixed(problems, given, solver);
+    return { solver, options: {} };
+  }
+  checkEntries(problems, given, adaptiveEntries, ["solver"]);
+  if (problems.list.length > before) return { solver, options: {} };
   const { name: _, ...options }: AdaptiveOptions & { name?: unknown } = given;
   checkTolerances(problems, options);
   return { solver, options };
 }
 
-/** Says of options that adaptive solvers have, which these are. */
-function adaptiveAlone(problems: Problems, given: Record<string, unknown>, { name }: Solver): void {
-  for (const problem of problems.list) {
-    const key = String(problem.path[1]);
-    if (problem.code !== "E_UNKNOWN_OPTION" || problem.path[0] !== "solver" || !Object.hasOwn(adaptiveEntries, key) || !(key in given))
-      continue;
-    problem.message = `unknown option solver.${key} of ${name}, whose steps are fixed; solvers that choose their own have it: ${listed(Object.keys(adaptiveSolvers))}`;
+/** Checks the options of a solver whose steps are fixed; of those that adaptive ones have, it says so. */
+function checkFixed(problems: Problems, given: Record<string, unknown>, { name }: Solver): void {
+  const known = Object.keys(adaptiveSolvers);
+  const own: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (Object.hasOwn(entries, key) || !Object.hasOwn(adaptiveEntries, key)) own[key] = value;
+    else {
+      const message = `unknown option solver.${key} of ${name}, whose steps are fixed; solvers that choose their own have it: ${listed(known)}`;
+      problems.add("E_UNKNOWN_OPTION", ["solver", key], message);
+    }
   }
+  checkEntries(problems, own, entries, ["solver"]);
 }
 
 function checkTolerances(problems: Problems, { rtol, atol }: AdaptiveOptions): void {
@@ -76,8 +82,8 @@ function checkTolerances(problems: Problems, { rtol, atol }: AdaptiveOptions): v
     const message = `solver.rtol ${rtol} asks for more than numbers of 64 bits can tell; use ${LEAST_RTOL.toPrecision(2)} or more`;
     problems.add("E_TOLERANCE", ["solver", "rtol"], message);
   }
-  if (rtol === 0 || (rtol ?? 1) + (atol ?? 1) === 0) {
-    if (!(atol !== undefined && atol > 0)) problems.add("E_TOLERANCE", ["solver", "rtol"], "solver.rtol 0 needs an atol above 0");
+  if (rtol === 0 && !(atol !== undefined && atol > 0)) {
+    problems.add("E_TOLERANCE", ["solver", "rtol"], "solver.rtol 0 needs an atol above 0");
   }
 }
 
