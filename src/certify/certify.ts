@@ -69,7 +69,7 @@ export async function certify(
     plan,
     reference: reference.run,
     points: offenders,
-    tolerance: tolerance / reference.factor,
+    tolerance,
     order: solver.order,
     signal,
   };

@@ -24,11 +24,6 @@ function withStandard(given: readonly Feature[], more: readonly Feature[]): Feat
   return [...given, ...more.filter((name) => !has(name))];
 }
 
-/** The name of a call's solver. */
-export function solverName({ solver = "euler" }: SearchOptions): string {
-  return typeof solver === "string" ? solver : solver.name;
-}
-
 /** The same call with steps `parts` times as short, and the very same inputs. Labels stay as they are. */
 export function withShorterSteps(options: SearchOptions, parts: number, plan: Plan): SearchOptions {
   const { stepSize, samplingStepSize = stepSize, inputs = {} } = options;

@@ -7,7 +7,7 @@ import { featuresOf, gridKeysOf, hasReplicates } from "./map.ts";
 import { momentColumns } from "./moments.ts";
 
 /** More points than this are not listed. */
-export const MOST_LISTED = 40;
+const MOST_LISTED = 40;
 
 /**
  * A table of text: each point's grid values, then mean, standard deviation and dominant frequency of each signal, where there are

@@ -4,7 +4,7 @@ import { type GridKey, gridKeysOf, outputNames } from "./grid-keys.ts";
 import type { NoiseChoice, State } from "./state.ts";
 
 /** A noise source of the package. */
-export function noiseOf({ kind, a, b, seed }: NoiseChoice): Noise {
+function noiseOf({ kind, a, b, seed }: NoiseChoice): Noise {
   return kind === "uniform" ? uniformNoise({ low: a, high: b, seed }) : normalNoise({ mean: a, sd: b, seed });
 }
 

@@ -10,7 +10,7 @@ const MOST_TRACES = 200;
 export const MODEL_FILE = "model.yaml";
 
 /** The `circuitTemplate` of a state, for a program or a spec beside the model's file. */
-export function templatePath({ model }: State): string {
+function templatePath({ model }: State): string {
   return "path" in model ? model.path : `${MODEL_FILE}/${model.circuit}`;
 }
 
