@@ -1,10 +1,10 @@
 // Who cannot see the explorer, or not well, or on a small screen: axe-core's rules, light and dark, from 360 pixels, and by keyboard.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch } from "./chromium.ts";
-import { changed, numbersOf, Served } from "./explorer-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { chromiumPath } from "./chromium.ts";
+import { changed, numbersOf, useExplorer } from "./explorer-page.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -36,20 +36,7 @@ async function everything(page: Page): Promise<void> {
 }
 
 describe.skipIf(chromiumPath === undefined)("the explorer for everybody", () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    browser = await launch();
-    served = await Served.start(browser);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    served?.close();
-  });
-  afterEach(() => {
-    expect(served.wrong.splice(0)).toEqual([]);
-  });
+  const served = useExplorer();
 
   test.each([
     ["light", { width: 1300, height: 900 }],

@@ -3,29 +3,15 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, launch } from "./chromium.ts";
-import { changed, numbersOf, Served } from "./explorer-page.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { chromiumPath } from "./chromium.ts";
+import { changed, numbersOf, useExplorer } from "./explorer-page.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "massgrid-explorer-models-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(chromiumPath === undefined)("models and axes in the explorer", () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    browser = await launch();
-    served = await Served.start(browser);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    served?.close();
-  });
-  afterEach(() => {
-    expect(served.wrong.splice(0)).toEqual([]);
-  });
+  const served = useExplorer();
 
   test("every bundled model can be chosen and swept", async () => {
     const page = await served.open();

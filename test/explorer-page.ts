@@ -1,7 +1,9 @@
 // The explorer in headless Chromium, as its tests and its bench open it.
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { serveExplorer } from "../src/cli/explore.ts";
+import { launch } from "./chromium.ts";
 
 /** The explorer's server and pages of it; every page tells what went wrong in it. */
 export class Served {
@@ -39,6 +41,29 @@ export class Served {
     await finished(page);
     return page;
   }
+}
+
+/** Opens pages of an explorer that the tests of a `describe` share. After each of them, nothing may have gone wrong in any page. */
+export function useExplorer(): Pick<Served, "open"> {
+  let browser: Browser | undefined;
+  let served: Served | undefined;
+  beforeAll(async () => {
+    browser = await launch();
+    served = await Served.start(browser);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    served?.close();
+  });
+  afterEach(() => {
+    expect(served?.wrong.splice(0)).toEqual([]);
+  });
+  return {
+    open: (path, options) => {
+      if (!served) throw new Error("the explorer has not been started");
+      return served.open(path, options);
+    },
+  };
 }
 
 function isInfo(address: unknown): address is AddressInfo {

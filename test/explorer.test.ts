@@ -6,11 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Table, tableFromIPC } from "apache-arrow";
 import { parquetReadObjects } from "hyparquet";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { gridSearch, linspace, trace, uniformNoise } from "../src/index.ts";
-import { chromiumPath, launch } from "./chromium.ts";
-import { changed, download, numbersOf, Served } from "./explorer-page.ts";
+import { chromiumPath } from "./chromium.ts";
+import { changed, download, numbersOf, useExplorer } from "./explorer-page.ts";
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "massgrid-explorer-"));
@@ -33,21 +32,8 @@ function column(table: Table, name: string): number[] {
 }
 
 describe.skipIf(chromiumPath === undefined)("the explorer", () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    browser = await launch();
-    served = await Served.start(browser);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    served?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  afterEach(() => {
-    expect(served.wrong.splice(0)).toEqual([]);
-  });
+  const served = useExplorer();
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("opens with the published sweep, already run: Node's bits, six traces, spectra and orbits", async () => {
     const page = await served.open();

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { adaptiveSolvers, fixedSolvers, stochasticSolvers } from "../src/solver.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Pages whose programs are run, and whose links are followed. */
@@ -52,6 +53,19 @@ test.each(pages)("files that %s links to exist", (page) => {
   const links = [...read(page).matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1]).filter((link) => !link.includes("://"));
   expect(links.length).toBeGreaterThan(0);
   expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+});
+
+test("the table of docs/solvers.md has every solver, with its steps, order and stages", () => {
+  const rows = [...read("docs/solvers.md").matchAll(/^\| `([\w-]+)` \| (fixed|of its own)[^|]*\| ([^|]+) \| (\d+) \|/gm)];
+  const strong = ({ strongOrder, weakOrder }: (typeof stochasticSolvers)[keyof typeof stochasticSolvers]) =>
+    `${strongOrder} strong, ${weakOrder} weak`;
+  const wanted = [
+    ...Object.values(fixedSolvers).map(({ name, order, stages }) => [name, "fixed", String(order), String(stages)]),
+    ...Object.values(stochasticSolvers).map((solver) => [solver.name, "fixed", strong(solver), String(solver.stages)]),
+    ...Object.values(adaptiveSolvers).map(({ name, order, stages }) => [name, "of its own", String(order), String(stages)]),
+  ];
+  const byName = (a: readonly string[], b: readonly string[]) => a[0].localeCompare(b[0]);
+  expect(rows.map((row) => row.slice(1).map((cell) => cell.trim())).sort(byName)).toEqual(wanted.sort(byName));
 });
 
 test("docs/errors.md has every code that the source throws, and no other", () => {
