@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
-import { chromiumPath, launchOptions, tellIfMissing } from "./test/chromium.ts";
-import { portableTests } from "./test/portable.ts";
+import { chromiumPath, launchOptions, tellIfMissing } from "./test/support/chromium.ts";
+import { portableTests } from "./test/support/portable.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 tellIfMissing();

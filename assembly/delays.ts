@@ -1,9 +1,9 @@
 // Values of the past. Slots hold what `record` wrote at the beginning of the last steps; between two of them a value is
 // interpolated linearly, as PyRates does. Positions are counted in steps: step i + c is time (i + c) h.
 import { Block, Read } from "./block";
-import { add, both, mul, PAIR, sub } from "./math/lanes";
+import { add, both, bytes, mul, PAIR, sub } from "./math/lanes";
 import { record } from "./model";
-import { bytes } from "./stepper";
+
 
 /** Address of a line's row in the slot of step k. */
 // @ts-ignore: decorator

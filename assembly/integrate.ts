@@ -1,9 +1,9 @@
 // The one fixed-step loop: drive the inputs, take a sample if it is due, step. A sample is the state before its step.
 import { Block, Drive } from "./block";
 import { remember } from "./delays";
-import { both, PAIR } from "./math/lanes";
+import { both, bytes, PAIR } from "./math/lanes";
 import { observe } from "./model";
-import { bytes, fill, tellTime, time } from "./stepper";
+import { fill, tellTime, time } from "./stepper";
 
 /** Writes the present sample of each drive to its input row. */
 export function drive(block: Block): void {

@@ -1,15 +1,8 @@
 // What every fixed-step solver does with rows.
 import { Block } from "./block";
 import { look } from "./delays";
-import { add, both, mul, PAIR } from "./math/lanes";
+import { add, both, bytes, mul, PAIR } from "./math/lanes";
 import { rhs } from "./model";
-
-/** Bytes of `rows` rows of n lanes. */
-// @ts-ignore: decorator
-@inline
-export function bytes(rows: i32, n: i32): usize {
-  return <usize>(rows * n) << 3;
-}
 
 /** Fills a row with one value. */
 // @ts-ignore: decorator

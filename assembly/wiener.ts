@@ -1,9 +1,9 @@
 // Noise: g dW for states, white noise g dW/h for inputs, held through the step. The increments dW of the chunk's steps lie ready, made
 // by noise/brownian.ts; the intensities g are rows: numbers, parameters, or what the model's own `diffuse` computes from the state.
 import { Block } from "./block";
-import { add, both, div, mul, PAIR, sub } from "./math/lanes";
+import { add, both, bytes, div, mul, PAIR, sub } from "./math/lanes";
 import { diffuse } from "./model";
-import { bytes } from "./stepper";
+
 
 /** What all noise of a block has in common; src/kernel/layout-wiener.ts writes it. */
 @unmanaged

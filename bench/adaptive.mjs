@@ -2,8 +2,8 @@
 // What does it save that lanes with nothing to do are parted from?
 import { gridSearch, trace } from "massgrid";
 import odex from "odex";
-import { minima, row, withPoints } from "./measure.mjs";
 import { dormandPrince, jansenRit } from "./rivals/dormand-prince.mjs";
+import { minima, row, withPoints } from "./support/measure.mjs";
 
 const POINTS = 1000;
 const [rtol, atol, end, spacing] = [1e-6, 1e-9, 2, 1e-3];

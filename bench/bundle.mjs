@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
-import { row } from "./measure.mjs";
+import { row } from "./support/measure.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const entry = "virtual:application";

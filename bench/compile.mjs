@@ -6,7 +6,7 @@
 // the first right-hand side takes, instance and all, is told beside, with no target.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { row } from "./measure.mjs";
+import { row } from "./support/measure.mjs";
 
 const TEMPLATE = "model_templates.neural_mass_models.jansenrit.JRC";
 const ROUNDS = 400;
@@ -15,10 +15,10 @@ const PROCESSES = 15;
 /** The steps from text to module, of the built package. `read` changes a number of an equation, as an engine knows bytes that it has seen. */
 async function steps() {
   const load = (file) => import(new URL(`../build/lib/${file}.js`, import.meta.url));
-  const { compileEquations } = await load("compile/compile");
-  const { openBundled } = await load("models/index");
-  const { flatten } = await load("template/flatten");
-  const { TemplateReader } = await load("template/read");
+  const { compileEquations } = await load("model/compile/compile");
+  const { openBundled } = await load("model/bundled/index");
+  const { flatten } = await load("model/template/flatten");
+  const { TemplateReader } = await load("model/template/read");
   const opened = (file, round) => {
     const found = openBundled(file);
     return { ...found, text: found.text.replace("2.0*x/tau", `${2 + round / 2 ** 20}*x/tau`) };

@@ -1,7 +1,7 @@
 // How many steps does a core take with four features on, the whole call, beside C (gcc -O3 -march=native, libm) on one thread?
 import { gridSearch, uniformNoise } from "massgrid";
-import { row, withPoints } from "./measure.mjs";
 import { compileC, timeC, variants } from "./rivals/c.mjs";
+import { row, withPoints } from "./support/measure.mjs";
 
 const POINTS = 640;
 const STEPS = 10_000;

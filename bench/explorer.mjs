@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 import { build } from "vite";
 import { gridSearch, linspace } from "../dist/index.js";
 import { pageBuild } from "../scripts/build.mjs";
-import { published, row } from "./measure.mjs";
+import { published, row } from "./support/measure.mjs";
 
 const SIDE = 100;
 const OPENINGS = 6;

@@ -1,6 +1,6 @@
 // What do features cost beside a sweep that records nothing, on one thread?
 import { gridSearch } from "massgrid";
-import { minima, row, withPoints } from "./measure.mjs";
+import { minima, row, withPoints } from "./support/measure.mjs";
 
 const POINTS = 64;
 const TIME = 1;

@@ -1,8 +1,8 @@
 // What does one step of one lane cost in the kernel (JRC2, Euler, 64 lanes), beside C with -O3 -march=native and libm?
 // And what does the seam cost: solver and model as two modules, beside one module with everything in one loop?
 import { readFileSync } from "node:fs";
-import { row } from "./measure.mjs";
 import { compileC, timeC, variants } from "./rivals/c.mjs";
+import { row } from "./support/measure.mjs";
 
 const LANES = 64;
 const STEPS = 10_000;

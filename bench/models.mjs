@@ -1,7 +1,8 @@
 // What does one step of one point cost of what the compiler emits: Jansen-Rit beside its hand-written twin, and every bundled circuit
 // beside a typed JavaScript loop that is written from the same equations? Euler, 128 points, constant inputs.
-import { row } from "./measure.mjs";
+
 import { fromTree } from "./rivals/from-tree.mjs";
+import { row } from "./support/measure.mjs";
 
 const POINTS = 128;
 const STEPS = 4000;
@@ -15,14 +16,14 @@ const CHECKED = 1500;
 const twin = "model_templates.neural_mass_models.jansenrit.JRC2";
 
 const load = (file) => import(new URL(`../build/lib/${file}.js`, import.meta.url));
-const { compileEquations } = await load("compile/compile");
+const { compileEquations } = await load("model/compile/compile");
 const { Kernel } = await load("kernel/kernel");
-const { bundledCircuits, openBundled } = await load("models/index");
-const { jansenRit } = await load("models/jansen-rit");
+const { bundledCircuits, openBundled } = await load("model/bundled/index");
+const { jansenRit } = await load("model/bundled/jansen-rit");
 const { blocks, lanesOf } = await load("plan/block");
 const { makeRunPlan } = await load("plan/plan");
-const { flatten } = await load("template/flatten");
-const { TemplateReader } = await load("template/read");
+const { flatten } = await load("model/template/flatten");
+const { TemplateReader } = await load("model/template/read");
 
 function equationsOf(path) {
   return flatten(new TemplateReader((file) => openBundled(file)).template(path));

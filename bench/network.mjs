@@ -1,6 +1,7 @@
 // What does a network of 90 Jansen-Rit columns cost, all coupled to all: to compile, and a step beside plain JavaScript?
-import { minima, row } from "./measure.mjs";
+
 import { network } from "./rivals/network.mjs";
+import { minima, row } from "./support/measure.mjs";
 
 const COLUMNS = 90;
 const POINTS = 16;
@@ -16,8 +17,8 @@ function weightsOf(n) {
 
 export async function bench() {
   const { connect, gridSearch, trace } = await load("index");
-  const { flatten } = await load("template/flatten");
-  const { compileEquations } = await load("compile/compile");
+  const { flatten } = await load("model/template/flatten");
+  const { compileEquations } = await load("model/compile/compile");
   const weights = weightsOf(COLUMNS);
   const ends = { source: "jrc_op/m", target: "jrc_op/m_in" };
   const make = () => connect("model_templates.neural_mass_models.jansenrit.JRC2", { ...ends, weights });

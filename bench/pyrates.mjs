@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gridSearch, uniformNoise } from "massgrid";
-import { minima, row, withPoints } from "./measure.mjs";
+import { minima, row, withPoints } from "./support/measure.mjs";
 
 /** PyRates 1.2.3's grid_search of this sweep, by its own clock, most of it to set the points up: another sitting, not run here. */
 const PYRATES_MS = 322_000;

@@ -1,7 +1,7 @@
 // npm run bench: runs every bench, prints a table and writes bench/results.md. Names of benches may be given: npm run bench -- kernel
 import { writeFileSync } from "node:fs";
 import { build, isBuilt } from "../scripts/build.mjs";
-import { machine } from "./machine.mjs";
+import { machine } from "./support/machine.mjs";
 
 const all = [
   "sweep",

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gridSearch, uniformNoise } from "massgrid";
-import { minima, row, withPoints } from "./measure.mjs";
+import { minima, row, withPoints } from "./support/measure.mjs";
 
 const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) };
 

@@ -1,6 +1,6 @@
 // How long does a sweep of many points hold the event loop at most, its plan and its tables included?
 import { gridSearch, uniformNoise } from "massgrid";
-import { row, withPoints } from "./measure.mjs";
+import { row, withPoints } from "./support/measure.mjs";
 
 const ROUNDS = 7;
 

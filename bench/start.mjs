@@ -1,7 +1,7 @@
 // How long until a user sees something: npm start after the build, and import to first result.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { row } from "./measure.mjs";
+import { row } from "./support/measure.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

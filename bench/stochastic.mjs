@@ -1,6 +1,6 @@
 // What does noise on a variable cost beside the deterministic scheme, on one thread, 128 Jansen-Rit points?
 import { gridSearch, ornsteinUhlenbeck } from "massgrid";
-import { minima, row, withPoints } from "./measure.mjs";
+import { minima, row, withPoints } from "./support/measure.mjs";
 
 const POINTS = 128;
 const STEPS = 10_000;

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gridSearch, normalNoise, verifySweep } from "massgrid";
-import { damage, randomFrom } from "./damage.mjs";
-import { row } from "./measure.mjs";
+import { damage, randomFrom } from "./support/damage.mjs";
+import { row } from "./support/measure.mjs";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const node = ["--input-type=module", "-e"];

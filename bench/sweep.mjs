@@ -1,7 +1,7 @@
 // How fast is the whole gridSearch call of the published sweep, tables included, beside a plain typed JavaScript loop?
 import { gridSearch, materialize, trace, uniformNoise } from "massgrid";
-import { minima, published, row } from "./measure.mjs";
 import { loop } from "./rivals/loop.mjs";
+import { minima, published, row } from "./support/measure.mjs";
 
 const PYRATES_MS = 2900;
 

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { gridSearch } from "massgrid";
-import { minima, published } from "./measure.mjs";
+import { minima, published } from "./support/measure.mjs";
 
 const POINTS = 64;
 const TIME = 1;

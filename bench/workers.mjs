@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gridSearch, plan, uniformNoise } from "massgrid";
-import { minima, row, withPoints } from "./measure.mjs";
+import { minima, row, withPoints } from "./support/measure.mjs";
 
 const POINTS = 20_000;
 

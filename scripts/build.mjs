@@ -35,10 +35,11 @@ export function isBuilt() {
     "dist/cli.js",
     "dist/worker.js",
     "dist/explorer/index.html",
-    "src/core.generated.ts",
-    "src/adaptive.generated.ts",
-    "src/equation/grammar.generated.ts",
-    "src/models/bundled.generated.ts",
+    "src/kernel/core.generated.ts",
+    "src/kernel/adaptive.generated.ts",
+    "src/model/core.generated.ts",
+    "src/model/equation/grammar.generated.ts",
+    "src/model/bundled/bundled.generated.ts",
   ].every((file) => existsSync(join(root, file)));
   return made && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
 }
@@ -82,7 +83,7 @@ async function bundleWorker(bundle) {
   await bundle({
     ...shared,
     build: {
-      lib: { entry: "build/lib/run/worker.js", formats: ["es"], fileName: () => "worker.js" },
+      lib: { entry: "build/lib/workers/worker.js", formats: ["es"], fileName: () => "worker.js" },
       outDir: "dist",
       emptyOutDir: false,
       copyPublicDir: false,

@@ -1,20 +1,20 @@
-// Builds the WebAssembly modules and embeds them in src/core.generated.ts: in hexadecimal, which servers compress to two thirds of
+// Builds the WebAssembly modules and embeds them in src/*/*.generated.ts: in hexadecimal, which servers compress to two thirds of
 // what base64 becomes, as repeated bytes look alike in it.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 
 /** Module name → its entry file. Those that ship are embedded under a TypeScript name; the others serve tests and benches. */
 export const modules = {
-  solvers: { entry: "assembly/index.ts", embed: "solvers" },
-  adaptive: { entry: "assembly/adaptive/index.ts", embed: "adaptive", file: "adaptive" },
-  noise: { entry: "assembly/noise/index.ts", embed: "noise" },
-  "jansen-rit": { entry: "assembly/models/jansen-rit.ts", embed: "jansenRit" },
-  functions: { entry: "assembly/math/functions.ts", embed: "functions" },
+  solvers: { entry: "assembly/index.ts", embed: "solvers", file: "kernel/core" },
+  adaptive: { entry: "assembly/adaptive/index.ts", embed: "adaptive", file: "kernel/adaptive" },
+  noise: { entry: "assembly/noise/index.ts", embed: "noise", file: "kernel/core" },
+  "jansen-rit": { entry: "assembly/models/jansen-rit.ts", embed: "jansenRit", file: "model/core" },
+  functions: { entry: "assembly/math/functions.ts", embed: "functions", file: "model/core" },
   math: { entry: "assembly/math/index.ts" },
-  "test-models/vanderpol": { entry: "test/assembly/vanderpol.ts" },
-  "test-models/oscillator": { entry: "test/assembly/oscillator.ts" },
-  "test-models/trapping": { entry: "test/assembly/trapping.ts" },
-  "test-models/timed": { entry: "test/assembly/timed.ts" },
+  "test-models/vanderpol": { entry: "test/assembly/models/vanderpol.ts" },
+  "test-models/oscillator": { entry: "test/assembly/models/oscillator.ts" },
+  "test-models/trapping": { entry: "test/assembly/models/trapping.ts" },
+  "test-models/timed": { entry: "test/assembly/models/timed.ts" },
   "bench-fused": { entry: "bench/assembly/fused.ts" },
 };
 
@@ -46,7 +46,7 @@ export async function buildCore() {
   mkdirSync("build/test-models", { recursive: true });
   // What every sweep needs, and what some need, stand in files of their own.
   const files = {};
-  for (const [name, { entry, embed, file: to = "core" }] of Object.entries(modules)) {
+  for (const [name, { entry, embed, file: to }] of Object.entries(modules)) {
     const file = `build/${name}.wasm`;
     await compile(entry, file);
     const bytes = readFileSync(file);

@@ -1,7 +1,7 @@
-// Embeds the bundled templates, src/models/**/*.yaml, in src/models/bundled.generated.ts; comments become empty lines.
+// Embeds the bundled templates, src/model/bundled/**/*.yaml, in its bundled.generated.ts; comments become empty lines.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
-const folder = "src/models";
+const folder = "src/model/bundled";
 
 export function embedTemplates() {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
@@ -9,7 +9,7 @@ export function embedTemplates() {
     const path = `model_templates/${file.replaceAll("\\", "/").replace(/\.yaml$/, "")}`;
     return `  ${JSON.stringify(path)}:\n    ${JSON.stringify(readFileSync(`${folder}/${file}`, "utf8").replaceAll(/^ *#.*$/gm, ""))},`;
   });
-  const lines = ["// Made by scripts/templates.mjs from src/models/**/*.yaml: do not edit.", ""];
+  const lines = ["// Made by scripts/templates.mjs from src/model/bundled/**/*.yaml: do not edit.", ""];
   lines.push(
     "/** Path of a file of templates → its text. */",
     "export const bundledFiles: Readonly<Record<string, string>> = {",

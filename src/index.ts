@@ -1,5 +1,4 @@
-export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
-export { type ConnectOptions, connect, type Matrix } from "./connect.ts";
+export { type ConnectOptions, connect, type Matrix } from "./api/connect.ts";
 export {
   type DescribedEdge,
   type DescribedEquation,
@@ -7,7 +6,13 @@ export {
   type DescribedVariable,
   describeModel,
   type ModelDescription,
-} from "./describe.ts";
+} from "./api/describe.ts";
+export { type GridSearchResults, gridSearch, type MapSearchResults, resumeSweep, type StoredResults } from "./api/grid-search.ts";
+export { tableToParquet } from "./api/parquet.ts";
+export { plan, type SweepPlan } from "./api/plan.ts";
+export { simulate } from "./api/simulate.ts";
+export { openSweep, verifySweep } from "./api/stored.ts";
+export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export {
   type Design,
   type DesignOptions,
@@ -20,26 +25,13 @@ export {
   sobol,
   uniformSample,
 } from "./design/index.ts";
-export type { BinaryOperator, Expression, Span } from "./equation/tree.ts";
 export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
-export { type GridSearchResults, gridSearch, type MapSearchResults, resumeSweep, type StoredResults } from "./grid-search.ts";
-export {
-  type Input,
-  type Noise,
-  type NormalNoiseOptions,
-  normalNoise,
-  type OrnsteinUhlenbeckOptions,
-  ornsteinUhlenbeck,
-  type SharedSignal,
-  type SignalColumns,
-  type UniformNoiseOptions,
-  uniformNoise,
-} from "./input.ts";
 export { materialize } from "./kernel/materialize.ts";
-export type { Model, Variable } from "./model.ts";
-export { type TemplatesFromYamlOptions, templatesFromYaml } from "./models/from-yaml.ts";
-export { bundledCircuits, bundledYaml } from "./models/index.ts";
-export { tableToParquet } from "./parquet.ts";
+export { type TemplatesFromYamlOptions, templatesFromYaml } from "./model/bundled/from-yaml.ts";
+export { bundledCircuits, bundledYaml } from "./model/bundled/index.ts";
+export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts";
+export type { Model, Variable } from "./model/model.ts";
+export type { CircuitTemplate } from "./model/template/template.ts";
 export type {
   EdgeMapping,
   Feature,
@@ -55,12 +47,25 @@ export type {
   StoredSearchOptions,
   StoreFormat,
   StoreOptions,
-} from "./plan/options.ts";
-export { plan, type SweepPlan } from "./plan.ts";
+} from "./options/options.ts";
 export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/own.ts";
 export { type FeatureName, featureNames } from "./reduce/reducers.ts";
 export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum.ts";
-export { simulate } from "./simulate.ts";
+export type { StoredSweep } from "./store/open.ts";
+export type { ResumeOptions } from "./store/resume.ts";
+export type { Verification } from "./store/verify.ts";
+export {
+  type Input,
+  type Noise,
+  type NormalNoiseOptions,
+  normalNoise,
+  type OrnsteinUhlenbeckOptions,
+  ornsteinUhlenbeck,
+  type SharedSignal,
+  type SignalColumns,
+  type UniformNoiseOptions,
+  uniformNoise,
+} from "./sweep/input.ts";
 export {
   type AdaptiveOptions,
   type AdaptiveSolverName,
@@ -70,11 +75,6 @@ export {
   type Solver,
   type SolverName,
   solvers,
-} from "./solver.ts";
-export type { StoredSweep } from "./store/open.ts";
-export type { ResumeOptions } from "./store/resume.ts";
-export type { Verification } from "./store/verify.ts";
-export { openSweep, verifySweep } from "./stored.ts";
+} from "./sweep/solver.ts";
 export { type AcrossOptions, acrossReplicates } from "./table/replicates.ts";
 export { trace } from "./table/trace.ts";
-export type { CircuitTemplate } from "./template/template.ts";

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { byVite, byWebpack } from "./bundled-pages.ts";
-import { chromiumPath, launch } from "./chromium.ts";
-import { emptyProject, installInto } from "./installed.ts";
-import { policies, writePages } from "./pages.ts";
-import { addressOf, serve } from "./serve.ts";
+import { byVite, byWebpack } from "./support/bundled-pages.ts";
+import { chromiumPath, launch } from "./support/chromium.ts";
+import { emptyProject, installInto } from "./support/installed.ts";
+import { policies, writePages } from "./support/pages.ts";
+import { addressOf, serve } from "./support/serve.ts";
 
 type Hashes = Record<string, string>;
 

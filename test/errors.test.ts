@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { gridSearch, MassgridError, materialize, normalNoise, solvers, trace, uniformNoise } from "../src/index.ts";
 import { editDistance, nearest } from "../src/nearest.ts";
-import { refusal, small } from "./sweep.ts";
+import { refusal, small } from "./support/sweep.ts";
 
 // A hostile or mistyped call is what no type allows: options are built as plain records here.
 type Loose = Record<string, unknown>;

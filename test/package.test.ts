@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emptyProject, installInto, type Packed, root, run as runIn } from "./installed.ts";
-import { importMap } from "./pages.ts";
+import { emptyProject, installInto, type Packed, root, run as runIn } from "./support/installed.ts";
+import { importMap } from "./support/pages.ts";
 
 const project = emptyProject();
 const run = (command: string, args: string[]) => runIn(command, args, project);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { adaptiveSolvers, fixedSolvers, stochasticSolvers } from "../src/solver.ts";
+import { adaptiveSolvers, fixedSolvers, stochasticSolvers } from "../src/sweep/solver.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Pages whose programs are run, and whose links are followed. */

@@ -35,3 +35,10 @@ export function mul(a: v128, b: v128): v128 {
 export function div(a: v128, b: v128): v128 {
   return f64x2.div(a, b);
 }
+
+/** Bytes of `rows` rows of n lanes. */
+// @ts-ignore: decorator
+@inline
+export function bytes(rows: i32, n: i32): usize {
+  return <usize>(rows * n) << 3;
+}

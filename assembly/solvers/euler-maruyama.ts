@@ -1,7 +1,8 @@
 // Euler-Maruyama, Ito: strong order 1/2, 1 for additive noise, weak order 1; Maruyama 1955, Rend. Circ. Mat. Palermo 4:48.
 //   y += h f(t, y) + g(t, y) dW
+import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, bytes, firstSlope } from "../stepper";
+import { advance, firstSlope } from "../stepper";
 import { kick } from "../wiener";
 
 @unmanaged

@@ -1,6 +1,7 @@
 // Forward Euler, order 1: y += h f(t, y).
+import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, bytes, firstSlope } from "../stepper";
+import { advance, firstSlope } from "../stepper";
 
 @unmanaged
 export class Euler {

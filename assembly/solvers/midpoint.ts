@@ -1,8 +1,9 @@
 // The explicit midpoint method, order 2; Runge 1895, Math. Ann. 46:167.
 //   k1 = f(t, y)   k2 = f(t + h/2, y + h/2 k1)   y += h k2
 // Work rows: y + h/2 k1; each slope goes to dy.
+import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, bytes, firstSlope, slopeAt } from "../stepper";
+import { advance, firstSlope, slopeAt } from "../stepper";
 
 @unmanaged
 export class Midpoint {

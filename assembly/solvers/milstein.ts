@@ -2,8 +2,9 @@
 // Milstein 1974, Theory Probab. Appl. 19:557; Kloeden & Platen 1992, 11.1.
 //   z = y + h f(t, y) + sqrt(h) g(t, y)   y += h f(t, y) + g(t, y) dW + (g(t, z) - g(t, y)) (dW^2 - h) / (2 sqrt(h))
 // Work rows: z.
+import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, bytes, firstSlope } from "../stepper";
+import { advance, firstSlope } from "../stepper";
 import { correct, diffuseAt, isMultiplicative, kick, offset } from "../wiener";
 
 @unmanaged

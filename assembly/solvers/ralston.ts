@@ -2,8 +2,8 @@
 //   k1 = f(t, y)   k2 = f(t + 2h/3, y + 2h/3 k1)   y += h/4 (k1 + 3 k2)
 // Work rows: k1, then the stage's state; k2 goes to dy.
 import { Block } from "../block";
-import { add, both, mul, PAIR } from "../math/lanes";
-import { advance, bytes, firstSlope, slopeAt } from "../stepper";
+import { add, both, bytes, mul, PAIR } from "../math/lanes";
+import { advance, firstSlope, slopeAt } from "../stepper";
 
 const C: f64 = 2.0 / 3.0;
 

@@ -3,8 +3,8 @@
 //   y += h/6 (k1 + 2 k2 + 2 k3 + k4)
 // Work rows: the weighted sum of slopes, then the stage's state; each slope goes to dy.
 import { Block } from "../block";
-import { add, both, mul, PAIR } from "../math/lanes";
-import { advance, bytes, firstSlope, slopeAt } from "../stepper";
+import { add, both, bytes, mul, PAIR } from "../math/lanes";
+import { advance, firstSlope, slopeAt } from "../stepper";
 
 /** sum += 2 slope, over all rows. */
 // @ts-ignore: decorator

@@ -2,10 +2,11 @@
 // systems; Rumelin 1982, SIAM J. Numer. Anal. 19:604.
 //   z = y + h f(t, y) + g(t, y) dW   y += h/2 (f(t, y) + f(t + h, z)) + (g(t, y) + g(t + h, z))/2 dW
 // Work rows: f(t, y), then z; the second slope goes to dy.
+import { bytes } from "../math/lanes";
 import { Block } from "../block";
 import { look } from "../delays";
 import { rhs } from "../model";
-import { advance, advanceByMean, bytes, firstSlope, tellTime, time } from "../stepper";
+import { advance, advanceByMean, firstSlope, tellTime, time } from "../stepper";
 import { disturbAt, isNoisy, kick, kickBetween } from "../wiener";
 
 @unmanaged

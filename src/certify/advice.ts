@@ -1,4 +1,4 @@
-import type { SearchOptions } from "../plan/options.ts";
+import type { SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { compare, type QuantityError } from "./compare.ts";
 import { planRerun, type Rerun, rerun } from "./rerun.ts";

@@ -2,9 +2,9 @@ import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Float64, Utf8 } from "apache-arrow/type";
 import { MassgridError } from "../errors.ts";
-import { nameOf } from "../plan/names.ts";
-import type { CertifyOptions, SearchOptions } from "../plan/options.ts";
+import type { CertifyOptions, SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { nameOf } from "../sweep/names.ts";
 import { batch, numbers, strings } from "../table/columns.ts";
 import { betterStep } from "./advice.ts";
 import type { Certificate, CertifiedChange, CertifiedQuantity } from "./certificate.ts";
@@ -39,7 +39,7 @@ export async function certify(
 ): Promise<Certificate> {
   const { signal } = options;
   const call = plainCall(options, plan);
-  const rows = Math.max(1, plan.clock.rows * Math.max(1, plan.columns.length));
+  const rows = Math.max(1, plan.clock.sampleCount * Math.max(1, plan.columns.length));
   const affordable = Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
   const sample = choose(plan.points.names.length, Math.min(points ?? POINTS, affordable), seed);
   const { solver } = plan.jobs[0];

@@ -1,8 +1,8 @@
+import type { SearchOptions } from "../options/options.ts";
 import type { FeatureColumn } from "../plan/features.ts";
-import type { SearchOptions } from "../plan/options.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
-import { openFiles } from "../run/files.ts";
+import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import { pointsOf } from "../table/places.ts";
 import { restricted } from "./selection.ts";
@@ -34,7 +34,7 @@ export async function rerun(plan: Plan, points: readonly number[], signal: Abort
   const part = restricted(plan, points);
   const found = new Map<number, PointResult>();
   for await (const result of run(part, { workers: part.features.groups.some((group) => "own" in group) ? 0 : undefined, signal })) {
-    const rows = plan.clock.rows;
+    const rows = plan.clock.sampleCount;
     pointsOf(part, result).forEach((point, lane) => {
       found.set(point, {
         traces: result.traces.map((trace) => trace.slice(lane * rows, (lane + 1) * rows)),

@@ -1,7 +1,7 @@
-import { uniformNoise } from "../input.ts";
 import { materialize } from "../kernel/materialize.ts";
 import { blocks, lanesOf } from "../plan/block.ts";
 import type { Plan } from "../plan/plan.ts";
+import { uniformNoise } from "../sweep/input.ts";
 
 /** A seeded sample of `count` of `points` points, without repetition, in rising order; all of them where there are no more. */
 export function choose(points: number, count: number, seed: number): number[] {

@@ -1,6 +1,6 @@
-import { type Input, isNoise, isSignalColumns } from "../input.ts";
-import type { Feature, SearchOptions } from "../plan/options.ts";
+import type { Feature, SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { type Input, isNoise, isSignalColumns } from "../sweep/input.ts";
 
 /** Features that say how a trace is wrong where the caller asks for none. */
 const STANDARD = ["mean", "std", "range"] as const;
@@ -12,7 +12,7 @@ export function plainCall({ signal: _, onProgress: __, ...options }: SearchOptio
   const { store: ___, certify: ____, results: _____, ...rest } = options;
   const traces = options.results !== false;
   const names = traces ? Object.keys(options.outputs) : Object.keys(options.features ?? {});
-  const more = plan.clock.rows >= REGIME_SAMPLES ? [...STANDARD, "regime" as const] : STANDARD;
+  const more = plan.clock.sampleCount >= REGIME_SAMPLES ? [...STANDARD, "regime" as const] : STANDARD;
   const features = Object.fromEntries(names.map((name) => [name, withStandard(options.features?.[name] ?? [], more)]));
   // Traces are kept here also where the call keeps none: a few points' errors are measured against the size of what they are.
   return { ...rest, features };

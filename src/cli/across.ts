@@ -1,10 +1,10 @@
 import { type Table, Utf8 } from "apache-arrow";
-import { REPLICATE } from "../plan/points.ts";
+import type { Combination } from "../figure/combination.ts";
 import { labelled, short } from "../quantity.ts";
+import { REPLICATE } from "../sweep/points.ts";
+import { featuresOf, gridKeysOf } from "../table/map-columns.ts";
 import { groupsOf, interval } from "../table/replicates.ts";
 import { align } from "./align.ts";
-import type { Combination } from "./combination.ts";
-import { featuresOf, gridKeysOf } from "./map.ts";
 import { momentColumns } from "./moments.ts";
 
 const CONFIDENCE = 0.95;

@@ -1,8 +1,8 @@
 import { MassgridError, quoted } from "../errors.ts";
-import { bundledCircuits, openBundled } from "../models/index.ts";
-import { readCircuitOfPath, templateReader } from "../models/read.ts";
-import { openFiles } from "../run/files.ts";
-import type { CircuitTemplate } from "../template/template.ts";
+import { bundledCircuits, openBundled } from "../model/bundled/index.ts";
+import { readCircuitOfPath, templateReader } from "../model/bundled/read.ts";
+import type { CircuitTemplate } from "../model/template/template.ts";
+import { openFiles } from "../platform/files.ts";
 
 /** A circuit and its path, as one writes it for `circuitTemplate`. */
 export interface FoundCircuit {

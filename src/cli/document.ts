@@ -1,7 +1,7 @@
 import { Composer, type Document, Parser } from "yaml";
 import { type MassgridError, quoted } from "../errors.ts";
-import { checkShape, type FileLimits } from "../template/shape.ts";
-import { fault, faultAt, type SourceFile } from "../template/source.ts";
+import { checkShape, type FileLimits } from "../model/template/shape.ts";
+import { fault, faultAt, type SourceFile } from "../model/template/source.ts";
 
 /** The one document of a file, parsed as far as its first fault, which is thrown. Sizes are bounded. */
 export function parseOne(file: SourceFile, limits: FileLimits): Document.Parsed {

@@ -1,5 +1,5 @@
-import { print } from "../equation/tree.ts";
-import type { OperatorTemplate } from "../template/template.ts";
+import { print } from "../model/equation/tree.ts";
+import type { OperatorTemplate } from "../model/template/template.ts";
 import { WIDTH, width, wrapped } from "./columns.ts";
 
 /** The equations of an operator below each other; those that are longer than a line are broken between their terms. */

@@ -1,5 +1,5 @@
-import type { PlacedNode } from "../template/network.ts";
-import type { OperatorTemplate } from "../template/template.ts";
+import type { PlacedNode } from "../model/template/network.ts";
+import type { OperatorTemplate } from "../model/template/template.ts";
 
 /** Nodes that have the same operators; the values of their variables may differ. */
 export interface NodeKind {

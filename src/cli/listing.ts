@@ -1,7 +1,7 @@
-import type { Quantity } from "../equation/equations.ts";
 import { escaped, MassgridError } from "../errors.ts";
-import { flatten } from "../template/flatten.ts";
-import { Network } from "../template/network.ts";
+import type { Quantity } from "../model/equation/equations.ts";
+import { flatten } from "../model/template/flatten.ts";
+import { Network } from "../model/template/network.ts";
 import type { FoundCircuit } from "./circuits.ts";
 import { columns, wrapped } from "./columns.ts";
 

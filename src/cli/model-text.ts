@@ -1,8 +1,8 @@
-import type { Equations } from "../equation/equations.ts";
 import { escaped } from "../errors.ts";
-import { wireEdges } from "../template/edges.ts";
-import { Network } from "../template/network.ts";
-import type { CircuitTemplate, OperatorTemplate } from "../template/template.ts";
+import type { Equations } from "../model/equation/equations.ts";
+import { wireEdges } from "../model/template/edges.ts";
+import { Network } from "../model/template/network.ts";
+import type { CircuitTemplate, OperatorTemplate } from "../model/template/template.ts";
 import { columns, wrapped } from "./columns.ts";
 import { equationText } from "./equation-text.ts";
 import { kindsOf, type NodeKind } from "./kinds.ts";

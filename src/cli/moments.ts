@@ -1,9 +1,9 @@
 import type { Table } from "apache-arrow";
+import { type Combination, combine, expanded, unitOf } from "../figure/combination.ts";
 import { trace } from "../index.ts";
 import { labelled, prefixed } from "../quantity.ts";
 import { frequencyUnit } from "../reduce/units.ts";
 import { outputsOf } from "../table/outputs.ts";
-import { type Combination, combine, expanded, unitOf } from "./combination.ts";
 import { dominantFrequency } from "./spectrum.ts";
 
 /** A number of each of some points, to be printed. */

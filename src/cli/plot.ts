@@ -1,9 +1,9 @@
 import { extname } from "node:path";
 import { MassgridError } from "../errors.ts";
-import { writeFigure } from "./figure/figure.ts";
-import { openSource } from "./figure/open.ts";
 import { checkExtension, figureFormats } from "./files.ts";
+import { openSource } from "./open-sweep.ts";
 import { UsageError, usageError } from "./usage.ts";
+import { writeFigure } from "./write-figure.ts";
 
 export interface PlotOptions {
   out?: string;

@@ -1,7 +1,7 @@
-import { compileEquations } from "../compile/compile.ts";
-import { assemblyScript } from "../compile/source.ts";
 import { MassgridError } from "../errors.ts";
-import { flatten } from "../template/flatten.ts";
+import { compileEquations } from "../model/compile/compile.ts";
+import { assemblyScript } from "../model/compile/source.ts";
+import { flatten } from "../model/template/flatten.ts";
 import { circuitsAt, type FoundCircuit } from "./circuits.ts";
 import { counted, listText } from "./listing.ts";
 import { modelText } from "./model-text.ts";

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
 import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
-import { readRegular } from "../run/regular.ts";
+import { readRegular } from "../platform/regular.ts";
 import { attempt } from "./attempt.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;

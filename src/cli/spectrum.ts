@@ -7,7 +7,10 @@ import { defaultSegment, SHORTEST, Welch } from "../reduce/welch.ts";
 export function dominantFrequency(signal: Float64Array, spacing: number): number {
   const rows = signal.length;
   if (rows < SHORTEST || !signal.every(Number.isFinite)) return Number.NaN;
-  const welch = new Welch({ take: 0, lanes: 1, rows, spacing }, { window: defaultSegment(rows), overlap: 0.5 });
-  welch.add({ first: 0, samples: rows, takes: 1, n: 1, data: signal });
+  const welch = new Welch(
+    { variable: 0, lanes: 1, sampleCount: rows, samplingStep: spacing },
+    { window: defaultSegment(rows), overlap: 0.5 },
+  );
+  welch.add({ first: 0, samples: rows, variables: 1, n: 1, data: signal });
   return welch.finish().peakFrequency[0];
 }

@@ -1,9 +1,9 @@
 import type { Table } from "apache-arrow";
+import type { Combination } from "../figure/combination.ts";
 import { labelled, short } from "../quantity.ts";
+import { featuresOf, gridKeysOf, hasReplicates } from "../table/map-columns.ts";
 import { acrossSummary } from "./across.ts";
 import { align } from "./align.ts";
-import type { Combination } from "./combination.ts";
-import { featuresOf, gridKeysOf, hasReplicates } from "./map.ts";
 import { momentColumns } from "./moments.ts";
 
 /** More points than this are not listed. */

@@ -2,15 +2,15 @@ import type { Table } from "apache-arrow";
 import { Presets, SingleBar } from "cli-progress";
 import { Problems } from "../check.ts";
 import { MassgridError, type Problem, quoted } from "../errors.ts";
+import { type Combination, readCombinations } from "../figure/combination.ts";
+import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
-import { MOST_WORKERS } from "../plan/options.ts";
+import { MOST_WORKERS } from "../options/options.ts";
 import { makePlan } from "../plan/plan.ts";
-import { openFiles } from "../run/files.ts";
+import { openFiles } from "../platform/files.ts";
+import { hasReplicates } from "../table/map-columns.ts";
 import { replicatesOf } from "./across.ts";
-import { type Combination, readCombinations } from "./combination.ts";
-import { sourceOf } from "./figure/source.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
-import { hasReplicates } from "./map.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { summary } from "./summary.ts";
@@ -71,7 +71,7 @@ async function writeFiles(
     written.push(...(results ? [out] : []), mapFileOf(out));
   }
   if (plot !== undefined) {
-    const { writeFigure } = await import("./figure/figure.ts");
+    const { writeFigure } = await import("./write-figure.ts");
     await writeFigure(plot, sourceOf(resultsMap, results), asked);
     written.push(plot);
   }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { MassgridError } from "../errors.ts";
-import { parseReference } from "../template/reference.ts";
+import { parseReference } from "../model/template/reference.ts";
 
 const extensions = ["", ".yaml", ".yml"];
 

@@ -1,5 +1,5 @@
-import type { Network } from "../template/network.ts";
-import type { Declaration, OperatorTemplate } from "../template/template.ts";
+import type { Network } from "../model/template/network.ts";
+import type { Declaration, OperatorTemplate } from "../model/template/template.ts";
 import type { NodeKind } from "./kinds.ts";
 
 /** The nodes of a kind, and what may be said about them. */

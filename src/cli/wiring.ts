@@ -1,5 +1,5 @@
-import { delayForm } from "../template/delay.ts";
-import type { Network, PlacedNode } from "../template/network.ts";
+import { delayForm } from "../model/template/delay.ts";
+import type { Network, PlacedNode } from "../model/template/network.ts";
 import { columns, wrapped } from "./columns.ts";
 import { counted } from "./listing.ts";
 

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
 import { place, quoted } from "../errors.ts";
-import { uniformNoise } from "../input.ts";
 import { materialize } from "../kernel/materialize.ts";
+import { uniformNoise } from "../sweep/input.ts";
 
 /** Lowest and highest value of each grid key. */
 export type Ranges = Readonly<Record<string, readonly [low: number, high: number]>>;

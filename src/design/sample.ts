@@ -1,6 +1,6 @@
 import { isRecord } from "../check.ts";
-import { normalNoise } from "../input.ts";
 import { materialize } from "../kernel/materialize.ts";
+import { normalNoise } from "../sweep/input.ts";
 import { checkDesign, type Design, type DesignOptions, type Ranges, rangeFault, stretched, uniforms } from "./ranges.ts";
 
 /**

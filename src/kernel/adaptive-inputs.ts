@@ -1,4 +1,4 @@
-import type { Drive, Job } from "./job.ts";
+import type { InputSource, Job } from "../sweep/job.ts";
 import { isPerLane } from "./layout.ts";
 
 // What sampled inputs mean to lanes that choose their own steps. Held samples end a step where they change. Samples that are joined by
@@ -15,25 +15,25 @@ const SHARP = 0.01;
 const OFTEN = 0.01;
 
 /** Whether a drive's samples change in time. */
-export function isSampled(drive: Drive): boolean {
+export function isSampled(drive: InputSource): boolean {
   return drive.kind !== "constant";
 }
 
 /** Steps that one sample of a drive lasts. */
-export function holdOf(drive: Drive): number {
+export function holdOf(drive: InputSource): number {
   return drive.kind === "noise" ? drive.hold : 1;
 }
 
 /** Steps that all sampled inputs are constant for; 0 where none is sampled. */
-export function segmentSteps({ drives }: Pick<Job, "drives">): number {
+export function segmentSteps({ inputSources }: Pick<Job, "inputSources">): number {
   const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-  return drives.filter(isSampled).map(holdOf).reduce(divisor, 0);
+  return inputSources.filter(isSampled).map(holdOf).reduce(divisor, 0);
 }
 
 /** Whether all samples of all drives are in place from the beginning, so that steps of any length may be taken over them. */
 export function areWhole(job: Job): boolean {
   if (job.adaptive?.interpolation === "hold") return false;
-  return job.steps <= (job.drives.some((_, i) => isPerLane(job, i)) ? WHOLE_LANE : WHOLE_SHARED);
+  return job.steps <= (job.inputSources.some((_, i) => isPerLane(job, i)) ? WHOLE_LANE : WHOLE_SHARED);
 }
 
 /** The longest step that lanes may take: with inputs that are joined by lines, the samples that are at hand are its limit. */
@@ -58,7 +58,7 @@ export function sampleTime({ adaptive, steps, stepSize }: Job): number {
 /** Times at which shared inputs that are joined by lines turn sharply, in rising order: a method has its order up to there. */
 export function stopsOf(job: Job): Float64Array {
   if (!areWhole(job)) return new Float64Array(0);
-  const turns = new Set(job.drives.flatMap((drive) => (drive.kind === "shared" ? sharpTurns(drive.samples) : [])));
+  const turns = new Set(job.inputSources.flatMap((drive) => (drive.kind === "shared" ? sharpTurns(drive.samples) : [])));
   const spacing = sampleTime(job);
   return Float64Array.from(turns, (sample) => sample * spacing).sort();
 }

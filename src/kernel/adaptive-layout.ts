@@ -1,5 +1,5 @@
+import type { InputSource, Job } from "../sweep/job.ts";
 import { holdOf, isSampled, longestStep, sampleTime, segmentSteps, stepsAround, stopsOf } from "./adaptive-inputs.ts";
-import type { Drive, Job } from "./job.ts";
 import {
   CHUNK_BYTES,
   type DriveRoom,
@@ -61,17 +61,17 @@ export interface AdaptiveLayout extends Rows, DriveRoom {
 }
 
 /** States that samples need: those that are taken, or all where algebraic variables are taken. */
-function keptStates({ takes, model }: Job): number[] {
-  if (takes.some(({ kind }) => kind === "output")) return model.states.map((_, i) => i);
-  return [...new Set(takes.filter(({ kind }) => kind === "state").map(({ row }) => row))].sort((a, b) => a - b);
+function keptStates({ recorded, model }: Job): number[] {
+  if (recorded.some(({ kind }) => kind === "output")) return model.states.map((_, i) => i);
+  return [...new Set(recorded.filter(({ kind }) => kind === "state").map(({ row }) => row))].sort((a, b) => a - b);
 }
 
 /** Steps of a chunk: as many as the samples of states, and those of drives, leave room for. */
 function stepsOfChunk(job: Job, n: number, kept: number): number {
-  const sampleBytes = Math.max(1, kept, job.takes.length) * n * LANE_BYTES;
-  const fitting = Math.floor((SLOT_BYTES / sampleBytes) * (job.spacing / job.stepSize));
-  const sampled = job.drives.some((_, i) => isSampled(job.drives[i]));
-  const driven = job.drives.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : 4096;
+  const sampleBytes = Math.max(1, kept, job.recorded.length) * n * LANE_BYTES;
+  const fitting = Math.floor((SLOT_BYTES / sampleBytes) * (job.samplingStep / job.stepSize));
+  const sampled = job.inputSources.some((_, i) => isSampled(job.inputSources[i]));
+  const driven = job.inputSources.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : 4096;
   return Math.max(1, Math.min(fitting, sampled ? driven : fitting, 2 ** 24));
 }
 
@@ -88,14 +88,14 @@ function rowsOf({ model, solver }: Job) {
 }
 
 /** Places what does not grow with the lanes. */
-function placeTables(place: (bytes: number) => number, { model, drives, takes }: Job, count: { kept: number; stops: number }) {
+function placeTables(place: (bytes: number) => number, { model, inputSources, recorded }: Job, count: { kept: number; stops: number }) {
   return {
-    signals: place(drives.length * SIGNAL_BYTES),
+    signals: place(inputSources.length * SIGNAL_BYTES),
     parts: place(model.states.length * 4),
     stop: place(count.stops * 8),
     keep: place(count.kept * 4),
     dense: place(count.kept * 56),
-    take: place(takes.length * 8),
+    take: place(recorded.length * 8),
   };
 }
 
@@ -108,19 +108,19 @@ export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
     return address;
   };
   const rows = (count: number) => place(count * n * LANE_BYTES);
-  const { model, drives, takes } = job;
+  const { model, inputSources, recorded } = job;
   const [kept, stops, around] = [keptStates(job), stopsOf(job), stepsAround(job)];
   const chunkSteps = stepsOfChunk(job, n, kept.length);
-  const samples = (drive: Drive) => Math.ceil((chunkSteps + 2 * around) / holdOf(drive)) + SPARE_SAMPLES;
-  const rowsOfChunk = Math.ceil((chunkSteps * job.stepSize) / job.spacing) + 2;
+  const samples = (drive: InputSource) => Math.ceil((chunkSteps + 2 * around) / holdOf(drive)) + SPARE_SAMPLES;
+  const rowsOfChunk = Math.ceil((chunkSteps * job.stepSize) / job.samplingStep) + 2;
   const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
   const placed = {
     ...{ n, kept, others: partsOf(job), stops, chunkSteps, around },
     header: place(HEADER_BYTES),
     ...placeTables(place, job, { kept: kept.length, stops: stops.length }),
-    sources: place(drives.length * SOURCE_BYTES),
-    streams: drives.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
-    trees: drives.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
+    sources: place(inputSources.length * SOURCE_BYTES),
+    streams: inputSources.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
+    trees: inputSources.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
     scratch: place(SCRATCH_BYTES),
     lanes: place(n * LANE_STRUCT_BYTES),
     t: rows(times),
@@ -129,9 +129,9 @@ export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
     p: rows(parameters),
     tables: place(tableBytes),
     out: rows(model.outputs.length),
-    samples: drives.map((drive, i) => place(isSampled(drive) ? samples(drive) * (isPerLane(job, i) ? n : 1) * LANE_BYTES : 0)),
+    samples: inputSources.map((drive, i) => place(isSampled(drive) ? samples(drive) * (isPerLane(job, i) ? n : 1) * LANE_BYTES : 0)),
     slots: rows(rowsOfChunk * kept.length),
-    window: rows(rowsOfChunk * takes.length),
+    window: rows(rowsOfChunk * recorded.length),
     work: rows(WORKING_ROWS + times + (3 + slopes) * states + parameters),
   };
   place(tableBytes + 16);
@@ -171,13 +171,13 @@ export function writeLookups(job: Job, at: AdaptiveLayout, memory: WebAssembly.M
   words.set(at.others, at.parts / 4);
   new Float64Array(memory.buffer).set(at.stops, at.stop / 8);
   words.set(at.kept, at.keep / 4);
-  words.set(job.takes.flatMap(takenRow(job, at)), at.take / 4);
+  words.set(job.recorded.flatMap(takenRow(job, at)), at.take / 4);
 }
 
 /** Writes the header and the signals for a chunk. */
 export function writeChunk(job: Job, at: AdaptiveLayout, memory: WebAssembly.Memory, chunk: AdaptiveChunk): void {
   const words = new Int32Array(memory.buffer);
-  const sampled = job.drives.flatMap((drive, i) => (isSampled(drive) ? [{ drive, i }] : []));
+  const sampled = job.inputSources.flatMap((drive, i) => (isSampled(drive) ? [{ drive, i }] : []));
   words.set(countsOf(job, at, { chunk, sampled: sampled.length }), at.header / 4);
   new Float64Array(memory.buffer).set(numbersOf(job, chunk), (at.header + 80) / 8);
   const home = [at.lanes, at.t, at.y, at.slope, at.p, at.out];
@@ -192,28 +192,28 @@ export function writeChunk(job: Job, at: AdaptiveLayout, memory: WebAssembly.Mem
 function countsOf(job: Job, at: AdaptiveLayout, of: { chunk: AdaptiveChunk; sampled: number }): number[] {
   const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
   const { row, rowEnd } = of.chunk;
-  const observes = job.takes.some(({ kind }) => kind === "output") ? 1 : 0;
+  const observes = job.recorded.some(({ kind }) => kind === "output") ? 1 : 0;
   const joined = job.adaptive?.interpolation === "hold" ? 0 : 1;
   const lanes = [at.n, 0, 0, states, parameters, times, slopes, tableBytes];
-  const samples = [of.sampled, at.kept.length, job.takes.length, observes, row, rowEnd, job.first];
-  return [...lanes, ...samples, segmentSteps(job), joined, job.rows, 0, componentsOf(at.others)];
+  const samples = [of.sampled, at.kept.length, job.recorded.length, observes, row, rowEnd, job.firstSample];
+  return [...lanes, ...samples, segmentSteps(job), joined, job.sampleCount, 0, componentsOf(at.others)];
 }
 
 function numbersOf(job: Job, { end }: AdaptiveChunk): number[] {
   if (!job.adaptive) throw new Error("a job of an adaptive solver lacks its settings");
   const { simulationTime, rtol, atol, firstStep, maxSteps } = job.adaptive;
-  return [job.spacing, end, simulationTime, rtol, atol, longestStep(job), firstStep, maxSteps, sampleTime(job)];
+  return [job.samplingStep, end, simulationTime, rtol, atol, longestStep(job), firstStep, maxSteps, sampleTime(job)];
 }
 
 /** A row that a sample takes: a kept state's number, or an address. */
 function takenRow(job: Job, at: AdaptiveLayout) {
-  return (take: Job["takes"][number]): number[] => {
+  return (take: Job["recorded"][number]): number[] => {
     return take.kind === "state" ? [1, at.kept.indexOf(take.row)] : [0, rowAddress(job, at, take)];
   };
 }
 
 /** A Signal: samples from that of step `from` on. */
-function signalOf(job: Job, at: AdaptiveLayout, drive: Drive, { i, from }: { i: number; from: number }): number[] {
+function signalOf(job: Job, at: AdaptiveLayout, drive: InputSource, { i, from }: { i: number; from: number }): number[] {
   const row = job.model.params.length + drive.row;
   const hold = holdOf(drive);
   const perLane = isPerLane(job, i);

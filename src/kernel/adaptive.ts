@@ -1,5 +1,6 @@
-import { adaptive as embedded } from "../adaptive.generated.ts";
-import { link } from "../wasm.ts";
+import { link } from "../model/wasm.ts";
+import type { Block, Job } from "../sweep/job.ts";
+import { adaptive as embedded } from "./adaptive.generated.ts";
 import { areWhole } from "./adaptive-inputs.ts";
 import {
   type AdaptiveChunk,
@@ -15,8 +16,7 @@ import {
 } from "./adaptive-layout.ts";
 import { linkNoise, linkToModel, type ModelExports, type NoiseExports } from "./core.ts";
 import { fillDrives, prepareDrives } from "./drives.ts";
-import type { Block, Job } from "./job.ts";
-import type { Costs, Integrator, Window } from "./kernel.ts";
+import type { Costs, Integrator, SampleWindow } from "./kernel.ts";
 import { writeTables } from "./layout.ts";
 import { loadValues } from "./load.ts";
 
@@ -46,7 +46,7 @@ export class AdaptiveKernel implements Integrator {
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     this.#model = link<ModelExports>(job.model.module, this.#memory);
     this.#solver = linkToModel<Exports>(embedded, this.#memory, this.#model);
-    this.#noise = job.drives.some((drive) => drive.kind === "noise") ? linkNoise(this.#memory) : undefined;
+    this.#noise = job.inputSources.some((drive) => drive.kind === "noise") ? linkNoise(this.#memory) : undefined;
   }
 
   get step(): number {
@@ -74,7 +74,7 @@ export class AdaptiveKernel implements Integrator {
   }
 
   /** Makes at most `attempts` attempts of the chunk that is under way. Its window comes when no lane has anything left to do in it. */
-  advance(attempts = 4096): Window | undefined {
+  advance(attempts = 4096): SampleWindow | undefined {
     if (!this.#chunk && this.#step >= this.#job.steps) return undefined;
     const { header } = this.#at;
     this.#chunk ??= this.#open();
@@ -92,7 +92,7 @@ export class AdaptiveKernel implements Integrator {
     const last = step + steps === job.steps;
     const end = last ? (job.adaptive?.simulationTime ?? 0) : (step + steps) * job.stepSize;
     const from = Math.max(0, step - at.around);
-    const chunk = { step, steps, end, row: this.#rows, rowEnd: last ? job.rows : this.#rowsBefore(end), from };
+    const chunk = { step, steps, end, row: this.#rows, rowEnd: last ? job.sampleCount : this.#rowsBefore(end), from };
     const to = Math.min(job.steps, step + steps + at.around + 1);
     if (!this.#begun || !areWhole(job)) fillDrives({ job, at, block: this.#block, memory, step: from, steps: to - from }, this.#noise);
     writeChunk(job, at, memory, chunk);
@@ -103,7 +103,7 @@ export class AdaptiveKernel implements Integrator {
     return chunk;
   }
 
-  #close({ step, steps, row, rowEnd }: AdaptiveChunk): Window {
+  #close({ step, steps, row, rowEnd }: AdaptiveChunk): SampleWindow {
     this.#solver.takeSamples(this.#at.header);
     this.#chunk = undefined;
     this.#step = step + steps;
@@ -111,17 +111,17 @@ export class AdaptiveKernel implements Integrator {
     return this.#window(row, rowEnd - row);
   }
 
-  #window(first: number, samples: number): Window {
-    const takes = this.#job.takes.length;
+  #window(first: number, samples: number): SampleWindow {
+    const takes = this.#job.recorded.length;
     const { n, window } = this.#at;
-    return { first, samples, takes, n, data: new Float64Array(this.#memory.buffer, window, samples * takes * n) };
+    return { first, samples, variables: takes, n, data: new Float64Array(this.#memory.buffer, window, samples * takes * n) };
   }
 
   /** How many rows of the results have labels before `time`. */
   #rowsBefore(time: number): number {
-    const { first, spacing, rows } = this.#job;
-    let row = Math.max(this.#rows, Math.floor(time / spacing) - 1 - first);
-    while (row < rows && (first + row) * spacing < time) row++;
+    const { firstSample: first, samplingStep, sampleCount: rows } = this.#job;
+    let row = Math.max(this.#rows, Math.floor(time / samplingStep) - 1 - first);
+    while (row < rows && (first + row) * samplingStep < time) row++;
     return Math.min(row, rows);
   }
 

@@ -1,5 +1,5 @@
-import { noise, solvers } from "../core.generated.ts";
-import { compile, link } from "../wasm.ts";
+import { compile, link } from "../model/wasm.ts";
+import { noise, solvers } from "./core.generated.ts";
 
 /** Runs `steps` steps of the block whose header is at address `block`. */
 export type Run = (block: number, steps: number) => void;

@@ -1,5 +1,5 @@
+import type { Job } from "../sweep/job.ts";
 import { roundHalfEven, wholeNumber } from "../whole.ts";
-import type { Job } from "./job.ts";
 import { type Layout, rowsAt, writeReads } from "./layout.ts";
 
 /** A delay in steps: that of an edge is rounded to a whole number, any other is so where it is one but for rounding. */

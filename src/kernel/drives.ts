@@ -1,5 +1,5 @@
+import { type Block, type InputSource, type Job, pointOf, replicateOf } from "../sweep/job.ts";
 import type { NoiseExports } from "./core.ts";
-import { type Block, type Drive, type Job, pointOf, replicateOf } from "./job.ts";
 import { type DriveRoom, firstSampleMade, isPerLane, sourceAddress } from "./layout.ts";
 import { writeProcess, writeSource, writeStreams } from "./layout-source.ts";
 
@@ -15,7 +15,7 @@ interface Chunk {
 
 /** Tells each noise source which streams the block's lanes draw from. */
 export function prepareDrives(job: Job, at: DriveRoom, block: Block, memory: WebAssembly.Memory): void {
-  job.drives.forEach((drive, i) => {
+  job.inputSources.forEach((drive, i) => {
     if (drive.kind !== "noise") return;
     const stream = (_: unknown, lane: number) => streamOf(job, drive, pointOf(job, block, lane));
     writeSource(memory, sourceAddress(at, i), drive.noise, { stream: 0, streams: at.streams[i] });
@@ -33,14 +33,14 @@ function streamOf(job: Job, { noise, targets, target }: DriveOf<"noise">, point:
 
 /** Puts the samples that the next steps need into each drive's buffer. */
 export function fillDrives(chunk: Chunk, noise: NoiseExports | undefined): void {
-  chunk.job.drives.forEach((drive, i) => {
+  chunk.job.inputSources.forEach((drive, i) => {
     if (drive.kind === "noise" && noise) fillNoise(chunk, drive, i, noise);
     else if (drive.kind === "shared") fillShared(chunk, drive, i);
     else if (drive.kind === "columns") fillColumns(chunk, drive, i);
   });
 }
 
-type DriveOf<Kind extends Drive["kind"]> = Extract<Drive, { kind: Kind }>;
+type DriveOf<Kind extends InputSource["kind"]> = Extract<InputSource, { kind: Kind }>;
 
 function fillNoise({ job, at, step, steps }: Chunk, drive: DriveOf<"noise">, i: number, noise: NoiseExports): void {
   const first = firstSampleMade(job, i, step);

@@ -1,18 +1,18 @@
-import { link } from "../wasm.ts";
+import { link } from "../model/wasm.ts";
+import type { Block, Job } from "../sweep/job.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillDrives, prepareDrives } from "./drives.ts";
-import type { Block, Job } from "./job.ts";
 import { type Layout, layout, writeHeader, writeTables } from "./layout.ts";
 import { loadValues } from "./load.ts";
 import { fillWiener, prepareWiener } from "./wiener.ts";
 
 /** The samples of one chunk. Sample s of row r in lane l is data[(s * takes + r) * n + l]; valid until the next advance. */
-export interface Window {
+export interface SampleWindow {
   /** Row of the results that the first sample is. */
   first: number;
   samples: number;
-  takes: number;
+  variables: number;
   n: number;
   data: Float64Array;
 }
@@ -29,7 +29,7 @@ export interface Integrator {
   readonly costs?: Costs;
   load(block: Block): void;
   /** Goes on for at most `most` steps, or attempts; undefined when the block is at its end. */
-  advance(most?: number): Window | undefined;
+  advance(most?: number): SampleWindow | undefined;
 }
 
 /** What lanes that step alone have cost, a number each. */
@@ -64,7 +64,7 @@ export class Kernel implements Integrator {
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     this.#model = link<ModelExports>(job.model.module, this.#memory);
     this.#run = linkSolvers(this.#memory, this.#model)[job.solver.run ?? job.solver.name];
-    const isRandom = job.wiener.length > 0 || job.drives.some((drive) => drive.kind === "noise");
+    const isRandom = job.wiener.length > 0 || job.inputSources.some((drive) => drive.kind === "noise");
     this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }
 
@@ -90,8 +90,8 @@ export class Kernel implements Integrator {
   }
 
   /** Takes the next chunk of steps, at most `most` of them; undefined when the block is at its end. */
-  advance(most: number = Number.POSITIVE_INFINITY): Window | undefined {
-    const { steps: all, every, first, rows } = this.#job;
+  advance(most: number = Number.POSITIVE_INFINITY): SampleWindow | undefined {
+    const { steps: all, samplingSteps, firstSample: first, sampleCount: rows } = this.#job;
     const at = this.#at;
     const step = this.#step;
     const steps = Math.min(at.chunkSteps, all - step, most);
@@ -106,11 +106,17 @@ export class Kernel implements Integrator {
     if (!allFinite(y)) this.#findFailures(before, step, steps);
     this.#step = step + steps;
     this.effort = steps;
-    const sampled = (end: number) => Math.min(Math.max(0, Math.ceil(end / every) - first), rows);
+    const sampled = (end: number) => Math.min(Math.max(0, Math.ceil(end / samplingSteps) - first), rows);
     const row = sampled(step);
     const samples = sampled(step + steps) - row;
-    const takes = this.#job.takes.length;
-    return { first: row, samples, takes, n: at.n, data: new Float64Array(this.#memory.buffer, at.window, samples * takes * at.n) };
+    const takes = this.#job.recorded.length;
+    return {
+      first: row,
+      samples,
+      variables: takes,
+      n: at.n,
+      data: new Float64Array(this.#memory.buffer, at.window, samples * takes * at.n),
+    };
   }
 
   /** The delay of every delayed value in every lane of the block, in the model's time unit. */

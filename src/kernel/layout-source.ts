@@ -1,4 +1,4 @@
-import type { Noise } from "../input.ts";
+import type { Noise } from "../sweep/input.ts";
 import { placeTree, type TreeLayout, writeTree } from "./layout-tree.ts";
 
 // Memory of the Sources of assembly/noise/drive.ts, field by field, and of one that samples are drawn from away from any block.

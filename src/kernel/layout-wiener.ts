@@ -1,4 +1,4 @@
-import type { Job, Take, WienerTerm } from "./job.ts";
+import type { Job, RecordedVariable, WienerTerm } from "../sweep/job.ts";
 import { SOURCE_BYTES } from "./layout-source.ts";
 import { type Place, placeTree, type TreeLayout } from "./layout-tree.ts";
 
@@ -55,7 +55,13 @@ export function placeWiener(place: Place, job: Job, { n, chunkSteps }: { n: numb
 }
 
 /** Writes the terms for a chunk: its first step's increments come next. `rowOf` finds the address of a variable's row. */
-export function writeWiener(job: Job, at: WienerLayout, memory: WebAssembly.Memory, n: number, rowOf: (take: Take) => number): void {
+export function writeWiener(
+  job: Job,
+  at: WienerLayout,
+  memory: WebAssembly.Memory,
+  n: number,
+  rowOf: (take: RecordedVariable) => number,
+): void {
   const { wiener } = job;
   const words = new Int32Array(memory.buffer);
   const rowBytes = n * LANE_BYTES;

@@ -1,4 +1,4 @@
-import type { Drive, Job, Take } from "./job.ts";
+import type { InputSource, Job, RecordedVariable } from "../sweep/job.ts";
 import { SCRATCH_BYTES, SOURCE_BYTES, SPARE_SAMPLES } from "./layout-source.ts";
 import { placeTree, type TreeLayout } from "./layout-tree.ts";
 import { hasPaths, placeWiener, type WienerLayout, writeWiener } from "./layout-wiener.ts";
@@ -75,19 +75,19 @@ export interface Layout extends Rows, DriveRoom {
 
 /** Whether each lane has samples of its own for drive `i`. */
 export function isPerLane(job: Job, i: number): boolean {
-  const drive = job.drives[i];
+  const drive = job.inputSources[i];
   return drive.kind === "columns" || (drive.kind === "noise" && (!drive.noise.shared || job.replicates.each > 1));
 }
 
 /** Steps of a chunk: a thousand, or as many as fit the cache. */
 function stepsOfChunk(job: Job, n: number): number {
-  const sampleBytes = Math.max(1, job.takes.length) * n * LANE_BYTES;
+  const sampleBytes = Math.max(1, job.recorded.length) * n * LANE_BYTES;
   const samples = Math.max(1, Math.floor(CHUNK_BYTES / sampleBytes));
-  const driven = job.drives.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
+  const driven = job.inputSources.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
   // A network may have noise on each of its nodes.
   const paths = job.wiener.filter((term) => hasPaths(job, term)).length;
   const noisy = paths > 0 ? Math.max(LEAST_STEPS, Math.floor(CHUNK_BYTES / (n * LANE_BYTES * paths))) : CHUNK_STEPS;
-  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.every, driven, noisy);
+  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.samplingSteps, driven, noisy);
 }
 
 /** Slots of the delay lines: the longest delay, the step before it, the present, and a chunk. */
@@ -120,18 +120,18 @@ export function layout(job: Job, n: number): Layout {
     return address;
   };
   const rows = (count: number) => place(count * n * LANE_BYTES);
-  const { model, solver, drives, takes } = job;
+  const { model, solver, inputSources, recorded } = job;
   const { lines = 0, delayed = [] } = model.memory ?? {};
   const chunkSteps = stepsOfChunk(job, n);
   const slots = slotsOf(job);
   const placed = {
     n,
     header: place(HEADER_BYTES),
-    driveTable: place(drives.length * DRIVE_BYTES),
-    takeTable: place(takes.length * 4),
-    sources: place(drives.length * SOURCE_BYTES),
-    streams: drives.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
-    trees: drives.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
+    driveTable: place(inputSources.length * DRIVE_BYTES),
+    takeTable: place(recorded.length * 4),
+    sources: place(inputSources.length * SOURCE_BYTES),
+    streams: inputSources.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
+    trees: inputSources.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
     scratch: place(SCRATCH_BYTES),
     reads: place(delayed.length * READ_BYTES),
     t: rows(model.timeRows ?? 1),
@@ -145,8 +145,8 @@ export function layout(job: Job, n: number): Layout {
     start: rows(lines),
     history: rows(slots * lines),
     slots,
-    samples: drives.map((_, i) => place((chunkSteps + SPARE_SAMPLES) * (isPerLane(job, i) ? n : 1) * LANE_BYTES)),
-    window: rows((Math.ceil(chunkSteps / job.every) + 1) * takes.length),
+    samples: inputSources.map((_, i) => place((chunkSteps + SPARE_SAMPLES) * (isPerLane(job, i) ? n : 1) * LANE_BYTES)),
+    window: rows((Math.ceil(chunkSteps / job.samplingSteps) + 1) * recorded.length),
     wiener: placeWiener(place, job, { n, chunkSteps }),
     chunkSteps,
   };
@@ -165,11 +165,11 @@ export function writeTables({ model }: Job, at: { tables: number }, memory: WebA
 }
 
 /** Index of a row's first lane in the memory as f64. `kind` "input" rows stand after the parameters. */
-export function rowIndex(job: Job, at: Rows, take: Take): number {
+export function rowIndex(job: Job, at: Rows, take: RecordedVariable): number {
   return rowAddress(job, at, take) / LANE_BYTES;
 }
 
-export function rowAddress({ model }: Job, at: Rows, { kind, row }: Take): number {
+export function rowAddress({ model }: Job, at: Rows, { kind, row }: RecordedVariable): number {
   const rowBytes = at.n * LANE_BYTES;
   if (kind === "state") return at.y + row * rowBytes;
   if (kind === "output") return at.out + row * rowBytes;
@@ -179,9 +179,18 @@ export function rowAddress({ model }: Job, at: Rows, { kind, row }: Take): numbe
 /** Writes the header of a block that is about to take step `step`, with the drives' present samples. */
 export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, step: number): void {
   const words = new Int32Array(memory.buffer);
-  const driven = job.drives.filter((drive) => drive.kind !== "constant").length;
-  const observes = job.takes.some((take) => take.kind === "output") ? 1 : 0;
-  const counts = [at.n, job.model.states.length, step, job.every, stepsUntilSample(job, step), observes, driven, job.takes.length];
+  const driven = job.inputSources.filter((drive) => drive.kind !== "constant").length;
+  const observes = job.recorded.some((take) => take.kind === "output") ? 1 : 0;
+  const counts = [
+    at.n,
+    job.model.states.length,
+    step,
+    job.samplingSteps,
+    stepsUntilSample(job, step),
+    observes,
+    driven,
+    job.recorded.length,
+  ];
   words.set(counts, at.header / 4);
   new Float64Array(memory.buffer)[(at.header + 32) / 8] = job.stepSize;
   const { lines = 0, delayed = [] } = job.model.memory ?? {};
@@ -197,12 +206,12 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
   ];
   words.set([at.t, at.y, at.dy, at.work, at.p, at.out, at.driveTable, at.takeTable, at.window, ...delays], (at.header + 40) / 4);
   words.set(
-    job.takes.map((take) => rowAddress(job, at, take)),
+    job.recorded.map((take) => rowAddress(job, at, take)),
     at.takeTable / 4,
   );
   writeWiener(job, at.wiener, memory, at.n, (take) => rowAddress(job, at, take));
   let entry = at.driveTable / 4;
-  job.drives.forEach((drive, i) => {
+  job.inputSources.forEach((drive, i) => {
     if (drive.kind === "constant") return;
     const hold = drive.kind === "noise" ? drive.hold : 1;
     const perLane = isPerLane(job, i);
@@ -217,23 +226,23 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
 }
 
 /** Steps from `step` to the next sample that is kept. */
-function stepsUntilSample({ first, every, rows }: Job, step: number): number {
-  const start = first * every;
+function stepsUntilSample({ firstSample: first, samplingSteps, sampleCount: rows }: Job, step: number): number {
+  const start = first * samplingSteps;
   if (rows === 0) return 2 ** 31 - 1;
   if (step <= start) return start - step;
-  return (every - ((step - start) % every)) % every;
+  return (samplingSteps - ((step - start) % samplingSteps)) % samplingSteps;
 }
 
 /** Number of the sample with which drive `i` begins its buffer when step `step` comes next: noise is made in groups. */
 export function firstSampleMade(job: Job, i: number, step: number): number {
-  const drive = job.drives[i];
+  const drive = job.inputSources[i];
   if (drive.kind !== "noise" || isTree(drive)) return step;
   const sample = Math.floor(step / drive.hold);
   return isPerLane(job, i) ? sample - (sample % 2) : sample - (sample % 8);
 }
 
 /** Whether a drive's samples are made by a tree. */
-export function isTree(drive: Drive): boolean {
+export function isTree(drive: InputSource): boolean {
   return drive.kind === "noise" && drive.noise.noise === "ornsteinUhlenbeck";
 }
 

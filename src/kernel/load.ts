@@ -1,11 +1,11 @@
-import { type Block, type Job, pointOf, type Take } from "./job.ts";
+import { type Block, type Job, pointOf, type RecordedVariable } from "../sweep/job.ts";
 import { type Rows, rowIndex } from "./layout.ts";
 
 /** Puts a block's initial values, parameters and constant inputs in place. */
 export function loadValues(job: Job, at: Rows, block: Block, memory: WebAssembly.Memory): void {
   const f64 = new Float64Array(memory.buffer);
   const { states, params, inputs, outputs } = job.model;
-  const defaults: [Take["kind"], readonly { value: number }[]][] = [
+  const defaults: [RecordedVariable["kind"], readonly { value: number }[]][] = [
     ["state", states],
     ["param", params],
     ["input", inputs],
@@ -21,7 +21,7 @@ export function loadValues(job: Job, at: Rows, block: Block, memory: WebAssembly
     const index = rowIndex(job, at, { kind, row });
     for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
   }
-  for (const drive of job.drives) {
+  for (const drive of job.inputSources) {
     const index = rowIndex(job, at, { kind: "input", row: drive.row });
     if (drive.kind === "constant") f64.fill(drive.value, index, index + at.n);
   }

@@ -1,5 +1,5 @@
 import { kindOf, Problems } from "../check.ts";
-import { isNoise, type Noise } from "../input.ts";
+import { isNoise, type Noise } from "../sweep/input.ts";
 import { wholeNumber } from "../whole.ts";
 import { linkNoise } from "./core.ts";
 import { noiseLayout, writeProcess, writeSource } from "./layout-source.ts";

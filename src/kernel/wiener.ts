@@ -1,5 +1,5 @@
+import { type Block, type Job, pointOf, replicateOf } from "../sweep/job.ts";
 import type { NoiseExports } from "./core.ts";
-import { type Block, type Job, pointOf, replicateOf } from "./job.ts";
 import { type Layout, rowIndex } from "./layout.ts";
 import { writeSource, writeStreams } from "./layout-source.ts";
 import { writeTree } from "./layout-tree.ts";

@@ -1,5 +1,5 @@
-import type { Block, Job } from "../kernel/job.ts";
 import { historyBytes, laneBytes } from "../kernel/layout.ts";
+import type { Block, Job } from "../sweep/job.ts";
 
 /** Most lanes of a block: what a step costs whatever its lanes is shared by them. Fewer than the least cost more than a cache gives. */
 const MOST_LANES = 128;

@@ -1,11 +1,11 @@
 import type { Problems } from "../check.ts";
-import type { EdgeDelay } from "../equation/equations.ts";
 import { quoted } from "../errors.ts";
-import type { Job } from "../kernel/job.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { historyBytes } from "../kernel/layout.ts";
-import { type DelayForm, delayForm, MOST_STAGES } from "../template/delay.ts";
-import type { VariedDelays } from "../template/edges.ts";
+import type { EdgeDelay } from "../model/equation/equations.ts";
+import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
+import type { VariedDelays } from "../model/template/edges.ts";
+import type { Job } from "../sweep/job.ts";
 import { blocks, lanesOf } from "./block.ts";
 import type { DelayUse } from "./edges.ts";
 import { inBytes } from "./size.ts";

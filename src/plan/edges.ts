@@ -1,8 +1,8 @@
 import { kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
-import type { Assignment } from "../kernel/job.ts";
-import type { Model, Variable } from "../model.ts";
-import { edgeId } from "../template/delay.ts";
+import type { Model, Variable } from "../model/model.ts";
+import { edgeId } from "../model/template/delay.ts";
+import type { Assignment } from "../sweep/job.ts";
 import type { IntensityUse } from "./intensities.ts";
 
 /** A parameter of an edge, and its row. */

@@ -1,8 +1,8 @@
 import { Problems } from "../check.ts";
-import { checkConstants } from "../equation/constant.ts";
-import { parseExpression } from "../equation/parse.ts";
-import { children, type Expression, substitute } from "../equation/tree.ts";
 import { MassgridError, quoted } from "../errors.ts";
+import { checkConstants } from "../model/equation/constant.ts";
+import { parseExpression } from "../model/equation/parse.ts";
+import { children, type Expression, substitute } from "../model/equation/tree.ts";
 import { nearest } from "../nearest.ts";
 import { type PathUse, resolvePath, type Target } from "./paths.ts";
 

@@ -3,7 +3,7 @@ import { quoted } from "../errors.ts";
 import type { FeatureGroup, FeaturePart, FeatureSpec } from "../reduce/features.ts";
 import { columnName, columnValues, type FeatureReducer } from "../reduce/own.ts";
 import { type FeatureSettings, featureNames, reducerCalled, reducerOf } from "../reduce/reducers.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../sweep/clock.ts";
 import type { OutputColumn } from "./outputs.ts";
 import { checkOwn, looksOwn } from "./own-features.ts";
 
@@ -85,7 +85,7 @@ class Found {
     const { columns, clock } = this.#sources;
     const takes = new Set(this.#groups.map(({ take }) => take));
     const unsure = [...takes].filter((take) => columns[take].kind === "output");
-    return { groups: this.#groups, parts: this.#parts, unsure, spacing: clock?.spacing ?? Number.NaN };
+    return { groups: this.#groups, parts: this.#parts, unsure, samplingStep: clock?.samplingStep ?? Number.NaN };
   }
 
   /** Reads one entry of a list, for each of the columns that its output has. */
@@ -124,7 +124,7 @@ class Found {
     const own = features[feature].options;
     checkEntries(this.#problems, given, Object.fromEntries(own.map((name) => [name, options[name]])), path);
     if (this.#problems.list.length > before || !isRecord(given)) return undefined;
-    const rows = this.#sources.clock?.rows ?? Number.POSITIVE_INFINITY;
+    const rows = this.#sources.clock?.sampleCount ?? Number.POSITIVE_INFINITY;
     const settings = Object.fromEntries(
       Object.entries(options).map(([name, option]): [string, number] => {
         const value = given[name];
@@ -154,8 +154,15 @@ class Found {
   #addOwn(own: FeatureReducer, take: number, path: Path): void {
     const { columns, timeUnit, clock } = this.#sources;
     const output = columns[take];
-    const { rows = 0, first = 0, spacing = 0 } = clock ?? {};
-    const context = { output: labelOf(output), unit: output.unit, timeUnit, samples: rows, startTime: first * spacing, spacing };
+    const { sampleCount: rows = 0, firstSample: first = 0, samplingStep = 0 } = clock ?? {};
+    const context = {
+      output: labelOf(output),
+      unit: output.unit,
+      timeUnit,
+      samples: rows,
+      startTime: first * samplingStep,
+      spacing: samplingStep,
+    };
     const group = this.#groups.push({ take, own, context }) - 1;
     for (const column of own.columns) {
       const unit = typeof column === "string" ? "" : (column.unit ?? "");

@@ -1,9 +1,9 @@
 import { kindOf, type Problems } from "../check.ts";
 import { listed, quoted } from "../errors.ts";
-import { type Input, isNoise, isSignalColumns, type Noise } from "../input.ts";
-import type { Assignment, Drive } from "../kernel/job.ts";
+import type { Clock } from "../sweep/clock.ts";
+import { type Input, isNoise, isSignalColumns, type Noise } from "../sweep/input.ts";
+import type { Assignment, InputSource } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
-import type { Clock } from "./clock.ts";
 import { resolvePath, type Target } from "./paths.ts";
 
 /** What inputs are looked up in. */
@@ -20,7 +20,7 @@ interface Extent {
 }
 
 /** Finds what drives each input, and checks every signal's shape and values. */
-export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: Driving): Drive[] {
+export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: Driving): InputSource[] {
   const driven = new Map<number, string>();
   return Object.entries(inputs).flatMap(([path, input]) => {
     const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${quoted(path)}` };
@@ -73,7 +73,7 @@ interface Driven {
   targets: number;
 }
 
-function drive(problems: Problems, driven: Driven, sweep: Extent): Drive[] {
+function drive(problems: Problems, driven: Driven, sweep: Extent): InputSource[] {
   const { input, row } = driven;
   if (typeof input === "number") return constant(problems, driven, input);
   if (isNoise(input)) return noise(problems, driven, input, sweep.clock);
@@ -93,13 +93,13 @@ function drive(problems: Problems, driven: Driven, sweep: Extent): Drive[] {
   return [{ kind: "shared", row, samples: used }];
 }
 
-function constant(problems: Problems, { path, row }: Driven, value: number): Drive[] {
+function constant(problems: Problems, { path, row }: Driven, value: number): InputSource[] {
   if (Number.isFinite(value)) return [{ kind: "constant", row, value }];
   problems.add("E_INPUT_NOT_FINITE", ["inputs", path], `${quoted(path)} must be finite, but ${value} was found`);
   return [];
 }
 
-function noise(problems: Problems, { path, row, target, targets }: Driven, source: Noise, clock: Clock): Drive[] {
+function noise(problems: Problems, { path, row, target, targets }: Driven, source: Noise, clock: Clock): InputSource[] {
   if (source.hold === undefined) return [{ kind: "noise", row, noise: source, hold: 1, targets, target }];
   const hold = wholeNumber(source.hold / clock.stepSize);
   if (hold !== undefined) return [{ kind: "noise", row, noise: source, hold, targets, target }];
@@ -108,7 +108,7 @@ function noise(problems: Problems, { path, row, target, targets }: Driven, sourc
   return [];
 }
 
-function columns(problems: Problems, driven: Driven, input: { data: unknown; columns: unknown }, sweep: Extent): Drive[] {
+function columns(problems: Problems, driven: Driven, input: { data: unknown; columns: unknown }, sweep: Extent): InputSource[] {
   const { path, row, target, targets } = driven;
   const data = numbers(input.data);
   if (data === undefined) {

@@ -1,14 +1,14 @@
 import type { Problems } from "../check.ts";
 import { listed } from "../errors.ts";
-import type { Assignment, Block, Drive, Job, Take, WienerTerm } from "../kernel/job.ts";
-import type { Model } from "../model.ts";
-import { type AdaptiveSettings, type Solver, solvers } from "../solver.ts";
+import { attempt, type ModelSource } from "../model/build.ts";
+import type { Model } from "../model/model.ts";
+import type { Clock } from "../sweep/clock.ts";
+import type { Assignment, Block, InputSource, Job, RecordedVariable, WienerTerm } from "../sweep/job.ts";
+import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import { blocks, lanesOf } from "./block.ts";
-import type { Clock } from "./clock.ts";
 import { groupByDelay, longestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
-import { attempt, type ModelSource } from "./template.ts";
 import type { WienerUse } from "./wiener.ts";
 
 /** What jobs are made of: rows are those of the source's own model. */
@@ -20,7 +20,7 @@ export interface JobParts {
   clock: Clock;
   assignments: readonly Assignment[];
   delays: readonly DelayUse[];
-  drives: readonly Drive[];
+  drives: readonly InputSource[];
   wiener: readonly WienerUse[];
   columns: readonly OutputColumn[];
   /** Values of each grid key, one a point. */
@@ -78,7 +78,7 @@ function fits(problems: Problems, { solver, adaptive }: JobParts, model: Model):
 
 function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]): Job {
   const { source, solver, adaptive, clock, values } = parts;
-  const { stepSize, steps, every, first, rows, spacing } = clock;
+  const { stepSize, steps, samplingSteps, firstSample: first, sampleCount: rows, samplingStep } = clock;
   const move = mover(source.model, model);
   const delayRows = new Map(model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])));
   const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
@@ -87,18 +87,18 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     return what === "delay" && row !== undefined ? [{ kind: "param", row, key, path }] : [];
   });
   return {
-    ...{ model, solver, adaptive, stepSize, steps, every, first, rows, spacing, values },
+    ...{ model, solver, adaptive, stepSize, steps, samplingSteps, firstSample: first, sampleCount: rows, samplingStep, values },
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
-    drives: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
+    inputSources: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
     wiener: wienerTerms(parts.wiener, move),
-    takes: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
+    recorded: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
     longestDelay: 0,
     replicates: { each: parts.replicates, points: parts.points / parts.replicates },
   };
 }
 
 /** Noise on the rows of a model, which computes intensities in their order. */
-function wienerTerms(wiener: readonly WienerUse[], move: (take: Take) => number): WienerTerm[] {
+function wienerTerms(wiener: readonly WienerUse[], move: (take: RecordedVariable) => number): WienerTerm[] {
   let computed = 0;
   return wiener.map(({ path: _, ...term }) => {
     const { sd } = term;
@@ -110,7 +110,7 @@ function wienerTerms(wiener: readonly WienerUse[], move: (take: Take) => number)
 }
 
 /** Finds the row that a variable of one model has in another, which has all variables of the first. */
-function mover(from: Model, to: Model): (take: Take) => number {
+function mover(from: Model, to: Model): (take: RecordedVariable) => number {
   if (from === to) return ({ row }) => row;
   const lists = { state: "states", param: "params", input: "inputs", output: "outputs" } as const;
   const rows = new Map(Object.values(lists).map((list) => [list, new Map(to[list].map(({ path }, row) => [path, row]))]));

@@ -1,5 +1,5 @@
-import type { Assignment } from "../kernel/job.ts";
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
+import type { Assignment } from "../sweep/job.ts";
 import type { Driven } from "./edges.ts";
 
 /** Unit of what each grid key drives; "" where that has no unit, or several. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
-import type { Assignment } from "../kernel/job.ts";
-import type { Model } from "../model.ts";
+import type { Model } from "../model/model.ts";
 import { nearest } from "../nearest.ts";
+import type { Assignment } from "../sweep/job.ts";
 import { type DelayUse, type Driven, Edges, resolveEdges } from "./edges.ts";
 import { resolveIntensities } from "./intensities.ts";
 import { resolveTarget, type Target } from "./paths.ts";

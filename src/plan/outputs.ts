@@ -1,10 +1,10 @@
 import { kindOf, type Problems } from "../check.ts";
-import type { Algebraic } from "../equation/equations.ts";
 import { quoted } from "../errors.ts";
-import type { Model, VariableRef } from "../model.ts";
+import type { ModelSource } from "../model/build.ts";
+import type { Algebraic } from "../model/equation/equations.ts";
+import type { Model, VariableRef } from "../model/model.ts";
 import { isExpression, readExpression } from "./expression.ts";
 import { resolvePath, type Target } from "./paths.ts";
-import type { ModelSource } from "./template.ts";
 
 /** One recorded variable. */
 export interface OutputColumn {

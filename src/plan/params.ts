@@ -1,6 +1,6 @@
 import { kindOf, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
-import type { Assignment } from "../kernel/job.ts";
+import type { Assignment } from "../sweep/job.ts";
 import { resolvePath, type Target } from "./paths.ts";
 
 /** Values that one run gives to variables, each with what it is assigned to. */

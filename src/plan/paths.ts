@@ -1,6 +1,6 @@
 import type { Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
-import { type Model, type VariableRef, variablesOf } from "../model.ts";
+import { type Model, type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */
 export interface Target extends VariableRef {

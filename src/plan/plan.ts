@@ -1,13 +1,6 @@
 import { Problems } from "../check.ts";
-import type { Block, Job } from "../kernel/job.ts";
-import type { OpenFile } from "../template/read.ts";
-import type { Clock } from "./clock.ts";
-import { type Driving, hasSamples, resolveInputs } from "./inputs.ts";
-import type { IntensityUse } from "./intensities.ts";
-import { type JobParts, makeJobs } from "./jobs.ts";
-import { keyUnits } from "./key-units.ts";
-import { resolveMapping } from "./mapping.ts";
-import { givenNames } from "./names.ts";
+import { type ModelSource, resolveTemplate } from "../model/build.ts";
+import type { OpenFile } from "../model/template/read.ts";
 import {
   type CheckedOptions,
   checkOptions,
@@ -16,14 +9,21 @@ import {
   type MapSearchOptions,
   type SimulateOptions,
   type StoredSearchOptions,
-} from "./options.ts";
+} from "../options/options.ts";
+import { resolveStepping } from "../options/solver-choice.ts";
+import type { Clock } from "../sweep/clock.ts";
+import type { Block, Job } from "../sweep/job.ts";
+import { givenNames } from "../sweep/names.ts";
+import { expand, gridKeys, type Points, readGrid } from "../sweep/points.ts";
+import { type Driving, hasSamples, resolveInputs } from "./inputs.ts";
+import type { IntensityUse } from "./intensities.ts";
+import { type JobParts, makeJobs } from "./jobs.ts";
+import { keyUnits } from "./key-units.ts";
+import { resolveMapping } from "./mapping.ts";
 import { resolveParams } from "./params.ts";
 import { targetsOf } from "./paths.ts";
-import { expand, gridKeys, type Points, readGrid } from "./points.ts";
 import { type Recording, resolveRecording } from "./recording.ts";
 import type { Room } from "./size.ts";
-import { resolveStepping } from "./solver-choice.ts";
-import { type ModelSource, resolveTemplate } from "./template.ts";
 import { resolveWiener } from "./wiener.ts";
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */

@@ -1,10 +1,10 @@
 import type { Problems } from "../check.ts";
-import type { Clock } from "./clock.ts";
+import type { ModelSource } from "../model/build.ts";
+import type { Clock } from "../sweep/clock.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import type { Target } from "./paths.ts";
 import { type Room, sizeOf } from "./size.ts";
-import type { ModelSource } from "./template.ts";
 
 /** What a sweep keeps of its samples. */
 export interface Recording {
@@ -55,7 +55,7 @@ export function resolveRecording(problems: Problems, wishes: Wishes, sweep: Reco
     points,
     keys: keys.length,
     columns: traces ? columns.length : 0,
-    rows: clock.rows,
+    rows: clock.sampleCount,
     features: made.parts,
     long,
     stored: wishes.stored,

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import type { Expression } from "../equation/tree.ts";
 import { listed, quoted } from "../errors.ts";
-import type { WienerTerm } from "../kernel/job.ts";
-import { type Solver, solvers } from "../solver.ts";
+import type { ModelSource } from "../model/build.ts";
+import type { Expression } from "../model/equation/tree.ts";
+import type { NoiseTerm } from "../options/options.ts";
+import type { WienerTerm } from "../sweep/job.ts";
+import { type Solver, solvers } from "../sweep/solver.ts";
 import { readExpression } from "./expression.ts";
 import type { IntensityUse } from "./intensities.ts";
-import type { NoiseTerm } from "./options.ts";
 import { resolvePath, type Target } from "./paths.ts";
-import type { ModelSource } from "./template.ts";
 
 /** Noise on a variable, whose row is one of the source's own model. */
 export interface WienerUse extends Omit<WienerTerm, "sd"> {

@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series } from "./reducer.ts";
 
 /** How often each trace crosses a level upwards: samples at or above it whose predecessor is below. */
@@ -16,9 +16,9 @@ export class Crossings implements Reducer<{ crossings: Float64Array }> {
     this.#count = new Float64Array(series.lanes);
   }
 
-  add({ samples, takes, n, data }: Window): void {
+  add({ samples, variables: takes, n, data }: SampleWindow): void {
     const level = this.#level;
-    const { take, lanes } = this.#series;
+    const { variable: take, lanes } = this.#series;
     for (let lane = 0; lane < lanes; lane++) {
       let below = this.#below[lane];
       let count = this.#count[lane];

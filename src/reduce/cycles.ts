@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series } from "./reducer.ts";
 import { distinctMaxima, type Tolerances } from "./regime.ts";
 import { Turns } from "./turns.ts";
@@ -18,8 +18,8 @@ export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array 
     this.#lanes = Array.from({ length: series.lanes }, () => new Turns(tolerances.prominence));
   }
 
-  add({ first, samples, takes, n, data }: Window): void {
-    const { take, rows } = this.#series;
+  add({ first, samples, variables: takes, n, data }: SampleWindow): void {
+    const { variable: take, sampleCount: rows } = this.#series;
     const skipped = Math.max(0, Math.floor(rows / 2) - first);
     if (skipped >= samples) return;
     this.#lanes.forEach((turns, lane) => {

@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import { Finite } from "./finite.ts";
 import { type FeatureContext, type FeatureReducer, Own } from "./own.ts";
 import type { Reducer, Values } from "./reducer.ts";
@@ -23,7 +23,7 @@ export interface FeatureSpec {
   /** Takes whose samples may be infinite or NaN though all states are finite: algebraic variables. */
   unsure: readonly number[];
   /** Time from one sample to the next. */
-  spacing: number;
+  samplingStep: number;
 }
 
 /** All features of one block. */
@@ -34,7 +34,7 @@ export class Features {
 
   constructor(spec: FeatureSpec, { lanes, rows }: { lanes: number; rows: number }) {
     this.#spec = spec;
-    const series = (take: number) => ({ take, lanes, rows, spacing: spec.spacing });
+    const series = (variable: number) => ({ variable, lanes, sampleCount: rows, samplingStep: spec.samplingStep });
     this.#groups = spec.groups.map((group) =>
       "own" in group
         ? new Own(group.own, series(group.take), group.context)
@@ -43,7 +43,7 @@ export class Features {
     this.#finite = new Map(spec.unsure.map((take) => [take, new Finite(series(take))]));
   }
 
-  add(window: Window): void {
+  add(window: SampleWindow): void {
     for (const group of this.#groups) group.add(window);
     for (const finite of this.#finite.values()) finite.add(window);
   }

@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series } from "./reducer.ts";
 
 /** For each lane 0 where all samples are finite, else NaN. */
@@ -11,8 +11,8 @@ export class Finite implements Reducer<Float64Array> {
     this.#rests = new Float64Array(series.lanes);
   }
 
-  add({ samples, takes, n, data }: Window): void {
-    const { take, lanes } = this.#series;
+  add({ samples, variables: takes, n, data }: SampleWindow): void {
+    const { variable: take, lanes } = this.#series;
     for (let lane = 0; lane < lanes; lane++) {
       let rest = this.#rests[lane];
       for (let s = 0, i = take * n + lane; s < samples; s++, i += takes * n) rest += data[i] - data[i];

@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series } from "./reducer.ts";
 
 /** The last sample of each trace. */
@@ -11,9 +11,9 @@ export class Last implements Reducer<{ last: Float64Array }> {
     this.#last = new Float64Array(series.lanes);
   }
 
-  add({ samples, takes, n, data }: Window): void {
+  add({ samples, variables: takes, n, data }: SampleWindow): void {
     if (samples === 0) return;
-    const from = ((samples - 1) * takes + this.#series.take) * n;
+    const from = ((samples - 1) * takes + this.#series.variable) * n;
     this.#last.set(data.subarray(from, from + this.#series.lanes));
   }
 

@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import { laneNumbers, type Reducer, type Series } from "./reducer.ts";
 
 /**
@@ -27,9 +27,9 @@ export class Moments implements Reducer<{ mean: Float64Array; std: Float64Array 
     this.#squares = laneNumbers(series.lanes);
   }
 
-  add({ samples, takes, n, data }: Window): void {
+  add({ samples, variables: takes, n, data }: SampleWindow): void {
     if (samples === 0) return;
-    const from = this.#series.take * n;
+    const from = this.#series.variable * n;
     if (this.#count === 0) this.#first.set(data.subarray(from, from + n));
     this.#share(samples);
     for (let lane = 0; lane < n; lane += 2) this.#addPair(data, lane, { from: from + lane, stride: takes * n, samples });

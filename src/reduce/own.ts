@@ -1,5 +1,5 @@
 import { MassgridError, quoted } from "../errors.ts";
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
 
 /** A column of a reducer of the user's own: a name, or a name with unit and kind of value ("number" if not given). */
@@ -53,9 +53,9 @@ export class Own implements Reducer<Record<string, Values>> {
     this.#run = reducer.start({ ...context, lanes: series.lanes });
   }
 
-  add({ samples, takes, n, data }: Window): void {
+  add({ samples, variables: takes, n, data }: SampleWindow): void {
     if (samples === 0) return;
-    const { take, lanes } = this.#series;
+    const { variable: take, lanes } = this.#series;
     if (this.#values.length !== samples) this.#values = new Float64Array(samples);
     for (let lane = 0; lane < lanes; lane++) {
       for (let s = 0, i = take * n + lane; s < samples; s++, i += takes * n) this.#values[s] = data[i];

@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 
 /**
  * Turns a block's windows into columns, as they come. One is made for each block.
@@ -8,19 +8,19 @@ import type { Window } from "../kernel/kernel.ts";
  */
 export interface Reducer<Result> {
   /** Takes the samples of one chunk; nothing of the window may be kept. */
-  add(window: Window): void;
+  add(window: SampleWindow): void;
   finish(): Result;
 }
 
 /** The traces of one recorded variable in one block. */
 export interface Series {
   /** Which of the rows that a sample takes. */
-  take: number;
+  variable: number;
   lanes: number;
   /** Samples of each trace. */
-  rows: number;
+  sampleCount: number;
   /** Time from one sample to the next. */
-  spacing: number;
+  samplingStep: number;
 }
 
 /** Values of a feature, one a lane. */

@@ -35,8 +35,8 @@ export function spectrum(signal: Float64Array, spacing: number, options: Spectru
     problems.add("E_TYPE", ["spacing"], `spacing must be a time above 0, but ${kindOf(spacing)} was found`);
   }
   problems.throwIfAny();
-  const welch = new Welch({ take: 0, lanes: 1, rows: signal.length, spacing }, { window, overlap });
-  welch.add({ first: 0, samples: signal.length, takes: 1, n: 1, data: signal });
+  const welch = new Welch({ variable: 0, lanes: 1, sampleCount: signal.length, samplingStep: spacing }, { window, overlap });
+  welch.add({ first: 0, samples: signal.length, variables: 1, n: 1, data: signal });
   const density = welch.density(0);
   return { frequency: density.map((_, k) => k / (window * spacing)), density };
 }

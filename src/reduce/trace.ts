@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer } from "./reducer.ts";
 
 /** Lanes that are turned from rows into columns together: what is read of a row of the window is a line of the cache. */
@@ -17,7 +17,7 @@ export class Trace implements Reducer<Float64Array[]> {
     this.#columns = Array.from({ length: size.takes }, () => new Float64Array(size.rows * size.lanes));
   }
 
-  add({ first, samples, takes, n, data }: Window): void {
+  add({ first, samples, variables: takes, n, data }: SampleWindow): void {
     const [rows, lanes, stride] = [this.#rows, this.#lanes, takes * n];
     for (let take = 0; take < takes; take++) {
       const column = this.#columns[take];

@@ -1,4 +1,4 @@
-import type { Window } from "../kernel/kernel.ts";
+import type { SampleWindow } from "../kernel/kernel.ts";
 import { cosine } from "./circle.ts";
 import { RealFft } from "./fft.ts";
 import type { Reducer, Series } from "./reducer.ts";
@@ -60,8 +60,8 @@ export class Welch implements Reducer<Peak> {
     this.#largest = new Float64Array(series.lanes);
   }
 
-  add({ samples, takes, n, data }: Window): void {
-    const { take, lanes } = this.#series;
+  add({ samples, variables: takes, n, data }: SampleWindow): void {
+    const { variable: take, lanes } = this.#series;
     for (let done = 0; done < samples; ) {
       const count = Math.min(samples - done, this.#size - this.#filled);
       for (let lane = 0; lane < lanes; lane++) {
@@ -100,7 +100,7 @@ export class Welch implements Reducer<Peak> {
 
   /** The squares of a periodic Hann window add up to 3/8 of its length; both halves of the spectrum count. */
   get #scale(): number {
-    return (2 * this.#series.spacing) / (0.375 * this.#size * this.#segments);
+    return (2 * this.#series.samplingStep) / (0.375 * this.#size * this.#segments);
   }
 
   /**
@@ -108,7 +108,7 @@ export class Welch implements Reducer<Peak> {
    * times time.
    */
   finish(): Peak {
-    const { lanes, spacing } = this.#series;
+    const { lanes, samplingStep } = this.#series;
     const bins = this.#size / 2 + 1;
     const scale = this.#scale;
     const peakFrequency = new Float64Array(lanes);
@@ -119,7 +119,7 @@ export class Welch implements Reducer<Peak> {
       // A sine of amplitude A has |X| = A size / 4 in its bin.
       const rounding = (ROUNDING * this.#largest[lane] * this.#size) / 4;
       const varies = power[peak] > rounding * rounding * this.#segments;
-      peakFrequency[lane] = varies ? (peak + offset(power, peak)) / (this.#size * spacing) : Number.NaN;
+      peakFrequency[lane] = varies ? (peak + offset(power, peak)) / (this.#size * samplingStep) : Number.NaN;
       peakPower[lane] = density(power, peak) * scale;
     }
     return { peakFrequency, peakPower };

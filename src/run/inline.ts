@@ -1,14 +1,14 @@
-import type { Block } from "../kernel/job.ts";
-import type { Work } from "./block.ts";
-import { Engine } from "./engine.ts";
-import { lostBlock } from "./lost.ts";
-import type { Meter } from "./meter.ts";
-import { Pause } from "./pause.ts";
-import type { BlockResult } from "./result.ts";
+import type { SweepTask } from "../engine/block-run.ts";
+import { Engine } from "../engine/engine.ts";
+import { failedBlock } from "../engine/failed.ts";
+import type { BlockResult } from "../engine/result.ts";
+import { Pause } from "../platform/yield.ts";
+import type { Block } from "../sweep/job.ts";
+import type { SweepProgress } from "./progress.ts";
 
 export interface InlineOptions {
   signal?: AbortSignal | undefined;
-  meter?: Meter | undefined;
+  meter?: SweepProgress | undefined;
   /** Asked between chunks: true gives the run up; results of the blocks that have ended stand. */
   giveUp?: (() => boolean) | undefined;
   /** Errors that cost the points of their block alone, as the death of a worker does; every other one ends the run. */
@@ -19,7 +19,7 @@ export interface InlineOptions {
 const givenUp = Symbol("given up");
 
 /** Runs blocks of a plan in this thread, one after the other; the event loop gets its turn every few milliseconds. */
-export async function* inlineRunner(work: Work, blocks: readonly Block[], options: InlineOptions = {}): AsyncGenerator<BlockResult> {
+export async function* inlineRunner(work: SweepTask, blocks: readonly Block[], options: InlineOptions = {}): AsyncGenerator<BlockResult> {
   const { signal, meter, giveUp, loses } = options;
   let engine = new Engine(work);
   const pause = new Pause();
@@ -34,7 +34,7 @@ export async function* inlineRunner(work: Work, blocks: readonly Block[], option
       if (error === givenUp) return undefined;
       if (!loses?.(error)) throw error;
       engine = new Engine(work);
-      return lostBlock(work, block);
+      return failedBlock(work, block);
     });
     signal?.throwIfAborted();
     if (!result) return meter?.note(block, 0);

@@ -1,19 +1,19 @@
-import type { Block } from "../kernel/job.ts";
-import { type Work, workOf } from "./block.ts";
-import { Crew } from "./crew.ts";
-import { isOfPlatform } from "./fault.ts";
+import { type SweepTask, sweepTaskOf } from "../engine/block-run.ts";
+import type { BlockResult } from "../engine/result.ts";
+import type { Block } from "../sweep/job.ts";
+import { isOfPlatform } from "../workers/fault.ts";
+import type { Pool } from "../workers/pool.ts";
+import { shareable } from "../workers/share.ts";
+import { WorkerGroup } from "../workers/worker-group.ts";
 import { inlineRunner } from "./inline.ts";
-import type { Meter } from "./meter.ts";
-import type { Pool } from "./pool.ts";
-import type { BlockResult } from "./result.ts";
-import { shareable } from "./share.ts";
+import type { SweepProgress } from "./progress.ts";
 
 export interface PooledOptions {
   pool: Pool;
   /** Most threads. */
   workers: number;
   signal?: AbortSignal | undefined;
-  meter?: Meter | undefined;
+  meter?: SweepProgress | undefined;
 }
 
 /**
@@ -21,9 +21,9 @@ export interface PooledOptions {
  * which three have died is lost. Where no threads can be had, this thread runs what is left, also blocks of which a thread or two have died: nothing but the platform
  * ends a worker, and this thread is the last that can try. When it ends, however it ends, nothing runs.
  */
-export async function* pooledRunner(work: Work, blocks: readonly Block[], options: PooledOptions): AsyncGenerator<BlockResult> {
+export async function* pooledRunner(work: SweepTask, blocks: readonly Block[], options: PooledOptions): AsyncGenerator<BlockResult> {
   const { signal, meter } = options;
-  const crew = new Crew(await shareable(workOf(work)), blocks, options);
+  const crew = new WorkerGroup(await shareable(sweepTaskOf(work)), blocks, options);
   const wake = () => crew.wake();
   signal?.addEventListener("abort", wake);
   try {

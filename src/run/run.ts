@@ -1,14 +1,14 @@
-import type { Progress } from "../plan/options.ts";
+import { isPortable } from "../engine/block-run.ts";
+import type { BlockResult } from "../engine/result.ts";
+import type { Progress } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import { isPortable } from "./block.ts";
-import { cores } from "./cores.ts";
-import { isTrap } from "./fault.ts";
+import { cores } from "../platform/cores.ts";
+import { Pause } from "../platform/yield.ts";
+import { isTrap } from "../workers/fault.ts";
+import { pool as ours, type Pool } from "../workers/pool.ts";
 import { inlineRunner } from "./inline.ts";
-import { Meter } from "./meter.ts";
-import { Pause } from "./pause.ts";
-import { pool as ours, type Pool } from "./pool.ts";
 import { pooledRunner } from "./pooled.ts";
-import type { BlockResult } from "./result.ts";
+import { SweepProgress } from "./progress.ts";
 
 export interface RunOptions {
   /** Threads beside this one; 0, or where a reducer of the caller's own must run: this one alone. If not given, the machine's cores where that is worth it. */
@@ -38,7 +38,7 @@ export async function* run(plan: Plan, options: RunOptions = {}): AsyncGenerator
   const { blocks } = plan;
   // The plan has held the thread for a while.
   await new Pause().turn();
-  const meter = new Meter(plan, onProgress);
+  const meter = new SweepProgress(plan, onProgress);
   const most = workers ?? cores();
   let done = 0;
   if (workers === undefined || workers === 0) {

@@ -1,5 +1,5 @@
+import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { BlockResult } from "../run/result.ts";
 import { cutShards, type Shard } from "./shards.ts";
 
 /** A shard that is to be made: the positions of it that are to be computed, and what came of them so far. */

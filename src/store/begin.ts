@@ -1,19 +1,19 @@
 import { quoted } from "../errors.ts";
-import type { StoredSearchOptions } from "../plan/options.ts";
+import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { columnName } from "../table/fields.ts";
 import { version } from "../version.ts";
-import { type Disk, isDraft } from "./disk.ts";
-import type { Store } from "./encode.ts";
+import { type Disk, isDraft } from "./disk/disk.ts";
+import { LOCK, TAKEOVER } from "./disk/lock.ts";
+import { copyManifest, writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { gridHash, modelHashes } from "./fingerprint.ts";
-import { gridFile } from "./grid.ts";
-import { LOCK, TAKEOVER } from "./lock.ts";
-import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./manifest.ts";
-import { copyManifest, writeManifest } from "./manifest-file.ts";
+import { gridFile } from "./format/grid.ts";
+import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./format/manifest.ts";
+import { faultOf } from "./integrity.ts";
 import { pointsOfShard } from "./shards.ts";
 import { seedsOf, specOf } from "./spec.ts";
-import { faultOf } from "./survey.ts";
+import type { Store } from "./write-shard.ts";
 
 /**
  * Begins a store in an empty directory. Throws E_STORE_EXISTS where it is not empty. The manifest is written last: where there is one,

@@ -1,14 +1,14 @@
-import type { Progress } from "../plan/options.ts";
+import type { Progress } from "../options/options.ts";
 import { inBytes } from "../plan/size.ts";
 import type { ShardTask } from "./assembly.ts";
-import type { Disk } from "./disk.ts";
-import type { Donation, Store } from "./encode.ts";
+import type { Disk } from "./disk/disk.ts";
+import { Journal } from "./disk/journal.ts";
 import { storeError } from "./errors.ts";
 import { fill, type Runner } from "./fill.ts";
 import { finish, tellDifference } from "./finish.ts";
-import { Journal } from "./journal.ts";
-import type { ShardEntry } from "./manifest.ts";
+import type { ShardEntry } from "./format/manifest.ts";
 import { cutShards, pointBytes, type Shard } from "./shards.ts";
+import type { Donation, Store } from "./write-shard.ts";
 
 /** Where a sweep runs, and who is told how far it is. */
 export interface Running {

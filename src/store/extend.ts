@@ -1,20 +1,20 @@
-import type { StoredSearchOptions } from "../plan/options.ts";
+import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { begin, describe, mend } from "./begin.ts";
-import { changed } from "./changes.ts";
-import { floatsOf } from "./column.ts";
+import { changed } from "./compatibility.ts";
 import { complete, type Running } from "./complete.ts";
-import { type Disk, isDraft } from "./disk.ts";
-import { OldPoints, type OldStore } from "./donor.ts";
-import type { Store } from "./encode.ts";
+import { type Disk, isDraft } from "./disk/disk.ts";
+import { JOURNAL, Journal } from "./disk/journal.ts";
+import { readManifest } from "./disk/manifest-file.ts";
 import { tidy } from "./finish.ts";
-import { gridFile } from "./grid.ts";
-import { JOURNAL, Journal } from "./journal.ts";
-import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./manifest.ts";
-import { readManifest } from "./manifest-file.ts";
+import { floatsOf } from "./format/column.ts";
+import { gridFile } from "./format/grid.ts";
+import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./format/manifest.ts";
+import { goodEntries, readGrid } from "./integrity.ts";
 import { matchPoints } from "./match.ts";
+import { OldPoints, type OldStore } from "./previous-store.ts";
 import { cutShards, listed, pointsIn } from "./shards.ts";
-import { goodEntries, readGrid } from "./survey.ts";
+import type { Store } from "./write-shard.ts";
 
 /** The directory, within that of a store, where the store of a larger grid is made. The store itself stays whole until that is. */
 export const EXTENDING = "extending";

@@ -1,11 +1,11 @@
+import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { BlockResult } from "../run/result.ts";
 import { Assembly, type ShardTask } from "./assembly.ts";
-import { together } from "./disk.ts";
-import { type Donation, type Store, writeShard } from "./encode.ts";
+import { together } from "./disk/disk.ts";
 import { storeError } from "./errors.ts";
-import { MAP, type ShardEntry, TRACES } from "./manifest.ts";
+import { MAP, type ShardEntry, TRACES } from "./format/manifest.ts";
 import { blocksFor } from "./shards.ts";
+import { type Donation, type Store, writeShard } from "./write-shard.ts";
 
 /** Computes the blocks of a plan, in any order. */
 export type Runner = (plan: Plan) => AsyncIterable<BlockResult>;

@@ -1,13 +1,13 @@
-import type { Job } from "../kernel/job.ts";
 import { Kernel } from "../kernel/kernel.ts";
-import { type Model, variablesOf } from "../model.ts";
-import { nameList } from "../plan/names.ts";
+import { type Model, variablesOf } from "../model/model.ts";
+import { bytesOfModule } from "../model/wasm.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Points } from "../plan/points.ts";
-import { solvers } from "../solver.ts";
-import { bytesOfModule } from "../wasm.ts";
-import type { Host } from "./host.ts";
-import { bytesOf } from "./plain.ts";
+import type { Host } from "../platform/node-host.ts";
+import type { Job } from "../sweep/job.ts";
+import { nameList } from "../sweep/names.ts";
+import type { Points } from "../sweep/points.ts";
+import { solvers } from "../sweep/solver.ts";
+import { bytesOf } from "./format/canonical.ts";
 
 /** Steps of the trial, and their size. */
 const TRIAL = { steps: 8, stepSize: 1 / 1024 };
@@ -34,10 +34,10 @@ function modelHash(host: Host, job: Job): string {
 /** All variables of a model in its first steps. What remembers the past is left out: its history is laid out for its points. */
 function trial(job: Job): Float64Array {
   if (job.model.memory) return new Float64Array(0);
-  const takes = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
+  const recorded = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
   const { steps, stepSize } = TRIAL;
-  const clock = { stepSize, steps, every: 1, first: 0, rows: steps };
-  const kernel = new Kernel({ ...job, ...clock, solver: solvers.euler, assignments: [], drives: [], wiener: [], takes }, 2);
+  const clock = { stepSize, steps, samplingSteps: 1, firstSample: 0, sampleCount: steps };
+  const kernel = new Kernel({ ...job, ...clock, solver: solvers.euler, assignments: [], inputSources: [], wiener: [], recorded }, 2);
   kernel.load({ job: 0, first: 0, lanes: 2 });
   return kernel.advance()?.data.map(canonical) ?? new Float64Array(0);
 }

@@ -1,13 +1,13 @@
 import type { Table } from "apache-arrow/table";
-import { type Disk, isDraft } from "./disk.ts";
-import type { Store } from "./encode.ts";
+import { type Disk, isDraft } from "./disk/disk.ts";
+import { JOURNAL } from "./disk/journal.ts";
+import { writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
-import { formats } from "./format.ts";
-import { gather, type Portion } from "./gather.ts";
-import { JOURNAL } from "./journal.ts";
-import { MAP, mapFile, pointsOfEntry, type ShardEntry, TRACES } from "./manifest.ts";
-import { writeManifest } from "./manifest-file.ts";
-import { readPart } from "./survey.ts";
+import { formats } from "./format/format.ts";
+import { gather, type Portion } from "./format/gather.ts";
+import { MAP, mapFile, pointsOfEntry, type ShardEntry, TRACES } from "./format/manifest.ts";
+import { readPart } from "./integrity.ts";
+import type { Store } from "./write-shard.ts";
 
 /** Ends a store all of whose shards are there: writes the whole map, and the manifest with the list of shards. */
 export async function finish({ disk, manifest }: Store, entries: ReadonlyMap<number, ShardEntry>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
-import type { Points } from "../plan/points.ts";
+import type { Points } from "../sweep/points.ts";
 
 /** Which point of an old grid each point of a new one is; -1 for none. */
 export interface Match {
@@ -15,8 +15,8 @@ export interface Match {
  */
 export function matchPoints(old: Pick<Points, "columns">, { points, jobs }: Plan): Match {
   const numbered = jobs.some(
-    ({ drives, wiener }) =>
-      drives.some((drive) => drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared)) ||
+    ({ inputSources, wiener }) =>
+      inputSources.some((drive) => drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared)) ||
       wiener.some(({ shared }) => !shared),
   );
   const { each } = jobs[0].replicates;

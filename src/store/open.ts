@@ -2,18 +2,18 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Table } from "apache-arrow/table";
 import { Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
-import { givenNames } from "../plan/names.ts";
+import { nodeHost } from "../platform/node-host.ts";
+import { givenNames } from "../sweep/names.ts";
 import { trace } from "../table/trace.ts";
-import { oneTable, type ShardTraces } from "./batches.ts";
-import { Disk } from "./disk.ts";
+import { Disk } from "./disk/disk.ts";
+import { readManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { mapOf } from "./finish.ts";
-import { formats } from "./format.ts";
-import { gridTable } from "./grid.ts";
-import { nodeHost } from "./host.ts";
-import { MANIFEST, type Manifest, pointsOfEntry, type ShardEntry } from "./manifest.ts";
-import { readManifest } from "./manifest-file.ts";
-import { bytesOfFile, claimedEntries, readGrid, readTraces } from "./survey.ts";
+import { oneTable, type ShardTraces } from "./format/batches.ts";
+import { formats } from "./format/format.ts";
+import { gridTable } from "./format/grid.ts";
+import { MANIFEST, type Manifest, pointsOfEntry, type ShardEntry } from "./format/manifest.ts";
+import { bytesOfFile, claimedEntries, readGrid, readTraces } from "./integrity.ts";
 
 /** A sweep in a directory. Nothing of its traces is read before it is asked for, and everything that is read is checked. */
 export interface StoredSweep {

@@ -1,26 +1,26 @@
 import type { Table } from "apache-arrow/table";
 import { Problems } from "../check.ts";
+import type { BlockResult } from "../engine/result.ts";
 import { quoted } from "../errors.ts";
-import { bundledCircuits } from "../models/index.ts";
-import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../plan/options.ts";
+import { bundledCircuits } from "../model/bundled/index.ts";
+import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { BlockResult } from "../run/result.ts";
+import type { Host } from "../platform/node-host.ts";
 import { begin, mend } from "./begin.ts";
-import { changed, checkSame, checkSameVersion } from "./changes.ts";
+import { changed, checkSame, checkSameVersion } from "./compatibility.ts";
 import { complete, type Running } from "./complete.ts";
-import { Disk } from "./disk.ts";
+import { Disk } from "./disk/disk.ts";
+import { JOURNAL, Journal } from "./disk/journal.ts";
+import { lock } from "./disk/lock.ts";
+import { readManifest, restoreManifest } from "./disk/manifest-file.ts";
 import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { tidy } from "./finish.ts";
-import { paramGridOf } from "./grid.ts";
-import type { Host } from "./host.ts";
-import { JOURNAL, Journal } from "./journal.ts";
-import { lock } from "./lock.ts";
-import { COPY, GRID, MANIFEST, type Manifest } from "./manifest.ts";
-import { readManifest, restoreManifest } from "./manifest-file.ts";
+import { paramGridOf } from "./format/grid.ts";
+import { COPY, GRID, MANIFEST, type Manifest } from "./format/manifest.ts";
+import { goodEntries, readGrid } from "./integrity.ts";
 import { openStored, type StoredSweep } from "./open.ts";
 import { optionsOf, replicatesOf } from "./spec.ts";
-import { goodEntries, readGrid } from "./survey.ts";
 
 /** What is above a store: it makes plans and runs them. */
 export interface Caller {

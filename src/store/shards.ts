@@ -1,7 +1,7 @@
-import { type Block, type Job, pointAt } from "../kernel/job.ts";
 import { lanesOf } from "../plan/block.ts";
-import { givenNames, nameOf } from "../plan/names.ts";
 import type { Plan } from "../plan/plan.ts";
+import { type Block, type Job, pointAt } from "../sweep/job.ts";
+import { givenNames, nameOf } from "../sweep/names.ts";
 
 /** Points that are stored in one file: consecutive positions of one job, whatever blocks compute them. */
 export interface Shard {
@@ -16,7 +16,7 @@ const MOST = { bytes: 8 * 2 ** 20, points: 1024, steps: 2e9 };
 /** Bytes of a point's rows in the long layout: a code for the key, the grid's values, time and outputs; 0 where no traces are kept. */
 export function pointBytes({ points, columns, clock, traces }: Plan): number {
   if (!traces) return 0;
-  return clock.rows * (4 + 8 * (points.keys.length + 1 + columns.length));
+  return clock.sampleCount * (4 + 8 * (points.keys.length + 1 + columns.length));
 }
 
 /** Points in a shard, by the size and the steps of one: whole blocks where they fit, and two where not even those do. */

@@ -1,10 +1,10 @@
 import { isRecord, type Problems } from "../check.ts";
 import { quoted } from "../errors.ts";
-import type { SearchOptions } from "../plan/options.ts";
+import type { SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Host } from "./host.ts";
-import type { Manifest } from "./manifest.ts";
-import { isHashed, type Plain, plain } from "./plain.ts";
+import type { Host } from "../platform/node-host.ts";
+import { isHashed, type Plain, plain } from "./format/canonical.ts";
+import type { Manifest } from "./format/manifest.ts";
 
 export type Spec = Manifest["spec"];
 
@@ -37,8 +37,8 @@ export function specOf(host: Host, options: SearchOptions, { points, clock }: Pl
 
 /** The seeds of a sweep's noise sources, in rising order. */
 export function seedsOf({ jobs }: Plan): number[] {
-  const seeds = jobs.flatMap(({ drives, wiener }) => [
-    ...drives.flatMap((drive) => (drive.kind === "noise" ? [drive.noise.seed] : [])),
+  const seeds = jobs.flatMap(({ inputSources, wiener }) => [
+    ...inputSources.flatMap((drive) => (drive.kind === "noise" ? [drive.noise.seed] : [])),
     ...wiener.map(({ seed }) => seed),
   ]);
   return [...new Set(seeds)].sort((a, b) => a - b);

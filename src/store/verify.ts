@@ -1,13 +1,13 @@
 import { MassgridError, type Problem, quoted } from "../errors.ts";
-import { Disk, isDraft } from "./disk.ts";
+import { nodeHost } from "../platform/node-host.ts";
+import { Disk, isDraft } from "./disk/disk.ts";
+import { JOURNAL } from "./disk/journal.ts";
+import { LOCK } from "./disk/lock.ts";
+import { copyFault, readManifest } from "./disk/manifest-file.ts";
 import { corrupt } from "./errors.ts";
 import { EXTENDING } from "./extend.ts";
-import { nodeHost } from "./host.ts";
-import { JOURNAL } from "./journal.ts";
-import { LOCK } from "./lock.ts";
-import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, TRACES } from "./manifest.ts";
-import { copyFault, readManifest } from "./manifest-file.ts";
-import { claimedEntries, faultOf } from "./survey.ts";
+import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, TRACES } from "./format/manifest.ts";
+import { claimedEntries, faultOf } from "./integrity.ts";
 
 /** What was found in the directory of a stored sweep. */
 export interface Verification {

@@ -39,6 +39,6 @@ export function featureField({ name, values, output, feature, unit, settings }: 
 export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, string> {
   const { model, solver, adaptive, stepSize, steps } = jobs[0];
   const stepping = adaptive ? { rtol: adaptive.rtol, atol: adaptive.atol } : { stepSize, steps };
-  const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.spacing, timeUnit };
+  const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.samplingStep, timeUnit };
   return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
 }

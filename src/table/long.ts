@@ -1,11 +1,11 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
-import { labels } from "../plan/clock.ts";
-import { nameList } from "../plan/names.ts";
+import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Pause } from "../run/pause.ts";
-import type { BlockResult } from "../run/result.ts";
+import { Pause } from "../platform/yield.ts";
+import { labels } from "../sweep/clock.ts";
+import { nameList } from "../sweep/names.ts";
 import { batch, names, nameType, numbers, stringVector } from "./columns.ts";
 import { columnName, keyFields, numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
 import { pointsOf } from "./places.ts";
@@ -27,12 +27,12 @@ export async function longTable(plan: Plan, results: readonly BlockResult[]): Pr
   const batches: RecordBatch[] = [];
   for (const result of results) {
     const ofLanes = pointsOf(plan, result);
-    const length = ofLanes.length * clock.rows;
+    const length = ofLanes.length * clock.sampleCount;
     const point = new Int32Array(length);
-    eachLane(ofLanes, clock.rows, (index, start, end) => point.fill(index, start, end));
+    eachLane(ofLanes, clock.sampleCount, (index, start, end) => point.fill(index, start, end));
     const values = points.columns.map((column) => {
       const repeatedValues = new Float64Array(length);
-      eachLane(ofLanes, clock.rows, (index, start, end) => repeatedValues.fill(column[index], start, end));
+      eachLane(ofLanes, clock.sampleCount, (index, start, end) => repeatedValues.fill(column[index], start, end));
       return numbers(repeatedValues);
     });
     const time = numbers(repeated(times, ofLanes.length));

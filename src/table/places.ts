@@ -1,7 +1,7 @@
-import { pointOf } from "../kernel/job.ts";
+import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Pause } from "../run/pause.ts";
-import type { BlockResult } from "../run/result.ts";
+import { Pause } from "../platform/yield.ts";
+import { pointOf } from "../sweep/job.ts";
 
 /** Where a point's values are: which result, and which lane of it. */
 export interface Place {

@@ -4,7 +4,7 @@ import { Utf8 } from "apache-arrow/type";
 import * as v from "valibot";
 import { checkEntries, type Entry, Problems } from "../check.ts";
 import { studentQuantile } from "../design/student.ts";
-import { REPLICATE } from "../plan/points.ts";
+import { REPLICATE } from "../sweep/points.ts";
 import { batch, numbers, strings } from "./columns.ts";
 import { numberField } from "./fields.ts";
 

@@ -1,8 +1,8 @@
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
-import { labels } from "../plan/clock.ts";
+import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { BlockResult } from "../run/result.ts";
+import { labels } from "../sweep/clock.ts";
 import { batch, numbers } from "./columns.ts";
 import { columnName, numberField, outputMetadata, sweepMetadata, timeField } from "./fields.ts";
 

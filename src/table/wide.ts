@@ -1,12 +1,12 @@
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Float64 } from "apache-arrow/type";
-import { labels } from "../plan/clock.ts";
-import { nameOf } from "../plan/names.ts";
+import type { BlockResult } from "../engine/result.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Pause } from "../run/pause.ts";
-import type { BlockResult } from "../run/result.ts";
+import { Pause } from "../platform/yield.ts";
+import { labels } from "../sweep/clock.ts";
+import { nameOf } from "../sweep/names.ts";
 import { batch, numbers } from "./columns.ts";
 import { sweepMetadata, timeField } from "./fields.ts";
 import { placesOf } from "./places.ts";
@@ -30,7 +30,7 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
         const { output, suffix } = columns[index];
         const name = suffix === "" ? `${output}/${key}` : `${output}/${key}/${suffix}`;
         fields.push(new Field(name, new Float64(), false, metadataOf(plan, columns[index], point, key)));
-        children.push(numbers(result.traces[index].subarray(lane * clock.rows, (lane + 1) * clock.rows)));
+        children.push(numbers(result.traces[index].subarray(lane * clock.sampleCount, (lane + 1) * clock.sampleCount)));
       }
       await pause.rest();
     }

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
+import { MassgridError } from "../errors.ts";
+import { readCircuitOfPath } from "../model/bundled/read.ts";
+import { edgesOfMatrix, matrixFault, pathsOf, unknownVariable } from "../model/template/matrix.ts";
+import type { CircuitTemplate } from "../model/template/template.ts";
+import { openFiles } from "../platform/files.ts";
+
+/** A matrix, row after row. */
+export type Matrix = readonly ArrayLike<number>[];
+
+export interface ConnectOptions {
+  /** The variable that edges come from, `operator/variable`: of every node that has it, in the circuit's order. */
+  source: string;
+  /** The input that edges lead to, `operator/variable`. */
+  target: string;
+  /** Row i, column j is the weight from the j-th source to the i-th target; there is no edge where it is 0. */
+  weights: Matrix;
+  /** Delay of each edge, in the model's time unit; 0 for none. */
+  delays?: Matrix;
+  /** Standard deviation of each edge's delay, which makes it gamma-distributed. */
+  spreads?: Matrix;
+}
+
+const matrix = v.array(v.custom<ArrayLike<number>>((row) => Array.isArray(row) || (ArrayBuffer.isView(row) && "length" in row)));
+const entries: Record<string, Entry> = {
+  source: { schema: v.string(), says: 'a variable, "operator/variable"', required: true },
+  target: { schema: v.string(), says: 'an input, "operator/variable"', required: true },
+  weights: { schema: matrix, says: "an array of rows of numbers", required: true },
+  delays: { schema: matrix, says: "an array of rows of numbers" },
+  spreads: { schema: matrix, says: "an array of rows of numbers" },
+};
+
+/**
+ * A circuit with further edges: a matrix of weights (and of delays) between a variable of all nodes and an input of all nodes.
+ * A circuit of a single node is repeated first, once for each row of the weights, as `name_0`, `name_1`, ...
+ * The template that is given is not changed. Throws a MassgridError for a name or a shape that does not fit.
+ */
+export function connect(template: CircuitTemplate | string, options: ConnectOptions): CircuitTemplate {
+  const problems = new Problems();
+  checkEntries(problems, options, entries, ["connect"]);
+  problems.throwIfAny();
+  const given = typeof template === "string" ? readCircuitOfPath(template, openFiles()) : template;
+  if (!isRecord(given) || given.kind !== "CircuitTemplate") {
+    return refuse("E_TYPE", ["template"], `connect takes a CircuitTemplate or its path, but ${kindOf(template)} was found`);
+  }
+  const circuit = repeated(given, options.weights.length);
+  const sources = pathsOf(circuit, options.source);
+  const targets = pathsOf(circuit, options.target);
+  for (const [name, paths] of [["source", sources] as const, ["target", targets] as const]) {
+    if (paths.length > 0) continue;
+    const { code, message } = unknownVariable(circuit, options[name]);
+    refuse(code, ["connect", name], `${name}: ${message}`);
+  }
+  const edges = { ...options, sources, targets };
+  const fault = matrixFault(edges);
+  if (fault) refuse(fault.code, ["connect"], fault.message);
+  return { ...circuit, edges: [...circuit.edges, ...edgesOfMatrix(edges, circuit.place)] };
+}
+
+function refuse(code: string, path: (string | number)[], message: string): never {
+  throw new MassgridError([{ code, path, message }]);
+}
+
+/** A circuit of one node, with its edges, as many times as there are rows. */
+function repeated(circuit: CircuitTemplate, count: number): CircuitTemplate {
+  const nodes = [...circuit.nodes];
+  if (nodes.length + circuit.circuits.size !== 1 || count < 2) return circuit;
+  const copies = <Each>(map: ReadonlyMap<string, Each>) =>
+    new Map([...map].flatMap(([name, each]) => Array.from({ length: count }, (_, i) => [`${name}_${i}`, each] as const)));
+  const moved = (path: string, i: number) => path.replace(/^[^/]+/, (name) => `${name}_${i}`);
+  const edges = Array.from({ length: count }, (_, i) =>
+    circuit.edges.map((edge) => ({
+      ...edge,
+      source: moved(edge.source, i),
+      target: moved(edge.target, i),
+      sources: new Map(
+        [...edge.sources].map(([name, { path, place }]) => [name, { path: path === "source" ? path : moved(path, i), place }]),
+      ),
+    })),
+  );
+  return { ...circuit, nodes: copies(circuit.nodes), circuits: copies(circuit.circuits), edges: edges.flat() };
+}

@@ -1,0 +1,113 @@
+import type { Table } from "apache-arrow";
+import type { Certificate } from "../certify/certificate.ts";
+import { type BlockResult, inOrder } from "../engine/result.ts";
+import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "../options/options.ts";
+import { makePlan, type Plan } from "../plan/plan.ts";
+import { openFiles } from "../platform/files.ts";
+import { roomForResults } from "../platform/memory.ts";
+import { run } from "../run/run.ts";
+import type { StoredSweep } from "../store/open.ts";
+import type { Caller, ResumeOptions } from "../store/resume.ts";
+import { longTable } from "../table/long.ts";
+import { mapTable } from "../table/map.ts";
+import { wideTable } from "../table/wide.ts";
+
+/** Traces, and the grid they belong to. */
+export interface GridSearchResults {
+  /** The recorded outputs: a column for each output and point ("wide"), or a row for each point and sample ("long"). */
+  results: Table;
+  /** One row a point: key, grid values, status, time of failure, features. */
+  resultsMap: Table;
+  /** How far the numbers are from those of the equations, where `certify` asks for it. */
+  certificate?: Certificate;
+}
+
+/** What there is where no traces are kept: `results: false`. */
+export interface MapSearchResults {
+  results?: undefined;
+  resultsMap: Table;
+  certificate?: Certificate;
+}
+
+/** What there is where traces go to disk. */
+export interface StoredResults {
+  results?: undefined;
+  /** The directory with the traces: `trace(key, output)` and `batches()` read from it what they are asked for. */
+  store: StoredSweep;
+  resultsMap: Table;
+  certificate?: Certificate;
+}
+
+const layouts = { wide: wideTable, long: longTable };
+
+/** How sweeps are planned and run here. */
+const caller: Omit<Caller, "host"> = {
+  plan: (options) => makePlan(options, { room: roomForResults(), openFile: openFiles() }),
+  run: (plan, options) => run(plan, options),
+};
+
+/**
+ * Integrates a model at every point of a parameter grid and returns Arrow tables, as PyRates' grid_search returns frames.
+ *
+ * Everything about the call is checked before anything runs; what is wrong is told in one MassgridError. A point that
+ * overflows has status "diverged" and the time in `resultsMap`, and no other point notices. Times are in the model's unit.
+ * With `store`, traces are written to a directory as they come and not kept in memory; what has been written is not lost by
+ * an error, and resumeSweep goes on with it.
+ */
+export function gridSearch(options: StoredSearchOptions): Promise<StoredResults>;
+export function gridSearch(options: GridSearchOptions): Promise<GridSearchResults>;
+export function gridSearch(options: MapSearchOptions): Promise<MapSearchResults>;
+export function gridSearch(options: SearchOptions): Promise<GridSearchResults | MapSearchResults>;
+export async function gridSearch(
+  options: SearchOptions | StoredSearchOptions,
+): Promise<GridSearchResults | MapSearchResults | StoredResults> {
+  const plan = caller.plan(options);
+  options.signal?.throwIfAborted();
+  if (isStored(options)) {
+    const { storeSweep, storing } = await loadStore();
+    const store = await storeSweep(options, plan, storing);
+    return { store, resultsMap: store.map, ...(await certificateOf(options, plan)) };
+  }
+  const finished: BlockResult[] = [];
+  for await (const result of run(plan, options)) finished.push(result);
+  finished.sort(inOrder);
+  const resultsMap = await mapTable(plan, finished);
+  const certificate = await certificateOf(options, plan);
+  return plan.traces ? { results: await layouts[plan.layout](plan, finished), resultsMap, ...certificate } : { resultsMap, ...certificate };
+}
+
+async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {
+  const asked = options.certify;
+  if (asked === undefined || asked === null || asked === false) return {};
+  const { certify } = await import("../certify/certify.ts");
+  return { certificate: await certify(options, plan, asked === true ? {} : asked) };
+}
+
+/**
+ * Goes on with the sweep that gridSearch has begun to store in a directory: computes what is missing or damaged, and leaves the
+ * files of an undisturbed sweep, byte for byte. `options` are those that its manifest does not hold (long signals, models that are
+ * no bundled ones), and how to run; with all options of gridSearch it also begins a sweep where there is none. With
+ * `extend: true`, a `paramGrid` with further points is taken.
+ *
+ * Throws E_RESUME_CHANGED, naming each, where options, model or package are not those of the store; E_STORE_LOCKED where
+ * another process writes to it; E_DISK_FULL and E_IO where the disk fails.
+ */
+export async function resumeSweep(directory: string, options: ResumeOptions = {}): Promise<StoredSweep> {
+  options.signal?.throwIfAborted();
+  const { resumeStored, storing } = await loadStore();
+  return await resumeStored(directory, options, storing);
+}
+
+/** What a stored sweep alone needs is loaded for it: a page has no directories. */
+async function loadStore() {
+  const [{ storeSweep, resumeStored }, { nodeHost }] = await Promise.all([
+    import("../store/resume.ts"),
+    import("../platform/node-host.ts"),
+  ]);
+  const storing: Caller = { ...caller, host: nodeHost };
+  return { storeSweep, resumeStored, storing };
+}
+
+function isStored(options: SearchOptions | StoredSearchOptions): options is StoredSearchOptions {
+  return "store" in options && options.store !== undefined && options.store !== null;
+}

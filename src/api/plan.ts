@@ -1,0 +1,41 @@
+import { isPortable } from "../engine/block-run.ts";
+import { measureRate } from "../engine/rate.ts";
+import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
+import { makePlan } from "../plan/plan.ts";
+import { openFiles } from "../platform/files.ts";
+import { roomForResults } from "../platform/memory.ts";
+import { threadsFor } from "../run/run.ts";
+
+/** What a sweep would be. */
+export interface SweepPlan {
+  points: number;
+  /** Steps of each point, and samples of each trace. */
+  steps: number;
+  samples: number;
+  /** Size of the results, in bytes. */
+  bytes: number;
+  /** Memory that results may take here and now, in bytes: 80 % of what is available. */
+  room: number;
+  /** Whether the results fit: gridSearch refuses those that do not. */
+  fits: boolean;
+  /** Threads that would integrate beside the caller's; 0 where the caller's would do it all. */
+  workers: number;
+  /** How long the integration would take, in s: estimated from the first points, which are integrated for 12 ms. */
+  seconds: number;
+}
+
+/**
+ * Tells what a call of gridSearch would take, without making it. Throws what gridSearch would throw, but for results that are too
+ * large: that is `fits`. Only where not even the points fit, E_SWEEP_TOO_LARGE is thrown here too.
+ */
+export async function plan(options: GridSearchOptions | MapSearchOptions): Promise<SweepPlan> {
+  const room = roomForResults();
+  const made = makePlan(options, { room: Number.POSITIVE_INFINITY, mapRoom: room, openFile: openFiles() });
+  const { points, blocks, clock, bytes } = made;
+  const alone = (points.names.length * clock.steps) / (await measureRate(made, blocks[0]));
+  const workers = threadsFor(alone, blocks.length, isPortable(made) ? (options.workers ?? undefined) : 0);
+  const rounds = Math.ceil(blocks.length / Math.max(1, workers));
+  const seconds = (alone * rounds) / blocks.length / 1000;
+  const extent = { points: points.names.length, steps: clock.steps, samples: clock.sampleCount };
+  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds };
+}

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { type Table, tableFromIPC } from "apache-arrow";
+import { MassgridError, quoted } from "../errors.ts";
+import { numbersOf, textsOf } from "../figure/columns.ts";
+import { mapOfAcross } from "../figure/replicates.ts";
+import { type FigureSource, tracesOf } from "../figure/source.ts";
+import { mapFrom, tracedPoints } from "../figure/traced-points.ts";
+import { featuresOf, gridKeysOf, isAcross } from "../table/map-columns.ts";
+import { mapFileOf, resultsFileOf } from "./files.ts";
+import { openStored } from "./open-stored.ts";
+import { UsageError } from "./usage.ts";
+
+/** Node reads no larger file in one piece. */
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * The sweep in a directory of `--store`, or in a file of Arrow IPC that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of acrossReplicates, or
+ * traces in either layout. What stands
+ * beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same sweep. Throws a MassgridError for what is no sweep, and a
+ * UsageError for what cannot be read.
+ */
+export async function openSource(file: string): Promise<FigureSource> {
+  if (isFolder(file)) return await openStored(file);
+  const table = readTable(file);
+  const form = formOf(table);
+  if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };
+  if (form === "across") return { map: mapOfAcross(table), traces: undefined, first: "features" };
+  if (form === "traces") return { map: mapBeside(file, table) ?? mapFrom(table), traces: async () => tracesOf(table), first: "traces" };
+  const columns = table.schema.fields.slice(0, 6).map(({ name }) => quoted(name));
+  const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}${table.numCols > 6 ? ", …" : ""}`;
+  throw noSweep(`${quoted(file)} has ${found}; a sweep has the map or the traces that massgrid sweep --out writes`);
+}
+
+function isFolder(file: string): boolean {
+  return existsSync(file) && statSync(file).isDirectory();
+}
+
+function readTable(file: string): Table {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(file);
+    if (size > LARGEST) {
+      throw new Error(`it has ${size} bytes, more than can be read at once; draw its map, ${quoted(mapFileOf(file))}`);
+    }
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`${quoted(file)} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  try {
+    const table = tableFromIPC(bytes);
+    if (table.schema.fields.length > 0) return table;
+  } catch (error) {
+    throw notArrow(file, { cause: error });
+  }
+  throw notArrow(file, {});
+}
+
+function notArrow(file: string, options: ErrorOptions): MassgridError {
+  return noSweep(`${quoted(file)} is no file of Arrow IPC; massgrid sweep --out writes one`, options);
+}
+
+function noSweep(message: string, options: ErrorOptions = {}): MassgridError {
+  return new MassgridError([{ code: "E_NOT_A_SWEEP", path: [], message }], options);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function formOf(table: Table): "map" | "across" | "traces" | undefined {
+  const { schema } = table;
+  const names = schema.fields.map(({ name }) => name);
+  if (names.includes("key") && isAcross(table) && featuresOf(table).length > 0) return "across";
+  if (names.includes("key") && names.includes("status") && !names.includes("time")) return "map";
+  const hasPoints = names.includes("key") || schema.fields.some(({ metadata }) => metadata.has("key"));
+  return names.includes("time") && hasPoints && schema.fields.some(({ metadata }) => metadata.has("output")) ? "traces" : undefined;
+}
+
+/** The map beside a file of traces. */
+function mapBeside(file: string, traces: Table): Table | undefined {
+  const beside = mapFileOf(file);
+  if (!existsSync(beside)) return undefined;
+  const map = readTable(beside);
+  if (formOf(map) === "map" && isOfOneSweep(map, traces)) return map;
+  console.error(`${quoted(beside)} is of another sweep than ${quoted(file)} and was left out`);
+  return undefined;
+}
+
+/** The traces beside a map; they are read when a figure needs them. */
+function tracesBeside(file: string, map: Table): FigureSource["traces"] {
+  const beside = resultsFileOf(file);
+  if (beside === undefined || !existsSync(beside)) return undefined;
+  return async () => {
+    const traces = readTable(beside);
+    if (formOf(traces) === "traces" && isOfOneSweep(map, traces)) return tracesOf(traces);
+    throw noSweep(`${quoted(beside)} is of another sweep than ${quoted(file)}; remove one of them`);
+  };
+}
+
+/** Whether both have the same points, model and steps. */
+function isOfOneSweep(map: Table, traces: Table): boolean {
+  const facts = ["model", "solver", "steps", "stepSize", "samplingStepSize"];
+  if (!facts.every((fact) => map.schema.metadata.get(fact) === traces.schema.metadata.get(fact))) return false;
+  const points = new Map(tracedPoints(traces).map(({ key, values }) => [key, values]));
+  const names = textsOf(map, "key");
+  const columns = gridKeysOf(map).map((key) => ({ key, values: numbersOf(map, key) }));
+  const isThere = (name: string, row: number) => columns.every(({ key, values }) => points.get(name)?.get(key) === values[row]);
+  return names.length === points.size && names.every(isThere);
+}

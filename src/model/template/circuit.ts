@@ -1,0 +1,123 @@
+import { listed, quoted } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+import { numberOf } from "./declare.ts";
+import {
+  checkFields,
+  checkName,
+  type Definition,
+  isNull,
+  listOf,
+  mapOf,
+  NODE_NAME,
+  type Resolve,
+  templateOf,
+  textOf,
+} from "./definition.ts";
+import { isMatrix, type MatrixReader, readMatrix } from "./edge-matrix.ts";
+import { faultAt } from "./source.ts";
+import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
+import type { Item, Value } from "./yaml.ts";
+
+const fields = ["base", "description", "label", "nodes", "circuits", "edges"];
+const edgeFields = ["source", "target", "template", "variables"];
+const attributes = ["weight", "delay", "spread"];
+
+/** A circuit: its parent's nodes and circuits overlaid by its own, and its edges after its parent's. */
+export function readCircuit(
+  definition: Definition,
+  description: string,
+  parent: CircuitTemplate | undefined,
+  resolve: Resolve,
+): CircuitTemplate {
+  const { name, place, entries } = definition;
+  checkFields(entries, fields, `the circuit ${quoted(name)}`);
+  const nodes = new Map(parent?.nodes);
+  for (const [node, { key, value }] of mapOf(entries.get("nodes")?.value, "a map of name: node template")) {
+    checkName(node, key, NODE_NAME);
+    nodes.set(node, templateOf(resolve, definition, value, ["NodeTemplate"]));
+  }
+  const circuits = new Map(parent?.circuits);
+  for (const [circuit, { key, value }] of mapOf(entries.get("circuits")?.value, "a map of name: circuit template")) {
+    checkName(circuit, key, NODE_NAME);
+    if (nodes.has(circuit))
+      faultAt(key, {
+        code: "E_DUPLICATE_NODE",
+        message: `${quoted(circuit)} is a node and a circuit; choose another name for one of them`,
+      });
+    circuits.set(circuit, templateOf(resolve, definition, value, ["CircuitTemplate"]));
+  }
+  if (nodes.size + circuits.size === 0) faultAt(place, { code: "E_EMPTY_CIRCUIT", message: `the circuit ${quoted(name)} has no nodes` });
+  const whole = { name, place, description, nodes, circuits };
+  const reader: MatrixReader = { templateOf: (value) => edgeTemplate(value, definition, resolve), attributesOf: readAttributes };
+  const own = listOf(entries.get("edges")?.value, "a list of edges").flatMap((edge) =>
+    isMatrix(edge) ? readMatrix(edge, whole, reader) : [readEdge(edge, definition, resolve)],
+  );
+  const timeUnit = /^Time:\s*(\S+)/m.exec(description)?.[1] ?? parent?.timeUnit ?? "";
+  const edges = [...(parent?.edges ?? []), ...own];
+  return { kind: "CircuitTemplate", name, place, description, nodes, circuits, edges, timeUnit: timeUnit === "1" ? "" : quoted(timeUnit) };
+}
+
+/** [source, target, template or null, { weight, ... }], or the same as a map. */
+function readEdge(edge: Value, definition: Definition, resolve: Resolve): EdgeUse {
+  const [source, target, template, given] = partsOf(edge);
+  const known = edgeTemplate(template, definition, resolve);
+  return {
+    source: textOf(source, "the path of a variable"),
+    target: textOf(target, "the path of a variable"),
+    template: known,
+    ...readAttributes(given, known),
+    place: edge.place,
+  };
+}
+
+/** Weight, delay, spread and values of operators, and what feeds the operators. */
+function readAttributes(given: Value | undefined, known: NodeTemplate | undefined): Pick<EdgeUse, "values" | "sources"> {
+  const values = new Map<string, { re: number; place: Value["place"] }>();
+  const sources = new Map<string, { path: string; place: Value["place"] }>();
+  for (const [name, item] of mapOf(given, "a map of weight, delay, spread")) {
+    if (name.split("/").length === 3) sources.set(name, { path: textOf(item.value, "the path of a variable"), place: item.value.place });
+    else {
+      checkAttribute(name, item, known);
+      if (!isNull(item.value)) values.set(name, { re: attribute(name, item.value), place: item.value.place });
+    }
+  }
+  return { values, sources };
+}
+
+function edgeTemplate(template: Value | undefined, definition: Definition, resolve: Resolve): NodeTemplate | undefined {
+  return template && !isNull(template) ? templateOf(resolve, definition, template, ["EdgeTemplate"]) : undefined;
+}
+
+function partsOf(edge: Value): [Value, Value, Value | undefined, Value | undefined] {
+  if (edge.kind === "list" && edge.items.length >= 2 && edge.items.length <= 4)
+    return [edge.items[0], edge.items[1], edge.items[2], edge.items[3]];
+  if (edge.kind === "map") {
+    checkFields(edge.entries, edgeFields, "an edge");
+    const [source, target] = [edge.entries.get("source"), edge.entries.get("target")];
+    if (source && target) return [source.value, target.value, edge.entries.get("template")?.value, edge.entries.get("variables")?.value];
+  }
+  return faultAt(edge.place, { code: "E_EDGE_FORM", message: "an edge is [source, target, template or null, { weight: ... }]" });
+}
+
+function checkAttribute(name: string, { key }: Item, template: NodeTemplate | undefined): void {
+  const operators = (template?.operators ?? []).map((use) => use.operator);
+  const [operator, variable] = name.split("/");
+  if (attributes.includes(name) || operators.some((each) => each.name === operator && each.variables.has(variable))) return;
+  const ofOperators = operators.flatMap((each) => [...each.variables.keys()].map((known) => `${each.name}/${known}`));
+  const known = [...attributes, ...ofOperators];
+  const suggestion = nearest(name, known);
+  const hint = suggestion === undefined ? `there are: ${listed(known)}` : `did you mean ${suggestion}?`;
+  faultAt(key, { code: "E_EDGE_ATTRIBUTE", message: `an edge has no attribute ${quoted(name)}; ${hint}`, suggestion, known });
+}
+
+function attribute(name: string, value: Value): number {
+  const number = numberOf(value);
+  if (number && number.im === undefined && Number.isFinite(number.re) && !(number.re < 0 && (name === "delay" || name === "spread")))
+    return number.re;
+  const what = name === "delay" || name === "spread" ? "a number, 0 or more" : "a finite number";
+  const code = name === "weight" ? "E_EDGE_WEIGHT" : name === "delay" || name === "spread" ? "E_DELAY" : "E_EDGE_ATTRIBUTE";
+  return faultAt(value.place, {
+    code,
+    message: `${name} must be ${what}, but "${value.kind === "scalar" ? quoted(value.text) : value.kind}" was found`,
+  });
+}

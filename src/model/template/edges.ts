@@ -1,0 +1,185 @@
+import { quoted } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+import type { EdgeDelay, Quantity, State } from "../equation/equations.ts";
+import type { Expression } from "../equation/tree.ts";
+import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
+import { binary, type Feed, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
+import { faultAt, type Place } from "./source.ts";
+import type { NodeTemplate } from "./template.ts";
+
+/** What edges add to a model beside what they feed. */
+export interface EdgeParts {
+  weights: Quantity[];
+  /** Delays that the grid varies: parameters. */
+  delays: Quantity[];
+  /** Mean and spread of every edge's delay that is not zero. */
+  given: Map<string, EdgeDelay>;
+  /** Stages of delays with a spread. */
+  stages: State[];
+  /** Parameters of edge operators: path → which edge's they are. */
+  owners: Map<string, NonNullable<Quantity["edge"]>>;
+}
+
+/** Forms of the delays that the grid varies, by the edge's name; all others have the form that their template gives them. */
+export type VariedDelays = ReadonlyMap<string, DelayForm>;
+
+/** Wires all edges of a network: each adds weight times its source, perhaps through operators and a delay, to its target. */
+export function wireEdges(network: Network, varied: VariedDelays): EdgeParts {
+  const wiring = new Wiring(network, varied);
+  for (const placed of network.edges) wiring.add(placed);
+  return wiring.parts;
+}
+
+class Wiring {
+  readonly parts: EdgeParts = { weights: [], delays: [], given: new Map(), stages: [], owners: new Map() };
+  readonly #network: Network;
+  readonly #varied: VariedDelays;
+  /** Edges so far between two variables, uses so far of an edge template, and chains so far. */
+  readonly #edges = new Map<string, Map<string, number>>();
+  readonly #uses = new Map<string, number>();
+  readonly #chains = new Map<string, string>();
+
+  constructor(network: Network, varied: VariedDelays) {
+    this.#network = network;
+    this.#varied = varied;
+  }
+
+  add({ prefix, edge }: PlacedEdge): void {
+    const { place, template, values } = edge;
+    const source = this.#variable(prefix + edge.source, "E_EDGE_SOURCE", place);
+    const target = this.#variable(prefix + edge.target, "E_EDGE_TARGET", place);
+    if (target.kind !== "input") {
+      const message = `${quoted(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
+      faultAt(place, { code: "E_EDGE_TARGET", message });
+    }
+    const index = this.#count(source.path, target.path);
+    const owner = { source: source.path, target: target.path, index };
+    const sent = template ? this.#through(template, { prefix, edge }, owner, source) : source.path;
+    const received = this.#delayed(sent, edge, owner);
+    const path = `weight ${index} of ${source.path} to ${target.path}`;
+    const weight = { path, unit: "", re: values.get("weight")?.re ?? 1, edge: { ...owner, attribute: "weight" } };
+    this.parts.weights.push(weight);
+    this.#network.feed(target.path, { ...received, weight });
+  }
+
+  /** How many edges there are so far between two variables; counts one more. */
+  #count(source: string, target: string): number {
+    const ofTarget = this.#edges.get(target) ?? new Map<string, number>();
+    const index = ofTarget.get(source) ?? 0;
+    ofTarget.set(source, index + 1);
+    this.#edges.set(target, ofTarget);
+    return index;
+  }
+
+  #variable(path: string, code: string, place: Place): NetworkVariable {
+    const found = this.#network.variables.get(path);
+    if (found) return found;
+    const known = [...this.#network.variables.keys()];
+    const suggestion = nearest(path, known);
+    const hint = suggestion === undefined ? "paths are node/operator/variable" : `did you mean ${quoted(suggestion)}?`;
+    return faultAt(place, { code, message: `unknown variable ${quoted(path)} of an edge; ${hint}`, suggestion });
+  }
+
+  /** The operators of an edge: returns the path of what comes out of them. */
+  #through(template: NodeTemplate, { prefix, edge }: PlacedEdge, owner: Owner, source: NetworkVariable): string {
+    if (template.operators.length === 0) return source.path;
+    const use = this.#uses.get(prefix + template.name) ?? 0;
+    this.#uses.set(prefix + template.name, use + 1);
+    const node = `${prefix}${template.name}${use === 0 ? "" : `_num${use}`}`;
+    const variables = this.#network.addNode(node, template);
+    for (const { path, name, operator } of variables) {
+      const attribute = `${operator.slice(node.length + 1)}/${name}`;
+      this.parts.owners.set(path, { ...owner, attribute });
+      const value = edge.values.get(attribute);
+      const variable = this.#network.variables.get(path);
+      if (value && variable) this.#network.variables.set(path, { ...variable, re: value.re });
+    }
+    this.#feedOperators(node, variables, { prefix, edge }, source);
+    return this.#output(template, variables, edge.place);
+  }
+
+  #feedOperators(node: string, variables: readonly NetworkVariable[], { prefix, edge }: PlacedEdge, source: NetworkVariable): void {
+    const open = variables.filter(({ kind, path }) => kind === "input" && !this.#network.feeds.has(path));
+    if (edge.sources.size === 0 && open.length === 1) this.#network.feed(open[0].path, { source: source.path });
+    else if (edge.sources.size === 0) {
+      const names = open.map(({ path }) => path.slice(node.length + 1)).join(", ") || "none";
+      const message = `the edge's operators have the open inputs ${names}; say what feeds each: "${edge.template?.name}/operator/variable": source`;
+      faultAt(edge.place, { code: "E_EDGE_INPUTS", message });
+    }
+    for (const [name, { path, place }] of edge.sources) {
+      const from = path === "source" ? source : this.#variable(prefix + path, "E_EDGE_SOURCE", place);
+      this.#network.feed(openInput(name, { node, template: edge.template?.name ?? "", open }, place), { source: from.path });
+    }
+  }
+
+  /** The one output of an edge's operators that no other of them takes. */
+  #output(template: NodeTemplate, variables: readonly NetworkVariable[], place: Place): string {
+    const taken = new Set(variables.filter(({ kind }) => kind === "input").map(({ name }) => name));
+    const outputs = variables.filter(({ kind, name }) => kind === "output" && !taken.has(name));
+    if (outputs.length === 1) return outputs[0].path;
+    const names = outputs.map(({ path }) => path).join(", ") || "none";
+    return faultAt(place, {
+      code: "E_EDGE_OUTPUT",
+      message: `the edge ${quoted(template.name)} needs one output, but these were found: ${names}`,
+    });
+  }
+
+  /** What an edge's delay makes of what it sends. */
+  #delayed(sent: string, { values, place }: PlacedEdge["edge"], owner: Owner): Feed {
+    const given = { delay: values.get("delay")?.re ?? 0, spread: values.get("spread")?.re ?? 0 };
+    if (given.delay + given.spread === 0 && this.#varied.size === 0) return { source: sent };
+    const id = edgeId(owner);
+    if (given.delay > 0 || given.spread > 0) this.parts.given.set(id, given);
+    const varied = this.#varied.get(id);
+    const form = varied ?? delayForm(given.delay, given.spread);
+    if (form.kind === "none") return { source: sent };
+    const path = `delay ${id}`;
+    const delay = varied ? named(path) : numeral(given.delay);
+    if (varied) this.parts.delays.push({ path, unit: "", re: given.delay, edge: { ...owner, attribute: "delay" } });
+    if (form.kind === "steps") return { source: sent, delay };
+    if (form.stages > MOST_STAGES) {
+      const message = `delay ${given.delay} over spread ${given.spread} needs a chain of ${form.stages} stages; at most ${MOST_STAGES} are possible`;
+      faultAt(place, { code: "E_DELAY", message });
+    }
+    return { source: this.#chain(sent, form.stages, delay, varied ? path : String(given.delay)) };
+  }
+
+  /**
+   * A gamma-distributed delay: a chain of linear stages of rate n/delay. Edges with the same source, length and delay share it.
+   * Returns the path of the last stage.
+   */
+  #chain(source: string, stages: number, delay: Expression, which: string): string {
+    const key = `${source} ${stages} ${which}`;
+    const known = this.#chains.get(key);
+    if (known !== undefined) return known;
+    const line = [...this.#chains.keys()].filter((other) => other.startsWith(`${source} `)).length;
+    const rate = delay.kind === "number" ? numeral(stages / delay.re) : binary("/", numeral(stages), delay);
+    let before = source;
+    for (let stage = 1; stage <= stages; stage++) {
+      const path = `${source}_d${line}_${stage}`;
+      const derivative = binary("*", rate, binary("-", named(before), named(path)));
+      this.parts.stages.push({ path, unit: "", re: 0, derivative });
+      before = path;
+    }
+    this.#chains.set(key, before);
+    return before;
+  }
+}
+
+/** Which edge: full paths of its ends, and its number among those between the two. */
+type Owner = Omit<NonNullable<Quantity["edge"]>, "attribute">;
+
+interface OpenInputs {
+  node: string;
+  template: string;
+  open: readonly NetworkVariable[];
+}
+
+/** Path of the input of an edge that `template/operator/variable` names. */
+function openInput(name: string, { node, template, open }: OpenInputs, place: Place): string {
+  const input = open.find(({ path }) => `${template}${path.slice(node.length)}` === name);
+  if (input) return input.path;
+  const known = open.map(({ path }) => `${template}${path.slice(node.length)}`);
+  const message = `the edge has no open input ${quoted(name)}; there are: ${known.join(", ") || "none"}`;
+  return faultAt(place, { code: "E_EDGE_INPUTS", message, suggestion: nearest(name, known) });
+}

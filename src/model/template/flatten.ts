@@ -1,0 +1,83 @@
+import { MassgridError } from "../../errors.ts";
+import type { Equations } from "../equation/equations.ts";
+import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
+import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
+import { collectLooped } from "./looped.ts";
+import { Network, type NetworkVariable } from "./network.ts";
+import { checkUnrolled } from "./size.ts";
+import type { CircuitTemplate, PlacedEquation } from "./template.ts";
+
+export interface FlattenOptions {
+  /** Forms of the delays that are parameters. */
+  varied?: VariedDelays;
+  /** Whether the nodes of one kind share their equations; if not given, those of larger networks do. */
+  looped?: boolean;
+}
+
+/** Networks of so many nodes, operators of edges among them, are looped. */
+const LOOPED_FROM = 16;
+
+/** The flat model of a circuit: every variable of every node under its full path. */
+export function flatten(circuit: CircuitTemplate, { varied = new Map(), looped }: FlattenOptions = {}): Equations {
+  const network = new Network(circuit);
+  const edges = wireEdges(network, varied);
+  const operators = new Map<string, { equation: PlacedEquation; operator: string }>();
+  for (const { path, operator } of network.operators) {
+    for (const equation of operator.equations) operators.set(`${path}/${equation.target}`, { equation, operator: path });
+  }
+  const flat = collect(circuit, network, { edges, operators, looped: looped ?? network.nodes.length >= LOOPED_FROM });
+  return { name: circuit.name, timeUnit: circuit.timeUnit, edgeDelays: edges.given, ...flat };
+}
+
+interface Wired {
+  edges: EdgeParts;
+  operators: FlatOperators;
+  looped: boolean;
+}
+
+function collect(circuit: CircuitTemplate, network: Network, { edges, operators, looped }: Wired): Flat {
+  if (looped) {
+    try {
+      return collectLooped(network, edges, operators);
+    } catch (error) {
+      // Nodes of one kind may need each other in turn: then each has equations of its own, and only a ring is at fault.
+      if (!(error instanceof MassgridError) || error.code !== "E_ALGEBRAIC_LOOP") throw error;
+    }
+  }
+  checkUnrolled(circuit, network);
+  return collectUnrolled(network, edges, operators);
+}
+
+function collectUnrolled(network: Network, edges: EdgeParts, operators: FlatOperators): Flat {
+  const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
+  for (const variable of network.variables.values()) {
+    const { path, unit } = variable;
+    const found = operators.get(path);
+    const expression = found && network.placed(found.equation.expression, found.operator);
+    if (expression && found.equation.derivative) flat.states.push({ ...quantity(variable, edges), derivative: expression });
+    else if (expression) flat.algebraic.push({ path, unit, expression });
+    else if (variable.kind !== "input") addConstant(flat, variable, edges);
+    else addInput(flat, variable, edges, network);
+  }
+  flat.states.push(...edges.stages);
+  flat.params.push(...edges.weights, ...edges.delays);
+  return flat;
+}
+
+/** A parameter; a `t` that no equation makes is the time. */
+function addConstant(flat: Flat, variable: NetworkVariable, edges: EdgeParts): void {
+  if (variable.name === "t") flat.algebraic.push({ path: variable.path, unit: variable.unit, expression: timeOf() });
+  else flat.params.push(quantity(variable, edges));
+}
+
+/** An input: its default holds only where nothing feeds it. */
+function addInput(flat: Flat, variable: NetworkVariable, edges: EdgeParts, network: Network): void {
+  const expression = network.sumOf(variable.path);
+  const own = quantity(variable, edges);
+  if (!expression) {
+    flat.inputs.push(own);
+    return;
+  }
+  flat.inputs.push({ ...own, re: 0, ...(own.im === undefined ? {} : { im: 0 }) });
+  flat.algebraic.push({ path: variable.path, unit: variable.unit, expression });
+}

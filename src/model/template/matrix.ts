@@ -1,0 +1,108 @@
+import { quoted } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+import type { Fault, Place } from "./source.ts";
+import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
+
+/** A matrix of edges: row i, column j is the edge from source j to target i; no edge where the weight is 0. */
+export interface EdgeMatrix {
+  /** Paths of variables, one a column and one a row. */
+  sources: readonly string[];
+  targets: readonly string[];
+  weights: readonly ArrayLike<number>[];
+  /** Mean and standard deviation of each edge's delay, in the model's time unit. */
+  delays?: readonly ArrayLike<number>[] | undefined;
+  spreads?: readonly ArrayLike<number>[] | undefined;
+  /** Operators that each edge passes its source through. */
+  template?: NodeTemplate | undefined;
+  /** Values of its operators' variables, the same for all edges. */
+  values?: EdgeUse["values"];
+  /** What feeds its operators, `template/operator/variable`: "source", a path, or `operator/variable` of the target's node. */
+  inputs?: EdgeUse["sources"];
+}
+
+/** Paths of a variable, `operator/variable`, on all nodes of a circuit that have it, in the circuit's order. */
+export function pathsOf(circuit: CircuitTemplate, variable: string): string[] {
+  const [operator, name] = variable.replace(/^all\//, "").split("/");
+  const within = (inner: CircuitTemplate, prefix: string): string[] => [
+    ...[...inner.nodes].flatMap(([node, { operators }]) => {
+      const has = operators.some((use) => use.operator.name === operator && use.operator.variables.has(name));
+      return has ? [`${prefix}${node}/${operator}/${name}`] : [];
+    }),
+    ...[...inner.circuits].flatMap(([path, circuits]) => within(circuits, `${prefix}${path}/`)),
+  ];
+  return within(circuit, "");
+}
+
+/** All `operator/variable` of a circuit's nodes. */
+export function variablesOf(circuit: CircuitTemplate): string[] {
+  const found = new Set<string>();
+  const visit = (inner: CircuitTemplate): void => {
+    for (const { operators } of inner.nodes.values())
+      for (const { operator } of operators) for (const name of operator.variables.keys()) found.add(`${operator.name}/${name}`);
+    for (const circuits of inner.circuits.values()) visit(circuits);
+  };
+  visit(circuit);
+  return [...found];
+}
+
+/** What to say of a variable that no node has. */
+export function unknownVariable(circuit: CircuitTemplate, variable: string): Fault {
+  const known = variablesOf(circuit);
+  const suggestion = nearest(variable.replace(/^all\//, ""), known);
+  const hint = suggestion === undefined ? "variables are written as operator/variable" : `did you mean ${suggestion}?`;
+  return { code: "E_EDGE_MATRIX", message: `no node has the variable ${quoted(variable)}; ${hint}`, suggestion, known };
+}
+
+/** What is wrong with the shape or the values of a matrix, if anything is. */
+export function matrixFault(matrix: EdgeMatrix): Fault | undefined {
+  const { sources, targets } = matrix;
+  const wanted = `${targets.length} × ${sources.length} (a row for each target, a column for each source)`;
+  for (const name of ["weights", "delays", "spreads"] as const) {
+    const rows = matrix[name];
+    if (!rows) continue;
+    const columns = rows.find((row) => row.length !== sources.length)?.length ?? sources.length;
+    if (rows.length !== targets.length || columns !== sources.length) {
+      return { code: "E_EDGE_MATRIX", message: `${name} must be ${wanted}, but ${rows.length} × ${columns} was found` };
+    }
+    for (const [i, row] of rows.entries()) {
+      const bad = Array.from(row).findIndex((value) => !Number.isFinite(value) || (name !== "weights" && value < 0));
+      if (bad >= 0) {
+        const must = name === "weights" ? "a finite number" : "a finite number, 0 or more";
+        return { code: "E_EDGE_MATRIX", message: `${name}[${i}][${bad}] must be ${must}, but ${String(row[bad])} was found` };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The edges of a matrix, target after target. */
+export function edgesOfMatrix(matrix: EdgeMatrix, place: Place): EdgeUse[] {
+  const { sources, targets, weights, template } = matrix;
+  const edges: EdgeUse[] = [];
+  targets.forEach((target, i) => {
+    const inputs = inputsAt(matrix.inputs, target);
+    sources.forEach((source, j) => {
+      if (weights[i][j] === 0) return;
+      const values = new Map(matrix.values);
+      for (const [name, rows] of Object.entries(attributes)) {
+        const re = matrix[rows]?.[i][j];
+        if (re !== undefined) values.set(name, { re, place });
+      }
+      edges.push({ source, target, template, values, sources: inputs, place });
+    });
+  });
+  return edges;
+}
+
+/** Attributes of an edge, and the matrix that has them. */
+const attributes = { weight: "weights", delay: "delays", spread: "spreads" } as const;
+
+const nothing: EdgeUse["sources"] = new Map();
+
+/** What feeds the operators of an edge to a target. */
+function inputsAt(inputs: EdgeMatrix["inputs"], target: string): EdgeUse["sources"] {
+  if (!inputs || inputs.size === 0) return nothing;
+  const node = target.split("/").slice(0, -2).join("/");
+  const at = (path: string) => (path.split("/").length === 2 ? `${node}/${path}` : path);
+  return new Map([...inputs].map(([name, { path, place }]) => [name, { path: at(path), place }]));
+}

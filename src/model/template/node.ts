@@ -1,0 +1,87 @@
+import { listed, quoted } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+import { declaration, numberOf } from "./declare.ts";
+import { checkFields, type Definition, isNull, listOf, mapOf, type Resolve, templateOf, textOf } from "./definition.ts";
+import { faultAt, type Place } from "./source.ts";
+import type { Declaration, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
+import type { Item, Value } from "./yaml.ts";
+
+const fields = ["base", "description", "label", "operators"];
+
+/** A node, or an edge: its operators, each perhaps with values of its own. A list replaces the parent's. */
+export function readNode(
+  definition: Definition,
+  description: string,
+  { kind, parent }: { kind: NodeTemplate["kind"]; parent: NodeTemplate | undefined },
+  resolve: Resolve,
+): NodeTemplate {
+  const { name, place, entries } = definition;
+  checkFields(entries, fields, `the ${kind} ${quoted(name)}`);
+  const given = entries.get("operators")?.value;
+  const operators = given === undefined ? (parent?.operators ?? []) : operatorsOf(given, definition, resolve);
+  const seen = new Set<string>();
+  for (const { operator } of operators) {
+    if (seen.has(operator.name)) {
+      faultAt(place, {
+        code: "E_DUPLICATE_OPERATOR",
+        message: `${quoted(name)} has two operators named ${quoted(operator.name)}, whose variables would have the same paths`,
+      });
+    }
+    seen.add(operator.name);
+  }
+  return { kind, name, place, description, operators };
+}
+
+function operatorsOf(given: Value, definition: Definition, resolve: Resolve): OperatorUse[] {
+  const entries: [string, Place, Value | undefined][] =
+    given.kind === "map"
+      ? [...given.entries].map(([reference, { key, value }]) => [reference, key, value])
+      : listOf(given, "a list of operators").map((item) => [nameOf(item), item.place, undefined]);
+  return entries.map(([reference, place, overrides]) => {
+    const operator = templateOf(resolve, definition, { kind: "scalar", place, value: reference, text: reference }, ["OperatorTemplate"]);
+    return { operator, values: overrides && !isNull(overrides) ? valuesOf(overrides, operator) : new Map() };
+  });
+}
+
+/** A name that may look like a number. */
+function nameOf(item: Value): string {
+  return item.kind === "scalar" && item.value !== null ? item.text : textOf(item, "the name of an operator");
+}
+
+/** `{ variable: value }`, or the same below `variables:`. */
+function valuesOf(given: Value, operator: OperatorTemplate): Map<string, Declaration> {
+  const outer = mapOf(given, "a map of variable: value");
+  const nested = outer.get("variables");
+  const entries: ReadonlyMap<string, Item> =
+    nested && !operator.variables.has("variables") ? mapOf(nested.value, "a map of variable: value") : outer;
+  const values = new Map<string, Declaration>();
+  for (const [name, { key, value }] of entries) values.set(name, overridden(operator, name, key, value));
+  return values;
+}
+
+/** A variable with another value: a number keeps what the variable is. */
+function overridden(operator: OperatorTemplate, name: string, key: Place, value: Value): Declaration {
+  const known = operator.variables.get(name);
+  if (!known && operator.declared.has(name)) {
+    const message = `no equation of ${quoted(operator.name)} uses ${quoted(name)}, so that a value for it has no effect; remove it`;
+    return faultAt(key, { code: "E_UNKNOWN_VARIABLE", message });
+  }
+  if (!known) {
+    const names = [...operator.variables.keys()];
+    const suggestion = nearest(name, names);
+    const hint = suggestion === undefined ? `there are: ${listed(names)}` : `did you mean ${suggestion}?`;
+    return faultAt(key, {
+      code: "E_UNKNOWN_VARIABLE",
+      message: `${quoted(operator.name)} has no variable ${quoted(name)}; ${hint}`,
+      suggestion,
+      known: names,
+    });
+  }
+  const declared = declaration(name, value);
+  return numberOf(value) ? { ...known, ...declared, kind: known.kind, ...complexAs(known, declared) } : declared;
+}
+
+/** A complex variable stays complex when it gets a real value. */
+function complexAs(known: Declaration, declared: Declaration): { im?: number } {
+  return known.im !== undefined && declared.im === undefined ? { im: 0 } : {};
+}

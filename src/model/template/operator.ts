@@ -1,0 +1,144 @@
+import { listed, MassgridError, quoted } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+import { checkConstants } from "../equation/constant.ts";
+import { editEquations } from "../equation/edit.ts";
+import { parseEquation } from "../equation/parse.ts";
+import { type Equation, namesIn } from "../equation/tree.ts";
+import { declaration } from "./declare.ts";
+import { checkFields, checkName, type Definition, listOf, mapOf, textOf, unitsOf } from "./definition.ts";
+import { faultAt, within } from "./source.ts";
+import type { Declaration, EquationText, OperatorTemplate, PlacedEquation } from "./template.ts";
+import type { Value } from "./yaml.ts";
+
+const fields = ["base", "description", "label", "equations", "variables"];
+const edits = ["replace", "remove", "append", "prepend", "add"];
+/** Names that equations have without declaring them. */
+const builtIn = ["t", "pi", "E"];
+
+/** An operator: its parent's equations and variables with the changes of its definition. */
+export function readOperator(definition: Definition, description: string, parent: OperatorTemplate | undefined): OperatorTemplate {
+  const { name, place, entries } = definition;
+  checkFields(entries, fields, `the operator ${quoted(name)}`);
+  checkName(name, place);
+  const texts = textsOf(entries.get("equations")?.value, parent);
+  const declared = new Map(parent?.declared);
+  for (const [variable, { key, value }] of mapOf(entries.get("variables")?.value, "a map of variables")) {
+    checkName(variable, key);
+    const found = declaration(variable, value);
+    // The time is no input, however a template declares it.
+    declared.set(variable, variable === "t" && found.kind === "input" ? { ...found, kind: "constant" } : found);
+  }
+  // An equation that is taken over as it is has been read before.
+  const known = new Map(parent?.texts.map((text, i) => [text, parent.equations[i]]));
+  const equations = texts.map((text) => known.get(text) ?? parsed(text, name, parent?.name));
+  const used = new Set(equations.flatMap(({ target, expression }) => [target, ...namesIn(expression)]));
+  const variables = new Map([...declared].filter(([variable]) => used.has(variable)));
+  const operator = { kind: "OperatorTemplate", name, place, description, texts, equations, variables, declared } as const;
+  for (const equation of equations) checkEquation(equation, name, declared);
+  checkTargets(operator);
+  return { ...operator, units: new Map([...(parent?.units ?? []), ...unitsOf(description)]) };
+}
+
+function textsOf(given: Value | undefined, parent: OperatorTemplate | undefined): EquationText[] {
+  const inherited = parent?.texts ?? [];
+  if (given === undefined) return [...inherited];
+  if (given.kind !== "map") {
+    return listOf(given, "a list of equations").map((item) => ({ text: textOf(item, "an equation"), place: item.place }));
+  }
+  checkFields(given.entries, edits, "equations");
+  const text = (field: string) => {
+    const item = given.entries.get(field);
+    return item ? textOf(item.value, "text") : undefined;
+  };
+  const list = (field: string) => listOf(given.entries.get(field)?.value, "a list of texts").map((item) => textOf(item, "text"));
+  const terms = [...mapOf(given.entries.get("replace")?.value, "a map of old: new")].map(([old, { value }]): [string, string] => [
+    old,
+    termOf(value),
+  ]);
+  const change = { replace: terms, remove: list("remove"), add: list("add") };
+  const ends = { append: text("append"), prepend: text("prepend") };
+  const edited = within(given.place, () =>
+    editEquations(
+      inherited.map((equation) => equation.text),
+      {
+        ...change,
+        ...(ends.append === undefined ? {} : { append: ends.append }),
+        ...(ends.prepend === undefined ? {} : { prepend: ends.prepend }),
+      },
+    ),
+  );
+  return edited.map((each, i) => (each === inherited[i]?.text ? inherited[i] : { text: each, place: given.place }));
+}
+
+/** What replaces a term: text, or a number. */
+function termOf(value: Value): string {
+  return value.kind === "scalar" && typeof value.value === "number" ? value.text : textOf(value, "text");
+}
+
+/** Codes of equations that are too large. */
+const tooLarge = ["E_EQ_SIZE", "E_EQ_DEPTH"];
+
+function parsed({ text, place }: EquationText, name: string, parent: string | undefined): PlacedEquation {
+  // Where the text is not the file's own, the equation is quoted, as offsets in it mean nothing there.
+  const asWritten = place.file.text.startsWith(text, place.offset);
+  try {
+    return { ...within(place, () => checked(text), asWritten ? "" : `in ${quoted(text)}: `), place };
+  } catch (error) {
+    if (asWritten || !(error instanceof MassgridError) || !tooLarge.includes(error.code)) throw error;
+    const message = `the equations of ${quoted(name)}, which is based on ${quoted(parent ?? "")}, grow too large by inheritance; replace terms by shorter ones`;
+    return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
+  }
+}
+
+function checked(text: string): Equation {
+  const equation = parseEquation(text);
+  checkConstants(equation.expression);
+  return equation;
+}
+
+type Checked = Pick<OperatorTemplate, "name" | "variables" | "equations">;
+
+/** Every name of an equation must be declared. */
+function checkEquation(equation: PlacedEquation, name: string, variables: ReadonlyMap<string, Declaration>): void {
+  const names = [equation.target, ...namesIn(equation.expression)];
+  const unknown = names.find((each, i) => !variables.has(each) && (i === 0 || !builtIn.includes(each)));
+  if (unknown === undefined) return;
+  const known = [...variables.keys()];
+  const suggestion = nearest(unknown, [...known, ...builtIn]);
+  const hint = suggestion === undefined ? `declare it under variables` : `did you mean ${suggestion}?`;
+  const message = `unknown variable ${quoted(unknown)} in an equation of ${quoted(name)}; ${hint}`;
+  faultAt(equation.place, { code: "E_UNKNOWN_VARIABLE", message, suggestion, known });
+}
+
+/** Each variable that is not given from outside has one equation. */
+function checkTargets({ name, equations, variables }: Checked): void {
+  const targets = new Map<string, PlacedEquation>();
+  for (const equation of equations) {
+    const { target, place } = equation;
+    if (targets.has(target))
+      faultAt(place, { code: "E_DUPLICATE_VARIABLE", message: `${quoted(target)} has two equations in ${quoted(name)}; keep one of them` });
+    if (variables.get(target)?.kind === "input") {
+      faultAt(place, {
+        code: "E_EQUATION_TARGET",
+        message: `${quoted(target)} is an input of ${quoted(name)}, so no equation can say what it is; declare it variable`,
+      });
+    }
+    targets.set(target, equation);
+  }
+  for (const [variable, { kind, place }] of variables) {
+    if (targets.has(variable) || kind === "constant" || kind === "input" || variable === "t") continue;
+    const message = `${quoted(variable)} is a ${kind} of ${quoted(name)}, but no equation says what it is; add one, or declare it a number or an input`;
+    faultAt(place, { code: "E_NO_EQUATION", message });
+  }
+  checkOneOutput(name, variables);
+}
+
+function checkOneOutput(name: string, variables: ReadonlyMap<string, Declaration>): void {
+  const outputs = [...variables].filter(([, { kind }]) => kind === "output");
+  if (outputs.length < 2) return;
+  const names = listed(outputs.map(([variable]) => variable));
+  faultAt(outputs[1][1].place, {
+    code: "E_DECLARATION",
+    message: `${quoted(name)} has the outputs ${names}; an operator has one at most: declare the others variable`,
+  });
+}

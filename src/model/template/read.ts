@@ -1,0 +1,145 @@
+import { MassgridError, quoted } from "../../errors.ts";
+import { nearest } from "../../nearest.ts";
+import { Budget } from "./budget.ts";
+import { readCircuit } from "./circuit.ts";
+import { checkLetters, type Definition, mapOf, NODE_NAME, textOf } from "./definition.ts";
+import { readNode } from "./node.ts";
+import { readOperator } from "./operator.ts";
+import { parseReference } from "./reference.ts";
+import { faultAt, type Place, within } from "./source.ts";
+import type { AnyTemplate, CircuitTemplate, NodeTemplate, OperatorTemplate, TemplateKind } from "./template.ts";
+import { type MapValue, readYaml } from "./yaml.ts";
+
+/** A file of templates: `key` tells it from all others. */
+export interface OpenedFile {
+  key: string;
+  name: string;
+  text: string;
+}
+
+/** Opens the file (slash form, with or without extension) that a template of the file `from` refers to; throws where it must not. */
+export type OpenFile = (file: string, from: string | undefined) => OpenedFile | undefined;
+
+const kinds: readonly TemplateKind[] = ["OperatorTemplate", "NodeTemplate", "EdgeTemplate", "CircuitTemplate"];
+const MOST_DEPTH = 100;
+
+/** Reads templates with all that they refer to. Each is read once. */
+export class TemplateReader {
+  readonly #open: OpenFile;
+  readonly #budget = new Budget();
+  readonly #files = new Map<string, MapValue>();
+  readonly #done = new Map<string, AnyTemplate>();
+  /** Templates that are being read: each refers to the next. */
+  readonly #trail: { key: string; name: string }[] = [];
+
+  constructor(open: OpenFile) {
+    this.#open = open;
+  }
+
+  /** The template of a path such as `dir/file/Template`, in Windows' form too. */
+  template(path: string): AnyTemplate {
+    return this.#find(path.replaceAll("\\", "/"), undefined, undefined);
+  }
+
+  /** All circuits of a text. */
+  circuits(key: string, name: string, text: string): Map<string, CircuitTemplate> {
+    const file = this.#parsed({ key, name, text });
+    const found = new Map<string, CircuitTemplate>();
+    for (const [template, { key: place, value }] of file.entries) {
+      if (value.kind !== "map" || !value.entries.has("base")) continue;
+      const read = this.#read({ file: key, name: template, place, entries: value.entries });
+      if (read.kind === "CircuitTemplate") found.set(template, read);
+    }
+    return found;
+  }
+
+  #parsed({ key, name, text }: OpenedFile): MapValue {
+    const known = this.#files.get(key);
+    if (known) return known;
+    const file = readYaml(name, text);
+    this.#budget.read(text);
+    this.#files.set(key, file);
+    return file;
+  }
+
+  #find(reference: string, from: Definition | undefined, place: Place | undefined): AnyTemplate {
+    const there = <Result>(work: () => Result) => (place ? within(place, work) : work());
+    const { file, name } = there(() => parseReference(reference));
+    const opened = file === "" ? from && { key: from.file, name: "", text: "" } : there(() => this.#open(file, from?.file));
+    if (!opened) return unknown(place, `no file of templates is found for "${quoted(reference)}"`, undefined);
+    const content = there(() => this.#parsed(opened));
+    const item = content.entries.get(name);
+    if (!item) {
+      const suggestion = nearest(name, content.entries.keys());
+      const hint = suggestion === undefined ? "" : `; did you mean ${quoted(suggestion)}?`;
+      return unknown(place, `${content.place.file.name} has no template ${quoted(name)}${hint}`, suggestion);
+    }
+    return this.#read({ file: opened.key, name, place: item.key, entries: mapOf(item.value, "a template, { base: ... },") });
+  }
+
+  #read(definition: Definition): AnyTemplate {
+    const key = `${definition.file} ${definition.name}`;
+    const known = this.#done.get(key);
+    if (known) return known;
+    this.#checkTrail(key, definition);
+    this.#trail.push({ key, name: definition.name });
+    const template = this.#make(definition);
+    this.#trail.pop();
+    this.#done.set(key, template);
+    return template;
+  }
+
+  #checkTrail(key: string, { name, place }: Definition): void {
+    const start = this.#trail.findIndex((each) => each.key === key);
+    if (start >= 0) {
+      const ring = [...this.#trail.slice(start).map((each) => each.name), name].map(quoted).join(" → ");
+      faultAt(place, { code: "E_TEMPLATE_CYCLE", message: `the templates ${ring} refer to each other in a ring` });
+    }
+    if (this.#trail.length < MOST_DEPTH) return;
+    const chain = this.#trail.slice(0, 5).map((each) => quoted(each.name));
+    faultAt(place, { code: "E_EXPANSION_LIMIT", message: `${chain.join(" → ")} → … refer to each other more than ${MOST_DEPTH} deep` });
+  }
+
+  #make(definition: Definition): AnyTemplate {
+    const { entries, place, name } = definition;
+    checkLetters(name, place, NODE_NAME);
+    const base = entries.get("base")?.value;
+    if (!base)
+      return faultAt(place, {
+        code: "E_TEMPLATE_BASE",
+        message: `${quoted(name)} has no base; it is ${kinds.join(", ")} or the name of a template`,
+      });
+    const reference = textOf(base, "a base");
+    const bare = kinds.find((kind) => kind === reference);
+    const parent = bare ? undefined : this.#find(reference, definition, base.place);
+    if (parent) within(base.place, () => this.#budget.inherit(parent, entries.get("equations")?.value.kind === "map"));
+    const given = entries.get("description")?.value;
+    const description = given?.kind === "scalar" && typeof given.value === "string" ? given.value : "";
+    return this.#ofKind(bare ?? parent?.kind ?? "OperatorTemplate", definition, description, parent);
+  }
+
+  #ofKind(kind: TemplateKind, definition: Definition, description: string, parent: AnyTemplate | undefined): AnyTemplate {
+    const resolve = (reference: string, from: Definition, place: Place) => this.#find(reference, from, place);
+    if (kind === "OperatorTemplate") return readOperator(definition, description, isOperator(parent) ? parent : undefined);
+    if (kind === "CircuitTemplate") return readCircuit(definition, description, isCircuit(parent) ? parent : undefined, resolve);
+    return readNode(definition, description, { kind, parent: isNode(parent) ? parent : undefined }, resolve);
+  }
+}
+
+function isOperator(template: AnyTemplate | undefined): template is OperatorTemplate {
+  return template?.kind === "OperatorTemplate";
+}
+
+function isCircuit(template: AnyTemplate | undefined): template is CircuitTemplate {
+  return template?.kind === "CircuitTemplate";
+}
+
+function isNode(template: AnyTemplate | undefined): template is NodeTemplate {
+  return template?.kind === "NodeTemplate" || template?.kind === "EdgeTemplate";
+}
+
+function unknown(place: Place | undefined, message: string, suggestion: string | undefined): never {
+  if (place) return faultAt(place, { code: "E_UNKNOWN_TEMPLATE", message, suggestion });
+  const more = suggestion === undefined ? {} : { suggestion };
+  throw new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message, ...more }]);
+}

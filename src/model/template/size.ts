@@ -1,0 +1,116 @@
+import { quoted } from "../../errors.ts";
+import { nodesOf } from "../equation/tree.ts";
+import { delayForm, MOST_STAGES } from "./delay.ts";
+import type { Network } from "./network.ts";
+import { faultAt } from "./source.ts";
+import type { CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
+
+/** How large the flat model of a circuit is. */
+interface Size {
+  nodes: number;
+  /** Variables, those of edges' operators among them, edges, and stages of delays. */
+  parts: number;
+  /** Characters of all paths. */
+  letters: number;
+}
+
+const limits: Size = { nodes: 100_000, parts: 1_000_000, letters: 64_000_000 };
+const words: Record<keyof Size, string> = {
+  nodes: "nodes, its circuits' own among them",
+  parts: "variables, edges and stages of delays",
+  letters: "characters in the paths of its variables",
+};
+/** Variables and edges, and names, numbers and operators, of a model in which each node has code of its own: engines bound a function. */
+const unrolledLimits = { parts: 20_000, terms: 200_000 };
+
+/** Refuses a circuit whose flat model would be too large, before it is made: nested circuits double with each level. */
+export function checkCircuitSize(circuit: CircuitTemplate): void {
+  const size = new Sizes().ofCircuit(circuit);
+  for (const what of ["nodes", "parts", "letters"] as const) {
+    if (size[what] <= limits[what]) continue;
+    const message = `the circuit ${quoted(circuit.name)} has ${size[what]} ${words[what]}; at most ${limits[what]} are possible`;
+    faultAt(circuit.place, { code: "E_EXPANSION_LIMIT", message });
+  }
+}
+
+/** Refuses a network that is too large where its nodes cannot share their equations. */
+export function checkUnrolled({ name, place }: CircuitTemplate, { variables, edges, operators }: Network): void {
+  const fail = (what: string, most: number): never => {
+    const message = `the circuit ${quoted(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
+    return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
+  };
+  const parts = variables.size + edges.length;
+  if (parts > unrolledLimits.parts) fail(`${parts} variables and edges`, unrolledLimits.parts);
+  const known = new Map<OperatorTemplate, number>();
+  let terms = 0;
+  for (const { operator } of operators) {
+    const own = known.get(operator) ?? termsOf(operator);
+    known.set(operator, own);
+    terms += own;
+  }
+  if (terms > unrolledLimits.terms) fail(`${terms} names, numbers and operators in its equations`, unrolledLimits.terms);
+}
+
+function termsOf({ equations }: OperatorTemplate): number {
+  let terms = 0;
+  for (const { expression } of equations) for (const _ of nodesOf(expression)) terms++;
+  return terms;
+}
+
+/** Sizes of templates, each counted once however often it is used. */
+class Sizes {
+  readonly #operators = new Map<OperatorTemplate, Size>();
+  readonly #nodes = new Map<NodeTemplate, Size>();
+  readonly #circuits = new Map<CircuitTemplate, Size>();
+
+  ofCircuit(circuit: CircuitTemplate): Size {
+    return remembered(this.#circuits, circuit, () => {
+      const size = { nodes: circuit.nodes.size, parts: circuit.edges.length + stagesOf(circuit.edges), letters: 0 };
+      for (const [name, node] of circuit.nodes) add(size, this.#ofNode(node), name);
+      for (const [name, inner] of circuit.circuits) add(size, this.ofCircuit(inner), name);
+      for (const { template } of circuit.edges) if (template) add(size, this.#ofNode(template), template.name);
+      return size;
+    });
+  }
+
+  #ofNode(node: NodeTemplate): Size {
+    return remembered(this.#nodes, node, () => {
+      const size = { nodes: 0, parts: 0, letters: 0 };
+      for (const { operator } of node.operators) add(size, this.#ofOperator(operator), operator.name);
+      return size;
+    });
+  }
+
+  #ofOperator(operator: OperatorTemplate): Size {
+    return remembered(this.#operators, operator, () => {
+      const names = [...operator.variables.keys()];
+      return { nodes: 0, parts: names.length, letters: names.reduce((sum, name) => sum + name.length, 0) };
+    });
+  }
+}
+
+/** Stages of all delays with a spread: edges that send the same share them. */
+function stagesOf(edges: CircuitTemplate["edges"]): number {
+  const chains = new Map<string, number>();
+  for (const [index, { source, template, values }] of edges.entries()) {
+    const [delay, spread] = [values.get("delay")?.re ?? 0, values.get("spread")?.re ?? 0];
+    const form = delayForm(delay, spread);
+    const sent = template ? `edge ${index}` : source;
+    // A chain that is too long is told where it is made, with its place.
+    if (form.kind === "chain") chains.set(`${sent} ${delay} ${form.stages}`, Math.min(form.stages, MOST_STAGES));
+  }
+  return [...chains.values()].reduce((sum, stages) => sum + stages, 0);
+}
+
+/** Adds what stands below a name. */
+function add(size: Size, inner: Size, name: string): void {
+  size.nodes += inner.nodes;
+  size.parts += inner.parts;
+  size.letters += inner.letters + inner.parts * (name.length + 1);
+}
+
+function remembered<Key>(known: Map<Key, Size>, key: Key, make: () => Size): Size {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}

@@ -1,0 +1,195 @@
+import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
+import { quoted } from "../../errors.ts";
+import { eventsOf, type NodeEvent, startOf, tagOf, tooDeep } from "./events.ts";
+import { plainScalar } from "./scalar.ts";
+import { MOST_DEPTH } from "./shape.ts";
+import { faultAt, type Place, type SourceFile, sourcePlace } from "./source.ts";
+
+/** A value of a YAML file, with its place. */
+export type Value =
+  | { kind: "map"; place: Place; entries: ReadonlyMap<string, Item> }
+  | { kind: "list"; place: Place; items: readonly Value[] }
+  | { kind: "scalar"; place: Place; value: string | number | boolean | null; text: string };
+
+/** A key of a map and its value. */
+export interface Item {
+  key: Place;
+  value: Value;
+}
+
+export type MapValue = Extract<Value, { kind: "map" }>;
+
+const MOST_ALIASES = 100;
+/** Values of a file, those that its aliases repeat among them. */
+const MOST_VALUES = 100_000;
+/** Names that mean something to JavaScript's objects. */
+const RESERVED = "__proto__";
+/** The key of maps that a map takes its other entries from. */
+const MERGE = "<<";
+/** Tags of what is a text whatever it looks like. */
+const TEXT_TAG = /^!$|str>?$/;
+
+/** Reads a file of templates: a map at the top. Sizes, depths and aliases are bounded; tags and twin keys are refused. */
+export function readYaml(name: string, text: string): MapValue {
+  const file: SourceFile = { name: quoted(name), text };
+  const root = new Reader(file, eventsOf(file)).document();
+  if (root?.kind === "map") return root;
+  return faultAt({ file, offset: 0 }, { code: "E_TEMPLATE_FILE", message: "a file of templates is a map of name: { base: ..., ... }" });
+}
+
+/** A value that an alias can repeat: how many values and aliases it holds, and how deep it is. */
+interface Anchor {
+  value: Value;
+  size: number;
+  aliases: number;
+  height: number;
+}
+
+/** Turns the parser's events into values with places. */
+class Reader {
+  readonly #file: SourceFile;
+  readonly #events: readonly Event[];
+  /** Number of the event that comes next, and where the last text ended. */
+  #next = 0;
+  #seen = 0;
+  /** Anchors that have been read; an alias means the last before it. Null while its own value is being read. */
+  readonly #anchors = new Map<string, Anchor | null>();
+  #aliases = 0;
+  #values = 0;
+  /** Depth of the deepest value read. */
+  #deepest = 0;
+
+  constructor(file: SourceFile, events: readonly Event[]) {
+    this.#file = file;
+    this.#events = events;
+  }
+
+  /** The one document of the file; undefined where it has none. */
+  document(): Value | undefined {
+    if (this.#events.length === 0) return undefined;
+    this.#next = 1;
+    const root = this.#read(0);
+    if (this.#next + 1 === this.#events.length) return root;
+    const mark = /^(?:---|\.\.\.)/m.exec(this.#file.text.slice(this.#seen));
+    const place = this.#place(this.#seen + (mark?.index ?? 0));
+    return faultAt(place, { code: "E_YAML_SYNTAX", message: "a second document begins here; the file must be one" });
+  }
+
+  #place(offset: number): Place {
+    return { file: this.#file, offset };
+  }
+
+  #node(): NodeEvent {
+    const event = this.#events[this.#next++];
+    if (event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.POP) throw new Error("the parser of YAML left out a value");
+    return event;
+  }
+
+  #read(depth: number): Value {
+    const event = this.#node();
+    if (event.type === EVENT_ID.ALIAS) return this.#alias(event, depth);
+    if (event.anchorStart < 0) return this.#unnamed(event, depth);
+    const anchor = this.#file.text.slice(event.anchorStart, event.anchorEnd);
+    this.#anchors.set(anchor, null);
+    const [values, aliases, deepest] = [this.#values, this.#aliases, this.#deepest];
+    this.#deepest = depth;
+    const value = this.#unnamed(event, depth);
+    const known = { value, size: this.#values - values, aliases: this.#aliases - aliases, height: this.#deepest - depth };
+    this.#anchors.set(anchor, known);
+    this.#deepest = Math.max(deepest, this.#deepest);
+    return value;
+  }
+
+  #unnamed(event: Exclude<NodeEvent, AliasEvent>, depth: number): Value {
+    const isEmpty = event.type === EVENT_ID.SCALAR && event.valueStart < 0;
+    const place = this.#place(isEmpty ? this.#seen : startOf(event, this.#file.text));
+    this.#count(place, 1, depth);
+    const tag = tagOf(event, this.#file);
+    if (event.type === EVENT_ID.SCALAR) return this.#scalar(event, place, tag);
+    if (event.type === EVENT_ID.MAPPING) return { kind: "map", place, entries: this.#entries(depth) };
+    const items: Value[] = [];
+    while (!this.#ends()) items.push(this.#read(depth + 1));
+    return { kind: "list", place, items };
+  }
+
+  #scalar(event: ScalarEvent, place: Place, tag: string | undefined): Extract<Value, { kind: "scalar" }> {
+    const isEmpty = event.valueStart < 0;
+    if (!isEmpty) this.#seen = event.valueEnd;
+    const text = isEmpty ? "" : getScalarValue(this.#file.text, event);
+    const isText = tag === undefined ? event.style !== SCALAR_STYLE.PLAIN : TEXT_TAG.test(tag);
+    return { kind: "scalar", place, value: isText ? text : plainScalar(text), text };
+  }
+
+  /** Whether a collection ends here. */
+  #ends(): boolean {
+    if (this.#events[this.#next].type !== EVENT_ID.POP) return false;
+    this.#next++;
+    return true;
+  }
+
+  #count(place: Place, values: number, depth: number): void {
+    this.#values += values;
+    this.#deepest = Math.max(this.#deepest, depth);
+    if (depth > MOST_DEPTH) tooDeep(place);
+    if (this.#values > MOST_VALUES) {
+      faultAt(place, {
+        code: "E_YAML_ALIASES",
+        message: `the file's aliases expand to more than ${MOST_VALUES} values; write fewer of them`,
+      });
+    }
+  }
+
+  #alias(event: AliasEvent, depth: number): Value {
+    const place = this.#place(startOf(event, this.#file.text));
+    this.#seen = event.anchorEnd;
+    const name = this.#file.text.slice(event.anchorStart, event.anchorEnd);
+    const target = this.#anchors.get(name);
+    if (target === undefined) return faultAt(place, { code: "E_YAML_SYNTAX", message: `no anchor is named ${quoted(name)}` });
+    if (target === null)
+      return faultAt(place, { code: "E_YAML_CYCLE", message: `the alias *${quoted(name)} stands within its own anchor` });
+    this.#aliases += 1 + target.aliases;
+    if (this.#aliases > MOST_ALIASES) {
+      faultAt(place, {
+        code: "E_YAML_ALIASES",
+        message: `the file's aliases expand more than ${MOST_ALIASES} times; write the values out`,
+      });
+    }
+    this.#count(place, 1 + target.size, depth + target.height);
+    return target.value;
+  }
+
+  /** A map's own entries, after those of the maps that it merges. */
+  #entries(depth: number): ReadonlyMap<string, Item> {
+    const own = new Map<string, Item>();
+    const merged: MapValue[] = [];
+    while (!this.#ends()) {
+      const { name, place, isPlain } = this.#key();
+      const twin = own.get(name);
+      if (twin) {
+        const { line } = sourcePlace(twin.key);
+        faultAt(place, { code: "E_YAML_DUPLICATE", message: `the key ${quoted(name)} stands here twice; it is on line ${line} too` });
+      }
+      const item = { key: place, value: this.#read(depth + 1) };
+      if (name === MERGE && isPlain) merged.push(...mapsOf(item.value));
+      else own.set(name, item);
+    }
+    return merged.length === 0 ? own : new Map([...merged.reverse().flatMap(({ entries }) => [...entries]), ...own]);
+  }
+
+  #key(): { name: string; place: Place; isPlain: boolean } {
+    const event = this.#node();
+    const isEmpty = event.type === EVENT_ID.SCALAR && event.valueStart < 0;
+    const place = this.#place(isEmpty ? this.#seen : startOf(event, this.#file.text));
+    if (event.type !== EVENT_ID.SCALAR) return faultAt(place, { code: "E_YAML_SYNTAX", message: "a key must be a name" });
+    const { text } = this.#scalar(event, place, tagOf(event, this.#file));
+    if (text === RESERVED) faultAt(place, { code: "E_RESERVED_NAME", message: `the name ${RESERVED} is reserved; choose another` });
+    return { name: text, place, isPlain: event.style === SCALAR_STYLE.PLAIN };
+  }
+}
+
+/** What `<<` merges: a map, or a list of maps, of which the first wins. */
+function mapsOf(value: Value): MapValue[] {
+  if (value.kind === "map") return [value];
+  if (value.kind === "list") return value.items.flatMap(mapsOf);
+  return faultAt(value.place, { code: "E_YAML_SYNTAX", message: `${MERGE} takes the entries of a map, or of a list of maps` });
+}

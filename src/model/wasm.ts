@@ -1,0 +1,70 @@
+import { instantiateSync } from "@assemblyscript/loader";
+import { MassgridError } from "../errors.ts";
+
+/** A module of one function of type () -> v128: an engine without SIMD does not take it. */
+const simdProbe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+
+function refuse(code: string, message: string, cause?: unknown): never {
+  throw new MassgridError([{ code, path: [], message }], { cause });
+}
+
+/** Refuses, in one clear sentence, an engine that cannot run the kernels. */
+function checkEngine(): void {
+  if (typeof WebAssembly !== "object") {
+    refuse("E_NO_WASM", "this JavaScript engine has no WebAssembly; use Node 20.19 or newer, or a browser of 2021 or newer");
+  }
+  if (!WebAssembly.validate(new Uint8Array(simdProbe))) {
+    refuse("E_NO_SIMD", "this WebAssembly engine has no SIMD; use Node 20.19 or newer, or a browser of 2023 or newer");
+  }
+}
+
+/** Bytes of a module that the build embedded in hexadecimal: of a digit's code, bit 6 tells a letter, whose low bits count from 1. */
+export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+  const digits = new TextEncoder().encode(hex);
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0, at = 0; i < bytes.length; i++, at += 2) {
+    const high = digits[at];
+    const low = digits[at + 1];
+    bytes[i] = ((high & 15) + (high >> 6) * 9) * 16 + (low & 15) + (low >> 6) * 9;
+  }
+  return bytes;
+}
+
+/** Compiles an embedded module. Throws E_NO_WASM, E_NO_SIMD, or E_CSP_WASM where a page's policy forbids it. */
+export function compile(hex: string): WebAssembly.Module {
+  return compileBytes(bytesOf(hex));
+}
+
+/** What modules were compiled from: an engine does not give a module's bytes back. */
+const compiledFrom = new WeakMap<WebAssembly.Module, Uint8Array>();
+
+/** The bytes of a module that was compiled here; undefined for one that came from elsewhere. */
+export function bytesOfModule(module: WebAssembly.Module): Uint8Array | undefined {
+  return compiledFrom.get(module);
+}
+
+/** Compiles a module of ours. Throws as compile. */
+export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  checkEngine();
+  try {
+    const module = new WebAssembly.Module(bytes);
+    compiledFrom.set(module, bytes);
+    return module;
+  } catch (cause) {
+    // What a page's policy forbids is told apart from a module that is none, which would be a fault of ours.
+    if (!/policy|unsafe-eval|CSP|disallowed/i.test(String(cause))) throw cause;
+    return refuse(
+      "E_CSP_WASM",
+      "the Content-Security-Policy of this page, or of its worker's file, does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
+      cause,
+    );
+  }
+}
+
+/** Instantiates a module over a memory; `model` is linked to it where it imports the seam. */
+export function link<Exports>(module: WebAssembly.Module, memory: WebAssembly.Memory, model?: WebAssembly.Exports): Exports {
+  const { instance } = instantiateSync(module, model ? { env: { memory }, model } : { env: { memory } });
+  // The loader's own `exports` wrap every function in JavaScript; the instance's are wasm to wasm. Wasm border: the exports
+  // of a module that we built, or that plan/ has checked.
+  return instance.exports as Exports;
+}

@@ -1,0 +1,92 @@
+import { MassgridError } from "../errors.ts";
+
+/** An open file. */
+export interface Handle {
+  write(bytes: Uint8Array, offset: number, length: number): Promise<{ bytesWritten: number }>;
+  readFile(): Promise<Uint8Array>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is used of Node's `fs/promises`. */
+export interface FileSystem {
+  open(path: string, flags: string): Promise<Handle>;
+  lstat(path: string): Promise<{ isFile(): boolean; isDirectory(): boolean; size: number }>;
+  realpath(path: string): Promise<string>;
+  readdir(path: string): Promise<string[]>;
+  mkdir(path: string): Promise<unknown>;
+  rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  copyFile(from: string, to: string): Promise<void>;
+  rm(path: string, options: { force: boolean; recursive?: boolean }): Promise<void>;
+  statfs(path: string): Promise<{ bavail: number; bsize: number }>;
+}
+
+/** The process that writes, as a lock names it. */
+export interface ProcessIdentity {
+  pid: number;
+  /** When the process was started, where the platform tells: a pid alone may have been given to another. */
+  started: string;
+  host: string;
+}
+
+/** What a store needs of its platform. */
+export interface Host {
+  fs: FileSystem;
+  resolve(...parts: string[]): string;
+  sha256(parts: Iterable<Uint8Array | string>): string;
+  /** The same of many bytes, in another thread. */
+  hash(bytes: Uint8Array): Promise<string>;
+  /** A name that no other process, and no other thread of this one, makes. */
+  unique(): string;
+  self: ProcessIdentity;
+  /** When the process of a pid was started; undefined where there is none, "" where the platform does not tell. */
+  startOf(pid: number): string | undefined;
+}
+
+/** Node's file system and process. Throws E_STORE_PLATFORM elsewhere. */
+export function nodeHost(): Host {
+  const load = typeof process === "undefined" ? undefined : process.getBuiltinModule;
+  if (typeof load !== "function") {
+    const message = "sweeps are stored in directories, which only Node has; in a browser, leave out store";
+    throw new MassgridError([{ code: "E_STORE_PLATFORM", path: ["store"], message }]);
+  }
+  const { createHash, randomUUID, webcrypto } = load("node:crypto");
+  const { readFileSync } = load("node:fs");
+  const startOf = (pid: number) => {
+    if (!isAlive(pid)) return undefined;
+    try {
+      // The 22nd field of stat is the start in clock ticks since boot; the second, a name in parentheses, may have spaces in it.
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    } catch {
+      return "";
+    }
+  };
+  return {
+    fs: load("node:fs/promises"),
+    resolve: load("node:path").resolve,
+    sha256: (parts) => {
+      const hash = createHash("sha256");
+      for (const part of parts) hash.update(part);
+      return hash.digest("hex");
+    },
+    hash: async (bytes) =>
+      load("node:buffer")
+        .Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes))
+        .toString("hex"),
+    unique: randomUUID,
+    self: { pid: process.pid, started: startOf(process.pid) ?? "", host: load("node:os").hostname() },
+    startOf,
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another user is alive too.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

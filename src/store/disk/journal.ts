@@ -1,0 +1,55 @@
+import { isRecord } from "../../check.ts";
+import type { Manifest, ShardEntry } from "../format/manifest.ts";
+import { isShardEntry, shardFault } from "../format/manifest-schema.ts";
+import type { Disk } from "./disk.ts";
+
+export const JOURNAL = "journal";
+
+/**
+ * The finished shards of a sweep that is not complete: a line for each, with a hash of it and of the manifest. A line that was
+ * torn by a crash, damaged, or written for another sweep is passed over: its shard is computed again.
+ */
+export class Journal {
+  readonly #disk: Disk;
+  readonly #manifest: Manifest;
+
+  constructor(disk: Disk, manifest: Manifest) {
+    this.#disk = disk;
+    this.#manifest = manifest;
+  }
+
+  /** Entries by the number of their shard. */
+  async read(): Promise<Map<number, ShardEntry>> {
+    const bytes = await this.#disk.read(JOURNAL);
+    const found = new Map<number, ShardEntry>();
+    for (const line of new TextDecoder().decode(bytes).split("\n")) {
+      const [hash, json] = [line.slice(0, 64), line.slice(65)];
+      if (json === "" || hash !== this.#hash(json)) continue;
+      const { shard, ...entry } = record(JSON.parse(json));
+      if (typeof shard === "number" && isShardEntry(entry) && !shardFault(this.#manifest, entry, shard)) found.set(shard, entry);
+    }
+    return found;
+  }
+
+  /** Begins the journal anew, with these entries. */
+  async write(entries: ReadonlyMap<number, ShardEntry>): Promise<void> {
+    await this.#disk.write(JOURNAL, [...entries].map(([shard, entry]) => this.#line(shard, entry)).join(""));
+  }
+
+  async add(shard: number, entry: ShardEntry): Promise<void> {
+    await this.#disk.append(JOURNAL, this.#line(shard, entry));
+  }
+
+  #line(shard: number, entry: ShardEntry): string {
+    const json = JSON.stringify({ shard, ...entry });
+    return `${this.#hash(json)} ${json}\n`;
+  }
+
+  #hash(json: string): string {
+    return this.#disk.host.sha256([this.#manifest.checksum, json]);
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

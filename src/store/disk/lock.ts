@@ -1,0 +1,58 @@
+import { isRecord } from "../../check.ts";
+import { quoted } from "../../errors.ts";
+import type { ProcessIdentity } from "../../platform/node-host.ts";
+import { storeError } from "../errors.ts";
+import type { Disk } from "./disk.ts";
+
+export const LOCK = "lock";
+/** Held while a lock whose process is dead is taken over, so that only one process does it. */
+export const TAKEOVER = "lock.takeover";
+
+/**
+ * Makes this process the only one that writes to a directory. A lock left behind by a process that is dead is taken over;
+ * throws E_STORE_LOCKED where its process lives, or may live: that of another machine cannot be asked.
+ */
+export async function lock(disk: Disk): Promise<{ release: () => Promise<void> }> {
+  const release = () => disk.remove(LOCK);
+  const own = JSON.stringify(disk.host.self);
+  if (await disk.create(LOCK, own)) return { release };
+  const first = await holder(disk, LOCK);
+  if (first && mayLive(disk, first)) throw locked(disk, first);
+  const other = await holder(disk, TAKEOVER);
+  if (other && !mayLive(disk, other)) await disk.remove(TAKEOVER);
+  if (!(await disk.create(TAKEOVER, own))) throw locked(disk, (await holder(disk, TAKEOVER)) ?? disk.host.self, TAKEOVER);
+  try {
+    const now = await holder(disk, LOCK);
+    if (now && mayLive(disk, now)) throw locked(disk, now);
+    await disk.write(LOCK, own);
+  } finally {
+    await disk.remove(TAKEOVER);
+  }
+  return { release };
+}
+
+/** The process that a lock names; undefined where there is no lock, or half of one: its writer died while it wrote. */
+async function holder(disk: Disk, file: string): Promise<ProcessIdentity | undefined> {
+  const bytes = await disk.read(file);
+  try {
+    const found: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isIdentity(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  return isRecord(value) && Number.isSafeInteger(value.pid) && typeof value.started === "string" && typeof value.host === "string";
+}
+
+function mayLive({ host }: Disk, { pid, started, host: machine }: ProcessIdentity): boolean {
+  if (machine !== host.self.host) return true;
+  const found = host.startOf(pid);
+  return found !== undefined && found === started;
+}
+
+function locked({ directory, host }: Disk, { pid, host: machine }: ProcessIdentity, file = LOCK): Error {
+  const where = machine === host.self.host ? "" : ` of ${quoted(machine)}; if that is dead, remove the file ${file} in it`;
+  return storeError("E_STORE_LOCKED", `${quoted(directory)} is being written by process ${pid}${where}; two cannot write to one store`);
+}

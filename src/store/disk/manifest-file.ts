@@ -1,0 +1,90 @@
+import { quoted } from "../../errors.ts";
+import { storeError } from "../errors.ts";
+import { COPY, MANIFEST, type Manifest } from "../format/manifest.ts";
+import { checkManifest, checkVersion } from "../format/manifest-schema.ts";
+import type { Disk } from "./disk.ts";
+
+/** What stands in the place of the checksum while it is taken. */
+const ZEROS = "0".repeat(64);
+
+/** Writes a manifest, in one piece, with its checksum at the end; and then its copy. */
+export async function writeManifest(disk: Disk, body: Omit<Manifest, "checksum">): Promise<Manifest> {
+  const text = `${JSON.stringify({ ...body, checksum: ZEROS }, null, 1)}\n`;
+  const checksum = disk.host.sha256([text]);
+  const sealed = text.slice(0, -ending(ZEROS).length) + ending(checksum);
+  await disk.write(MANIFEST, sealed);
+  await disk.write(COPY, sealed);
+  await disk.sync();
+  return { ...body, checksum };
+}
+
+function ending(checksum: string): string {
+  return `"checksum": "${checksum}"\n}\n`;
+}
+
+/** The manifest of a directory; undefined where there is none. Throws E_MANIFEST_... for one that is not as it was written. */
+export async function readManifest(disk: Disk): Promise<Manifest | undefined> {
+  const bytes = await disk.read(MANIFEST);
+  if (!bytes) return undefined;
+  const text = decode(disk, bytes);
+  const found = parse(disk, text);
+  checkVersion(found, disk.directory);
+  if (!isSealed(disk, text)) damaged(disk, "its text does not match its checksum");
+  return checkManifest(found, disk.directory);
+}
+
+/** Whether a text ends with its own checksum. */
+function isSealed({ host }: Disk, text: string): boolean {
+  const body = text.slice(0, -ending(ZEROS).length);
+  return text === body + ending(host.sha256([body, ending(ZEROS)]));
+}
+
+/**
+ * Brings a manifest back from its copy, where it is missing or was damaged and the copy was not. A manifest that has its own
+ * checksum is left alone, whatever it says. A crash may leave the copy of an earlier manifest: then more is computed again.
+ */
+export async function restoreManifest(disk: Disk): Promise<void> {
+  const copy = await disk.read(COPY);
+  if (!copy || isWhole(disk, await disk.read(MANIFEST)) || !isWhole(disk, copy)) return;
+  await disk.write(MANIFEST, copy);
+  await disk.sync();
+}
+
+function isWhole(disk: Disk, bytes: Uint8Array | undefined): boolean {
+  return bytes !== undefined && isSealed(disk, new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
+}
+
+/** What is wrong with the copy of a manifest; undefined where nothing is. */
+export async function copyFault(disk: Disk): Promise<string | undefined> {
+  const [own, copy] = [await disk.read(MANIFEST), await disk.read(COPY)];
+  if (!copy) return "is missing, or no file";
+  const same = own?.length === copy.length && own.every((byte, i) => byte === copy[i]);
+  return same ? undefined : `is not as ${MANIFEST} is`;
+}
+
+/** Makes the copy of a manifest that is whole, where it is not there or not the same. */
+export async function copyManifest(disk: Disk): Promise<void> {
+  const own = await disk.read(MANIFEST);
+  if (own && (await copyFault(disk))) await disk.write(COPY, own);
+}
+
+function decode(disk: Disk, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return damaged(disk, "it is no text");
+  }
+}
+
+function parse(disk: Disk, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return damaged(disk, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function damaged({ directory }: Disk, reason: string): never {
+  const hint = `it was damaged or edited; resumeSweep() brings it back from ${COPY} where that is whole, or store the sweep again elsewhere`;
+  throw storeError("E_MANIFEST_CORRUPT", `${MANIFEST} in ${quoted(directory)} cannot be trusted: ${quoted(reason)}; ${hint}`);
+}

@@ -1,0 +1,118 @@
+import * as v from "valibot";
+import { isRecord, kindOf } from "../../check.ts";
+import { quoted } from "../../errors.ts";
+import { storeError } from "../errors.ts";
+import type { Plain } from "./canonical.ts";
+import { GRID, LAYOUT, MANIFEST, type Manifest, mapFile, partFile, pointsOfEntry, type ShardEntry, traceFile } from "./manifest.ts";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const file = v.strictObject({ file: v.string(), bytes: count, sha256: hash });
+const time = v.pipe(v.number(), v.finite());
+
+const shard = v.strictObject({
+  points: v.union([v.strictObject({ first: count, count }), v.array(count)]),
+  job: count,
+  rows: count,
+  traces: v.nullable(file),
+  map: file,
+});
+
+const manifest = v.strictObject({
+  layout: v.literal(LAYOUT),
+  massgrid: v.string(),
+  complete: v.boolean(),
+  format: v.picklist(["arrow", "parquet"]),
+  spec: v.custom<{ readonly [option: string]: Plain }>(isRecord),
+  model: v.strictObject({ name: v.string(), hashes: v.array(hash) }),
+  grid: v.strictObject({ points: count, keys: v.array(v.string()), sha256: hash, file }),
+  solver: v.string(),
+  seeds: v.array(count),
+  clock: v.strictObject({ stepSize: time, steps: count, samplingSteps: count, firstSample: count, sampleCount: count, samplingStep: time }),
+  timeUnit: v.string(),
+  columns: v.array(v.string()),
+  shardPoints: count,
+  shards: v.array(shard),
+  map: v.nullable(file),
+  checksum: hash,
+});
+
+/** Refuses what another version of the layout has written. Throws E_MANIFEST_VERSION. */
+export function checkVersion(found: unknown, directory: string): void {
+  const layout = isRecord(found) ? found.layout : undefined;
+  if (layout === LAYOUT) return;
+  const message = `${MANIFEST} in ${quoted(directory)} has layout ${kindOf(layout)}, and this version of massgrid reads layout ${LAYOUT} alone`;
+  throw storeError("E_MANIFEST_VERSION", message);
+}
+
+/** The manifest that a value is. Throws E_MANIFEST_FORM or E_MANIFEST_PATH: whoever wrote it may mean no good. */
+export function checkManifest(found: unknown, directory: string): Manifest {
+  if (isStrange(found)) throw badForm(directory, "it has a key __proto__, or nests too deep");
+  const { success, output, issues } = v.safeParse(manifest, found);
+  if (!success) throw badForm(directory, `${v.getDotPath(issues[0]) ?? "it"}: ${issues[0].message}`);
+  checkPath(directory, output.grid.file.file, GRID);
+  if (output.map) checkPath(directory, output.map.file, mapFile(output.format));
+  if (output.complete !== (output.map !== null)) throw badForm(directory, "a complete sweep has a map, and no other has one");
+  checkShards(output, directory);
+  return output;
+}
+
+function checkShards(found: Manifest, directory: string): void {
+  const { complete, shards, grid } = found;
+  // A point takes 8 bytes and more of the grid's file, whose size is compared before it is read: a claim has an end there.
+  if (8 * grid.points > grid.file.bytes) throw badForm(directory, `it claims ${grid.points} points in ${grid.file.bytes} bytes`);
+  if (!complete && shards.length > 0) throw badForm(directory, "the shards of a sweep that is not complete are in its journal");
+  let points = 0;
+  shards.forEach((entry, i) => {
+    const fault = shardFault(found, entry, i);
+    if (fault) throw fault.path ? badPath(directory, fault.path) : badForm(directory, `shard ${i} ${fault.what}`);
+    points += "first" in entry.points ? entry.points.count : entry.points.length;
+  });
+  if (!complete) return;
+  const seen = new Uint8Array(points === grid.points ? points : 0);
+  for (const entry of shards) for (const point of pointsOfEntry(entry)) seen[point] = 1;
+  if (seen.length === 0 || seen.includes(0)) throw badForm(directory, "its shards do not have each point once");
+}
+
+/** What is wrong with the entry of shard number `i`. Sizes are bounded by the grid before anything is made of them. */
+export function shardFault(
+  { format, grid, clock, model }: Manifest,
+  entry: ShardEntry,
+  i: number,
+): { what: string; path?: string } | undefined {
+  const { points, rows, traces, map, job } = entry;
+  const strange = [traces && traces.file !== traceFile(format, i) ? traces.file : "", map.file !== partFile(i) ? map.file : ""].find(
+    Boolean,
+  );
+  if (strange) return { what: "has another file", path: strange };
+  const size = "first" in points ? points.count : points.length;
+  const last = "first" in points ? points.first + points.count - 1 : points.reduce((most, point) => Math.max(most, point), 0);
+  if (size < 1 || size > grid.points || last >= grid.points) return { what: "has points that the grid has not" };
+  if (job >= model.hashes.length) return { what: "has a model that the manifest has not" };
+  if (rows !== (traces ? size * clock.sampleCount : 0)) return { what: `claims ${rows} rows` };
+  return undefined;
+}
+
+/** Whether a value is the entry of a shard, by its form. */
+export function isShardEntry(value: unknown): value is ShardEntry {
+  return !isStrange(value) && v.is(shard, value);
+}
+
+/** Whether a value has what no manifest has: a key that stands for prototypes, or depth without end. */
+function isStrange(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth > 32 || Object.hasOwn(value, "__proto__") || Object.values(value).some((each) => isStrange(each, depth + 1));
+}
+
+function checkPath(directory: string, found: string, expected: string): void {
+  if (found !== expected) throw badPath(directory, found);
+}
+
+function badPath(directory: string, found: string): Error {
+  const message = `${MANIFEST} in ${quoted(directory)} names the file "${quoted(found)}", which is none of a store; nothing was opened`;
+  return storeError("E_MANIFEST_PATH", message);
+}
+
+function badForm(directory: string, reason: string): Error {
+  return storeError("E_MANIFEST_FORM", `${MANIFEST} in ${quoted(directory)} is no manifest of massgrid: ${quoted(reason)}`);
+}

@@ -1,0 +1,95 @@
+import type { Model, VariableRef } from "../model/model.ts";
+import type { Noise } from "./input.ts";
+import type { AdaptiveSettings, Solver } from "./solver.ts";
+
+/** A grid key's values go to this row: of the parameters, the inputs, or the initial values. */
+export interface Assignment {
+  kind: "param" | "state" | "input";
+  row: number;
+  /** Index of the grid key. */
+  key: number;
+  /** Path of the variable. */
+  path: string;
+}
+
+/** What drives one input row: plain data. */
+export type InputSource =
+  | { kind: "constant"; row: number; value: number }
+  | { kind: "shared"; row: number; samples: Float64Array }
+  /** Sample i of point q is data[i * columns + q * targets + target]. */
+  | { kind: "columns"; row: number; data: Float64Array; columns: number; targets: number; target: number }
+  /** A sample lasts `hold` steps; point q draws from stream q * targets + target, or all from stream 0. */
+  | { kind: "noise"; row: number; noise: Noise; hold: number; targets: number; target: number };
+
+/** Noise on a state or an input: g dW, or g dW/h. */
+export interface WienerTerm {
+  kind: "state" | "input";
+  row: number;
+  /** Its intensity g: a number, a grid key's value, a parameter, or row number `row` of those that the model computes. */
+  sd: { kind: "number"; value: number } | { kind: "key"; key: number } | { kind: "param" | "computed"; row: number };
+  seed: number;
+  /** Whether all points have the same path. */
+  shared: boolean;
+  /** A number that tells the variable's paths from those of others. */
+  variable: number;
+}
+
+/** A row that each sample takes. */
+export interface RecordedVariable {
+  kind: VariableRef["kind"];
+  row: number;
+}
+
+/** All that a kernel needs to know of a sweep: plain data, beside the model's module. */
+export interface Job {
+  model: Model;
+  solver: Solver;
+  /** What an adaptive solver is told. Its points choose their steps: a step is then what a sample of an input lasts for. */
+  adaptive?: AdaptiveSettings | undefined;
+  stepSize: number;
+  steps: number;
+  /** Steps between samples, the number of the first sample that is kept, and how many are. */
+  samplingSteps: number;
+  firstSample: number;
+  sampleCount: number;
+  /** Time from one sample to the next. */
+  samplingStep: number;
+  assignments: readonly Assignment[];
+  /** Values of each grid key, one a point. */
+  values: readonly Float64Array[];
+  inputSources: readonly InputSource[];
+  wiener: readonly WienerTerm[];
+  recorded: readonly RecordedVariable[];
+  /** Point of each position of this job, where it does not have all points in their order. */
+  points?: Uint32Array | undefined;
+  /** Longest delay, in whole steps. */
+  longestDelay: number;
+  /** How many replicates each point of the grid has, side by side, and how many points the grid has. */
+  replicates: { each: number; points: number };
+}
+
+/** Points that one kernel integrates together, one a lane: consecutive positions of a job. */
+export interface Block {
+  /** Number of the job. */
+  job: number;
+  /** First position. */
+  first: number;
+  /** Points; the kernel adds one lane where this is odd. */
+  lanes: number;
+}
+
+/** The point at a position of a job. */
+export function pointAt({ points }: Pick<Job, "points">, position: number): number {
+  return points ? points[position] : position;
+}
+
+/** The point of the grid that a point of the sweep is, and which replicate of it. */
+export function replicateOf({ replicates }: Pick<Job, "replicates">, point: number): { gridPoint: number; replicate: number } {
+  const replicate = point % replicates.each;
+  return { gridPoint: (point - replicate) / replicates.each, replicate };
+}
+
+/** The point of a block's lane; lanes that the kernel adds repeat the last one. */
+export function pointOf(job: Pick<Job, "points">, block: Block, lane: number): number {
+  return pointAt(job, block.first + Math.min(lane, block.lanes - 1));
+}

@@ -1,0 +1,34 @@
+import type { SweepTask } from "../engine/block-run.ts";
+import type { BlockResult } from "../engine/result.ts";
+import type { Problem } from "../errors.ts";
+import type { Block } from "../sweep/job.ts";
+
+/** What a worker is told. It has one sweep at a time; what it is told of another one than its own is out of date. */
+export type Request =
+  /** The sweep that comes: sent once, however many blocks follow. */
+  | { kind: "work"; sweep: number; work: SweepTask }
+  /** A block of it; blocks are run in the order in which they come. */
+  | { kind: "block"; sweep: number; block: Block }
+  /** The sweep is over: its blocks and all that is known of it are dropped. */
+  | { kind: "stop"; sweep: number };
+
+/** What a worker tells. */
+export type Response =
+  /** The worker has been loaded. */
+  | { kind: "ready" }
+  /** Steps that the block that is under way has taken. */
+  | { kind: "steps"; sweep: number; steps: number }
+  | { kind: "done"; sweep: number; result: BlockResult }
+  /** The block that is under way failed for a reason of the platform's: a trap, or no memory. The worker is not to be used again. */
+  | { kind: "failed"; sweep: number; reason: string }
+  /** The sweep cannot go on: an error of ours, which the caller must see. */
+  | { kind: "fault"; sweep: number; fault: Fault }
+  | { kind: "stopped"; sweep: number };
+
+/** An error as plain data. */
+export interface Fault {
+  name: string;
+  message: string;
+  stack?: string | undefined;
+  problems?: readonly Problem[] | undefined;
+}

@@ -1,0 +1,123 @@
+import { cores } from "../platform/cores.ts";
+import { type StartThread, startThread } from "./start-thread.ts";
+import type { Thread } from "./thread.ts";
+
+/** A sweep that works with threads of a pool. */
+export interface Claim {
+  /** How many threads it can use. */
+  readonly wants: number;
+  /** How many it has. */
+  readonly has: number;
+  /** A thread is its own until it gives it back, or ends it. */
+  onWorker(thread: Thread): void;
+  /** There are no threads to be had. */
+  onUnavailable(): void;
+}
+
+/**
+ * Threads that are kept from sweep to sweep: one a core, or as many as the last sweep wanted. Sweeps that run at the
+ * same time share them: who asks first gets all, and who comes later gets those that are given back. Threads that nobody uses
+ * keep no process alive.
+ */
+export class Pool {
+  readonly #start: StartThread;
+  readonly #threads = new Set<Thread>();
+  readonly #idle = new Set<Thread>();
+  /** Sweeps that can use more threads than they have, in the order in which they asked. */
+  readonly #waiting = new Set<Claim>();
+  /** How many threads the sweep wants that asked last. */
+  #wanted = 0;
+  /** Whether a thread has ever been loaded, and whether one could not be. */
+  #works = false;
+  #failed = false;
+
+  constructor(start: StartThread) {
+    this.#start = start;
+  }
+
+  /** Threads that are there: a sweep that gets them need not wait for their start. */
+  get size(): number {
+    return this.#threads.size;
+  }
+
+  /** Gives a sweep the threads that it wants: now, or when others give them back. */
+  ask(claim: Claim): void {
+    this.#waiting.add(claim);
+    this.#wanted = claim.wants;
+    this.#serve();
+  }
+
+  /** A sweep wants no more threads. */
+  leave(claim: Claim): void {
+    this.#waiting.delete(claim);
+  }
+
+  /** Takes back a thread that does nothing any more. */
+  giveBack(thread: Thread): void {
+    thread.hold(false);
+    thread.listen({ report: () => {}, died: () => void this.end(thread) });
+    this.#idle.add(thread);
+    this.#serve();
+    const kept = Math.max(cores(), this.#wanted);
+    for (const spare of this.#idle) if (this.#threads.size > kept) void this.end(spare);
+  }
+
+  /** Ends a thread, dead or alive. */
+  async end(thread: Thread): Promise<void> {
+    this.#threads.delete(thread);
+    this.#idle.delete(thread);
+    this.#works ||= thread.ready;
+    this.#failed ||= !thread.ready;
+    await thread.end();
+  }
+
+  /** Where a thread could not be loaded, and none ever was, no other is tried. */
+  get #hopeless(): boolean {
+    return this.#failed && !this.#works && ![...this.#threads].some(({ ready }) => ready);
+  }
+
+  #serve(): void {
+    for (const claim of this.#waiting) {
+      while (claim.has < claim.wants) {
+        const thread = this.#take(claim.wants);
+        if (thread === undefined) {
+          if (this.#threads.size === 0) this.#refuse();
+          return;
+        }
+        thread.hold(true);
+        claim.onWorker(thread);
+      }
+      this.#waiting.delete(claim);
+    }
+  }
+
+  #take(wanted: number): Thread | undefined {
+    for (const thread of this.#idle) {
+      this.#idle.delete(thread);
+      return thread;
+    }
+    if (this.#hopeless || this.#threads.size >= Math.max(cores(), wanted)) return undefined;
+    const thread = this.#begin();
+    if (thread) this.#threads.add(thread);
+    return thread;
+  }
+
+  /** Another thread; undefined where the platform has none, or does not let us. */
+  #begin(): Thread | undefined {
+    try {
+      return this.#start();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #refuse(): void {
+    for (const claim of this.#waiting) {
+      this.#waiting.delete(claim);
+      claim.onUnavailable();
+    }
+  }
+}
+
+/** The pool of this process or page. Nothing of it exists before a sweep asks for threads. */
+export const pool = new Pool(startThread);

@@ -1,0 +1,186 @@
+// The certificate: how far a sweep is from its equations, at a seeded sample of its points, and which step would do.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Certificate, type GridSearchOptions, gridSearch, normalNoise, templatesFromYaml, uniformNoise } from "../../src/index.ts";
+import { published, refusal } from "../support/sweep.ts";
+
+const { decay, late, wave } = templatesFromYaml(`
+decay_op: { base: OperatorTemplate, equations: ["y' = -k*y"], variables: { y: output(1.0), k: 1.0 } }
+late_op: { base: OperatorTemplate, equations: ["x' = -past(x, 0.5)"], variables: { x: output(1.0) } }
+wave_op: { base: OperatorTemplate, equations: ["x' = v", "v' = -w*w*x"], variables: { x: output(1.0), v: variable(0.0), w: 1.0 } }
+decay_node: { base: NodeTemplate, operators: [decay_op] }
+late_node: { base: NodeTemplate, operators: [late_op] }
+wave_node: { base: NodeTemplate, operators: [wave_op] }
+decay: { base: CircuitTemplate, nodes: { p: decay_node } }
+late: { base: CircuitTemplate, nodes: { p: late_node } }
+wave: { base: CircuitTemplate, nodes: { p: wave_node } }
+`);
+
+async function certificate(options: GridSearchOptions): Promise<Certificate> {
+  const { certificate: found } = await gridSearch({ certify: true, ...options });
+  if (!found) throw new Error("there is no certificate");
+  return found;
+}
+
+describe("the published sweep by Euler's method", async () => {
+  const call = published({ simulationTime: 3, outputs: { V: "jrc/jrc_op/V_e" } });
+  const found = await certificate(call);
+
+  test("is off in amplitude at C = 135, and says so in words: which C, how much, which step", () => {
+    expect(found.met).toBe(false);
+    const range = found.quantities.find(({ quantity }) => quantity === "V.range");
+    expect(range?.grid).toEqual({ C: 135 });
+    expect(Number(range?.error)).toBeGreaterThan(0.1);
+    // An error of order one is halved by half the step, about.
+    expect(Number(range?.errorHalved) / Number(range?.error)).toBeLessThan(0.7);
+    expect(found.text).toMatch(/^certified at all 6 points, against dop853 .*; 1 % were asked for\n/);
+    expect(found.text).toMatch(/V\.range is off by \d+ % at C = 135 \(0\.000\d+, not 0\.000\d+\)/);
+    expect(found.text).toMatch(/stepSize [\d.e-]+ puts the features within 1 %/);
+  });
+
+  test("the step that it names does", async () => {
+    const stepSize = Number(found.stepForFeatures);
+    expect(stepSize).toBeLessThan(1e-4);
+    const finer = await certificate({ ...call, stepSize });
+    for (const { quantity, error } of finer.quantities) if (quantity.includes(".")) expect(error, quantity).toBeLessThanOrEqual(0.01);
+  });
+
+  test("the table has a row for each point and quantity", () => {
+    const names = found.table.schema.fields.map(({ name }) => name);
+    expect(names).toEqual(["key", "C", "quantity", "value", "reference", "error", "errorHalved"]);
+    expect(found.table.numRows).toBeGreaterThanOrEqual(6 * 3);
+    const errors = Array.from(found.table.getChild("error") ?? [], Number);
+    expect(Math.max(...errors)).toBe(found.largest);
+  });
+
+  test.each([["rk4"], ["rk45"]] as const)("%s is within", async (solver) => {
+    const good = await certificate({ ...call, solver });
+    expect(good.met).toBe(true);
+    expect(good.largest).toBeLessThan(1e-3);
+    expect(good.text).toMatch(/within the 1 % that were asked for$/);
+  });
+});
+
+test("errors are those that the mathematics gives: Euler's of a decay", async () => {
+  const options = {
+    ...{ circuitTemplate: decay, paramGrid: { k: [1, 2] }, paramMap: { k: { vars: ["decay_op/k"], nodes: ["p"] } } },
+    ...{ simulationTime: 1, stepSize: 0.01, outputs: { y: "p/decay_op/y" }, features: { y: ["last" as const] } },
+  };
+  const { quantities } = await certificate(options);
+  const last = quantities.find(({ quantity }) => quantity === "y.last");
+  const [euler, exact] = [0.98 ** 99, Math.exp(-2 * 0.99)];
+  expect(last?.grid).toEqual({ k: 2 });
+  expect(Math.abs(Number(last?.value) - euler)).toBeLessThan(1e-14);
+  expect(Math.abs(Number(last?.reference) - exact)).toBeLessThan(1e-10);
+  expect(Math.abs(Number(last?.error) - (exact - euler) / (1 - exact))).toBeLessThan(1e-8);
+});
+
+test("a regime that is an artefact of the step is named", async () => {
+  const found = await certificate({
+    ...{ circuitTemplate: decay, paramGrid: { k: [1, 200] }, paramMap: { k: { vars: ["decay_op/k"], nodes: ["p"] } } },
+    ...{ simulationTime: 1, stepSize: 0.01, outputs: { y: "p/decay_op/y" }, features: { y: ["regime" as const] } },
+  });
+  expect(found.met).toBe(false);
+  expect(found.changes).toEqual([
+    { quantity: "y.regime", key: "decay_1", grid: { k: 200 }, value: "oscillation", reference: "fixed point" },
+  ]);
+  expect(found.text).toMatch(/y\.regime is oscillation at k = 200, and fixed point by the reference/);
+});
+
+test("points keep their own noise, and the same samples at half the step", async () => {
+  for (const noise of [
+    normalNoise({ mean: 220, sd: 60, seed: 3, shared: false }),
+    uniformNoise({ low: 120, high: 320, seed: 4, hold: 2e-3 }),
+  ]) {
+    const found = await certificate(
+      published({
+        ...{ paramGrid: { C: Array.from({ length: 40 }, (_, i) => 60 + i) }, simulationTime: 0.5, stepSize: 1e-3, cutoff: 0 },
+        ...{ inputs: { "jrc/jrc_op/u": noise }, solver: "rk4", certify: { points: 5, seed: 9 } },
+      }),
+    );
+    expect(found.points.length).toBe(5);
+    expect(found.largest).toBeLessThan(1e-3);
+  }
+});
+
+test("the sample is seeded", async () => {
+  const call = (seed: number) =>
+    certificate(
+      published({ paramGrid: { C: Array.from({ length: 300 }, (_, i) => 60 + i) }, simulationTime: 0.05, cutoff: 0, certify: { seed } }),
+    );
+  const [a, again, b] = [await call(1), await call(1), await call(2)];
+  expect(a.points.length).toBe(16);
+  expect(new Set(a.points).size).toBe(16);
+  expect(again.points).toEqual(a.points);
+  expect(b.points).not.toEqual(a.points);
+});
+
+test("with delays, half the step is the reference, extrapolated by the order", async () => {
+  const found = await certificate({
+    ...{ circuitTemplate: late, paramGrid: { x: [1] }, paramMap: { x: { vars: ["late_op/x"], nodes: ["p"] } } },
+    ...{ simulationTime: 2, stepSize: 0.02, outputs: { x: "p/late_op/x" }, features: { x: ["last" as const] } },
+  });
+  expect(found.reference).toBe("half the step");
+  const fine = await gridSearch({
+    ...{ circuitTemplate: late, paramGrid: { x: [1] }, paramMap: { x: { vars: ["late_op/x"], nodes: ["p"] } } },
+    ...{
+      simulationTime: 2,
+      stepSize: 0.02 / 64,
+      samplingStepSize: 0.02,
+      outputs: { x: "p/late_op/x" },
+      features: { x: ["last" as const] },
+      solver: "heun" as const,
+    },
+  });
+  const last = found.quantities.find(({ quantity }) => quantity === "x.last");
+  const off = Math.abs(Number(last?.value) - Number(fine.resultsMap.get(0)?.["x.last"]));
+  const range = 1 - Math.min(...Array.from(fine.results.getChildAt(1) ?? [], Number));
+  expect(Number(last?.error) / (off / range)).toBeGreaterThan(0.8);
+  expect(Number(last?.error) / (off / range)).toBeLessThan(1.25);
+});
+
+test("a tolerance of one's own, and maps without traces", async () => {
+  const call = {
+    ...{ circuitTemplate: wave, paramGrid: { w: [1, 5] }, paramMap: { w: { vars: ["wave_op/w"], nodes: ["p"] } } },
+    ...{ simulationTime: 20, stepSize: 1e-3, outputs: { x: "p/wave_op/x" }, features: { x: ["range" as const] }, solver: "heun" as const },
+  };
+  const lax = await gridSearch({ ...call, results: false, certify: { tolerance: 0.5 } });
+  const strict = await gridSearch({ ...call, results: false, certify: { tolerance: 1e-9 } });
+  expect([lax.certificate?.met, strict.certificate?.met]).toEqual([true, false]);
+  expect(lax.certificate?.quantities.every(({ quantity }) => quantity.includes("."))).toBe(true);
+});
+
+test("is refused before anything runs where its options are wrong", async () => {
+  const wrong = (certify: object) => () => gridSearch(published({ certify }));
+  expect((await refusal(wrong({ tolerence: 1 }))).message).toMatch(/did you mean (certify\.)?tolerance\?/);
+  expect((await refusal(wrong({ tolerance: 0 }))).code).toBe("E_TYPE");
+});
+
+describe("the command line", () => {
+  const folder = mkdtempSync(join(tmpdir(), "massgrid-certify-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("--certify says it at the end", () => {
+    const spec = join(folder, "spec.yaml");
+    writeFileSync(
+      spec,
+      `circuitTemplate: model_templates.neural_mass_models.jansenrit.JRC2
+paramGrid: {C: [128, 135]}
+paramMap: {C: {vars: [jrc_op/c], nodes: [jrc]}}
+simulationTime: 2
+stepSize: 1e-3
+cutoff: 0.5
+outputs: {V: jrc/jrc_op/V_e}
+solver: heun
+`,
+    );
+    const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+    const { stdout, status } = spawnSync(process.execPath, [cli, "sweep", spec, "--certify"], { encoding: "utf8", timeout: 60_000 });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/certified at all 2 points, against dop853 at rtol 1e-11: the largest relative error is/);
+  });
+});

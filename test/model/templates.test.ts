@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+interface Template {
+  base: string;
+  description: string;
+  variables?: Record<string, unknown>;
+}
+
+const files = readdirSync("src/model/bundled", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
+
+/** The variables of an operator and of the operators of its file that it is made from; null for any other template. */
+function variables(file: Record<string, Template>, name: string): Record<string, unknown> | null {
+  const template = file[name];
+  if (template === undefined) return null;
+  const inherited = template.base === "OperatorTemplate" ? {} : variables(file, template.base);
+  return inherited && { ...inherited, ...template.variables };
+}
+
+describe.each(files)("%s", (path) => {
+  const file: Record<string, Template> = parse(readFileSync(`src/model/bundled/${path}`, "utf8"));
+
+  it.each(Object.keys(file))("%s has a line of description, a paper, and units or a unit of time", (name) => {
+    const template = file[name];
+    const [what, paper, last] = template?.description.trimEnd().split("\n") ?? [];
+    expect(what).toMatch(/^[A-Z].*\.$/);
+    expect(paper).toMatch(/^Paper: /);
+    const declared = variables(file, name);
+    if (declared) {
+      const united = last
+        ?.match(/^Units: (.*)/)?.[1]
+        ?.split(", ")
+        .map((unit) => unit.split(" ")[0]);
+      expect(united?.sort()).toEqual(Object.keys(declared).sort());
+    }
+    if (template?.base === "CircuitTemplate") expect(last).toMatch(/^Time: (s|ms|1)$/);
+  });
+});

@@ -1,0 +1,239 @@
+// Parts of the explorer that need no browser: how a grid is refined, links, specs, and equations as mathematics.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { tableFromIPC } from "apache-arrow";
+import fc from "fast-check";
+import { parseHTML } from "linkedom";
+import { afterAll, describe, expect, test } from "vitest";
+import { bundledCircuits, describeModel, featureNames, gridSearch, type SolverName, solvers } from "../../src/index.ts";
+import { defaultState, fitted } from "../../src/page/defaults.ts";
+import { linkOf, stateOfLink } from "../../src/page/link.ts";
+import { MapData } from "../../src/page/map-data.ts";
+import { equationMath } from "../../src/page/math.ts";
+import { readModel } from "../../src/page/models.ts";
+import { programText } from "../../src/page/program-text.ts";
+import type { Facts } from "../../src/page/protocol.ts";
+import { levels, parts } from "../../src/page/refine.ts";
+import { specText } from "../../src/page/spec-text.ts";
+import { published, type State } from "../../src/page/state.ts";
+import { sweep } from "../../src/page/sweep.ts";
+
+const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "massgrid-parts-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const facts: Facts = {
+  circuits: bundledCircuits(),
+  features: featureNames().filter((name): name is State["feature"] => name !== ""),
+  solvers: Object.keys(solvers).filter((name): name is SolverName => name in solvers),
+};
+
+describe("refinement", () => {
+  test("computes each point once, nested, at most 64 of them at first", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 70 }),
+        fc.integer({ min: 1, max: 70 }),
+        fc.integer({ min: 1, max: 500 }),
+        (width, height, size) => {
+          const seen = new Uint8Array(width * height);
+          let before = Number.POSITIVE_INFINITY;
+          const all = [...levels(width, height)];
+          expect(all[0].points.length).toBeLessThanOrEqual(64);
+          for (const { stride, points } of all) {
+            expect(stride).toBeLessThan(before);
+            before = stride;
+            for (const part of parts(points, () => size)) {
+              for (const point of part) {
+                expect((point % width) % stride).toBe(0);
+                expect(Math.floor(point / width) % stride).toBe(0);
+                seen[point]++;
+              }
+            }
+          }
+          expect(before).toBe(1);
+          expect(seen.every((times) => times === 1)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("has the whole grid's bits, and parts that come out of order are drawn from coarse to fine", async () => {
+    const state: State = {
+      ...published,
+      simulationTime: 2,
+      feature: "peakFrequency",
+      axes: [
+        { path: "jrc/jrc_op/c", key: "C", scale: "log", from: 2, to: 3, count: 13, values: [] },
+        { path: "jrc/jrc_op/tau_e", key: "tau_e", scale: "linear", from: 0.008, to: 0.012, count: 11, values: [] },
+      ],
+      values: { "jrc/jrc_op/h_e": 0.0033 },
+    };
+    const map = new MapData(state);
+    const model = readModel(state.model);
+    const found: Parameters<MapData["add"]>[0][] = [];
+    await sweep({ state: state, model: model }, { part: (part) => found.push(part), progress: () => {} }, new AbortController().signal);
+    for (const part of found.reverse()) map.add(part);
+    expect(map.parts.map(({ stride }) => stride)).toEqual([...map.parts.map(({ stride }) => stride)].sort((a, b) => b - a));
+    const program = programText(state, model.description).replace(
+      'import { gridSearch, logspace, linspace, uniformNoise } from "massgrid";',
+      "",
+    );
+    expect(program).toContain("logspace(2, 3, 13)");
+    const { linspace, logspace, uniformNoise } = await import("../../src/index.ts");
+    const { resultsMap } = await gridSearch({
+      circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
+      paramGrid: { C: logspace(2, 3, 13), tau_e: linspace(0.008, 0.012, 11), h_e: [0.0033] },
+      paramMap: Object.fromEntries(
+        [
+          ["C", "c"],
+          ["tau_e", "tau_e"],
+          ["h_e", "h_e"],
+        ].map(([key, name]) => [key, { vars: [`jrc_op/${name}`], nodes: ["jrc"] }]),
+      ),
+      permuteGrid: true,
+      ...{ simulationTime: 2, stepSize: 1e-4, samplingStepSize: 1e-3, cutoff: 1 },
+      inputs: { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) },
+      outputs: { signal: state.signal },
+      features: { signal: ["peakFrequency"] },
+      results: false,
+    });
+    expect(resultsMap.getChild("signal.peakFrequency")?.toArray()).toEqual(map.values);
+  });
+});
+
+describe("links", () => {
+  test("a state comes back whole, and an edited model with it", async () => {
+    const own: State = { ...published, model: { text: "a: {base: é𝄞}\n".repeat(50), circuit: "a" }, values: { "a/b/c": 0.1 + 0.2 } };
+    for (const state of [published, own]) {
+      const link = await linkOf(state);
+      expect(link).toMatch(/^#1\.[\w-]+$/);
+      expect(await stateOfLink(link, facts)).toEqual(state);
+    }
+  });
+
+  test("what is no state of ours is none, whatever it is", async () => {
+    const pack = (value: unknown) => linkOf(Object.assign(JSON.parse(JSON.stringify(published)), value));
+    const wrong = [
+      { solver: "huen" },
+      { feature: "__proto__" },
+      { axes: [{}, {}, {}] },
+      { axes: [{ ...published.axes[0], scale: "linear", count: 1e9 }] },
+      {
+        axes: [
+          { ...published.axes[0], scale: "linear", count: 5000 },
+          { ...published.axes[0], scale: "linear", count: 5000 },
+        ],
+      },
+      { stepSize: "1" },
+      { stepSize: null },
+      { noise: { u: { kind: "pink", a: 0, b: 1, seed: 0 } } },
+      { noise: { u: { kind: "normal", a: 0, b: 1, seed: -1 } } },
+      { pins: [[1, 2, 3]] },
+      { model: {} },
+      { values: { a: "1" } },
+    ];
+    for (const value of wrong) expect([value, await stateOfLink(await pack(value), facts)]).toEqual([value, undefined]);
+    for (const link of ["", "#", "#1.", "#1.!!", "#2.abcd", "#1.AAAA", (await linkOf(published)).slice(0, -9)]) {
+      expect([link, await stateOfLink(link, facts)]).toEqual([link, undefined]);
+    }
+  });
+
+  test("a link that unpacks to more than a state is not unpacked", async () => {
+    const bomb = await linkOf({ ...published, signal: "x".repeat(5e6) });
+    expect(bomb.length).toBeLessThan(10_000);
+    expect(await stateOfLink(bomb, facts)).toBeUndefined();
+  });
+});
+
+describe("every bundled model", () => {
+  test.each(bundledCircuits())("%s has a first figure", async (path) => {
+    const description = describeModel(path);
+    const state = defaultState({ path }, description);
+    const model = readModel(state.model);
+    const small: State = { ...state, axes: state.axes.map((axis) => ({ ...axis, count: 3, values: axis.values.slice(0, 3) })) };
+    const map = new MapData(small);
+    if (small.axes.length > 0)
+      await sweep({ state: small, model: model }, { part: (part) => map.add(part), progress: () => {} }, new AbortController().signal);
+    expect(map.done).toBe(small.axes.length > 0 ? 3 : 0);
+    // The step that is chosen for it suits it, at the ends of the axis too; PyRates' circuits for tests need not stay finite.
+    if (!path.includes("test_resources")) expect(map.failed.size).toBeLessThan(2);
+    expect(fitted(state, description)).toEqual(state);
+  });
+
+  test("a spec gives the page's bits in the command line", async () => {
+    const path = "model_templates.neural_mass_models.jansenrit.JRC";
+    const description = describeModel(path);
+    const weight = description.variables.find(({ name }) => name === "weight");
+    const base = defaultState({ path }, description);
+    const state: State = {
+      ...base,
+      axes: [{ path: weight?.path ?? "", key: "weight", scale: "linear", from: 100, to: 150, count: 5, values: [] }],
+      values: { "pc/rpo_e_in/tau": 0.0101, "ein/rpo_e/v": 1e-7 },
+      noise: { "pc/rpo_e_in/u": { kind: "normal", a: 220, b: 22, seed: 3 } },
+      feature: "std",
+    };
+    const map = new MapData(state);
+    await sweep(
+      { state: state, model: readModel(state.model) },
+      { part: (part) => map.add(part), progress: () => {} },
+      new AbortController().signal,
+    );
+    writeFileSync(join(folder, "sweep.yaml"), specText(state, description));
+    const run = spawnSync(process.execPath, [cli, "sweep", "sweep.yaml", "--out", "sweep.arrow"], { cwd: folder, encoding: "utf8" });
+    expect([run.status, run.stderr]).toEqual([0, ""]);
+    const table = tableFromIPC(readFileSync(join(folder, "sweep.map.arrow")));
+    const feature = table.schema.fields.find(({ metadata }) => metadata.has("feature"));
+    expect(table.getChild(feature?.name ?? "")?.toArray()).toEqual(map.values);
+  });
+});
+
+describe("mathematics", () => {
+  const { document } = parseHTML("<html></html>");
+  Object.assign(globalThis, { document });
+
+  /** An equation as text of its marks: fractions and powers in braces. */
+  function drawn(node: Element | ChildNode): string {
+    const inner = [...node.childNodes].map(drawn);
+    const name = node.nodeName.toLowerCase();
+    if (name === "#text") return (node.textContent ?? "").replace("\u2062", " ");
+    if (name === "mfrac") return `{${inner[0]}|${inner[1]}}`;
+    if (name === "msup") return `${inner[0]}^{${inner[1]}}`;
+    if (name === "msub") return `${inner[0]}_{${inner[1]}}`;
+    if (name === "msqrt") return `root{${inner.join("")}}`;
+    return inner.join("");
+  }
+
+  test.each([
+    ["x' = -a*x^2 + exp(-x/tau_e)", "x˙=|−a x^{2}|+e^{{−x|τ_{e}}}"],
+    ["x' = (a + b)*c - (a - (b - c))", "x˙=|(a+b) c|−(a−(b−c))"],
+    ["x' = 2*3*a/(b*c)", "x˙=|{2·3 a|b c}"],
+    ["x' = (a/b)^2 + sqrt(a)*sin(b)", "x˙=|({a|b})^{2}|+root{a} sin(b)"],
+    ["x' = 1.0e-7*x - (-a)", "x˙=|10^{−7} x|−(−a)"],
+    ["x' = exp(a)^2/(a/b) - (-a*b + c)", "x˙=|{(e^{a})^{2}|{a|b}}|−(−a b+c)"],
+    ["x' = a + -b*c - (-2)*c", "x˙=|a|+(−b c)|−(−2 c)"],
+    ["x' = (a + -b)*-c", "x˙=|(a+(−b)) (−c)"],
+    ["x' = max(a, b) > 0.5", "x˙=|max(a,b)>0.5"],
+  ])("%s", (equation, wanted) => {
+    const text = `op:\n  base: OperatorTemplate\n  equations: ["${equation}"]\n  variables: { x: output(0.0), a: 1.0, b: 1.0, c: 1.0, tau_e: 1.0 }\nn: { base: NodeTemplate, operators: [op] }\nnet: { base: CircuitTemplate, nodes: { p: n } }\n`;
+    const { description } = readModel({ text, circuit: "net" });
+    const [first] = description.operators[0].equations;
+    expect(equationMath(first).map(drawn).join("|")).toBe(wanted);
+  });
+
+  test("every equation of every bundled model is drawn, a long sum too", () => {
+    for (const path of bundledCircuits()) {
+      for (const { equations } of describeModel(path).operators) {
+        for (const equation of equations) {
+          const text = equationMath(equation).map(drawn).join("");
+          expect(text).not.toMatch(/undefined|NaN|\[object/);
+          expect(text.split("(").length).toBe(text.split(")").length);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,297 @@
+// Damage is always found, and repaired by a resume; a manifest that means no good opens nothing.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { damage, randomFrom } from "../../bench/support/damage.mjs";
+import { gridSearch, openSweep, resumeSweep, verifySweep } from "../../src/index.ts";
+import { contents, copy, folderFor, formats, over, ownNoise } from "../support/stores.ts";
+import { refusal } from "../support/sweep.ts";
+
+const folder = folderFor("damage");
+const damages = 150;
+
+describe.each(formats)("of %s files", (format) => {
+  const directory = join(folder, format);
+  const foreign = join(folder, `${format}-foreign`);
+  const stored = (async () => {
+    await gridSearch({ ...over(300), store: { directory, format, shardPoints: 64 } });
+    const other = over(300, { inputs: ownNoise, paramGrid: { C: Array.from({ length: 300 }, (_, i) => 500 + i) } });
+    await gridSearch({ ...other, store: { directory: foreign, format, shardPoints: 64 } });
+  })();
+
+  test(`${damages} kinds and places of damage are found, by the name of the file`, async () => {
+    await stored;
+    const random = randomFrom(format === "arrow" ? 1 : 2);
+    for (let i = 0; i < damages; i++) {
+      const { kind, files, undo } = damage(directory, foreign, random);
+      const { ok, problems } = await verifySweep(directory);
+      expect([kind, files, ok]).toEqual([kind, files, false]);
+      const told = problems.map(({ message }) => message).join("\n");
+      for (const file of files) expect(told).toContain(file);
+      undo();
+    }
+    expect(await verifySweep(directory)).toMatchObject({ ok: true });
+  });
+
+  test("a damaged shard is not read, others are; a resume repairs all of it, the manifest too", async () => {
+    await stored;
+    const expected = contents(directory);
+    const random = randomFrom(3);
+    let repaired = 0;
+    while (repaired < 20) {
+      const { kind, files, undo } = damage(directory, foreign, random);
+      if (kind === "stranger") {
+        undo();
+        continue;
+      }
+      const shard = files.find((file) => file.startsWith("traces/"));
+      if (files.includes("manifest.json")) expect((await refusal(() => openSweep(directory))).code).toMatch(/^E_MANIFEST_/);
+      if (shard) {
+        const sweep = await openSweep(directory);
+        const number = Number(/\d{6}/.exec(shard)?.[0]);
+        const error = await refusal(() => sweep.trace(`JRC2_${64 * number}`, "V_pce"));
+        expect([error.code, error.message]).toEqual(["E_SHARD_CORRUPT", expect.stringContaining(shard)]);
+        expect((await sweep.trace(`JRC2_${(64 * number + 64) % 192}`, "V_pce").catch(() => files)).length).toBeGreaterThan(0);
+      }
+      if (files.some((file) => file.startsWith("map."))) expect((await refusal(() => openSweep(directory))).code).toBe("E_SHARD_CORRUPT");
+      await resumeSweep(directory);
+      expect(contents(directory)).toEqual(expected);
+      repaired++;
+    }
+  });
+
+  test("a sweep that is not complete repairs itself too, whatever of its journal is torn or damaged", async () => {
+    await stored;
+    const random = randomFrom(4);
+    for (let i = 0; i < 6; i++) {
+      const half = join(folder, `${format}-half`);
+      rmSync(half, { recursive: true, force: true });
+      const stop = new AbortController();
+      const onProgress = ({ done }: { done: number }) => done >= 192 && stop.abort(new Error("stopped"));
+      const sweep = gridSearch({ ...over(300), onProgress, signal: stop.signal, store: { directory: half, format, shardPoints: 64 } });
+      await expect(sweep).rejects.toThrow("stopped");
+      const file = join(half, i < 2 ? "journal" : i < 4 ? `traces/000000.${format}` : "map/000001.arrow");
+      const bytes = readFileSync(file);
+      if (i % 2 === 0) bytes[random(bytes.length)] ^= 1 << random(8);
+      writeFileSync(file, i % 2 === 0 ? bytes : bytes.subarray(0, random(bytes.length)));
+      await resumeSweep(half);
+      expect(contents(half)).toEqual(contents(directory));
+    }
+  });
+});
+
+test("where every file that has the points is damaged, a resume asks for them", async () => {
+  const directory = join(folder, "no-points");
+  await gridSearch({ ...over(20), store: { directory } });
+  const before = contents(directory);
+  for (const name of ["grid.arrow", "map.arrow"]) writeFileSync(join(directory, name), "x");
+  const { message } = await refusal(() => resumeSweep(directory));
+  expect(message).toMatch(/E_RESUME_OPTION: .*grid\.arrow and map\.arrow cannot be read; give paramGrid again/);
+  await resumeSweep(directory, { paramGrid: over(20).paramGrid });
+  expect(contents(directory)).toEqual(before);
+});
+
+/** A store whose manifest was changed by someone who knows how its checksum is made. */
+function forged(name: string, change: (manifest: Record<string, unknown>) => void): string {
+  const directory = copy(join(folder, "arrow"), join(folder, name));
+  const file = join(directory, "manifest.json");
+  const manifest: Record<string, unknown> = JSON.parse(readFileSync(file, "utf8"));
+  change(manifest);
+  const zeros = "0".repeat(64);
+  delete manifest.checksum;
+  const text = `${JSON.stringify({ ...manifest, checksum: zeros }, null, 1)}\n`;
+  writeFileSync(file, text.replace(`"checksum": "${zeros}"`, `"checksum": "${createHash("sha256").update(text).digest("hex")}"`));
+  return directory;
+}
+
+interface Entry {
+  points: { first: number; count: number };
+  rows: number;
+  job: number;
+  traces: { file: string; bytes: number; sha256: string };
+}
+
+function shardOf(manifest: Record<string, unknown>): Entry {
+  const shards: unknown = manifest.shards;
+  return Array.isArray(shards) ? shards[0] : Object.create(null);
+}
+
+describe("a forged manifest is refused, by name, and nothing outside of the directory is opened", () => {
+  const forgeries: [string, (manifest: Record<string, unknown>) => void, RegExp][] = [
+    [
+      "another layout",
+      (m) => {
+        m.layout = 2;
+      },
+      /E_MANIFEST_VERSION: .*layout 2/,
+    ],
+    [
+      "no layout",
+      (m) => {
+        delete m.layout;
+      },
+      /E_MANIFEST_VERSION/,
+    ],
+    [
+      "a path out of it",
+      (m) => {
+        shardOf(m).traces.file = "../x.arrow";
+      },
+      /E_MANIFEST_PATH: .*"\.\.\/x\.arrow"/,
+    ],
+    [
+      "an absolute path",
+      (m) => {
+        shardOf(m).traces.file = "/etc/passwd";
+      },
+      /E_MANIFEST_PATH: .*"\/etc\/passwd"/,
+    ],
+    [
+      "another shard's file",
+      (m) => {
+        shardOf(m).traces.file = "traces/000001.arrow";
+      },
+      /E_MANIFEST_PATH/,
+    ],
+    [
+      "the grid elsewhere",
+      (m) => {
+        m.grid = { ...Object(m.grid), file: { file: "../grid.arrow", bytes: 6346, sha256: "0".repeat(64) } };
+      },
+      /E_MANIFEST_PATH/,
+    ],
+    [
+      "1e9 rows",
+      (m) => {
+        shardOf(m).rows = 1e9;
+      },
+      /E_MANIFEST_FORM: .*claims 1000000000 rows/,
+    ],
+    [
+      "1e9 points of a shard",
+      (m) => {
+        shardOf(m).points.count = 1e9;
+      },
+      /E_MANIFEST_FORM: .*points that the grid has not/,
+    ],
+    [
+      "1e9 points",
+      (m) => {
+        m.grid = { ...Object(m.grid), points: 1e9 };
+      },
+      /E_MANIFEST_FORM: .*claims 1000000000 points/,
+    ],
+    [
+      "points twice",
+      (m) => {
+        shardOf(m).points.first = 1;
+      },
+      /E_MANIFEST_FORM: .*each point once/,
+    ],
+    [
+      "a shard less",
+      (m) => {
+        m.shards = [];
+      },
+      /E_MANIFEST_FORM/,
+    ],
+    [
+      "a model it has not",
+      (m) => {
+        shardOf(m).job = 7;
+      },
+      /E_MANIFEST_FORM/,
+    ],
+    [
+      "a negative number",
+      (m) => {
+        shardOf(m).rows = -1;
+      },
+      /E_MANIFEST_FORM/,
+    ],
+    [
+      "an unknown key",
+      (m) => {
+        m.run = "rm";
+      },
+      /E_MANIFEST_FORM/,
+    ],
+    [
+      "__proto__",
+      (m) => {
+        m.spec = JSON.parse('{"__proto__": {"polluted": true}}');
+      },
+      /E_MANIFEST_FORM: .*__proto__/,
+    ],
+    [
+      "depth",
+      (m) => {
+        m.spec = { a: JSON.parse("[".repeat(500) + "]".repeat(500)) };
+      },
+      /E_MANIFEST_FORM: .*too deep/,
+    ],
+    [
+      "a list",
+      (m) => {
+        for (const key of Object.keys(m)) if (key !== "layout") delete m[key];
+      },
+      /E_MANIFEST_FORM/,
+    ],
+  ];
+  test.each(forgeries)("%s", async (name, change, message) => {
+    await gridSearch({ ...over(300), store: { directory: join(folder, "arrow"), shardPoints: 64 } }).catch(() => {});
+    const directory = forged(`forged ${name}`, change);
+    for (const work of [() => openSweep(directory), () => resumeSweep(directory)]) {
+      expect((await refusal(work)).message).toMatch(message);
+    }
+    const { ok, problems } = await verifySweep(directory);
+    expect([ok, problems[0].message]).toEqual([false, expect.stringMatching(new RegExp(message.source.replace(/^E_\w+(: )?/, "")))]);
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+    rmSync(directory, { recursive: true });
+  });
+
+  test("a wrong checksum of a shard, and a size that is not the file's", async () => {
+    const wrong = forged("checksum", (m) => {
+      shardOf(m).traces.sha256 = "0".repeat(64);
+    });
+    expect((await verifySweep(wrong)).problems[0].message).toMatch(/E?.*traces\/000000\.arrow.* does not match its checksum/);
+    const large = forged("size", (m) => {
+      shardOf(m).traces.bytes = 1e12;
+    });
+    expect((await refusal(async () => (await openSweep(large)).trace("JRC2_0", "V_pce"))).message).toMatch(
+      /has \d+ bytes instead of 1000000000000/,
+    );
+  });
+
+  test("text that is no JSON, no text, or ends early", async () => {
+    const directory = copy(join(folder, "arrow"), join(folder, "text"));
+    const file = join(directory, "manifest.json");
+    const good = readFileSync(file);
+    for (const bytes of [
+      Buffer.from("{"),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.alloc(0),
+      good.subarray(0, good.length - 1),
+      Buffer.concat([good, Buffer.from("\n")]),
+    ]) {
+      writeFileSync(file, bytes);
+      expect((await refusal(() => openSweep(directory))).code).toBe("E_MANIFEST_CORRUPT");
+    }
+  });
+
+  test("links and folders in the place of files are not followed", async () => {
+    const outside = copy(join(folder, "arrow"), join(folder, "outside"));
+    const directory = copy(outside, join(folder, "links"));
+    rmSync(join(directory, "traces/000000.arrow"));
+    symlinkSync(join(outside, "traces/000000.arrow"), join(directory, "traces/000000.arrow"));
+    rmSync(join(directory, "traces/000001.arrow"));
+    mkdirSync(join(directory, "traces/000001.arrow"));
+    const { problems } = await verifySweep(directory);
+    expect(problems.map(({ path }) => path[0])).toEqual(["traces/000000.arrow", "traces/000001.arrow"]);
+    renameSync(join(directory, "map"), join(directory, "map-of-mine"));
+    symlinkSync(join(outside, "map"), join(directory, "map"));
+    expect((await verifySweep(directory)).problems.length).toBe(8);
+    expect(existsSync(join(outside, "map/000000.arrow"))).toBe(true);
+  });
+});

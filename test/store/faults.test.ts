@@ -1,0 +1,167 @@
+// A fault in the n-th call of the file system, for every n, in everything that a store does: an error with a code or the right result,
+// no file left half written, and the same bytes after a resume.
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type GridSearchOptions, gridSearch, MassgridError, resumeSweep, verifySweep } from "../../src/index.ts";
+import { makePlan } from "../../src/plan/plan.ts";
+import { type FileSystem, type Host, nodeHost } from "../../src/platform/node-host.ts";
+import { inlineRunner } from "../../src/run/inline.ts";
+import { Disk } from "../../src/store/disk/disk.ts";
+import { openStored } from "../../src/store/open.ts";
+import { type Caller, type ResumeOptions, resumeStored } from "../../src/store/resume.ts";
+import { contents, copy, folderFor, over, ownNoise } from "../support/stores.ts";
+
+const folder = folderFor("faults");
+const options: GridSearchOptions = over(70, { inputs: ownNoise });
+const store = { shardPoints: 64 };
+
+/** A caller whose file system fails: `fault` is asked before each call. */
+function callerWith(fault: (call: string) => Error | "short" | undefined): Caller {
+  const good = nodeHost();
+  const check = (name: string) => {
+    const found = fault(name);
+    if (found instanceof Error) throw found;
+    return found;
+  };
+  const wrap =
+    <Args extends unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args) => {
+      check(name);
+      return await call(...args);
+    };
+  const { fs } = good;
+  const bad: FileSystem = {
+    lstat: wrap("lstat", fs.lstat),
+    realpath: wrap("realpath", fs.realpath),
+    readdir: wrap("readdir", fs.readdir),
+    mkdir: wrap("mkdir", fs.mkdir),
+    rename: wrap("rename", fs.rename),
+    link: wrap("link", fs.link),
+    copyFile: wrap("copyFile", fs.copyFile),
+    rm: wrap("rm", fs.rm),
+    statfs: fs.statfs,
+    open: async (path, flags) => {
+      check("open");
+      const handle = await fs.open(path, flags);
+      return {
+        write: async (bytes, offset, length) => {
+          const short = check("write") === "short" ? Math.ceil(length / 2) : length;
+          return await handle.write(bytes, offset, short);
+        },
+        readFile: wrap("readFile", () => handle.readFile()),
+        sync: wrap("sync", () => handle.sync()),
+        close: async () => {
+          await handle.close();
+          check("close");
+        },
+      };
+    },
+  };
+  // The process that fails is not this one: a lock that it could not remove is that of a dead process.
+  const host: Host = { ...good, fs: bad, self: { ...good.self, pid: 2 ** 22 + 1 } };
+  return {
+    host: () => host,
+    plan: (given) => makePlan(given, { room: 1e9, openFile: () => undefined }),
+    run: (plan) => inlineRunner(plan, plan.blocks),
+  };
+}
+
+function fault(code: string): Error {
+  return Object.assign(new Error(`${code}: injected`), { code });
+}
+
+/** What is done to a store while the file system fails: from what, with which options, and what a store of them holds. */
+interface Deed {
+  /** Puts the directory into the state in which it begins. */
+  prepare(directory: string): void;
+  given: ResumeOptions;
+  whole: GridSearchOptions;
+}
+
+const good = join(folder, "good");
+const ready = gridSearch({ ...options, store: { ...store, directory: good } });
+const larger = over(140, { inputs: ownNoise });
+const deeds: Record<string, Deed> = {
+  "a sweep": { prepare: () => {}, given: { ...options, store }, whole: options },
+  "the repair of a store": {
+    prepare: (directory) => {
+      copy(good, directory);
+      rmSync(join(directory, "traces/000001.arrow"));
+      for (const name of ["map/000000.arrow", "grid.arrow", "map.arrow"]) writeFileSync(join(directory, name), "damaged");
+    },
+    given: { ...options, store },
+    whole: options,
+  },
+  "an extension": { prepare: (directory) => copy(good, directory), given: { ...larger, store, extend: true }, whole: larger },
+};
+
+/** Faults: their code, whether every call from the n-th on fails or that one alone, and how many of the n are tried. */
+const faults: [string, "once" | "from then on", number][] = [
+  ["EIO", "once", 1],
+  ["EIO", "from then on", 5],
+  ["ENOSPC", "once", 5],
+  ["ENOSPC", "from then on", 5],
+];
+
+const cases = Object.entries(deeds).flatMap(([name, deed]) => faults.map((kind) => [name, ...kind, deed] as const));
+test.each(cases)("%s, a fault %s, %s", { timeout: 120_000 }, async (name, code, kind, each, { prepare, given, whole }) => {
+  // Writing shards is the same in all of them.
+  const step = name === "a sweep" ? each : each + 2;
+  await ready;
+  const undisturbed = join(folder, `${name}-${code}-${kind}`);
+  await gridSearch({ ...whole, store: { ...store, directory: undisturbed } });
+  const expected = contents(undisturbed);
+  const directory = join(folder, "faulty");
+  let met = 0;
+  for (let n = 1; ; n += step) {
+    rmSync(directory, { recursive: true, force: true });
+    prepare(directory);
+    let calls = 0;
+    const caller = callerWith(() => (++calls === n || (kind !== "once" && calls > n) ? fault(code) : undefined));
+    const error: unknown = await resumeStored(directory, given, caller).then(
+      () => undefined,
+      (found) => found,
+    );
+    if (calls < n) break;
+    met++;
+    if (error !== undefined && !(error instanceof MassgridError)) throw error;
+    if (error) expect(["E_IO", "E_DISK_FULL", "E_MANIFEST_MISSING"]).toContain(error.code);
+    else expect(await verifySweep(directory)).toMatchObject({ ok: true, complete: true });
+    await resumeSweep(directory, given);
+    expect(contents(directory)).toEqual(expected);
+  }
+  expect(met * step).toBeGreaterThan(50);
+});
+
+test("reading, a fault in any call: an error with a code, and else every value", async () => {
+  await ready;
+  const read = async (host: Host) => {
+    const sweep = await openStored(new Disk(good, host));
+    const rows: number[] = [];
+    for await (const batch of sweep.batches()) rows.push(batch.numRows);
+    return [sweep.map.numRows, rows, await sweep.trace("JRC2_69", "V_pce")];
+  };
+  const expected = await read(nodeHost());
+  let met = 0;
+  for (let calls = 0; calls >= met; met++) {
+    calls = 0;
+    const { host } = callerWith(() => (++calls === met + 1 ? fault("EIO") : undefined));
+    const found: unknown = await read(host()).catch((error) => error);
+    if (found instanceof MassgridError) expect(found.code).toBe("E_IO");
+    else expect(found).toEqual(expected);
+  }
+  expect(met).toBeGreaterThan(20);
+});
+
+test("a write that is short without an error is written to its end", async () => {
+  const directory = join(folder, "short");
+  await resumeStored(
+    directory,
+    { ...options, store: { shardPoints: 64 } },
+    callerWith((call) => (call === "write" ? "short" : undefined)),
+  );
+  const good = join(folder, "not-short");
+  await gridSearch({ ...options, store: { directory: good, shardPoints: 64 } });
+  expect(contents(directory)).toEqual(contents(good));
+});

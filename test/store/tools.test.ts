@@ -1,0 +1,127 @@
+// The same files in the hands of Polars, Arquero and DuckDB-Wasm, which read Arrow IPC: a stored sweep's shards, its batches as one
+// stream, and a table of gridSearch.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createDuckDB, NODE_RUNTIME, VoidLogger } from "@duckdb/duckdb-wasm/blocking";
+import { RecordBatchStreamWriter, type Table, tableToIPC } from "apache-arrow";
+import { desc, fromArrow } from "arquero";
+import { beforeAll, describe, expect, test } from "vitest";
+import { gridSearch, trace } from "../../src/index.ts";
+import { canonical, hardToCarry, names } from "../support/hard-values.ts";
+import { folderFor } from "../support/stores.ts";
+
+const folder = folderFor("tools");
+
+/** What gridSearch gives in memory, in both layouts; the shards of a store; its batches as one stream. */
+let wide: Table;
+let long: Table;
+let files: Buffer[];
+let stream: Buffer;
+
+beforeAll(async () => {
+  ({ results: wide } = await gridSearch(hardToCarry));
+  ({ results: long } = await gridSearch({ ...hardToCarry, layout: "long" }));
+  const { store } = await gridSearch({ ...hardToCarry, store: { directory: join(folder, "sweep"), shardPoints: 2 } });
+  files = store.files.map((file) => readFileSync(join(store.directory, file)));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await RecordBatchStreamWriter.writeAll(store.batches())) chunks.push(chunk);
+  stream = Buffer.concat(chunks);
+});
+
+/** Compares every cell with the table of gridSearch, bit for bit; `column` gives one as a reader has it. */
+function expectEveryCell(column: (name: string) => Iterable<unknown>): void {
+  for (const name of names) expect(canonical(Array.from(column(name), Number))).toEqual(canonical([...(long.getChild(name) ?? [])]));
+  expect(Array.from(column("key"), String)).toEqual([...(long.getChild("key") ?? [])]);
+}
+
+/** The points that stay finite, and the standard deviation of V in each as a textbook has it. */
+const finite = ["JRC2_0", "JRC2_1", "JRC2_2", "JRC2_3"];
+function deviation(key: string): number {
+  const values = trace(wide, key, "V");
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
+
+/** Numbers as close as two ways to sum 200 doubles may be. */
+function expectClose(found: readonly number[], wanted: readonly number[]): void {
+  expect(found.length).toBe(wanted.length);
+  found.forEach((value, i) => {
+    expect(Math.abs(value / wanted[i] - 1)).toBeLessThan(1e-10);
+  });
+}
+
+/** Polars; its binary is a package of its own, which npm leaves out where the registry has none for this platform. */
+const polars = await import("nodejs-polars").then(({ default: found }) => found).catch(() => undefined);
+if (polars) {
+  const pl = polars;
+  describe("Polars", () => {
+    test("reads the shards: every cell", () => {
+      const frames = files.map((file) => pl.readIPC(file));
+      expectEveryCell((name) => frames.flatMap((frame) => frame.getColumn(name).toArray()));
+    });
+
+    test("reads the stream: every cell, and groups it", () => {
+      const frame = pl.readIPCStream(stream);
+      expectEveryCell((name) => frame.getColumn(name).toArray());
+      const grouped = frame
+        .withColumn(pl.col("key").cast(pl.Utf8))
+        .groupBy("key")
+        .agg(pl.col("V").std().alias("sd"))
+        .sort("key")
+        .filter(pl.col("key").neq(pl.lit("JRC2_4")));
+      expect(grouped.getColumn("key").toArray()).toEqual(finite);
+      expectClose(Array.from(grouped.getColumn("sd").toArray(), Number), finite.map(deviation));
+    });
+
+    test("reads a table of gridSearch, as a file and as a stream", () => {
+      const column = canonical(trace(wide, "JRC2_1", "V"));
+      for (const frame of [pl.readIPC(Buffer.from(tableToIPC(wide, "file"))), pl.readIPCStream(Buffer.from(tableToIPC(wide, "stream")))]) {
+        expect(frame.columns).toEqual(wide.schema.fields.map(({ name }) => name));
+        expect(canonical(Array.from(frame.getColumn("V/JRC2_1").toArray(), Number))).toEqual(column);
+      }
+    });
+  });
+} else {
+  const message = "Polars is not tested: there is no binary of nodejs-polars for this platform";
+  if (process.env.MASSGRID_NEEDS_POLARS) throw new Error(message);
+  console.log(message);
+}
+
+describe("Arquero", () => {
+  test("reads the shards, and the stream: every cell", () => {
+    for (const parts of [files, [stream]]) {
+      const tables = parts.map((bytes) => fromArrow(bytes));
+      expectEveryCell((name) => tables.flatMap((table) => Array.from(table.array(name))));
+    }
+  });
+
+  test("orders a table of gridSearch", () => {
+    const table = fromArrow(tableToIPC(wide, "file"));
+    const values = table.orderby(desc("time")).array("V/JRC2_1");
+    expect(canonical(Array.from(values, Number))).toEqual(canonical(trace(wide, "JRC2_1", "V").reverse()));
+  });
+});
+
+describe("DuckDB-Wasm", () => {
+  /** A database in memory, with the stream as its table `traces`. It reads streams alone. */
+  async function loaded() {
+    const mainModule = createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
+    const bundle = { mainModule, mainWorker: "" };
+    const database = await createDuckDB({ mvp: bundle, eh: bundle }, new VoidLogger(), NODE_RUNTIME);
+    await database.instantiate();
+    const connection = database.connect();
+    connection.insertArrowFromIPCStream(stream, { name: "traces", create: true });
+    return connection;
+  }
+
+  test("reads the stream: every cell, and SQL over it has the right numbers", async () => {
+    const connection = await loaded();
+    const table = connection.query("SELECT * FROM traces");
+    expectEveryCell((name) => table.getChild(name) ?? []);
+    const grouped = connection.query("SELECT key, C, stddev(V) AS sd FROM traces WHERE tau = 0.01 GROUP BY key, C ORDER BY key");
+    expect(Array.from(grouped.getChild("key") ?? [], String)).toEqual(finite);
+    expectClose(Array.from(grouped.getChild("sd") ?? [], Number), finite.map(deviation));
+    connection.close();
+  });
+});

@@ -1,0 +1,47 @@
+// Stored sweeps for tests: small ones of several shards, and what their directories hold.
+import { createHash } from "node:crypto";
+import { cpSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { type GridSearchOptions, normalNoise, type StoreFormat } from "../../src/index.ts";
+import { small } from "./sweep.ts";
+
+/** A folder for the stores of one file of tests, removed at its end. */
+export function folderFor(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `massgrid-${name}-`));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export const formats: StoreFormat[] = ["arrow", "parquet"];
+
+/** A sweep over C of `points` points and 50 steps. */
+export function over(points: number, changes: Partial<GridSearchOptions> = {}): GridSearchOptions {
+  return small({ paramGrid: { C: Array.from({ length: points }, (_, i) => 68 + i) }, ...changes });
+}
+
+/** Noise that is drawn for each point. */
+export const ownNoise = { "jrc/jrc_op/u": normalNoise({ mean: 220, sd: 60, seed: 7, shared: false }) };
+
+/** Files of a directory by their path in it, in order. */
+export function filesIn(directory: string): string[] {
+  const names = readdirSync(directory, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => !lstatSync(join(directory, name)).isDirectory()).sort();
+}
+
+/** Every file of a directory with a hash of its bytes: two directories are the same if this is. */
+export function contents(directory: string): Record<string, string> {
+  const hash = (file: string) =>
+    createHash("sha256")
+      .update(readFileSync(join(directory, file)))
+      .digest("hex");
+  return Object.fromEntries(filesIn(directory).map((file) => [file.replaceAll("\\", "/"), hash(file)]));
+}
+
+/** Makes `to` a copy of the directory `from`, with nothing else in it. */
+export function copy(from: string, to: string): string {
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true });
+  return to;
+}

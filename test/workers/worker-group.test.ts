@@ -1,0 +1,78 @@
+// The threads of one sweep: how far ahead they work, and that they stop when nobody wants their results.
+import { expect, test } from "vitest";
+import { makePlan } from "../../src/plan/plan.ts";
+import { openFiles } from "../../src/platform/files.ts";
+import { run } from "../../src/run/run.ts";
+import type { Response } from "../../src/workers/messages.ts";
+import { nodeThread } from "../../src/workers/node-thread.ts";
+import { Pool } from "../../src/workers/pool.ts";
+import type { Thread } from "../../src/workers/thread.ts";
+import { small } from "../support/sweep.ts";
+
+const plan = makePlan(small({ paramGrid: { C: Float64Array.from({ length: 4000 }, (_, i) => 60 + i / 10) }, simulationTime: 0.5 }), {
+  room: 1e9,
+  openFile: openFiles(),
+  lanes: 16,
+});
+
+/** A pool whose threads' reports and orders are counted by kind. */
+function counting(): { pool: Pool; count: Record<string, number> } {
+  const count: Record<string, number> = {};
+  const note = ({ kind }: { kind: Response["kind"] | "work" | "block" | "stop" }) => {
+    count[kind] = (count[kind] ?? 0) + 1;
+  };
+  const watch = (thread: Thread): Thread => ({
+    get ready() {
+      return thread.ready;
+    },
+    tellsDeath: thread.tellsDeath,
+    post: (order) => {
+      note(order);
+      thread.post(order);
+    },
+    listen: (listener) =>
+      thread.listen({
+        ...listener,
+        report: (report) => {
+          note(report);
+          listener.report(report);
+        },
+      }),
+    hold: (held) => thread.hold(held),
+    end: () => thread.end(),
+  });
+  const start = () => {
+    const thread = nodeThread();
+    return thread && watch(thread);
+  };
+  return { pool: new Pool(start), count };
+}
+
+test("threads do not run ahead of who takes the results", async () => {
+  const { pool, count } = counting();
+  let taken = 0;
+  let ahead = 0;
+  for await (const _ of run(plan, { workers: 2, pool })) {
+    ahead = Math.max(ahead, (count.done ?? 0) - ++taken);
+    if (taken < 60) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(taken).toBe(250);
+  expect(ahead).toBeGreaterThan(1);
+  expect(ahead).toBeLessThan(130);
+});
+
+test("the work is posted once a thread, and each block once", async () => {
+  const { pool, count } = counting();
+  for (let i = 0; i < 3; i++) for await (const _ of run(plan, { workers: 3, pool }));
+  expect(count).toMatchObject({ ready: 3, work: 9, block: 750, done: 750, stop: 9 });
+});
+
+test("a consumer that leaves early leaves nothing running", async () => {
+  const { pool, count } = counting();
+  for await (const _ of run(plan, { workers: 2, pool })) break;
+  const [blocks, done] = [count.block, count.done];
+  expect(blocks).toBeLessThan(250);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([count.block, count.done]).toEqual([blocks, done]);
+  expect(pool.size).toBe(2);
+});
