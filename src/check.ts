@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { listed, MassgridError, type Problem, place, quoted } from "./errors.ts";
+import { listed, locationText, MassgridError, type Problem, sanitize } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 
 /** Collects everything that is wrong with a call, so that it can be told at once. */
@@ -14,7 +14,7 @@ export class Problems {
   unknown(code: string, path: (string | number)[], name: UnknownName): void {
     const suggestion = nearest(name.found, name.known);
     const prefix = name.prefix ?? "";
-    const hint = suggestion !== undefined ? `did you mean ${prefix}${quoted(suggestion)}?` : `there are: ${listed(name.known)}`;
+    const hint = suggestion !== undefined ? `did you mean ${prefix}${sanitize(suggestion)}?` : `there are: ${listed(name.known)}`;
     const problem: Problem = { code, path, message: `unknown ${name.what}; ${hint}`, known: [...name.known] };
     if (suggestion !== undefined) problem.suggestion = `${prefix}${suggestion}`;
     this.list.push(problem);
@@ -43,7 +43,7 @@ export interface UnknownName {
 export function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "nothing";
-  if (typeof value === "string") return `the string "${quoted(value)}"`;
+  if (typeof value === "string") return `the string "${sanitize(value)}"`;
   if (typeof value === "bigint") return `the BigInt ${value}`;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
@@ -74,23 +74,23 @@ export function checkEntries(
   path: (string | number)[] = [],
 ): void {
   if (!isRecord(value)) {
-    problems.add("E_TYPE", path, `${place(path)} takes an object of options, but ${kindOf(value)} was found`);
+    problems.add("E_TYPE", path, `${locationText(path)} takes an object of options, but ${kindOf(value)} was found`);
     return;
   }
   const known = Object.keys(entries);
   const given = new Map<string, unknown>(Object.entries(value));
   for (const key of given.keys()) {
     if (!Object.hasOwn(entries, key)) {
-      problems.unknown("E_UNKNOWN_OPTION", [...path, key], { what: `option ${place([...path, key])}`, found: key, known });
+      problems.unknown("E_UNKNOWN_OPTION", [...path, key], { what: `option ${locationText([...path, key])}`, found: key, known });
     }
   }
   for (const [key, entry] of Object.entries(entries)) {
     const found = given.get(key);
     const at = [...path, key];
     if (found === undefined) {
-      if (entry.required) problems.add("E_MISSING_OPTION", at, `option ${place(at)} is missing; it is ${entry.says}`);
+      if (entry.required) problems.add("E_MISSING_OPTION", at, `option ${locationText(at)} is missing; it is ${entry.says}`);
     } else if (!v.is(entry.schema, found)) {
-      problems.add("E_TYPE", at, `${place(at)} must be ${entry.says}, but ${kindOf(found)} was found`);
+      problems.add("E_TYPE", at, `${locationText(at)} must be ${entry.says}, but ${kindOf(found)} was found`);
     }
   }
 }

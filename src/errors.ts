@@ -40,16 +40,16 @@ export function escaped(text: string): string {
 }
 
 /** Makes text of the user's safe to print: letters that are not seen escaped, long text cut. */
-export function quoted(text: string): string {
+export function sanitize(text: string): string {
   const safe = escaped(text.slice(0, MOST_SHOWN + 1));
   return safe.length > MOST_SHOWN ? `${safe.slice(0, MOST_SHOWN - 1)}…` : safe;
 }
 /** The place of a problem as one would write it in code: `paramMap.C.vars[0]`. */
-export function place(path: (string | number)[]): string {
+export function locationText(path: (string | number)[]): string {
   const parts = path.map((part, i) => {
     if (typeof part === "number") return `[${part}]`;
-    if (!/^[\w$]+$/.test(part)) return i === 0 ? quoted(part) : `["${quoted(part)}"]`;
-    return i === 0 ? quoted(part) : `.${quoted(part)}`;
+    if (!/^[\w$]+$/.test(part)) return i === 0 ? sanitize(part) : `["${sanitize(part)}"]`;
+    return i === 0 ? sanitize(part) : `.${sanitize(part)}`;
   });
   return parts.join("");
 }
@@ -79,7 +79,7 @@ export class MassgridError extends Error {
     const blocks = this.problems.map((p) => {
       const lines = [`${p.code}: ${p.message}`];
       if (p.source) lines.push(...frame(p.source));
-      else if (p.path.length > 0) lines.push(`  at ${place(p.path)}`);
+      else if (p.path.length > 0) lines.push(`  at ${locationText(p.path)}`);
       if (p.known && p.known.length > 0) lines.push(`  there are: ${listed(p.known)}`);
       return lines.join("\n");
     });
@@ -94,7 +94,7 @@ export class MassgridError extends Error {
 
 /** Up to ten names, and how many more there are. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map(quoted).join(", ");
+  const shown = names.slice(0, 10).map(sanitize).join(", ");
   return names.length > 10 ? `${shown} (+${names.length - 10})` : shown;
 }
 
@@ -105,5 +105,5 @@ export function frame({ file, line, column, text }: SourcePlace): string[] {
   const before = (from > 0 ? "…" : "") + escaped(text.slice(from, column - 1));
   const after = escaped(text.slice(column - 1, from + MOST_SHOWN));
   const caret = `  ${" ".repeat(gutter.length)} | ${" ".repeat(before.length)}^`;
-  return [`  ${quoted(file)}:${line}:${column}`, `  ${gutter} | ${before}${after}`, caret];
+  return [`  ${sanitize(file)}:${line}:${column}`, `  ${gutter} | ${before}${after}`, caret];
 }

@@ -4,7 +4,7 @@ import { type BlockResult, inOrder } from "../engine/result.ts";
 import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "../options/options.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
-import { roomForResults } from "../platform/memory.ts";
+import { memoryBudget } from "../platform/memory.ts";
 import { run } from "../run/run.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { Caller, ResumeOptions } from "../store/resume.ts";
@@ -42,7 +42,7 @@ const layouts = { wide: wideTable, long: longTable };
 
 /** How sweeps are planned and run here. */
 const caller: Omit<Caller, "host"> = {
-  plan: (options) => makePlan(options, { room: roomForResults(), openFile: openFiles() }),
+  plan: (options) => makePlan(options, { budget: memoryBudget(), openFile: openFiles() }),
   run: (plan, options) => run(plan, options),
 };
 

@@ -3,7 +3,7 @@ import { measureRate } from "../engine/rate.ts";
 import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
-import { roomForResults } from "../platform/memory.ts";
+import { memoryBudget } from "../platform/memory.ts";
 import { threadsFor } from "../run/run.ts";
 
 /** What a sweep would be. */
@@ -29,8 +29,8 @@ export interface SweepPlan {
  * large: that is `fits`. Only where not even the points fit, E_SWEEP_TOO_LARGE is thrown here too.
  */
 export async function plan(options: GridSearchOptions | MapSearchOptions): Promise<SweepPlan> {
-  const room = roomForResults();
-  const made = makePlan(options, { room: Number.POSITIVE_INFINITY, mapRoom: room, openFile: openFiles() });
+  const room = memoryBudget();
+  const made = makePlan(options, { budget: Number.POSITIVE_INFINITY, mapBudget: room, openFile: openFiles() });
   const { points, blocks, clock, bytes } = made;
   const alone = (points.names.length * clock.steps) / (await measureRate(made, blocks[0]));
   const workers = threadsFor(alone, blocks.length, isPortable(made) ? (options.workers ?? undefined) : 0);

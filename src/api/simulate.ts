@@ -3,7 +3,7 @@ import type { BlockResult } from "../engine/result.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { makeRunPlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
-import { roomForResults } from "../platform/memory.ts";
+import { memoryBudget } from "../platform/memory.ts";
 import { inlineRunner } from "../run/inline.ts";
 import { runTable } from "../table/run.ts";
 
@@ -14,7 +14,7 @@ import { runTable } from "../table/run.ts";
  * `failedAt` of its table, and values that are not finite from there on.
  */
 export async function simulate(options: SimulateOptions): Promise<Table> {
-  const plan = makeRunPlan(options, { room: roomForResults(), openFile: openFiles() });
+  const plan = makeRunPlan(options, { budget: memoryBudget(), openFile: openFiles() });
   options.signal?.throwIfAborted();
   const finished: BlockResult[] = [];
   for await (const result of inlineRunner(plan, plan.blocks, { signal: options.signal })) finished.push(result);

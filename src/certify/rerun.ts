@@ -26,7 +26,7 @@ export interface Rerun {
 
 /** Plans a call for another run of some of its points. Throws what gridSearch throws. */
 export function planRerun(options: SearchOptions): Plan {
-  return makePlan(options, { room: Number.POSITIVE_INFINITY, openFile: openFiles() });
+  return makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
 }
 
 /** Runs some points of a planned call alone. */
@@ -39,7 +39,7 @@ export async function rerun(plan: Plan, points: readonly number[], signal: Abort
       found.set(point, {
         traces: result.traces.map((trace) => trace.slice(lane * rows, (lane + 1) * rows)),
         features: result.features.map((values) => values[lane]),
-        failed: !Number.isNaN(result.failedAt[lane]) || result.lost === true,
+        failed: !Number.isNaN(result.failedAt[lane]) || result.failed === true,
         limited: result.costs?.limited[lane] === 1,
       });
     });

@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import { bundledCircuits, openBundled } from "../model/bundled/index.ts";
 import { readCircuitOfPath, templateReader } from "../model/bundled/read.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
@@ -21,10 +21,10 @@ export function circuitsAt(path: string): FoundCircuit[] {
 function circuitsOfFile(path: string, file: string): FoundCircuit[] {
   const open = openFiles();
   const opened = openBundled(file) ?? open(file, undefined);
-  if (!opened) throw new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no file ${quoted(path)}` }]);
+  if (!opened) throw new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no file ${sanitize(path)}` }]);
   const circuits = templateReader(open).circuits(opened.key, opened.name, opened.text);
   if (circuits.size === 0) {
-    const message = `${quoted(path)} has no CircuitTemplate; give it one that has its nodes`;
+    const message = `${sanitize(path)} has no CircuitTemplate; give it one that has its nodes`;
     throw new MassgridError([{ code: "E_TEMPLATE_KIND", path: [], message }]);
   }
   const separator = /[/\\]|\.ya?ml$/.test(path) ? "/" : ".";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { latinHypercube, normalSample, sobol, uniformSample } from "../index.ts";
 import { attempt } from "./attempt.ts";
 import { MOST_VALUES } from "./values.ts";
@@ -36,7 +36,7 @@ export function readDesign(problems: Problems, name: string, form: Record<string
   const path = ["paramGrid", name];
   const { ranges, distributions, n, seed } = form;
   if (!Object.hasOwn(designs, name)) {
-    problems.unknown("E_UNKNOWN_OPTION", path, { what: `design ${quoted(name)}`, found: name, known: Object.keys(designs) });
+    problems.unknown("E_UNKNOWN_OPTION", path, { what: `design ${sanitize(name)}`, found: name, known: Object.keys(designs) });
     return standIn(ranges ?? distributions);
   }
   const { make, takes } = designs[name];

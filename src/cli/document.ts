@@ -1,5 +1,5 @@
 import { Composer, type Document, Parser } from "yaml";
-import { type MassgridError, quoted } from "../errors.ts";
+import { type MassgridError, sanitize } from "../errors.ts";
 import { checkShape, type FileLimits } from "../model/template/shape.ts";
 import { fault, faultAt, type SourceFile } from "../model/template/source.ts";
 
@@ -47,5 +47,5 @@ function syntaxFault(file: SourceFile, offset: number, message: string): never {
 }
 
 function oneLine(message: string): string {
-  return quoted(message.split("\n")[0]);
+  return sanitize(message.split("\n")[0]);
 }

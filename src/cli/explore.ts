@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { type Served, servedFiles } from "./served.ts";
 import { UsageError } from "./usage.ts";
 
@@ -100,13 +100,13 @@ function pathOf(url: string): string | undefined {
 function portOf(text: string | undefined): number {
   if (text === undefined) return 0;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new UsageError(`--port ${quoted(text)}: it is a whole number from 0 to 65535; 0 takes any that is free`);
+  throw new UsageError(`--port ${sanitize(text)}: it is a whole number from 0 to 65535; 0 takes any that is free`);
 }
 
 /** A template that the page can show: one file of YAML. What is wrong within it, the page tells at its line. */
 function checkModel(model: string): void {
   const size = statSync(model, { throwIfNoEntry: false });
-  if (!size?.isFile()) throw new UsageError(`there is no file ${quoted(model)}; massgrid explore takes a file of templates, or nothing`);
+  if (!size?.isFile()) throw new UsageError(`there is no file ${sanitize(model)}; massgrid explore takes a file of templates, or nothing`);
   if (size.size > MOST_BYTES)
-    throw new UsageError(`${quoted(model)} has ${size.size} bytes; a file of templates has at most ${MOST_BYTES}`);
+    throw new UsageError(`${sanitize(model)} has ${size.size} bytes; a file of templates has at most ${MOST_BYTES}`);
 }

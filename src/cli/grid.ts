@@ -1,5 +1,5 @@
 import { isRecord, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { designOf, readDesign } from "./design.ts";
 import { readValues } from "./values.ts";
 
@@ -13,11 +13,11 @@ export function readGrid(problems: Problems, paramGrid: unknown, permuteGrid: un
     return Object.fromEntries(Object.entries(paramGrid).map(([key, value]) => [key, readValues(problems, ["paramGrid", key], value)]));
   }
   for (const key of Object.keys(paramGrid).filter((other) => other !== design)) {
-    const message = `${quoted(design)} makes the whole grid, so that ${quoted(key)} cannot stand beside it; give it a range there too`;
+    const message = `${sanitize(design)} makes the whole grid, so that ${sanitize(key)} cannot stand beside it; give it a range there too`;
     problems.add("E_GRID_SHAPE", ["paramGrid", key], message);
   }
   if (permuteGrid === true) {
-    const message = `${quoted(design)} makes points, of which permuteGrid would combine every value with every other; leave it out`;
+    const message = `${sanitize(design)} makes points, of which permuteGrid would combine every value with every other; leave it out`;
     problems.add("E_GRID_SHAPE", ["permuteGrid"], message);
   }
   return readDesign(problems, design, form);
@@ -33,7 +33,7 @@ function checkSeeds(problems: Problems, paramGrid: Record<string, unknown>): voi
     const other = first.get(seed);
     if (other === undefined) first.set(seed, key);
     else {
-      const message = `${quoted(other)} and ${quoted(key)} have one seed, ${quoted(String(seed))}, and would rise and fall together; give each its own`;
+      const message = `${sanitize(other)} and ${sanitize(key)} have one seed, ${sanitize(String(seed))}, and would rise and fall together; give each its own`;
       problems.add("E_GRID_SHAPE", ["paramGrid", key, name, "seed"], message);
     }
   }

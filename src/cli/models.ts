@@ -1,4 +1,4 @@
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { bundled, type FoundCircuit } from "./circuits.ts";
 import { listText } from "./listing.ts";
@@ -10,7 +10,7 @@ export function models(text = ""): void {
   const wanted = text.toLowerCase();
   const found = known.filter(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().includes(wanted));
   if (found.length === 0)
-    throw new UsageError(`no bundled model has "${quoted(text)}" in its path or description; ${hintFor(wanted, known)}`);
+    throw new UsageError(`no bundled model has "${sanitize(text)}" in its path or description; ${hintFor(wanted, known)}`);
   console.log(listText(found));
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { type Table, tableFromIPC } from "apache-arrow";
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import { numbersOf, textsOf } from "../figure/columns.ts";
 import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, tracesOf } from "../figure/source.ts";
@@ -26,9 +26,9 @@ export async function openSource(file: string): Promise<FigureSource> {
   if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };
   if (form === "across") return { map: mapOfAcross(table), traces: undefined, first: "features" };
   if (form === "traces") return { map: mapBeside(file, table) ?? mapFrom(table), traces: async () => tracesOf(table), first: "traces" };
-  const columns = table.schema.fields.slice(0, 6).map(({ name }) => quoted(name));
+  const columns = table.schema.fields.slice(0, 6).map(({ name }) => sanitize(name));
   const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}${table.numCols > 6 ? ", …" : ""}`;
-  throw noSweep(`${quoted(file)} has ${found}; a sweep has the map or the traces that massgrid sweep --out writes`);
+  throw noSweep(`${sanitize(file)} has ${found}; a sweep has the map or the traces that massgrid sweep --out writes`);
 }
 
 function isFolder(file: string): boolean {
@@ -40,11 +40,11 @@ function readTable(file: string): Table {
   try {
     const { size } = statSync(file);
     if (size > LARGEST) {
-      throw new Error(`it has ${size} bytes, more than can be read at once; draw its map, ${quoted(mapFileOf(file))}`);
+      throw new Error(`it has ${size} bytes, more than can be read at once; draw its map, ${sanitize(mapFileOf(file))}`);
     }
     bytes = readFileSync(file);
   } catch (error) {
-    throw new UsageError(`${quoted(file)} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new UsageError(`${sanitize(file)} cannot be read: ${messageOf(error)}`, { cause: error });
   }
   try {
     const table = tableFromIPC(bytes);
@@ -56,7 +56,7 @@ function readTable(file: string): Table {
 }
 
 function notArrow(file: string, options: ErrorOptions): MassgridError {
-  return noSweep(`${quoted(file)} is no file of Arrow IPC; massgrid sweep --out writes one`, options);
+  return noSweep(`${sanitize(file)} is no file of Arrow IPC; massgrid sweep --out writes one`, options);
 }
 
 function noSweep(message: string, options: ErrorOptions = {}): MassgridError {
@@ -82,7 +82,7 @@ function mapBeside(file: string, traces: Table): Table | undefined {
   if (!existsSync(beside)) return undefined;
   const map = readTable(beside);
   if (formOf(map) === "map" && isOfOneSweep(map, traces)) return map;
-  console.error(`${quoted(beside)} is of another sweep than ${quoted(file)} and was left out`);
+  console.error(`${sanitize(beside)} is of another sweep than ${sanitize(file)} and was left out`);
   return undefined;
 }
 
@@ -93,7 +93,7 @@ function tracesBeside(file: string, map: Table): FigureSource["traces"] {
   return async () => {
     const traces = readTable(beside);
     if (formOf(traces) === "traces" && isOfOneSweep(map, traces)) return tracesOf(traces);
-    throw noSweep(`${quoted(beside)} is of another sweep than ${quoted(file)}; remove one of them`);
+    throw noSweep(`${sanitize(beside)} is of another sweep than ${sanitize(file)}; remove one of them`);
   };
 }
 

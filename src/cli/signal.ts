@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { isRecord, kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
 import { readRegular } from "../platform/regular.ts";
 import { attempt } from "./attempt.ts";
@@ -24,7 +24,7 @@ export function readSignal(problems: Problems, path: string[], value: unknown, r
   if (kind === undefined || extra.length > 0) {
     const found = kind === undefined ? keys.join(", ") : extra[0];
     const known = kind === "file" ? ["file", "columns"] : Object.keys(kinds);
-    problems.unknown("E_UNKNOWN_OPTION", [...path, found], { what: `kind of input ${quoted(found)}`, found, known });
+    problems.unknown("E_UNKNOWN_OPTION", [...path, found], { what: `kind of input ${sanitize(found)}`, found, known });
     return value;
   }
   return kinds[kind](problems, path, kind === "file" ? value : value[kind], resolve);
@@ -51,14 +51,14 @@ function readFile(problems: Problems, path: string[], value: unknown, resolve: (
     bytes = readRegular(fs, resolve(file), Number.MAX_SAFE_INTEGER);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    problems.add("E_INPUT_FILE", [...path, "file"], `${quoted(file)} cannot be read: ${quoted(reason)}`);
+    problems.add("E_INPUT_FILE", [...path, "file"], `${sanitize(file)} cannot be read: ${sanitize(reason)}`);
     return value;
   }
   if (bytes.length % 8 !== 0) {
     problems.add(
       "E_INPUT_FILE",
       [...path, "file"],
-      `${quoted(file)} has ${bytes.length} bytes, which is no whole number of 8-byte doubles`,
+      `${sanitize(file)} has ${bytes.length} bytes, which is no whole number of 8-byte doubles`,
     );
     return value;
   }

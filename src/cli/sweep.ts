@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow";
 import { Presets, SingleBar } from "cli-progress";
 import { Problems } from "../check.ts";
-import { MassgridError, type Problem, quoted } from "../errors.ts";
+import { MassgridError, type Problem, sanitize } from "../errors.ts";
 import { type Combination, readCombinations } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
@@ -89,13 +89,13 @@ function stepsOf(map: Table): number {
 function threads(text: string | undefined): { workers?: number } {
   if (text === undefined) return {};
   if (/^\d{1,3}$/.test(text) && Number(text) <= MOST_WORKERS) return { workers: Number(text) };
-  throw new UsageError(`--workers ${quoted(text)}: it is a whole number from 0 to ${MOST_WORKERS}`);
+  throw new UsageError(`--workers ${sanitize(text)}: it is a whole number from 0 to ${MOST_WORKERS}`);
 }
 
 /** What is wrong with the spec's own forms, and what is wrong with the call that it makes: all of it at once. */
 function everyProblem({ list }: Problems, options: GridSearchOptions | MapSearchOptions): MassgridError {
   try {
-    makePlan(options, { room: Number.POSITIVE_INFINITY, openFile: openFiles() });
+    makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
     const isTold = ({ code, path }: Problem) =>

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { linspace, logspace, normalSample, uniformSample } from "../index.ts";
 import { attempt } from "./attempt.ts";
 
@@ -40,19 +40,23 @@ export function readValues(problems: Problems, path: string[], value: unknown): 
     return kinds[found](problems, { name: found, key, path: [...path, found], form: value[found] }) ?? value;
   }
   const name = [found, ...others].join(", ");
-  const what = `way to write the values of ${quoted(key)}, ${quoted(name)}`;
+  const what = `way to write the values of ${sanitize(key)}, ${sanitize(name)}`;
   problems.unknown("E_UNKNOWN_OPTION", path, { what, found: name, known: Object.keys(kinds) });
   return value;
 }
 
 function readRange(problems: Problems, { name, key, path, form }: Written, make: typeof linspace): Float64Array | undefined {
   if (isRange(form)) return make(...form);
-  problems.add("E_TYPE", path, `${name} of ${quoted(key)} is [start, stop, n] with n a whole number above 0, but ${shown(form)} was found`);
+  problems.add(
+    "E_TYPE",
+    path,
+    `${name} of ${sanitize(key)} is [start, stop, n] with n a whole number above 0, but ${shown(form)} was found`,
+  );
   return undefined;
 }
 
 function shown(value: unknown): string {
-  return Array.isArray(value) ? `[${quoted(value.join(", "))}]` : kindOf(value);
+  return Array.isArray(value) ? `[${sanitize(value.join(", "))}]` : kindOf(value);
 }
 
 function isRange(value: unknown): value is [number, number, number] {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
-import { place, quoted } from "../errors.ts";
+import { locationText, sanitize } from "../errors.ts";
 import { materialize } from "../kernel/materialize.ts";
 import { uniformNoise } from "../sweep/input.ts";
 
@@ -34,7 +34,7 @@ export function checkDesign(
     for (const [key, value] of Object.entries(values)) {
       const fault = isValue(value);
       if (fault !== undefined)
-        problems.add("E_RANGE", [name, key], `${place([name, key])} must be ${fault}, but ${shown(value)} was found`);
+        problems.add("E_RANGE", [name, key], `${locationText([name, key])} must be ${fault}, but ${shown(value)} was found`);
     }
   }
   if (typeof n !== "number" || !Number.isSafeInteger(n) || n < 1 || n > 2147483647)
@@ -44,7 +44,7 @@ export function checkDesign(
 }
 
 function shown(value: unknown): string {
-  return Array.isArray(value) ? `[${quoted(value.join(", "))}]` : kindOf(value);
+  return Array.isArray(value) ? `[${sanitize(value.join(", "))}]` : kindOf(value);
 }
 
 /** What keeps a value from being a range. */

@@ -14,6 +14,6 @@ export function failedBlock({ jobs, traces, features }: SweepTask, block: Block)
     traces: traces ? recorded.map(() => nothing(rows * block.lanes)) : [],
     features: features.parts.map(({ values }) => (values === "text" ? new Array<string>(block.lanes).fill(LOST) : nothing(block.lanes))),
     failedAt: nothing(block.lanes),
-    lost: true,
+    failed: true,
   };
 }

@@ -14,7 +14,7 @@ export interface BlockResult {
   /** What each lane has cost, where lanes step alone. */
   costs?: Costs;
   /** True where no thread could compute the block: every one that tried died of it. Numbers are then NaN, and texts "worker_lost". */
-  lost?: true;
+  failed?: true;
 }
 
 /** The order in which a plan has its blocks; they come back in any. */

@@ -1,5 +1,5 @@
 import { kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 
 /** A signal to show: a name, and outputs added or subtracted. */
 export interface Combination {
@@ -40,12 +40,12 @@ export function readCombination(problems: Problems, written: WrittenCombination,
   const { name, value, path, of } = written;
   const parts = typeof value === "string" ? value.match(/^\s*[+-]?[^+\-\s]+(\s*[+-]\s*[^+\-\s]+)*\s*$/) : null;
   if (typeof value !== "string" || parts === null) {
-    problems.add("E_TYPE", path, `${of} ${quoted(name)} must be outputs joined by + or -, but ${kindOf(value)} was found`);
+    problems.add("E_TYPE", path, `${of} ${sanitize(name)} must be outputs joined by + or -, but ${kindOf(value)} was found`);
     return { name, terms: [], text: "" };
   }
   const terms = [...value.matchAll(/([+-]?)\s*([^+\-\s]+)/g)].map(([, sign, output]) => {
     if (!outputs.includes(output)) {
-      const what = `output ${quoted(output)} in ${of} ${quoted(name)}`;
+      const what = `output ${sanitize(output)} in ${of} ${sanitize(name)}`;
       problems.unknown("E_UNKNOWN_OUTPUT", path, { what, found: output, known: outputs });
     }
     return { sign: sign === "-" ? (-1 as const) : (1 as const), output };

@@ -1,6 +1,6 @@
 import type { Field, Table } from "apache-arrow";
 import { Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { labelled, scaled, unitText } from "../quantity.ts";
 import { featuresOf, isAcross } from "../table/map-columns.ts";
 import { TINY } from "./axis.ts";
@@ -65,7 +65,7 @@ export function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Me
   const problems = new Problems();
   for (const found of asked ?? []) {
     if (!known.includes(found))
-      problems.unknown("E_UNKNOWN_FEATURE", ["feature"], { what: `feature ${quoted(found)} of the sweep`, found, known });
+      problems.unknown("E_UNKNOWN_FEATURE", ["feature"], { what: `feature ${sanitize(found)} of the sweep`, found, known });
   }
   problems.throwIfAny();
   const names = asked ?? (known.length > 1 ? known.slice(0, -1) : known);

@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { amountText, prefixed, unitText } from "../quantity.ts";
 import { gridKeysOf } from "../table/map-columns.ts";
 import { tick } from "./axis.ts";
@@ -92,10 +92,10 @@ function checkAxes(keys: readonly string[], { x, y }: AskedAxes): void {
   const problems = new Problems();
   for (const [option, found] of Object.entries({ x, y })) {
     if (found !== undefined && !keys.includes(found)) {
-      problems.unknown("E_UNKNOWN_KEY", [option], { what: `grid key ${quoted(found)} for --${option}`, found, known: keys });
+      problems.unknown("E_UNKNOWN_KEY", [option], { what: `grid key ${sanitize(found)} for --${option}`, found, known: keys });
     }
   }
-  if (x !== undefined && x === y) problems.add("E_FIGURE", ["y"], `--x and --y are both ${quoted(x)}; name two keys`);
+  if (x !== undefined && x === y) problems.add("E_FIGURE", ["y"], `--x and --y are both ${sanitize(x)}; name two keys`);
   problems.throwIfAny();
 }
 

@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { short } from "../quantity.ts";
 import { gridKeysOf } from "../table/map-columns.ts";
 import { distinct, numbersOf, textsOf } from "./columns.ts";
@@ -32,11 +32,15 @@ export function readRows(map: Table, asked: readonly string[] | undefined): numb
     if (row !== undefined) chosen.add(row);
     else if (each.includes("=")) conditions.push(...readCondition(problems, map, each, all));
     else
-      problems.unknown("E_UNKNOWN_KEY", ["points"], { what: `point ${quoted(each)} of the sweep`, found: each, known: [...names.keys()] });
+      problems.unknown("E_UNKNOWN_KEY", ["points"], {
+        what: `point ${sanitize(each)} of the sweep`,
+        found: each,
+        known: [...names.keys()],
+      });
   }
   problems.throwIfAny();
   if (conditions.length > 0) for (const row of met(map, conditions, all)) chosen.add(row);
-  if (chosen.size === 0) problems.add("E_FIGURE", ["points"], `no point of the sweep has ${quoted(asked.join(" and "))}`);
+  if (chosen.size === 0) problems.add("E_FIGURE", ["points"], `no point of the sweep has ${sanitize(asked.join(" and "))}`);
   problems.throwIfAny();
   return all.filter((row) => chosen.has(row));
 }
@@ -50,13 +54,17 @@ function readCondition(problems: Problems, map: Table, written: string, all: rea
   const [key, text] = [written.slice(0, written.indexOf("=")).trim(), written.slice(written.indexOf("=") + 1)];
   const known = gridKeysOf(map);
   if (!known.includes(key)) {
-    problems.unknown("E_UNKNOWN_KEY", ["points"], { what: `grid key ${quoted(key)} in --points ${quoted(written)}`, found: key, known });
+    problems.unknown("E_UNKNOWN_KEY", ["points"], {
+      what: `grid key ${sanitize(key)} in --points ${sanitize(written)}`,
+      found: key,
+      known,
+    });
     return [];
   }
   const isRange = text.includes("..");
   const numbers = text.split(isRange ? ".." : ",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.some(Number.isNaN) || (isRange && numbers.length !== 2)) {
-    problems.add("E_FIGURE", ["points"], `--points ${quoted(written)} is none of ${key}=1, ${key}=1,2 and ${key}=1..2`);
+    problems.add("E_FIGURE", ["points"], `--points ${sanitize(written)} is none of ${key}=1, ${key}=1,2 and ${key}=1..2`);
     return [];
   }
   if (isRange)
@@ -67,7 +75,7 @@ function readCondition(problems: Problems, map: Table, written: string, all: rea
   for (const number of numbers) {
     if (stops.some((stop) => isAbout(stop, number))) continue;
     const closest = stops.reduce((best, stop) => (Math.abs(stop - number) < Math.abs(best - number) ? stop : best), stops[0]);
-    problems.add("E_FIGURE", ["points"], `no point has ${quoted(key)} = ${number}; the nearest value is ${short(closest)}`);
+    problems.add("E_FIGURE", ["points"], `no point has ${sanitize(key)} = ${number}; the nearest value is ${short(closest)}`);
   }
   return [{ key, accepts: (value) => numbers.some((number) => isAbout(value, number)) }];
 }

@@ -10,7 +10,7 @@ function inSteps(delay: number, stepSize: number, edge: boolean): number {
 
 /** The delay of every delayed value in every lane, in the model's time unit, once a block's parameters are in place. */
 export function delayTimes(job: Job, at: Layout, memory: WebAssembly.Memory): Float64Array[] {
-  const { params, inputs, derived, memory: past } = job.model;
+  const { params, inputs, derived, history: past } = job.model;
   if (!past) return [];
   const p = rowsAt(memory, at, at.p, params.length + inputs.length + past.delayed.length + derived);
   return past.delayed.map(({ delay }) => {
@@ -20,8 +20,8 @@ export function delayTimes(job: Job, at: Layout, memory: WebAssembly.Memory): Fl
 
 /** Puts a block's delays in place, in steps; forgets the past. */
 export function prepareDelays(job: Job, at: Layout, memory: WebAssembly.Memory): void {
-  if (!job.model.memory) return;
-  const { delayed, lines } = job.model.memory;
+  if (!job.model.history) return;
+  const { delayed, lines } = job.model.history;
   const rows = rowsAt(memory, at, at.delays, delayed.length);
   const uniform = delayTimes(job, at, memory).map((times, i) => {
     rows.set(

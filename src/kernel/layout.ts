@@ -87,12 +87,12 @@ function stepsOfChunk(job: Job, n: number): number {
   // A network may have noise on each of its nodes.
   const paths = job.wiener.filter((term) => hasPaths(job, term)).length;
   const noisy = paths > 0 ? Math.max(LEAST_STEPS, Math.floor(CHUNK_BYTES / (n * LANE_BYTES * paths))) : CHUNK_STEPS;
-  return Math.min(job.model.memory ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.samplingSteps, driven, noisy);
+  return Math.min(job.model.history ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.samplingSteps, driven, noisy);
 }
 
 /** Slots of the delay lines: the longest delay, the step before it, the present, and a chunk. */
 function slotsOf({ model, longestDelay }: Job): number {
-  if (!model.memory) return 0;
+  if (!model.history) return 0;
   let slots = 2;
   while (slots < longestDelay + 2 + DELAYED_CHUNK_STEPS) slots *= 2;
   return slots;
@@ -100,12 +100,12 @@ function slotsOf({ model, longestDelay }: Job): number {
 
 /** Bytes of the delay lines of one lane. */
 export function historyBytes(job: Job): number {
-  return slotsOf(job) * (job.model.memory?.lines ?? 0) * LANE_BYTES;
+  return slotsOf(job) * (job.model.history?.lines ?? 0) * LANE_BYTES;
 }
 
 /** Bytes of all other rows of one lane. */
 export function laneBytes({ model, solver }: Pick<Job, "model" | "solver">): number {
-  const { states, params, inputs, outputs, derived, memory } = model;
+  const { states, params, inputs, outputs, derived, history: memory } = model;
   const own = solver.work + (solver.jacobian ? states.length : 0);
   const rows = states.length * (2 + own) + params.length + inputs.length + derived + outputs.length;
   return (rows + 2 * (memory?.delayed.length ?? 0)) * LANE_BYTES;
@@ -121,7 +121,7 @@ export function layout(job: Job, n: number): Layout {
   };
   const rows = (count: number) => place(count * n * LANE_BYTES);
   const { model, solver, inputSources, recorded } = job;
-  const { lines = 0, delayed = [] } = model.memory ?? {};
+  const { lines = 0, delayed = [] } = model.history ?? {};
   const chunkSteps = stepsOfChunk(job, n);
   const slots = slotsOf(job);
   const placed = {
@@ -193,7 +193,7 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
   ];
   words.set(counts, at.header / 4);
   new Float64Array(memory.buffer)[(at.header + 32) / 8] = job.stepSize;
-  const { lines = 0, delayed = [] } = job.model.memory ?? {};
+  const { lines = 0, delayed = [] } = job.model.history ?? {};
   const delays = [
     delayed.length,
     at.reads,
@@ -250,7 +250,7 @@ export function isTree(drive: InputSource): boolean {
 export function writeReads({ model }: Job, at: Layout, memory: WebAssembly.Memory, uniform: readonly boolean[]): void {
   const words = new Int32Array(memory.buffer);
   const rowBytes = at.n * LANE_BYTES;
-  model.memory?.delayed.forEach(({ line, state, edge }, i) => {
+  model.history?.delayed.forEach(({ line, state, edge }, i) => {
     const read = [at.delayed + i * rowBytes, line * rowBytes, state === undefined ? -1 : state * rowBytes, at.delays + i * rowBytes];
     words.set([...read, uniform[i] ? 1 : 0, edge ? 0 : 1], (at.reads + i * READ_BYTES) / 4);
   });

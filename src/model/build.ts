@@ -1,5 +1,5 @@
 import { isRecord, type Problems } from "../check.ts";
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import { writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
 import { compileEquations } from "./compile/compile.ts";
@@ -56,7 +56,7 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
   }
   const fault = modelFault(template);
   if (fault !== undefined) {
-    problems.add("E_MODEL", [...place, "module"], `${quoted(template.name)} is not a model: ${fault}`);
+    problems.add("E_MODEL", [...place, "module"], `${sanitize(template.name)} is not a model: ${fault}`);
     return undefined;
   }
   const unknown = { isComplex: () => false, dependsOn: () => new Set<string>() };

@@ -25,7 +25,7 @@ export interface DelayedValue {
 }
 
 /** What a model remembers: rows that `record` writes once a step, and the values of the past that it reads. */
-export interface Memory {
+export interface History {
   lines: number;
   delayed: readonly DelayedValue[];
 }
@@ -55,7 +55,7 @@ export interface Model {
   derived: number;
   /** Rows of t, all equal; 1 if not given, 0 where no function looks at the time. */
   timeRows?: number;
-  memory?: Memory;
+  history?: History;
   /** Whether the module exports `jacobian(t, y, out, p, n)`: rows of d f_i / d y_j, row by row, then of d f_i / d t. */
   jacobian?: true;
   /** Words of tables that the module reads behind the last row of p. */
@@ -84,7 +84,7 @@ export function modelFault(model: Model): string | undefined {
   const needed = [
     ...functionsOfModel,
     ...(model.derived > 0 ? ["derive"] : []),
-    ...(model.memory ? ["record"] : []),
+    ...(model.history ? ["record"] : []),
     ...(model.jacobian ? ["jacobian"] : []),
   ];
   const missing = needed.filter((name) => !exports.has(name));

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, type Problems } from "../check.ts";
-import { listed, quoted } from "../errors.ts";
+import { listed, sanitize } from "../errors.ts";
 import { type Clock, type ClockOptions, makeClock } from "../sweep/clock.ts";
 import {
   type AdaptiveOptions,
@@ -46,7 +46,7 @@ export function checkSolver(problems: Problems, choice: unknown): SolverChoice {
   const name = isRecord(choice) ? choice.name : choice;
   const known = typeof name === "string" && isSolverName(name) ? name : undefined;
   if (typeof name === "string" && known === undefined) {
-    problems.unknown("E_UNKNOWN_SOLVER", ["solver"], { what: `solver ${quoted(name)}`, found: name, known: Object.keys(solvers) });
+    problems.unknown("E_UNKNOWN_SOLVER", ["solver"], { what: `solver ${sanitize(name)}`, found: name, known: Object.keys(solvers) });
   }
   const solver = solverOf(known ?? "euler");
   if (!isRecord(choice)) return { solver, options: {} };

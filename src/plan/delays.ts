@@ -1,5 +1,5 @@
 import type { Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { historyBytes } from "../kernel/layout.ts";
 import type { EdgeDelay } from "../model/equation/equations.ts";
@@ -75,7 +75,7 @@ function formsOf(problems: Problems, { edge, given, uses }: VariedEdge, { values
   return Array.from({ length: points }, (_, point) => {
     const at = { delay: delays?.[point] ?? given.delay, spread: spreads?.[point] ?? given.spread };
     const fault = told ? undefined : faultOf(at, stepSize);
-    if (fault !== undefined) problems.add("E_DELAY", uses[0].at, `the delay of edge ${quoted(edge)} at point ${point}: ${fault}`);
+    if (fault !== undefined) problems.add("E_DELAY", uses[0].at, `the delay of edge ${sanitize(edge)} at point ${point}: ${fault}`);
     told ||= fault !== undefined;
     return delayForm(at.delay, at.spread);
   });
@@ -103,7 +103,7 @@ const MOST_BYTES = 2 ** 30;
 
 /** The longest delay of a job, in whole steps; tells a delay that cannot be. */
 export function longestDelay(problems: Problems, job: Job, points: number): number {
-  const { memory } = job.model;
+  const { history: memory } = job.model;
   if (!memory) return 0;
   const longest = new Float64Array(memory.delayed.length).fill(Number.NEGATIVE_INFINITY);
   const shortest = new Float64Array(memory.delayed.length).fill(Number.POSITIVE_INFINITY);
@@ -130,9 +130,9 @@ export function longestDelay(problems: Problems, job: Job, points: number): numb
 }
 
 function checkDelay(problems: Problems, { model, stepSize }: Job, i: number, range: { longest: number; shortest: number }): void {
-  const delayed = model.memory?.delayed[i];
+  const delayed = model.history?.delayed[i];
   if (!delayed) return;
-  const tell = (message: string) => problems.add("E_DELAY", ["circuitTemplate"], `the delay of ${quoted(delayed.path)}: ${message}`);
+  const tell = (message: string) => problems.add("E_DELAY", ["circuitTemplate"], `the delay of ${sanitize(delayed.path)}: ${message}`);
   if (!(range.shortest >= 0 && Number.isFinite(range.longest))) {
     tell(`a delay must be 0 or more, but ${range.shortest >= 0 ? range.longest : range.shortest} was found`);
   } else if (delayed.edge && tooShort(range.shortest, stepSize)) tell(shortMessage(range.shortest, stepSize));

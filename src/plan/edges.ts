@@ -1,5 +1,5 @@
 import { kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { Model, Variable } from "../model/model.ts";
 import { edgeId } from "../model/template/delay.ts";
 import type { Assignment } from "../sweep/job.ts";
@@ -64,7 +64,7 @@ export function resolveEdges(problems: Problems, key: EdgeKey, entry: Readonly<R
     problems.add(
       "E_MAP_EMPTY",
       [...key.path, empty],
-      `${empty} of ${quoted(key.key)} is empty, so the key would drive nothing; name at least one`,
+      `${empty} of ${sanitize(key.key)} is empty, so the key would drive nothing; name at least one`,
     );
   }
   const driven: Driven = { assignments: [], delays: [] };
@@ -93,17 +93,17 @@ function findEdge(problems: Problems, path: (string | number)[], edge: unknown, 
     problems.add(
       "E_UNKNOWN_EDGE",
       path,
-      `there are ${count} edges from ${quoted(source)} to ${quoted(target)}, so the index must be below that, but ${index} was found`,
+      `there are ${count} edges from ${sanitize(source)} to ${sanitize(target)}, so the index must be below that, but ${index} was found`,
     );
   } else if (known.all.length === 0) {
     problems.add(
       "E_UNKNOWN_EDGE",
       path,
-      `${quoted(source)} to ${quoted(target)} is no edge: this circuit has no edges; use { vars, nodes }`,
+      `${sanitize(source)} to ${sanitize(target)} is no edge: this circuit has no edges; use { vars, nodes }`,
     );
   } else {
     problems.unknown("E_UNKNOWN_EDGE", path, {
-      what: `edge ${quoted(source)} to ${quoted(target)}`,
+      what: `edge ${sanitize(source)} to ${sanitize(target)}`,
       found: `${source} to ${target}`,
       known: [...new Set(known.all.map(name))],
     });
@@ -125,7 +125,7 @@ function attribute(problems: Problems, driven: Driven, { key, index }: EdgeKey, 
   else {
     const known = [...found.map(({ edge }) => edge.attribute), "delay", "spread"];
     problems.unknown("E_EDGE_ATTRIBUTE", path, {
-      what: `attribute ${quoted(name)} of an edge for grid key ${quoted(key)}`,
+      what: `attribute ${sanitize(name)} of an edge for grid key ${sanitize(key)}`,
       found: name,
       known,
     });

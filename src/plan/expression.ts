@@ -1,5 +1,5 @@
 import { Problems } from "../check.ts";
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import { checkConstants } from "../model/equation/constant.ts";
 import { parseExpression } from "../model/equation/parse.ts";
 import { children, type Expression, substitute } from "../model/equation/tree.ts";
@@ -91,12 +91,12 @@ function parse(problems: Problems, { template, mark }: Placed, text: string, use
     const message =
       strange === undefined
         ? `${use.says} looks back in time, which outputs cannot`
-        : `unknown name ${quoted(strange)} in ${use.says}; variables are written as paths, node/operator/variable`;
+        : `unknown name ${sanitize(strange)} in ${use.says}; variables are written as paths, node/operator/variable`;
     problems.add(strange === undefined ? "E_OUTPUT_EXPRESSION" : use.code, use.path, message, nearest(strange ?? "", builtIn));
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
     const [{ code, message }] = error.problems;
-    problems.add(code, use.path, `${use.says} is no path and no expression of paths, "${quoted(text)}": ${message}`);
+    problems.add(code, use.path, `${use.says} is no path and no expression of paths, "${sanitize(text)}": ${message}`);
   }
   return undefined;
 }

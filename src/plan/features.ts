@@ -1,5 +1,5 @@
 import { checkEntries, isRecord, kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { FeatureGroup, FeaturePart, FeatureSpec } from "../reduce/features.ts";
 import { columnName, columnValues, type FeatureReducer } from "../reduce/own.ts";
 import { type FeatureSettings, featureNames, reducerCalled, reducerOf } from "../reduce/reducers.ts";
@@ -53,10 +53,10 @@ export function resolveFeatures(problems: Problems, features: Readonly<Record<st
     const whole = sources.columns.length === 0 ? name.replace(/\.(re|im)$/, "") : name;
     if (takes.length === 0 && !sources.outputs.includes(whole)) {
       const known = [...new Set([...sources.outputs, ...sources.columns.map(({ output }) => output)])];
-      problems.unknown("E_UNKNOWN_OUTPUT", path, { what: `output ${quoted(name)} in features`, found: name, known });
+      problems.unknown("E_UNKNOWN_OUTPUT", path, { what: `output ${sanitize(name)} in features`, found: name, known });
     }
     if (!Array.isArray(list)) {
-      problems.add("E_TYPE", path, `features of ${quoted(name)} must be a list such as ["mean", "std"], but ${kindOf(list)} was found`);
+      problems.add("E_TYPE", path, `features of ${sanitize(name)} must be a list such as ["mean", "std"], but ${kindOf(list)} was found`);
       continue;
     }
     const entries: unknown[] = list;
@@ -100,7 +100,7 @@ class Found {
     const { feature, given, at } = named;
     const reducer = reducerOf(feature);
     if (reducer === undefined) {
-      this.#problems.unknown("E_UNKNOWN_FEATURE", at, { what: `feature ${quoted(feature)}`, found: feature, known: featureNames() });
+      this.#problems.unknown("E_UNKNOWN_FEATURE", at, { what: `feature ${sanitize(feature)}`, found: feature, known: featureNames() });
       return;
     }
     const settings = this.#settings(reducer, feature, given, at);
@@ -174,7 +174,7 @@ class Found {
   #addColumn(column: Omit<FeatureColumn, "name">, path: Path): void {
     const name = `${labelOf(column.output)}.${column.feature}`;
     if (this.#names.has(name)) {
-      const message = `two columns of the map would be called ${quoted(name)}; for the same feature with other options, give the output a second name in outputs`;
+      const message = `two columns of the map would be called ${sanitize(name)}; for the same feature with other options, give the output a second name in outputs`;
       this.#problems.add("E_FEATURE_DUPLICATE", path, message);
     }
     this.#names.add(name);

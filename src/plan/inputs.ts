@@ -1,5 +1,5 @@
 import { kindOf, type Problems } from "../check.ts";
-import { listed, quoted } from "../errors.ts";
+import { listed, sanitize } from "../errors.ts";
 import type { Clock } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns, type Noise } from "../sweep/input.ts";
 import type { Assignment, InputSource } from "../sweep/job.ts";
@@ -23,7 +23,7 @@ interface Extent {
 export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: Driving): InputSource[] {
   const driven = new Map<number, string>();
   return Object.entries(inputs).flatMap(([path, input]) => {
-    const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${quoted(path)}` };
+    const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${sanitize(path)}` };
     const rows = signals(resolvePath(problems, sweep.targets, path, use));
     const before = problems.list.length;
     for (const target of rows) checkTarget(problems, target, path, sweep, driven);
@@ -51,7 +51,7 @@ function checkTarget(problems: Problems, target: Target, path: string, sweep: Dr
   }
   const other = driven.get(target.row);
   if (other !== undefined) {
-    problems.add("E_INPUT_CONFLICT", at, `${quoted(other)} and ${quoted(path)} both drive ${target.variable.path}; add the signals up`);
+    problems.add("E_INPUT_CONFLICT", at, `${sanitize(other)} and ${sanitize(path)} both drive ${target.variable.path}; add the signals up`);
   }
   driven.set(target.row, path);
   if (sweep.assignments.some((a) => a.kind === "input" && a.row === target.row)) {
@@ -82,7 +82,7 @@ function drive(problems: Problems, driven: Driven, sweep: Extent): InputSource[]
   if (samples === undefined) {
     const says =
       "a Float64Array of one sample a step, { data, columns }, uniformNoise(...), normalNoise(...), ornsteinUhlenbeck(...) or a number";
-    problems.add("E_TYPE", ["inputs", driven.path], `${quoted(driven.path)} must be ${says}, but ${kindOf(input)} was found`);
+    problems.add("E_TYPE", ["inputs", driven.path], `${sanitize(driven.path)} must be ${says}, but ${kindOf(input)} was found`);
     return [];
   }
   if (!longEnough(problems, driven, samples.length, sweep.clock.steps)) return [];
@@ -95,7 +95,7 @@ function drive(problems: Problems, driven: Driven, sweep: Extent): InputSource[]
 
 function constant(problems: Problems, { path, row }: Driven, value: number): InputSource[] {
   if (Number.isFinite(value)) return [{ kind: "constant", row, value }];
-  problems.add("E_INPUT_NOT_FINITE", ["inputs", path], `${quoted(path)} must be finite, but ${value} was found`);
+  problems.add("E_INPUT_NOT_FINITE", ["inputs", path], `${sanitize(path)} must be finite, but ${value} was found`);
   return [];
 }
 
@@ -103,7 +103,7 @@ function noise(problems: Problems, { path, row, target, targets }: Driven, sourc
   if (source.hold === undefined) return [{ kind: "noise", row, noise: source, hold: 1, targets, target }];
   const hold = wholeNumber(source.hold / clock.stepSize);
   if (hold !== undefined) return [{ kind: "noise", row, noise: source, hold, targets, target }];
-  const message = `hold ${source.hold} of ${quoted(path)} must be a whole multiple of stepSize ${clock.stepSize}`;
+  const message = `hold ${source.hold} of ${sanitize(path)} must be a whole multiple of stepSize ${clock.stepSize}`;
   problems.add("E_HOLD", ["inputs", path, "hold"], message);
   return [];
 }
@@ -112,18 +112,22 @@ function columns(problems: Problems, driven: Driven, input: { data: unknown; col
   const { path, row, target, targets } = driven;
   const data = numbers(input.data);
   if (data === undefined) {
-    problems.add("E_TYPE", ["inputs", path, "data"], `data of ${quoted(path)} must be a Float64Array, but ${kindOf(input.data)} was found`);
+    problems.add(
+      "E_TYPE",
+      ["inputs", path, "data"],
+      `data of ${sanitize(path)} must be a Float64Array, but ${kindOf(input.data)} was found`,
+    );
     return [];
   }
   const needed = sweep.points * targets;
   if (input.columns !== needed) {
     const counted = targets === 1 ? `${sweep.points} points` : `${sweep.points} points times ${targets} targets`;
-    const message = `${quoted(path)} has ${kindOf(input.columns)} columns, but needs ${needed} (${counted}), or one shared signal without columns`;
+    const message = `${sanitize(path)} has ${kindOf(input.columns)} columns, but needs ${needed} (${counted}), or one shared signal without columns`;
     problems.add("E_INPUT_COLUMNS", ["inputs", path, "columns"], message);
     return [];
   }
   if (data.length % needed !== 0) {
-    const message = `data of ${quoted(path)} has ${data.length} values, which is no whole number of rows of ${needed} columns`;
+    const message = `data of ${sanitize(path)} has ${data.length} values, which is no whole number of rows of ${needed} columns`;
     problems.add("E_INPUT_COLUMNS", ["inputs", path, "data"], message);
     return [];
   }
@@ -142,7 +146,7 @@ function numbers(value: unknown): Float64Array | undefined {
 
 function longEnough(problems: Problems, { path }: Driven, samples: number, steps: number): boolean {
   if (samples >= steps) return true;
-  const message = `${quoted(path)} has ${samples} samples, but the sweep takes ${steps} steps and needs one for each`;
+  const message = `${sanitize(path)} has ${samples} samples, but the sweep takes ${steps} steps and needs one for each`;
   problems.add("E_INPUT_LENGTH", ["inputs", path], message);
   return false;
 }
@@ -150,7 +154,7 @@ function longEnough(problems: Problems, { path }: Driven, samples: number, steps
 function allFinite(problems: Problems, { path }: Driven, data: Float64Array): boolean {
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
-    problems.add("E_INPUT_NOT_FINITE", ["inputs", path, i], `sample ${i} of ${quoted(path)} must be finite, but ${data[i]} was found`);
+    problems.add("E_INPUT_NOT_FINITE", ["inputs", path, i], `sample ${i} of ${sanitize(path)} must be finite, but ${data[i]} was found`);
     return false;
   }
   return true;

@@ -20,7 +20,7 @@ export interface JobParts {
   clock: Clock;
   assignments: readonly Assignment[];
   delays: readonly DelayUse[];
-  drives: readonly InputSource[];
+  inputSources: readonly InputSource[];
   wiener: readonly WienerUse[];
   columns: readonly OutputColumn[];
   /** Values of each grid key, one a point. */
@@ -60,9 +60,9 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
 /** Whether a solver can step a model; tells why not. */
 function fits(problems: Problems, { solver, adaptive }: JobParts, model: Model): boolean {
   if (solver.kind !== "adaptive") return true;
-  if (model.memory) {
+  if (model.history) {
     const fixed = Object.values<Solver>(solvers).filter(({ kind }) => kind === "fixed");
-    const message = `${model.name} looks back in time (${model.memory.delayed[0].path}), and ${solver.name} chooses its own steps; use one with fixed steps: ${listed(fixed.map(({ name }) => name))}`;
+    const message = `${model.name} looks back in time (${model.history.delayed[0].path}), and ${solver.name} chooses its own steps; use one with fixed steps: ${listed(fixed.map(({ name }) => name))}`;
     problems.add("E_SOLVER_DELAY", ["solver"], message);
   }
   if (solver.jacobian && !model.jacobian) {
@@ -89,7 +89,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
   return {
     ...{ model, solver, adaptive, stepSize, steps, samplingSteps, firstSample: first, sampleCount: rows, samplingStep, values },
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
-    inputSources: parts.drives.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
+    inputSources: parts.inputSources.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
     wiener: wienerTerms(parts.wiener, move),
     recorded: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
     longestDelay: 0,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { nearest } from "../nearest.ts";
 import type { Assignment } from "../sweep/job.ts";
@@ -55,14 +55,14 @@ function resolveKey(
   const path = ["paramMap", key];
   if (!Object.hasOwn(paramMap, key)) {
     const suggestion = nearest(key, Object.keys(paramMap));
-    const hint = suggestion === undefined ? "" : `; did you mean ${quoted(suggestion)}?`;
-    const message = `paramMap has no entry for the grid key ${quoted(key)}; every grid key needs one, { vars: ["operator/variable"], nodes: [...] }${hint}`;
+    const hint = suggestion === undefined ? "" : `; did you mean ${sanitize(suggestion)}?`;
+    const message = `paramMap has no entry for the grid key ${sanitize(key)}; every grid key needs one, { vars: ["operator/variable"], nodes: [...] }${hint}`;
     problems.add("E_MAP_MISSING", path, message, suggestion);
     return nothing;
   }
   const entry = paramMap[key];
   if (!isRecord(entry)) {
-    problems.add("E_TYPE", path, `the entry of ${quoted(key)} must be { vars, nodes }, but ${kindOf(entry)} was found`);
+    problems.add("E_TYPE", path, `the entry of ${sanitize(key)} must be { vars, nodes }, but ${kindOf(entry)} was found`);
     return nothing;
   }
   const before = problems.list.length;
@@ -75,12 +75,16 @@ function resolveKey(
   }
   const nodes = entry.nodes === undefined ? undefined : list(entry.nodes);
   if (nodes === undefined) {
-    problems.add("E_MISSING_OPTION", [...path, "nodes"], `the entry of ${quoted(key)} needs nodes (or edges) beside vars`);
+    problems.add("E_MISSING_OPTION", [...path, "nodes"], `the entry of ${sanitize(key)} needs nodes (or edges) beside vars`);
     return nothing;
   }
   if (vars.length === 0 || nodes.length === 0) {
     const empty = vars.length === 0 ? "vars" : "nodes";
-    problems.add("E_MAP_EMPTY", [...path, empty], `${empty} of ${quoted(key)} is empty, so the key would drive nothing; name at least one`);
+    problems.add(
+      "E_MAP_EMPTY",
+      [...path, empty],
+      `${empty} of ${sanitize(key)} is empty, so the key would drive nothing; name at least one`,
+    );
   }
   const assignments = vars.flatMap((name, i) =>
     nodes.flatMap((node) => assign(problems, { key, index }, [...path, "vars", i], name, node, targets)),
@@ -102,14 +106,14 @@ function assign(
 ): Assignment[] {
   const parts = name.split("/");
   if (parts.length !== 2 || parts.includes("")) {
-    problems.add("E_PATH", path, `vars of ${quoted(key)} are "operator/variable", but "${quoted(name)}" was found`);
+    problems.add("E_PATH", path, `vars of ${sanitize(key)} are "operator/variable", but "${sanitize(name)}" was found`);
     return [];
   }
   const wanted = { node, operator: parts[0], name: parts[1] };
-  const found = resolveTarget(problems, targets, wanted, { code: "E_UNKNOWN_VARIABLE", path, says: `grid key ${quoted(key)}` });
+  const found = resolveTarget(problems, targets, wanted, { code: "E_UNKNOWN_VARIABLE", path, says: `grid key ${sanitize(key)}` });
   return found.flatMap((target) => {
     if (target.kind !== "output") return [{ kind: target.kind, row: target.row, key: index, path: target.variable.path }];
-    const message = `${target.variable.path} is computed by an equation, so grid key ${quoted(key)} cannot set it; use a parameter, an input or an initial value`;
+    const message = `${target.variable.path} is computed by an equation, so grid key ${sanitize(key)} cannot set it; use a parameter, an input or an initial value`;
     problems.add("E_NOT_SWEEPABLE", path, message);
     return [];
   });
@@ -120,7 +124,7 @@ function checkConflicts(problems: Problems, assignments: readonly { path: string
   for (const { path, key } of assignments) {
     const other = owner.get(path);
     if (other !== undefined && other !== key) {
-      const message = `the grid keys ${quoted(keys[other])} and ${quoted(keys[key])} both set ${path}; let one of them do it`;
+      const message = `the grid keys ${sanitize(keys[other])} and ${sanitize(keys[key])} both set ${path}; let one of them do it`;
       problems.add("E_PARAM_CONFLICT", ["paramMap", keys[key]], message);
     }
     owner.set(path, key);

@@ -1,5 +1,5 @@
 import { kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Algebraic } from "../model/equation/equations.ts";
 import type { Model, VariableRef } from "../model/model.ts";
@@ -48,15 +48,15 @@ export function resolveOutputs(
   return entries.flatMap(([output, path]) => {
     const at = ["outputs", output];
     if (typeof path !== "string") {
-      problems.add("E_TYPE", at, `output ${quoted(output)} must be a path, but ${kindOf(path)} was found`);
+      problems.add("E_TYPE", at, `output ${sanitize(output)} must be a path, but ${kindOf(path)} was found`);
       return [];
     }
     checkName(problems, output, taken);
     if (path.length > MOST_TEXT) {
-      problems.add("E_EQ_SIZE", at, `output ${quoted(output)} has ${path.length} characters; at most ${MOST_TEXT} are possible`);
+      problems.add("E_EQ_SIZE", at, `output ${sanitize(output)} has ${path.length} characters; at most ${MOST_TEXT} are possible`);
       return [];
     }
-    const use = { code: "E_UNKNOWN_OUTPUT", path: at, says: `output ${quoted(output)}`, parts: true };
+    const use = { code: "E_UNKNOWN_OUTPUT", path: at, says: `output ${sanitize(output)}`, parts: true };
     if (isExpression(path, targets)) {
       if (source.hasEquations) return expressions(output, path, readExpression(problems, path, targets, use), source);
       const message = `${use.says} is an expression, but this model was given as a module, whose outputs are its variables alone`;
@@ -115,9 +115,9 @@ function partOf({ name }: Target, path: string): "" | ".re" | ".im" {
 function checkName(problems: Problems, output: string, taken: readonly string[]): void {
   const path = ["outputs", output];
   if (output === "" || output.includes("/")) {
-    problems.add("E_RESERVED_NAME", path, `an output's name must not be empty or contain "/", but "${quoted(output)}" was found`);
+    problems.add("E_RESERVED_NAME", path, `an output's name must not be empty or contain "/", but "${sanitize(output)}" was found`);
   } else if (taken.includes(output)) {
-    const message = `the output name ${quoted(output)} is also that of another column of the long results; choose another, or the wide layout`;
+    const message = `the output name ${sanitize(output)} is also that of another column of the long results; choose another, or the wide layout`;
     problems.add("E_RESERVED_NAME", path, message);
   }
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { place, quoted } from "../errors.ts";
+import { locationText, sanitize } from "../errors.ts";
 import type { FeatureSpec } from "../reduce/features.ts";
 import type { FeatureReducer } from "../reduce/own.ts";
 
@@ -34,7 +34,7 @@ export function checkOwn(problems: Problems, entry: unknown, path: (string | num
     const found: unknown = isRecord(entry) ? entry[key] : undefined;
     if (v.is(schema, found)) continue;
     const at = [...path, key];
-    problems.add("E_TYPE", at, `${place(at)} of a feature of your own must be ${says}, but ${kindOf(found)} was found`);
+    problems.add("E_TYPE", at, `${locationText(at)} of a feature of your own must be ${says}, but ${kindOf(found)} was found`);
   }
   return undefined;
 }
@@ -43,7 +43,7 @@ export function checkOwn(problems: Problems, entry: unknown, path: (string | num
 export function refuseElsewhere(problems: Problems, { groups }: FeatureSpec, where: string): void {
   const own = groups.flatMap((group) => ("own" in group ? [group.own.name] : []));
   if (own.length === 0) return;
-  const names = [...new Set(own)].map(quoted).join(", ");
+  const names = [...new Set(own)].map(sanitize).join(", ");
   const message = `a feature of your own (${names}) is a function, which cannot be sent to another thread; leave out ${where}, or the feature`;
   problems.add("E_FEATURE_INLINE", ["features"], message);
 }

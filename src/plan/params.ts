@@ -1,5 +1,5 @@
 import { kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { Assignment } from "../sweep/job.ts";
 import { resolvePath, type Target } from "./paths.ts";
 
@@ -17,20 +17,20 @@ export function resolveParams(problems: Problems, params: Readonly<Record<string
   for (const [path, value] of Object.entries(params)) {
     const at = ["params", path];
     if (typeof value !== "number" || !Number.isFinite(value)) {
-      problems.add("E_PARAM_NOT_FINITE", at, `${quoted(path)} must be a finite number, but ${kindOf(value)} was found`);
+      problems.add("E_PARAM_NOT_FINITE", at, `${sanitize(path)} must be a finite number, but ${kindOf(value)} was found`);
       continue;
     }
     const key = found.values.push(Float64Array.of(value)) - 1;
     for (const { kind, row, variable } of resolvePath(problems, targets, path, {
       code: "E_UNKNOWN_VARIABLE",
       path: at,
-      says: `params ${quoted(path)}`,
+      says: `params ${sanitize(path)}`,
     })) {
       const other = owner.get(variable.path);
       owner.set(variable.path, path);
       if (kind === "output") problems.add("E_NOT_SWEEPABLE", at, `${variable.path} is computed by an equation, so params cannot set it`);
       else if (other !== undefined)
-        problems.add("E_PARAM_CONFLICT", at, `${quoted(other)} and ${quoted(path)} both set ${variable.path}; keep one`);
+        problems.add("E_PARAM_CONFLICT", at, `${sanitize(other)} and ${sanitize(path)} both set ${variable.path}; keep one`);
       else found.assignments.push({ kind, row, key, path: variable.path });
     }
   }

@@ -1,5 +1,5 @@
 import type { Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { type Model, type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */
@@ -43,7 +43,7 @@ export interface PathUse {
 export function resolvePath(problems: Problems, targets: readonly Target[], path: string, use: PathUse): Target[] {
   const parts = path.split("/");
   if (parts.length < 2 || parts.some((part) => part === "")) {
-    const message = `${use.says} is node/operator/variable, but "${quoted(path)}" was found`;
+    const message = `${use.says} is node/operator/variable, but "${sanitize(path)}" was found`;
     problems.add("E_PATH", use.path, message);
     return [];
   }
@@ -64,20 +64,20 @@ export function resolveTarget(problems: Problems, targets: readonly Target[], wa
   const here = targets.filter((target) => matches(node, target.node));
   if (here.length === 0) {
     const known = distinct(targets.map((target) => target.node));
-    problems.unknown("E_UNKNOWN_NODE", use.path, { what: `node ${quoted(node)} for ${use.says}`, found: node, known });
+    problems.unknown("E_UNKNOWN_NODE", use.path, { what: `node ${sanitize(node)} for ${use.says}`, found: node, known });
     return [];
   }
   const withOperator = here.filter((target) => target.operator === operator);
   if (withOperator.length === 0) {
     const known = distinct(here.map((target) => target.operator));
-    const what = `operator ${quoted(operator)} on node ${quoted(node)} for ${use.says}`;
+    const what = `operator ${sanitize(operator)} on node ${sanitize(node)} for ${use.says}`;
     problems.unknown("E_UNKNOWN_OPERATOR", use.path, { what, found: operator, known });
     return [];
   }
   const found = withOperator.filter((target) => isCalled(target, name, use));
   if (found.length === 0) {
     const known = distinct(withOperator.map((target) => target.name)).sort();
-    const what = `variable ${operator}/${quoted(name)} on node ${quoted(node)} for ${use.says}`;
+    const what = `variable ${operator}/${sanitize(name)} on node ${sanitize(node)} for ${use.says}`;
     problems.unknown(use.code, use.path, { what, found: name, known, prefix: `${operator}/` });
   }
   return found;

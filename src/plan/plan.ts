@@ -23,7 +23,7 @@ import { resolveMapping } from "./mapping.ts";
 import { resolveParams } from "./params.ts";
 import { targetsOf } from "./paths.ts";
 import { type Recording, resolveRecording } from "./recording.ts";
-import type { Room } from "./size.ts";
+import type { MemoryBudget } from "./size.ts";
 import { resolveWiener } from "./wiener.ts";
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */
@@ -38,7 +38,7 @@ export interface Plan extends Recording {
 }
 
 /** What a plan must know of where it will run. */
-export interface Machine extends Room {
+export interface Environment extends MemoryBudget {
   /** Most points that a block has; as many as suit the caches if not given. */
   lanes?: number;
   /** Opens files of templates that are not bundled. */
@@ -49,7 +49,7 @@ export interface Machine extends Room {
  * Resolves and checks a call. Throws one MassgridError with everything that is wrong with it; nothing has run by then.
  * `machine` is where it will run.
  */
-export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredSearchOptions, machine: Machine): Plan {
+export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredSearchOptions, machine: Environment): Plan {
   const problems = new Problems();
   const checked = checkOptions(problems, options);
   const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, replicates = 1, choice, ...rest } = checked;
@@ -75,7 +75,7 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const { assignments = [], intensities = [] } = driven ?? {};
-  const forces = resolveForces(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities, extent });
+  const forces = resolveInputsAndNoise(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
   if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
@@ -85,7 +85,7 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
 }
 
 /** One run as a plan of one point. Throws as makePlan. */
-export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
+export function makeRunPlan(options: SimulateOptions, machine: Environment): Plan {
   const problems = new Problems();
   const { circuitTemplate, params = {}, outputs, choice, ...rest } = checkRunOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
@@ -98,7 +98,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
     { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
   );
   const extent = clock && { points: 1, clock };
-  const forces = resolveForces(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities: [], extent });
+  const forces = resolveInputsAndNoise(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: givenNames([source.model.name]), keys: [], columns: values };
@@ -107,14 +107,14 @@ export function makeRunPlan(options: SimulateOptions, machine: Machine): Plan {
 }
 
 /** What moves the states beside the model: signals on inputs, and noise. */
-function resolveForces(
+function resolveInputsAndNoise(
   problems: Problems,
   { inputs = {}, noise = {}, solver }: Pick<CheckedOptions, "inputs" | "noise"> & Pick<JobParts, "solver">,
   { source, intensities, ...sweep }: Driving & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
-): Pick<JobParts, "drives" | "wiener"> {
-  if (!source) return { drives: [], wiener: [] };
-  const drives = resolveInputs(problems, inputs, sweep);
-  return { drives, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver, intensities }) };
+): Pick<JobParts, "inputSources" | "wiener"> {
+  if (!source) return { inputSources: [], wiener: [] };
+  const inputSources = resolveInputs(problems, inputs, sweep);
+  return { inputSources, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver, intensities }) };
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;

@@ -4,7 +4,7 @@ import type { Clock } from "../sweep/clock.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import type { Target } from "./paths.ts";
-import { type Room, sizeOf } from "./size.ts";
+import { type MemoryBudget, sizeOf } from "./size.ts";
 
 /** What a sweep keeps of its samples. */
 export interface Recording {
@@ -18,7 +18,7 @@ export interface Recording {
 }
 
 /** What the caller asks for. */
-export interface Wishes {
+export interface RecordingOptions {
   outputs: Readonly<Record<string, unknown>>;
   features?: Readonly<Record<string, unknown>>;
   results: boolean;
@@ -28,7 +28,7 @@ export interface Wishes {
 }
 
 /** What is known of the sweep; parts that are at fault are undefined. */
-export interface Recorded {
+export interface RecordingContext {
   source: ModelSource | undefined;
   targets: readonly Target[];
   clock: Clock | undefined;
@@ -36,11 +36,11 @@ export interface Recorded {
   keys: readonly string[];
   /** Names of columns that the results have beside the outputs. */
   taken: readonly string[];
-  machine: Room;
+  machine: MemoryBudget;
 }
 
 /** Finds what is to be recorded, and how much memory that takes. */
-export function resolveRecording(problems: Problems, wishes: Wishes, sweep: Recorded): Recording {
+export function resolveRecording(problems: Problems, wishes: RecordingOptions, sweep: RecordingContext): Recording {
   const { outputs, features = {}, results: traces } = wishes;
   const { source, targets, clock, points, keys, taken, machine } = sweep;
   const names = Object.keys(outputs);

@@ -1,10 +1,10 @@
 import type { Problems } from "../check.ts";
 
 /** Memory that the results may take, in bytes. */
-export interface Room {
-  room: number;
+export interface MemoryBudget {
+  budget: number;
   /** What the map alone may take; as much as all results if not given. */
-  mapRoom?: number;
+  mapBudget?: number;
 }
 
 /** What the results are made of. */
@@ -33,13 +33,13 @@ const VALUE_BYTES = { number: 8, text: 16 };
 export function sizeOf(
   problems: Problems,
   { points, keys, columns, rows, features, long, stored }: Extent,
-  { room, mapRoom = room }: Room,
+  { budget, mapBudget = budget }: MemoryBudget,
 ): number {
   const kept = stored ? 0 : columns;
   const perRow = long && kept > 0 ? kept + keys + 1 : kept;
   const perPoint = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
   const bytes = points * (rows * perRow * 8 + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
-  if (bytes <= room && points * perPoint <= mapRoom) return bytes;
+  if (bytes <= budget && points * perPoint <= mapBudget) return bytes;
   const shape =
     kept > 0 ? `${points} points × ${columns} outputs × ${rows} samples × 8 bytes` : `${points} points, without traces × ${perPoint} bytes`;
   const less =
@@ -48,7 +48,7 @@ export function sizeOf(
         "outputs or points, or features and results: false"
       : "take fewer points";
   const message =
-    `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(Math.min(room, mapRoom))} may be used ` +
+    `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(Math.min(budget, mapBudget))} may be used ` +
     `(80 % of the memory available); ${less}`;
   problems.add("E_SWEEP_TOO_LARGE", [], message);
   return bytes;

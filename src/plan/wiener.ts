@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { listed, quoted } from "../errors.ts";
+import { listed, sanitize } from "../errors.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Expression } from "../model/equation/tree.ts";
 import type { NoiseTerm } from "../options/options.ts";
@@ -46,12 +46,12 @@ export function resolveWiener(problems: Problems, noise: Readonly<Record<string,
   const found = Object.entries(noise).flatMap(([path, term]) => {
     const at = ["noise", path];
     checkTerm(problems, path, term);
-    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `noise ${quoted(path)}`, parts: true };
+    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `noise ${sanitize(path)}`, parts: true };
     const rows = whole(resolvePath(problems, lookup.targets, path, use)).filter((target) => canBeNoisy(problems, target, path, lookup));
     for (const { variable } of rows) {
       const other = owner.get(variable.path);
       owner.set(variable.path, path);
-      const message = `${quoted(other ?? "")} and ${quoted(path)} both give noise to ${variable.path}; keep one`;
+      const message = `${sanitize(other ?? "")} and ${sanitize(path)} both give noise to ${variable.path}; keep one`;
       if (other !== undefined) problems.add("E_NOISE_CONFLICT", at, message);
     }
     return problems.list.length > before ? [] : terms(problems, path, term, rows, lookup);
@@ -63,7 +63,7 @@ export function resolveWiener(problems: Problems, noise: Readonly<Record<string,
 function checkTerm(problems: Problems, path: string, term: unknown): void {
   const at = ["noise", path];
   if (isRecord(term)) checkEntries(problems, term, entries, at);
-  else problems.add("E_TYPE", at, `noise of ${quoted(path)} must be { sd, seed, shared }, but ${kindOf(term)} was found`);
+  else problems.add("E_TYPE", at, `noise of ${sanitize(path)} must be { sd, seed, shared }, but ${kindOf(term)} was found`);
 }
 
 /** An input that edges feed is an input all the same. */
@@ -88,7 +88,7 @@ function terms(problems: Problems, path: string, term: NoiseTerm, rows: readonly
     problems.add(
       "E_NOISE_SD",
       ["noise", path, "sd"],
-      `sd of noise ${quoted(path)} is set by the grid, so it cannot be an expression; give a number`,
+      `sd of noise ${sanitize(path)} is set by the grid, so it cannot be an expression; give a number`,
     );
     return [];
   }
@@ -114,14 +114,14 @@ function readIntensities(
   { targets, source }: Lookup,
 ): WienerUse["sd"][] | undefined {
   const at = ["noise", path, "sd"];
-  const says = `sd of noise ${quoted(path)}`;
+  const says = `sd of noise ${sanitize(path)}`;
   const before = problems.list.length;
   const found = readExpression(problems, text, targets, { code: "E_UNKNOWN_VARIABLE", path: at, says, parts: true });
   if (problems.list.length > before) return undefined;
   const each = rows.map((row) => (found.length === 1 ? found[0] : found.find(({ node }) => node === row.node)));
   return each.flatMap((intensity, i): WienerUse["sd"][] => {
     if (intensity === undefined) {
-      const message = `${says} has wildcards that match no variable of node ${quoted(rows[i].node)}; name the variables, or give each its own noise`;
+      const message = `${says} has wildcards that match no variable of node ${sanitize(rows[i].node)}; name the variables, or give each its own noise`;
       problems.add("E_NOISE_SD", at, message);
       return [];
     }

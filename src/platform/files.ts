@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import type { OpenedFile, OpenFile } from "../model/template/read.ts";
 import { checkInside } from "../model/template/reference.ts";
 import { faultAt } from "../model/template/source.ts";
@@ -51,12 +51,12 @@ function isInside(path: string, root: string, sep: string): boolean {
 }
 
 function noFiles(file: string): never {
-  const message = `"${quoted(file)}" is no bundled file of templates, and files can be read in Node only; use templatesFromYaml(text)`;
+  const message = `"${sanitize(file)}" is no bundled file of templates, and files can be read in Node only; use templatesFromYaml(text)`;
   throw new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message }]);
 }
 
 function outside(file: string, root: string): never {
-  const message = `"${quoted(file)}" leads out of the model's folder; templates may refer to files in ${quoted(root)} only`;
+  const message = `"${sanitize(file)}" leads out of the model's folder; templates may refer to files in ${sanitize(root)} only`;
   throw new MassgridError([{ code: "E_PATH_OUTSIDE", path: [], message }]);
 }
 
@@ -89,8 +89,8 @@ function read(fs: FileSystem, name: string, { path, extension }: Found): OpenedF
     const isText = !(cause instanceof TypeError);
     const reason = isText && cause instanceof Error ? cause.message : "it is no text in UTF-8";
     const code = /at most/.test(reason) ? "E_MODEL_TOO_LARGE" : "E_TEMPLATE_FILE";
-    const file = { name: quoted(name + extension), text: "" };
-    return faultAt({ file, offset: 0 }, { code, message: `this cannot be read as a file of templates: ${quoted(reason)}` });
+    const file = { name: sanitize(name + extension), text: "" };
+    return faultAt({ file, offset: 0 }, { code, message: `this cannot be read as a file of templates: ${sanitize(reason)}` });
   }
 }
 

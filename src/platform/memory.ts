@@ -11,7 +11,7 @@ interface ProcessLike {
  * Memory that results may take, in bytes: 80 % of what Node says is available, where limits of control groups count, or of what a
  * browser tells of the device.
  */
-export function roomForResults(): number {
+export function memoryBudget(): number {
   const host: { process?: ProcessLike } = globalThis;
   const available = host.process?.availableMemory?.();
   if (available !== undefined && available > 0) return SHARE * available;

@@ -2,21 +2,21 @@
 const TURN = 6;
 
 /** Lets the event loop turn from time to time: `await` it between chunks. */
-export class Pause {
+export class TimeSlice {
   #since = performance.now();
 
   /** True when it is time to let others run. */
-  get due(): boolean {
+  get isOver(): boolean {
     return performance.now() - this.#since > TURN;
   }
 
   /** Lets others run where it is time to. */
-  async rest(): Promise<void> {
-    if (this.due) await this.turn();
+  async yieldIfOver(): Promise<void> {
+    if (this.isOver) await this.yieldToEventLoop();
   }
 
   /** Resolves after the events that wait have been handled. A message, not a timer: timers are slowed down to 4 ms. */
-  async turn(): Promise<void> {
+  async yieldToEventLoop(): Promise<void> {
     await new Promise<void>((resolve) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {

@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
 
@@ -72,7 +72,7 @@ export class Own implements Reducer<Record<string, Values>> {
 
   #column(column: FeatureReducerColumn, found: unknown): Values {
     const { lanes } = this.#series;
-    const name = quoted(columnName(column));
+    const name = sanitize(columnName(column));
     if (!isList(found) || found.length !== lanes) this.#refuse(`a list of ${lanes} values for ${name}`);
     const listed = Array.from(found);
     const type = columnValues(column) === "text" ? "string" : "number";
@@ -81,7 +81,7 @@ export class Own implements Reducer<Record<string, Values>> {
   }
 
   #refuse(wanted: string): never {
-    const message = `finish() of the feature ${quoted(this.#reducer.name)} must return ${wanted}, and returned something else`;
+    const message = `finish() of the feature ${sanitize(this.#reducer.name)} must return ${wanted}, and returned something else`;
     throw new MassgridError([{ code: "E_FEATURE_RESULT", path: ["features"], message }]);
   }
 }

@@ -2,7 +2,7 @@ import type { SweepTask } from "../engine/block-run.ts";
 import { Engine } from "../engine/engine.ts";
 import { failedBlock } from "../engine/failed.ts";
 import type { BlockResult } from "../engine/result.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import type { Block } from "../sweep/job.ts";
 import type { SweepProgress } from "./progress.ts";
 
@@ -22,13 +22,13 @@ const givenUp = Symbol("given up");
 export async function* inlineRunner(work: SweepTask, blocks: readonly Block[], options: InlineOptions = {}): AsyncGenerator<BlockResult> {
   const { signal, meter, giveUp, loses } = options;
   let engine = new Engine(work);
-  const pause = new Pause();
+  const pause = new TimeSlice();
   for (const block of blocks) {
     const between = (steps: number): Promise<void> | undefined => {
       signal?.throwIfAborted();
       meter?.note(block, steps);
       if (giveUp?.()) throw givenUp;
-      return pause.due ? pause.turn() : undefined;
+      return pause.isOver ? pause.yieldToEventLoop() : undefined;
     };
     const result = await engine.run(block, between).catch((error) => {
       if (error === givenUp) return undefined;

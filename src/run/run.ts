@@ -3,7 +3,7 @@ import type { BlockResult } from "../engine/result.ts";
 import type { Progress } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { cores } from "../platform/cores.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import { isTrap } from "../workers/fault.ts";
 import { pool as ours, type Pool } from "../workers/pool.ts";
 import { inlineRunner } from "./inline.ts";
@@ -37,7 +37,7 @@ export async function* run(plan: Plan, options: RunOptions = {}): AsyncGenerator
   const workers = isPortable(plan) ? (options.workers ?? undefined) : 0;
   const { blocks } = plan;
   // The plan has held the thread for a while.
-  await new Pause().turn();
+  await new TimeSlice().yieldToEventLoop();
   const meter = new SweepProgress(plan, onProgress);
   const most = workers ?? cores();
   let done = 0;

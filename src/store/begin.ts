@@ -1,4 +1,4 @@
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { columnName } from "../table/fields.ts";
@@ -24,7 +24,7 @@ export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan
   const grid = await gridFile(plan.points);
   if (names.length > 0 && !(await isLeft(disk, names, grid))) {
     const what = names.includes(MANIFEST) ? "holds a stored sweep; go on with it with resumeSweep() or --resume, or" : "is not empty;";
-    throw storeError("E_STORE_EXISTS", `${quoted(disk.directory)} ${what} choose another directory`);
+    throw storeError("E_STORE_EXISTS", `${sanitize(disk.directory)} ${what} choose another directory`);
   }
   await fillFolders(disk);
   await disk.write(GRID, grid);

@@ -1,4 +1,4 @@
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { version } from "../version.ts";
@@ -10,7 +10,7 @@ import { differences, specOf } from "./spec.ts";
 
 /** Refuses to go on with what another version has begun. Throws E_RESUME_CHANGED. */
 export function checkSameVersion({ directory }: Disk, { massgrid }: Manifest): void {
-  if (massgrid !== version) throw changed(directory, [`package version (${quoted(massgrid)} → ${version})`]);
+  if (massgrid !== version) throw changed(directory, [`package version (${sanitize(massgrid)} → ${version})`]);
 }
 
 /** Refuses what would compute other numbers than the stored ones, but for another grid: tells whether that differs. Throws E_RESUME_CHANGED. */
@@ -23,7 +23,7 @@ export function checkSame({ directory, host }: Disk, manifest: Manifest, options
   const outputs = found.some((name) => name.startsWith("outputs") || name === "the order of outputs");
   if (!outputs && !(known && manifest.model.hashes.every((hash) => hashes.includes(hash)))) found.unshift("model");
   const sameKeys = JSON.stringify(manifest.grid.keys) === JSON.stringify(plan.points.keys);
-  if (!sameKeys) found.push(`grid keys (${manifest.grid.keys.map(quoted).join(", ")} → ${plan.points.keys.map(quoted).join(", ")})`);
+  if (!sameKeys) found.push(`grid keys (${manifest.grid.keys.map(sanitize).join(", ")} → ${plan.points.keys.map(sanitize).join(", ")})`);
   if (found.length > 0) throw changed(directory, found);
   return { sameGrid };
 }
@@ -32,7 +32,7 @@ export function checkSame({ directory, host }: Disk, manifest: Manifest, options
 export function changed(directory: string, names: readonly string[], hint = "store the changed sweep in another directory"): StoreError {
   return new StoreError(
     names.map((name) => {
-      const message = `${quoted(directory)} cannot be resumed, because this has changed: ${name}; ${hint}`;
+      const message = `${sanitize(directory)} cannot be resumed, because this has changed: ${name}; ${hint}`;
       return { code: "E_RESUME_CHANGED", path: [], message };
     }),
   );

@@ -1,4 +1,4 @@
-import { MassgridError, type Problem, quoted } from "../errors.ts";
+import { MassgridError, type Problem, sanitize } from "../errors.ts";
 
 /** What is wrong with a stored sweep, or with the disk. What has been stored before is not lost by it. */
 export class StoreError extends MassgridError {
@@ -14,8 +14,8 @@ export function storeError(code: string, message: string, cause?: unknown): Stor
 
 /** A file that is not what the manifest says. */
 export function corrupt(directory: string, file: string, what: string): Problem {
-  const repair = `resumeSweep("${quoted(directory)}") computes it again`;
-  return { code: "E_SHARD_CORRUPT", path: [file], message: `${quoted(file)} in ${quoted(directory)} ${what}; ${repair}` };
+  const repair = `resumeSweep("${sanitize(directory)}") computes it again`;
+  return { code: "E_SHARD_CORRUPT", path: [file], message: `${sanitize(file)} in ${sanitize(directory)} ${what}; ${repair}` };
 }
 
 /** The code of an error of the operating system, such as ENOSPC. */

@@ -33,7 +33,7 @@ function modelHash(host: Host, job: Job): string {
 
 /** All variables of a model in its first steps. What remembers the past is left out: its history is laid out for its points. */
 function trial(job: Job): Float64Array {
-  if (job.model.memory) return new Float64Array(0);
+  if (job.model.history) return new Float64Array(0);
   const recorded = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
   const { steps, stepSize } = TRIAL;
   const clock = { stepSize, steps, samplingSteps: 1, firstSample: 0, sampleCount: steps };

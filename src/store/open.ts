@@ -1,7 +1,7 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Table } from "apache-arrow/table";
 import { Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { givenNames } from "../sweep/names.ts";
 import { trace } from "../table/trace.ts";
@@ -46,7 +46,7 @@ export async function openSweep(directory: string): Promise<StoredSweep> {
 export async function openStored(disk: Disk): Promise<StoredSweep> {
   const manifest = await readManifest(disk);
   if (!manifest) {
-    throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${quoted(disk.directory)}: it has no ${MANIFEST}`);
+    throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`);
   }
   const claimed = await claimedEntries(disk, manifest);
   const entries = [...claimed].sort(([a], [b]) => a - b).map(([, entry]) => entry);
@@ -108,7 +108,7 @@ class Stored implements StoredSweep {
     const entry = await this.#entryOf(key);
     const table = this.#last?.entry === entry ? this.#last.table : await readTraces(this.#disk, this.#manifest, entry);
     this.#last = { entry, table };
-    if (!table) throw storeError("E_UNKNOWN_OUTPUT", `${quoted(this.directory)} has no traces: they were not kept`);
+    if (!table) throw storeError("E_UNKNOWN_OUTPUT", `${sanitize(this.directory)} has no traces: they were not kept`);
     return trace(table, key, output).slice();
   }
 
@@ -130,12 +130,15 @@ class Stored implements StoredSweep {
     if (point === undefined) {
       const problems = new Problems();
       const known = Array.from(this.#numbers.keys(), String);
-      problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${quoted(key)} in ${quoted(this.directory)}`, found: key, known });
+      problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in ${sanitize(this.directory)}`, found: key, known });
       problems.throwIfAny();
     }
     const entry = this.#entries.find((each) => hasPoint(each, point ?? -1));
     if (entry) return entry;
-    throw storeError("E_STORE_INCOMPLETE", `${quoted(key)} has not been computed yet; resumeSweep("${quoted(this.directory)}") goes on`);
+    throw storeError(
+      "E_STORE_INCOMPLETE",
+      `${sanitize(key)} has not been computed yet; resumeSweep("${sanitize(this.directory)}") goes on`,
+    );
   }
 
   async #names(): Promise<Map<unknown, number>> {

@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow/table";
 import { Problems } from "../check.ts";
 import type { BlockResult } from "../engine/result.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
 import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -53,7 +53,7 @@ export async function storeSweep(options: StoredSearchOptions, plan: Plan, calle
 export async function resumeStored(directory: string, given: ResumeOptions, caller: Caller): Promise<StoredSweep> {
   const disk = new Disk(directory, caller.host());
   if (given.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
-    throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${quoted(disk.directory)}: it has no ${MANIFEST}`);
+    throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`);
   }
   await disk.make();
   await locked(disk, async () => {
@@ -125,7 +125,7 @@ async function knownGrid(disk: Disk, manifest: Manifest): Promise<Table> {
     const files = [GRID, ...(manifest.map ? [manifest.map.file] : [])].join(" and ");
     throw storeError(
       "E_RESUME_OPTION",
-      `the points of ${quoted(disk.directory)} are not known, as ${files} cannot be read; give paramGrid again`,
+      `the points of ${sanitize(disk.directory)} are not known, as ${files} cannot be read; give paramGrid again`,
     );
   });
 }
@@ -149,7 +149,7 @@ function merged(disk: Disk, manifest: Manifest, given: ResumeOptions, paramGrid:
     typeof circuitTemplate === "string" &&
     !bundledCircuits().includes(circuitTemplate.replaceAll("/", "."))
   ) {
-    const message = `circuitTemplate of the stored sweep is ${quoted(circuitTemplate)}, which is no bundled template; give it again`;
+    const message = `circuitTemplate of the stored sweep is ${sanitize(circuitTemplate)}, which is no bundled template; give it again`;
     problems.add("E_RESUME_OPTION", ["circuitTemplate"], message);
   }
   problems.throwIfAny();

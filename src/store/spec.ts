@@ -1,5 +1,5 @@
 import { isRecord, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
@@ -75,7 +75,7 @@ function isKnownByHash(value: unknown): boolean {
 function needed(problems: Problems, path: string[], value: unknown): void {
   if (path[0] === "circuitTemplate" && typeof value === "string") return;
   const what = path[0] === "circuitTemplate" ? "was given as an object" : "is known by its hash alone";
-  problems.add("E_RESUME_OPTION", path, `${quoted(path.join("/"))} of the stored sweep ${what}; give it again`);
+  problems.add("E_RESUME_OPTION", path, `${sanitize(path.join("/"))} of the stored sweep ${what}; give it again`);
 }
 
 function record(value: unknown): Record<string, unknown> {
@@ -91,7 +91,7 @@ export function differences(before: Spec, now: Spec): string[] {
     if (!["inputs", "noise", "outputs", "paramMap"].includes(name) || !isRecord(a) || !isRecord(b))
       return [`${name} (${shown(a)} → ${shown(b)})`];
     const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
-    if (keys.length > 0) return keys.map((key) => `${name} ${quoted(key)}`);
+    if (keys.length > 0) return keys.map((key) => `${name} ${sanitize(key)}`);
     return name === "outputs" ? ["the order of outputs"] : [];
   });
 }
@@ -101,5 +101,5 @@ function same(a: Plain | undefined, b: Plain | undefined): boolean {
 }
 
 function shown(value: Plain | undefined): string {
-  return value === undefined ? "nothing" : quoted(JSON.stringify(value)).slice(0, 40);
+  return value === undefined ? "nothing" : sanitize(JSON.stringify(value)).slice(0, 40);
 }

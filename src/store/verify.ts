@@ -1,4 +1,4 @@
-import { MassgridError, type Problem, quoted } from "../errors.ts";
+import { MassgridError, type Problem, sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { Disk, isDraft } from "./disk/disk.ts";
 import { JOURNAL } from "./disk/journal.ts";
@@ -25,7 +25,7 @@ export async function verifySweep(directory: string): Promise<Verification> {
   try {
     const manifest = await readManifest(disk);
     if (manifest) return await check(disk, manifest);
-    const message = `there is no stored sweep in ${quoted(disk.directory)}: it has no ${MANIFEST}`;
+    const message = `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`;
     return { ok: false, complete: false, files: 0, problems: [{ code: "E_MANIFEST_MISSING", path: [], message }] };
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
@@ -46,7 +46,7 @@ async function check(disk: Disk, manifest: Manifest): Promise<Verification> {
   if (copy) problems.push(corrupt(disk.directory, COPY, copy));
   problems.push(...(await strangers(disk, manifest, new Set(files.map(({ file }) => file)))));
   if (!complete) {
-    const message = `${quoted(disk.directory)} is not complete: ${entries.length} shards are finished; resumeSweep() goes on`;
+    const message = `${sanitize(disk.directory)} is not complete: ${entries.length} shards are finished; resumeSweep() goes on`;
     problems.push({ code: "E_STORE_INCOMPLETE", path: [], message });
   }
   return { ok: problems.length === 0, complete, files: files.length + 2, problems };
@@ -62,7 +62,7 @@ async function strangers(disk: Disk, { complete, format }: Manifest, known: Read
   }
   const strange = found.filter((name) => !own.includes(name) && (complete || !isShardOf(name, format)));
   return strange.map((name) => {
-    const message = `${quoted(name)} in ${quoted(disk.directory)} is no file of this sweep; whoever reads all files there reads it too: move it away`;
+    const message = `${sanitize(name)} in ${sanitize(disk.directory)} is no file of this sweep; whoever reads all files there reads it too: move it away`;
     return { code: "E_SHARD_UNKNOWN", path: [name], message };
   });
 }

@@ -1,5 +1,5 @@
 import { kindOf, type Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import type { Names } from "./names.ts";
 
 /** The points of a sweep as columns of one length. */
@@ -83,7 +83,7 @@ function readColumns(problems: Problems, paramGrid: object, permute: boolean): G
   const keys = entries.map(([key]) => key);
   const lengths = values.map((column) => column.length);
   if (!permute && new Set(lengths).size > 1) {
-    const each = keys.map((key, i) => `${quoted(key)} has ${lengths[i]}`).join(", ");
+    const each = keys.map((key, i) => `${sanitize(key)} has ${lengths[i]}`).join(", ");
     const message = `the columns of paramGrid differ in length (${each}); make them equal, or set permuteGrid: true for every combination`;
     problems.add("E_GRID_SHAPE", ["paramGrid"], message);
     return undefined;
@@ -94,7 +94,7 @@ function readColumns(problems: Problems, paramGrid: object, permute: boolean): G
 
 /** One key's values as numbers of our own; tells what is not an array, empty, not a number or not finite, with its index. */
 function readValues(problems: Problems, path: (string | number)[], column: unknown): Float64Array | undefined {
-  const key = quoted(String(path[path.length - 1]));
+  const key = sanitize(String(path[path.length - 1]));
   if (!isNumberList(column)) {
     problems.add(
       "E_TYPE",
@@ -165,7 +165,7 @@ function checkDistinct(problems: Problems, names: string[] | undefined): void {
   const seen = new Set<string>();
   for (const name of names ?? []) {
     if (seen.has(name)) {
-      const message = `two rows of the grid table are named ${quoted(name)}; names of points must differ`;
+      const message = `two rows of the grid table are named ${sanitize(name)}; names of points must differ`;
       problems.add("E_GRID_SHAPE", ["paramGrid"], message);
       return;
     }

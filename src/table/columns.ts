@@ -3,7 +3,7 @@ import { RecordBatch } from "apache-arrow/recordbatch";
 import { type Field, Schema } from "apache-arrow/schema";
 import { type DataType, Dictionary, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
 import { Vector } from "apache-arrow/vector";
-import type { Pause } from "../platform/yield.ts";
+import type { TimeSlice } from "../platform/yield.ts";
 
 /** Numbers without nulls, around the caller's buffer. */
 export function numbers(values: Float64Array): Data<Float64> {
@@ -39,10 +39,10 @@ export function strings(values: Texts): Data<Utf8> {
 }
 
 /** The same for many strings: the event loop gets its turn. */
-export async function manyStrings(values: Texts, pause: Pause): Promise<Data<Utf8>> {
+export async function manyStrings(values: Texts, pause: TimeSlice): Promise<Data<Utf8>> {
   const work = encoded(values);
   let step = work.next();
-  for (; !step.done; step = work.next()) await pause.rest();
+  for (; !step.done; step = work.next()) await pause.yieldIfOver();
   return step.value;
 }
 
@@ -89,7 +89,7 @@ export function names(type: NameType, indices: Int32Array, dictionary: Vector<Ut
 }
 
 /** A list of strings as a vector, for dictionaries. */
-export async function stringVector(values: Texts, pause: Pause): Promise<Vector<Utf8>> {
+export async function stringVector(values: Texts, pause: TimeSlice): Promise<Vector<Utf8>> {
   return new Vector([await manyStrings(values, pause)]);
 }
 

@@ -3,7 +3,7 @@ import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import { labels } from "../sweep/clock.ts";
 import { nameList } from "../sweep/names.ts";
 import { batch, names, nameType, numbers, stringVector } from "./columns.ts";
@@ -17,7 +17,7 @@ import { pointsOf } from "./places.ts";
  */
 export async function longTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const { points, columns, clock } = plan;
-  const pause = new Pause();
+  const pause = new TimeSlice();
   const type = nameType();
   const dictionary = await stringVector(nameList(points.names), pause);
   const outputs = columns.map((column) => numberField(columnName(column), outputMetadata(column)));
@@ -37,7 +37,7 @@ export async function longTable(plan: Plan, results: readonly BlockResult[]): Pr
     });
     const time = numbers(repeated(times, ofLanes.length));
     batches.push(batch(schema, fields, length, [names(type, point, dictionary), ...values, time, ...result.traces.map(numbers)]));
-    await pause.rest();
+    await pause.yieldIfOver();
   }
   return new Table(schema, batches);
 }

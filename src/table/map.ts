@@ -5,7 +5,7 @@ import { Float64, Utf8 } from "apache-arrow/type";
 import { LOST } from "../engine/failed.ts";
 import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import { nameList } from "../sweep/names.ts";
 import { batch, manyStrings, numbers, numbersOrNull } from "./columns.ts";
 import { featureField, keyFields, sweepMetadata } from "./fields.ts";
@@ -20,7 +20,7 @@ import { place } from "./places.ts";
 export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const { points, features } = plan;
   const costs = plan.jobs.some(({ adaptive }) => adaptive) ? costNames : [];
-  const pause = new Pause();
+  const pause = new TimeSlice();
   const failedAt = new Float64Array(points.names.length);
   await place(plan, failedAt, results, (result) => result.failedAt);
   const status = new Array<string>(points.names.length);
@@ -53,7 +53,7 @@ async function costOf(plan: Plan, results: readonly BlockResult[], name: (typeof
 }
 
 /** The status of each lane. */
-function statusOf({ failedAt, costs, lost }: BlockResult): string[] {
+function statusOf({ failedAt, costs, failed: lost }: BlockResult): string[] {
   const failure = (lane: number) => (costs?.limited[lane] ? "step_limit" : "diverged");
   return Array.from(failedAt, (time, lane) => (lost ? LOST : Number.isNaN(time) ? "ok" : failure(lane)));
 }
@@ -69,5 +69,5 @@ async function featureData(plan: Plan, results: readonly BlockResult[], i: numbe
   }
   const texts = new Array<string>(count);
   await place(plan, texts, results, (result) => Array.from(result.features[i], String));
-  return manyStrings(texts, new Pause());
+  return manyStrings(texts, new TimeSlice());
 }

@@ -1,6 +1,6 @@
 import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import { pointOf } from "../sweep/job.ts";
 
 /** Where a point's values are: which result, and which lane of it. */
@@ -31,12 +31,12 @@ export async function place<Value>(
   results: readonly BlockResult[],
   valuesOf: (result: BlockResult) => ArrayLike<Value>,
 ): Promise<void> {
-  const pause = new Pause();
+  const pause = new TimeSlice();
   for (const result of results) {
     const values = valuesOf(result);
     pointsOf(plan, result).forEach((point, lane) => {
       into[point] = values[lane];
     });
-    await pause.rest();
+    await pause.yieldIfOver();
   }
 }

@@ -2,7 +2,7 @@ import type { Data } from "apache-arrow/data";
 import type { Field } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
 import { kindOf, Problems } from "../check.ts";
-import { quoted } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 
 /**
  * The trace of one point and output, as the Float64Array behind the table's column: nothing is copied.
@@ -24,7 +24,7 @@ function wideTrace(problems: Problems, results: Table, fields: Field[], key: str
   const ofOutput = fields.filter((field) => outputOf(field) === output);
   if (ofOutput.length === 0) {
     const known = [...new Set(fields.map(outputOf))];
-    problems.unknown("E_UNKNOWN_OUTPUT", ["output"], { what: `output ${quoted(output)} in the results`, found: output, known });
+    problems.unknown("E_UNKNOWN_OUTPUT", ["output"], { what: `output ${sanitize(output)} in the results`, found: output, known });
     return undefined;
   }
   const field = ofOutput.find((candidate) => candidate.metadata.get("key") === key);
@@ -53,7 +53,7 @@ function longTrace(problems: Problems, results: Table, key: string, output: stri
     return undefined;
   }
   if (!outputs.includes(output) || values === null) {
-    problems.unknown("E_UNKNOWN_OUTPUT", ["output"], { what: `output ${quoted(output)} in the results`, found: output, known: outputs });
+    problems.unknown("E_UNKNOWN_OUTPUT", ["output"], { what: `output ${sanitize(output)} in the results`, found: output, known: outputs });
     return undefined;
   }
   const names: unknown[] = [...(keys.data[0]?.dictionary ?? [])];
@@ -84,5 +84,5 @@ function float64(data: Data): Float64Array {
 }
 
 function unknownKey(problems: Problems, key: string, known: string[]): void {
-  problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${quoted(key)} in the results`, found: key, known });
+  problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in the results`, found: key, known });
 }

@@ -4,7 +4,7 @@ import { Float64 } from "apache-arrow/type";
 import type { BlockResult } from "../engine/result.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import { labels } from "../sweep/clock.ts";
 import { nameOf } from "../sweep/names.ts";
 import { batch, numbers } from "./columns.ts";
@@ -22,7 +22,7 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
   const fields: Field[] = [timeField(plan)];
   const children = [numbers(times)];
   const places = placesOf(plan, results);
-  const pause = new Pause();
+  const pause = new TimeSlice();
   for (const group of byOutput(plan)) {
     for (const [point, { result, lane }] of places.entries()) {
       const key = nameOf(points.names, point);
@@ -32,7 +32,7 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
         fields.push(new Field(name, new Float64(), false, metadataOf(plan, columns[index], point, key)));
         children.push(numbers(result.traces[index].subarray(lane * clock.sampleCount, (lane + 1) * clock.sampleCount)));
       }
-      await pause.rest();
+      await pause.yieldIfOver();
     }
   }
   const schema = new Schema(fields, sweepMetadata(plan));

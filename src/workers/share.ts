@@ -1,6 +1,6 @@
 import type { SweepTask } from "../engine/block-run.ts";
 import type { Model } from "../model/model.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import type { InputSource, Job } from "../sweep/job.ts";
 
 /** Arrays below this are copied with the message, in bytes. */
@@ -13,7 +13,7 @@ const PIECE = 2 ** 18;
  * that are isolated); elsewhere each gets its own. What a caller's model holds beyond what models have stays here.
  */
 export async function shareable({ jobs, ...work }: SweepTask): Promise<SweepTask> {
-  const pause = new Pause();
+  const pause = new TimeSlice();
   const copies = new Map<Float64Array, Float64Array>();
   const share = async (values: Float64Array): Promise<Float64Array> => {
     const copy = copies.get(values) ?? (await shared(values, pause));
@@ -36,13 +36,13 @@ export async function shareable({ jobs, ...work }: SweepTask): Promise<SweepTask
   return { ...work, jobs: posted };
 }
 
-async function shared(values: Float64Array, pause: Pause): Promise<Float64Array> {
+async function shared(values: Float64Array, pause: TimeSlice): Promise<Float64Array> {
   const possible = typeof SharedArrayBuffer === "function" && globalThis.crossOriginIsolated !== false;
   if (!possible || values.byteLength < SMALL) return values;
   const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
   for (let at = 0; at < values.length; at += PIECE) {
     copy.set(values.subarray(at, at + PIECE), at);
-    if (pause.due) await pause.turn();
+    if (pause.isOver) await pause.yieldToEventLoop();
   }
   return copy;
 }

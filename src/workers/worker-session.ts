@@ -1,6 +1,6 @@
 import { Engine } from "../engine/engine.ts";
 import type { BlockResult } from "../engine/result.ts";
-import { Pause } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/yield.ts";
 import type { Block } from "../sweep/job.ts";
 import { faultOf, isOfPlatform } from "./fault.ts";
 import type { Request, Response } from "./messages.ts";
@@ -38,7 +38,7 @@ class WorkerSession {
   readonly #port: Port;
   readonly #engine: Engine;
   readonly #blocks: Block[] = [];
-  readonly #pause = new Pause();
+  readonly #pause = new TimeSlice();
   #told = performance.now();
   #busy = false;
   #over = false;
@@ -84,12 +84,12 @@ class WorkerSession {
   /** Between chunks the thread turns to what it is told, and tells how far it is. */
   #between(steps: number): Promise<void> | undefined {
     if (this.#over) throw stopped;
-    if (!this.#pause.due) return undefined;
+    if (!this.#pause.isOver) return undefined;
     if (performance.now() - this.#told > INTERVAL) {
       this.#told = performance.now();
       this.#port.post({ kind: "steps", sweep: this.sweep, steps });
     }
-    return this.#pause.turn();
+    return this.#pause.yieldToEventLoop();
   }
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, plan } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
-import { roomForResults } from "../../src/platform/memory.ts";
+import { memoryBudget } from "../../src/platform/memory.ts";
 import { refusal, small } from "../support/sweep.ts";
 
 const grid = (n: number) => ({ C: Float64Array.from({ length: n }, (_, i) => 60 + i / 10) });
@@ -31,7 +31,7 @@ test("it is told within a moment, and for a sweep of any length", async () => {
 });
 
 test("the plan of 300 000 points holds the thread for less than 25 ms more than that of two", () => {
-  const machine = { room: Number.POSITIVE_INFINITY, openFile: () => undefined };
+  const machine = { budget: Number.POSITIVE_INFINITY, openFile: () => undefined };
   // The time of this process alone, and its least: what else the machine does is no matter.
   const least = (options: GridSearchOptions) => {
     const times = Array.from({ length: 7 }, () => {
@@ -114,7 +114,7 @@ test("a limit of a control group is the memory that there is", (context) => {
     return context.skip("control groups cannot be made here");
   }
   try {
-    const program = `import { roomForResults } from ${JSON.stringify(fileURLToPath(new URL("../../build/lib/platform/memory.js", import.meta.url)))}; console.log(roomForResults());`;
+    const program = `import { memoryBudget } from ${JSON.stringify(fileURLToPath(new URL("../../build/lib/platform/memory.js", import.meta.url)))}; console.log(memoryBudget());`;
     const command = `echo $$ > ${group}/cgroup.procs && exec "$0" --input-type=module -e "$1"`;
     const room = Number(execFileSync("sh", ["-c", command, process.execPath, program], { encoding: "utf8" }));
     expect(room).toBeGreaterThan(50 * 2 ** 20);
@@ -127,5 +127,5 @@ test("a limit of a control group is the memory that there is", (context) => {
       // It is gone.
     }
   }
-  expect(roomForResults()).toBeGreaterThan(0);
+  expect(memoryBudget()).toBeGreaterThan(0);
 });

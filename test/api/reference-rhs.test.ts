@@ -14,7 +14,7 @@ interface Case {
   points: { y: Vector; dy: Vector }[];
 }
 
-const { cases }: { cases: Record<string, Case> } = JSON.parse(readFileSync(new URL("reference/rhs.json", import.meta.url), "utf8"));
+const { cases }: { cases: Record<string, Case> } = JSON.parse(readFileSync(new URL("../reference/rhs.json", import.meta.url), "utf8"));
 
 /** Stages of delays are named after the buffer that PyRates reads them from. */
 function ownName(name: string): string {

@@ -200,8 +200,8 @@ describe("one fault, its code, its place, what to do", () => {
     expect(found.map((p) => p.code)).toEqual(["E_SWEEP_TOO_LARGE"]);
     expect(found[0].message).toMatch(/\d+ bytes: 64000000000 points × 2 outputs × 50 samples × 8 bytes/);
     expect(performance.now() - start).toBeLessThan(200);
-    const plan = makePlan(small(), { room: 1e9, openFile: openFiles() });
-    expect((await refusal(() => makePlan(small(), { room: plan.bytes - 1, openFile: openFiles() }))).code).toBe("E_SWEEP_TOO_LARGE");
-    expect(makePlan(small(), { room: plan.bytes, openFile: openFiles() }).bytes).toBe(6 * (2 * (50 * 8 + 1000) + 8 + 48));
+    const plan = makePlan(small(), { budget: 1e9, openFile: openFiles() });
+    expect((await refusal(() => makePlan(small(), { budget: plan.bytes - 1, openFile: openFiles() }))).code).toBe("E_SWEEP_TOO_LARGE");
+    expect(makePlan(small(), { budget: plan.bytes, openFile: openFiles() }).bytes).toBe(6 * (2 * (50 * 8 + 1000) + 8 + 48));
   });
 });

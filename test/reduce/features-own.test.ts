@@ -16,7 +16,7 @@ function call(changes: Loose): Promise<unknown> {
 }
 
 const all: Feature[] = ["mean", "regime", { peakFrequency: { window: 16 } }, { crossings: { level: 1 } }];
-const machine = { room: 1e9, openFile: openFiles() };
+const machine = { budget: 1e9, openFile: openFiles() };
 
 describe("a reducer of the user's own", () => {
   /** Where a trace is largest, and whether that is after a time. */

@@ -10,8 +10,8 @@ import { noisy, V } from "../support/noisy.ts";
 import { bits, small } from "../support/sweep.ts";
 import { everything } from "../support/windows.ts";
 
-function machine(room: number) {
-  return { room, openFile: openFiles() };
+function machine(budget: number) {
+  return { budget, openFile: openFiles() };
 }
 
 const all: Feature[] = ["mean", "std", "min", "max", "range", "last", "crossings", "peakFrequency", "peakPower", "regime", "maxima"];

@@ -62,7 +62,7 @@ function callerWith(fault: (call: string) => Error | "short" | undefined): Calle
   const host: Host = { ...good, fs: bad, self: { ...good.self, pid: 2 ** 22 + 1 } };
   return {
     host: () => host,
-    plan: (given) => makePlan(given, { room: 1e9, openFile: () => undefined }),
+    plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),
     run: (plan) => inlineRunner(plan, plan.blocks),
   };
 }

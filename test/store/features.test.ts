@@ -129,9 +129,9 @@ test("a block that no thread could compute leaves its shard out, the others in, 
   const directory = join(folder, "lost");
   const caller: Caller = {
     host: nodeHost,
-    plan: (given) => makePlan(given, { room: 1e9, openFile: () => undefined }),
+    plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),
     async *run(plan) {
-      for await (const result of inlineRunner(plan, plan.blocks)) yield result.block.first === 50 ? { ...result, lost: true } : result;
+      for await (const result of inlineRunner(plan, plan.blocks)) yield result.block.first === 50 ? { ...result, failed: true } : result;
     },
   };
   const error = await refusal(() => resumeStored(directory, { ...options, store: { shardPoints: 50 } }, caller));

@@ -38,7 +38,7 @@ test("a shard that comes out other than it was is told, and what is noted stays"
   rmSync(join(directory, "traces/000001.arrow"));
   const caller: Caller = {
     host: nodeHost,
-    plan: (given) => makePlan(given, { room: 1e9, openFile: () => undefined }),
+    plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),
     async *run(plan) {
       for await (const result of inlineRunner(plan, plan.blocks)) {
         result.traces[0][0] += 1e-12;

@@ -234,7 +234,7 @@ test("points that are there are not computed again: the extension of a grid runs
   const run: number[] = [];
   const caller = {
     host: nodeHost,
-    plan: (options: GridSearchOptions) => makePlan(options, { room: 1e9, openFile: () => undefined }),
+    plan: (options: GridSearchOptions) => makePlan(options, { budget: 1e9, openFile: () => undefined }),
     run: (plan: ReturnType<typeof makePlan>) => {
       run.push(plan.blocks.reduce((sum, { lanes }) => sum + lanes, 0));
       return inlineRunner(plan, plan.blocks);

@@ -16,7 +16,7 @@ import { contents, folderFor, formats, over, ownNoise } from "../support/stores.
 import { bits, published, refusal, small } from "../support/sweep.ts";
 
 const folder = folderFor("store");
-const machine = { room: 1e9, openFile: () => undefined };
+const machine = { budget: 1e9, openFile: () => undefined };
 
 describe.each(formats)("in the format %s", (format) => {
   const options = over(150, {
@@ -163,14 +163,14 @@ test("a point that diverges has its status and time in the map, and its values i
 });
 
 test("a stored sweep may be larger than memory; what is kept still counts", async () => {
-  const room = 1e6;
+  const budget = 1e6;
   const large = { ...published({ simulationTime: 1000 }), store: { directory: join(folder, "large") } };
-  expect(makePlan(large, { ...machine, room }).points.names.length).toBe(6);
+  expect(makePlan(large, { ...machine, budget }).points.names.length).toBe(6);
   const { store: _, ...kept } = large;
-  const error = await refusal(() => makePlan(kept, { ...machine, room }));
+  const error = await refusal(() => makePlan(kept, { ...machine, budget }));
   expect(error.message).toMatch(/E_SWEEP_TOO_LARGE: .*store: \{ directory \}/);
   const grid = { ...large, paramGrid: { C: new Float64Array(30_000).fill(135) } };
-  expect((await refusal(() => makePlan(grid, { ...machine, room }))).code).toBe("E_SWEEP_TOO_LARGE");
+  expect((await refusal(() => makePlan(grid, { ...machine, budget }))).code).toBe("E_SWEEP_TOO_LARGE");
 });
 
 test("shards are whole blocks of some megabytes; their size depends on the sweep alone", () => {

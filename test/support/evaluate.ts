@@ -29,7 +29,7 @@ export interface Evaluated {
 
 /** Rows before each address, of so many lanes each: t, y, dy, p, out, elements of the Jacobian. */
 function startsOf(model: Model, n: number): { starts: number[]; end: number } {
-  const given = model.params.length + model.inputs.length + (model.memory?.delayed.length ?? 0);
+  const given = model.params.length + model.inputs.length + (model.history?.delayed.length ?? 0);
   const states = model.states.length;
   const tables = Math.ceil((model.tables?.length ?? 0) / 2 / n);
   const rows = [
@@ -55,7 +55,7 @@ export function evaluate(model: Model, { states, params = [], inputs = {}, delay
   f64.fill(Number.NaN, elements, end);
   const given = [...model.params, ...model.inputs];
   const past = p + given.length * n;
-  const derived = past + (model.memory?.delayed.length ?? 0) * n;
+  const derived = past + (model.history?.delayed.length ?? 0) * n;
   f64.fill(delayed, past, derived);
   new Int32Array(memory.buffer).set(model.tables ?? [], (derived + model.derived * n) * 2);
   for (let lane = 0; lane < n; lane++) {

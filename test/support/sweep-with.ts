@@ -22,7 +22,7 @@ export async function sweepWith(
   options: GridSearchOptions | MapSearchOptions,
   { lanes, ...settings }: Settings,
 ): Promise<GridSearchResults | MapSearchResults> {
-  const plan = makePlan(options, { room: 1e9, openFile: openFiles(), ...(lanes === undefined ? {} : { lanes }) });
+  const plan = makePlan(options, { budget: 1e9, openFile: openFiles(), ...(lanes === undefined ? {} : { lanes }) });
   const found: BlockResult[] = [];
   for await (const result of run(plan, settings)) found.push(result);
   found.sort(inOrder);

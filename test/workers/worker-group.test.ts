@@ -10,7 +10,7 @@ import type { Thread } from "../../src/workers/thread.ts";
 import { small } from "../support/sweep.ts";
 
 const plan = makePlan(small({ paramGrid: { C: Float64Array.from({ length: 4000 }, (_, i) => 60 + i / 10) }, simulationTime: 0.5 }), {
-  room: 1e9,
+  budget: 1e9,
   openFile: openFiles(),
   lanes: 16,
 });

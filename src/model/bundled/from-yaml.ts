@@ -1,5 +1,5 @@
 import { isRecord, kindOf } from "../../check.ts";
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { type OpenFile, TemplateReader } from "../template/read.ts";
 import { checkInside } from "../template/reference.ts";
 import type { CircuitTemplate } from "../template/template.ts";
@@ -24,7 +24,7 @@ export function templatesFromYaml(text: string, options: TemplatesFromYamlOption
     const bundled = openBundled(file);
     const found: unknown = bundled ? undefined : resolve?.(file);
     if (found === undefined || found === null) return bundled;
-    if (typeof found !== "string") throw wrongKind(`resolve must return the text of "${quoted(file)}", or undefined`, found);
+    if (typeof found !== "string") throw wrongKind(`resolve must return the text of "${sanitize(file)}", or undefined`, found);
     return { key: `file ${file}`, name: file, text: found };
   };
   return Object.fromEntries(new TemplateReader(open).circuits("", name, text));

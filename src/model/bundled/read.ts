@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { type OpenFile, TemplateReader } from "../template/read.ts";
 import type { AnyTemplate, CircuitTemplate } from "../template/template.ts";
@@ -24,7 +24,7 @@ export function readCircuitOfPath(path: string, openFile: OpenFile): CircuitTemp
   const template = readTemplateOfPath(path, openFile);
   if (template.kind === "CircuitTemplate") return template;
   const article = template.kind === "NodeTemplate" ? "a" : "an";
-  const message = `${quoted(path)} is ${article} ${template.kind}, but a CircuitTemplate is needed here`;
+  const message = `${sanitize(path)} is ${article} ${template.kind}, but a CircuitTemplate is needed here`;
   throw new MassgridError([{ code: "E_TEMPLATE_KIND", path: [], message }]);
 }
 
@@ -36,6 +36,6 @@ function unknownTemplate(path: string, why: string): MassgridError {
   const suggestion = known.find((name) => last(name) === last(dotted)) ?? nearest(dotted, known);
   const hint =
     suggestion === undefined ? "bundled are, among others, those of PyRates under their own paths" : `did you mean ${suggestion}?`;
-  const message = `unknown template ${quoted(path)}: ${why}; ${hint}`;
+  const message = `unknown template ${sanitize(path)}: ${why}; ${hint}`;
   return new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message, ...(suggestion === undefined ? {} : { suggestion }) }]);
 }

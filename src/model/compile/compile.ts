@@ -1,6 +1,6 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import type { Equations } from "../equation/equations.ts";
-import type { Memory, Model, Variable } from "../model.ts";
+import type { History, Model, Variable } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
 import { about } from "./about.ts";
 import { assemble, type ExportedFunction } from "./assemble.ts";
@@ -42,7 +42,7 @@ export function compileEquations(equations: Equations, { jacobian = false }: { j
   return {
     ...{ name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module },
     ...(timeRows === 1 ? {} : { timeRows }),
-    ...(memory.lines > 0 ? { memory } : {}),
+    ...(memory.lines > 0 ? { history: memory } : {}),
     ...(jacobian ? { jacobian } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
   };
@@ -74,7 +74,7 @@ export function lowerAll(equations: Equations): Parts {
 }
 
 function complexDerivative(path: string): MassgridError {
-  const message = `the derivative of ${quoted(path)} is complex, but the variable is real; declare it variable(complex)`;
+  const message = `the derivative of ${sanitize(path)} is complex, but the variable is real; declare it variable(complex)`;
   return new MassgridError([{ code: "E_COMPLEX", path: [], message, variable: path }]);
 }
 
@@ -104,7 +104,7 @@ interface Emitted {
   functions: ExportedFunction[];
   derived: number;
   used: Set<string>;
-  memory: Memory;
+  memory: History;
   tables: number[];
 }
 

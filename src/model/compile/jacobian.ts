@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { gradientsOf, TIME } from "./gradient.ts";
 import type { Graph } from "./graph.ts";
 import { finite } from "./partials.ts";
@@ -40,6 +40,6 @@ export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: st
 }
 
 function tooMany(name: string, states: number): MassgridError {
-  const message = `${quoted(name)} has ${states} states, and derivatives of its right-hand side are made of at most ${MOST_STATES}; use an explicit solver, such as rk45 or rk4`;
+  const message = `${sanitize(name)} has ${states} states, and derivatives of its right-hand side are made of at most ${MOST_STATES}; use an explicit solver, such as rk45 or rk4`;
   return new MassgridError([{ code: "E_JACOBIAN", path: [], message }]);
 }

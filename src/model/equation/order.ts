@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { type Expression, presentNames } from "./tree.ts";
 
 /** A named expression that others may use. */
@@ -46,7 +46,7 @@ export function inOrder(assignments: readonly Assignment[]): Assignment[] {
 function loop(trail: readonly Visit[], name: string): MassgridError {
   const names = trail.map(({ assignment }) => assignment.name);
   const ring = [...names.slice(names.indexOf(name)), name];
-  const shown = (ring.length > 12 ? [...ring.slice(0, 11), "…", name] : ring).map(quoted);
+  const shown = (ring.length > 12 ? [...ring.slice(0, 11), "…", name] : ring).map(sanitize);
   const message = `the equations of ${shown.join(" → ")} need each other; make one of them a differential equation, or solve them by hand`;
   return new MassgridError([{ code: "E_ALGEBRAIC_LOOP", path: [], message, variable: name }]);
 }

@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { functionNamed, functions, vectorFunctions } from "./functions.ts";
 import { SyntaxError as GrammarError, parse as parseGrammar } from "./grammar.generated.ts";
@@ -87,11 +87,11 @@ function checkText(text: string): void {
 }
 
 function codePoint(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")} (${quoted(character)})`;
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")} (${sanitize(character)})`;
 }
 
 function syntaxError(text: string, offset: number, expected: NonNullable<Fault["expected"]>): MassgridError {
-  const found = offset < text.length ? `\`${quoted(text[offset])}\`` : "the end";
+  const found = offset < text.length ? `\`${sanitize(text[offset])}\`` : "the end";
   const words = expected
     .map((each) => (each.type === "literal" ? `\`${each.text}\`` : (each.description ?? "")))
     .filter((word) => word !== "");
@@ -146,7 +146,7 @@ function checkCall(name: string, count: number, offset: number): void {
     const suggestion = nearest(name, [...Object.keys(functions), ...Object.keys(vectorFunctions)]);
     const hint =
       suggestion === undefined ? `functions are ${Object.keys(functions).slice(0, 12).join(", ")}, ...` : `did you mean ${suggestion}?`;
-    fail("E_UNKNOWN_FUNCTION", `unknown function ${quoted(name)}; ${hint}`, offset, suggestion);
+    fail("E_UNKNOWN_FUNCTION", `unknown function ${sanitize(name)}; ${hint}`, offset, suggestion);
   }
   if (count >= known.least && count <= known.most) return;
   const takes = known.least === known.most ? `${known.least}` : `${known.least} to ${known.most}`;

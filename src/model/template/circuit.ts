@@ -1,4 +1,4 @@
-import { listed, quoted } from "../../errors.ts";
+import { listed, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { numberOf } from "./declare.ts";
 import {
@@ -30,7 +30,7 @@ export function readCircuit(
   resolve: Resolve,
 ): CircuitTemplate {
   const { name, place, entries } = definition;
-  checkFields(entries, fields, `the circuit ${quoted(name)}`);
+  checkFields(entries, fields, `the circuit ${sanitize(name)}`);
   const nodes = new Map(parent?.nodes);
   for (const [node, { key, value }] of mapOf(entries.get("nodes")?.value, "a map of name: node template")) {
     checkName(node, key, NODE_NAME);
@@ -42,11 +42,11 @@ export function readCircuit(
     if (nodes.has(circuit))
       faultAt(key, {
         code: "E_DUPLICATE_NODE",
-        message: `${quoted(circuit)} is a node and a circuit; choose another name for one of them`,
+        message: `${sanitize(circuit)} is a node and a circuit; choose another name for one of them`,
       });
     circuits.set(circuit, templateOf(resolve, definition, value, ["CircuitTemplate"]));
   }
-  if (nodes.size + circuits.size === 0) faultAt(place, { code: "E_EMPTY_CIRCUIT", message: `the circuit ${quoted(name)} has no nodes` });
+  if (nodes.size + circuits.size === 0) faultAt(place, { code: "E_EMPTY_CIRCUIT", message: `the circuit ${sanitize(name)} has no nodes` });
   const whole = { name, place, description, nodes, circuits };
   const reader: MatrixReader = { templateOf: (value) => edgeTemplate(value, definition, resolve), attributesOf: readAttributes };
   const own = listOf(entries.get("edges")?.value, "a list of edges").flatMap((edge) =>
@@ -54,7 +54,16 @@ export function readCircuit(
   );
   const timeUnit = /^Time:\s*(\S+)/m.exec(description)?.[1] ?? parent?.timeUnit ?? "";
   const edges = [...(parent?.edges ?? []), ...own];
-  return { kind: "CircuitTemplate", name, place, description, nodes, circuits, edges, timeUnit: timeUnit === "1" ? "" : quoted(timeUnit) };
+  return {
+    kind: "CircuitTemplate",
+    name,
+    place,
+    description,
+    nodes,
+    circuits,
+    edges,
+    timeUnit: timeUnit === "1" ? "" : sanitize(timeUnit),
+  };
 }
 
 /** [source, target, template or null, { weight, ... }], or the same as a map. */
@@ -107,7 +116,7 @@ function checkAttribute(name: string, { key }: Item, template: NodeTemplate | un
   const known = [...attributes, ...ofOperators];
   const suggestion = nearest(name, known);
   const hint = suggestion === undefined ? `there are: ${listed(known)}` : `did you mean ${suggestion}?`;
-  faultAt(key, { code: "E_EDGE_ATTRIBUTE", message: `an edge has no attribute ${quoted(name)}; ${hint}`, suggestion, known });
+  faultAt(key, { code: "E_EDGE_ATTRIBUTE", message: `an edge has no attribute ${sanitize(name)}; ${hint}`, suggestion, known });
 }
 
 function attribute(name: string, value: Value): number {
@@ -118,6 +127,6 @@ function attribute(name: string, value: Value): number {
   const code = name === "weight" ? "E_EDGE_WEIGHT" : name === "delay" || name === "spread" ? "E_DELAY" : "E_EDGE_ATTRIBUTE";
   return faultAt(value.place, {
     code,
-    message: `${name} must be ${what}, but "${value.kind === "scalar" ? quoted(value.text) : value.kind}" was found`,
+    message: `${name} must be ${what}, but "${value.kind === "scalar" ? sanitize(value.text) : value.kind}" was found`,
   });
 }

@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { checkFields } from "./definition.ts";
 import { faultAt } from "./source.ts";
@@ -34,13 +34,13 @@ export function declaration(name: string, value: Value): Declaration {
     const suggestion = form ? nearest(form[1], kinds) : undefined;
     return faultAt(place, {
       code: "E_DECLARATION",
-      message: `${quoted(name)} must be a number, variable(v), output(v) or input(v), but "${quoted(text)}" was found`,
+      message: `${sanitize(name)} must be a number, variable(v), output(v) or input(v), but "${sanitize(text)}" was found`,
       suggestion,
     });
   }
   return faultAt(place, {
     code: "E_VECTOR",
-    message: `${quoted(name)} is a list; variables are single numbers: give each unit a node of its own`,
+    message: `${sanitize(name)} is a list; variables are single numbers: give each unit a node of its own`,
   });
 }
 
@@ -67,14 +67,14 @@ function initial(name: string, value: Value, text: string): { re: number; im?: n
   const sized = /^(.*),\s*(\d+)$/.exec(within);
   if (sized && Number(sized[2]) === 1) return initial(name, value, sized[1]);
   const message = sized
-    ? `${quoted(name)} is a vector; variables are single numbers: give each unit a node of its own`
-    : `the value of ${quoted(name)} must be a number, float or complex, but "${quoted(within)}" was found`;
+    ? `${sanitize(name)} is a vector; variables are single numbers: give each unit a node of its own`
+    : `the value of ${sanitize(name)} must be a number, float or complex, but "${sanitize(within)}" was found`;
   return faultAt(value.place, { code: sized ? "E_VECTOR" : "E_DECLARATION", message });
 }
 
 /** `{ vtype, dtype, shape, value }`, and the older `{ default: ... }`. */
 function longForm(name: string, value: Extract<Value, { kind: "map" }>): Declaration {
-  checkFields(value.entries, longFields, `the variable ${quoted(name)}`);
+  checkFields(value.entries, longFields, `the variable ${sanitize(name)}`);
   const older = value.entries.get("default");
   if (older) return declaration(name, older.value);
   const given = value.entries.get("vtype")?.value;
@@ -86,7 +86,7 @@ function longForm(name: string, value: Extract<Value, { kind: "map" }>): Declara
   const code = held?.kind === "list" ? "E_VECTOR" : "E_DECLARATION";
   return faultAt(value.place, {
     code,
-    message: `${quoted(name)} needs a vtype (${Object.keys(longKinds).join(", ")}) and a number as value`,
+    message: `${sanitize(name)} needs a vtype (${Object.keys(longKinds).join(", ")}) and a number as value`,
   });
 }
 
@@ -98,5 +98,5 @@ function zeroOf({ entries }: Extract<Value, { kind: "map" }>): { re: number; im?
 
 function finite(name: string, found: Declaration): Declaration {
   if (Number.isFinite(found.re) && Number.isFinite(found.im ?? 0)) return found;
-  return faultAt(found.place, { code: "E_CONST_NOT_FINITE", message: `the value of ${quoted(name)} is not a finite double` });
+  return faultAt(found.place, { code: "E_CONST_NOT_FINITE", message: `the value of ${sanitize(name)} is not a finite double` });
 }

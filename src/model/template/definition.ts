@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { AnyTemplate, TemplateKind } from "./template.ts";
@@ -28,7 +28,7 @@ export function templateOf<Kind extends TemplateKind>(
 ): Extract<AnyTemplate, { kind: Kind }> {
   const found = resolve(textOf(value, "the name of a template"), from, value.place);
   if (isOf(found, kinds)) return found;
-  const message = `${quoted(found.name)} is a ${found.kind}, but ${kinds.join(" or ")} is needed here`;
+  const message = `${sanitize(found.name)} is a ${found.kind}, but ${kinds.join(" or ")} is needed here`;
   return faultAt(value.place, { code: "E_TEMPLATE_KIND", message });
 }
 
@@ -60,7 +60,7 @@ export function isNull(value: Value): boolean {
 }
 
 function shown(value: Value): string {
-  return value.kind === "scalar" ? `"${quoted(value.text)}"` : `a ${value.kind}`;
+  return value.kind === "scalar" ? `"${sanitize(value.text)}"` : `a ${value.kind}`;
 }
 
 /** Refuses keys that a template does not have. */
@@ -69,7 +69,7 @@ export function checkFields(entries: ReadonlyMap<string, Item>, known: readonly 
     if (known.includes(name)) continue;
     const suggestion = nearest(name, known);
     const hint = suggestion === undefined ? `there are: ${known.join(", ")}` : `did you mean ${suggestion}?`;
-    faultAt(key, { code: "E_UNKNOWN_FIELD", message: `${what} has no field ${quoted(name)}; ${hint}`, suggestion });
+    faultAt(key, { code: "E_UNKNOWN_FIELD", message: `${what} has no field ${sanitize(name)}; ${hint}`, suggestion });
   }
 }
 
@@ -90,7 +90,7 @@ export function checkLetters(name: string, place: Place, pattern: RegExp): void 
       message: `a name of ${name.length} letters is too long; at most ${MOST_NAME} are possible`,
     });
   if (pattern.test(name)) return;
-  const message = `"${quoted(name)}" cannot be a name: ${whatIsWrong(name)}; use letters a to z, digits and _`;
+  const message = `"${sanitize(name)}" cannot be a name: ${whatIsWrong(name)}; use letters a to z, digits and _`;
   faultAt(place, { code: "E_BAD_IDENTIFIER", message });
 }
 
@@ -105,5 +105,5 @@ function whatIsWrong(name: string): string {
 export function unitsOf(description: string): Map<string, string> {
   const line = /^Units:(.*)$/m.exec(description)?.[1] ?? "";
   const pairs = line.split(",").map((pair) => pair.trim().split(/\s+/));
-  return new Map(pairs.filter((pair) => pair.length === 2).map(([name, unit]) => [name, unit === "1" ? "" : quoted(unit)]));
+  return new Map(pairs.filter((pair) => pair.length === 2).map(([name, unit]) => [name, unit === "1" ? "" : sanitize(unit)]));
 }

@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { numberOf } from "./declare.ts";
 import { checkFields, listOf, textOf } from "./definition.ts";
 import { type EdgeMatrix, edgesOfMatrix, matrixFault, pathsOf, unknownVariable } from "./matrix.ts";
@@ -57,6 +57,6 @@ function rowsOf(value: Value | undefined): Float64Array[] {
 function number(value: Value): number {
   const found = numberOf(value);
   if (found && found.im === undefined) return found.re;
-  const shown = value.kind === "scalar" ? quoted(value.text) : `a ${value.kind}`;
+  const shown = value.kind === "scalar" ? sanitize(value.text) : `a ${value.kind}`;
   return faultAt(value.place, { code: "E_EDGE_MATRIX", message: `a matrix holds numbers, but ${shown} was found` });
 }

@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import type { EdgeDelay, Quantity, State } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
@@ -49,7 +49,7 @@ class Wiring {
     const source = this.#variable(prefix + edge.source, "E_EDGE_SOURCE", place);
     const target = this.#variable(prefix + edge.target, "E_EDGE_TARGET", place);
     if (target.kind !== "input") {
-      const message = `${quoted(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
+      const message = `${sanitize(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
       faultAt(place, { code: "E_EDGE_TARGET", message });
     }
     const index = this.#count(source.path, target.path);
@@ -76,8 +76,8 @@ class Wiring {
     if (found) return found;
     const known = [...this.#network.variables.keys()];
     const suggestion = nearest(path, known);
-    const hint = suggestion === undefined ? "paths are node/operator/variable" : `did you mean ${quoted(suggestion)}?`;
-    return faultAt(place, { code, message: `unknown variable ${quoted(path)} of an edge; ${hint}`, suggestion });
+    const hint = suggestion === undefined ? "paths are node/operator/variable" : `did you mean ${sanitize(suggestion)}?`;
+    return faultAt(place, { code, message: `unknown variable ${sanitize(path)} of an edge; ${hint}`, suggestion });
   }
 
   /** The operators of an edge: returns the path of what comes out of them. */
@@ -120,7 +120,7 @@ class Wiring {
     const names = outputs.map(({ path }) => path).join(", ") || "none";
     return faultAt(place, {
       code: "E_EDGE_OUTPUT",
-      message: `the edge ${quoted(template.name)} needs one output, but these were found: ${names}`,
+      message: `the edge ${sanitize(template.name)} needs one output, but these were found: ${names}`,
     });
   }
 
@@ -180,6 +180,6 @@ function openInput(name: string, { node, template, open }: OpenInputs, place: Pl
   const input = open.find(({ path }) => `${template}${path.slice(node.length)}` === name);
   if (input) return input.path;
   const known = open.map(({ path }) => `${template}${path.slice(node.length)}`);
-  const message = `the edge has no open input ${quoted(name)}; there are: ${known.join(", ") || "none"}`;
+  const message = `the edge has no open input ${sanitize(name)}; there are: ${known.join(", ") || "none"}`;
   return faultAt(place, { code: "E_EDGE_INPUTS", message, suggestion: nearest(name, known) });
 }

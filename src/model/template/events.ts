@@ -9,7 +9,7 @@ import {
   type SequenceEvent,
   YAMLException,
 } from "js-yaml";
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { checkShape, MOST_DEPTH, ofTemplates } from "./shape.ts";
 import { faultAt, type Place, type SourceFile } from "./source.ts";
 
@@ -27,7 +27,7 @@ export function eventsOf(file: SourceFile): Event[] {
     if (!(error instanceof YAMLException)) throw error;
     const place = { file, offset: error.mark?.position ?? 0 };
     if (error.reason.includes("maxDepth")) return tooDeep(place);
-    return faultAt(place, { code: "E_YAML_SYNTAX", message: quoted(error.reason) });
+    return faultAt(place, { code: "E_YAML_SYNTAX", message: sanitize(error.reason) });
   }
 }
 
@@ -60,7 +60,7 @@ export function tagOf(event: CollectionEvent | ScalarEvent, file: SourceFile): s
     { file, offset },
     {
       code: "E_YAML_TAG",
-      message: `the tag ${quoted(tag)} is not known; templates are plain maps, lists, texts and numbers`,
+      message: `the tag ${sanitize(tag)} is not known; templates are plain maps, lists, texts and numbers`,
     },
   );
 }

@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { CircuitTemplate, NodeTemplate } from "./template.ts";
 
@@ -28,7 +28,7 @@ function isLimit(error: unknown): error is Error {
 }
 
 function tooLarge({ name }: CircuitTemplate, { message }: Error): string {
-  return `the equations of ${quoted(name)} are too many, or need each other too deep, for this engine (${quoted(message)}); take a smaller model`;
+  return `the equations of ${sanitize(name)} are too many, or need each other too deep, for this engine (${sanitize(message)}); take a smaller model`;
 }
 
 /** Where the equation of a variable stands, or where it is declared. */

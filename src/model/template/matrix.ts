@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import type { Fault, Place } from "./source.ts";
 import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
@@ -50,7 +50,7 @@ export function unknownVariable(circuit: CircuitTemplate, variable: string): Fau
   const known = variablesOf(circuit);
   const suggestion = nearest(variable.replace(/^all\//, ""), known);
   const hint = suggestion === undefined ? "variables are written as operator/variable" : `did you mean ${suggestion}?`;
-  return { code: "E_EDGE_MATRIX", message: `no node has the variable ${quoted(variable)}; ${hint}`, suggestion, known };
+  return { code: "E_EDGE_MATRIX", message: `no node has the variable ${sanitize(variable)}; ${hint}`, suggestion, known };
 }
 
 /** What is wrong with the shape or the values of a matrix, if anything is. */

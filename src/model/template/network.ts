@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { type Quantity, SIGNAL } from "../equation/equations.ts";
 import { type Expression, type Span, substitute } from "../equation/tree.ts";
 import type { CircuitTemplate, Declaration, EdgeUse, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
@@ -61,13 +61,13 @@ export class Network {
   constructor(circuit: CircuitTemplate) {
     const count = countNodes(circuit, new Map());
     if (count > MOST_NODES) {
-      const message = `the circuit ${quoted(circuit.name)} has ${count} nodes, its circuits' own among them; at most ${MOST_NODES} are possible`;
+      const message = `the circuit ${sanitize(circuit.name)} has ${count} nodes, its circuits' own among them; at most ${MOST_NODES} are possible`;
       throw new MassgridError([{ code: "E_EXPANSION_LIMIT", path: [], message }]);
     }
     this.#addCircuit(circuit, "");
     const size = this.variables.size + this.edges.length;
     if (size > MOST_PARTS) {
-      const message = `the circuit ${quoted(circuit.name)} has ${size} variables and edges; at most ${MOST_PARTS} are possible`;
+      const message = `the circuit ${sanitize(circuit.name)} has ${size} variables and edges; at most ${MOST_PARTS} are possible`;
       throw new MassgridError([{ code: "E_EXPANSION_LIMIT", path: [], message }]);
     }
   }

@@ -1,4 +1,4 @@
-import { listed, quoted } from "../../errors.ts";
+import { listed, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { declaration, numberOf } from "./declare.ts";
 import { checkFields, type Definition, isNull, listOf, mapOf, type Resolve, templateOf, textOf } from "./definition.ts";
@@ -16,7 +16,7 @@ export function readNode(
   resolve: Resolve,
 ): NodeTemplate {
   const { name, place, entries } = definition;
-  checkFields(entries, fields, `the ${kind} ${quoted(name)}`);
+  checkFields(entries, fields, `the ${kind} ${sanitize(name)}`);
   const given = entries.get("operators")?.value;
   const operators = given === undefined ? (parent?.operators ?? []) : operatorsOf(given, definition, resolve);
   const seen = new Set<string>();
@@ -24,7 +24,7 @@ export function readNode(
     if (seen.has(operator.name)) {
       faultAt(place, {
         code: "E_DUPLICATE_OPERATOR",
-        message: `${quoted(name)} has two operators named ${quoted(operator.name)}, whose variables would have the same paths`,
+        message: `${sanitize(name)} has two operators named ${sanitize(operator.name)}, whose variables would have the same paths`,
       });
     }
     seen.add(operator.name);
@@ -63,7 +63,7 @@ function valuesOf(given: Value, operator: OperatorTemplate): Map<string, Declara
 function overridden(operator: OperatorTemplate, name: string, key: Place, value: Value): Declaration {
   const known = operator.variables.get(name);
   if (!known && operator.declared.has(name)) {
-    const message = `no equation of ${quoted(operator.name)} uses ${quoted(name)}, so that a value for it has no effect; remove it`;
+    const message = `no equation of ${sanitize(operator.name)} uses ${sanitize(name)}, so that a value for it has no effect; remove it`;
     return faultAt(key, { code: "E_UNKNOWN_VARIABLE", message });
   }
   if (!known) {
@@ -72,7 +72,7 @@ function overridden(operator: OperatorTemplate, name: string, key: Place, value:
     const hint = suggestion === undefined ? `there are: ${listed(names)}` : `did you mean ${suggestion}?`;
     return faultAt(key, {
       code: "E_UNKNOWN_VARIABLE",
-      message: `${quoted(operator.name)} has no variable ${quoted(name)}; ${hint}`,
+      message: `${sanitize(operator.name)} has no variable ${sanitize(name)}; ${hint}`,
       suggestion,
       known: names,
     });

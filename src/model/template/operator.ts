@@ -1,4 +1,4 @@
-import { listed, MassgridError, quoted } from "../../errors.ts";
+import { listed, MassgridError, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { checkConstants } from "../equation/constant.ts";
 import { editEquations } from "../equation/edit.ts";
@@ -18,7 +18,7 @@ const builtIn = ["t", "pi", "E"];
 /** An operator: its parent's equations and variables with the changes of its definition. */
 export function readOperator(definition: Definition, description: string, parent: OperatorTemplate | undefined): OperatorTemplate {
   const { name, place, entries } = definition;
-  checkFields(entries, fields, `the operator ${quoted(name)}`);
+  checkFields(entries, fields, `the operator ${sanitize(name)}`);
   checkName(name, place);
   const texts = textsOf(entries.get("equations")?.value, parent);
   const declared = new Map(parent?.declared);
@@ -82,10 +82,10 @@ function parsed({ text, place }: EquationText, name: string, parent: string | un
   // Where the text is not the file's own, the equation is quoted, as offsets in it mean nothing there.
   const asWritten = place.file.text.startsWith(text, place.offset);
   try {
-    return { ...within(place, () => checked(text), asWritten ? "" : `in ${quoted(text)}: `), place };
+    return { ...within(place, () => checked(text), asWritten ? "" : `in ${sanitize(text)}: `), place };
   } catch (error) {
     if (asWritten || !(error instanceof MassgridError) || !tooLarge.includes(error.code)) throw error;
-    const message = `the equations of ${quoted(name)}, which is based on ${quoted(parent ?? "")}, grow too large by inheritance; replace terms by shorter ones`;
+    const message = `the equations of ${sanitize(name)}, which is based on ${sanitize(parent ?? "")}, grow too large by inheritance; replace terms by shorter ones`;
     return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
   }
 }
@@ -106,7 +106,7 @@ function checkEquation(equation: PlacedEquation, name: string, variables: Readon
   const known = [...variables.keys()];
   const suggestion = nearest(unknown, [...known, ...builtIn]);
   const hint = suggestion === undefined ? `declare it under variables` : `did you mean ${suggestion}?`;
-  const message = `unknown variable ${quoted(unknown)} in an equation of ${quoted(name)}; ${hint}`;
+  const message = `unknown variable ${sanitize(unknown)} in an equation of ${sanitize(name)}; ${hint}`;
   faultAt(equation.place, { code: "E_UNKNOWN_VARIABLE", message, suggestion, known });
 }
 
@@ -116,18 +116,21 @@ function checkTargets({ name, equations, variables }: Checked): void {
   for (const equation of equations) {
     const { target, place } = equation;
     if (targets.has(target))
-      faultAt(place, { code: "E_DUPLICATE_VARIABLE", message: `${quoted(target)} has two equations in ${quoted(name)}; keep one of them` });
+      faultAt(place, {
+        code: "E_DUPLICATE_VARIABLE",
+        message: `${sanitize(target)} has two equations in ${sanitize(name)}; keep one of them`,
+      });
     if (variables.get(target)?.kind === "input") {
       faultAt(place, {
         code: "E_EQUATION_TARGET",
-        message: `${quoted(target)} is an input of ${quoted(name)}, so no equation can say what it is; declare it variable`,
+        message: `${sanitize(target)} is an input of ${sanitize(name)}, so no equation can say what it is; declare it variable`,
       });
     }
     targets.set(target, equation);
   }
   for (const [variable, { kind, place }] of variables) {
     if (targets.has(variable) || kind === "constant" || kind === "input" || variable === "t") continue;
-    const message = `${quoted(variable)} is a ${kind} of ${quoted(name)}, but no equation says what it is; add one, or declare it a number or an input`;
+    const message = `${sanitize(variable)} is a ${kind} of ${sanitize(name)}, but no equation says what it is; add one, or declare it a number or an input`;
     faultAt(place, { code: "E_NO_EQUATION", message });
   }
   checkOneOutput(name, variables);
@@ -139,6 +142,6 @@ function checkOneOutput(name: string, variables: ReadonlyMap<string, Declaration
   const names = listed(outputs.map(([variable]) => variable));
   faultAt(outputs[1][1].place, {
     code: "E_DECLARATION",
-    message: `${quoted(name)} has the outputs ${names}; an operator has one at most: declare the others variable`,
+    message: `${sanitize(name)} has the outputs ${names}; an operator has one at most: declare the others variable`,
   });
 }

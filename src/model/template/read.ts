@@ -1,4 +1,4 @@
-import { MassgridError, quoted } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { Budget } from "./budget.ts";
 import { readCircuit } from "./circuit.ts";
@@ -66,13 +66,13 @@ export class TemplateReader {
     const there = <Result>(work: () => Result) => (place ? within(place, work) : work());
     const { file, name } = there(() => parseReference(reference));
     const opened = file === "" ? from && { key: from.file, name: "", text: "" } : there(() => this.#open(file, from?.file));
-    if (!opened) return unknown(place, `no file of templates is found for "${quoted(reference)}"`, undefined);
+    if (!opened) return unknown(place, `no file of templates is found for "${sanitize(reference)}"`, undefined);
     const content = there(() => this.#parsed(opened));
     const item = content.entries.get(name);
     if (!item) {
       const suggestion = nearest(name, content.entries.keys());
-      const hint = suggestion === undefined ? "" : `; did you mean ${quoted(suggestion)}?`;
-      return unknown(place, `${content.place.file.name} has no template ${quoted(name)}${hint}`, suggestion);
+      const hint = suggestion === undefined ? "" : `; did you mean ${sanitize(suggestion)}?`;
+      return unknown(place, `${content.place.file.name} has no template ${sanitize(name)}${hint}`, suggestion);
     }
     return this.#read({ file: opened.key, name, place: item.key, entries: mapOf(item.value, "a template, { base: ... },") });
   }
@@ -92,11 +92,11 @@ export class TemplateReader {
   #checkTrail(key: string, { name, place }: Definition): void {
     const start = this.#trail.findIndex((each) => each.key === key);
     if (start >= 0) {
-      const ring = [...this.#trail.slice(start).map((each) => each.name), name].map(quoted).join(" → ");
+      const ring = [...this.#trail.slice(start).map((each) => each.name), name].map(sanitize).join(" → ");
       faultAt(place, { code: "E_TEMPLATE_CYCLE", message: `the templates ${ring} refer to each other in a ring` });
     }
     if (this.#trail.length < MOST_DEPTH) return;
-    const chain = this.#trail.slice(0, 5).map((each) => quoted(each.name));
+    const chain = this.#trail.slice(0, 5).map((each) => sanitize(each.name));
     faultAt(place, { code: "E_EXPANSION_LIMIT", message: `${chain.join(" → ")} → … refer to each other more than ${MOST_DEPTH} deep` });
   }
 
@@ -107,7 +107,7 @@ export class TemplateReader {
     if (!base)
       return faultAt(place, {
         code: "E_TEMPLATE_BASE",
-        message: `${quoted(name)} has no base; it is ${kinds.join(", ")} or the name of a template`,
+        message: `${sanitize(name)} has no base; it is ${kinds.join(", ")} or the name of a template`,
       });
     const reference = textOf(base, "a base");
     const bare = kinds.find((kind) => kind === reference);

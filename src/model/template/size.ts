@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { nodesOf } from "../equation/tree.ts";
 import { delayForm, MOST_STAGES } from "./delay.ts";
 import type { Network } from "./network.ts";
@@ -28,7 +28,7 @@ export function checkCircuitSize(circuit: CircuitTemplate): void {
   const size = new Sizes().ofCircuit(circuit);
   for (const what of ["nodes", "parts", "letters"] as const) {
     if (size[what] <= limits[what]) continue;
-    const message = `the circuit ${quoted(circuit.name)} has ${size[what]} ${words[what]}; at most ${limits[what]} are possible`;
+    const message = `the circuit ${sanitize(circuit.name)} has ${size[what]} ${words[what]}; at most ${limits[what]} are possible`;
     faultAt(circuit.place, { code: "E_EXPANSION_LIMIT", message });
   }
 }
@@ -36,7 +36,7 @@ export function checkCircuitSize(circuit: CircuitTemplate): void {
 /** Refuses a network that is too large where its nodes cannot share their equations. */
 export function checkUnrolled({ name, place }: CircuitTemplate, { variables, edges, operators }: Network): void {
   const fail = (what: string, most: number): never => {
-    const message = `the circuit ${quoted(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
+    const message = `the circuit ${sanitize(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
     return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
   };
   const parts = variables.size + edges.length;

@@ -1,5 +1,5 @@
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { eventsOf, type NodeEvent, startOf, tagOf, tooDeep } from "./events.ts";
 import { plainScalar } from "./scalar.ts";
 import { MOST_DEPTH } from "./shape.ts";
@@ -31,7 +31,7 @@ const TEXT_TAG = /^!$|str>?$/;
 
 /** Reads a file of templates: a map at the top. Sizes, depths and aliases are bounded; tags and twin keys are refused. */
 export function readYaml(name: string, text: string): MapValue {
-  const file: SourceFile = { name: quoted(name), text };
+  const file: SourceFile = { name: sanitize(name), text };
   const root = new Reader(file, eventsOf(file)).document();
   if (root?.kind === "map") return root;
   return faultAt({ file, offset: 0 }, { code: "E_TEMPLATE_FILE", message: "a file of templates is a map of name: { base: ..., ... }" });
@@ -144,9 +144,9 @@ class Reader {
     this.#seen = event.anchorEnd;
     const name = this.#file.text.slice(event.anchorStart, event.anchorEnd);
     const target = this.#anchors.get(name);
-    if (target === undefined) return faultAt(place, { code: "E_YAML_SYNTAX", message: `no anchor is named ${quoted(name)}` });
+    if (target === undefined) return faultAt(place, { code: "E_YAML_SYNTAX", message: `no anchor is named ${sanitize(name)}` });
     if (target === null)
-      return faultAt(place, { code: "E_YAML_CYCLE", message: `the alias *${quoted(name)} stands within its own anchor` });
+      return faultAt(place, { code: "E_YAML_CYCLE", message: `the alias *${sanitize(name)} stands within its own anchor` });
     this.#aliases += 1 + target.aliases;
     if (this.#aliases > MOST_ALIASES) {
       faultAt(place, {
@@ -167,7 +167,7 @@ class Reader {
       const twin = own.get(name);
       if (twin) {
         const { line } = sourcePlace(twin.key);
-        faultAt(place, { code: "E_YAML_DUPLICATE", message: `the key ${quoted(name)} stands here twice; it is on line ${line} too` });
+        faultAt(place, { code: "E_YAML_DUPLICATE", message: `the key ${sanitize(name)} stands here twice; it is on line ${line} too` });
       }
       const item = { key: place, value: this.#read(depth + 1) };
       if (name === MERGE && isPlain) merged.push(...mapsOf(item.value));

@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { inBytes } from "../../plan/size.ts";
 import type { Handle, Host } from "../../platform/node-host.ts";
 import { StoreError, storeError, systemCode } from "../errors.ts";
@@ -33,7 +33,7 @@ export class Disk {
     await this.#attempt("made", folder, async () => {
       await this.host.fs.mkdir(this.#path(folder)).catch(unless("EEXIST"));
       if (!(await this.#isFolder(folder)))
-        throw storeError("E_IO", `${quoted(this.#path(folder))} is no directory, or a link to one: move it away`);
+        throw storeError("E_IO", `${sanitize(this.#path(folder))} is no directory, or a link to one: move it away`);
     });
   }
 
@@ -55,7 +55,7 @@ export class Disk {
     return await this.#attempt("read", file, async () => {
       const size = await this.#sizeOf(file);
       if (size === undefined) return undefined;
-      if (size > MOST_BYTES) throw storeError("E_IO", `${quoted(file)} has ${size} bytes, which is too much`);
+      if (size > MOST_BYTES) throw storeError("E_IO", `${sanitize(file)} has ${size} bytes, which is too much`);
       return await this.#bytes(file);
     });
   }
@@ -201,14 +201,14 @@ export class Disk {
     } catch (error) {
       if (error instanceof StoreError) throw error;
       const code = systemCode(error);
-      const path = quoted(this.#path(name));
+      const path = sanitize(this.#path(name));
       if (code === "ENOSPC" || code === "EDQUOT") {
         const free = await this.free();
         const message = `the disk is full: ${path} needs ${inBytes(bytes)} (${bytes} bytes), and ${inBytes(free)} (${free} bytes) are free`;
         throw storeError("E_DISK_FULL", `${message}; what is finished is kept: make room and resume`, error);
       }
       const reason = error instanceof Error ? error.message : String(error);
-      throw storeError("E_IO", `${path} cannot be ${done}: ${quoted(reason)}; what is finished is kept: resume when it can`, error);
+      throw storeError("E_IO", `${path} cannot be ${done}: ${sanitize(reason)}; what is finished is kept: resume when it can`, error);
     }
   }
 }

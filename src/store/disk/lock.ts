@@ -1,5 +1,5 @@
 import { isRecord } from "../../check.ts";
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import type { ProcessIdentity } from "../../platform/node-host.ts";
 import { storeError } from "../errors.ts";
 import type { Disk } from "./disk.ts";
@@ -53,6 +53,6 @@ function mayLive({ host }: Disk, { pid, started, host: machine }: ProcessIdentit
 }
 
 function locked({ directory, host }: Disk, { pid, host: machine }: ProcessIdentity, file = LOCK): Error {
-  const where = machine === host.self.host ? "" : ` of ${quoted(machine)}; if that is dead, remove the file ${file} in it`;
-  return storeError("E_STORE_LOCKED", `${quoted(directory)} is being written by process ${pid}${where}; two cannot write to one store`);
+  const where = machine === host.self.host ? "" : ` of ${sanitize(machine)}; if that is dead, remove the file ${file} in it`;
+  return storeError("E_STORE_LOCKED", `${sanitize(directory)} is being written by process ${pid}${where}; two cannot write to one store`);
 }

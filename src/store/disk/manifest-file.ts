@@ -1,4 +1,4 @@
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { storeError } from "../errors.ts";
 import { COPY, MANIFEST, type Manifest } from "../format/manifest.ts";
 import { checkManifest, checkVersion } from "../format/manifest-schema.ts";
@@ -86,5 +86,5 @@ function parse(disk: Disk, text: string): unknown {
 
 function damaged({ directory }: Disk, reason: string): never {
   const hint = `it was damaged or edited; resumeSweep() brings it back from ${COPY} where that is whole, or store the sweep again elsewhere`;
-  throw storeError("E_MANIFEST_CORRUPT", `${MANIFEST} in ${quoted(directory)} cannot be trusted: ${quoted(reason)}; ${hint}`);
+  throw storeError("E_MANIFEST_CORRUPT", `${MANIFEST} in ${sanitize(directory)} cannot be trusted: ${sanitize(reason)}; ${hint}`);
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isRecord, kindOf } from "../../check.ts";
-import { quoted } from "../../errors.ts";
+import { sanitize } from "../../errors.ts";
 import { storeError } from "../errors.ts";
 import type { Plain } from "./canonical.ts";
 import { GRID, LAYOUT, MANIFEST, type Manifest, mapFile, partFile, pointsOfEntry, type ShardEntry, traceFile } from "./manifest.ts";
@@ -41,7 +41,7 @@ const manifest = v.strictObject({
 export function checkVersion(found: unknown, directory: string): void {
   const layout = isRecord(found) ? found.layout : undefined;
   if (layout === LAYOUT) return;
-  const message = `${MANIFEST} in ${quoted(directory)} has layout ${kindOf(layout)}, and this version of massgrid reads layout ${LAYOUT} alone`;
+  const message = `${MANIFEST} in ${sanitize(directory)} has layout ${kindOf(layout)}, and this version of massgrid reads layout ${LAYOUT} alone`;
   throw storeError("E_MANIFEST_VERSION", message);
 }
 
@@ -109,10 +109,10 @@ function checkPath(directory: string, found: string, expected: string): void {
 }
 
 function badPath(directory: string, found: string): Error {
-  const message = `${MANIFEST} in ${quoted(directory)} names the file "${quoted(found)}", which is none of a store; nothing was opened`;
+  const message = `${MANIFEST} in ${sanitize(directory)} names the file "${sanitize(found)}", which is none of a store; nothing was opened`;
   return storeError("E_MANIFEST_PATH", message);
 }
 
 function badForm(directory: string, reason: string): Error {
-  return storeError("E_MANIFEST_FORM", `${MANIFEST} in ${quoted(directory)} is no manifest of massgrid: ${quoted(reason)}`);
+  return storeError("E_MANIFEST_FORM", `${MANIFEST} in ${sanitize(directory)} is no manifest of massgrid: ${sanitize(reason)}`);
 }
