@@ -44,5 +44,7 @@ export async function rerun(plan: Plan, points: readonly number[], signal: Abort
       });
     });
   }
-  return { columns: part.columns, features: part.features.parts, groups: part.features.groups, points: found };
+  // Blocks come in any order; a certificate must not depend on it.
+  const ordered = new Map([...found].sort(([a], [b]) => a - b));
+  return { columns: part.columns, features: part.features.parts, groups: part.features.groups, points: ordered };
 }

@@ -10,10 +10,13 @@ const REGIME_SAMPLES = 8;
 /** A call without what does not change its numbers, with features of every output beside its own. */
 export function plainCall({ signal: _, onProgress: __, ...options }: SearchOptions & { store?: unknown }, plan: Plan): SearchOptions {
   const { store: ___, certify: ____, results: _____, ...rest } = options;
-  const traces = options.results !== false;
-  const names = traces ? Object.keys(options.outputs) : Object.keys(options.features ?? {});
   const more = plan.clock.sampleCount >= REGIME_SAMPLES ? [...STANDARD, "regime" as const] : STANDARD;
-  const features = Object.fromEntries(names.map((name) => [name, withStandard(options.features?.[name] ?? [], more)]));
+  // A complex output has two columns, and features may name the output or a part: they are gathered for each part.
+  const keys = new Map(plan.columns.map(({ output, key }) => [output, key]));
+  const of = (name: string) => options.features?.[name] ?? [];
+  const features = Object.fromEntries(
+    Array.from(keys, ([output, key]) => [output, withStandard(key === output ? of(output) : [...of(key), ...of(output)], more)]),
+  );
   // Traces are kept here also where the call keeps none: a few points' errors are measured against the size of what they are.
   return { ...rest, features };
 }
