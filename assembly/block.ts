@@ -11,14 +11,14 @@ export class Block {
   /** Index of the next step. */
   step: i32;
   /** Steps between two samples. */
-  every: i32;
+  samplingSteps: i32;
   /** Steps until the next sample. */
-  wait: i32;
+  stepsToSample: i32;
   /** Not 0 where a sample needs algebraic variables. */
   observes: i32;
   /** Number of drives, and of rows that a sample takes. */
-  drives: i32;
-  takes: i32;
+  inputCount: i32;
+  recordedCount: i32;
   /** Step size, in the model's time unit. */
   h: f64;
   t: usize;
@@ -28,15 +28,15 @@ export class Block {
   work: usize;
   p: usize;
   out: usize;
-  /** First Drive; they lie side by side. */
-  drive: usize;
+  /** First InputSource; they lie side by side. */
+  inputs: usize;
   /** Addresses (u32) of the rows that a sample takes. */
-  take: usize;
+  recorded: usize;
   /** Where the next sample goes: `takes` rows a sample. */
   window: usize;
-  /** Delayed values, and the first Read; they lie side by side. */
-  reads: i32;
-  read: usize;
+  /** Delayed values, and the first DelayedValue; they lie side by side. */
+  delayedCount: i32;
+  delayed: usize;
   /** The last steps' slots, each with the rows that `record` writes: step i is in slot i & mask. */
   history: usize;
   slotBytes: i32;
@@ -44,14 +44,14 @@ export class Block {
   /** A slot more: what `record` wrote of the start. */
   start: usize;
   /** Rows of t. */
-  times: i32;
-  /** The Wiener header of assembly/wiener.ts; read by stochastic solvers alone. */
+  timeRows: i32;
+  /** The WienerNoise header of assembly/wiener.ts; read by stochastic solvers alone. */
   wiener: usize;
 }
 
 /** A value of the past that a model needs: an element of a delay line, `delay` steps before the time of the slope. */
 @unmanaged
-export class Read {
+export class DelayedValue {
   /** The delayed value's row in p. */
   row: usize;
   /** The line's row in a slot: bytes from its beginning. */
@@ -63,12 +63,12 @@ export class Read {
   /** Not 0 where the delay is the same in all lanes. */
   uniform: i32;
   /** Not 0 where the value before the start is that of the start, and not zero. */
-  held: i32;
+  startHeld: i32;
 }
 
 /** What drives one input row: samples that last `hold` steps each. */
 @unmanaged
-export class Drive {
+export class InputSource {
   /** The input's row in p. */
   row: usize;
   /** The present sample: one f64 for all lanes, or a row of n. */
@@ -76,7 +76,7 @@ export class Drive {
   /** Bytes from one sample to the next: 8 where all lanes share it, else 8 n. */
   stride: i32;
   /** Steps that a sample lasts, and how many it has left. */
-  hold: i32;
-  left: i32;
+  holdSteps: i32;
+  stepsLeft: i32;
   padding: i32;
 }

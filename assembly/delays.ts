@@ -1,14 +1,14 @@
 // Values of the past. Slots hold what `record` wrote at the beginning of the last steps; between two of them a value is
 // interpolated linearly, as PyRates does. Positions are counted in steps: step i + c is time (i + c) h.
-import { Block, Read } from "./block";
+import { Block, DelayedValue } from "./block";
 import { add, both, bytes, mul, PAIR, sub } from "./math/lanes";
-import { record } from "./model";
+import { pushHistory } from "./model";
 
 
 /** Address of a line's row in the slot of step k. */
 // @ts-ignore: decorator
 @inline
-function slot(block: Block, read: Read, k: i32): usize {
+function slotOf(block: Block, read: DelayedValue, k: i32): usize {
   return block.history + <usize>(k & block.mask) * block.slotBytes + read.line;
 }
 
@@ -19,7 +19,7 @@ function slot(block: Block, read: Read, k: i32): usize {
 let upper: usize = 0;
 let share: f64 = 0.0;
 
-function find(block: Block, read: Read, at: f64, c: f64, y: usize): usize {
+function locate(block: Block, read: DelayedValue, at: f64, c: f64, y: usize): usize {
   const step = block.step;
   const lower = <i32>Math.floor(at);
   share = at - <f64>lower;
@@ -29,20 +29,20 @@ function find(block: Block, read: Read, at: f64, c: f64, y: usize): usize {
     return block.y + read.state;
   }
   const next = lower + 1;
-  upper = read.state >= 0 && next == step ? block.y + read.state : slot(block, read, next);
-  return slot(block, read, lower);
+  upper = read.state >= 0 && next == step ? block.y + read.state : slotOf(block, read, next);
+  return slotOf(block, read, lower);
 }
 
 /** One delayed value for all lanes, which are equally late. */
-function readRow(block: Block, read: Read, at: f64, c: f64, y: usize): void {
+function sampleUniform(block: Block, read: DelayedValue, at: f64, c: f64, y: usize): void {
   const size = bytes(1, block.n);
   const row = read.row;
   if (at < 0.0) {
-    if (read.held) memory.copy(row, block.start + read.line, size);
+    if (read.startHeld) memory.copy(row, block.start + read.line, size);
     else memory.fill(row, 0, size);
     return;
   }
-  const from = find(block, read, at, c, y);
+  const from = locate(block, read, at, c, y);
   if (share == 0.0) {
     memory.copy(row, from, size);
     return;
@@ -56,36 +56,36 @@ function readRow(block: Block, read: Read, at: f64, c: f64, y: usize): void {
 }
 
 /** One delayed value, each lane late by its own. */
-function readLanes(block: Block, read: Read, base: f64, c: f64, y: usize): void {
+function samplePerLane(block: Block, read: DelayedValue, base: f64, c: f64, y: usize): void {
   const size = bytes(1, block.n);
   for (let lane: usize = 0; lane < size; lane += 8) {
     const at = base - load<f64>(read.delay + lane);
     let value = 0.0;
     if (at >= 0.0) {
-      const from = find(block, read, at, c, y);
+      const from = locate(block, read, at, c, y);
       value = load<f64>(from + lane);
       if (share != 0.0) value += share * (load<f64>(upper + lane) - value);
-    } else if (read.held) value = load<f64>(block.start + read.line + lane);
+    } else if (read.startHeld) value = load<f64>(block.start + read.line + lane);
     store<f64>(read.row + lane, value);
   }
 }
 
 /** Writes all delayed values of the present step's time + c h, at the stage's state y, to their rows. */
-export function look(block: Block, c: f64, y: usize): void {
+export function sampleHistory(block: Block, c: f64, y: usize): void {
   const base = <f64>block.step + c;
-  let at = block.read;
-  for (let i = 0, count = block.reads; i < count; i++, at += offsetof<Read>()) {
-    const read = changetype<Read>(at);
-    if (read.uniform) readRow(block, read, base - load<f64>(read.delay), c, y);
-    else readLanes(block, read, base, c, y);
+  let at = block.delayed;
+  for (let i = 0, count = block.delayedCount; i < count; i++, at += offsetof<DelayedValue>()) {
+    const read = changetype<DelayedValue>(at);
+    if (read.uniform) sampleUniform(block, read, base - load<f64>(read.delay), c, y);
+    else samplePerLane(block, read, base, c, y);
   }
 }
 
 /** Looks back from the beginning of a step and remembers the present; the start is remembered for good. */
-export function remember(block: Block): void {
+export function updateHistory(block: Block): void {
   const to = block.history + <usize>(block.step & block.mask) * block.slotBytes;
-  if (block.step == 0) record(block.t, block.y, block.start, block.p, block.n);
-  look(block, 0.0, block.y);
-  record(block.t, block.y, to, block.p, block.n);
+  if (block.step == 0) pushHistory(block.t, block.y, block.start, block.p, block.n);
+  sampleHistory(block, 0.0, block.y);
+  pushHistory(block.t, block.y, to, block.p, block.n);
   if (block.step == 0) memory.copy(block.start, to, block.slotBytes);
 }

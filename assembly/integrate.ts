@@ -1,34 +1,34 @@
 // The one fixed-step loop: drive the inputs, take a sample if it is due, step. A sample is the state before its step.
-import { Block, Drive } from "./block";
-import { remember } from "./delays";
+import { Block, InputSource } from "./block";
+import { updateHistory } from "./delays";
 import { both, bytes, PAIR } from "./math/lanes";
 import { observe } from "./model";
-import { fill, tellTime, time } from "./stepper";
+import { fillRow, writeTime, time } from "./stepper";
 
 /** Writes the present sample of each drive to its input row. */
-export function drive(block: Block): void {
+export function applyInputs(block: Block): void {
   const n = block.n;
-  let at = block.drive;
-  for (let i = 0, count = block.drives; i < count; i++, at += offsetof<Drive>()) {
-    const d = changetype<Drive>(at);
-    if (d.stride == sizeof<f64>()) fill(d.row, load<f64>(d.sample), n);
+  let at = block.inputs;
+  for (let i = 0, count = block.inputCount; i < count; i++, at += offsetof<InputSource>()) {
+    const d = changetype<InputSource>(at);
+    if (d.stride == sizeof<f64>()) fillRow(d.row, load<f64>(d.sample), n);
     else memory.copy(d.row, d.sample, bytes(1, n));
-    const left = d.left - 1;
+    const left = d.stepsLeft - 1;
     if (left == 0) {
       d.sample += d.stride;
-      d.left = d.hold;
-    } else d.left = left;
+      d.stepsLeft = d.holdSteps;
+    } else d.stepsLeft = left;
   }
 }
 
 /** Copies the asked rows to the window; a NaN becomes the canonical one, so that no engine's payload reaches a result. */
-export function take(block: Block): void {
+export function recordSample(block: Block): void {
   const size = bytes(1, block.n);
   if (block.observes) observe(block.t, block.y, block.out, block.p, block.n);
   const nan = both(NaN);
   let to = block.window;
-  let at = block.take;
-  for (const end = at + (<usize>block.takes << 2); at < end; at += 4) {
+  let at = block.recorded;
+  for (const end = at + (<usize>block.recordedCount << 2); at < end; at += 4) {
     const row = <usize>load<u32>(at);
     for (let i: usize = 0; i < size; i += PAIR, to += PAIR) {
       const v = v128.load(row + i);
@@ -44,14 +44,14 @@ export function take(block: Block): void {
 export function integrate<S>(block: Block, steps: i32): void {
   const solver = changetype<S>(0);
   for (let i = 0; i < steps; i++) {
-    drive(block);
-    tellTime(block, time(block));
-    if (block.reads != 0) remember(block);
-    if (block.wait == 0) {
-      take(block);
-      block.wait = block.every;
+    applyInputs(block);
+    writeTime(block, time(block));
+    if (block.delayedCount != 0) updateHistory(block);
+    if (block.stepsToSample == 0) {
+      recordSample(block);
+      block.stepsToSample = block.samplingSteps;
     }
-    block.wait--;
+    block.stepsToSample--;
     solver.step(block);
     block.step++;
   }

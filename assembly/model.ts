@@ -19,8 +19,8 @@ export declare function observe(t: usize, y: usize, out: usize, p: usize, n: i32
 
 /** out = what each delay line remembers of (t, y; p) for n lanes. A model without delay lines need not have it. */
 // @ts-ignore: decorator
-@external("model", "record")
-export declare function record(t: usize, y: usize, out: usize, p: usize, n: i32): void;
+@external("model", "pushHistory")
+export declare function pushHistory(t: usize, y: usize, out: usize, p: usize, n: i32): void;
 
 /** out = the intensities of noise at (t, y; p) for n lanes, those that are expressions. A model without such need not have it. */
 // @ts-ignore: decorator

@@ -1,13 +1,13 @@
 // What every fixed-step solver does with rows.
 import { Block } from "./block";
-import { look } from "./delays";
+import { sampleHistory } from "./delays";
 import { add, both, bytes, mul, PAIR } from "./math/lanes";
 import { rhs } from "./model";
 
 /** Fills a row with one value. */
 // @ts-ignore: decorator
 @inline
-export function fill(row: usize, value: f64, n: i32): void {
+export function fillRow(row: usize, value: f64, n: i32): void {
   const v = both(value);
   const end = row + bytes(1, n);
   do {
@@ -26,8 +26,8 @@ export function time(block: Block): f64 {
 /** Writes a time to the rows of time, where the model has some. */
 // @ts-ignore: decorator
 @inline
-export function tellTime(block: Block, t: f64): void {
-  if (block.times != 0) fill(block.t, t, block.times * block.n);
+export function writeTime(block: Block, t: f64): void {
+  if (block.timeRows != 0) fillRow(block.t, t, block.timeRows * block.n);
 }
 
 /** dy = the slope at the state y and the present step's time: the row of time and the delayed values are in place already. */
@@ -41,8 +41,8 @@ export function firstSlope(block: Block, dy: usize): void {
 // @ts-ignore: decorator
 @inline
 export function slopeAt(block: Block, c: f64, y: usize, dy: usize): void {
-  tellTime(block, time(block) + c * block.h);
-  if (block.reads != 0) look(block, c, y);
+  writeTime(block, time(block) + c * block.h);
+  if (block.delayedCount != 0) sampleHistory(block, c, y);
   rhs(block.t, y, dy, block.p, block.n);
 }
 

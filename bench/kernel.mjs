@@ -38,8 +38,10 @@ function block(memory) {
 function seam() {
   const memory = new WebAssembly.Memory({ initial: 8 });
   const model = new WebAssembly.Instance(built("jansen-rit"), { env: { memory } }).exports;
-  const solver = new WebAssembly.Instance(built("solvers"), { env: { memory }, model: { ...model, record: () => {}, diffuse: () => {} } })
-    .exports;
+  const solver = new WebAssembly.Instance(built("solvers"), {
+    env: { memory },
+    model: { ...model, pushHistory: () => {}, diffuse: () => {} },
+  }).exports;
   const rows = block(memory);
   const { at } = rows;
   const i32 = new Int32Array(memory.buffer);

@@ -7,12 +7,12 @@
 import { both, PAIR } from "../math/lanes";
 import { pow } from "../math/pow";
 import {
-  Adaptive, CLIPPED, DENSE, DIVERGED, ENDED, IDLE, Lane, laneOf, LIMITED, REJECTED, rowBytes, RUNNING, slopeRows, STALE, stateBytes,
+  AdaptiveBlock, CLIPPED, DENSE, DIVERGED, ENDED, IDLE, Lane, laneOf, LIMITED, REJECTED, rowBytes, RUNNING, slopeRows, STALE, stateBytes,
 } from "./block";
 import { firstSteps } from "./first-step";
-import { close, narrow, open } from "./lanes";
-import { hold } from "./signals";
-import { slope } from "./stages";
+import { scatterAll, compact, gatherBusy } from "./lanes";
+import { holdInputs } from "./inputs";
+import { slopeAt } from "./stages";
 
 const SAFETY: f64 = 0.9;
 const LEAST_FACTOR: f64 = 0.2;
@@ -21,44 +21,44 @@ const MOST_FACTOR: f64 = 10.0;
 /** The first slope and step of every lane, at the beginning of a block, once its first chunk is open. */
 // @ts-ignore: decorator
 @inline
-export function begin<S>(b: Adaptive): void {
+export function beginBlock<S>(b: AdaptiveBlock): void {
   const method = changetype<S>(0);
-  open(b);
-  hold(b);
+  gatherBusy(b);
+  holdInputs(b);
   for (let i = 0; i < b.m; i++) {
     store<f64>(b.wT + (<usize>i << 3), 0.0);
     store<f64>(b.wH + (<usize>i << 3), 0.0);
   }
-  slope(b, 0.0, b.wY, b.wK);
+  slopeAt(b, 0.0, b.wY, b.wK);
   firstSteps(b, method.errorOrder());
-  close(b);
+  scatterAll(b);
 }
 
 /** Fails a lane where it is. What its samples are from there on, is NaN; the very first is what it began with. */
-function fail(b: Adaptive, lane: Lane, i: i32, status: i32): void {
+function fail(b: AdaptiveBlock, lane: Lane, i: i32, status: i32): void {
   lane.status = status;
   lane.failedAt = lane.t;
   lane.flags |= IDLE;
-  if (lane.t > 0.0 || lane.row > 0 || b.first > 0 || b.rowEnd == 0) return;
+  if (lane.t > 0.0 || lane.sample > 0 || b.firstSample > 0 || b.sampleEnd == 0) return;
   const id = <usize>load<u32>(b.wIds + (<usize>i << 2));
-  for (let j = 0; j < b.kept; j++) {
-    const state = load<u32>(b.keep + (<usize>j << 2));
-    store<f64>(b.slots + ((<usize>(j * b.n) + id) << 3), load<f64>(b.wY + <usize>state * rowBytes(b) + (<usize>i << 3)));
+  for (let j = 0; j < b.keptCount; j++) {
+    const state = load<u32>(b.kept + (<usize>j << 2));
+    store<f64>(b.samples + ((<usize>(j * b.n) + id) << 3), load<f64>(b.wY + <usize>state * rowBytes(b) + (<usize>i << 3)));
   }
-  lane.row = 1;
+  lane.sample = 1;
 }
 
 /** Where the present stretch of inputs ends. */
 // @ts-ignore: decorator
 @inline
-function boundOf(b: Adaptive, lane: Lane): f64 {
-  if (b.linear) return lane.segment < b.stops ? min(b.bound, load<f64>(b.stop + (<usize>lane.segment << 3))) : b.bound;
-  if (b.segmentSteps == 0) return b.bound;
-  return min(b.bound, <f64>((lane.segment + 1) * b.segmentSteps) * b.stepSize);
+function segmentEnd(b: AdaptiveBlock, lane: Lane): f64 {
+  if (b.linear) return lane.segment < b.breakpointCount ? min(b.endTime, load<f64>(b.breakpoints + (<usize>lane.segment << 3))) : b.endTime;
+  if (b.segmentSteps == 0) return b.endTime;
+  return min(b.endTime, <f64>((lane.segment + 1) * b.segmentSteps) * b.stepSize);
 }
 
 /** Puts the step that each lane tries into its place. */
-function propose(b: Adaptive): void {
+function proposeSteps(b: AdaptiveBlock): void {
   for (let i = 0; i < b.m; i++) {
     const lane = laneOf(b, i);
     const t = lane.t;
@@ -70,7 +70,7 @@ function propose(b: Adaptive): void {
       if (h < least && !(lane.flags & REJECTED)) h = least;
       else if (!(lane.flags & IDLE) && i < b.count) fail(b, lane, i, DIVERGED);
     }
-    const bound = boundOf(b, lane);
+    const bound = segmentEnd(b, lane);
     let next = t + h;
     if (next >= bound) {
       next = bound;
@@ -85,7 +85,7 @@ function propose(b: Adaptive): void {
 }
 
 /** Evaluates the first slope anew where it is not that of the state and inputs. */
-function refresh(b: Adaptive): void {
+function refreshSlopes(b: AdaptiveBlock): void {
   let any = false;
   for (let i = 0; i < b.m; i++) {
     const lane = laneOf(b, i);
@@ -96,8 +96,8 @@ function refresh(b: Adaptive): void {
     lane.nfev += 1.0;
   }
   if (!any) return;
-  slope(b, 0.0, b.wY, b.wStage);
-  blend(b, b.wK, b.wStage);
+  slopeAt(b, 0.0, b.wY, b.wStage);
+  copyMasked(b, b.wK, b.wStage);
   for (let i = 0; i < b.count; i++) {
     const lane = laneOf(b, i);
     if (!(lane.flags & IDLE)) lane.flags &= ~STALE;
@@ -105,7 +105,7 @@ function refresh(b: Adaptive): void {
 }
 
 /** to = from in the lanes of the mask. */
-function blend(b: Adaptive, to: usize, from: usize): void {
+function copyMasked(b: AdaptiveBlock, to: usize, from: usize): void {
   const row = rowBytes(b);
   for (const end = to + stateBytes(b); to < end; to += row, from += row) {
     let i: usize = 0;
@@ -119,21 +119,21 @@ function blend(b: Adaptive, to: usize, from: usize): void {
 /** Whether a lane's attempt is accepted: not where its error is not a number. */
 // @ts-ignore: decorator
 @inline
-function accepts(b: Adaptive, lane: Lane, i: i32): boolean {
+function accepts(b: AdaptiveBlock, lane: Lane, i: i32): boolean {
   return !(lane.flags & IDLE) && load<f64>(b.wNorm + (<usize>i << 3)) < 1.0;
 }
 
 /** Whether a lane has samples to give that its present attempt covers. */
 // @ts-ignore: decorator
 @inline
-function covers(b: Adaptive, lane: Lane, i: i32): boolean {
-  return lane.row < b.rowEnd && <f64>(b.first + lane.row) * b.spacing <= load<f64>(b.wNew + (<usize>i << 3));
+function covers(b: AdaptiveBlock, lane: Lane, i: i32): boolean {
+  return lane.sample < b.sampleEnd && <f64>(b.firstSample + lane.sample) * b.samplingStep <= load<f64>(b.wNew + (<usize>i << 3));
 }
 
 /** Gives the samples that accepted attempts cover. */
 // @ts-ignore: decorator
 @inline
-function sample<S>(b: Adaptive): void {
+function writeSamples<S>(b: AdaptiveBlock): void {
   const method = changetype<S>(0);
   let any = false;
   for (let i = 0; i < b.count; i++) {
@@ -141,11 +141,11 @@ function sample<S>(b: Adaptive): void {
     if (accepts(b, lane, i) && covers(b, lane, i)) any = true;
   }
   if (!any) return;
-  method.prepareDense(b);
+  method.prepareDenseOutput(b);
   for (let i = 0; i < b.count; i++) {
     const lane = laneOf(b, i);
     if (!accepts(b, lane, i) || !covers(b, lane, i)) continue;
-    if (!(lane.flags & DENSE)) lane.nfev += method.denseCost();
+    if (!(lane.flags & DENSE)) lane.nfev += method.denseEvaluations();
     lane.flags |= DENSE;
     const id = <usize>load<u32>(b.wIds + (<usize>i << 2));
     const at = <usize>i << 3;
@@ -153,18 +153,18 @@ function sample<S>(b: Adaptive): void {
     const h = load<f64>(b.wH + at);
     method.prepareLane(b, at);
     do {
-      const time = <f64>(b.first + lane.row) * b.spacing;
-      const to = b.slots + ((<usize>((lane.row - b.row) * b.kept * b.n) + id) << 3);
-      method.dense(b, at, (time - t) / h, to);
-      lane.row++;
+      const time = <f64>(b.firstSample + lane.sample) * b.samplingStep;
+      const to = b.samples + ((<usize>((lane.sample - b.sample) * b.keptCount * b.n) + id) << 3);
+      method.denseOutput(b, at, (time - t) / h, to);
+      lane.sample++;
     } while (covers(b, lane, i));
   }
 }
 
 /** Goes on from an accepted attempt, or waits for the next chunk. */
-function accept(b: Adaptive, lane: Lane, i: i32, factor: f64, cost: f64, kept: boolean): void {
+function acceptStep(b: AdaptiveBlock, lane: Lane, i: i32, factor: f64, cost: f64, kept: boolean): void {
   const next = load<f64>(b.wNew + (<usize>i << 3));
-  if (lane.row < b.rows && <f64>(b.first + lane.row) * b.spacing <= next) {
+  if (lane.sample < b.sampleCount && <f64>(b.firstSample + lane.sample) * b.samplingStep <= next) {
     lane.flags |= IDLE;
     return;
   }
@@ -178,15 +178,15 @@ function accept(b: Adaptive, lane: Lane, i: i32, factor: f64, cost: f64, kept: b
   lane.flags &= ~(REJECTED | DENSE);
   store<u64>(b.wMask + (<usize>i << 3), u64.MAX_VALUE);
   if (clipped) lane.segment++;
-  if (!kept || (clipped && !b.linear && next < b.bound)) lane.flags |= STALE;
-  if (next >= b.bound) lane.status = ENDED;
-  if (next >= b.bound || (next >= b.end && lane.row >= b.rowEnd)) lane.flags |= IDLE;
+  if (!kept || (clipped && !b.linear && next < b.endTime)) lane.flags |= STALE;
+  if (next >= b.endTime) lane.status = ENDED;
+  if (next >= b.endTime || (next >= b.chunkEnd && lane.sample >= b.sampleEnd)) lane.flags |= IDLE;
 }
 
 /** Accepts or rejects each lane's attempt. */
 // @ts-ignore: decorator
 @inline
-function decide<S>(b: Adaptive): void {
+function acceptOrReject<S>(b: AdaptiveBlock): void {
   const method = changetype<S>(0);
   for (let i = 0; i < b.count; i++) {
     const lane = laneOf(b, i);
@@ -194,12 +194,12 @@ function decide<S>(b: Adaptive): void {
     store<u64>(b.wMask + at, 0);
     if (lane.flags & IDLE) continue;
     const factor = load<f64>(b.wFactor + at);
-    if (load<f64>(b.wNorm + at) < 1.0) accept(b, lane, i, min(MOST_FACTOR, factor), method.cost(), method.keepsSlope());
+    if (load<f64>(b.wNorm + at) < 1.0) acceptStep(b, lane, i, min(MOST_FACTOR, factor), method.evaluations(), method.firstSameAsLast());
     else {
       lane.h = load<f64>(b.wH + at) * (factor > LEAST_FACTOR ? factor : LEAST_FACTOR);
       lane.flags |= REJECTED;
       lane.rejected += 1.0;
-      lane.nfev += method.cost();
+      lane.nfev += method.evaluations();
     }
     if (lane.status == RUNNING && lane.accepted + lane.rejected >= b.maxSteps) fail(b, lane, i, LIMITED);
   }
@@ -209,7 +209,7 @@ function decide<S>(b: Adaptive): void {
 /** What each lane's next step is of the present one. */
 // @ts-ignore: decorator
 @inline
-function factors<S>(b: Adaptive): void {
+function stepFactors<S>(b: AdaptiveBlock): void {
   const exponent = both(-1.0 / (changetype<S>(0).errorOrder() + 1.0));
   for (let i: usize = 0; i < rowBytes(b); i += PAIR) {
     v128.store(b.wFactor + i, f64x2.mul(both(SAFETY), pow(v128.load(b.wNorm + i), exponent)));
@@ -219,23 +219,23 @@ function factors<S>(b: Adaptive): void {
 /** Makes at most `attempts` attempts of the chunk that is open; returns how many lanes have something to do still. */
 // @ts-ignore: decorator
 @inline
-export function adapt<S>(b: Adaptive, attempts: i32): i32 {
+export function adapt<S>(b: AdaptiveBlock, attempts: i32): i32 {
   const method = changetype<S>(0);
-  let busy = open(b);
-  b.made = 0;
-  while (b.made < attempts && busy > 0) {
-    b.made++;
-    hold(b);
-    propose(b);
-    refresh(b);
+  let busy = gatherBusy(b);
+  b.attempts = 0;
+  while (b.attempts < attempts && busy > 0) {
+    b.attempts++;
+    holdInputs(b);
+    proposeSteps(b);
+    refreshSlopes(b);
     method.attempt(b);
-    factors<S>(b);
-    sample<S>(b);
-    decide<S>(b);
-    blend(b, b.wY, b.wYNew);
-    if (method.keepsSlope()) blend(b, b.wK, slopeRows(b, method.lastSlope()));
-    busy = narrow(b);
+    stepFactors<S>(b);
+    writeSamples<S>(b);
+    acceptOrReject<S>(b);
+    copyMasked(b, b.wY, b.wYNew);
+    if (method.firstSameAsLast()) copyMasked(b, b.wK, slopeRows(b, method.lastSlope()));
+    busy = compact(b);
   }
-  if (b.count > 0) close(b);
+  if (b.count > 0) scatterAll(b);
   return busy;
 }

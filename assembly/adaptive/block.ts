@@ -5,7 +5,7 @@
 
 /** Header of a block. Every address is in bytes. */
 @unmanaged
-export class Adaptive {
+export class AdaptiveBlock {
   /** Lanes at home, even; real working lanes; and those rounded up to an even number. */
   n: i32;
   count: i32;
@@ -13,33 +13,33 @@ export class Adaptive {
   /** Rows of y, of p (derived ones too), of t; rows of slopes and of all else that a method keeps. */
   states: i32;
   pRows: i32;
-  times: i32;
+  timeRows: i32;
   slopes: i32;
   /** Bytes of the model's tables, which stand behind p. */
   tableBytes: i32;
   /** Input rows that are driven, states that a sample keeps, rows that a sample takes, and whether these include algebraic ones. */
-  drives: i32;
-  kept: i32;
-  takes: i32;
+  inputCount: i32;
+  keptCount: i32;
+  recordedCount: i32;
   observes: i32;
   /** Rows of the results that the present chunk makes: from `row` to before `rowEnd`; row k has label (first + k) spacing. */
-  row: i32;
-  rowEnd: i32;
-  first: i32;
+  sample: i32;
+  sampleEnd: i32;
+  firstSample: i32;
   /** Steps of `stepSize` that all sampled inputs are constant for; 0 where none is sampled. */
   segmentSteps: i32;
   /** Not 0 where samples are joined by straight lines, and not held. */
   linear: i32;
   /** Rows of the results in all. */
-  rows: i32;
+  sampleCount: i32;
   /** Attempts that the last call made. */
-  made: i32;
+  attempts: i32;
   /** Real and complex states. */
   components: i32;
-  spacing: f64;
+  samplingStep: f64;
   /** Time at which the chunk ends, and at which all ends. */
-  end: f64;
-  bound: f64;
+  chunkEnd: f64;
+  endTime: f64;
   rtol: f64;
   atol: f64;
   maxStep: f64;
@@ -50,27 +50,27 @@ export class Adaptive {
   /** Time that one step of the sampled inputs takes. */
   stepSize: f64;
   /** Home: a Lane each, then rows of t, y, first slopes, p. */
-  lane: usize;
+  lanes: usize;
   t: usize;
   y: usize;
-  slope: usize;
+  firstSlopes: usize;
   p: usize;
   out: usize;
-  /** First Signal. */
-  signal: usize;
+  /** First SampledInput. */
+  inputs: usize;
   /** For each state the number (u32) of the other part of a complex one, or its own. */
-  parts: usize;
+  otherPart: usize;
   /** Times (f64) at which inputs that are joined by lines turn sharply, and how many. */
-  stop: usize;
-  stops: i32;
+  breakpoints: usize;
+  breakpointCount: i32;
   /** Numbers (u32) of the kept states. */
-  keep: usize;
+  kept: usize;
   /** Room for seven numbers of each kept state of one lane. */
   dense: usize;
   /** Kept states of the chunk's samples: rows of n lanes, `kept` rows a sample. */
-  slots: usize;
+  samples: usize;
   /** Pairs of u32 of the rows that a sample takes: whether it is a kept state, and its number there, or an address. */
-  take: usize;
+  recorded: usize;
   window: usize;
   /** Where working rows begin. */
   work: usize;
@@ -120,7 +120,7 @@ export class Lane {
   /** When it failed. */
   failedAt: f64;
   /** The next row of the results. */
-  row: i32;
+  sample: i32;
   /** Which stretch it is in: of constant inputs, or from one turn of an input to the next. */
   segment: i32;
   status: i32;
@@ -129,7 +129,7 @@ export class Lane {
 
 /** Samples that drive one row of p. */
 @unmanaged
-export class Signal {
+export class SampledInput {
   /** Number of the row of p. */
   row: i32;
   /** Address of sample number `first`. */
@@ -138,37 +138,37 @@ export class Signal {
   stride: i32;
   laneStride: i32;
   /** Steps that a sample lasts. */
-  hold: i32;
-  first: i32;
+  holdSteps: i32;
+  firstSample: i32;
   /** Number of the last sample. */
-  last: i32;
+  lastSample: i32;
   padding: i32;
 }
 
 /** The i-th working lane's Lane. */
 // @ts-ignore: decorator
 @inline
-export function laneOf(b: Adaptive, i: i32): Lane {
-  return changetype<Lane>(b.lane + (<usize>load<u32>(b.wIds + (<usize>i << 2))) * offsetof<Lane>());
+export function laneOf(b: AdaptiveBlock, i: i32): Lane {
+  return changetype<Lane>(b.lanes + (<usize>load<u32>(b.wIds + (<usize>i << 2))) * offsetof<Lane>());
 }
 
 /** Bytes of a working row. */
 // @ts-ignore: decorator
 @inline
-export function rowBytes(b: Adaptive): usize {
+export function rowBytes(b: AdaptiveBlock): usize {
   return <usize>b.m << 3;
 }
 
 /** Bytes of a working row for each state. */
 // @ts-ignore: decorator
 @inline
-export function stateBytes(b: Adaptive): usize {
+export function stateBytes(b: AdaptiveBlock): usize {
   return <usize>(b.m * b.states) << 3;
 }
 
 /** Rows of slope k. */
 // @ts-ignore: decorator
 @inline
-export function slopeRows(b: Adaptive, k: i32): usize {
+export function slopeRows(b: AdaptiveBlock, k: i32): usize {
   return b.wK + <usize>k * stateBytes(b);
 }

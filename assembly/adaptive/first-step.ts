@@ -1,15 +1,15 @@
 // The first step of each lane, by the rule of Hairer, Norsett and Wanner (1993, II.4) as SciPy has it: one evaluation more.
 import { both } from "../math/lanes";
 import { pow } from "../math/pow";
-import { Adaptive, laneOf, slopeRows } from "./block";
-import { slope } from "./stages";
+import { AdaptiveBlock, laneOf, slopeRows } from "./block";
+import { slopeAt } from "./stages";
 
 /** Root mean square of a lane's rows x - minus, over its scale at the state. */
-function norm(b: Adaptive, x: usize, minus: usize, lane: usize): f64 {
+function norm(b: AdaptiveBlock, x: usize, minus: usize, lane: usize): f64 {
   let sum = 0.0;
   for (let s = 0; s < b.states; s++) {
     const at = (<usize>(s * b.m) << 3) + lane;
-    const other = (<usize>(load<u32>(b.parts + (<usize>s << 2)) * b.m) << 3) + lane;
+    const other = (<usize>(load<u32>(b.otherPart + (<usize>s << 2)) * b.m) << 3) + lane;
     const value = load<f64>(b.wY + at);
     const rest = load<f64>(b.wY + other);
     const size = other == at ? Math.abs(value) : Math.sqrt(value * value + rest * rest);
@@ -26,7 +26,7 @@ function power(x: f64, y: f64): f64 {
 }
 
 /** Chooses the first step of every working lane, whose first slopes are in place; or takes the one that is given. */
-export function firstSteps(b: Adaptive, order: f64): void {
+export function firstSteps(b: AdaptiveBlock, order: f64): void {
   const given = b.firstStep > 0.0;
   for (let i = 0; i < b.count; i++) laneOf(b, i).nfev = given ? 1.0 : 2.0;
   if (given) {
@@ -38,7 +38,7 @@ export function firstSteps(b: Adaptive, order: f64): void {
     const d0 = norm(b, b.wY, 0, at);
     const d1 = norm(b, b.wK, 0, at);
     const h = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : (0.01 * d0) / d1;
-    store<f64>(b.wH + at, min(h, b.bound));
+    store<f64>(b.wH + at, min(h, b.endTime));
   }
   const h = b.wH;
   for (let s = 0, at: usize = 0; s < b.states; s++) {
@@ -47,13 +47,13 @@ export function firstSteps(b: Adaptive, order: f64): void {
     }
   }
   const second = slopeRows(b, 1);
-  slope(b, 1.0, b.wStage, second);
+  slopeAt(b, 1.0, b.wStage, second);
   for (let i = 0; i < b.count; i++) {
     const at = <usize>i << 3;
     const h0 = load<f64>(b.wH + at);
     const d1 = norm(b, b.wK, 0, at);
     const d2 = norm(b, second, b.wK, at) / h0;
     const h1 = d1 <= 1e-15 && d2 <= 1e-15 ? max(1e-6, h0 * 1e-3) : power(0.01 / max(d1, d2), 1.0 / (order + 1.0));
-    laneOf(b, i).h = min(min(100.0 * h0, h1), b.bound);
+    laneOf(b, i).h = min(min(100.0 * h0, h1), b.endTime);
   }
 }

@@ -1,27 +1,27 @@
 // What every method does with working rows: slopes, sums of slopes, the norm of an error.
 import { add, both, mul, PAIR, sub } from "../math/lanes";
 import { rhs } from "../model";
-import { Adaptive, rowBytes, stateBytes } from "./block";
-import { join } from "./signals";
+import { AdaptiveBlock, rowBytes, stateBytes } from "./block";
+import { interpolateInputs } from "./inputs";
 
 /** dy = f(t + c h, y), each lane at its own time. */
-export function slope(b: Adaptive, c: f64, y: usize, dy: usize): void {
+export function slopeAt(b: AdaptiveBlock, c: f64, y: usize, dy: usize): void {
   const row = rowBytes(b);
-  if (b.times) {
+  if (b.timeRows) {
     const part = both(c);
     for (let i: usize = 0; i < row; i += PAIR) {
       v128.store(b.wTimes + i, add(v128.load(b.wT + i), mul(part, v128.load(b.wH + i))));
     }
-    for (let r = 1; r < b.times; r++) memory.copy(b.wTimes + <usize>r * row, b.wTimes, row);
+    for (let r = 1; r < b.timeRows; r++) memory.copy(b.wTimes + <usize>r * row, b.wTimes, row);
   }
-  if (b.linear) join(b, c);
+  if (b.linear) interpolateInputs(b, c);
   rhs(b.wTimes, y, dy, b.wP, b.m);
 }
 
 /** The sum of up to thirteen slopes at k, `stride` apart, each times its coefficient; those with 0 are left out. */
 // @ts-ignore: decorator
 @inline
-export function weighted(
+export function weightedSum(
   k: usize, stride: usize,
   a0: f64, a1: f64 = 0.0, a2: f64 = 0.0, a3: f64 = 0.0, a4: f64 = 0.0, a5: f64 = 0.0, a6: f64 = 0.0,
   a7: f64 = 0.0, a8: f64 = 0.0, a9: f64 = 0.0, a10: f64 = 0.0, a11: f64 = 0.0, a12: f64 = 0.0, a13: f64 = 0.0,
@@ -47,7 +47,7 @@ export function weighted(
 // @ts-ignore: decorator
 @inline
 export function combine(
-  b: Adaptive, to: usize,
+  b: AdaptiveBlock, to: usize,
   a0: f64, a1: f64 = 0.0, a2: f64 = 0.0, a3: f64 = 0.0, a4: f64 = 0.0, a5: f64 = 0.0, a6: f64 = 0.0,
   a7: f64 = 0.0, a8: f64 = 0.0, a9: f64 = 0.0, a10: f64 = 0.0, a11: f64 = 0.0, a12: f64 = 0.0, a13: f64 = 0.0,
 ): void {
@@ -60,7 +60,7 @@ export function combine(
     let i: usize = 0;
     do {
       const here = at + i;
-      const sum = weighted(k + here, stride, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13);
+      const sum = weightedSum(k + here, stride, a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13);
       v128.store(to + here, add(v128.load(y + here), mul(v128.load(h + i), sum)));
       i += PAIR;
     } while (i < row);
@@ -70,7 +70,7 @@ export function combine(
 /** |x| of a state, or of the complex number of which it is a part: `other` bytes further on is the other part, or itself. */
 // @ts-ignore: decorator
 @inline
-function size(x: usize, other: isize): v128 {
+function magnitude(x: usize, other: isize): v128 {
   const part = v128.load(x);
   if (other == 0) return f64x2.abs(part);
   const rest = v128.load(<usize>(<isize>x + other));
@@ -81,13 +81,13 @@ function size(x: usize, other: isize): v128 {
  * Writes 1 / (atol + rtol max(|y|, |yNew|)) of every state to the rows of the stage, which is NaN where yNew is not finite: no error
  * is below its bound there.
  */
-export function inverseScales(b: Adaptive): void {
+export function inverseScales(b: AdaptiveBlock): void {
   const row = rowBytes(b);
   for (let s = 0, at: usize = 0; s < b.states; s++) {
-    const other = <isize>(<i32>load<u32>(b.parts + (<usize>s << 2)) - s) * <isize>row;
+    const other = <isize>(<i32>load<u32>(b.otherPart + (<usize>s << 2)) - s) * <isize>row;
     for (const end = at + row; at < end; at += PAIR) {
       const now = v128.load(b.wYNew + at);
-      const larger = f64x2.pmax(size(b.wY + at, other), size(b.wYNew + at, other));
+      const larger = f64x2.pmax(magnitude(b.wY + at, other), magnitude(b.wYNew + at, other));
       const scale = add(both(b.atol), mul(both(b.rtol), larger));
       v128.store(b.wStage + at, add(f64x2.div(both(1.0), scale), sub(now, now)));
     }
@@ -97,8 +97,8 @@ export function inverseScales(b: Adaptive): void {
 /** The root mean square of the error h times the weighted sum of slopes, over its scale, of every lane. */
 // @ts-ignore: decorator
 @inline
-export function estimate(
-  b: Adaptive, e0: f64, e1: f64 = 0.0, e2: f64 = 0.0, e3: f64 = 0.0, e4: f64 = 0.0, e5: f64 = 0.0, e6: f64 = 0.0,
+export function errorNorm(
+  b: AdaptiveBlock, e0: f64, e1: f64 = 0.0, e2: f64 = 0.0, e3: f64 = 0.0, e4: f64 = 0.0, e5: f64 = 0.0, e6: f64 = 0.0,
 ): void {
   inverseScales(b);
   const row = rowBytes(b);
@@ -107,7 +107,7 @@ export function estimate(
     const h = v128.load(b.wH + i);
     let sum = both(0.0);
     for (let at = i; at < stride; at += row) {
-      const error = weighted(b.wK + at, stride, e0, e1, e2, e3, e4, e5, e6);
+      const error = weightedSum(b.wK + at, stride, e0, e1, e2, e3, e4, e5, e6);
       const part = mul(mul(h, error), v128.load(b.wStage + at));
       sum = add(sum, mul(part, part));
     }
@@ -116,11 +116,11 @@ export function estimate(
 }
 
 /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, by the quartics that were made of the step. */
-export function along(b: Adaptive, lane: usize, x: f64, to: usize): void {
+export function evaluateQuartics(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
   const row = <usize>b.n << 3;
   let from = b.dense;
-  for (let j = 0; j < b.kept; j++, from += 56, to += row) {
-    const y = load<f64>(b.wY + <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane);
+  for (let j = 0; j < b.keptCount; j++, from += 56, to += row) {
+    const y = load<f64>(b.wY + <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane);
     store<f64>(to, y + x * (load<f64>(from) + x * (load<f64>(from, 8) + x * (load<f64>(from, 16) + x * load<f64>(from, 24)))));
   }
 }

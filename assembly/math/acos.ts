@@ -1,12 +1,12 @@
 // acos of two lanes.
 //
-// Method: arc.ts, counted from 0 for x >= 1/2, from pi for x <= -1/2, from pi/2 between. acos(1) = +0; NaN outside [-1, 1],
+// Method: inverse-trig.ts, counted from 0 for x >= 1/2, from pi for x <= -1/2, from pi/2 between. acos(1) = +0; NaN outside [-1, 1],
 // NaN stays NaN. No branch.
 //
 // Error: below 1 ulp on [-1, 1] (test/math.test.ts measures it).
 
-import { arcLead, arcRest, isSteep, QUARTER, QUARTER_REST } from "./arc";
-import { sumRest } from "./double";
+import { arcLead, arcRest, isSteep, QUARTER, QUARTER_REST } from "./inverse-trig";
+import { sumRest } from "./double-double";
 import { add, both } from "./lanes";
 
 /** acos of both lanes; below 1 ulp. */

@@ -1,11 +1,11 @@
 // asin of two lanes.
 //
-// Method: arc.ts, counted from pi/2 where |x| >= 1/2. Odd: asin(-0) = -0; NaN outside [-1, 1], NaN stays NaN. No branch.
+// Method: inverse-trig.ts, counted from pi/2 where |x| >= 1/2. Odd: asin(-0) = -0; NaN outside [-1, 1], NaN stays NaN. No branch.
 //
 // Error: below 1 ulp on [-1, 1] (test/math.test.ts measures it).
 
-import { arcLead, arcRest, isSteep, QUARTER, QUARTER_REST } from "./arc";
-import { signed, sumRest } from "./double";
+import { arcLead, arcRest, isSteep, QUARTER, QUARTER_REST } from "./inverse-trig";
+import { signed, sumRest } from "./double-double";
 import { add, both } from "./lanes";
 
 /** asin of both lanes; below 1 ulp. */

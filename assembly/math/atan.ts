@@ -6,7 +6,7 @@
 //
 // Error: below 1 ulp on all numbers (test/math.test.ts measures it).
 
-import { quotientRest, signed, sumRest } from "./double";
+import { quotientRest, signed, sumRest } from "./double-double";
 import { add, both, div, mul, sub } from "./lanes";
 
 /** sqrt(2) - 1 and its inverse: the borders between turns. */

@@ -8,7 +8,7 @@
 //
 // Error: below 0.6 ulp on all numbers (test/math.test.ts measures it).
 
-import { leading, signed } from "./double";
+import { leading, signed } from "./double-double";
 import { add, both, div, mul, sub } from "./lanes";
 
 /** Below the first, numbers are scaled by 2^300 and roots by 2^-100; else by 2^-3 and 2. */

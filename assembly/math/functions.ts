@@ -7,7 +7,7 @@ import { atan } from "./atan";
 import { cbrt } from "./cbrt";
 import { cos } from "./cos";
 import { cosh } from "./cosh";
-import { coupled } from "./couple";
+import { spmv } from "./spmv";
 import { exp } from "./exp";
 import { PAIR } from "./lanes";
 import { log } from "./log";
@@ -138,7 +138,7 @@ export function pows(x: usize, size: usize, y: usize): void {
 
 export { sigmoids };
 
-/** A matrix of weights times rows of sources (couple.ts): other arguments than those of the functions above. */
+/** A matrix of weights times rows of sources (spmv.ts): other arguments than those of the functions above. */
 export function couples(out: usize, weights: usize, table: usize, p: usize, stride: i32): void {
-  coupled(out, weights, table, p, stride);
+  spmv(out, weights, table, p, stride);
 }

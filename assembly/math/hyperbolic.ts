@@ -9,7 +9,7 @@
 //
 // Error: 2^-56 of the value before the rest is added.
 
-import { sumRest } from "./double";
+import { sumRest } from "./double-double";
 import { powerOfTwo, ROUNDER } from "./exp";
 import { add, both, mul, sub } from "./lanes";
 

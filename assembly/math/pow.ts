@@ -9,7 +9,7 @@
 //
 // Error: below 1 ulp on all numbers, at most one subnormal step below 2^-1022 (test/math.test.ts measures it).
 
-import { leading, productRest, quotientRest, sumRest } from "./double";
+import { leading, productRest, quotientRest, sumRest } from "./double-double";
 import { exponential, ROUNDER } from "./exp";
 import { add, both, div, mul, sub } from "./lanes";
 

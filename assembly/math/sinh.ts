@@ -4,7 +4,7 @@
 //
 // Error: below 1 ulp on all numbers (test/math.test.ts measures it).
 
-import { signed } from "./double";
+import { signed } from "./double-double";
 import { doublings, scaled, sineLead, sineRest } from "./hyperbolic";
 import { add, both } from "./lanes";
 

@@ -5,7 +5,7 @@
 //
 // Error: below 1 ulp on all numbers (test/math.test.ts measures it).
 
-import { quotient, signed } from "./double";
+import { quotient, signed } from "./double-double";
 import { cosineLead, cosineRest, doublings, sineLead, sineRest } from "./hyperbolic";
 import { both } from "./lanes";
 

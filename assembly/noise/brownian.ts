@@ -1,7 +1,7 @@
 // Increments of Brownian paths. An interval of length T with increment D: its left half has D/2 + sqrt(T)/2 Z, its right half the
 // rest (Levy 1948; Kloeden & Platen 1992, 2.4). Two increments of a halved step add up to the increment of the step.
 import { add, both, mul, sub } from "../math/lanes";
-import { forget, indexAbove, normalRow, rowBytes, rowOf, Tree } from "./tree";
+import { clearNormals, indexAbove, normalRow, rowBytes, rowOf, Tree } from "./tree";
 
 /** Increments of the root interval of number `index`. */
 function startRoot(tree: Tree, index: i32): void {
@@ -28,7 +28,7 @@ function halve(tree: Tree, level: i32, index: i32, right: i32): void {
 }
 
 /** From a left half to the right half of the same interval. */
-function turn(tree: Tree, level: i32): void {
+function toRightHalf(tree: Tree, level: i32): void {
   const size = rowBytes(tree);
   const at = rowOf(tree, level);
   for (let i: usize = 0; i < size; i += 16) v128.store(at + i, sub(v128.load(at - size + i), v128.load(at + i)));
@@ -42,7 +42,7 @@ function start(tree: Tree): void {
     store<f64>(bridge, 0.5);
     store<f64>(bridge, 0.5 * Math.sqrt(length), 8);
   }
-  forget(tree);
+  clearNormals(tree);
 }
 
 /** Increments of `count` steps from step `first` to `out`: rows of n lanes, or single numbers where all lanes share the path. */
@@ -58,7 +58,7 @@ export function brownian(at: usize, first: i32, count: i32, out: usize): void {
     const zeros = ctz(step);
     if (goesOn && zeros < levels) {
       level = levels - zeros;
-      turn(tree, level);
+      toRightHalf(tree, level);
     } else startRoot(tree, indexAbove(step, levels));
     for (; level < levels; level++) {
       const below = levels - level;

@@ -1,5 +1,5 @@
 // Door of noise.wasm.
 export { brownian } from "./brownian";
-export { lanes, shared } from "./drive";
+export { laneSamples, sharedSamples } from "./samples";
 export { ornsteinUhlenbeck } from "./ornstein-uhlenbeck";
 export { philox } from "./philox";

@@ -6,7 +6,7 @@ import { cosh } from "../math/cosh";
 import { exp } from "../math/exp";
 import { add, both, mul } from "../math/lanes";
 import { tanh } from "../math/tanh";
-import { forget, indexAbove, normalRow, rowBytes, rowOf, Tree } from "./tree";
+import { clearNormals, indexAbove, normalRow, rowBytes, rowOf, Tree } from "./tree";
 
 /** What lies so many time constants back does not show in a double. */
 const MEMORY: f64 = 46.0;
@@ -61,7 +61,7 @@ function start(tree: Tree, first: i32): void {
     store<f64>(bridge, 0.5 / f64x2.extract_lane(cosh(half), 0));
     store<f64>(bridge, f64x2.extract_lane(f64x2.sqrt(tanh(half)), 0), 8);
   }
-  forget(tree);
+  clearNormals(tree);
   rootEnd(tree, indexAbove(first, tree.levels), rowOf(tree, tree.levels + 1));
 }
 

@@ -8,7 +8,7 @@
 //
 // Leaves are made in their order, with a row for each level of the way from the root to the present leaf: one normal a leaf.
 import { PAIR } from "../math/lanes";
-import { lanes, Source, shared } from "./drive";
+import { laneSamples, NoiseSource, sharedSamples } from "./samples";
 
 /** A tree and where it stands; src/kernel/layout-tree.ts writes it. */
 @unmanaged
@@ -18,7 +18,7 @@ export class Tree {
   levels: i32;
   /** The leaf to which the way leads on from what the rows hold; -1 where they hold nothing. */
   next: i32;
-  /** A Source of standard normal numbers, and 64 bytes for Philox. */
+  /** A NoiseSource of standard normal numbers, and 64 bytes for Philox. */
   source: usize;
   scratch: usize;
   /** For each level, the group of intervals whose normals are there (i32). */
@@ -60,27 +60,27 @@ export function indexAbove(leaf: i32, above: i32): i32 {
 }
 
 /** Forgets all normals, so that nothing of another block's is taken for this one's. */
-export function forget(tree: Tree): void {
+export function clearNormals(tree: Tree): void {
   memory.fill(tree.groups, 255, (<usize>tree.levels + 2) << 2);
 }
 
 /** The row of normals of interval `index` in place `level` of the keys: place 0 for the roots, k + 1 for the middles of level k. */
 export function normalRow(tree: Tree, level: i32, index: i32): usize {
-  const source = changetype<Source>(tree.source);
+  const source = changetype<NoiseSource>(tree.source);
   const known = tree.groups + (<usize>level << 2);
   const size = rowBytes(tree);
   source.level = level + 1;
   if (tree.n != 0) {
     const at = tree.normals + 2 * <usize>level * size;
     if (load<i32>(known) != index >> 1) {
-      lanes(tree.source, tree.scratch, index >> 1, 2, at, tree.n);
+      laneSamples(tree.source, tree.scratch, index >> 1, 2, at, tree.n);
       store<i32>(known, index >> 1);
     }
     return at + <usize>(index & 1) * size;
   }
   const at = tree.normals + <usize>level * 8 * PAIR;
   if (load<i32>(known) != index >> 3) {
-    shared(tree.source, tree.scratch, (index >> 3) << 2, 8, at);
+    sharedSamples(tree.source, tree.scratch, (index >> 3) << 2, 8, at);
     // Spread from the end, each number over a pair.
     for (let i: usize = 8; i > 0; i--) v128.store(at + (i - 1) * PAIR, f64x2.splat(load<f64>(at + ((i - 1) << 3))));
     store<i32>(known, index >> 3);

@@ -3,7 +3,7 @@
 import { bytes } from "../math/lanes";
 import { Block } from "../block";
 import { advance, firstSlope } from "../stepper";
-import { kick } from "../wiener";
+import { addDiffusion } from "../wiener";
 
 @unmanaged
 export class EulerMaruyama {
@@ -12,6 +12,6 @@ export class EulerMaruyama {
   step(block: Block): void {
     firstSlope(block, block.dy);
     advance(block.y, block.y, block.h, block.dy, bytes(block.states, block.n));
-    kick(block, block.y);
+    addDiffusion(block, block.y);
   }
 }

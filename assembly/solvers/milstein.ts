@@ -5,7 +5,7 @@
 import { bytes } from "../math/lanes";
 import { Block } from "../block";
 import { advance, firstSlope } from "../stepper";
-import { correct, diffuseAt, isMultiplicative, kick, offset } from "../wiener";
+import { milsteinCorrection, intensitiesAt, isMultiplicative, addDiffusion, addSupportOffset } from "../wiener";
 
 @unmanaged
 export class Milstein {
@@ -20,11 +20,11 @@ export class Milstein {
     const multiplicative = isMultiplicative(block);
     if (multiplicative) {
       advance(block.work, y, h, block.dy, size);
-      offset(block, block.work, root);
-      diffuseAt(block, block.work);
+      addSupportOffset(block, block.work, root);
+      intensitiesAt(block, block.work);
     }
     advance(y, y, h, block.dy, size);
-    kick(block, y);
-    if (multiplicative) correct(block, y, root);
+    addDiffusion(block, y);
+    if (multiplicative) milsteinCorrection(block, y, root);
   }
 }

@@ -1,16 +1,16 @@
 // The pair of Bogacki and Shampine, order 3(2); Bogacki, Shampine 1989, Appl. Math. Lett. 2:321. Between steps, the cubic of Hermite.
-import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
-import { Pair } from "../adaptive/pair";
-import { combine, estimate, slope } from "../adaptive/stages";
+import { AdaptiveBlock, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { EmbeddedPair } from "../adaptive/embedded-pair";
+import { combine, errorNorm, slopeAt } from "../adaptive/stages";
 
 @unmanaged
-export class BogackiShampine extends Pair {
+export class BogackiShampine extends EmbeddedPair {
   // @ts-ignore: decorator
   @inline errorOrder(): f64 {
     return 2.0;
   }
   // @ts-ignore: decorator
-  @inline cost(): f64 {
+  @inline evaluations(): f64 {
     return 3.0;
   }
   // @ts-ignore: decorator
@@ -20,29 +20,29 @@ export class BogackiShampine extends Pair {
 
   /** Slopes 1 to 3, the new state, and the norm of its error. */
   // @ts-ignore: decorator
-  @inline attempt(b: Adaptive): void {
+  @inline attempt(b: AdaptiveBlock): void {
     combine(b, b.wStage, 0.5);
-    slope(b, 0.5, b.wStage, slopeRows(b, 1));
+    slopeAt(b, 0.5, b.wStage, slopeRows(b, 1));
     combine(b, b.wStage, 0.0, 0.75);
-    slope(b, 0.75, b.wStage, slopeRows(b, 2));
+    slopeAt(b, 0.75, b.wStage, slopeRows(b, 2));
     combine(b, b.wYNew, 2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0);
-    slope(b, 1.0, b.wYNew, slopeRows(b, 3));
-    estimate(b, 5.0 / 72.0, -1.0 / 12.0, -1.0 / 9.0, 1.0 / 8.0);
+    slopeAt(b, 1.0, b.wYNew, slopeRows(b, 3));
+    errorNorm(b, 5.0 / 72.0, -1.0 / 12.0, -1.0 / 9.0, 1.0 / 8.0);
   }
 
   // @ts-ignore: decorator
-  @inline prepareLane(b: Adaptive, lane: usize): void {
+  @inline prepareLane(b: AdaptiveBlock, lane: usize): void {
     cubics(b, lane);
   }
 }
 
 /** Writes the four numbers of each kept state's cubic: y + x (c0 + x (c1 + x (c2 + x c3))) at the share x of the step, with c3 = 0. */
-function cubics(b: Adaptive, lane: usize): void {
+function cubics(b: AdaptiveBlock, lane: usize): void {
   const h = load<f64>(b.wH + lane);
   const stride = stateBytes(b);
   let to = b.dense;
-  for (let j = 0; j < b.kept; j++, to += 56) {
-    const k = b.wK + <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+  for (let j = 0; j < b.keptCount; j++, to += 56) {
+    const k = b.wK + <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const k0 = load<f64>(k);
     const k1 = load<f64>(k + stride);
     const k2 = load<f64>(k + 2 * stride);

@@ -1,17 +1,17 @@
 // The pair of Dormand and Prince, order 5(4); Dormand, Prince 1980, J. Comput. Appl. Math. 6:19. Between steps, Shampine's quartic
 // (1986, Math. Comput. 46:135), as SciPy has it.
-import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
-import { Pair } from "../adaptive/pair";
-import { combine, estimate, slope } from "../adaptive/stages";
+import { AdaptiveBlock, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { EmbeddedPair } from "../adaptive/embedded-pair";
+import { combine, errorNorm, slopeAt } from "../adaptive/stages";
 
 @unmanaged
-export class DormandPrince extends Pair {
+export class DormandPrince extends EmbeddedPair {
   // @ts-ignore: decorator
   @inline errorOrder(): f64 {
     return 4.0;
   }
   // @ts-ignore: decorator
-  @inline cost(): f64 {
+  @inline evaluations(): f64 {
     return 6.0;
   }
   // @ts-ignore: decorator
@@ -21,35 +21,35 @@ export class DormandPrince extends Pair {
 
   /** Slopes 1 to 6, the new state, and the norm of its error. */
   // @ts-ignore: decorator
-  @inline attempt(b: Adaptive): void {
+  @inline attempt(b: AdaptiveBlock): void {
     combine(b, b.wStage, 1.0 / 5.0);
-    slope(b, 1.0 / 5.0, b.wStage, slopeRows(b, 1));
+    slopeAt(b, 1.0 / 5.0, b.wStage, slopeRows(b, 1));
     combine(b, b.wStage, 3.0 / 40.0, 9.0 / 40.0);
-    slope(b, 3.0 / 10.0, b.wStage, slopeRows(b, 2));
+    slopeAt(b, 3.0 / 10.0, b.wStage, slopeRows(b, 2));
     combine(b, b.wStage, 44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0);
-    slope(b, 4.0 / 5.0, b.wStage, slopeRows(b, 3));
+    slopeAt(b, 4.0 / 5.0, b.wStage, slopeRows(b, 3));
     combine(b, b.wStage, 19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0);
-    slope(b, 8.0 / 9.0, b.wStage, slopeRows(b, 4));
+    slopeAt(b, 8.0 / 9.0, b.wStage, slopeRows(b, 4));
     combine(b, b.wStage, 9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0);
-    slope(b, 1.0, b.wStage, slopeRows(b, 5));
+    slopeAt(b, 1.0, b.wStage, slopeRows(b, 5));
     combine(b, b.wYNew, 35.0 / 384.0, 0.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0);
-    slope(b, 1.0, b.wYNew, slopeRows(b, 6));
-    estimate(b, -71.0 / 57600.0, 0.0, 71.0 / 16695.0, -71.0 / 1920.0, 17253.0 / 339200.0, -22.0 / 525.0, 1.0 / 40.0);
+    slopeAt(b, 1.0, b.wYNew, slopeRows(b, 6));
+    errorNorm(b, -71.0 / 57600.0, 0.0, 71.0 / 16695.0, -71.0 / 1920.0, 17253.0 / 339200.0, -22.0 / 525.0, 1.0 / 40.0);
   }
 
   // @ts-ignore: decorator
-  @inline prepareLane(b: Adaptive, lane: usize): void {
+  @inline prepareLane(b: AdaptiveBlock, lane: usize): void {
     quartics(b, lane);
   }
 }
 
 /** Writes the four numbers of each kept state's quartic: y + x (c0 + x (c1 + x (c2 + x c3))) at the share x of the step. */
-function quartics(b: Adaptive, lane: usize): void {
+function quartics(b: AdaptiveBlock, lane: usize): void {
   const h = load<f64>(b.wH + lane);
   const stride = stateBytes(b);
   let to = b.dense;
-  for (let j = 0; j < b.kept; j++, to += 56) {
-    const k = b.wK + <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+  for (let j = 0; j < b.keptCount; j++, to += 56) {
+    const k = b.wK + <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const k0 = load<f64>(k);
     const k2 = load<f64>(k + 2 * stride);
     const k3 = load<f64>(k + 3 * stride);

@@ -4,8 +4,8 @@
 //
 // Rows of slopes: 0 the first slope, 1 to 6 the u_i, 7 the right-hand sides; then the matrix, a row for each element, factored in
 // place lane by lane with partial pivoting, then f_t, then which row each pivot came from. Each lane's matrix is its own.
-import { Adaptive, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
-import { inverseScales, slope } from "../adaptive/stages";
+import { AdaptiveBlock, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { inverseScales, slopeAt } from "../adaptive/stages";
 import { add, both, mul, PAIR } from "../math/lanes";
 import { jacobian } from "../model";
 
@@ -20,15 +20,15 @@ export class Rosenbrock {
     return 3.0;
   }
   // @ts-ignore: decorator
-  @inline cost(): f64 {
+  @inline evaluations(): f64 {
     return 5.0;
   }
   // @ts-ignore: decorator
-  @inline denseCost(): f64 {
+  @inline denseEvaluations(): f64 {
     return 0.0;
   }
   // @ts-ignore: decorator
-  @inline keepsSlope(): boolean {
+  @inline firstSameAsLast(): boolean {
     return false;
   }
   // @ts-ignore: decorator
@@ -37,7 +37,7 @@ export class Rosenbrock {
   }
 
   // @ts-ignore: decorator
-  @inline attempt(b: Adaptive): void {
+  @inline attempt(b: AdaptiveBlock): void {
     factor(b);
     firstStages(b);
     lastStages(b);
@@ -45,43 +45,43 @@ export class Rosenbrock {
   }
 
   // @ts-ignore: decorator
-  @inline prepareDense(b: Adaptive): void {}
+  @inline prepareDenseOutput(b: AdaptiveBlock): void {}
 
   // @ts-ignore: decorator
-  @inline prepareLane(b: Adaptive, lane: usize): void {}
+  @inline prepareLane(b: AdaptiveBlock, lane: usize): void {}
 
   /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
   // @ts-ignore: decorator
-  @inline dense(b: Adaptive, lane: usize, x: f64, to: usize): void {
+  @inline denseOutput(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
     denseRodas(b, lane, x, to);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function matrix(b: Adaptive): usize {
+function matrix(b: AdaptiveBlock): usize {
   return slopeRows(b, MATRIX);
 }
 
 /** The rows f_t. */
 // @ts-ignore: decorator
 @inline
-function inTime(b: Adaptive): usize {
+function inTime(b: AdaptiveBlock): usize {
   return matrix(b) + <usize>b.states * stateBytes(b);
 }
 
 /** The rows of pivots. */
 // @ts-ignore: decorator
 @inline
-function pivots(b: Adaptive): usize {
+function pivots(b: AdaptiveBlock): usize {
   return inTime(b) + stateBytes(b);
 }
 
 /** The matrix 1/(h g) - J of every lane, factored. */
-function factor(b: Adaptive): void {
+function factor(b: AdaptiveBlock): void {
   const row = rowBytes(b);
-  if (b.times) {
-    for (let r = 0; r < b.times; r++) memory.copy(b.wTimes + <usize>r * row, b.wT, row);
+  if (b.timeRows) {
+    for (let r = 0; r < b.timeRows; r++) memory.copy(b.wTimes + <usize>r * row, b.wT, row);
   }
   jacobian(b.wTimes, b.wY, matrix(b), b.wP, b.m);
   const end = matrix(b) + <usize>b.states * stateBytes(b);
@@ -99,11 +99,11 @@ function factor(b: Adaptive): void {
 /** Address of element (r, c) of the matrix of the lane at `lane` bytes of a row. */
 // @ts-ignore: decorator
 @inline
-function element(b: Adaptive, r: i32, c: i32, lane: usize): usize {
+function element(b: AdaptiveBlock, r: i32, c: i32, lane: usize): usize {
   return matrix(b) + <usize>(r * b.states + c) * rowBytes(b) + lane;
 }
 
-function factorLane(b: Adaptive, lane: usize): void {
+function factorLane(b: AdaptiveBlock, lane: usize): void {
   const n = b.states;
   for (let k = 0; k < n; k++) {
     let pivot = k;
@@ -140,13 +140,13 @@ function factorLane(b: Adaptive, lane: usize): void {
 }
 
 /** Solves for the right-hand sides of every lane; what comes out goes to u_i. */
-function solve(b: Adaptive, i: i32): void {
+function solve(b: AdaptiveBlock, i: i32): void {
   const to = slopeRows(b, i);
   memory.copy(to, slopeRows(b, RIGHT), stateBytes(b));
   for (let lane: usize = 0; lane < rowBytes(b); lane += 8) solveLane(b, to, lane);
 }
 
-function solveLane(b: Adaptive, x: usize, lane: usize): void {
+function solveLane(b: AdaptiveBlock, x: usize, lane: usize): void {
   const n = b.states;
   const row = rowBytes(b);
   x += lane;
@@ -174,7 +174,7 @@ function solveLane(b: Adaptive, x: usize, lane: usize): void {
 /** y + the weighted sum of u_1 to u_5, to `to`. */
 // @ts-ignore: decorator
 @inline
-function argument(b: Adaptive, to: usize, a1: f64, a2: f64 = 0.0, a3: f64 = 0.0, a4: f64 = 0.0, a5: f64 = 0.0): void {
+function argument(b: AdaptiveBlock, to: usize, a1: f64, a2: f64 = 0.0, a3: f64 = 0.0, a4: f64 = 0.0, a5: f64 = 0.0): void {
   const u = slopeRows(b, 1);
   const stride = stateBytes(b);
   for (let at: usize = 0; at < stride; at += PAIR) {
@@ -196,7 +196,7 @@ function sumOf(u: usize, stride: usize, a1: f64, a2: f64, a3: f64, a4: f64, a5: 
 /** Adds sum c_j u_j / h + h d f_t to the slopes at the right-hand sides, and solves for u_i. */
 // @ts-ignore: decorator
 @inline
-function stage(b: Adaptive, i: i32, d: f64, c1: f64, c2: f64 = 0.0, c3: f64 = 0.0, c4: f64 = 0.0, c5: f64 = 0.0): void {
+function stage(b: AdaptiveBlock, i: i32, d: f64, c1: f64, c2: f64 = 0.0, c3: f64 = 0.0, c4: f64 = 0.0, c5: f64 = 0.0): void {
   const right = slopeRows(b, RIGHT);
   const u = slopeRows(b, 1);
   const row = rowBytes(b);
@@ -213,7 +213,7 @@ function stage(b: Adaptive, i: i32, d: f64, c1: f64, c2: f64 = 0.0, c3: f64 = 0.
   solve(b, i);
 }
 
-function firstStages(b: Adaptive): void {
+function firstStages(b: AdaptiveBlock): void {
   const right = slopeRows(b, RIGHT);
   const row = rowBytes(b);
   for (let at: usize = 0; at < stateBytes(b); at += row) {
@@ -225,28 +225,28 @@ function firstStages(b: Adaptive): void {
   }
   solve(b, 1);
   argument(b, b.wStage, 1.544);
-  slope(b, 0.386, b.wStage, right);
+  slopeAt(b, 0.386, b.wStage, right);
   stage(b, 2, -0.1043, -5.6688);
   argument(b, b.wStage, 0.9466785280815826, 0.2557011698983284);
-  slope(b, 0.21, b.wStage, right);
+  slopeAt(b, 0.21, b.wStage, right);
   stage(b, 3, 0.1035, -2.430093356833875, -0.2063599157091915);
 }
 
-function lastStages(b: Adaptive): void {
+function lastStages(b: AdaptiveBlock): void {
   const right = slopeRows(b, RIGHT);
   argument(b, b.wStage, 3.314825187068521, 2.896124015972201, 0.9986419139977817);
-  slope(b, 0.63, b.wStage, right);
+  slopeAt(b, 0.63, b.wStage, right);
   stage(b, 4, -0.0362, -0.1073529058151375, -9.594562251023355, -20.47028614809616);
   argument(b, b.wStage, 1.221224509226641, 6.019134481288629, 12.53708332932087, -0.687886036105895);
-  slope(b, 1.0, b.wStage, right);
+  slopeAt(b, 1.0, b.wStage, right);
   stage(b, 5, 0.0, 7.496443313967647, -10.24680431464352, -33.99990352819905, 11.7089089320616);
   argument(b, b.wStage, 1.221224509226641, 6.019134481288629, 12.53708332932087, -0.687886036105895, 1.0);
-  slope(b, 1.0, b.wStage, right);
+  slopeAt(b, 1.0, b.wStage, right);
   stage(b, 6, 0.0, 8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054);
 }
 
 /** The new state is the last argument and u_6, which is the error's estimate. */
-function estimate(b: Adaptive): void {
+function estimate(b: AdaptiveBlock): void {
   const row = rowBytes(b);
   const stride = stateBytes(b);
   const last = slopeRows(b, 6);
@@ -269,11 +269,11 @@ function lateral(u: usize, stride: usize, d1: f64, d2: f64, d3: f64, d4: f64, d5
   return early + d4 * load<f64>(u + 3 * stride) + d5 * load<f64>(u + 4 * stride);
 }
 
-function denseRodas(b: Adaptive, lane: usize, x: f64, to: usize): void {
+function denseRodas(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
   const stride = stateBytes(b);
   const rest = 1.0 - x;
-  for (let j = 0; j < b.kept; j++, to += <usize>b.n << 3) {
-    const at = <usize>load<u32>(b.keep + (<usize>j << 2)) * rowBytes(b) + lane;
+  for (let j = 0; j < b.keptCount; j++, to += <usize>b.n << 3) {
+    const at = <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const u = slopeRows(b, 1) + at;
     const second = lateral(u, stride, 10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662);
     const third = lateral(u, stride, -0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872);

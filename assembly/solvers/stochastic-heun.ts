@@ -4,10 +4,10 @@
 // Work rows: f(t, y), then z; the second slope goes to dy.
 import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { look } from "../delays";
+import { sampleHistory } from "../delays";
 import { rhs } from "../model";
-import { advance, advanceByMean, firstSlope, tellTime, time } from "../stepper";
-import { disturbAt, isNoisy, kick, kickBetween } from "../wiener";
+import { advance, advanceByMean, firstSlope, writeTime, time } from "../stepper";
+import { addInputNoiseAt, isNoisy, addDiffusion, addMeanDiffusion } from "../wiener";
 
 @unmanaged
 export class StochasticHeun {
@@ -22,12 +22,12 @@ export class StochasticHeun {
     const second = block.dy;
     firstSlope(block, first);
     advance(guess, y, h, first, size);
-    kick(block, guess);
-    tellTime(block, time(block) + h);
-    if (block.reads != 0) look(block, 1.0, guess);
-    if (isNoisy(block)) disturbAt(block, guess);
+    addDiffusion(block, guess);
+    writeTime(block, time(block) + h);
+    if (block.delayedCount != 0) sampleHistory(block, 1.0, guess);
+    if (isNoisy(block)) addInputNoiseAt(block, guess);
     rhs(block.t, guess, second, block.p, block.n);
     advanceByMean(y, h, first, second, size);
-    kickBetween(block, y);
+    addMeanDiffusion(block, y);
   }
 }

@@ -2,7 +2,7 @@
 // The same operations in the same order as assembly/models/jansen-rit.ts and assembly/solvers/euler.ts: the same bits.
 import { add, both, mul, PAIR, sub } from "../../assembly/math/lanes";
 import { sigmoids } from "../../assembly/math/sigmoid";
-import { fill } from "../../assembly/stepper";
+import { fillRow } from "../../assembly/stepper";
 
 export { derive } from "../../assembly/models/jansen-rit";
 
@@ -75,7 +75,7 @@ export function euler(y: usize, s: usize, p: usize, n: i32, h: f64, steps: i32, 
   const stepSize = both(h);
   const u = at(p, 10, n);
   for (let i = 0; i < steps; i++, samples += 8) {
-    fill(u, load<f64>(samples), n);
+    fillRow(u, load<f64>(samples), n);
     step(y, s, p, n, stepSize);
   }
 }

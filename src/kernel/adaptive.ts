@@ -104,7 +104,7 @@ export class AdaptiveKernel implements Integrator {
   }
 
   #close({ step, steps, row, rowEnd }: AdaptiveChunk): SampleWindow {
-    this.#solver.takeSamples(this.#at.header);
+    this.#solver.recordSamples(this.#at.header);
     this.#chunk = undefined;
     this.#step = step + steps;
     this.#rows = rowEnd;

@@ -9,15 +9,15 @@ export interface ModelExports extends WebAssembly.Exports {
   rhs: (t: number, y: number, dy: number, p: number, n: number) => void;
   observe: (t: number, y: number, out: number, p: number, n: number) => void;
   derive: (p: number, n: number) => void;
-  record: (t: number, y: number, out: number, p: number, n: number) => void;
+  pushHistory: (t: number, y: number, out: number, p: number, n: number) => void;
   diffuse: (t: number, y: number, out: number, p: number, n: number) => void;
   jacobian: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
-/** Addresses of a Source, of 64 bytes of scratch, and of the samples (assembly/noise/drive.ts); of a Tree (assembly/noise/tree.ts). */
+/** Addresses of a NoiseSource, of 64 bytes of scratch, and of the samples (assembly/noise/samples.ts); of a Tree (assembly/noise/tree.ts). */
 export interface NoiseExports extends WebAssembly.Exports {
-  shared: (source: number, scratch: number, block: number, count: number, out: number) => void;
-  lanes: (source: number, scratch: number, block: number, count: number, out: number, n: number) => void;
+  sharedSamples: (source: number, scratch: number, block: number, count: number, out: number) => void;
+  laneSamples: (source: number, scratch: number, block: number, count: number, out: number, n: number) => void;
   brownian: (tree: number, step: number, count: number, out: number) => void;
   ornsteinUhlenbeck: (tree: number, step: number, count: number, out: number) => void;
 }
@@ -41,8 +41,8 @@ export function linkSolvers(memory: WebAssembly.Memory, model: ModelExports): Re
 /** Links an embedded module to a model over one memory. */
 export function linkToModel<Exports>(embedded: string, memory: WebAssembly.Memory, model: ModelExports): Exports {
   // What a model without delay lines, noise or derivatives lacks is never called, but must be there, and of the same type.
-  const { observe, record = observe, diffuse = observe, jacobian = observe } = model;
-  return link<Exports>(module(embedded), memory, { ...model, record, diffuse, jacobian });
+  const { observe, pushHistory = observe, diffuse = observe, jacobian = observe } = model;
+  return link<Exports>(module(embedded), memory, { ...model, pushHistory, diffuse, jacobian });
 }
 
 /** Links the noise generators over a memory. */

@@ -49,8 +49,8 @@ function fillNoise({ job, at, step, steps }: Chunk, drive: DriveOf<"noise">, i: 
   const to = at.samples[i];
   const tree = at.trees[i];
   if (tree) noise.ornsteinUhlenbeck(tree.tree, step, steps, to);
-  else if (isPerLane(job, i)) noise.lanes(source, at.scratch, first / 2, count, to, at.n);
-  else noise.shared(source, at.scratch, first / 2, count, to);
+  else if (isPerLane(job, i)) noise.laneSamples(source, at.scratch, first / 2, count, to, at.n);
+  else noise.sharedSamples(source, at.scratch, first / 2, count, to);
 }
 
 function fillShared({ at, memory, step, steps }: Chunk, drive: DriveOf<"shared">, i: number): void {

@@ -1,7 +1,7 @@
 import type { Noise } from "../sweep/input.ts";
 import { placeTree, type TreeLayout, writeTree } from "./layout-tree.ts";
 
-// Memory of the Sources of assembly/noise/drive.ts, field by field, and of one that samples are drawn from away from any block.
+// Memory of the Sources of assembly/noise/samples.ts, field by field, and of one that samples are drawn from away from any block.
 
 export const SOURCE_BYTES = 48;
 export const SCRATCH_BYTES = 64;

@@ -10,7 +10,7 @@ import { hasPaths, placeWiener, type WienerLayout, writeWiener } from "./layout-
 //   delays in steps, a row for each delayed value | the start, a row for each delay line | slots of such rows, one a step
 //   samples of each drive for one chunk | window: samples of `takes` rows | noise on variables
 //
-// The headers are the structs of assembly/block.ts and assembly/noise/drive.ts, field by field.
+// The headers are the structs of assembly/block.ts and assembly/noise/samples.ts, field by field.
 
 export const START = 64;
 export const LANE_BYTES = 8;

@@ -28,7 +28,7 @@ export function materialize(noise: Noise, points: number, steps: Steps): Float64
     if (at.tree) {
       writeProcess(memory, at.tree, noise, at);
       generator.ornsteinUhlenbeck(at.tree.tree, 0, made, at.samples);
-    } else generator.shared(at.source, at.scratch, 0, made, at.samples);
+    } else generator.sharedSamples(at.source, at.scratch, 0, made, at.samples);
     return new Float64Array(memory.buffer, at.samples, made);
   };
   if (noise.shared) {

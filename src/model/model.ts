@@ -13,7 +13,7 @@ export interface Variable {
 
 /** A value of the past that a model needs: it stands in a row of p, behind the inputs. */
 export interface DelayedValue {
-  /** Number of the row that `record` writes, and what that row holds: the number of a state's row, or undefined for anything else. */
+  /** Number of the row that `pushHistory` writes, and what that row holds: the number of a state's row, or undefined for anything else. */
   line: number;
   state?: number | undefined;
   /** The delay in the model's time unit: a number, or a row of p (parameters, inputs, delayed values, derived rows). */
@@ -24,7 +24,7 @@ export interface DelayedValue {
   edge: boolean;
 }
 
-/** What a model remembers: rows that `record` writes once a step, and the values of the past that it reads. */
+/** What a model remembers: rows that `pushHistory` writes once a step, and the values of the past that it reads. */
 export interface History {
   lines: number;
   delayed: readonly DelayedValue[];
@@ -39,7 +39,7 @@ export interface History {
  * of `out` for each of `outputs`; `t` is one row, or `timeRows`. Where `derived` is not 0 it also exports `derive(p, n)`, called
  * once when a block's parameters are loaded, which fills `derived` further rows of `p` from the parameters. Where it has a
  * `memory`, a row of `p` for each delayed value stands between inputs and derived rows, and it also exports
- * `record(t, y, out, p, n)`, which writes a row of `out` for each line of the memory. A model that is compiled for noise whose
+ * `pushHistory(t, y, out, p, n)`, which writes a row of `out` for each line of the memory. A model that is compiled for noise whose
  * intensities are expressions also exports `diffuse(t, y, out, p, n)`, which writes a row of `out` for each of them.
  */
 export interface Model {
@@ -84,7 +84,7 @@ export function modelFault(model: Model): string | undefined {
   const needed = [
     ...functionsOfModel,
     ...(model.derived > 0 ? ["derive"] : []),
-    ...(model.history ? ["record"] : []),
+    ...(model.history ? ["pushHistory"] : []),
     ...(model.jacobian ? ["jacobian"] : []),
   ];
   const missing = needed.filter((name) => !exports.has(name));

@@ -109,7 +109,7 @@ interface Emitted {
 }
 
 /**
- * Emits rhs, observe, diffuse where noise has intensities to compute, record where there is a past, jacobian where it is asked for,
+ * Emits rhs, observe, diffuse where noise has intensities to compute, pushHistory where there is a past, jacobian where it is asked for,
  * and derive where there is something to derive or scratch to have.
  */
 function emitAll({ graph, derivatives, observed, intensities, jacobian, scope, past }: Parts, params: number, inputs: number): Emitted {

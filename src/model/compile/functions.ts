@@ -59,7 +59,7 @@ export function emitFunctions(
   };
   const rhs = emit({ ...task, args: ["t", "y", "dy", "p", "n"], stores: stores.derivatives, out: "dy", rowOf });
   const observe = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.observed, out: "out", rowOf });
-  const record = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
+  const pushHistory = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
   const diffuse = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.intensities, out: "out", rowOf });
   const jacobian = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.jacobian, out: "out", rowOf });
   const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: given });
@@ -68,9 +68,9 @@ export function emitFunctions(
     { name: "observe", args: 5, body: observe.body },
     { name: "derive", args: 2, body: derive.body },
     ...(stores.intensities.length > 0 ? [{ name: "diffuse", args: 5, body: diffuse.body }] : []),
-    ...(stores.lines.length > 0 ? [{ name: "record", args: 5, body: record.body }] : []),
+    ...(stores.lines.length > 0 ? [{ name: "pushHistory", args: 5, body: pushHistory.body }] : []),
     ...(stores.jacobian.length > 0 ? [{ name: "jacobian", args: 5, body: jacobian.body }] : []),
   ];
-  const most = Math.max(...[rhs, observe, record, diffuse, jacobian, derive].map((each) => each.scratch));
+  const most = Math.max(...[rhs, observe, pushHistory, diffuse, jacobian, derive].map((each) => each.scratch));
   return { functions, used, scratch: most, tables };
 }

@@ -46,7 +46,7 @@ function partOf(graph: Graph, { operation, value, row }: Whole, part: (value: nu
   }
 }
 
-/** One row of sums, added in the order of assembly/math/couple.ts. */
+/** One row of sums, added in the order of assembly/math/spmv.ts. */
 function sumOf(
   graph: Graph,
   { start, weights, sources, terms }: Extract<Operation, { kind: "sum" }>,

@@ -1,6 +1,6 @@
 import type { EdgeSum } from "./graph.ts";
 
-/** The words that assembly/math/couple.ts reads: targets, whether there are weights, whether the sums begin with something; for each target its terms. */
+/** The words that assembly/math/spmv.ts reads: targets, whether there are weights, whether the sums begin with something; for each target its terms. */
 export type SumTable = number[];
 
 /** The table of sums over edges; `rowOf` is the row of p in which a source begins. */

@@ -5,7 +5,7 @@
 // above are whole turns. What follows the two leading bits, f in [-1/2, 1/2], becomes a sum of two f64, times pi/2.
 //
 // Error: relative 2^-62 at worst, since no f64 beyond 1 is closer than 2^-62 to a multiple of pi/2 (Muller 2016, ch. 11).
-// circular.ts calls it for |x| from 1.6e6 on: rare, and so one lane at a time.
+// trig.ts calls it for |x| from 1.6e6 on: rare, and so one lane at a time.
 
 /** pi/2, its leading 26 bits, and what follows it. */
 const QUARTER: f64 = 1.5707963267948966;
@@ -80,7 +80,7 @@ function quarterTurns(high: f64, low: f64, quarter: u64): v128 {
  * The remainder of x, from -pi/4 to pi/4, in two f64; the last two bits of the second count the quarter turns taken away.
  * NaN for an infinite x; x is at least 2^20.
  */
-export function farRemainder(x: f64): v128 {
+export function payneHanek(x: f64): v128 {
   if (x == Infinity) return f64x2.splat(NaN);
   const pattern = reinterpret<u64>(x);
   const m = (pattern & 0xfffffffffffff) | 0x10000000000000;

@@ -2,15 +2,15 @@
 //
 // Method: |x| = k pi/2 + r with |r| <= pi/4, r in two words. Below 1.6e6, so that k < 2^20, pi/2 is taken in four parts of
 // 33, 33, 33 and 53 bits (Cody & Waite 1980): the first three products are exact, and so are their differences with a rest,
-// by Sterbenz' lemma where they cancel. Lanes beyond take far.ts, and lanes near keep their bits then.
+// by Sterbenz' lemma where they cancel. Lanes beyond take payne-hanek.ts, and lanes near keep their bits then.
 // sin(r) = r + r^3 S(r^2) and cos(r) = 1 - r^2/2 + r^4 C(r^2) on [-pi/4, pi/4]; S and C are minimax polynomials in relative
 // error of sin, 2^-58.0, and of cos, 2^-64.2 (Remez exchange in 60 digits). Both are given in two words, value and rest.
 //
 // Error: relative 2^-60 in the remainder at worst; 2^-55 in sine and cosine before the rest is added.
 
-import { negatedIf, quotient, signed, sumRest } from "./double";
+import { negatedIf, quotient, signed, sumRest } from "./double-double";
 import { ROUNDER } from "./exp";
-import { farRemainder } from "./far";
+import { payneHanek } from "./payne-hanek";
 import { add, both, mul, sub } from "./lanes";
 
 /** 2/pi. */
@@ -20,7 +20,7 @@ const QUARTER_1: f64 = 1.5707963267341256;
 const QUARTER_2: f64 = 6.077100506303966e-11;
 const QUARTER_3: f64 = 2.0222662487111665e-21;
 const QUARTER_4: f64 = 8.4784276603689e-32;
-/** The |x| from which lanes take far.ts. */
+/** The |x| from which lanes take payne-hanek.ts. */
 const FAR: f64 = 1.6e6;
 
 /** What `circular` gives. */
@@ -89,7 +89,7 @@ export function cosineRest(r: v128, low: v128): v128 {
 /** sin of both lanes for what = SINE, cos for COSINE, tan for TANGENT; `what` is a constant, and only its part is compiled. */
 // @ts-ignore: decorator
 @inline
-export function circular(x: v128, what: i32): v128 {
+export function trig(x: v128, what: i32): v128 {
   const size = f64x2.abs(x);
   let quarters = add(mul(size, both(QUARTERS)), both(ROUNDER));
   const k = sub(quarters, both(ROUNDER));
@@ -99,8 +99,8 @@ export function circular(x: v128, what: i32): v128 {
   let low = sumRest(lead, tail, high);
   const far = f64x2.ge(size, both(FAR));
   if (v128.any_true(far)) {
-    const first = farRemainder(f64x2.extract_lane(size, 0));
-    const second = farRemainder(f64x2.extract_lane(size, 1));
+    const first = payneHanek(f64x2.extract_lane(size, 0));
+    const second = payneHanek(f64x2.extract_lane(size, 1));
     high = v128.bitselect(i64x2.shuffle(first, second, 0, 2), high, far);
     low = v128.bitselect(i64x2.shuffle(first, second, 1, 3), low, far);
     quarters = v128.bitselect(low, quarters, far);

@@ -7,7 +7,7 @@
 //
 // Error: 2^-55 of s before the rest is added.
 
-import { productRest } from "./double";
+import { productRest } from "./double-double";
 import { add, both, div, mul, sub } from "./lanes";
 
 /** pi/2 and what follows it. */

@@ -31,7 +31,7 @@ function sumOf(sum: v128, started: i32, weight: usize, weighted: i32, entry: usi
  * out = the sums of all targets, a row of `stride` bytes each. Table: its head, then for each target the number of its terms and
  * the row (of p) of each. Weights stand side by side, a row a term, in the order of the table.
  */
-export function coupled(out: usize, weights: usize, table: usize, p: usize, stride: i32): void {
+export function spmv(out: usize, weights: usize, table: usize, p: usize, stride: i32): void {
   const weighted = load<i32>(table, 4);
   const started = load<i32>(table, 8);
   let at = table + HEAD;

@@ -14,7 +14,7 @@ const INTEGER: f64 = 4503599627370496.0;
 
 /** What a source draws, and from where; src/kernel/layout.ts writes it. */
 @unmanaged
-export class Source {
+export class NoiseSource {
   /** 0 for uniform, 1 for normal. */
   normal: i32;
   key0: i32;
@@ -43,7 +43,7 @@ function float(integers: v128): v128 {
 /** Two samples from their high and low words (in 64-bit lanes). */
 // @ts-ignore: decorator
 @inline
-function sample(source: Source, highWord: v128, lowWord: v128): v128 {
+function sample(source: NoiseSource, highWord: v128, lowWord: v128): v128 {
   const head = float(highWord);
   if (source.normal) {
     const bits = add(mul(head, both(1048576.0)), float(i64x2.shr_u(lowWord, 12)));
@@ -58,7 +58,7 @@ function sample(source: Source, highWord: v128, lowWord: v128): v128 {
 /** Words of four counters at `scratch` (64 bytes) become the first or second sample of counters 0, 1 or 2, 3. */
 // @ts-ignore: decorator
 @inline
-function pair(source: Source, scratch: usize, second: i32, last: i32): v128 {
+function pair(source: NoiseSource, scratch: usize, second: i32, last: i32): v128 {
   const words = scratch + (second << 5);
   const lowWords = v128.load(words);
   const highWords = v128.load(words, 16);
@@ -69,7 +69,7 @@ function pair(source: Source, scratch: usize, second: i32, last: i32): v128 {
 /** Runs Philox on four counters of the given streams, whose blocks start at `block` (+ blockStep). */
 // @ts-ignore: decorator
 @inline
-function draw(source: Source, scratch: usize, block: i32, blockStep: i32, streams: v128): void {
+function draw(source: NoiseSource, scratch: usize, block: i32, blockStep: i32, streams: v128): void {
   const ramp = i32x4(0, 1, 2, 3);
   v128.store(scratch, i32x4.add(i32x4.splat(block), i32x4.mul(ramp, i32x4.splat(blockStep))));
   v128.store(scratch, i32x4.splat(source.level), 16);
@@ -79,8 +79,8 @@ function draw(source: Source, scratch: usize, block: i32, blockStep: i32, stream
 }
 
 /** One stream: samples 2 block, 2 block + 1, ... to `out`, in groups of 8; `count` is rounded up to such a group. */
-export function shared(at: usize, scratch: usize, block: i32, count: i32, out: usize): void {
-  const source = changetype<Source>(at);
+export function sharedSamples(at: usize, scratch: usize, block: i32, count: i32, out: usize): void {
+  const source = changetype<NoiseSource>(at);
   for (const end = out + (<usize>count << 3); out < end; out += 64, block += 4) {
     draw(source, scratch, block, 1, i32x4.splat(source.stream));
     const even01 = pair(source, scratch, 0, 0);
@@ -95,8 +95,8 @@ export function shared(at: usize, scratch: usize, block: i32, count: i32, out: u
 }
 
 /** A stream for each of n lanes: rows of samples 2 block, 2 block + 1, ...; `count` is rounded up to even; n is even. */
-export function lanes(at: usize, scratch: usize, block: i32, count: i32, out: usize, n: i32): void {
-  const source = changetype<Source>(at);
+export function laneSamples(at: usize, scratch: usize, block: i32, count: i32, out: usize, n: i32): void {
+  const source = changetype<NoiseSource>(at);
   const row = <usize>n << 3;
   for (let done = 0; done < count; done += 2, block++, out += 2 * row) {
     for (let lane = 0; lane < n; lane += 4) {
