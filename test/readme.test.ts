@@ -56,13 +56,13 @@ test.each(pages)("files that %s links to exist", (page) => {
 });
 
 test("the table of docs/solvers.md has every solver, with its steps, order and stages", () => {
-  const rows = [...read("docs/solvers.md").matchAll(/^\| `([\w-]+)` \| (fixed|of its own)[^|]*\| ([^|]+) \| (\d+) \|/gm)];
+  const rows = [...read("docs/solvers.md").matchAll(/^\| `([\w-]+)` \| (fixed|adaptive)[^|]*\| ([^|]+) \| (\d+) \|/gm)];
   const strong = ({ strongOrder, weakOrder }: (typeof stochasticSolvers)[keyof typeof stochasticSolvers]) =>
     `${strongOrder} strong, ${weakOrder} weak`;
   const wanted = [
     ...Object.values(fixedSolvers).map(({ name, order, stages }) => [name, "fixed", String(order), String(stages)]),
     ...Object.values(stochasticSolvers).map((solver) => [solver.name, "fixed", strong(solver), String(solver.stages)]),
-    ...Object.values(adaptiveSolvers).map(({ name, order, stages }) => [name, "of its own", String(order), String(stages)]),
+    ...Object.values(adaptiveSolvers).map(({ name, order, stages }) => [name, "adaptive", String(order), String(stages)]),
   ];
   const byName = (a: readonly string[], b: readonly string[]) => a[0].localeCompare(b[0]);
   expect(rows.map((row) => row.slice(1).map((cell) => cell.trim())).sort(byName)).toEqual(wanted.sort(byName));
