@@ -45,7 +45,7 @@ const inner = [
 const elsewhere = [["test"], ["bench"], ["test/support", "bench/support", "bench/rivals"], ["scripts"]];
 
 /** Words that only these folders may say: what belongs to a platform. */
-const platform = ["src/platform", "src/workers", "src/cli", "src/page", "src/figure"];
+const platform = ["src/platform", "src/workers", "src/cli", "src/page"];
 
 const sources = filesUnder(root, "src", [".ts"]).filter((file) => !file.endsWith(".generated.ts"));
 const tests = filesUnder(root, "test", [".ts", ".mjs"]);

@@ -1,14 +1,11 @@
 import * as Plot from "@observablehq/plot";
-import { type Axis, axisOf, edgesOf, type Range, scaleOptions } from "./axis.ts";
-import { categoryColors, colorsOf, FAILED, NO_VALUE } from "./colors.ts";
-import { mostFrequent } from "./columns.ts";
-import type { Measure } from "./measure.ts";
-import { MARGIN, MARGINS, type Panel } from "./panel.ts";
-import type { Facet } from "./plane.ts";
-import { imageOf } from "./raster.ts";
-import type { Scene } from "./scene.ts";
-import { besideLegend, legendOf, type Seen } from "./side.ts";
-import { cutLabel, type Size } from "./svg.ts";
+import { type Axis, axisOf, edgesOf, scaleOptions } from "./axis.ts";
+import { EDGE, FAILED, type Missing, NO_VALUE } from "./colors.ts";
+import { besideLegend, legendOf } from "./legend.ts";
+import { colorOfMeasure, type Measure } from "./measure.ts";
+import { type Facet, MARGIN, MARGINS, type Panel, type Scene } from "./panel.ts";
+import type { Range } from "./scale.ts";
+import { cutLabel, type Size, type Surface } from "./svg.ts";
 
 /** More cells than this are drawn as an image: a file of so many rectangles is slow to open. */
 const MOST_RECTANGLES = 12_000;
@@ -17,7 +14,7 @@ const ZOOM = 2;
 
 /** A feature over two axes, a coloured cell for each pair of values; the mean, or the most frequent text, where points repeat. */
 export function cellsPanel(scene: Scene, facet: Facet, measure: Measure): Panel {
-  return { title: facet.title, draw: (document, size) => drawCells(document, size, { scene, facet, measure }) };
+  return { title: facet.title, draw: (surface, size) => drawCells(surface, size, { scene, facet, measure }) };
 }
 
 interface Drawn {
@@ -33,14 +30,15 @@ interface Cells {
   colors: (string | undefined)[];
 }
 
-function drawCells(document: Document, size: Size, { scene, facet, measure }: Drawn): Element {
-  const { map, plane, rows } = scene;
-  const x = axisOf(map, plane.x, { rows, cells: true });
-  const y = axisOf(map, plane.y ?? plane.x, { rows, cells: true });
-  const { colors, seen } = colorCells(scene, facet, measure, { x, y });
+function drawCells(surface: Surface, size: Size, { scene, facet, measure }: Drawn): Element {
+  const { document } = surface;
+  const { rows } = scene;
+  const x = axisOf(scene.x, { rows, cells: true });
+  const y = axisOf(scene.y ?? scene.x, { rows, cells: true });
+  const { colors, missing } = colorCells(scene, facet, measure, { x, y });
   const edges = { x: edgesOf(x), y: edgesOf(y) };
   const range = (list: readonly number[]): Range => [list[0], list[list.length - 1]];
-  return besideLegend(document, size, legendOf(measure, seen), (width) => {
+  return besideLegend(document, size, legendOf(measure, missing), (width) => {
     const frame = { width: width - MARGIN.left - MARGIN.right, height: size.height - MARGIN.top - MARGIN.bottom };
     return Plot.plot({
       document,
@@ -50,8 +48,8 @@ function drawCells(document: Document, size: Size, { scene, facet, measure }: Dr
       x: scaleOptions(x, range(edges.x), frame.width),
       y: { ...scaleOptions(y, range(edges.y), frame.height), label: cutLabel(y.label, size.height), labelOffset: MARGIN.left - 10 },
       marks: [
-        colors.length > MOST_RECTANGLES ? imageMark({ x, y, colors }, edges, frame) : rectMark({ x, y, colors }, edges),
-        Plot.frame({ stroke: "#888", strokeWidth: 0.5 }),
+        colors.length > MOST_RECTANGLES ? imageMark(surface, { x, y, colors }, edges, frame) : rectMark({ x, y, colors }, edges),
+        Plot.frame({ stroke: EDGE, strokeWidth: 0.5 }),
       ],
     });
   });
@@ -76,11 +74,11 @@ function rectMark({ x, colors }: Cells, edges: Edges): Plot.Markish {
   });
 }
 
-function imageMark({ x, y, colors }: Cells, edges: Edges, frame: Size): Plot.Markish {
+function imageMark(surface: Surface, { x, y, colors }: Cells, edges: Edges, frame: Size): Plot.Markish {
   const size = { width: Math.round(frame.width * ZOOM), height: Math.round(frame.height * ZOOM) };
   const columns = cellsAlong(edges.x, x.scale, size.width);
   const rows = cellsAlong(edges.y, y.scale, size.height).reverse();
-  const src = imageOf(size, (across, down) => colors[columns[across] + x.stops.length * rows[down]]);
+  const src = surface.imageOf(size, (across, down) => colors[columns[across] + x.stops.length * rows[down]]);
   return Plot.image([src], {
     src: (address: string) => address,
     frameAnchor: "middle",
@@ -92,12 +90,12 @@ function imageMark({ x, y, colors }: Cells, edges: Edges, frame: Size): Plot.Mar
 
 /** The cell that each of some pixels lies in, along an axis. */
 function cellsAlong(edges: readonly number[], scale: Axis["scale"], pixels: number): number[] {
-  const places = scale === "log" ? edges.map(Math.log) : edges;
-  const [low, high] = [places[0], places[places.length - 1]];
+  const borders = scale === "log" ? edges.map(Math.log) : edges;
+  const [low, high] = [borders[0], borders[borders.length - 1]];
   let cell = 0;
   return Array.from({ length: pixels }, (_, pixel) => {
     const at = low + ((high - low) * (pixel + 0.5)) / pixels;
-    while (cell < places.length - 2 && places[cell + 1] < at) cell++;
+    while (cell < borders.length - 2 && borders[cell + 1] < at) cell++;
     return cell;
   });
 }
@@ -107,8 +105,8 @@ function colorCells(
   { rows }: Facet,
   measure: Measure,
   { x, y }: { x: Axis; y: Axis },
-): { colors: Cells["colors"]; seen: Seen } {
-  const [columns, lines] = [placesOf(x), placesOf(y)];
+): { colors: Cells["colors"]; missing: Missing } {
+  const [columns, lines] = [indexOf(x), indexOf(y)];
   const stacks = new Map<number, number[]>();
   for (const row of rows) {
     const cell = (columns.get(x.at[row]) ?? 0) + x.stops.length * (lines.get(y.at[row]) ?? 0);
@@ -117,31 +115,18 @@ function colorCells(
     else stacks.set(cell, [row]);
   }
   const colors = new Array<string | undefined>(x.stops.length * y.stops.length);
-  const seen: Seen = { failed: new Set(), noValue: false };
-  const colorOf = painter(measure);
+  const missing = { failed: new Set<string>(), noValue: false };
+  const colorOf = colorOfMeasure(measure);
   for (const [cell, stack] of stacks) {
     const color = colorOf(stack);
     const reason = color === undefined ? failed[stack[0]] : undefined;
-    if (reason !== undefined) seen.failed.add(reason);
-    else if (color === undefined) seen.noValue = true;
+    if (reason !== undefined) missing.failed.add(reason);
+    else if (color === undefined) missing.noValue = true;
     colors[cell] = color ?? (reason === undefined ? NO_VALUE : FAILED);
   }
-  return { colors, seen };
+  return { colors, missing };
 }
 
-function placesOf({ stops }: Axis): Map<number, number> {
+function indexOf({ stops }: Axis): Map<number, number> {
   return new Map(stops.map((stop, i) => [stop, i]));
-}
-
-/** The colour of the points of one cell; none where they have no value. */
-function painter(measure: Measure): (rows: readonly number[]) => string | undefined {
-  if (measure.kind === "text") {
-    const colors = categoryColors(measure.categories);
-    return (rows) => colors.get(mostFrequent(rows.map((row) => measure.values[row])));
-  }
-  const colorOf = colorsOf(measure);
-  return (rows) => {
-    const finite = rows.map((row) => measure.values[row]).filter(Number.isFinite);
-    return finite.length === 0 ? undefined : colorOf(finite.reduce((sum, value) => sum + value, 0) / finite.length);
-  };
 }

@@ -1,46 +1,109 @@
-import * as Plot from "@observablehq/plot";
-import type { NumberMeasure } from "./measure.ts";
+import type { Range, ValueScale } from "./scale.ts";
+
+/** Text, axes, frames and paper of a figure that is saved. */
+export const INK = "#222222";
+export const SOFT_INK = "#555555";
+export const EDGE = "#888888";
+export const FRAME = "#bbbbbb";
+export const PAPER = "#ffffff";
 
 /** Of a point that did not end well, and of one that has no value. Neither is in the scheme of numbers. */
 export const FAILED = "#d55e00";
 export const NO_VALUE = "#dedede";
 
-/** Okabe and Ito's colours, which the colour-blind tell apart, less those of failure and of white paper. */
-const list = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#8c510a", "#000000", "#999999"];
+/**
+ * Lines, pins and texts: after Okabe and Ito, whose colours the colour-blind tell apart, less that of failure. Each has a contrast of
+ * at least 3 to white paper and to a dark page, so that one list serves both.
+ */
+export const seriesColors = ["#0072b2", "#b47d00", "#009e73", "#cc79a7", "#8a63c7", "#2a9dc9", "#a0622a", "#7f7f7f"];
 
-/** Texts that have the same colour in every figure. */
-const known: Record<string, string> = {
+/** Texts that have the same colour in every figure, in the order of a legend. */
+const categories: Readonly<Record<string, string>> = {
   ok: "#56b4e9",
   "fixed point": "#a6cee3",
   oscillation: "#0072b2",
   diverged: FAILED,
 };
+/** What comes first in a legend. */
+const first = ["ok", "fixed point", "oscillation"];
 
-/** Perceptually even, and the same in order to the colour-blind. */
-const viridis = Plot.scale({ color: { type: "linear", scheme: "viridis", domain: [0, 1] } });
+/** Matplotlib's viridis at 17 even places: perceptually even, and in one order to the colour-blind. */
+const viridis = "440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c 1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725"
+  .split(" ")
+  .map((hex) => channelsOf(`#${hex}`));
+const STEPS = 256;
 
-/** Colour of a line, by its number. */
+/** The colours of numbers, from the least to the largest. */
+export const ramp: readonly string[] = Array.from({ length: STEPS }, (_, i) => viridisAt(i / (STEPS - 1)));
+
+/** Red, green and blue of `#rrggbb`. */
+export function channelsOf(color: string): [number, number, number] {
+  const value = Number.parseInt(color.slice(1), 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+}
+
+function viridisAt(fraction: number): string {
+  const position = fraction * (viridis.length - 1);
+  const i = Math.min(viridis.length - 2, Math.floor(position));
+  const channels = viridis[i].map((from, channel) => Math.round(from + (position - i) * (viridis[i + 1][channel] - from)));
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Colour of a line or pin, by its number. */
 export function lineColor(index: number): string {
-  return list[index % list.length];
+  return seriesColors[index % seriesColors.length];
 }
 
-/** Colour of line `index` of `count` that are in an order; the palest end of the scheme is left out. */
+/** Colour of line `index` of `count` that are in an order; the palest end of the ramp is left out. */
 export function orderedColor(index: number, count: number): string {
-  return count === 1 ? list[0] : viridis.apply((0.85 * index) / (count - 1));
+  return count === 1 ? seriesColors[0] : ramp[Math.round((0.85 * index * (STEPS - 1)) / (count - 1))];
 }
+
+/** Index in the ramp of a finite number. */
+export function rampIndex({ range: [low, high], log }: ColorRange): (value: number) => number {
+  if (low === high) return () => STEPS / 2;
+  const fraction = log ? (value: number) => Math.log(value / low) / Math.log(high / low) : (value: number) => (value - low) / (high - low);
+  return (value) => Math.round(fraction(Math.min(high, Math.max(low, value))) * (STEPS - 1));
+}
+
+type ColorRange = Pick<ValueScale, "log"> & { range: Range };
 
 /** The colour of a number. */
-export function colorsOf({ range: [low, high], scale }: NumberMeasure): (value: number) => string {
-  const place =
-    scale === "log" ? (value: number) => Math.log(value / low) / Math.log(high / low) : (value: number) => (value - low) / (high - low);
-  const within = (value: number) => Math.min(high, Math.max(low, value));
-  return (value) => (Number.isFinite(value) ? viridis.apply(low === high ? 0.5 : place(within(value))) : NO_VALUE);
+export function numberColors(scale: ColorRange): (value: number) => string {
+  const indexOf = rampIndex(scale);
+  return (value) => (Number.isFinite(value) ? ramp[indexOf(value)] : NO_VALUE);
+}
+
+/** Texts in the order of a legend. */
+export function sortedCategories(texts: Iterable<string>): string[] {
+  const found = new Set(texts);
+  return [...first.filter((text) => found.has(text)), ...[...found].filter((text) => !first.includes(text)).sort()];
 }
 
 /** The colour of each text. */
-export function categoryColors(categories: readonly string[]): Map<string, string> {
-  const taken = Object.entries(known).flatMap(([name, color]) => (categories.includes(name) ? [color] : []));
-  const free = list.filter((color) => !taken.includes(color));
+export function categoryColors(texts: readonly string[]): Map<string, string> {
+  const used = Object.entries(categories).flatMap(([text, color]) => (texts.includes(text) ? [color] : []));
+  const free = seriesColors.filter((color) => !used.includes(color));
   let next = 0;
-  return new Map(categories.map((name) => [name, Object.hasOwn(known, name) ? known[name] : free[next++ % free.length]]));
+  return new Map(
+    sortedCategories(texts).map((text) => [text, Object.hasOwn(categories, text) ? categories[text] : free[next++ % free.length]]),
+  );
+}
+
+/** What a colour stands for, beside a number. */
+export interface ColorMeaning {
+  name: string;
+  color: string;
+}
+
+/** Points that a panel shows without a value. */
+export interface Missing {
+  /** What became of points that did not end well. */
+  failed: ReadonlySet<string>;
+  noValue: boolean;
+}
+
+/** What the colours of points without a value stand for. */
+export function missingColors({ failed, noValue }: Missing): ColorMeaning[] {
+  return [...Array.from(failed, (name) => ({ name, color: FAILED })), ...(noValue ? [{ name: "no value", color: NO_VALUE }] : [])];
 }

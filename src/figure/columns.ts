@@ -1,5 +1,14 @@
 import type { Table } from "apache-arrow";
 
+/** A number of each point, with its unit. */
+export interface Column {
+  name: string;
+  unit: string;
+  values: Float64Array;
+  /** How its axis is drawn; by how the values are spaced, if not given. */
+  scale?: "linear" | "log";
+}
+
 /** Columns that have been read. */
 const read = new WeakMap<Table, Map<string, Float64Array>>();
 
@@ -7,8 +16,8 @@ const read = new WeakMap<Table, Map<string, Float64Array>>();
 export function numbersOf(map: Table, name: string): Float64Array {
   const columns = read.get(map) ?? new Map<string, Float64Array>();
   read.set(map, columns);
-  const known = columns.get(name);
-  if (known !== undefined) return known;
+  const before = columns.get(name);
+  if (before !== undefined) return before;
   const vector = map.getChild(name);
   const values: unknown = vector?.nullCount === 0 ? vector.toArray() : undefined;
   const made = values instanceof Float64Array ? values : Float64Array.from(vector ?? [], numberOf);
@@ -25,6 +34,16 @@ export function textsOf(map: Table, name: string): string[] {
   return Array.from(map.getChild(name) ?? [], String);
 }
 
+/** The unit of a map's column; "" where it has none. */
+export function unitOf(map: Table, name: string): string {
+  return map.schema.fields.find((field) => field.name === name)?.metadata.get("unit") ?? "";
+}
+
+/** A column of a map with its unit. */
+export function columnOf(map: Table, name: string): Column {
+  return { name, unit: unitOf(map, name), values: numbersOf(map, name) };
+}
+
 /** The distinct values among some rows, in order of size. */
 export function distinct(values: Float64Array, rows: readonly number[]): number[] {
   const found = new Set<number>();
@@ -36,18 +55,6 @@ export function distinct(values: Float64Array, rows: readonly number[]): number[
 export function evenly<Item>(list: readonly Item[], most: number): readonly Item[] {
   if (list.length <= most) return list;
   return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / Math.max(1, most - 1))]);
-}
-
-/** Lowest and highest finite number; undefined where there is none. */
-export function extentOf(values: Iterable<number>): [number, number] | undefined {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low <= high ? [low, high] : undefined;
 }
 
 /** The text that stands most often in a list; the first of several. */

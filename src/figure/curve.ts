@@ -1,14 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import { short } from "../quantity.ts";
-import { type Axis, axisOf, logScale, rangeOf, scaleOptions, verticalTicks } from "./axis.ts";
-import { categoryColors, FAILED, orderedColor } from "./colors.ts";
-import { intervalMarks, type Spread } from "./interval.ts";
+import { type Axis, axisOf, linearScale, logScale, rangeOf, scaleOptions } from "./axis.ts";
+import { categoryColors, FAILED, FRAME, orderedColor } from "./colors.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
-import type { Measure, NumberMeasure, TextMeasure } from "./measure.ts";
-import { MARGIN, MARGINS, type Panel } from "./panel.ts";
-import type { Facet } from "./plane.ts";
-import type { Scene } from "./scene.ts";
-import { cutLabel, element, placed, type Size, textWidth } from "./svg.ts";
+import { type Measure, meanOf, type NumberMeasure, type TextMeasure } from "./measure.ts";
+import { type Facet, MARGIN, MARGINS, type Panel, type Scene } from "./panel.ts";
+import { padded, type Range, verticalTicks } from "./scale.ts";
+import { cutLabel, element, FONT_SIZE, placed, type Size, type Surface, widestOf } from "./svg.ts";
 
 /** Lines with no more points than this have a dot at each. */
 const MOST_DOTS = 80;
@@ -23,7 +21,7 @@ interface Series {
 
 /** A feature against one axis: a line, or one for each value of a second key; dots where neighbours are not to be joined. */
 export function curvePanel(scene: Scene, facet: Facet, measure: Measure): Panel {
-  return { title: facet.title, draw: (document, size) => drawCurve(document, size, { scene, facet, measure }) };
+  return { title: facet.title, draw: (surface, size) => drawCurve(surface, size, { scene, facet, measure }) };
 }
 
 interface Drawn {
@@ -32,16 +30,15 @@ interface Drawn {
   measure: Measure;
 }
 
-function drawCurve(document: Document, { width, height }: Size, { scene, facet, measure }: Drawn): Element {
-  const { map, plane, rows, failed } = scene;
-  const x = axisOf(map, plane.x, { rows, cells: false });
+function drawCurve({ document }: Surface, { width, height }: Size, { scene, facet, measure }: Drawn): Element {
+  const { joined, rows, failed } = scene;
+  const x = axisOf(scene.x, { rows, cells: false });
   const series = seriesOf(scene, facet);
   const lost = facet.rows.filter((row) => failed[row] !== undefined && measure.kind === "number");
   const entries: LegendEntry[] = series.length > 1 ? series.map(({ name, color }) => ({ name, color, mark: "line" })) : [];
   for (const name of new Set(lost.map((row) => failed[row] ?? ""))) entries.push({ name, color: FAILED, mark: "cross" });
   const legend = entriesWidth(entries);
-  const left =
-    measure.kind === "text" ? Math.min(width / 3, 24 + Math.max(...measure.categories.map((name) => textWidth(name, 10)))) : MARGIN.left;
+  const left = measure.kind === "text" ? Math.min(width / 3, 24 + widestOf(measure.categories, FONT_SIZE)) : MARGIN.left;
   const pixels = { x: width - legend - left - MARGIN.right, y: height - MARGIN.top - MARGIN.bottom };
   const plot = Plot.plot({
     document,
@@ -52,10 +49,8 @@ function drawCurve(document: Document, { width, height }: Size, { scene, facet, 
     x: scaleOptions(x, rangeOf(x, 0.02), pixels.x),
     y: verticalScale(measure, pixels.y),
     marks: [
-      Plot.frame({ stroke: "#bbb" }),
-      ...(measure.kind === "number"
-        ? series.flatMap((each) => numberMarks(each, x, measure, plane.joined))
-        : [textMarks(facet, x, measure)]),
+      Plot.frame({ stroke: FRAME }),
+      ...(measure.kind === "number" ? series.flatMap((each) => numberMarks(each, x, measure, joined)) : [textMarks(facet, x, measure)]),
       Plot.dot(lost, {
         x: (row: number) => x.at[row],
         frameAnchor: "bottom",
@@ -78,15 +73,14 @@ function verticalScale(measure: Measure, pixels: number): Plot.ScaleOptions {
   };
   if (measure.kind === "text") return { ...common, type: "point", domain: [...measure.categories].reverse(), label: null, grid: true };
   const [low, high] = measure.range;
-  if (measure.scale === "log")
-    return { ...common, ...logScale([low / 1.1, high * 1.1], pixels), domain: [low / 1.1, high * 1.1], grid: true };
-  const pad = low === high ? Math.abs(low) / 10 || 1 : 0.04 * (high - low);
-  return { ...common, type: "linear", domain: [low - pad, high + pad], ticks: verticalTicks(pixels), grid: true };
+  const domain: Range = measure.log ? [low / 1.1, high * 1.1] : padded(measure.range);
+  const ticks = measure.log ? logScale(domain, pixels) : linearScale(domain, verticalTicks(pixels));
+  return { ...common, ...ticks, domain: [...domain], grid: true };
 }
 
-function seriesOf({ map, plane, rows }: Scene, facet: Facet): Series[] {
-  if (plane.y === undefined || !plane.few) return [{ name: "", color: orderedColor(0, 1), rows: facet.rows }];
-  const axis = axisOf(map, plane.y, { rows, cells: true });
+function seriesOf({ y, few, rows }: Scene, facet: Facet): Series[] {
+  if (y === undefined || !few) return [{ name: "", color: orderedColor(0, 1), rows: facet.rows }];
+  const axis = axisOf(y, { rows, cells: true });
   const unit = /\(([^)]*)\)$/.exec(axis.label)?.[1];
   return axis.stops.map((stop, i) => ({
     name: `${axis.key} = ${axis.names[i]}${unit === undefined ? "" : ` ${unit}`}`,
@@ -142,15 +136,10 @@ function spreadsOf(rows: readonly number[], x: Axis, measure: NumberMeasure): Sp
 }
 
 /** A value, or one just outside of the scale: a line to 1e100 is more than can be drawn. */
-function nearby(value: number, { range: [low, high], scale }: NumberMeasure): number {
-  const [least, most] = scale === "log" ? [low / 10, high * 10] : [2 * low - high, 2 * high - low];
+function nearby(value: number, { range: [low, high], log }: NumberMeasure): number {
+  const [least, most] = log ? [low / 10, high * 10] : [2 * low - high, 2 * high - low];
   // NaN stays NaN: there the line ends.
   return Math.min(most, Math.max(least, value));
-}
-
-function meanOf(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite);
-  return finite.length === 0 ? Number.NaN : finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }
 
 function textMarks({ rows }: Facet, x: Axis, { values, categories }: TextMeasure): Plot.Markish {
@@ -161,4 +150,22 @@ function textMarks({ rows }: Facet, x: Axis, { values, categories }: TextMeasure
     fill: (row: number) => colors.get(values[row]),
     r: 3.2,
   });
+}
+
+/** The confidence interval of a mean, at a place along the axis. */
+interface Spread {
+  at: number;
+  low: number;
+  high: number;
+}
+
+/** Confidence intervals: a band behind a line of means, or a bar at each mean where no line joins them. */
+function intervalMarks(spreads: readonly Spread[], color: string, joined: boolean): Plot.Markish[] {
+  // Where there is no interval, the band has a gap.
+  if (joined && spreads.length > 1)
+    return [Plot.areaY(spreads, { x: "at", y1: "low", y2: "high", fill: color, fillOpacity: 0.22, clip: true })];
+  // Bars that stand over one another must be seen through.
+  const strokeOpacity = new Set(spreads.map(({ at }) => at)).size < spreads.length ? 0.25 : 0.6;
+  const bars = spreads.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
+  return [Plot.ruleX(bars, { x: "at", y1: "low", y2: "high", stroke: color, strokeOpacity, strokeWidth: 1.4, clip: true })];
 }

@@ -1,20 +1,18 @@
 import * as Plot from "@observablehq/plot";
 import { axisOf, rangeOf, scaleOptions } from "./axis.ts";
-import { categoryColors, colorsOf, FAILED, NO_VALUE } from "./colors.ts";
+import { FAILED, FRAME, NO_VALUE } from "./colors.ts";
 import { evenly } from "./columns.ts";
-import type { Measure } from "./measure.ts";
-import { MARGIN, MARGINS, type Panel } from "./panel.ts";
-import type { Facet } from "./plane.ts";
-import type { Scene } from "./scene.ts";
-import { besideLegend, legendOf, type Seen } from "./side.ts";
-import { cutLabel, type Size } from "./svg.ts";
+import { besideLegend, legendOf } from "./legend.ts";
+import { colorOfMeasure, type Measure } from "./measure.ts";
+import { type Facet, MARGIN, MARGINS, type Panel, type Scene } from "./panel.ts";
+import { cutLabel, type Size, type Surface } from "./svg.ts";
 
 /** Dots of a panel at most. */
 export const MOST_DOTS = 20_000;
 
 /** A feature over two axes, a coloured dot for each point: for points that are on no grid. */
 export function dotsPanel(scene: Scene, facet: Facet, measure: Measure): Panel {
-  return { title: facet.title, draw: (document, size) => drawDots(document, size, { scene, facet, measure }) };
+  return { title: facet.title, draw: (surface, size) => drawDots(surface, size, { scene, facet, measure }) };
 }
 
 interface Drawn {
@@ -23,19 +21,20 @@ interface Drawn {
   measure: Measure;
 }
 
-function drawDots(document: Document, size: Size, { scene, facet, measure }: Drawn): Element {
-  const { map, plane, rows: all, failed } = scene;
-  const x = axisOf(map, plane.x, { rows: all, cells: false });
-  const y = axisOf(map, plane.y ?? plane.x, { rows: all, cells: false });
-  const colorOf = painter(measure);
+function drawDots({ document }: Surface, size: Size, { scene, facet, measure }: Drawn): Element {
+  const { rows, failed } = scene;
+  const x = axisOf(scene.x, { rows, cells: false });
+  const y = axisOf(scene.y ?? scene.x, { rows, cells: false });
+  const colorsOf = colorOfMeasure(measure);
+  const colorOf = (row: number) => colorsOf([row]);
   const shown = evenly(facet.rows, MOST_DOTS);
   const isLost = (row: number) => colorOf(row) === undefined;
   const lost = shown.filter((row) => isLost(row) && failed[row] !== undefined);
   const empty = shown.filter((row) => isLost(row) && failed[row] === undefined);
-  const seen: Seen = { failed: new Set(lost.map((row) => failed[row] ?? "")), noValue: empty.length > 0 };
+  const missing = { failed: new Set(lost.map((row) => failed[row] ?? "")), noValue: empty.length > 0 };
   const r = Math.max(1.2, Math.min(5, 110 / Math.sqrt(shown.length)));
   const at = { x: (row: number) => x.at[row], y: (row: number) => y.at[row] };
-  return besideLegend(document, size, legendOf(measure, seen, "dot"), (width) =>
+  return besideLegend(document, size, legendOf(measure, missing, "dot"), (width) =>
     Plot.plot({
       document,
       width,
@@ -48,7 +47,7 @@ function drawDots(document: Document, size: Size, { scene, facet, measure }: Dra
         labelOffset: MARGIN.left - 10,
       },
       marks: [
-        Plot.frame({ stroke: "#bbb" }),
+        Plot.frame({ stroke: FRAME }),
         Plot.dot(empty, { ...at, r, fill: NO_VALUE }),
         Plot.dot(
           shown.filter((row) => !isLost(row)),
@@ -58,14 +57,4 @@ function drawDots(document: Document, size: Size, { scene, facet, measure }: Dra
       ],
     }),
   );
-}
-
-/** The colour of a point; none where it has no value. */
-function painter(measure: Measure): (row: number) => string | undefined {
-  if (measure.kind === "text") {
-    const colors = categoryColors(measure.categories);
-    return (row) => colors.get(measure.values[row]);
-  }
-  const colorOf = colorsOf(measure);
-  return (row) => (Number.isFinite(measure.values[row]) ? colorOf(measure.values[row]) : undefined);
 }

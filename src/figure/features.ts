@@ -1,19 +1,25 @@
 import type { Table } from "apache-arrow";
 import { cellsPanel } from "./cells.ts";
-import { textsOf } from "./columns.ts";
+import { columnOf, textsOf } from "./columns.ts";
 import { curvePanel } from "./curve.ts";
 import { dotsPanel, MOST_DOTS } from "./dots.ts";
 import { type Measure, outside, readMeasures } from "./measure.ts";
 import type { Page } from "./page.ts";
-import type { Panel } from "./panel.ts";
-import { readPlane } from "./plane.ts";
+import type { Facet, Panel, Scene } from "./panel.ts";
+import { type Plane, readPlane } from "./plane.ts";
 import { replicatesNote } from "./replicates.ts";
-import type { FigureRequest } from "./request.ts";
-import type { Scene } from "./scene.ts";
+import type { FigureRequest } from "./source.ts";
 
 /** Panels of a figure at most, if nothing was asked for. */
 const MOST_PANELS = 12;
 const MOST_FEATURES = 6;
+
+/** How the points of a plane are drawn. */
+const panels: Record<Plane["form"], (scene: Scene, facet: Facet, measure: Measure) => Panel> = {
+  curve: curvePanel,
+  cells: cellsPanel,
+  dots: dotsPanel,
+};
 
 /** Sizes of panels, by how many there are beside each other. */
 const sizes = {
@@ -46,10 +52,17 @@ export function featuresPage(map: Table, request: FigureRequest & { rows: readon
   const notes = [...replicatesNote(map, rows, drawn), ...plane.notes];
   if (measures.length < all.length) notes.push(`${measures.length} of ${all.length} features`);
   const failed = textsOf(map, "status").map((status) => (status === "ok" ? undefined : status));
-  const scene: Scene = { map, plane, rows: plane.facets.flatMap((facet) => facet.rows), failed };
-  const panels = measures.flatMap((measure) =>
+  const scene: Scene = {
+    x: columnOf(map, plane.x),
+    y: plane.y === undefined ? undefined : columnOf(map, plane.y),
+    joined: plane.joined,
+    few: plane.few,
+    rows: plane.facets.flatMap((facet) => facet.rows),
+    failed,
+  };
+  const drawnPanels = measures.flatMap((measure) =>
     plane.facets.map((facet) => {
-      const made = panelOf(scene, facet, measure);
+      const made = panels[formOf(plane, measure)](scene, facet, measure);
       return { ...made, title: titleOf(measures, measure, facet.title) };
     }),
   );
@@ -59,11 +72,11 @@ export function featuresPage(map: Table, request: FigureRequest & { rows: readon
     if (lost > 0)
       notes.push(`${measure.name} is outside of the scale at ${lost === 1 ? "1 point" : `${lost.toLocaleString("en")} points`}`);
   }
-  const form = measures.some((measure) => formOf(scene, measure) !== "curve") ? "cells" : "curve";
-  const columns = columnsOf(panels.length, plane.facets.length, form);
+  const form = measures.some((measure) => formOf(plane, measure) !== "curve") ? "cells" : "curve";
+  const columns = columnsOf(drawnPanels.length, plane.facets.length, form);
   const axes = plane.y === undefined ? `against ${plane.x}` : `over ${plane.x} and ${plane.y}`;
   const what = measures.length <= 3 ? measures.map(({ name }) => name).join(", ") : `${measures.length} features`;
-  return { page: { title: `${what} ${axes}`, names: [], panels, columns, panel: sizes[form][columns === 1 ? 0 : 1] }, notes };
+  return { page: { title: `${what} ${axes}`, names: [], panels: drawnPanels, columns, panel: sizes[form][columns === 1 ? 0 : 1] }, notes };
 }
 
 /** A row for each feature, where that is neither too wide nor too narrow. */
@@ -78,11 +91,6 @@ function titleOf(measures: readonly Measure[], { name }: Measure, facet: string)
   return facet === "" ? name : `${name}, ${facet}`;
 }
 
-function formOf({ plane }: Scene, { kind }: Measure): "curve" | "cells" | "dots" {
+function formOf(plane: Plane, { kind }: Measure): Plane["form"] {
   return plane.form === "cells" && plane.few && kind === "number" ? "curve" : plane.form;
-}
-
-function panelOf(scene: Scene, facet: Scene["plane"]["facets"][number], measure: Measure): Panel {
-  const panels = { curve: curvePanel, cells: cellsPanel, dots: dotsPanel };
-  return panels[formOf(scene, measure)](scene, facet, measure);
 }

@@ -1,13 +1,13 @@
 import * as Plot from "@observablehq/plot";
-import { logScale, verticalTicks } from "./axis.ts";
-import { colorsOf } from "./colors.ts";
-import type { NumberMeasure } from "./measure.ts";
-import { cut, cutLabel, element, placed, type Size, text, textWidth } from "./svg.ts";
+import { linearScale, logScale } from "./axis.ts";
+import { type ColorMeaning, categoryColors, EDGE, FAILED, type Missing, missingColors, numberColors } from "./colors.ts";
+import type { Measure, NumberMeasure } from "./measure.ts";
+import { MARGIN } from "./panel.ts";
+import { tick, verticalTicks } from "./scale.ts";
+import { cut, cutLabel, element, placed, type Size, text, widestOf } from "./svg.ts";
 
 /** Something that a legend explains. */
-export interface LegendEntry {
-  name: string;
-  color: string;
+export interface LegendEntry extends ColorMeaning {
   /** How it is drawn. */
   mark: "square" | "line" | "dot" | "cross";
 }
@@ -17,17 +17,27 @@ const ROW = 18;
 const MARK = 22;
 const WIDEST = 170;
 /** Width of a colour bar with its numbers and its label. */
-export const BAR_WIDTH = 92;
+const BAR_WIDTH = 92;
 const BAR = { left: 14, thickness: 14, steps: 64 };
 
 /** Width that entries take; 0 for none. */
 export function entriesWidth(entries: readonly LegendEntry[]): number {
   if (entries.length === 0) return 0;
-  return Math.min(WIDEST, Math.max(...entries.map(({ name }) => textWidth(name, FONT_SIZE)))) + MARK + 14;
+  return (
+    Math.min(
+      WIDEST,
+      widestOf(
+        entries.map(({ name }) => name),
+        FONT_SIZE,
+      ),
+    ) +
+    MARK +
+    14
+  );
 }
 
 /** Height of entries, one below the other. */
-export function entriesHeight(entries: readonly LegendEntry[]): number {
+function entriesHeight(entries: readonly LegendEntry[]): number {
   return entries.length * ROW;
 }
 
@@ -43,31 +53,36 @@ export function drawEntries(document: Document, entries: readonly LegendEntry[],
 
 function drawMark(document: Document, mark: LegendEntry["mark"], color: string): Element {
   if (mark === "square")
-    return element(document, "rect", { x: 1, y: 2, width: 12, height: 12, fill: color, stroke: "#888", "stroke-width": 0.5 });
+    return element(document, "rect", { x: 1, y: 2, width: 12, height: 12, fill: color, stroke: EDGE, "stroke-width": 0.5 });
   if (mark === "dot") return element(document, "circle", { cx: 7, cy: 8, r: 4, fill: color });
   const d = mark === "line" ? "M0,8H15" : "M3.5,4.5L10.5,11.5M3.5,11.5L10.5,4.5";
   return element(document, "path", { d, stroke: color, "stroke-width": 2, fill: "none" });
 }
 
 /** What the colours of numbers mean: a bar as high as there is room, with label and unit. */
-export function drawBar(
+function drawBar(
   document: Document,
   measure: NumberMeasure,
   x: number,
   size: Pick<Size, "height"> & { top: number; bottom: number },
 ): Element {
-  const { range, scale, label } = measure;
+  const { range, log, label } = measure;
   const { height, top, bottom } = size;
   const [low, high] = range[0] === range[1] ? [range[0] - 0.5, range[0] + 0.5] : range;
-  const at = (i: number) => (scale === "log" ? low * (high / low) ** (i / BAR.steps) : low + ((high - low) * i) / BAR.steps);
-  const colors = colorsOf(measure);
+  const at = (i: number) => (log ? low * (high / low) ** (i / BAR.steps) : low + ((high - low) * i) / BAR.steps);
+  const colors = numberColors(measure);
   const steps = Array.from({ length: BAR.steps }, (_, i) => ({
     from: at(i),
     to: at(i + 1),
     color: colors(range[0] === range[1] ? low : at(i + 0.5)),
   }));
   const pixels = height - top - bottom;
-  const ticks = range[0] === range[1] ? [range[0]] : measure.whole && high - low <= 8 ? wholes(low, high) : verticalTicks(pixels);
+  const ticks =
+    range[0] === range[1]
+      ? { ticks: [range[0]], tickFormat: tick }
+      : log
+        ? logScale([low, high], pixels)
+        : linearScale([low, high], measure.whole ? Math.min(high - low, verticalTicks(pixels)) : verticalTicks(pixels));
   const plot = Plot.plot({
     document,
     width: BAR_WIDTH,
@@ -81,11 +96,11 @@ export function drawBar(
       axis: "right",
       label: null,
       domain: [low, high],
-      ...(scale === "log" ? logScale([low, high], pixels) : { type: "linear", ticks }),
+      ...ticks,
     },
     marks: [
       Plot.rect(steps, { x1: 0, x2: 1, y1: "from", y2: "to", fill: "color", shapeRendering: "crispEdges" }),
-      Plot.frame({ stroke: "#888", strokeWidth: 0.5 }),
+      Plot.frame({ stroke: EDGE, strokeWidth: 0.5 }),
     ],
   });
   const middle = top + pixels / 2;
@@ -97,6 +112,35 @@ export function drawBar(
   return element(document, "g", { transform: `translate(${x},0)`, "aria-label": "color bar" }, placed(plot, 0, 0), title);
 }
 
-function wholes(low: number, high: number): number[] {
-  return Array.from({ length: high - low + 1 }, (_, i) => low + i);
+/** The legend at a panel's right side: a colour bar for numbers, entries for all else. */
+interface Legend {
+  bar: NumberMeasure | undefined;
+  entries: readonly LegendEntry[];
+}
+
+/** What explains a measure's colours. */
+export function legendOf(measure: Measure, missing: Missing, mark: "square" | "dot" = "square"): Legend {
+  if (measure.kind === "number") {
+    const isCross = (color: string) => color === FAILED && mark === "dot";
+    const entries = missingColors(missing).map((meaning) => ({ ...meaning, mark: isCross(meaning.color) ? ("cross" as const) : mark }));
+    return { bar: measure, entries };
+  }
+  const colors = Array.from(categoryColors(measure.categories), ([name, color]): LegendEntry => ({ name, color, mark }));
+  return { bar: undefined, entries: colors };
+}
+
+/** A plot with its legend at the right; `plotOf` draws it as wide as there is room. */
+export function besideLegend(
+  document: Document,
+  { width, height }: Size,
+  { bar, entries }: Legend,
+  plotOf: (width: number) => Element,
+): Element {
+  const legend = Math.max(bar ? BAR_WIDTH : 0, entriesWidth(entries));
+  const left = width - legend;
+  const group = element(document, "g", {}, placed(plotOf(left), 0, 0));
+  const below = bar ? entriesHeight(entries) : 0;
+  if (bar) group.append(drawBar(document, bar, left, { height: height - below, top: MARGIN.top, bottom: below > 0 ? 12 : MARGIN.bottom }));
+  if (entries.length > 0) group.append(drawEntries(document, entries, left, bar ? height - below : MARGIN.top));
+  return group;
 }

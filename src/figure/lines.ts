@@ -1,11 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
-import { tickCount, verticalTicks } from "./axis.ts";
-import { lineColor } from "./colors.ts";
-import { extentOf } from "./columns.ts";
-import type { Line } from "./envelope.ts";
-import { MARGIN, type Panel } from "./panel.ts";
-import { cutLabel, placed, type Size } from "./svg.ts";
+import { linearScale } from "./axis.ts";
+import { FRAME, lineColor, SOFT_INK } from "./colors.ts";
+import { MARGIN, MARGINS, type Panel } from "./panel.ts";
+import { extentOf, largestOf, padded, type Range, tickCount, verticalTicks } from "./scale.ts";
+import { cutLabel, placed, type Size, type Surface } from "./svg.ts";
+
+/** A trace as a line can show it. */
+export interface Line {
+  time: Float64Array;
+  values: Float64Array;
+}
 
 /** Traces of one point that have one unit. */
 export interface LinesPanel {
@@ -19,6 +24,8 @@ export interface LinesPanel {
   failed: boolean;
 }
 
+/** A line has at most this many samples: the lowest and highest of each pixel's. */
+const MOST_SAMPLES = 1200;
 /** Names on an axis, before they are counted. */
 const MOST_NAMES = 3;
 /** Of a point that diverged, no more is shown than so many times the size that it has in the first part of the run. */
@@ -29,66 +36,84 @@ const plain = { labelArrow: "none", labelAnchor: "center" } as const;
 
 /** Traces against time. */
 export function linesPanel(panel: LinesPanel): Panel {
-  return { title: panel.title, draw: (document, size) => drawLines(document, size, panel) };
+  return { title: panel.title, draw: (surface, size) => drawLines(surface, size, panel) };
 }
 
-function drawLines(document: Document, { width, height }: Size, panel: LinesPanel): Element {
+function drawLines({ document }: Surface, { width, height }: Size, panel: LinesPanel): Element {
   const { lines, times, timeUnit } = panel;
   const range = valueRange(panel);
-  const [low, high] = range ?? [-1, 1];
+  const [low, high]: Range = range ?? [-1, 1];
   const isEmpty = range === undefined;
-  const y = scaled(Math.max(Math.abs(low), Math.abs(high)), panel.unit);
+  const y = scaled(largestOf([low, high]), panel.unit);
   const end = times.length > 1 ? times[times.length - 1] + (times[times.length - 1] - times[times.length - 2]) : 1;
   const start = times.length > 1 ? times[0] : 0;
   const x = scaled(end, timeUnit);
   const names = lines.length <= MOST_NAMES ? lines.map(({ name }) => name).join(", ") : `${lines.length} outputs`;
-  const pad = high > low ? 0.04 * (high - low) : Math.abs(high) / 10 || 1;
+  const domain = padded([low / y.scale, high / y.scale]);
+  const span = [start / x.scale, end / x.scale] as const;
   const plot = Plot.plot({
     document,
     width,
     height,
-    marginLeft: MARGIN.left,
-    marginRight: MARGIN.right,
-    marginTop: MARGIN.top,
-    marginBottom: MARGIN.bottom,
-    x: { ...plain, label: labelled("time", x.unit), ticks: tickCount(width - 80), domain: [start / x.scale, end / x.scale] },
+    ...MARGINS,
+    x: { ...plain, label: labelled("time", x.unit), ...linearScale(span, tickCount(width - 80)), domain: [...span] },
     y: {
       ...plain,
       label: cutLabel(labelled(names, y.unit), height),
       labelOffset: MARGIN.left - 10,
-      ticks: isEmpty ? [] : verticalTicks(height - MARGIN.top - MARGIN.bottom),
+      ...linearScale(domain, verticalTicks(height - MARGIN.top - MARGIN.bottom)),
+      ...(isEmpty ? { ticks: [] } : {}),
       grid: true,
-      domain: [(low - pad) / y.scale, (high + pad) / y.scale],
+      domain,
     },
     marks: [
-      Plot.frame({ stroke: "#bbb" }),
+      Plot.frame({ stroke: FRAME }),
       ...lineMarks(panel, [low, high], { x: x.scale, y: y.scale }),
-      Plot.text(isEmpty ? ["no finite sample"] : [], { frameAnchor: "middle", fill: "#555" }),
+      Plot.text(isEmpty ? ["no finite sample"] : [], { frameAnchor: "middle", fill: SOFT_INK }),
     ],
   });
   return placed(plot, 0, 0);
 }
 
-function lineMarks({ lines, failed }: LinesPanel, [low, high]: readonly [number, number], scale: { x: number; y: number }): Plot.Markish[] {
+function lineMarks({ lines, failed }: LinesPanel, [low, high]: Range, scale: { x: number; y: number }): Plot.Markish[] {
   // A line to 1e100 is more than can be drawn: it ends just outside of the frame.
   const within = (value: number) => Math.min(2 * high - low, Math.max(2 * low - high, value));
   return lines.map(({ time, values, color }) => {
     const shown = values.map((value) => (Number.isFinite(value) ? within(value) / scale.y : Number.NaN));
     const style = { stroke: lineColor(color), strokeWidth: 1, clip: failed };
-    return Plot.line(shown, { x: time.map((each) => each / scale.x), y: shown, ...style });
+    return Plot.line(shown, { x: time.map((t) => t / scale.x), y: shown, ...style });
   });
 }
 
 /** Lowest and highest of what is shown; undefined where that is nothing. */
-function valueRange({ lines, failed }: LinesPanel): readonly [number, number] | undefined {
+function valueRange({ lines, failed }: LinesPanel): Range | undefined {
   const range = extentOf(all(lines));
   if (!failed || range === undefined) return range;
   const [low, high] = range;
   const begin = extentOf(all(lines.map((line) => ({ ...line, values: line.values.subarray(0, Math.ceil(BEGIN * line.values.length)) }))));
-  const most = BEYOND * Math.max(...(begin ?? range).map(Math.abs));
+  const most = BEYOND * largestOf(begin ?? range);
   return most > 0 ? [Math.max(low, -most), Math.min(high, most)] : range;
 }
 
 function* all(lines: LinesPanel["lines"]): Generator<number> {
   for (const { values } of lines) yield* values;
+}
+
+/** At most MOST_SAMPLES samples of a trace: the lowest and highest of each stretch, in their order. */
+export function envelope(time: Float64Array, values: Float64Array): Line {
+  if (values.length <= MOST_SAMPLES) return { time: time.subarray(0, values.length), values };
+  const stretches = MOST_SAMPLES / 2;
+  const kept: number[] = [];
+  for (let i = 0; i < stretches; i++) {
+    const start = Math.floor((i * values.length) / stretches);
+    const end = Math.floor(((i + 1) * values.length) / stretches);
+    let low = start;
+    let high = start;
+    for (let k = start; k < end; k++) {
+      if (values[k] < values[low]) low = k;
+      if (values[k] > values[high]) high = k;
+    }
+    kept.push(Math.min(low, high), Math.max(low, high));
+  }
+  return { time: Float64Array.from(kept, (k) => time[k]), values: Float64Array.from(kept, (k) => values[k]) };
 }

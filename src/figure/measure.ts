@@ -1,10 +1,11 @@
-import type { Field, Table } from "apache-arrow";
+import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { labelled, scaled, unitText } from "../quantity.ts";
 import { featuresOf, isAcross } from "../table/map-columns.ts";
-import { TINY } from "./axis.ts";
-import { extentOf, numbersOf, textsOf } from "./columns.ts";
+import { categoryColors, numberColors, sortedCategories } from "./colors.ts";
+import { type Column, mostFrequent, numbersOf, textsOf, unitOf } from "./columns.ts";
+import { largestOf, type Range, valueScale } from "./scale.ts";
 
 /** What is drawn of each point: a number or a text. */
 export type Measure = NumberMeasure | TextMeasure;
@@ -19,8 +20,8 @@ export interface NumberMeasure {
   /** Ends of each value's confidence interval, where that is drawn. */
   interval: { low: Float64Array; high: Float64Array } | undefined;
   /** What the scale spans: the values of the points that are shown, less those that are beyond any scale. */
-  range: readonly [number, number];
-  scale: "linear" | "log";
+  range: Range;
+  log: boolean;
   whole: boolean;
 }
 
@@ -35,15 +36,6 @@ export interface TextMeasure {
 
 /** Column that tells what became of a point; it can be drawn as a feature is. */
 const STATUS = "status";
-/**
- * A scale is logarithmic if three quarters of the values would lie in the lowest part of a linear one. It spans so many times the
- * smallest it shows: what is below that is often a rounding error.
- */
-const LOG = { part: 0.75, lowest: 0.05, span: 1e6 };
-/** What numbers grow to shortly before they overflow, and what they are below where they are of a model's size. */
-const BEYOND = { from: 1e15, most: 1e9 };
-/** What comes first in a legend. */
-const order = ["ok", "fixed point", "oscillation"];
 
 /** Names of what can be drawn of a map's points. */
 export function measuresOf(map: Table): string[] {
@@ -73,62 +65,62 @@ export function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Me
 }
 
 function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "asked">): Measure {
-  const field = map.schema.fields.find((each) => each.name === name);
-  if (isText(map, name)) {
-    const values = textsOf(map, name);
-    const found = new Set(rows.map((row) => values[row]));
-    const others = [...found].filter((value) => !order.includes(value)).sort();
-    return { kind: "text", name, label: name, values, categories: [...order.filter((value) => found.has(value)), ...others] };
-  }
+  if (isText(map, name)) return textMeasure(name, textsOf(map, name), rows);
   const [low, high] = intervals && isAcross(map) ? [numbersOf(map, `${name}.low`), numbersOf(map, `${name}.high`)] : [];
-  return numberMeasure({ name, field, raw: numbersOf(map, name), ends: low && high && { low, high } }, rows);
+  return numberMeasure({ name, unit: unitOf(map, name), values: numbersOf(map, name), ends: low && high && { low, high } }, rows);
 }
 
-interface RawNumbers {
-  name: string;
-  field: Field | undefined;
-  raw: Float64Array;
+interface RawNumbers extends Column {
   ends: NumberMeasure["interval"];
 }
 
-function numberMeasure({ name, field, raw, ends }: RawNumbers, rows: readonly number[]): NumberMeasure {
-  const shown = withinReach(rows.map((row) => raw[row]));
-  const [lowest, highest] = extentOf(shown) ?? [0, 0];
-  const isWhole = shown.every(Number.isInteger);
-  const isLog = !isWhole && lowest >= 0 && highest > TINY * LOG.span && crowds(shown, highest);
-  const spanned = ends ? withinReach([...shown, ...rows.flatMap((row) => [ends.low[row], ends.high[row]])]) : shown;
-  const [least, high] = extentOf(spanned) ?? [0, 0];
-  const low = isLog ? Math.max(smallest(shown), high / LOG.span) : least;
-  const unit = field?.metadata.get("unit") ?? "";
-  const by = isLog ? { scale: 1, unit: unitText(unit) } : scaled(Math.max(Math.abs(low), Math.abs(high)), unit);
+/** The measure of some numbers, of which `rows` are shown. */
+export function numberMeasure({ name, unit, values, ends }: RawNumbers, rows: readonly number[]): NumberMeasure {
+  const shownEnds = ends ? rows.flatMap((row) => [ends.low[row], ends.high[row]]) : [];
+  const {
+    range: [low, high],
+    log,
+    whole,
+  } = valueScale(
+    rows.map((row) => values[row]),
+    shownEnds,
+  );
+  const by = log ? { scale: 1, unit: unitText(unit) } : scaled(largestOf([low, high]), unit);
+  const inUnit = (numbers: Float64Array) => numbers.map((value) => value / by.scale);
   return {
     kind: "number",
     name,
     label: labelled(name, by.unit),
-    values: raw.map((value) => value / by.scale),
-    interval: ends && { low: ends.low.map((value) => value / by.scale), high: ends.high.map((value) => value / by.scale) },
+    values: inUnit(values),
+    interval: ends && { low: inUnit(ends.low), high: inUnit(ends.high) },
     range: [low / by.scale, high / by.scale],
-    scale: isLog ? "log" : "linear",
-    whole: by.scale === 1 && isWhole,
+    log,
+    whole: by.scale === 1 && whole,
   };
 }
 
-/** Finite values, less those that are about to overflow, where most are not. */
-function withinReach(values: readonly number[]): number[] {
+/** The measure of some texts, of which `rows` are shown. */
+export function textMeasure(name: string, values: readonly string[], rows: readonly number[]): TextMeasure {
+  return { kind: "text", name, label: name, values, categories: sortedCategories(rows.map((row) => values[row])) };
+}
+
+/** The colour of a measure at some rows together, by their mean or their most frequent text; undefined where they have no value. */
+export function colorOfMeasure(measure: Measure): (rows: readonly number[]) => string | undefined {
+  if (measure.kind === "text") {
+    const colors = categoryColors(measure.categories);
+    return (rows) => colors.get(mostFrequent(rows.map((row) => measure.values[row])));
+  }
+  const colorOf = numberColors(measure);
+  return (rows) => {
+    const mean = meanOf(rows.map((row) => measure.values[row]));
+    return Number.isNaN(mean) ? undefined : colorOf(mean);
+  };
+}
+
+/** Mean of the finite ones of some numbers; NaN where there is none. */
+export function meanOf(values: readonly number[]): number {
   const finite = values.filter(Number.isFinite);
-  const ordinary = finite.filter((value) => Math.abs(value) < BEYOND.from);
-  const ofModel = ordinary.filter((value) => Math.abs(value) < BEYOND.most);
-  return 2 * ofModel.length >= finite.length ? ordinary : finite;
-}
-
-/** Whether most values would lie at the bottom of a linear scale, and not all are equal there. */
-function crowds(values: readonly number[], high: number): boolean {
-  const sorted = values.filter((value) => value > 0).sort((a, b) => a - b);
-  return sorted.length > 3 && sorted[Math.floor(LOG.part * (sorted.length - 1))] <= LOG.lowest * high;
-}
-
-function smallest(values: readonly number[]): number {
-  return values.reduce((least, value) => (value > 0 && value < least ? value : least), Number.POSITIVE_INFINITY);
+  return finite.length === 0 ? Number.NaN : finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }
 
 /** How many of some points have a value outside of the scale: above, or below a logarithmic one. */

@@ -1,5 +1,6 @@
+import { INK, SOFT_INK } from "./colors.ts";
 import type { Panel } from "./panel.ts";
-import { brokenLines, cut, drawing, element, newDocument, type Size, text, textWidth, written } from "./svg.ts";
+import { brokenLines, cut, drawing, element, type Size, type Surface, text, textWidth, written } from "./svg.ts";
 
 /** What a figure is made of. */
 export interface Page {
@@ -14,15 +15,21 @@ export interface Page {
   panel: Size;
 }
 
+/** Size of the whole, in pixels, where it is given. */
+export interface FigureSize {
+  width?: number | undefined;
+  height?: number | undefined;
+}
+
 const TITLE = { size: 15, line: 20, left: 14, most: 3 };
 const ABOUT = { size: 11, line: 15, most: 3 };
 const PANEL_TITLE = { size: 12, line: 24, left: 62 };
 const PAD = 10;
 
 /** A figure as SVG text; `width` and `height` are of the whole. */
-export function drawPage(page: Page, { width, height }: { width?: number | undefined; height?: number | undefined }): string {
+export function drawPage(surface: Surface, page: Page, { width, height }: FigureSize = {}): string {
   const { panels, columns } = page;
-  const document = newDocument();
+  const { document } = surface;
   const wide = width ?? columns * page.panel.width + PAD;
   const head = drawHead(document, page, wide);
   const rows = Math.ceil(panels.length / columns);
@@ -32,10 +39,10 @@ export function drawPage(page: Page, { width, height }: { width?: number | undef
   const svg = drawing(document, { width: wide, height: high }, [page.title, ...page.names.map((name) => name.text)].join(" "));
   svg.append(...head.parts);
   panels.forEach((panel, i) => {
-    const place = { x: (i % columns) * cell.width, y: head.height + Math.floor(i / columns) * cell.height };
+    const [left, top] = [(i % columns) * cell.width, head.height + Math.floor(i / columns) * cell.height];
     const size = { width: cell.width, height: cell.height - titled };
-    const drawn = element(document, "g", { transform: `translate(0,${titled})` }, panel.draw(document, size));
-    const group = element(document, "g", { transform: `translate(${place.x},${place.y})` }, drawn);
+    const drawn = element(document, "g", { transform: `translate(0,${titled})` }, panel.draw(surface, size));
+    const group = element(document, "g", { transform: `translate(${left},${top})` }, drawn);
     const room = cell.width - PANEL_TITLE.left;
     if (panel.title !== "") {
       const title = cut(panel.title, room, PANEL_TITLE.size);
@@ -43,7 +50,7 @@ export function drawPage(page: Page, { width, height }: { width?: number | undef
     }
     svg.append(group);
   });
-  return written(svg);
+  return written(surface, svg);
 }
 
 /** The title, with names of lines behind it, and what is said of the sweep, in as many lines as they need. */
@@ -57,7 +64,7 @@ function drawHead(document: Document, { title, names, about }: Page, width: numb
     parts.push(made);
     return made;
   };
-  const titleStyle = { ...TITLE, fill: "#222", weight: "bold" };
+  const titleStyle = { ...TITLE, fill: INK, weight: "bold" };
   let last: Element | undefined;
   let used = 0;
   for (const content of brokenLines(title, { width: room, fontSize: TITLE.size, most: TITLE.most })) {
@@ -76,6 +83,6 @@ function drawHead(document: Document, { title, names, about }: Page, width: numb
     used += size;
   }
   const lines = about === "" ? [] : brokenLines(about, { width: room, fontSize: ABOUT.size, most: ABOUT.most });
-  for (const content of lines) line(content, { ...ABOUT, fill: "#555", weight: "normal" });
+  for (const content of lines) line(content, { ...ABOUT, fill: SOFT_INK, weight: "normal" });
   return { parts, height: y + 12 };
 }

@@ -3,8 +3,9 @@ import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { amountText, prefixed, unitText } from "../quantity.ts";
 import { gridKeysOf } from "../table/map-columns.ts";
-import { tick } from "./axis.ts";
-import { distinct, evenly, numbersOf } from "./columns.ts";
+import { distinct, evenly, numbersOf, unitOf } from "./columns.ts";
+import type { Facet } from "./panel.ts";
+import { largestOf, tick } from "./scale.ts";
 
 /** How the points of a sweep lie: which keys are axes, and what is done with the others. */
 export interface Plane {
@@ -20,11 +21,6 @@ export interface Plane {
   facets: readonly Facet[];
   /** What a reader must know of the points that are shown. */
   notes: readonly string[];
-}
-
-export interface Facet {
-  title: string;
-  rows: readonly number[];
 }
 
 /** What was asked for. */
@@ -62,9 +58,9 @@ export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[])
   const y = asked.y ?? second;
   const followers = varied.filter((each) => !kept.includes(each) && each.key !== x && each.key !== y);
   const notes = followers.map(({ key, stops }) => `${key} goes along, ${spanText(map, key, stops)}`);
-  const whole = { x, few: false, joined: false, facets: [{ title: "", rows }], notes };
+  const undivided = { x, few: false, joined: false, facets: [{ title: "", rows }], notes };
   notes.push(...repeats(kept, rows));
-  if (y === undefined) return { ...whole, form: "curve", y, joined: true };
+  if (y === undefined) return { ...undivided, form: "curve", y, joined: true };
   const at = (key: string): Varied => varied.find((each) => each.key === key) ?? variedOf(map, key, rows);
   const [across, up] = [at(x), at(y)];
   const others = kept.filter(({ key }) => key !== x && key !== y && key !== REPLICATE);
@@ -72,20 +68,20 @@ export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[])
   if (!isGrid(across, up, rows) || (one && !few)) {
     const free = one ? [...others, up] : others;
     notes.push(...free.map(({ key, stops }) => `${key} varies, ${spanText(map, key, stops)}`));
-    return one ? { ...whole, form: "curve", y: undefined } : { ...whole, form: "dots", y };
+    return one ? { ...undivided, form: "curve", y: undefined } : { ...undivided, form: "dots", y };
   }
   const facets = facetsOf(map, others, rows);
   const shown = evenly(facets, MOST_FACETS);
   if (shown.length < facets.length) notes.push(`${shown.length} of ${facets.length} values of ${others.map(({ key }) => key).join(", ")}`);
-  return { ...whole, form: "cells", y, few, joined: true, facets: shown };
+  return { ...undivided, form: "cells", y, few, joined: true, facets: shown };
 }
 
 /** Says so where several points have the same values: one line, or one cell, stands for them. */
 function repeats(varied: readonly Varied[], rows: readonly number[]): string[] {
   const keys = varied.filter(({ key }) => key !== REPLICATE);
-  const places = keys.some(({ stops }) => stops.length === rows.length) ? rows.length : placesOf(keys, rows).size;
-  if (places === rows.length || places === 0) return [];
-  return [`mean of ${rows.length % places === 0 ? rows.length / places : "several"} points each`];
+  const combinations = keys.some(({ stops }) => stops.length === rows.length) ? rows.length : combinationsOf(keys, rows).size;
+  if (combinations === rows.length || combinations === 0) return [];
+  return [`mean of ${rows.length % combinations === 0 ? rows.length / combinations : "several"} points each`];
 }
 
 function checkAxes(keys: readonly string[], { x, y }: AskedAxes): void {
@@ -135,39 +131,37 @@ function follows(one: Varied, other: Varied, rows: readonly number[]): boolean {
 
 function isGrid(x: Varied, y: Varied, rows: readonly number[]): boolean {
   const least = FILLED * x.stops.length * y.stops.length;
-  return rows.length >= least && placesOf([x, y], rows).size >= least;
+  return rows.length >= least && combinationsOf([x, y], rows).size >= least;
 }
 
 /** The rows at each combination of the keys' values, by a number of the combination. */
-function placesOf(varied: readonly Varied[], rows: readonly number[]): Map<number, number[]> {
+function combinationsOf(varied: readonly Varied[], rows: readonly number[]): Map<number, number[]> {
   const numbers = varied.map(({ stops }) => new Map(stops.map((stop, i) => [stop, i])));
-  const places = new Map<number, number[]>();
+  const combinations = new Map<number, number[]>();
   for (const row of rows) {
-    let place = 0;
-    for (let i = 0; i < varied.length; i++) place = place * varied[i].stops.length + (numbers[i].get(varied[i].values[row]) ?? 0);
-    const there = places.get(place);
+    let combination = 0;
+    for (let i = 0; i < varied.length; i++)
+      combination = combination * varied[i].stops.length + (numbers[i].get(varied[i].values[row]) ?? 0);
+    const there = combinations.get(combination);
     if (there) there.push(row);
-    else places.set(place, [row]);
+    else combinations.set(combination, [row]);
   }
-  return places;
+  return combinations;
 }
 
 function facetsOf(map: Table, others: readonly Varied[], rows: readonly number[]): Facet[] {
-  const sorted = [...placesOf(others, rows)].sort(([a], [b]) => a - b);
+  const sorted = [...combinationsOf(others, rows)].sort(([a], [b]) => a - b);
   const title = (row: number) => others.map(({ key, values }) => keyText(map, key, values[row])).join(", ");
   return sorted.map(([, there]) => ({ title: title(there[0]), rows: there }));
 }
 
 function spanText(map: Table, key: string, stops: readonly number[]): string {
   const [low, high] = [stops[0], stops[stops.length - 1]];
-  const { scale, unit } = prefixed(
-    Math.max(Math.abs(low), Math.abs(high)),
-    map.schema.fields.find(({ name }) => name === key)?.metadata.get("unit") ?? "",
-  );
+  const { scale, unit } = prefixed(largestOf([low, high]), unitOf(map, key));
   return `${tick(low / scale)} to ${tick(high / scale)} ${unitText(unit)}`.trim();
 }
 
 /** A key's value as a title has it: "u = 220 1/s". */
 export function keyText(map: Table, key: string, value: number): string {
-  return `${key} = ${amountText(value, map.schema.fields.find(({ name }) => name === key)?.metadata.get("unit") ?? "")}`;
+  return `${key} = ${amountText(value, unitOf(map, key))}`;
 }

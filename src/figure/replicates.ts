@@ -4,7 +4,7 @@ import { batch, numbers, numbersOrNull, strings } from "../table/columns.ts";
 import { featuresOf, hasReplicates, isAcross } from "../table/map-columns.ts";
 import { acrossReplicates, groupsOf } from "../table/replicates.ts";
 import { mostFrequent, numbersOf, textsOf } from "./columns.ts";
-import type { FigureRequest } from "./request.ts";
+import type { FigureRequest } from "./source.ts";
 
 /** The status of a point none of whose replicates ended well, where it is not known how they ended. */
 const NONE = "no replicate ok";

@@ -1,12 +1,20 @@
-import { parseHTML } from "linkedom";
+import { INK, PAPER } from "./colors.ts";
+
+/** What figures are drawn with: Node and a browser each have their own. */
+export interface Surface {
+  document: Document;
+  /** An element as SVG text of its own, with its namespaces. */
+  textOf(svg: Element): string;
+  /** The address of an image: rows from the top, a colour (`#rrggbb`) for each pixel, or none. */
+  imageOf(size: Size, colorAt: (x: number, y: number) => string | undefined): string;
+}
 
 /** Families without quotes: resvg takes a quoted one, after a space, for unknown. */
 export const FONT = "system-ui, Helvetica, Arial, DejaVu Sans, Liberation Sans, Noto Sans, sans-serif";
-export const INK = "#222";
 /** Of axes. */
 export const FONT_SIZE = 10;
 
-const namespaces = { xmlns: "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink" };
+const NAMESPACE = "http://www.w3.org/2000/svg";
 
 type Attributes = Record<string, string | number>;
 
@@ -16,26 +24,17 @@ export interface Size {
   height: number;
 }
 
-/** A document to draw in. */
-export function newDocument(): Document {
-  return parseHTML("<html><body></body></html>").document;
-}
-
 /** An empty drawing of a size, on white; `title` is read out. */
 export function drawing(document: Document, { width, height }: Size, title: string): Element {
   const size = { width, height, viewBox: `0 0 ${width} ${height}` };
-  const svg = element(document, "svg", { ...namespaces, ...size, "font-family": FONT, role: "img", "aria-label": attributeText(title) });
-  svg.append(element(document, "rect", { width, height, fill: "white" }));
-  return svg;
+  const titled = element(document, "title", {});
+  titled.textContent = title;
+  const paper = element(document, "rect", { width, height, fill: PAPER });
+  return element(document, "svg", { ...size, "font-family": FONT, role: "img" }, titled, paper);
 }
 
-/** linkedom escapes no character of an attribute but quotes. */
-function attributeText(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
-
-export function element(document: Document, name: string, attributes: Attributes, ...children: Element[]): Element {
-  const made = document.createElementNS(namespaces.xmlns, name);
+export function element(owner: Document, name: string, attributes: Attributes, ...children: Element[]): Element {
+  const made = owner.createElementNS(NAMESPACE, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
   made.append(...children);
   return made;
@@ -51,20 +50,25 @@ export function text(document: Document, content: string, attributes: Attributes
 export function placed(plot: Element, x: number, y: number): Element {
   for (const style of plot.querySelectorAll("style")) style.remove();
   for (const name of ["class", "font-family"]) plot.removeAttribute(name);
-  for (const [name, value] of Object.entries({ ...namespaces, x, y, fill: INK, color: INK })) plot.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ x, y, fill: INK, color: INK })) plot.setAttribute(name, String(value));
   return plot;
 }
 
 /** A drawing as text, coordinates to a hundredth of a pixel. */
-export function written(svg: Element): string {
+export function written(surface: Surface, svg: Element): string {
   const shorter = (attribute: string) =>
     attribute.replaceAll(/\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2))));
-  return `${svg.outerHTML.replaceAll(/ (?:[xy][12]?|c[xy]|r|d|width|height|transform)="[^"<>]*"/g, shorter)}\n`;
+  return `${surface.textOf(svg).replaceAll(/ (?:[xy][12]?|c[xy]|r|d|width|height|transform)="[^"<>]*"/g, shorter)}\n`;
 }
 
 /** About how wide a text is: a sans-serif of medium width. */
 export function textWidth(content: string, fontSize: number): number {
   return Array.from(content).length * fontSize * 0.6;
+}
+
+/** Width of the widest of some texts. */
+export function widestOf(texts: readonly string[], fontSize: number): number {
+  return texts.reduce((most, content) => Math.max(most, textWidth(content, fontSize)), 0);
 }
 
 /** A text in lines that are about as wide as there is room for, broken at spaces; at most `most` lines, then "…". */

@@ -4,13 +4,11 @@ import { gridKeysOf } from "../table/map-columns.ts";
 import { lineColor } from "./colors.ts";
 import { distinct, evenly, numbersOf, textsOf } from "./columns.ts";
 import { type Combination, combine, expanded, readCombination, single, unitOf } from "./combination.ts";
-import { envelope } from "./envelope.ts";
-import { linesPanel } from "./lines.ts";
+import { envelope, linesPanel } from "./lines.ts";
 import type { Page } from "./page.ts";
 import type { Panel } from "./panel.ts";
 import { keyText } from "./plane.ts";
-import type { FigureRequest } from "./request.ts";
-import type { FigureSource, Traces } from "./source.ts";
+import type { FigureRequest, FigureSource, Traces } from "./source.ts";
 
 /** Points of a figure of traces at most; of more, some are shown that lie evenly among them. */
 export const MOST_POINTS = 24;

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { figure } from "../../src/cli/write-figure.ts";
-import type { FigureRequest } from "../../src/figure/request.ts";
+import type { FigureRequest } from "../../src/figure/source.ts";
 import { sourceOf } from "../../src/figure/source.ts";
 import { gridSearch, linspace, logspace, sobol } from "../../src/index.ts";
 import { labelled, scaled, unitText } from "../../src/quantity.ts";

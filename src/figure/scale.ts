@@ -1,0 +1,132 @@
+import { powerOfTen, short } from "../quantity.ts";
+
+/** Lowest and highest of what an axis or a colour bar spans. */
+export type Range = readonly [number, number];
+
+/** What the axis or colour bar of some values spans, and how. */
+export interface ValueScale {
+  range: Range;
+  log: boolean;
+  /** Whether all values are integers. */
+  whole: boolean;
+}
+
+/** Smaller numbers have too few digits for a logarithmic scale. */
+export const TINY = 1e-280;
+/**
+ * A scale is logarithmic if three quarters of the values would lie in the lowest part of a linear one. It spans so many times the
+ * smallest it shows: what is below that is often a rounding error.
+ */
+const LOG = { part: 0.75, lowest: 0.05, span: 1e6 };
+/** What numbers grow to shortly before they overflow, and what they are below where they are of a model's size. */
+const BEYOND = { from: 1e15, most: 1e9 };
+
+/** The scale of the finite ones of some values; `ends`, of error bars, are shown too but do not choose between linear and logarithmic. */
+export function valueScale(values: Float64Array | readonly number[], ends: readonly number[] = []): ValueScale {
+  const limit = limitOf(values);
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [smallest, positive, whole] = [Number.POSITIVE_INFINITY, 0, true];
+  for (const value of values) {
+    if (!(Math.abs(value) < limit)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    if (value > 0) positive++;
+    if (value > 0 && value < smallest) smallest = value;
+    if (whole && !Number.isInteger(value)) whole = false;
+  }
+  if (low > high) return { range: extentOf(ends) ?? [0, 0], log: false, whole: true };
+  let crowded = 0;
+  for (const value of values) if (value > 0 && value <= LOG.lowest * high) crowded++;
+  const crowds = positive > 3 && crowded > Math.floor(LOG.part * (positive - 1));
+  const log = !whole && low >= 0 && high > TINY * LOG.span && crowds;
+  if (ends.length > 0) [low, high] = extentOf([low, high, ...ends.filter((end) => Math.abs(end) < limit)]) ?? [low, high];
+  return { range: [log ? Math.max(smallest, high / LOG.span) : low, high], log, whole };
+}
+
+/** Values of this size and above are about to overflow, and beyond any scale where most are smaller. */
+function limitOf(values: Float64Array | readonly number[]): number {
+  let [finite, modest] = [0, 0];
+  for (const value of values) {
+    if (Number.isFinite(value)) finite++;
+    if (Math.abs(value) < BEYOND.most) modest++;
+  }
+  return 2 * modest >= finite ? BEYOND.from : Number.POSITIVE_INFINITY;
+}
+
+/** Lowest and highest finite number; undefined where there is none. */
+export function extentOf(values: Iterable<number>): [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/** Larger of the absolute values of both ends. */
+export function largestOf([low, high]: Range): number {
+  return Math.max(Math.abs(low), Math.abs(high));
+}
+
+/** A range with a margin on both sides, a part of the whole. */
+export function padded([low, high]: Range, margin = 0.04): [number, number] {
+  const room = low === high ? Math.abs(low) / 10 || 1 : margin * (high - low);
+  return [low - room, high + room];
+}
+
+/** The ends of the cells around some stops, each halfway to its neighbour: one more than there are stops. */
+export function cellEdges(stops: ArrayLike<number>, log: boolean): number[] {
+  const [to, from] = log ? [Math.log, Math.exp] : [(x: number) => x, (x: number) => x];
+  const points = Array.from(stops, to);
+  const inner = points.slice(1).map((point, i) => (point + points[i]) / 2);
+  const half = (a: number, b: number) => (a === b ? 0.5 : (b - a) / 2);
+  const last = points.length - 1;
+  const start = points[0] - half(points[0], points[Math.min(1, last)]);
+  return [start, ...inner, points[last] + half(points[Math.max(0, last - 1)], points[last])].map(from);
+}
+
+/** Ticks that there is room for along a horizontal axis of some pixels. */
+export function tickCount(pixels: number): number {
+  return Math.max(2, Math.min(8, Math.floor(pixels / 65)));
+}
+
+/** As tickCount, one above the other. */
+export function verticalTicks(pixels: number): number {
+  return Math.max(2, Math.min(8, Math.floor(pixels / 36)));
+}
+
+/** About `count` round numbers of a linear axis, 1, 2 or 5 times a power of ten apart. */
+export function evenTicks([low, high]: Range, count: number): number[] {
+  const rough = (high - low) / count;
+  // Of numbers that are too near to each other, or overflow, there is no round one between.
+  if (!(rough > TINY) || !(rough < 1e300) || rough < 1e-14 * largestOf([low, high])) return [low];
+  const exponent = Math.floor(Math.log10(rough));
+  const part = rough / Number(`1e${exponent}`);
+  const factor = part >= Math.sqrt(50) ? 10 : part >= Math.sqrt(10) ? 5 : part >= Math.SQRT2 ? 2 : 1;
+  const step = Number(`${factor}e${exponent}`);
+  const [from, to] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => Number(`${(from + i) * factor}e${exponent}`));
+}
+
+/** Ticks of a logarithmic axis: powers of ten, and numbers between them where there are few; fewer where there is no room. */
+export function logTicks([low, high]: Range, pixels: number): number[] {
+  const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const decades = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const factors = Math.log10(high / low) >= 2.5 ? [1] : [1, 2, 5];
+  const interval = Math.ceil(decades.length / Math.max(2, pixels / 40));
+  return decades
+    .filter((decade) => decade % interval === 0)
+    .flatMap((decade) => factors.map((factor) => Number(`${factor}e${decade}`)))
+    .filter((value) => value >= low * 0.999 && value <= high * 1.001);
+}
+
+/** A number below an axis: powers of ten where they read better. */
+export function tick(value: number): string {
+  const exponent = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  const plain = value === 0 || (exponent >= -3 && exponent < 5);
+  const mantissa = short(value / Number(`1e${exponent}`));
+  const text = plain ? short(value) : mantissa === "1" ? powerOfTen(exponent) : `${mantissa}·${powerOfTen(exponent)}`;
+  return text.replace("-", "−");
+}
