@@ -1,9 +1,9 @@
-import { isPortable } from "../engine/block-run.ts";
 import { measureRate } from "../engine/rate.ts";
+import { isPortable } from "../engine/task.ts";
 import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
 import { makePlan } from "../plan/plan.ts";
+import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
-import { memoryBudget } from "../platform/memory.ts";
 import { threadsFor } from "../run/run.ts";
 
 /** What a sweep would be. */

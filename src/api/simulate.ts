@@ -2,9 +2,9 @@ import type { Table } from "apache-arrow";
 import type { BlockResult } from "../engine/result.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { makeRunPlan } from "../plan/plan.ts";
+import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
-import { memoryBudget } from "../platform/memory.ts";
-import { inlineRunner } from "../run/inline.ts";
+import { inlineRunner } from "../run/run.ts";
 import { runTable } from "../table/run.ts";
 
 /**

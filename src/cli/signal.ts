@@ -1,8 +1,7 @@
-import * as fs from "node:fs";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
-import { readRegular } from "../platform/regular.ts";
+import { readRegular } from "../platform/files.ts";
 import { attempt } from "./attempt.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
@@ -48,7 +47,7 @@ function readFile(problems: Problems, path: string[], value: unknown, resolve: (
   }
   let bytes: Uint8Array;
   try {
-    bytes = readRegular(fs, resolve(file), Number.MAX_SAFE_INTEGER);
+    bytes = readRegular(resolve(file), Number.MAX_SAFE_INTEGER);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     problems.add("E_INPUT_FILE", [...path, "file"], `${sanitize(file)} cannot be read: ${sanitize(reason)}`);

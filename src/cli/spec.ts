@@ -1,11 +1,10 @@
-import * as fs from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Document, isMap, isScalar, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { frame as frameOf, MassgridError } from "../errors.ts";
 import type { GridSearchOptions, MapSearchOptions, StoreOptions } from "../index.ts";
 import { sourcePlace } from "../model/template/source.ts";
-import { readStream } from "../platform/regular.ts";
+import { readStream } from "../platform/files.ts";
 import { parseOne } from "./document.ts";
 import { readGrid } from "./grid.ts";
 import { readSignal } from "./signal.ts";
@@ -57,7 +56,7 @@ function parsed(file: string, text: string): Document {
 
 function readText(file: string): string {
   try {
-    return new TextDecoder().decode(readStream(fs, file, LARGEST));
+    return new TextDecoder().decode(readStream(file, LARGEST));
   } catch (error) {
     throw new SpecError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -1,37 +1,39 @@
 import { type Integrator, Kernel } from "../kernel/kernel.ts";
+import { platformCall } from "../platform/failure.ts";
+import { Features } from "../reduce/features.ts";
+import { Trace } from "../reduce/trace.ts";
 import type { Block, Job } from "../sweep/job.ts";
-import { BlockRun, type SweepTask } from "./block-run.ts";
-import { ChunkSize } from "./chunk-size.ts";
 import type { BlockResult } from "./result.ts";
+import type { SweepTask } from "./task.ts";
 
 /** Called between chunks with the steps that the block has taken; what it returns is waited for. It may throw, to stop the block. */
 export type Between = (steps: number) => Promise<void> | undefined;
 
 /** What integrates in one thread: a kernel, kept from block to block of a job. */
 export class Engine {
-  readonly #work: SweepTask;
-  #kernel: { of: Integrator; job: number; lanes: number; pace: ChunkSize } | undefined;
+  readonly #task: SweepTask;
+  #kernel: { integrator: Integrator; job: number; lanes: number; chunk: ChunkSize } | undefined;
 
-  constructor(work: SweepTask) {
-    this.#work = work;
+  constructor(task: SweepTask) {
+    this.#task = task;
   }
 
-  /** Integrates a block to its end. Bits depend neither on the blocks before it nor on how often it is interrupted. */
+  /** Integrates a block to its end. Results are identical whichever blocks came before, and however often it is interrupted. */
   async run(block: Block, between: Between): Promise<BlockResult> {
-    const { of: kernel, pace } = await this.#kernelFor(block);
-    const run = new BlockRun(this.#work, kernel, block);
+    const { integrator, chunk } = await this.#kernelFor(block);
+    const run = platformCall(() => new BlockRun(this.#task, integrator, block));
     for (;;) {
       const start = performance.now();
-      if (!run.advance(pace.steps)) return run.finish();
-      pace.learn(kernel.effort, performance.now() - start);
-      const waiting = between(kernel.step);
+      if (!run.advance(chunk.steps)) return run.finish();
+      chunk.learn(integrator.effort, performance.now() - start);
+      const waiting = between(integrator.step);
       if (waiting) await waiting;
     }
   }
 
   async #kernelFor({ job, lanes }: Block) {
     if (this.#kernel?.job !== job || this.#kernel.lanes < lanes) {
-      this.#kernel = { of: await makeKernel(this.#work.jobs[job], lanes), job, lanes, pace: new ChunkSize() };
+      this.#kernel = { integrator: await makeKernel(this.#task.jobs[job], lanes), job, lanes, chunk: new ChunkSize() };
     }
     return this.#kernel;
   }
@@ -39,7 +41,57 @@ export class Engine {
 
 /** What adaptive solvers alone need is loaded for them. */
 async function makeKernel(job: Job, lanes: number): Promise<Integrator> {
-  if (job.solver.kind !== "adaptive") return new Kernel(job, lanes);
+  if (job.solver.kind !== "adaptive") return platformCall(() => new Kernel(job, lanes));
   const { AdaptiveKernel } = await import("../kernel/adaptive.ts");
-  return new AdaptiveKernel(job, lanes);
+  return platformCall(() => new AdaptiveKernel(job, lanes));
+}
+
+/** One block of a plan as it runs: its kernel's windows go to the trace, if traces are kept, and to the features, as they come. */
+class BlockRun {
+  readonly #kernel: Integrator;
+  readonly #block: Block;
+  readonly #trace: Trace | undefined;
+  readonly #features: Features;
+
+  constructor({ jobs, traces, features }: SweepTask, kernel: Integrator, block: Block) {
+    const { sampleCount, recorded } = jobs[block.job];
+    const { lanes } = block;
+    this.#kernel = kernel;
+    this.#block = block;
+    this.#trace = traces ? new Trace({ sampleCount, variables: recorded.length, lanes }) : undefined;
+    this.#features = new Features(features, { lanes, sampleCount });
+    kernel.load(block);
+  }
+
+  /** Runs the next chunk of steps (attempts, where lanes step alone), at most `most` of them; false when the block is at its end. */
+  advance(most?: number): boolean {
+    const window = platformCall(() => this.#kernel.advance(most));
+    if (window === undefined) return false;
+    this.#trace?.add(window);
+    this.#features.add(window);
+    return true;
+  }
+
+  /** What became of the block, once it is at its end. */
+  finish(): BlockResult {
+    const { failedAt, costs } = this.#kernel;
+    const features = this.#features.finish(failedAt);
+    return { block: this.#block, traces: this.#trace?.finish() ?? [], features, failedAt, ...(costs ? { costs } : {}) };
+  }
+}
+
+/** How long one chunk of steps may take, in ms: the thread cannot turn to anything else before it ends. */
+const CHUNK = 4;
+const FIRST = 64;
+
+/** How many steps a kernel takes at a time: as many as the thread can be spared for, found out while it runs. Results are identical for any. */
+class ChunkSize {
+  /** Steps of the next chunk. */
+  steps = FIRST;
+
+  /** Learns that `steps` steps took `ms`. */
+  learn(steps: number, ms: number): void {
+    const fitting = ms > 0 ? (steps * CHUNK) / ms : Number.POSITIVE_INFINITY;
+    this.steps = Math.max(1, Math.floor(Math.min(fitting, 4 * this.steps, 2 ** 30)));
+  }
 }

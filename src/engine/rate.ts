@@ -1,6 +1,6 @@
 import type { Block } from "../sweep/job.ts";
-import { isPortable, type SweepTask } from "./block-run.ts";
 import { Engine } from "./engine.ts";
+import { isPortable, type SweepTask } from "./task.ts";
 
 /** How long a measurement takes, and one look of it, in ms. The fastest look counts: engines begin with slow code, and cores are shared. */
 const ENOUGH = 12;
@@ -9,9 +9,9 @@ const LOOK = 1;
 const measured = Symbol("measured");
 
 /** Steps that this thread takes in a ms of a block's points together, measured in about 12 ms. Reducers of the caller's own are left out. */
-export async function measureRate(work: SweepTask, block: Block): Promise<number> {
-  const features = isPortable(work) ? work.features : { ...work.features, groups: [], parts: [], unsure: [] };
-  const engine = new Engine({ ...work, features });
+export async function measureRate(task: SweepTask, block: Block): Promise<number> {
+  const features = isPortable(task) ? task.features : { ...task.features, groups: [], parts: [], unsure: [] };
+  const engine = new Engine({ ...task, features });
   const start = performance.now();
   let look = { since: start, steps: 0 };
   let before = 0;

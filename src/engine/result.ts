@@ -1,6 +1,7 @@
 import type { Costs } from "../kernel/kernel.ts";
 import type { Values } from "../reduce/reducer.ts";
 import type { Block } from "../sweep/job.ts";
+import type { SweepTask } from "./task.ts";
 
 /** What became of one block: values that can be sent between threads. */
 export interface BlockResult {
@@ -20,4 +21,22 @@ export interface BlockResult {
 /** The order in which a plan has its blocks; they come back in any. */
 export function inOrder({ block: a }: BlockResult, { block: b }: BlockResult): number {
   return a.job - b.job || a.first - b.first;
+}
+
+/** What the status, and every text, of a point is that no thread could compute. */
+export const WORKER_LOST = "worker_lost";
+
+/** The result of a block that no thread could compute. */
+export function failedBlock({ jobs, traces, features }: SweepTask, block: Block): BlockResult {
+  const { sampleCount, recorded } = jobs[block.job];
+  const nothing = (length: number) => new Float64Array(length).fill(Number.NaN);
+  return {
+    block,
+    traces: traces ? recorded.map(() => nothing(sampleCount * block.lanes)) : [],
+    features: features.parts.map(({ values }) =>
+      values === "text" ? new Array<string>(block.lanes).fill(WORKER_LOST) : nothing(block.lanes),
+    ),
+    failedAt: nothing(block.lanes),
+    failed: true,
+  };
 }

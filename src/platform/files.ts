@@ -2,20 +2,78 @@ import { MassgridError, sanitize } from "../errors.ts";
 import type { OpenedFile, OpenFile } from "../model/template/read.ts";
 import { checkInside } from "../model/template/reference.ts";
 import { faultAt } from "../model/template/source.ts";
-import { type FileSystem, readRegular } from "./regular.ts";
+import { node } from "./environment.ts";
 
-/** What is used of Node's modules; a browser has none of them. */
-interface Host {
-  process?: {
-    cwd: () => string;
-    getBuiltinModule?: (name: string) => unknown;
-  };
+type FileSystem = typeof import("node:fs");
+
+/** A file with more bytes than may be read. */
+export class FileTooLarge extends Error {
+  constructor(size: number, most: number) {
+    super(`it has ${size} bytes or more; at most ${most} are possible`);
+  }
 }
 
-interface Paths {
-  resolve: (...parts: string[]) => string;
-  dirname: (path: string) => string;
-  sep: string;
+/** Node's file system, for who has a path already. */
+function nodeFiles(): FileSystem {
+  const fs = node()?.getBuiltinModule("node:fs");
+  if (!fs) throw new Error("files can be read in Node only");
+  return fs;
+}
+
+/**
+ * The bytes of a file, at most `most` of them. Throws an Error that says why where it cannot be read, is larger (FileTooLarge), or is
+ * no file: a pipe or a device would be read for ever.
+ */
+export function readRegular(path: string, most: number): Uint8Array<ArrayBuffer> {
+  const fs = nodeFiles();
+  // Windows has no O_NONBLOCK.
+  const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
+  return opened(fs, path, O_RDONLY | O_NONBLOCK, (file) => {
+    const found = fs.fstatSync(file);
+    if (!found.isFile()) throw new Error("it is no regular file");
+    checkSize(found.size, most);
+    const bytes = new Uint8Array(found.size);
+    return bytes.subarray(0, fill(fs, file, bytes));
+  });
+}
+
+/** As readRegular, of what may be a pipe too, such as /dev/stdin: it is read to its end, or until there is too much. */
+export function readStream(path: string, most: number): Uint8Array<ArrayBuffer> {
+  const fs = nodeFiles();
+  return opened(fs, path, fs.constants.O_RDONLY, (file) => {
+    let bytes = new Uint8Array(65536);
+    let length = fill(fs, file, bytes);
+    while (length === bytes.length) {
+      checkSize(length, most);
+      const larger = new Uint8Array(2 * length);
+      larger.set(bytes);
+      bytes = larger;
+      length += fill(fs, file, bytes.subarray(length));
+    }
+    checkSize(length, most);
+    return bytes.subarray(0, length);
+  });
+}
+
+function opened<Result>(fs: FileSystem, path: string, flags: number, work: (file: number) => Result): Result {
+  const file = fs.openSync(path, flags);
+  try {
+    return work(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function checkSize(size: number, most: number): void {
+  if (size > most) throw new FileTooLarge(size, most);
+}
+
+/** Reads until the bytes are full or the file ends; returns how many there are. */
+function fill(fs: FileSystem, file: number, bytes: Uint8Array): number {
+  let length = 0;
+  for (let read = -1; read !== 0 && length < bytes.length; length += read)
+    read = fs.readSync(file, bytes, length, bytes.length - length, null);
+  return length;
 }
 
 /** More than the characters that a file of templates may have, at three bytes each. */
@@ -27,21 +85,20 @@ const extensions = ["", ".yaml", ".yml"];
  * from the folder of the referring file or from the working directory, but never outside of the first one's folder.
  */
 export function openFiles(): OpenFile {
-  const host: Host = globalThis;
-  const [fs, paths] = [host.process?.getBuiltinModule?.("node:fs"), host.process?.getBuiltinModule?.("node:path")];
+  const host = node();
   let root: string | undefined;
   return (file, from) => {
-    if (!isFileSystem(fs) || !isPaths(paths) || !host.process) return noFiles(file);
-    const cwd = host.process.cwd();
+    if (!host) return noFiles(file);
+    const [fs, paths, cwd] = [host.getBuiltinModule("node:fs"), host.getBuiltinModule("node:path"), host.cwd()];
     if (from === undefined || root === undefined) {
       const first = find(fs, [paths.resolve(cwd, file)]);
       if (first) root = paths.dirname(first.path);
-      return first && read(fs, file, first);
+      return first && read(file, first);
     }
     checkInside(file, root);
     const found = find(fs, [paths.resolve(paths.dirname(from), file), paths.resolve(cwd, file)]);
     if (found && !isInside(found.path, root, paths.sep)) return outside(file, root);
-    return found && read(fs, file, found);
+    return found && read(file, found);
   };
 }
 
@@ -81,23 +138,15 @@ function find(fs: FileSystem, candidates: readonly string[]): Found | undefined 
   return undefined;
 }
 
-function read(fs: FileSystem, name: string, { path, extension }: Found): OpenedFile {
+function read(name: string, { path, extension }: Found): OpenedFile {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(readRegular(fs, path, MOST_BYTES));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readRegular(path, MOST_BYTES));
     return { key: path, name: name + extension, text };
   } catch (cause) {
     const isText = !(cause instanceof TypeError);
     const reason = isText && cause instanceof Error ? cause.message : "it is no text in UTF-8";
-    const code = /at most/.test(reason) ? "E_MODEL_TOO_LARGE" : "E_TEMPLATE_FILE";
+    const code = cause instanceof FileTooLarge ? "E_MODEL_TOO_LARGE" : "E_TEMPLATE_FILE";
     const file = { name: sanitize(name + extension), text: "" };
     return faultAt({ file, offset: 0 }, { code, message: `this cannot be read as a file of templates: ${sanitize(reason)}` });
   }
-}
-
-function isFileSystem(value: unknown): value is FileSystem {
-  return typeof value === "object" && value !== null && "realpathSync" in value && "openSync" in value && "constants" in value;
-}
-
-function isPaths(value: unknown): value is Paths {
-  return typeof value === "object" && value !== null && "resolve" in value && "dirname" in value && "sep" in value;
 }

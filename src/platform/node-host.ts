@@ -1,4 +1,5 @@
 import { MassgridError } from "../errors.ts";
+import { node } from "./environment.ts";
 
 /** An open file. */
 export interface Handle {
@@ -46,15 +47,16 @@ export interface Host {
 
 /** Node's file system and process. Throws E_STORE_PLATFORM elsewhere. */
 export function nodeHost(): Host {
-  const load = typeof process === "undefined" ? undefined : process.getBuiltinModule;
-  if (typeof load !== "function") {
+  const host = node();
+  if (!host) {
     const message = "sweeps are stored in directories, which only Node has; in a browser, leave out store";
     throw new MassgridError([{ code: "E_STORE_PLATFORM", path: ["store"], message }]);
   }
+  const { getBuiltinModule: load } = host;
   const { createHash, randomUUID, webcrypto } = load("node:crypto");
   const { readFileSync } = load("node:fs");
   const startOf = (pid: number) => {
-    if (!isAlive(pid)) return undefined;
+    if (!isAlive(host, pid)) return undefined;
     try {
       // The 22nd field of stat is the start in clock ticks since boot; the second, a name in parentheses, may have spaces in it.
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -76,14 +78,14 @@ export function nodeHost(): Host {
         .Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes))
         .toString("hex"),
     unique: randomUUID,
-    self: { pid: process.pid, started: startOf(process.pid) ?? "", host: load("node:os").hostname() },
+    self: { pid: host.pid, started: startOf(host.pid) ?? "", host: load("node:os").hostname() },
     startOf,
   };
 }
 
-function isAlive(pid: number): boolean {
+function isAlive(host: typeof process, pid: number): boolean {
   try {
-    process.kill(pid, 0);
+    host.kill(pid, 0);
     return true;
   } catch (error) {
     // A process of another user is alive too.

@@ -32,9 +32,9 @@ export class Features {
   readonly #groups: readonly Reducer<Record<string, Values>>[];
   readonly #finite: ReadonlyMap<number, Finite>;
 
-  constructor(spec: FeatureSpec, { lanes, rows }: { lanes: number; rows: number }) {
+  constructor(spec: FeatureSpec, { lanes, sampleCount }: { lanes: number; sampleCount: number }) {
     this.#spec = spec;
-    const series = (variable: number) => ({ variable, lanes, sampleCount: rows, samplingStep: spec.samplingStep });
+    const series = (variable: number) => ({ variable, lanes, sampleCount, samplingStep: spec.samplingStep });
     this.#groups = spec.groups.map((group) =>
       "own" in group
         ? new Own(group.own, series(group.take), group.context)

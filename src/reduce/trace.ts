@@ -6,19 +6,19 @@ const TOGETHER = 8;
 
 /** The reducer that keeps everything: a Float64Array for each row that a sample takes, lane after lane. */
 export class Trace implements Reducer<Float64Array[]> {
-  readonly #rows: number;
+  readonly #sampleCount: number;
   readonly #lanes: number;
   readonly #columns: Float64Array[];
 
-  /** `rows` samples of `takes` variables in `lanes` lanes. */
-  constructor(size: { rows: number; takes: number; lanes: number }) {
-    this.#rows = size.rows;
+  /** `sampleCount` samples of `variables` recorded variables in `lanes` lanes. */
+  constructor(size: { sampleCount: number; variables: number; lanes: number }) {
+    this.#sampleCount = size.sampleCount;
     this.#lanes = size.lanes;
-    this.#columns = Array.from({ length: size.takes }, () => new Float64Array(size.rows * size.lanes));
+    this.#columns = Array.from({ length: size.variables }, () => new Float64Array(size.sampleCount * size.lanes));
   }
 
   add({ first, samples, variables: takes, n, data }: SampleWindow): void {
-    const [rows, lanes, stride] = [this.#rows, this.#lanes, takes * n];
+    const [rows, lanes, stride] = [this.#sampleCount, this.#lanes, takes * n];
     for (let take = 0; take < takes; take++) {
       const column = this.#columns[take];
       for (let lane = 0; lane < lanes; lane += TOGETHER) {

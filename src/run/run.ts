@@ -1,13 +1,15 @@
-import { isPortable } from "../engine/block-run.ts";
-import type { BlockResult } from "../engine/result.ts";
+import { Engine } from "../engine/engine.ts";
+import { type BlockResult, failedBlock } from "../engine/result.ts";
+import { isPortable, type SweepTask, sweepTaskOf } from "../engine/task.ts";
 import type { Progress } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import { cores } from "../platform/cores.ts";
-import { TimeSlice } from "../platform/yield.ts";
-import { isTrap } from "../workers/fault.ts";
-import { pool as ours, type Pool } from "../workers/pool.ts";
-import { inlineRunner } from "./inline.ts";
-import { pooledRunner } from "./pooled.ts";
+import { cores } from "../platform/environment.ts";
+import { isOfPlatform, isTrap } from "../platform/failure.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
+import type { Block } from "../sweep/job.ts";
+import { type Pool, pool as sharedPool } from "../workers/pool.ts";
+import { shareable } from "../workers/sharing.ts";
+import { WorkerGroup } from "../workers/worker-group.ts";
 import { SweepProgress } from "./progress.ts";
 
 export interface RunOptions {
@@ -28,34 +30,110 @@ const HANDOVER = 25;
 const LONG = 1000;
 
 /**
- * Runs a plan; results come in any order, and their bits depend neither on it nor on the number of threads. Unless the caller says
- * how many threads, a sweep begins in this one and goes on in others when it is found to take long enough for that.
+ * Runs a plan; results come in any order, and are identical for any number of threads. Unless the caller says how many threads, a
+ * sweep begins in this one and goes on in others when it is found to take long enough for that.
  */
 export async function* run(plan: Plan, options: RunOptions = {}): AsyncGenerator<BlockResult> {
-  const { signal, onProgress, pool = ours } = options;
+  const { signal, onProgress, pool = sharedPool } = options;
   // null stands for "not given" in every option.
   const workers = isPortable(plan) ? (options.workers ?? undefined) : 0;
   const { blocks } = plan;
   // The plan has held the thread for a while.
   await new TimeSlice().yieldToEventLoop();
-  const meter = new SweepProgress(plan, onProgress);
-  const most = workers ?? cores();
+  const progress = new SweepProgress(plan, onProgress);
   let done = 0;
   if (workers === undefined || workers === 0) {
     const start = performance.now();
-    const giveUp = () => performance.now() - start > PROBE && threadsFor(meter.eta * 1000, blocks.length - done, undefined, pool) > 0;
-    for await (const result of inlineRunner(plan, blocks, { signal, meter, loses: isTrap, giveUp: workers === 0 ? undefined : giveUp })) {
+    const isLong = () => performance.now() - start > PROBE && threadsFor(progress.eta * 1000, blocks.length - done, undefined, pool) > 0;
+    const giveUp = workers === 0 ? undefined : isLong;
+    for await (const result of inlineRunner(plan, blocks, { signal, progress, failsBlock: isTrap, giveUp })) {
       done++;
       yield result;
     }
   }
-  if (done < blocks.length) yield* pooledRunner(plan, blocks.slice(done), { pool, workers: most, signal, meter });
+  if (done < blocks.length) yield* pooledRunner(plan, blocks.slice(done), { pool, workers: workers ?? cores(), signal, progress });
 }
 
 /** Threads that integrate `blocks` blocks, `ms` long in one thread: those that the caller asks for, or as many as are worth it. */
-export function threadsFor(ms: number, blocks: number, asked: number | undefined, { size }: Pool = ours): number {
+export function threadsFor(ms: number, blocks: number, asked: number | undefined, { size }: Pool = sharedPool): number {
   const threads = Math.min(asked ?? cores(), blocks);
   if (asked !== undefined) return threads;
   const saved = ms * (1 - 1 / threads);
   return saved > (size > 0 ? HANDOVER : START) || ms > LONG ? threads : 0;
+}
+
+interface InlineOptions {
+  signal?: AbortSignal | undefined;
+  progress?: SweepProgress | undefined;
+  /** Asked between chunks: true gives the run up; results of the blocks that have ended stand. */
+  giveUp?: (() => boolean) | undefined;
+  /** Errors that cost the points of their block alone, as the death of a worker does; every other one ends the run. */
+  failsBlock?: ((error: unknown) => boolean) | undefined;
+}
+
+/** Thrown from within a block that is given up. */
+const givenUp = Symbol("given up");
+
+/** Runs blocks of a plan in this thread, one after the other; the event loop gets its turn every few milliseconds. */
+export async function* inlineRunner(task: SweepTask, blocks: readonly Block[], options: InlineOptions = {}): AsyncGenerator<BlockResult> {
+  const { signal, progress, giveUp, failsBlock } = options;
+  let engine = new Engine(task);
+  const slice = new TimeSlice();
+  for (const block of blocks) {
+    const between = (steps: number): Promise<void> | undefined => {
+      signal?.throwIfAborted();
+      progress?.note(block, steps);
+      if (giveUp?.()) throw givenUp;
+      return slice.isOver ? slice.yieldToEventLoop() : undefined;
+    };
+    const result = await engine.run(block, between).catch((error) => {
+      if (error === givenUp) return undefined;
+      if (!failsBlock?.(error)) throw error;
+      engine = new Engine(task);
+      return failedBlock(task, block);
+    });
+    signal?.throwIfAborted();
+    if (!result) return progress?.note(block, 0);
+    progress?.finish(block);
+    yield result;
+  }
+}
+
+interface PooledOptions {
+  pool: Pool;
+  /** Most threads. */
+  workers: number;
+  signal?: AbortSignal | undefined;
+  progress?: SweepProgress | undefined;
+}
+
+/**
+ * Runs blocks of a plan in threads of a pool; results come in any order. A block whose thread dies is run again by another; one of
+ * which three have died is given up. Where no threads can be had, this thread runs what is left, also blocks of which a thread or two
+ * have died: nothing but the platform ends a worker, and this thread is the last that can try. When it ends, however it ends, nothing
+ * runs.
+ */
+async function* pooledRunner(task: SweepTask, blocks: readonly Block[], options: PooledOptions): AsyncGenerator<BlockResult> {
+  const { signal, progress } = options;
+  const group = new WorkerGroup(await shareable(sweepTaskOf(task)), blocks, options);
+  const wake = () => group.wake();
+  signal?.addEventListener("abort", wake);
+  try {
+    group.begin();
+    for (let left = blocks.length; left > 0; ) {
+      signal?.throwIfAborted();
+      const result = group.result();
+      if (result) {
+        left--;
+        yield result;
+      } else if (group.unavailable) {
+        const rest = group.remaining();
+        left -= rest.length;
+        yield* inlineRunner(task, rest, { signal, progress, failsBlock: isOfPlatform });
+      } else await group.changed();
+    }
+  } finally {
+    signal?.removeEventListener("abort", wake);
+    await group.end();
+  }
 }

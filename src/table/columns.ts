@@ -3,7 +3,7 @@ import { RecordBatch } from "apache-arrow/recordbatch";
 import { type Field, Schema } from "apache-arrow/schema";
 import { type DataType, Dictionary, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
 import { Vector } from "apache-arrow/vector";
-import type { TimeSlice } from "../platform/yield.ts";
+import type { TimeSlice } from "../platform/time-slice.ts";
 
 /** Numbers without nulls, around the caller's buffer. */
 export function numbers(values: Float64Array): Data<Float64> {

@@ -3,7 +3,7 @@ import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { TimeSlice } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
 import { nameList } from "../sweep/names.ts";
 import { batch, names, nameType, numbers, stringVector } from "./columns.ts";

@@ -2,10 +2,10 @@ import type { Data } from "apache-arrow/data";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Float64, Utf8 } from "apache-arrow/type";
-import { LOST } from "../engine/failed.ts";
 import type { BlockResult } from "../engine/result.ts";
+import { WORKER_LOST } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { TimeSlice } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
 import { nameList } from "../sweep/names.ts";
 import { batch, manyStrings, numbers, numbersOrNull } from "./columns.ts";
 import { featureField, keyFields, sweepMetadata } from "./fields.ts";
@@ -55,7 +55,7 @@ async function costOf(plan: Plan, results: readonly BlockResult[], name: (typeof
 /** The status of each lane. */
 function statusOf({ failedAt, costs, failed: lost }: BlockResult): string[] {
   const failure = (lane: number) => (costs?.limited[lane] ? "step_limit" : "diverged");
-  return Array.from(failedAt, (time, lane) => (lost ? LOST : Number.isNaN(time) ? "ok" : failure(lane)));
+  return Array.from(failedAt, (time, lane) => (lost ? WORKER_LOST : Number.isNaN(time) ? "ok" : failure(lane)));
 }
 
 /** The values of feature `i`, a number or a text for each point. */

@@ -1,6 +1,6 @@
 import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { TimeSlice } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
 import { pointOf } from "../sweep/job.ts";
 
 /** Where a point's values are: which result, and which lane of it. */

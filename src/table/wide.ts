@@ -4,7 +4,7 @@ import { Float64 } from "apache-arrow/type";
 import type { BlockResult } from "../engine/result.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import type { Plan } from "../plan/plan.ts";
-import { TimeSlice } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
 import { nameOf } from "../sweep/names.ts";
 import { batch, numbers } from "./columns.ts";

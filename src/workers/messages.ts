@@ -1,12 +1,12 @@
-import type { SweepTask } from "../engine/block-run.ts";
 import type { BlockResult } from "../engine/result.ts";
-import type { Problem } from "../errors.ts";
+import type { SweepTask } from "../engine/task.ts";
+import { MassgridError, type Problem } from "../errors.ts";
 import type { Block } from "../sweep/job.ts";
 
 /** What a worker is told. It has one sweep at a time; what it is told of another one than its own is out of date. */
 export type Request =
   /** The sweep that comes: sent once, however many blocks follow. */
-  | { kind: "work"; sweep: number; work: SweepTask }
+  | { kind: "task"; sweep: number; task: SweepTask }
   /** A block of it; blocks are run in the order in which they come. */
   | { kind: "block"; sweep: number; block: Block }
   /** The sweep is over: its blocks and all that is known of it are dropped. */
@@ -31,4 +31,19 @@ export interface Fault {
   message: string;
   stack?: string | undefined;
   problems?: readonly Problem[] | undefined;
+}
+
+/** An error as plain data, which can be posted. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof MassgridError) return { ...error.toJSON(), stack: error.stack };
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
+  return { name: "Error", message: String(error) };
+}
+
+/** The error again, on the other side: a MassgridError where it was one. Its stack is that of where it happened. */
+export function errorOf({ name, message, stack, problems }: Fault): Error {
+  const error = problems ? new MassgridError(problems) : new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }

@@ -1,6 +1,5 @@
-import { cores } from "../platform/cores.ts";
-import { type StartThread, startThread } from "./start-thread.ts";
-import type { Thread } from "./thread.ts";
+import { cores } from "../platform/environment.ts";
+import { type StartThread, startThread, type Thread } from "./thread.ts";
 
 /** A sweep that works with threads of a pool. */
 export interface Claim {
@@ -54,8 +53,8 @@ export class Pool {
 
   /** Takes back a thread that does nothing any more. */
   giveBack(thread: Thread): void {
-    thread.hold(false);
-    thread.listen({ report: () => {}, died: () => void this.end(thread) });
+    thread.keepAlive(false);
+    thread.listen({ onResponse: () => {}, onDeath: () => void this.end(thread) });
     this.#idle.add(thread);
     this.#serve();
     const kept = Math.max(cores(), this.#wanted);
@@ -72,38 +71,38 @@ export class Pool {
   }
 
   /** Where a thread could not be loaded, and none ever was, no other is tried. */
-  get #hopeless(): boolean {
+  get #isHopeless(): boolean {
     return this.#failed && !this.#works && ![...this.#threads].some(({ ready }) => ready);
   }
 
   #serve(): void {
     for (const claim of this.#waiting) {
       while (claim.has < claim.wants) {
-        const thread = this.#take(claim.wants);
+        const thread = this.#threadFor(claim.wants);
         if (thread === undefined) {
-          if (this.#threads.size === 0) this.#refuse();
+          if (this.#threads.size === 0) this.#giveUp();
           return;
         }
-        thread.hold(true);
+        thread.keepAlive(true);
         claim.onWorker(thread);
       }
       this.#waiting.delete(claim);
     }
   }
 
-  #take(wanted: number): Thread | undefined {
+  #threadFor(wanted: number): Thread | undefined {
     for (const thread of this.#idle) {
       this.#idle.delete(thread);
       return thread;
     }
-    if (this.#hopeless || this.#threads.size >= Math.max(cores(), wanted)) return undefined;
-    const thread = this.#begin();
+    if (this.#isHopeless || this.#threads.size >= Math.max(cores(), wanted)) return undefined;
+    const thread = this.#startThread();
     if (thread) this.#threads.add(thread);
     return thread;
   }
 
   /** Another thread; undefined where the platform has none, or does not let us. */
-  #begin(): Thread | undefined {
+  #startThread(): Thread | undefined {
     try {
       return this.#start();
     } catch {
@@ -111,7 +110,7 @@ export class Pool {
     }
   }
 
-  #refuse(): void {
+  #giveUp(): void {
     for (const claim of this.#waiting) {
       this.#waiting.delete(claim);
       claim.onUnavailable();

@@ -1,17 +1,30 @@
-import type { SweepTask } from "../engine/block-run.ts";
-import { failedBlock } from "../engine/failed.ts";
+// How a block goes to a worker and comes back:
+//
+//   run.ts         WorkerGroup   the sweep's blocks in a queue; asks the Pool for threads
+//     pool.ts      Pool          threads, kept from sweep to sweep; each one granted (onWorker) gets a WorkerHandle
+//   ──────────── Request: task (once a worker), block, stop ────────────▶
+//     WorkerHandle │ thread.ts: a worker thread of Node, or a web worker │ worker.ts: WorkerSession → Engine → BlockResult
+//   ◀─────────── Response: ready, steps, done, failed, fault, stopped ───
+//   WorkerHandle   onSteps       → progress of the block
+//                  onResult      → results, which run.ts yields; the worker gets the next block
+//                  onFailed      → a worker that died: its block is queued again, at most three times in all
+//                  onFault       → an error of ours: ends the sweep
+
 import type { BlockResult } from "../engine/result.ts";
+import { failedBlock } from "../engine/result.ts";
+import type { SweepTask } from "../engine/task.ts";
 import type { Block } from "../sweep/job.ts";
 import type { Claim, Pool } from "./pool.ts";
-import { Queue } from "./queue.ts";
 import type { Thread } from "./thread.ts";
 import { type WorkerEvents, WorkerHandle } from "./worker-handle.ts";
 
 /** How long a thread may take to stop, in ms, before it is ended. */
-const PATIENCE = 100;
-/** Work that a thread has before it beside what it does, in ms, so that it never waits for the next block; and most blocks. */
+const STOP_TIMEOUT = 100;
+/** Work that a worker has before it beside what it does, in ms, so that it never waits for the next block; and most blocks. */
 const AHEAD = 10;
 const MOST_AHEAD = 64;
+/** How often a block is tried before it is given up. */
+const ATTEMPTS = 3;
 
 /** Who is told how far blocks have got. */
 export interface BlockProgress {
@@ -23,65 +36,67 @@ export interface BlockProgress {
 
 let sweeps = 0;
 
-/** The threads that work for one sweep: which has which block, and what has come back. */
+/** The workers of one sweep: which has which block, and what has come back. */
 export class WorkerGroup implements Claim, WorkerEvents {
-  readonly #work: SweepTask;
+  readonly #task: SweepTask;
   readonly #pool: Pool;
-  readonly #workers: number;
-  readonly #meter: BlockProgress | undefined;
+  readonly #size: number;
+  readonly #progress: BlockProgress | undefined;
   readonly #sweep = ++sweeps;
-  readonly #queue: Queue;
-  readonly #hands = new Set<WorkerHandle>();
+  /** The blocks that no worker has yet, the next one last; and how often blocks have failed. */
+  readonly #queue: Block[];
+  readonly #failures = new Map<Block, number>();
+  readonly #workers = new Set<WorkerHandle>();
   readonly #results: BlockResult[] = [];
   readonly #start = performance.now();
   #done = 0;
-  #refused = false;
+  #unavailable = false;
   #fault: { error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
   /** At most `workers` threads of the pool. */
   constructor(
-    work: SweepTask,
+    task: SweepTask,
     blocks: readonly Block[],
-    { pool, workers, meter }: { pool: Pool; workers: number; meter?: BlockProgress | undefined },
+    { pool, workers, progress }: { pool: Pool; workers: number; progress?: BlockProgress | undefined },
   ) {
-    this.#work = work;
+    this.#task = task;
     this.#pool = pool;
-    this.#workers = workers;
-    this.#meter = meter;
-    this.#queue = new Queue(blocks);
+    this.#size = workers;
+    this.#progress = progress;
+    this.#queue = blocks.toReversed();
   }
 
   get has(): number {
-    return this.#hands.size;
+    return this.#workers.size;
   }
 
   get wants(): number {
-    return Math.max(this.has, Math.min(this.#workers, this.has + this.#queue.length));
+    return Math.max(this.has, Math.min(this.#size, this.has + this.#queue.length));
   }
 
   /** True where no threads can be had. */
-  get refused(): boolean {
-    return this.#refused;
+  get unavailable(): boolean {
+    return this.#unavailable;
   }
 
   begin(): void {
     this.#pool.ask(this);
   }
 
-  /** The next result that has come back, if one has. Throws an error of ours that a thread met. */
+  /** The next result that has come back, if one has. Throws an error of ours that a worker met. */
   result(): BlockResult | undefined {
     if (this.#fault) throw this.#fault.error;
     const result = this.#results.shift();
     if (result) {
-      this.#meter?.finish(result.block);
+      this.#progress?.finish(result.block);
       this.#feed();
     }
     return result;
   }
 
   /** Resolves when something has changed. */
-  news(): Promise<void> {
+  changed(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
@@ -91,69 +106,69 @@ export class WorkerGroup implements Claim, WorkerEvents {
     this.#wake?.();
   }
 
-  /** The blocks that no thread will run. */
-  rest(): Block[] {
-    const rest: Block[] = [];
-    for (let block = this.#queue.take(); block; block = this.#queue.take()) rest.push(block);
-    return rest;
+  /** The blocks that no worker will run. */
+  remaining(): Block[] {
+    return this.#queue.splice(0).reverse();
   }
 
   /** Resolves when no thread works for the sweep any more: those that do not stop are ended. */
   async end(): Promise<void> {
     this.#pool.leave(this);
-    const ends = [...this.#hands].map(async (hand) => {
-      if (await hand.stop(PATIENCE)) this.#pool.giveBack(hand.thread);
-      else await this.#pool.end(hand.thread);
+    const ends = [...this.#workers].map(async (worker) => {
+      if (await worker.stop(STOP_TIMEOUT)) this.#pool.giveBack(worker.thread);
+      else await this.#pool.end(worker.thread);
     });
     await Promise.all(ends);
   }
 
   onWorker(thread: Thread): void {
-    const hand = new WorkerHandle(thread, this.#sweep, this);
-    this.#hands.add(hand);
+    const worker = new WorkerHandle(thread, this.#sweep, this);
+    this.#workers.add(worker);
     this.#guard(() => {
-      hand.begin(this.#work);
+      worker.begin(this.#task);
       this.#feed();
     });
   }
 
   onUnavailable(): void {
-    this.#refused = true;
+    this.#unavailable = true;
     this.wake();
   }
 
-  done(result: BlockResult): void {
+  onResult(result: BlockResult): void {
     this.#done++;
     this.#results.push(result);
     this.#guard(() => this.#feed());
     this.wake();
   }
 
-  steps(block: Block, steps: number): void {
-    this.#guard(() => this.#meter?.note(block, steps));
+  onSteps(block: Block, steps: number): void {
+    this.#guard(() => this.#progress?.note(block, steps));
   }
 
-  lost(hand: WorkerHandle): void {
-    this.#hands.delete(hand);
-    const [block, ...others] = hand.blocks;
-    this.#queue.putBack(others);
-    if (block) this.#runAgain(block, hand.thread.ready);
-    void this.#pool.end(hand.thread);
+  onFailed(worker: WorkerHandle): void {
+    this.#workers.delete(worker);
+    const [block, ...others] = worker.blocks;
+    for (const other of others.reverse()) this.#queue.push(other);
+    if (block) this.#runAgain(block, worker.thread.ready);
+    void this.#pool.end(worker.thread);
     if (this.#queue.length > 0) this.#pool.ask(this);
     this.#guard(() => this.#feed());
     this.wake();
   }
 
-  fault(error: unknown): void {
+  onFault(error: unknown): void {
     this.#fault ??= { error };
     this.wake();
   }
 
-  /** A block whose thread died: of the block, unless the thread was not even loaded. */
-  #runAgain(block: Block, ofBlock: boolean): void {
-    this.steps(block, 0);
-    if (!ofBlock || this.#queue.mayTryAgain(block)) this.#queue.putBack([block]);
-    else this.#results.push(failedBlock(this.#work, block));
+  /** Queues a block whose worker died, to be run next: the block is held responsible, unless the thread was not even loaded. */
+  #runAgain(block: Block, wasReady: boolean): void {
+    this.onSteps(block, 0);
+    const failures = (this.#failures.get(block) ?? 0) + (wasReady ? 1 : 0);
+    this.#failures.set(block, failures);
+    if (failures < ATTEMPTS) this.#queue.push(block);
+    else this.#results.push(failedBlock(this.#task, block));
   }
 
   /** What is thrown within an event ends the sweep. */
@@ -161,29 +176,29 @@ export class WorkerGroup implements Claim, WorkerEvents {
     try {
       work();
     } catch (error) {
-      this.fault(error);
+      this.onFault(error);
     }
   }
 
-  /** Gives every thread as many blocks as it should have, unless results pile up. */
+  /** Gives every worker as many blocks as it should have, unless results pile up. */
   #feed(): void {
     const depth = this.#depth();
-    const most = 2 * depth * this.#workers;
+    const most = 2 * depth * this.#size;
     let out = this.#results.length;
-    for (const hand of this.#hands) out += hand.blocks.length;
-    for (const hand of this.#hands) {
-      while (hand.blocks.length < depth && out < most) {
-        const block = this.#queue.take();
+    for (const worker of this.#workers) out += worker.blocks.length;
+    for (const worker of this.#workers) {
+      while (worker.blocks.length < depth && out < most) {
+        const block = this.#queue.pop();
         if (!block) return;
-        hand.give(block);
+        worker.run(block);
         out++;
       }
     }
   }
 
-  /** Blocks that a thread has at a time: several where they are short, one where few are left, so that all threads end together. */
+  /** Blocks that a worker has at a time: several where they are short, one where few are left, so that all workers end together. */
   #depth(): number {
-    const fair = Math.floor(this.#queue.length / (2 * this.#workers));
+    const fair = Math.floor(this.#queue.length / (2 * this.#size));
     const ms = ((performance.now() - this.#start) * this.has) / Math.max(1, this.#done);
     const wanted = this.#done === 0 ? 2 : 1 + Math.ceil(AHEAD / ms);
     return Math.max(1, Math.min(wanted, fair, MOST_AHEAD));

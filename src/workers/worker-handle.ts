@@ -1,40 +1,38 @@
-import type { SweepTask } from "../engine/block-run.ts";
 import type { BlockResult } from "../engine/result.ts";
+import type { SweepTask } from "../engine/task.ts";
 import type { Block } from "../sweep/job.ts";
-import { errorOf } from "./fault.ts";
-import { Heartbeat } from "./heartbeat.ts";
-import type { Response } from "./messages.ts";
+import { errorOf, type Response } from "./messages.ts";
 import type { Thread } from "./thread.ts";
 
-/** Who employs a hand. */
+/** Who is told what happens to a worker's blocks. */
 export interface WorkerEvents {
-  done(result: BlockResult): void;
+  onResult(result: BlockResult): void;
   /** Steps that the first of its blocks has taken. */
-  steps(block: Block, steps: number): void;
-  /** The thread is lost: it died, or cannot be used any more. The first of its blocks is the one that it ran. */
-  lost(hand: WorkerHandle): void;
+  onSteps(block: Block, steps: number): void;
+  /** The worker died, or cannot be used any more. The first of its blocks is the one that it ran. */
+  onFailed(worker: WorkerHandle): void;
   /** An error of ours. */
-  fault(error: unknown): void;
+  onFault(error: unknown): void;
 }
 
 /** A thread that works for one sweep, with the blocks that it has. */
 export class WorkerHandle {
   readonly thread: Thread;
   readonly #sweep: number;
-  readonly #employer: WorkerEvents;
+  readonly #events: WorkerEvents;
   readonly #blocks: Block[] = [];
   /** Where the platform does not tell that a thread has died. */
-  readonly #watch: Heartbeat | undefined;
+  readonly #heartbeat: Heartbeat | undefined;
   #whenStopped: ((alive: boolean) => void) | undefined;
 
-  constructor(thread: Thread, sweep: number, employer: WorkerEvents) {
+  constructor(thread: Thread, sweep: number, events: WorkerEvents) {
     this.thread = thread;
     this.#sweep = sweep;
-    this.#employer = employer;
-    this.#watch = thread.tellsDeath ? undefined : new Heartbeat(() => this.#die());
+    this.#events = events;
+    this.#heartbeat = thread.tellsDeath ? undefined : new Heartbeat(() => this.#fail());
     thread.listen({
-      report: (report) => this.#hear(report),
-      died: () => this.#die(),
+      onResponse: (response) => this.#receive(response),
+      onDeath: () => this.#fail(),
     });
   }
 
@@ -43,13 +41,13 @@ export class WorkerHandle {
     return this.#blocks;
   }
 
-  begin(work: SweepTask): void {
-    this.thread.post({ kind: "work", sweep: this.#sweep, work });
+  begin(task: SweepTask): void {
+    this.thread.post({ kind: "task", sweep: this.#sweep, task });
   }
 
-  give(block: Block): void {
+  run(block: Block): void {
     this.#blocks.push(block);
-    this.#watch?.begin();
+    this.#heartbeat?.begin();
     this.thread.post({ kind: "block", sweep: this.#sweep, block });
   }
 
@@ -58,39 +56,87 @@ export class WorkerHandle {
    * longer than `ms`.
    */
   stop(ms: number): Promise<boolean> {
-    this.#watch?.end();
+    this.#heartbeat?.end();
     this.thread.post({ kind: "stop", sweep: this.#sweep });
     return new Promise((resolve) => {
-      const late = setTimeout(() => resolve(false), ms);
+      const timeout = setTimeout(() => resolve(false), ms);
       this.#whenStopped = (alive) => {
-        clearTimeout(late);
+        clearTimeout(timeout);
         resolve(alive);
       };
       if (this.#blocks.length === 0) this.#whenStopped(true);
     });
   }
 
-  #hear(report: Response): void {
-    this.#watch?.heard();
-    if (report.kind === "ready" || report.sweep !== this.#sweep) return;
-    if (report.kind === "stopped") this.#whenStopped?.(true);
+  #receive(response: Response): void {
+    this.#heartbeat?.heard();
+    if (response.kind === "ready" || response.sweep !== this.#sweep) return;
+    if (response.kind === "stopped") this.#whenStopped?.(true);
     else if (this.#whenStopped) return;
-    else if (report.kind === "done") this.#finish(report.result);
-    else if (report.kind === "steps") for (const block of this.#blocks.slice(0, 1)) this.#employer.steps(block, report.steps);
-    else if (report.kind === "failed") this.#die();
-    else this.#employer.fault(errorOf(report.fault));
+    else if (response.kind === "done") this.#finish(response.result);
+    else if (response.kind === "steps") for (const block of this.#blocks.slice(0, 1)) this.#events.onSteps(block, response.steps);
+    else if (response.kind === "failed") this.#fail();
+    else this.#events.onFault(errorOf(response.fault));
   }
 
   #finish(result: BlockResult): void {
     const at = this.#blocks.findIndex(({ job, first }) => job === result.block.job && first === result.block.first);
     const [block] = at < 0 ? [] : this.#blocks.splice(at, 1);
-    if (this.#blocks.length === 0) this.#watch?.end();
-    if (block) this.#employer.done({ ...result, block });
+    if (this.#blocks.length === 0) this.#heartbeat?.end();
+    if (block) this.#events.onResult({ ...result, block });
   }
 
-  #die(): void {
-    this.#watch?.end();
+  #fail(): void {
+    this.#heartbeat?.end();
     if (this.#whenStopped) this.#whenStopped(false);
-    else this.#employer.lost(this);
+    else this.#events.onFailed(this);
+  }
+}
+
+/** How often it is checked whether a thread has been heard, in ms; and how many times in a row it may not have been. */
+const INTERVAL = 1000;
+const MOST_SILENT = 60;
+
+/**
+ * Detects a thread that is gone without a word: a browser tells nobody that a worker was ended from outside, or by want of memory.
+ * A thread that has work reports twenty times a second, so a minute of silence says it all. Time counts only while this thread
+ * itself is on time: a page that was suspended, slowed down or held at a breakpoint knows nothing of how long its workers were silent.
+ */
+class Heartbeat {
+  readonly #onSilence: () => void;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #silent = 0;
+  #checked = 0;
+
+  /** `onSilence` is called once, and ends the checks. */
+  constructor(onSilence: () => void) {
+    this.#onSilence = onSilence;
+  }
+
+  /** The thread has work from now on. */
+  begin(): void {
+    if (this.#timer !== undefined) return;
+    this.heard();
+    this.#checked = performance.now();
+    this.#timer = setInterval(() => this.#check(), INTERVAL);
+  }
+
+  heard(): void {
+    this.#silent = 0;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #check(): void {
+    const now = performance.now();
+    const onTime = now - this.#checked < 2 * INTERVAL;
+    this.#checked = now;
+    this.#silent = onTime ? this.#silent + 1 : 0;
+    if (this.#silent < MOST_SILENT) return;
+    this.end();
+    this.#onSilence();
   }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, plan } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
-import { memoryBudget } from "../../src/platform/memory.ts";
+import { memoryBudget } from "../../src/platform/environment.ts";
 import { refusal, small } from "../support/sweep.ts";
 
 const grid = (n: number) => ({ C: Float64Array.from({ length: n }, (_, i) => 60 + i / 10) });
@@ -114,7 +114,7 @@ test("a limit of a control group is the memory that there is", (context) => {
     return context.skip("control groups cannot be made here");
   }
   try {
-    const program = `import { memoryBudget } from ${JSON.stringify(fileURLToPath(new URL("../../build/lib/platform/memory.js", import.meta.url)))}; console.log(memoryBudget());`;
+    const program = `import { memoryBudget } from ${JSON.stringify(fileURLToPath(new URL("../../build/lib/platform/environment.js", import.meta.url)))}; console.log(memoryBudget());`;
     const command = `echo $$ > ${group}/cgroup.procs && exec "$0" --input-type=module -e "$1"`;
     const room = Number(execFileSync("sh", ["-c", command, process.execPath, program], { encoding: "utf8" }));
     expect(room).toBeGreaterThan(50 * 2 ** 20);

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, resumeSweep, verifySweep } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { type FileSystem, type Host, nodeHost } from "../../src/platform/node-host.ts";
-import { inlineRunner } from "../../src/run/inline.ts";
+import { inlineRunner } from "../../src/run/run.ts";
 import { Disk } from "../../src/store/disk/disk.ts";
 import { openStored } from "../../src/store/open.ts";
 import { type Caller, type ResumeOptions, resumeStored } from "../../src/store/resume.ts";

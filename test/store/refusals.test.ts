@@ -6,7 +6,7 @@ import { randomFrom } from "../../bench/support/damage.mjs";
 import { type GridSearchOptions, gridSearch, resumeSweep, verifySweep } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
-import { inlineRunner } from "../../src/run/inline.ts";
+import { inlineRunner } from "../../src/run/run.ts";
 import { type Caller, resumeStored } from "../../src/store/resume.ts";
 import { contents, folderFor, over } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";

@@ -230,7 +230,7 @@ test("points that are there are not computed again: the extension of a grid runs
   const { nodeHost } = await import("../../src/platform/node-host.ts");
   const { resumeStored } = await import("../../src/store/resume.ts");
   const { makePlan } = await import("../../src/plan/plan.ts");
-  const { inlineRunner } = await import("../../src/run/inline.ts");
+  const { inlineRunner } = await import("../../src/run/run.ts");
   const run: number[] = [];
   const caller = {
     host: nodeHost,

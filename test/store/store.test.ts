@@ -7,7 +7,7 @@ import type { BlockResult } from "../../src/engine/result.ts";
 import { gridSearch, openSweep, resumeSweep, trace, uniformNoise, verifySweep } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
-import { inlineRunner } from "../../src/run/inline.ts";
+import { inlineRunner } from "../../src/run/run.ts";
 import { paramGridOf } from "../../src/store/format/grid.ts";
 import { type Caller, storeSweep } from "../../src/store/resume.ts";
 import { pointsOfShard } from "../../src/store/shards.ts";

@@ -2,9 +2,8 @@
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, type Model, normalNoise, trace } from "../../src/index.ts";
-import { nodeThread } from "../../src/workers/node-thread.ts";
 import { Pool } from "../../src/workers/pool.ts";
-import type { Thread } from "../../src/workers/thread.ts";
+import { nodeThread, type Thread } from "../../src/workers/thread.ts";
 import { moduleOf, vanDerPol } from "../support/models.ts";
 import { published } from "../support/sweep.ts";
 import { everything, sweepWith } from "../support/sweep-with.ts";

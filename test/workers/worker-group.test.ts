@@ -4,9 +4,8 @@ import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { run } from "../../src/run/run.ts";
 import type { Response } from "../../src/workers/messages.ts";
-import { nodeThread } from "../../src/workers/node-thread.ts";
 import { Pool } from "../../src/workers/pool.ts";
-import type { Thread } from "../../src/workers/thread.ts";
+import { nodeThread, type Thread } from "../../src/workers/thread.ts";
 import { small } from "../support/sweep.ts";
 
 const plan = makePlan(small({ paramGrid: { C: Float64Array.from({ length: 4000 }, (_, i) => 60 + i / 10) }, simulationTime: 0.5 }), {
@@ -15,10 +14,10 @@ const plan = makePlan(small({ paramGrid: { C: Float64Array.from({ length: 4000 }
   lanes: 16,
 });
 
-/** A pool whose threads' reports and orders are counted by kind. */
+/** A pool whose threads' requests and responses are counted by kind. */
 function counting(): { pool: Pool; count: Record<string, number> } {
   const count: Record<string, number> = {};
-  const note = ({ kind }: { kind: Response["kind"] | "work" | "block" | "stop" }) => {
+  const note = ({ kind }: { kind: Response["kind"] | "task" | "block" | "stop" }) => {
     count[kind] = (count[kind] ?? 0) + 1;
   };
   const watch = (thread: Thread): Thread => ({
@@ -26,19 +25,19 @@ function counting(): { pool: Pool; count: Record<string, number> } {
       return thread.ready;
     },
     tellsDeath: thread.tellsDeath,
-    post: (order) => {
-      note(order);
-      thread.post(order);
+    post: (request) => {
+      note(request);
+      thread.post(request);
     },
     listen: (listener) =>
       thread.listen({
         ...listener,
-        report: (report) => {
-          note(report);
-          listener.report(report);
+        onResponse: (response) => {
+          note(response);
+          listener.onResponse(response);
         },
       }),
-    hold: (held) => thread.hold(held),
+    keepAlive: (needed) => thread.keepAlive(needed),
     end: () => thread.end(),
   });
   const start = () => {
@@ -61,10 +60,10 @@ test("threads do not run ahead of who takes the results", async () => {
   expect(ahead).toBeLessThan(130);
 });
 
-test("the work is posted once a thread, and each block once", async () => {
+test("the task is posted once a thread, and each block once", async () => {
   const { pool, count } = counting();
   for (let i = 0; i < 3; i++) for await (const _ of run(plan, { workers: 3, pool }));
-  expect(count).toMatchObject({ ready: 3, work: 9, block: 750, done: 750, stop: 9 });
+  expect(count).toMatchObject({ ready: 3, task: 9, block: 750, done: 750, stop: 9 });
 });
 
 test("a consumer that leaves early leaves nothing running", async () => {

@@ -2,7 +2,7 @@ import type { Data } from "apache-arrow/data";
 import { Table } from "apache-arrow/table";
 import { DataType } from "apache-arrow/type";
 import { Vector } from "apache-arrow/vector";
-import { TimeSlice } from "../../platform/yield.ts";
+import { TimeSlice } from "../../platform/time-slice.ts";
 import { batch, type NameType, names, nameType, strings } from "../../table/columns.ts";
 import { version } from "../../version.ts";
 import { type Column, dataOf, emptyColumn, readColumn } from "./column.ts";

@@ -1,22 +1,22 @@
-import type { SweepTask } from "../engine/block-run.ts";
+import type { SweepTask } from "../engine/task.ts";
 import type { Model } from "../model/model.ts";
-import { TimeSlice } from "../platform/yield.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
 import type { InputSource, Job } from "../sweep/job.ts";
 
 /** Arrays below this are copied with the message, in bytes. */
 const SMALL = 65536;
-/** Copied at a time, in numbers: the event loop gets its turn in between. */
+/** Numbers that are copied at a time: the event loop gets its turn in between. */
 const PIECE = 2 ** 18;
 
 /**
- * A sweep's work as it is posted: all threads read one copy of long arrays, where the platform shares memory (Node, and pages
+ * A sweep's task as it is posted: all threads read one copy of long arrays, where the platform shares memory (Node, and pages
  * that are isolated); elsewhere each gets its own. What a caller's model holds beyond what models have stays here.
  */
-export async function shareable({ jobs, ...work }: SweepTask): Promise<SweepTask> {
-  const pause = new TimeSlice();
+export async function shareable({ jobs, ...task }: SweepTask): Promise<SweepTask> {
+  const slice = new TimeSlice();
   const copies = new Map<Float64Array, Float64Array>();
   const share = async (values: Float64Array): Promise<Float64Array> => {
-    const copy = copies.get(values) ?? (await shared(values, pause));
+    const copy = copies.get(values) ?? (await shared(values, slice));
     copies.set(values, copy);
     return copy;
   };
@@ -24,31 +24,31 @@ export async function shareable({ jobs, ...work }: SweepTask): Promise<SweepTask
     const values: Float64Array[] = [];
     for (const column of job.values) values.push(await share(column));
     const inputSources: InputSource[] = [];
-    for (const drive of job.inputSources) {
-      if (drive.kind === "shared") inputSources.push({ ...drive, samples: await share(drive.samples) });
-      else if (drive.kind === "columns") inputSources.push({ ...drive, data: await share(drive.data) });
-      else inputSources.push(drive);
+    for (const source of job.inputSources) {
+      if (source.kind === "shared") inputSources.push({ ...source, samples: await share(source.samples) });
+      else if (source.kind === "columns") inputSources.push({ ...source, data: await share(source.data) });
+      else inputSources.push(source);
     }
-    return { ...job, model: plain(job.model), values, inputSources };
+    return { ...job, model: withoutFunctions(job.model), values, inputSources };
   };
   const posted: Job[] = [];
   for (const job of jobs) posted.push(await shareJob(job));
-  return { ...work, jobs: posted };
+  return { ...task, jobs: posted };
 }
 
-async function shared(values: Float64Array, pause: TimeSlice): Promise<Float64Array> {
+async function shared(values: Float64Array, slice: TimeSlice): Promise<Float64Array> {
   const possible = typeof SharedArrayBuffer === "function" && globalThis.crossOriginIsolated !== false;
   if (!possible || values.byteLength < SMALL) return values;
   const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
   for (let at = 0; at < values.length; at += PIECE) {
     copy.set(values.subarray(at, at + PIECE), at);
-    if (pause.isOver) await pause.yieldToEventLoop();
+    if (slice.isOver) await slice.yieldToEventLoop();
   }
   return copy;
 }
 
 /** A model without functions, which a caller's object may have and which cannot be posted. */
-function plain(model: Model): Model {
+function withoutFunctions(model: Model): Model {
   const copy = { ...model };
   for (const [key, value] of Object.entries(copy)) if (typeof value === "function") Reflect.deleteProperty(copy, key);
   return copy;

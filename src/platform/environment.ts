@@ -1,0 +1,34 @@
+// The one place that asks where it runs. It asks when it runs, and not by conditional `exports` ("node", "browser") of the package:
+// those need two builds of the library that must stay alike, while dist/worker.js is one file for both; they hold for bundlers and
+// Node alone, so that a page's import map would have to name the right one; and bundlers that render on a server, such as Vite's,
+// take Node's file for code that runs in a page next. One build asks at run time, by getBuiltinModule, which no bundler follows.
+
+/** Node's process, which leads to its own modules; undefined elsewhere. */
+export function node(): typeof process | undefined {
+  const { process: found }: { process?: typeof process } = globalThis;
+  // Bundlers give pages a `process` that is none.
+  return typeof found?.getBuiltinModule === "function" ? found : undefined;
+}
+
+/** Threads that this machine runs at a time. */
+export function cores(): number {
+  const found = node()?.getBuiltinModule("node:os").availableParallelism();
+  if (found !== undefined && found > 0) return found;
+  return typeof navigator === "object" && navigator.hardwareConcurrency > 0 ? navigator.hardwareConcurrency : 1;
+}
+
+/** Share of the memory available that results may take. */
+const SHARE = 0.8;
+/** What is assumed where the platform does not tell, and the most that a page can have: browsers. */
+const UNKNOWN = 4e9;
+
+/**
+ * Memory that results may take, in bytes: 80 % of what Node says is available, where limits of control groups count, or of what a
+ * browser tells of the device.
+ */
+export function memoryBudget(): number {
+  const available = node()?.availableMemory?.();
+  if (available !== undefined && available > 0) return SHARE * available;
+  const device: unknown = typeof navigator === "object" && "deviceMemory" in navigator && navigator.deviceMemory;
+  return SHARE * (typeof device === "number" ? Math.min(UNKNOWN, device * 2 ** 30) : UNKNOWN);
+}
