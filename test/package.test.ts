@@ -22,7 +22,7 @@ describe("npm pack", () => {
     expect(all).toEqual(expect.arrayContaining([...math, "assembly/model.ts"]));
     // The command line's parts, which are loaded when a command needs them.
     const parts = all.filter((path) => /^dist\/cli-[\w.-]+\.js$/.test(path));
-    expect(parts).toEqual(expect.arrayContaining(["figure", "models", "plot", "show", "sweep"].map((name) => `dist/cli-${name}.js`)));
+    expect(parts).toEqual(expect.arrayContaining(["models", "plot", "show", "sweep", "write-figure"].map((name) => `dist/cli-${name}.js`)));
     // What a stored sweep alone needs is loaded for it.
     const stored = all.filter((path) => /^dist\/massgrid-[\w-]+\.js$/.test(path));
     expect(stored).toEqual(expect.arrayContaining(["resume", "open", "verify"].map((name) => `dist/massgrid-${name}.js`)));

@@ -67,5 +67,5 @@ export async function fill(store: Store, { tasks, run, report, finished, donor }
 
 /** Whether a block could not be computed by any thread. What a store holds must not depend on that. */
 function isLost(result: BlockResult): boolean {
-  return "lost" in result && result.failed === true;
+  return result.failed === true;
 }

@@ -82,7 +82,7 @@ describe("massgrid explore", () => {
     const { body } = await ask(addressOf(server), "/");
     const paths = [...body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
     expect(paths.length).toBeGreaterThan(2);
-    expect(paths.filter((path) => !path.startsWith("../") && path !== "data:,")).toEqual([]);
+    expect(paths.filter((path) => !path.startsWith("./") && path !== "data:,")).toEqual([]);
     server.close();
   });
 

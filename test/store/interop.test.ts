@@ -158,7 +158,7 @@ describe("Parquet files", () => {
     });
 
     test.each(["README.md", "docs/store.md"])("the query of %s over the published sweep has the output that stands there", async (page) => {
-      const text = readFileSync(new URL(`../${page}`, import.meta.url), "utf8");
+      const text = readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");
       const [, sql = "", printed = ""] = /```sql\n([\s\S]*?)```\n\n```(?:text)?\n([\s\S]*?)```/.exec(text) ?? [];
       const rows = await query(sql.replace("out/jansen-rit", (await published).replaceAll("\\", "/")));
       const lines = rows.map((row) => Object.values(row).map(String).join("  "));

@@ -8,7 +8,7 @@ export async function byVite(project: string): Promise<string> {
   const folder = "by-vite";
   const { status, stdout, stderr } = run(
     process.execPath,
-    [vite, "build", "--base", "../", "--outDir", folder, "--logLevel", "warn"],
+    [vite, "build", "--base", "./", "--outDir", folder, "--logLevel", "warn"],
     project,
   );
   if (status !== 0) throw new Error(stderr + stdout);

@@ -18,7 +18,7 @@ function packaged(path: string): string | null {
   const inside = /node_modules\/massgrid\/(assembly\/.*)$/.exec(path.replaceAll("\\", "/"))?.[1];
   if (inside === undefined) return null;
   try {
-    return readFileSync(fileURLToPath(new URL(`../${inside}`, import.meta.url)), "utf8");
+    return readFileSync(fileURLToPath(new URL(`../../../${inside}`, import.meta.url)), "utf8");
   } catch {
     return null;
   }
