@@ -5,6 +5,7 @@ import { makePlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
 import { threadsFor } from "../run/run.ts";
+import { inputGrid } from "../sweep/clock.ts";
 
 /** What a sweep would be. */
 export interface SweepPlan {
@@ -32,10 +33,11 @@ export async function plan(options: GridSearchOptions | MapSearchOptions): Promi
   const room = memoryBudget();
   const made = makePlan(options, { budget: Number.POSITIVE_INFINITY, mapBudget: room, openFile: openFiles() });
   const { points, blocks, clock, bytes } = made;
-  const alone = (points.names.length * clock.steps) / (await measureRate(made, blocks[0]));
+  const { steps } = inputGrid(clock);
+  const alone = (points.names.length * steps) / (await measureRate(made, blocks[0]));
   const workers = threadsFor(alone, blocks.length, isPortable(made) ? (options.workers ?? undefined) : 0);
   const rounds = Math.ceil(blocks.length / Math.max(1, workers));
   const seconds = (alone * rounds) / blocks.length / 1000;
-  const extent = { points: points.names.length, steps: clock.steps, samples: clock.sampleCount };
+  const extent = { points: points.names.length, steps, samples: clock.sampleCount };
   return { ...extent, bytes, room, fits: bytes <= room, workers, seconds };
 }

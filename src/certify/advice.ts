@@ -1,5 +1,6 @@
 import type { SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inputGrid } from "../sweep/clock.ts";
 import { compare, type QuantityError } from "./compare.ts";
 import { planRerun, type Rerun, rerun } from "./rerun.ts";
 import { withShorterSteps } from "./variations.ts";
@@ -37,7 +38,7 @@ export async function betterStep(
   while (most > tolerance) {
     // An error above one is no small one: the order says nothing of it yet.
     parts = nice(parts * partsFor((1.1 * Math.min(most, 1)) / tolerance, order));
-    work += parts * plan.clock.steps * points.length * plan.jobs[0].solver.stages;
+    work += parts * inputGrid(plan.clock).steps * points.length * plan.jobs[0].solver.stages;
     if (parts > MOST_PARTS || work > MOST_WORK) return undefined;
     signal?.throwIfAborted();
     const finer = await rerun(planRerun(withShorterSteps(options, parts, plan)), points, signal);

@@ -1,5 +1,6 @@
 import type { Feature, SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inputGrid } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns } from "../sweep/input.ts";
 
 /** Features that say how a trace is wrong where the caller asks for none. */
@@ -30,7 +31,7 @@ function withStandard(given: readonly Feature[], more: readonly Feature[]): Feat
 /** The same call with steps `parts` times as short, and the very same inputs. Labels stay as they are. */
 export function withShorterSteps(options: SearchOptions, parts: number, plan: Plan): SearchOptions {
   const { stepSize, samplingStepSize = stepSize, inputs = {} } = options;
-  const { steps } = plan.clock;
+  const { steps } = inputGrid(plan.clock);
   return {
     ...options,
     stepSize: stepSize / parts,

@@ -41,7 +41,7 @@ export class Engine {
 
 /** What adaptive solvers alone need is loaded for them. */
 async function makeKernel(job: Job, lanes: number): Promise<Integrator> {
-  if (job.solver.kind !== "adaptive") return platformCall(() => new Kernel(job, lanes));
+  if (!job.adaptive) return platformCall(() => new Kernel(job, lanes));
   const { AdaptiveKernel } = await import("../kernel/adaptive.ts");
   return platformCall(() => new AdaptiveKernel(job, lanes));
 }
@@ -54,7 +54,8 @@ class BlockRun {
   readonly #features: Features;
 
   constructor({ jobs, traces, features }: SweepTask, kernel: Integrator, block: Block) {
-    const { sampleCount, recorded } = jobs[block.job];
+    const { clock, recorded } = jobs[block.job];
+    const { sampleCount } = clock;
     const { lanes } = block;
     this.#kernel = kernel;
     this.#block = block;

@@ -28,11 +28,11 @@ export const WORKER_LOST = "worker_lost";
 
 /** The result of a block that no thread could compute. */
 export function failedBlock({ jobs, traces, features }: SweepTask, block: Block): BlockResult {
-  const { sampleCount, recorded } = jobs[block.job];
+  const { clock, recorded } = jobs[block.job];
   const nothing = (length: number) => new Float64Array(length).fill(Number.NaN);
   return {
     block,
-    traces: traces ? recorded.map(() => nothing(sampleCount * block.lanes)) : [],
+    traces: traces ? recorded.map(() => nothing(clock.sampleCount * block.lanes)) : [],
     features: features.parts.map(({ values }) =>
       values === "text" ? new Array<string>(block.lanes).fill(WORKER_LOST) : nothing(block.lanes),
     ),

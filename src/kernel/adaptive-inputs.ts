@@ -1,4 +1,4 @@
-import type { InputSource, Job } from "../sweep/job.ts";
+import type { AdaptiveJob, InputSource, Job } from "../sweep/job.ts";
 import { isPerLane } from "./layout.ts";
 
 // What sampled inputs mean to lanes that choose their own steps. Held samples end a step where they change. Samples that are joined by
@@ -31,32 +31,32 @@ export function segmentSteps({ inputSources }: Pick<Job, "inputSources">): numbe
 }
 
 /** Whether all samples of all drives are in place from the beginning, so that steps of any length may be taken over them. */
-export function areWhole(job: Job): boolean {
-  if (job.adaptive?.interpolation === "hold") return false;
-  return job.steps <= (job.inputSources.some((_, i) => isPerLane(job, i)) ? WHOLE_LANE : WHOLE_SHARED);
+export function areWhole(job: AdaptiveJob): boolean {
+  if (job.adaptive.interpolation === "hold") return false;
+  return job.clock.inputSteps <= (job.inputSources.some((_, i) => isPerLane(job, i)) ? WHOLE_LANE : WHOLE_SHARED);
 }
 
 /** The longest step that lanes may take: with inputs that are joined by lines, the samples that are at hand are its limit. */
-export function longestStep(job: Job): number {
-  const { maxStep = Number.POSITIVE_INFINITY, interpolation } = job.adaptive ?? {};
+export function longestStep(job: AdaptiveJob): number {
+  const { maxStep, interpolation } = job.adaptive;
   const stretch = segmentSteps(job);
   if (stretch === 0 || interpolation === "hold" || areWhole(job)) return maxStep;
-  return Math.min(maxStep, MOST_STRETCHES * stretch * job.stepSize);
+  return Math.min(maxStep, MOST_STRETCHES * stretch * job.clock.inputStep);
 }
 
 /** Steps before and after a chunk whose samples lanes may look at. */
-export function stepsAround(job: Job): number {
-  if (job.adaptive?.interpolation === "hold") return segmentSteps(job);
-  return areWhole(job) ? job.steps : segmentSteps(job) * (MOST_STRETCHES + 2);
+export function stepsAround(job: AdaptiveJob): number {
+  if (job.adaptive.interpolation === "hold") return segmentSteps(job);
+  return areWhole(job) ? job.clock.inputSteps : segmentSteps(job) * (MOST_STRETCHES + 2);
 }
 
 /** Time from one sample of an input to the next. */
-export function sampleTime({ adaptive, steps, stepSize }: Job): number {
-  return adaptive?.interpolation === "pyrates" ? adaptive.simulationTime / Math.max(1, steps - 1) : stepSize;
+export function sampleTime({ adaptive, clock }: AdaptiveJob): number {
+  return adaptive.interpolation === "pyrates" ? adaptive.simulationTime / Math.max(1, clock.inputSteps - 1) : clock.inputStep;
 }
 
 /** Times at which shared inputs that are joined by lines turn sharply, in rising order: a method has its order up to there. */
-export function stopsOf(job: Job): Float64Array {
+export function stopsOf(job: AdaptiveJob): Float64Array {
   if (!areWhole(job)) return new Float64Array(0);
   const turns = new Set(job.inputSources.flatMap((drive) => (drive.kind === "shared" ? sharpTurns(drive.samples) : [])));
   const spacing = sampleTime(job);

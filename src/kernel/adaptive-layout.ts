@@ -1,4 +1,4 @@
-import type { InputSource, Job } from "../sweep/job.ts";
+import type { AdaptiveJob, InputSource, Job } from "../sweep/job.ts";
 import { holdOf, isSampled, longestStep, sampleTime, segmentSteps, stepsAround, stopsOf } from "./adaptive-inputs.ts";
 import {
   CHUNK_BYTES,
@@ -67,9 +67,9 @@ function keptStates({ recorded, model }: Job): number[] {
 }
 
 /** Steps of a chunk: as many as the samples of states, and those of drives, leave room for. */
-function stepsOfChunk(job: Job, n: number, kept: number): number {
+function stepsOfChunk(job: AdaptiveJob, n: number, kept: number): number {
   const sampleBytes = Math.max(1, kept, job.recorded.length) * n * LANE_BYTES;
-  const fitting = Math.floor((SLOT_BYTES / sampleBytes) * (job.samplingStep / job.stepSize));
+  const fitting = Math.floor((SLOT_BYTES / sampleBytes) * (job.clock.samplingStep / job.clock.inputStep));
   const sampled = job.inputSources.some((_, i) => isSampled(job.inputSources[i]));
   const driven = job.inputSources.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : 4096;
   return Math.max(1, Math.min(fitting, sampled ? driven : fitting, 2 ** 24));
@@ -100,7 +100,7 @@ function placeTables(place: (bytes: number) => number, { model, inputSources, re
 }
 
 /** Places everything for a block of n lanes. */
-export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
+export function adaptiveLayout(job: AdaptiveJob, n: number): AdaptiveLayout {
   let end = START;
   const place = (bytes: number): number => {
     const address = end;
@@ -112,7 +112,7 @@ export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
   const [kept, stops, around] = [keptStates(job), stopsOf(job), stepsAround(job)];
   const chunkSteps = stepsOfChunk(job, n, kept.length);
   const samples = (drive: InputSource) => Math.ceil((chunkSteps + 2 * around) / holdOf(drive)) + SPARE_SAMPLES;
-  const rowsOfChunk = Math.ceil((chunkSteps * job.stepSize) / job.samplingStep) + 2;
+  const rowsOfChunk = Math.ceil((chunkSteps * job.clock.inputStep) / job.clock.samplingStep) + 2;
   const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
   const placed = {
     ...{ n, kept, others: partsOf(job), stops, chunkSteps, around },
@@ -120,7 +120,7 @@ export function adaptiveLayout(job: Job, n: number): AdaptiveLayout {
     ...placeTables(place, job, { kept: kept.length, stops: stops.length }),
     sources: place(inputSources.length * SOURCE_BYTES),
     streams: inputSources.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
-    trees: inputSources.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
+    trees: inputSources.map((drive, i) => (isTree(drive) ? placeTree(place, job.clock.inputStep, isPerLane(job, i) ? n : 0) : undefined)),
     scratch: place(SCRATCH_BYTES),
     lanes: place(n * LANE_STRUCT_BYTES),
     t: rows(times),
@@ -175,7 +175,7 @@ export function writeLookups(job: Job, at: AdaptiveLayout, memory: WebAssembly.M
 }
 
 /** Writes the header and the signals for a chunk. */
-export function writeChunk(job: Job, at: AdaptiveLayout, memory: WebAssembly.Memory, chunk: AdaptiveChunk): void {
+export function writeChunk(job: AdaptiveJob, at: AdaptiveLayout, memory: WebAssembly.Memory, chunk: AdaptiveChunk): void {
   const words = new Int32Array(memory.buffer);
   const sampled = job.inputSources.flatMap((drive, i) => (isSampled(drive) ? [{ drive, i }] : []));
   words.set(countsOf(job, at, { chunk, sampled: sampled.length }), at.header / 4);
@@ -189,20 +189,19 @@ export function writeChunk(job: Job, at: AdaptiveLayout, memory: WebAssembly.Mem
 }
 
 /** The header's whole numbers; those of working lanes, and of attempts made, are the kernel's own. */
-function countsOf(job: Job, at: AdaptiveLayout, of: { chunk: AdaptiveChunk; sampled: number }): number[] {
+function countsOf(job: AdaptiveJob, at: AdaptiveLayout, of: { chunk: AdaptiveChunk; sampled: number }): number[] {
   const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
   const { row, rowEnd } = of.chunk;
   const observes = job.recorded.some(({ kind }) => kind === "output") ? 1 : 0;
-  const joined = job.adaptive?.interpolation === "hold" ? 0 : 1;
+  const joined = job.adaptive.interpolation === "hold" ? 0 : 1;
   const lanes = [at.n, 0, 0, states, parameters, times, slopes, tableBytes];
-  const samples = [of.sampled, at.kept.length, job.recorded.length, observes, row, rowEnd, job.firstSample];
-  return [...lanes, ...samples, segmentSteps(job), joined, job.sampleCount, 0, componentsOf(at.others)];
+  const samples = [of.sampled, at.kept.length, job.recorded.length, observes, row, rowEnd, job.clock.firstSample];
+  return [...lanes, ...samples, segmentSteps(job), joined, job.clock.sampleCount, 0, componentsOf(at.others)];
 }
 
-function numbersOf(job: Job, { end }: AdaptiveChunk): number[] {
-  if (!job.adaptive) throw new Error("a job of an adaptive solver lacks its settings");
+function numbersOf(job: AdaptiveJob, { end }: AdaptiveChunk): number[] {
   const { simulationTime, rtol, atol, firstStep, maxSteps } = job.adaptive;
-  return [job.samplingStep, end, simulationTime, rtol, atol, longestStep(job), firstStep, maxSteps, sampleTime(job)];
+  return [job.clock.samplingStep, end, simulationTime, rtol, atol, longestStep(job), firstStep, maxSteps, sampleTime(job)];
 }
 
 /** A row that a sample takes: a kept state's number, or an address. */
@@ -213,12 +212,12 @@ function takenRow(job: Job, at: AdaptiveLayout) {
 }
 
 /** A Signal: samples from that of step `from` on. */
-function signalOf(job: Job, at: AdaptiveLayout, drive: InputSource, { i, from }: { i: number; from: number }): number[] {
+function signalOf(job: AdaptiveJob, at: AdaptiveLayout, drive: InputSource, { i, from }: { i: number; from: number }): number[] {
   const row = job.model.params.length + drive.row;
   const hold = holdOf(drive);
   const perLane = isPerLane(job, i);
   const stride = perLane ? at.n * LANE_BYTES : LANE_BYTES;
-  const last = Math.floor((job.steps - 1) / hold);
+  const last = Math.floor((job.clock.inputSteps - 1) / hold);
   return [row, at.samples[i], stride, perLane ? LANE_BYTES : 0, hold, firstSampleMade(job, i, from), last, 0];
 }
 

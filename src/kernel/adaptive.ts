@@ -1,5 +1,5 @@
 import { link } from "../model/wasm.ts";
-import type { Block, Job } from "../sweep/job.ts";
+import type { AdaptiveJob, Block } from "../sweep/job.ts";
 import { adaptive as embedded } from "./adaptive.generated.ts";
 import { areWhole } from "./adaptive-inputs.ts";
 import {
@@ -25,7 +25,7 @@ type Exports = Record<string, (block: number, attempts?: number) => number>;
 
 /** Memory, an adaptive method and a model linked together: each lane steps alone. */
 export class AdaptiveKernel implements Integrator {
-  readonly #job: Job;
+  readonly #job: AdaptiveJob;
   readonly #memory: WebAssembly.Memory;
   readonly #model: ModelExports;
   readonly #noise: NoiseExports | undefined;
@@ -40,7 +40,7 @@ export class AdaptiveKernel implements Integrator {
   effort = 0;
 
   /** `lanes` is the largest number of points that a block will have. */
-  constructor(job: Job, lanes: number) {
+  constructor(job: AdaptiveJob, lanes: number) {
     this.#job = job;
     this.#at = adaptiveLayout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
@@ -75,7 +75,7 @@ export class AdaptiveKernel implements Integrator {
 
   /** Makes at most `attempts` attempts of the chunk that is under way. Its window comes when no lane has anything left to do in it. */
   advance(attempts = 4096): SampleWindow | undefined {
-    if (!this.#chunk && this.#step >= this.#job.steps) return undefined;
+    if (!this.#chunk && this.#step >= this.#job.clock.inputSteps) return undefined;
     const { header } = this.#at;
     this.#chunk ??= this.#open();
     const { name } = this.#job.solver;
@@ -88,12 +88,13 @@ export class AdaptiveKernel implements Integrator {
   /** Begins the next chunk. */
   #open(): AdaptiveChunk {
     const [job, at, memory, step] = [this.#job, this.#at, this.#memory, this.#step];
-    const steps = Math.min(at.chunkSteps, job.steps - step);
-    const last = step + steps === job.steps;
-    const end = last ? (job.adaptive?.simulationTime ?? 0) : (step + steps) * job.stepSize;
+    const { inputStep, inputSteps, sampleCount } = job.clock;
+    const steps = Math.min(at.chunkSteps, inputSteps - step);
+    const last = step + steps === inputSteps;
+    const end = last ? job.adaptive.simulationTime : (step + steps) * inputStep;
     const from = Math.max(0, step - at.around);
-    const chunk = { step, steps, end, row: this.#rows, rowEnd: last ? job.sampleCount : this.#rowsBefore(end), from };
-    const to = Math.min(job.steps, step + steps + at.around + 1);
+    const chunk = { step, steps, end, row: this.#rows, rowEnd: last ? sampleCount : this.#rowsBefore(end), from };
+    const to = Math.min(inputSteps, step + steps + at.around + 1);
     if (!this.#begun || !areWhole(job)) fillDrives({ job, at, block: this.#block, memory, step: from, steps: to - from }, this.#noise);
     writeChunk(job, at, memory, chunk);
     clearSlots(at, memory, chunk.rowEnd - chunk.row);
@@ -119,10 +120,10 @@ export class AdaptiveKernel implements Integrator {
 
   /** How many rows of the results have labels before `time`. */
   #rowsBefore(time: number): number {
-    const { firstSample: first, samplingStep, sampleCount: rows } = this.#job;
-    let row = Math.max(this.#rows, Math.floor(time / samplingStep) - 1 - first);
-    while (row < rows && (first + row) * samplingStep < time) row++;
-    return Math.min(row, rows);
+    const { firstSample, samplingStep, sampleCount } = this.#job.clock;
+    let row = Math.max(this.#rows, Math.floor(time / samplingStep) - 1 - firstSample);
+    while (row < sampleCount && (firstSample + row) * samplingStep < time) row++;
+    return Math.min(row, sampleCount);
   }
 
   get failedAt(): Float64Array {

@@ -1,4 +1,4 @@
-import type { Job } from "../sweep/job.ts";
+import type { FixedJob, Job } from "../sweep/job.ts";
 import { roundHalfEven, wholeNumber } from "../whole.ts";
 import { type Layout, rowsAt, writeReads } from "./layout.ts";
 
@@ -19,13 +19,13 @@ export function delayTimes(job: Job, at: Layout, memory: WebAssembly.Memory): Fl
 }
 
 /** Puts a block's delays in place, in steps; forgets the past. */
-export function prepareDelays(job: Job, at: Layout, memory: WebAssembly.Memory): void {
+export function prepareDelays(job: FixedJob, at: Layout, memory: WebAssembly.Memory): void {
   if (!job.model.history) return;
   const { delayed, lines } = job.model.history;
   const rows = rowsAt(memory, at, at.delays, delayed.length);
   const uniform = delayTimes(job, at, memory).map((times, i) => {
     rows.set(
-      times.map((time) => inSteps(time, job.stepSize, delayed[i].edge)),
+      times.map((time) => inSteps(time, job.clock.stepSize, delayed[i].edge)),
       i * at.n,
     );
     return times.every((each) => each === times[0]);

@@ -1,5 +1,5 @@
 import { link } from "../model/wasm.ts";
-import type { Block, Job } from "../sweep/job.ts";
+import type { Block, FixedJob } from "../sweep/job.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillDrives, prepareDrives } from "./drives.ts";
@@ -44,7 +44,7 @@ export interface Costs {
 
 /** Memory, solver and model linked together, for fixed steps. */
 export class Kernel implements Integrator {
-  readonly #job: Job;
+  readonly #job: FixedJob;
   readonly #memory: WebAssembly.Memory;
   readonly #model: ModelExports;
   readonly #noise: NoiseExports | undefined;
@@ -58,7 +58,7 @@ export class Kernel implements Integrator {
   failedAt = new Float64Array(0);
 
   /** `lanes` is the largest number of points that a block will have. */
-  constructor(job: Job, lanes: number) {
+  constructor(job: FixedJob, lanes: number) {
     this.#job = job;
     this.#at = layout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
@@ -91,10 +91,10 @@ export class Kernel implements Integrator {
 
   /** Takes the next chunk of steps, at most `most` of them; undefined when the block is at its end. */
   advance(most: number = Number.POSITIVE_INFINITY): SampleWindow | undefined {
-    const { steps: all, samplingSteps, firstSample: first, sampleCount: rows } = this.#job;
+    const { clock } = this.#job;
     const at = this.#at;
     const step = this.#step;
-    const steps = Math.min(at.chunkSteps, all - step, most);
+    const steps = Math.min(at.chunkSteps, clock.steps - step, most);
     if (steps <= 0) return undefined;
     const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
     fillDrives(chunk, this.#noise);
@@ -106,7 +106,7 @@ export class Kernel implements Integrator {
     if (!allFinite(y)) this.#findFailures(before, step, steps);
     this.#step = step + steps;
     this.effort = steps;
-    const sampled = (end: number) => Math.min(Math.max(0, Math.ceil(end / samplingSteps) - first), rows);
+    const sampled = (end: number) => Math.min(Math.max(0, Math.ceil(end / clock.samplingSteps) - clock.firstSample), clock.sampleCount);
     const row = sampled(step);
     const samples = sampled(step + steps) - row;
     const takes = this.#job.recorded.length;
@@ -137,7 +137,7 @@ export class Kernel implements Integrator {
     for (let i = 1; i <= steps; i++) {
       this.#run(this.#at.header, 1);
       for (const lane of this.#failed(y)) {
-        if (Number.isNaN(this.failedAt[lane])) this.failedAt[lane] = (step + i) * this.#job.stepSize;
+        if (Number.isNaN(this.failedAt[lane])) this.failedAt[lane] = (step + i) * this.#job.clock.stepSize;
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { Job, RecordedVariable, WienerTerm } from "../sweep/job.ts";
+import type { FixedJob, Job, RecordedVariable, WienerTerm } from "../sweep/job.ts";
 import { SOURCE_BYTES } from "./layout-source.ts";
 import { type Place, placeTree, type TreeLayout } from "./layout-tree.ts";
 
@@ -35,15 +35,15 @@ function computedRows(wiener: readonly WienerTerm[]): number {
 }
 
 /** Places the noise of a block of n lanes. */
-export function placeWiener(place: Place, job: Job, { n, chunkSteps }: { n: number; chunkSteps: number }): WienerLayout {
-  const { wiener, stepSize } = job;
+export function placeWiener(place: Place, job: FixedJob, { n, chunkSteps }: { n: number; chunkSteps: number }): WienerLayout {
+  const { wiener, clock } = job;
   const rows = (count: number) => place(count * n * LANE_BYTES);
   const lanesOf = (term: WienerTerm) => (hasPaths(job, term) ? n : 0);
   const computed = computedRows(wiener);
   return {
     header: place(WIENER_BYTES),
     terms: place(wiener.length * TERM_BYTES),
-    trees: wiener.map((term) => placeTree(place, stepSize, lanesOf(term))),
+    trees: wiener.map((term) => placeTree(place, clock.stepSize, lanesOf(term))),
     sources: wiener.map(() => place(SOURCE_BYTES)),
     streams: wiener.map((term) => place((lanesOf(term) + 2) * 4)),
     now: rows(computed),

@@ -1,4 +1,5 @@
-import type { InputSource, Job, RecordedVariable } from "../sweep/job.ts";
+import type { FixedClock } from "../sweep/clock.ts";
+import type { FixedJob, InputSource, Job, RecordedVariable } from "../sweep/job.ts";
 import { SCRATCH_BYTES, SOURCE_BYTES, SPARE_SAMPLES } from "./layout-source.ts";
 import { placeTree, type TreeLayout } from "./layout-tree.ts";
 import { hasPaths, placeWiener, type WienerLayout, writeWiener } from "./layout-wiener.ts";
@@ -80,14 +81,14 @@ export function isPerLane(job: Job, i: number): boolean {
 }
 
 /** Steps of a chunk: a thousand, or as many as fit the cache. */
-function stepsOfChunk(job: Job, n: number): number {
+function stepsOfChunk(job: FixedJob, n: number): number {
   const sampleBytes = Math.max(1, job.recorded.length) * n * LANE_BYTES;
   const samples = Math.max(1, Math.floor(CHUNK_BYTES / sampleBytes));
   const driven = job.inputSources.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : CHUNK_STEPS;
   // A network may have noise on each of its nodes.
   const paths = job.wiener.filter((term) => hasPaths(job, term)).length;
   const noisy = paths > 0 ? Math.max(LEAST_STEPS, Math.floor(CHUNK_BYTES / (n * LANE_BYTES * paths))) : CHUNK_STEPS;
-  return Math.min(job.model.history ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.samplingSteps, driven, noisy);
+  return Math.min(job.model.history ? DELAYED_CHUNK_STEPS : CHUNK_STEPS, samples * job.clock.samplingSteps, driven, noisy);
 }
 
 /** Slots of the delay lines: the longest delay, the step before it, the present, and a chunk. */
@@ -112,7 +113,7 @@ export function laneBytes({ model, solver }: Pick<Job, "model" | "solver">): num
 }
 
 /** Places everything for a block of n lanes. */
-export function layout(job: Job, n: number): Layout {
+export function layout(job: FixedJob, n: number): Layout {
   let end = START;
   const place = (bytes: number): number => {
     const address = end;
@@ -131,7 +132,7 @@ export function layout(job: Job, n: number): Layout {
     takeTable: place(recorded.length * 4),
     sources: place(inputSources.length * SOURCE_BYTES),
     streams: inputSources.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
-    trees: inputSources.map((drive, i) => (isTree(drive) ? placeTree(place, job.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
+    trees: inputSources.map((drive, i) => (isTree(drive) ? placeTree(place, job.clock.stepSize, isPerLane(job, i) ? n : 0) : undefined)),
     scratch: place(SCRATCH_BYTES),
     reads: place(delayed.length * READ_BYTES),
     t: rows(model.timeRows ?? 1),
@@ -146,7 +147,7 @@ export function layout(job: Job, n: number): Layout {
     history: rows(slots * lines),
     slots,
     samples: inputSources.map((_, i) => place((chunkSteps + SPARE_SAMPLES) * (isPerLane(job, i) ? n : 1) * LANE_BYTES)),
-    window: rows((Math.ceil(chunkSteps / job.samplingSteps) + 1) * recorded.length),
+    window: rows((Math.ceil(chunkSteps / job.clock.samplingSteps) + 1) * recorded.length),
     wiener: placeWiener(place, job, { n, chunkSteps }),
     chunkSteps,
   };
@@ -177,7 +178,7 @@ export function rowAddress({ model }: Job, at: Rows, { kind, row }: RecordedVari
 }
 
 /** Writes the header of a block that is about to take step `step`, with the drives' present samples. */
-export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, step: number): void {
+export function writeHeader(job: FixedJob, at: Layout, memory: WebAssembly.Memory, step: number): void {
   const words = new Int32Array(memory.buffer);
   const driven = job.inputSources.filter((drive) => drive.kind !== "constant").length;
   const observes = job.recorded.some((take) => take.kind === "output") ? 1 : 0;
@@ -185,14 +186,14 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
     at.n,
     job.model.states.length,
     step,
-    job.samplingSteps,
-    stepsUntilSample(job, step),
+    job.clock.samplingSteps,
+    stepsUntilSample(job.clock, step),
     observes,
     driven,
     job.recorded.length,
   ];
   words.set(counts, at.header / 4);
-  new Float64Array(memory.buffer)[(at.header + 32) / 8] = job.stepSize;
+  new Float64Array(memory.buffer)[(at.header + 32) / 8] = job.clock.stepSize;
   const { lines = 0, delayed = [] } = job.model.history ?? {};
   const delays = [
     delayed.length,
@@ -226,9 +227,9 @@ export function writeHeader(job: Job, at: Layout, memory: WebAssembly.Memory, st
 }
 
 /** Steps from `step` to the next sample that is kept. */
-function stepsUntilSample({ firstSample: first, samplingSteps, sampleCount: rows }: Job, step: number): number {
-  const start = first * samplingSteps;
-  if (rows === 0) return 2 ** 31 - 1;
+function stepsUntilSample({ firstSample, samplingSteps, sampleCount }: FixedClock, step: number): number {
+  const start = firstSample * samplingSteps;
+  if (sampleCount === 0) return 2 ** 31 - 1;
   if (step <= start) return start - step;
   return (samplingSteps - ((step - start) % samplingSteps)) % samplingSteps;
 }

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, type Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
-import { type Clock, type ClockOptions, makeClock } from "../sweep/clock.ts";
+import { type AdaptiveClock, adaptiveClock, type ClockOptions, fixedClock } from "../sweep/clock.ts";
+import type { Timing } from "../sweep/job.ts";
 import {
   type AdaptiveOptions,
   type AdaptiveSettings,
@@ -87,30 +88,32 @@ function checkTolerances(problems: Problems, { rtol, atol }: AdaptiveOptions): v
   }
 }
 
-/** A solver, what it is told where it is adaptive, and when it steps and samples. */
+/** A solver, and when it steps and samples; undefined where the times are at fault. */
 export interface Stepping {
   solver: Solver;
-  adaptive: AdaptiveSettings | undefined;
-  clock: Clock | undefined;
+  timing: Timing | undefined;
 }
 
 /** Works out how a call steps; `sampled` tells whether its inputs have samples. */
 export function resolveStepping(problems: Problems, choice: SolverChoice, times: ClockOptions, sampled: boolean): Stepping {
   const { solver } = choice;
-  if (solver.kind !== "adaptive") return { solver, adaptive: undefined, clock: makeClock(problems, times) };
-  const clock = makeClock(problems, { ...times, free: { sampled } });
+  if (solver.kind !== "adaptive") {
+    const clock = fixedClock(problems, times);
+    return { solver, timing: clock && { clock } };
+  }
+  const clock = adaptiveClock(problems, times, sampled);
   const { simulationTime } = times;
-  return { solver, adaptive: clock && settingsOf(problems, choice, { clock, simulationTime, sampled }), clock };
+  return { solver, timing: clock && { clock, adaptive: settingsOf(problems, choice, { clock, simulationTime, sampled }) } };
 }
 
 /** What an adaptive solver is told, with nothing left out. */
 function settingsOf(
   problems: Problems,
   { options }: SolverChoice,
-  { clock, simulationTime, sampled }: { clock: Clock; simulationTime: number; sampled: boolean },
+  { clock, simulationTime, sampled }: { clock: AdaptiveClock; simulationTime: number; sampled: boolean },
 ): AdaptiveSettings {
   const { rtol = 1e-6, atol = 1e-9, firstStep = 0, maxStep = Number.POSITIVE_INFINITY, interpolation = "hold" } = options;
-  const { maxSteps = MOST_STEPS + (sampled ? STEPS_OF_SAMPLE * clock.steps : 0) } = options;
+  const { maxSteps = MOST_STEPS + (sampled ? STEPS_OF_SAMPLE * clock.inputSteps : 0) } = options;
   if (firstStep > simulationTime) {
     const message = `solver.firstStep ${firstStep} is longer than simulationTime ${simulationTime}; use a shorter one`;
     problems.add("E_STEP", ["solver", "firstStep"], message);

@@ -5,7 +5,7 @@ import { historyBytes } from "../kernel/layout.ts";
 import type { EdgeDelay } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";
-import type { Job } from "../sweep/job.ts";
+import type { FixedJob, Job } from "../sweep/job.ts";
 import { blocks, lanesOf } from "./block.ts";
 import type { DelayUse } from "./edges.ts";
 import { inBytes } from "./size.ts";
@@ -104,7 +104,8 @@ const MOST_BYTES = 2 ** 30;
 /** The longest delay of a job, in whole steps; tells a delay that cannot be. */
 export function longestDelay(problems: Problems, job: Job, points: number): number {
   const { history: memory } = job.model;
-  if (!memory) return 0;
+  // Adaptive solvers refuse models with delays.
+  if (!memory || job.adaptive) return 0;
   const longest = new Float64Array(memory.delayed.length).fill(Number.NEGATIVE_INFINITY);
   const shortest = new Float64Array(memory.delayed.length).fill(Number.POSITIVE_INFINITY);
   const note = (value: number, i: number) => {
@@ -126,10 +127,15 @@ export function longestDelay(problems: Problems, job: Job, points: number): numb
   memory.delayed.forEach((_, i) => {
     checkDelay(problems, job, i, { longest: longest[i], shortest: shortest[i] });
   });
-  return checkMemory(problems, { ...job, longestDelay: Math.ceil(Math.max(0, ...longest) / job.stepSize) });
+  return checkMemory(problems, { ...job, longestDelay: Math.ceil(Math.max(0, ...longest) / job.clock.stepSize) });
 }
 
-function checkDelay(problems: Problems, { model, stepSize }: Job, i: number, range: { longest: number; shortest: number }): void {
+function checkDelay(
+  problems: Problems,
+  { model, clock: { stepSize } }: FixedJob,
+  i: number,
+  range: { longest: number; shortest: number },
+): void {
   const delayed = model.history?.delayed[i];
   if (!delayed) return;
   const tell = (message: string) => problems.add("E_DELAY", ["circuitTemplate"], `the delay of ${sanitize(delayed.path)}: ${message}`);

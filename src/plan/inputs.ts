@@ -1,6 +1,6 @@
 import { kindOf, type Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
-import type { Clock } from "../sweep/clock.ts";
+import { type Clock, inputGrid } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns, type Noise } from "../sweep/input.ts";
 import type { Assignment, InputSource } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
@@ -85,8 +85,8 @@ function drive(problems: Problems, driven: Driven, sweep: Extent): InputSource[]
     problems.add("E_TYPE", ["inputs", driven.path], `${sanitize(driven.path)} must be ${says}, but ${kindOf(input)} was found`);
     return [];
   }
-  if (!longEnough(problems, driven, samples.length, sweep.clock.steps)) return [];
-  const used = samples.slice(0, sweep.clock.steps);
+  if (!longEnough(problems, driven, samples.length, inputGrid(sweep.clock).steps)) return [];
+  const used = samples.slice(0, inputGrid(sweep.clock).steps);
   if (!allFinite(problems, driven, used)) return [];
   // One that never changes says the same without a sample for each step, over which an adaptive solver need not look.
   if (used.every((value) => Object.is(value, used[0]))) return [{ kind: "constant", row, value: used[0] }];
@@ -101,9 +101,10 @@ function constant(problems: Problems, { path, row }: Driven, value: number): Inp
 
 function noise(problems: Problems, { path, row, target, targets }: Driven, source: Noise, clock: Clock): InputSource[] {
   if (source.hold === undefined) return [{ kind: "noise", row, noise: source, hold: 1, targets, target }];
-  const hold = wholeNumber(source.hold / clock.stepSize);
+  const { step } = inputGrid(clock);
+  const hold = wholeNumber(source.hold / step);
   if (hold !== undefined) return [{ kind: "noise", row, noise: source, hold, targets, target }];
-  const message = `hold ${source.hold} of ${sanitize(path)} must be a whole multiple of stepSize ${clock.stepSize}`;
+  const message = `hold ${source.hold} of ${sanitize(path)} must be a whole multiple of stepSize ${step}`;
   problems.add("E_HOLD", ["inputs", path, "hold"], message);
   return [];
 }
@@ -131,7 +132,7 @@ function columns(problems: Problems, driven: Driven, input: { data: unknown; col
     problems.add("E_INPUT_COLUMNS", ["inputs", path, "data"], message);
     return [];
   }
-  if (!longEnough(problems, driven, data.length / needed, sweep.clock.steps)) return [];
+  if (!longEnough(problems, driven, data.length / needed, inputGrid(sweep.clock).steps)) return [];
   if (target === 0 && !allFinite(problems, driven, data)) return [];
   return [{ kind: "columns", row, data, columns: needed, targets, target }];
 }

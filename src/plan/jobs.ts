@@ -2,9 +2,9 @@ import type { Problems } from "../check.ts";
 import { listed } from "../errors.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model } from "../model/model.ts";
-import type { Clock } from "../sweep/clock.ts";
-import type { Assignment, Block, InputSource, Job, RecordedVariable, WienerTerm } from "../sweep/job.ts";
-import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
+import { inputGrid } from "../sweep/clock.ts";
+import type { Assignment, Block, InputSource, Job, RecordedVariable, Timing, WienerTerm } from "../sweep/job.ts";
+import { type Solver, solvers } from "../sweep/solver.ts";
 import { blocks, lanesOf } from "./block.ts";
 import { groupByDelay, longestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
@@ -15,9 +15,7 @@ import type { WienerUse } from "./wiener.ts";
 export interface JobParts {
   source: ModelSource;
   solver: Solver;
-  /** What an adaptive solver is told. */
-  adaptive: AdaptiveSettings | undefined;
-  clock: Clock;
+  timing: Timing;
   assignments: readonly Assignment[];
   delays: readonly DelayUse[];
   inputSources: readonly InputSource[];
@@ -38,11 +36,14 @@ export interface Jobs {
 
 /** `lanes` is the most points that a block may have. */
 export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Number.POSITIVE_INFINITY): Jobs {
-  const { source, clock, columns } = parts;
+  const { source, timing, columns } = parts;
   const made: Jobs = { jobs: [], blocks: [], columns: [] };
   const expressions = columns.flatMap(({ expression }) => (expression ? [expression] : []));
   const intensities = parts.wiener.flatMap(({ sd }) => (sd.kind === "expression" ? [sd.expression] : []));
-  for (const { varied, points } of groupByDelay(problems, parts.delays, source.edgeDelays, { ...parts, stepSize: clock.stepSize })) {
+  for (const { varied, points } of groupByDelay(problems, parts.delays, source.edgeDelays, {
+    ...parts,
+    stepSize: inputGrid(timing.clock).step,
+  })) {
     if (problems.any) break;
     const jacobian = parts.solver.jacobian ? { jacobian: true } : {};
     const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian }));
@@ -58,7 +59,7 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
 }
 
 /** Whether a solver can step a model; tells why not. */
-function fits(problems: Problems, { solver, adaptive }: JobParts, model: Model): boolean {
+function fits(problems: Problems, { solver, timing: { adaptive } }: JobParts, model: Model): boolean {
   if (solver.kind !== "adaptive") return true;
   if (model.history) {
     const fixed = Object.values<Solver>(solvers).filter(({ kind }) => kind === "fixed");
@@ -77,8 +78,7 @@ function fits(problems: Problems, { solver, adaptive }: JobParts, model: Model):
 }
 
 function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]): Job {
-  const { source, solver, adaptive, clock, values } = parts;
-  const { stepSize, steps, samplingSteps, firstSample: first, sampleCount: rows, samplingStep } = clock;
+  const { source, solver, timing, values } = parts;
   const move = mover(source.model, model);
   const delayRows = new Map(model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])));
   const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
@@ -87,7 +87,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     return what === "delay" && row !== undefined ? [{ kind: "param", row, key, path }] : [];
   });
   return {
-    ...{ model, solver, adaptive, stepSize, steps, samplingSteps, firstSample: first, sampleCount: rows, samplingStep, values },
+    ...{ model, solver, ...timing, values },
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
     inputSources: parts.inputSources.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
     wiener: wienerTerms(parts.wiener, move),

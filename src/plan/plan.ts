@@ -54,7 +54,8 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   const checked = checkOptions(problems, options);
   const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, replicates = 1, choice, ...rest } = checked;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
+  const { solver, timing } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
+  const clock = timing?.clock;
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = source ? targetsOf(source.model) : [];
   const keys = gridKeys(paramGrid);
@@ -75,12 +76,12 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const { assignments = [], intensities = [] } = driven ?? {};
-  const forces = resolveInputsAndNoise(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities, extent });
+  const forces = resolveInputsAndNoise(problems, { ...rest, solver }, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
-  if (!source || !clock || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
+  if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
-  const shape = { points, clock, layout, ...recording };
-  const parts = { ...stepping, source, clock, ...driven, ...forces, values: points.columns, replicates };
+  const shape = { points, clock: timing.clock, layout, ...recording };
+  const parts = { solver, timing, source, ...driven, ...forces, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
 }
 
@@ -89,7 +90,8 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const problems = new Problems();
   const { circuitTemplate, params = {}, outputs, choice, ...rest } = checkRunOptions(problems, options);
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { clock, ...stepping } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
+  const { solver, timing } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
+  const clock = timing?.clock;
   const targets = source ? targetsOf(source.model) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const recording = resolveRecording(
@@ -98,12 +100,12 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
     { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
   );
   const extent = clock && { points: 1, clock };
-  const forces = resolveInputsAndNoise(problems, { ...rest, ...stepping }, { source, targets, assignments, intensities: [], extent });
+  const forces = resolveInputsAndNoise(problems, { ...rest, solver }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
-  if (!source || !clock) throw new Error("a part of the plan is missing and no problem was told");
+  if (!source || !timing) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: givenNames([source.model.name]), keys: [], columns: values };
-  const shape: Shape = { points, clock, layout: "wide", ...recording };
-  return finish(problems, shape, { ...stepping, source, clock, assignments, delays: [], ...forces, values, replicates: 1 });
+  const shape: Shape = { points, clock: timing.clock, layout: "wide", ...recording };
+  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...forces, values, replicates: 1 });
 }
 
 /** What moves the states beside the model: signals on inputs, and noise. */

@@ -1,5 +1,6 @@
 import type { Progress } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inputGrid } from "../sweep/clock.ts";
 import type { Block } from "../sweep/job.ts";
 
 /** How often progress is told while no block ends, in ms. */
@@ -17,10 +18,10 @@ export class SweepProgress {
   #steps = 0;
   #told = performance.now();
 
-  constructor({ points, jobs }: Plan, tell: ((progress: Progress) => void) | undefined) {
+  constructor({ points, clock }: Plan, tell: ((progress: Progress) => void) | undefined) {
     this.#tell = tell;
     this.#total = points.names.length;
-    this.#stepsOfPoint = jobs[0].steps;
+    this.#stepsOfPoint = inputGrid(clock).steps;
   }
 
   /** How much longer the sweep takes if it goes on as it did, in s. */

@@ -1,5 +1,6 @@
 import type { Progress } from "../options/options.ts";
 import { inBytes } from "../plan/size.ts";
+import { inputGrid } from "../sweep/clock.ts";
 import type { ShardTask } from "./assembly.ts";
 import type { Disk } from "./disk/disk.ts";
 import { Journal } from "./disk/journal.ts";
@@ -50,7 +51,7 @@ export async function complete(
     if (points === 0) return;
     computed += points;
     const eta = ((performance.now() - begin) / 1000 / computed) * (total - finished);
-    onProgress?.({ done: finished, total, steps: finished * store.plan.jobs[0].steps, eta });
+    onProgress?.({ done: finished, total, steps: finished * inputGrid(plan.clock).steps, eta });
   };
   const journal = new Journal(disk, manifest);
   const note = async (index: number, entry: ShardEntry) => {

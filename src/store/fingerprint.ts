@@ -35,9 +35,18 @@ function modelHash(host: Host, job: Job): string {
 function trial(job: Job): Float64Array {
   if (job.model.history) return new Float64Array(0);
   const recorded = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
-  const { steps, stepSize } = TRIAL;
-  const clock = { stepSize, steps, samplingSteps: 1, firstSample: 0, sampleCount: steps };
-  const kernel = new Kernel({ ...job, ...clock, solver: solvers.euler, assignments: [], inputSources: [], wiener: [], recorded }, 2);
+  const clock = {
+    ...TRIAL,
+    kind: "fixed" as const,
+    samplingSteps: 1,
+    firstSample: 0,
+    sampleCount: TRIAL.steps,
+    samplingStep: TRIAL.stepSize,
+  };
+  const kernel = new Kernel(
+    { ...job, clock, adaptive: undefined, solver: solvers.euler, assignments: [], inputSources: [], wiener: [], recorded },
+    2,
+  );
   kernel.load({ job: 0, first: 0, lanes: 2 });
   return kernel.advance()?.data.map(canonical) ?? new Float64Array(0);
 }

@@ -1,5 +1,6 @@
 import { lanesOf } from "../plan/block.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inputGrid } from "../sweep/clock.ts";
 import { type Block, type Job, pointAt } from "../sweep/job.ts";
 import { givenNames, nameOf } from "../sweep/names.ts";
 
@@ -24,7 +25,7 @@ export function pointsOfShard(plan: Plan): number {
   const { bytes, points, steps } = MOST;
   const fitting = Math.min(points, Math.floor(bytes / Math.max(1, pointBytes(plan))));
   const lanes = Math.min(...plan.jobs.map((job) => lanesOf(job)));
-  const quick = Math.max(lanes, Math.floor(steps / plan.clock.steps));
+  const quick = Math.max(lanes, Math.floor(steps / inputGrid(plan.clock).steps));
   const most = Math.min(fitting, quick);
   return most >= lanes ? most - (most % lanes) : Math.max(2, most - (most % 2));
 }

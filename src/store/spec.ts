@@ -15,7 +15,7 @@ const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "sto
 const OBJECT = { given: "object" };
 
 /** The options of a sweep as plain data, with what is not given filled in. In whichever order they were given, they have one here. */
-export function specOf(host: Host, options: SearchOptions, { points, clock }: Plan): Spec {
+export function specOf(host: Host, options: SearchOptions, { points }: Plan): Spec {
   const { solver = "euler", samplingStepSize, cutoff, inputs, noise, paramMap, circuitTemplate, ...rest } = options;
   const kept = Object.entries(rest).filter(([name, value]) => !left.includes(name) && value !== undefined && value !== null);
   const driven = Object.entries(paramMap).filter(([key]) => points.keys.includes(key));
@@ -23,7 +23,7 @@ export function specOf(host: Host, options: SearchOptions, { points, clock }: Pl
     circuitTemplate: typeof circuitTemplate === "string" ? circuitTemplate : OBJECT,
     paramMap: Object.fromEntries(driven),
     ...Object.fromEntries(kept),
-    samplingStepSize: samplingStepSize ?? clock.stepSize,
+    samplingStepSize: samplingStepSize ?? options.stepSize,
     cutoff: cutoff ?? 0,
     inputs: inputs ?? {},
     ...(noise

@@ -1,13 +1,8 @@
 import type { Problems } from "../check.ts";
 import { roundHalfEven, wholeNumber } from "../whole.ts";
 
-/** When a sweep steps and when it samples. Row k is the state before step (firstSample + k) samplingSteps; its label is (firstSample + k) samplingStep. */
-export interface Clock {
-  stepSize: number;
-  /** Steps in all. */
-  steps: number;
-  /** Steps from one sample to the next. */
-  samplingSteps: number;
+/** When a sweep samples: the label of row k is (firstSample + k) samplingStep. Times are in the model's unit. */
+interface SampleTimes {
   /** Number of the first sample that is kept: the first at or after the cutoff. */
   firstSample: number;
   /** Samples that are kept. */
@@ -16,14 +11,44 @@ export interface Clock {
   samplingStep: number;
 }
 
+/** The clock of a solver with fixed steps: row k is the state before step (firstSample + k) samplingSteps. An input sample lasts one step. */
+export interface FixedClock extends SampleTimes {
+  kind: "fixed";
+  stepSize: number;
+  /** Steps in all. */
+  steps: number;
+  /** Steps from one sample to the next. */
+  samplingSteps: number;
+}
+
+/**
+ * The clock of an adaptive solver: row k is the state at its label, whatever steps the solver takes, so that the sampling step need be
+ * no multiple of anything. Inputs have a grid of their own, which is that of the samples where no input is sampled.
+ */
+export interface AdaptiveClock extends SampleTimes {
+  kind: "adaptive";
+  /** How long an input sample lasts. */
+  inputStep: number;
+  /** Input samples in all. */
+  inputSteps: number;
+}
+
+/** When a sweep steps and when it samples. */
+export type Clock = FixedClock | AdaptiveClock;
+
+/** How long an input sample lasts, and how many there are. With fixed steps these are the steps. */
+export function inputGrid(clock: Clock): { step: number; steps: number } {
+  return clock.kind === "fixed" ? { step: clock.stepSize, steps: clock.steps } : { step: clock.inputStep, steps: clock.inputSteps };
+}
+
 export interface ClockOptions {
   simulationTime: number;
   stepSize: number;
   samplingStepSize?: number | undefined;
   cutoff?: number | undefined;
-  /** Given where points choose their own steps, with whether inputs have samples, which last a step each. */
-  free?: { sampled: boolean } | undefined;
 }
+
+type Times = Record<"simulationTime" | "stepSize" | "samplingStepSize" | "cutoff", number>;
 
 /** Steps are counted in 32 bits. */
 const MOST_STEPS = 2 ** 31 - 1;
@@ -34,8 +59,8 @@ function positive(problems: Problems, code: string, name: string, value: number)
   return false;
 }
 
-/** Works out the clock by PyRates' rule, or tells why there is none. Times are in the model's unit. */
-export function makeClock(problems: Problems, options: ClockOptions): Clock | undefined {
+/** The times of a call with nothing left out; undefined, with the reason told, where one of them is none. */
+function checkTimes(problems: Problems, options: ClockOptions): Times | undefined {
   const { simulationTime, stepSize, samplingStepSize = stepSize, cutoff = 0 } = options;
   const times = [
     positive(problems, "E_TIME", "simulationTime", simulationTime),
@@ -44,38 +69,38 @@ export function makeClock(problems: Problems, options: ClockOptions): Clock | un
   ];
   const cutoffIsTime = Number.isFinite(cutoff) && cutoff >= 0;
   if (!cutoffIsTime) problems.add("E_TIME", ["cutoff"], `cutoff must be a finite time, 0 or above, but ${cutoff} was found`);
-  if (times.includes(false) || !cutoffIsTime) return undefined;
-  if (options.free) return freeClock(problems, { simulationTime, stepSize, samplingStepSize, cutoff, sampled: options.free.sampled });
+  return times.includes(false) || !cutoffIsTime ? undefined : { simulationTime, stepSize, samplingStepSize, cutoff };
+}
+
+/** Works out the clock of fixed steps by PyRates' rule, or tells why there is none. */
+export function fixedClock(problems: Problems, options: ClockOptions): FixedClock | undefined {
+  const times = checkTimes(problems, options);
+  if (!times) return undefined;
+  const { simulationTime, stepSize, samplingStepSize, cutoff } = times;
   const steps = roundHalfEven(simulationTime / stepSize);
   if (steps < 1 || steps > MOST_STEPS) {
     problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, steps));
     return undefined;
   }
-  const samplingSteps = samplesEvery(problems, stepSize, samplingStepSize);
+  const samplingSteps = wholeSamplingSteps(problems, stepSize, samplingStepSize);
   if (samplingSteps === undefined) return undefined;
   const samples = roundHalfEven(simulationTime / samplingStepSize);
   if (samples !== Math.ceil(steps / samplingSteps)) {
-    problems.add("E_SAMPLING", ["samplingStepSize"], remainderMessage(options, samplingStepSize, steps, samplingSteps));
+    problems.add("E_SAMPLING", ["samplingStepSize"], remainderMessage(times, steps, samplingSteps));
     return undefined;
   }
   const samplingStep = simulationTime / samples;
-  const first = firstKept(cutoff, samplingStep, samples);
-  return { stepSize, steps, samplingSteps, firstSample: first, sampleCount: samples - first, samplingStep };
-}
-
-interface FreeTimes {
-  simulationTime: number;
-  stepSize: number;
-  samplingStepSize: number;
-  cutoff: number;
-  sampled: boolean;
+  return { kind: "fixed", stepSize, steps, samplingSteps, ...sampleTimes(cutoff, samplingStep, samples) };
 }
 
 /**
- * The clock of points that choose their own steps, by PyRates' rule for them: any sampling step, labels k T / rows. A step is then what
- * a sample of an input lasts, or of the results where no input has samples.
+ * Works out the clock of an adaptive solver by PyRates' rule for them, or tells why there is none: any sampling step, labels k T / samples.
+ * `sampled` tells whether inputs are sampled: then each sample lasts `stepSize`.
  */
-function freeClock(problems: Problems, { simulationTime, stepSize, samplingStepSize, cutoff, sampled }: FreeTimes): Clock | undefined {
+export function adaptiveClock(problems: Problems, options: ClockOptions, sampled: boolean): AdaptiveClock | undefined {
+  const times = checkTimes(problems, options);
+  if (!times) return undefined;
+  const { simulationTime, stepSize, samplingStepSize, cutoff } = times;
   const samples = roundHalfEven(simulationTime / samplingStepSize);
   if (samples < 1 || samples > MOST_STEPS) {
     const message = `simulationTime ${simulationTime} at samplingStepSize ${samplingStepSize} makes ${samples} samples; 1 to ${MOST_STEPS} are possible`;
@@ -83,14 +108,12 @@ function freeClock(problems: Problems, { simulationTime, stepSize, samplingStepS
     return undefined;
   }
   const samplingStep = simulationTime / samples;
-  const first = firstKept(cutoff, samplingStep, samples);
-  const steps = sampled ? roundHalfEven(simulationTime / stepSize) : samples;
-  if (steps < 1 || steps > MOST_STEPS) {
-    problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, steps));
+  const inputSteps = sampled ? roundHalfEven(simulationTime / stepSize) : samples;
+  if (inputSteps < 1 || inputSteps > MOST_STEPS) {
+    problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, inputSteps));
     return undefined;
   }
-  const step = sampled ? stepSize : samplingStep;
-  return { stepSize: step, steps, samplingSteps: samplingStep / step, firstSample: first, sampleCount: samples - first, samplingStep };
+  return { kind: "adaptive", inputStep: sampled ? stepSize : samplingStep, inputSteps, ...sampleTimes(cutoff, samplingStep, samples) };
 }
 
 function stepsMessage(simulationTime: number, stepSize: number, steps: number): string {
@@ -98,10 +121,10 @@ function stepsMessage(simulationTime: number, stepSize: number, steps: number): 
   return `simulationTime ${simulationTime} at stepSize ${stepSize} makes ${steps} steps; at most ${MOST_STEPS} are possible`;
 }
 
-function samplesEvery(problems: Problems, stepSize: number, samplingStepSize: number): number | undefined {
+function wholeSamplingSteps(problems: Problems, stepSize: number, samplingStepSize: number): number | undefined {
   const ratio = samplingStepSize / stepSize;
-  const every = wholeNumber(ratio);
-  if (every !== undefined) return every;
+  const samplingSteps = wholeNumber(ratio);
+  if (samplingSteps !== undefined) return samplingSteps;
   const below = Math.max(1, Math.floor(ratio));
   const near = [below, below + 1].map((k) => Number((k * stepSize).toPrecision(12))).join(" or ");
   problems.add(
@@ -112,22 +135,22 @@ function samplesEvery(problems: Problems, stepSize: number, samplingStepSize: nu
   return undefined;
 }
 
-function remainderMessage(options: ClockOptions, sampling: number, steps: number, every: number): string {
-  const down = Math.floor(steps / every) * every;
-  const fitting = [down, down + every].filter((n) => n > 0).map((n) => Number((n * options.stepSize).toPrecision(12)));
-  const left = steps % every;
+function remainderMessage({ simulationTime, stepSize, samplingStepSize }: Times, steps: number, samplingSteps: number): string {
+  const down = Math.floor(steps / samplingSteps) * samplingSteps;
+  const fitting = [down, down + samplingSteps].filter((n) => n > 0).map((n) => Number((n * stepSize).toPrecision(12)));
+  const left = steps % samplingSteps;
   return (
-    `simulationTime ${options.simulationTime} is no whole number of sampling steps of ${sampling} (${left} of ${every} steps are left over); ` +
+    `simulationTime ${simulationTime} is no whole number of sampling steps of ${samplingStepSize} (${left} of ${samplingSteps} steps are left over); ` +
     `use simulationTime ${fitting.join(" or ")}, or another samplingStepSize`
   );
 }
 
-/** Number of the first sample whose label is not before the cutoff, with room for rounding of the label. */
-function firstKept(cutoff: number, samplingStep: number, samples: number): number {
+/** Which of a number of samples are kept: from the first whose label is not before the cutoff, with room for rounding of the label. */
+function sampleTimes(cutoff: number, samplingStep: number, samples: number): SampleTimes {
   const nearby = Math.max(0, Math.floor(cutoff / samplingStep) - 1);
-  let first = Math.min(nearby, samples);
-  while (first < samples && first * samplingStep < cutoff * (1 - 1e-12)) first++;
-  return first;
+  let firstSample = Math.min(nearby, samples);
+  while (firstSample < samples && firstSample * samplingStep < cutoff * (1 - 1e-12)) firstSample++;
+  return { firstSample, sampleCount: samples - firstSample, samplingStep };
 }
 
 /** The time labels of the rows that are kept. */

@@ -1,4 +1,5 @@
 import type { Model, VariableRef } from "../model/model.ts";
+import type { AdaptiveClock, FixedClock } from "./clock.ts";
 import type { Noise } from "./input.ts";
 import type { AdaptiveSettings, Solver } from "./solver.ts";
 
@@ -40,20 +41,17 @@ export interface RecordedVariable {
   row: number;
 }
 
+/** When a job steps and samples, with the settings of an adaptive solver. */
+export type Timing = { clock: FixedClock; adaptive?: undefined } | { clock: AdaptiveClock; adaptive: AdaptiveSettings };
+
 /** All that a kernel needs to know of a sweep: plain data, beside the model's module. */
-export interface Job {
+export type Job = JobBase & Timing;
+export type FixedJob = Extract<Job, { adaptive?: undefined }>;
+export type AdaptiveJob = Extract<Job, { adaptive: AdaptiveSettings }>;
+
+interface JobBase {
   model: Model;
   solver: Solver;
-  /** What an adaptive solver is told. Its points choose their steps: a step is then what a sample of an input lasts for. */
-  adaptive?: AdaptiveSettings | undefined;
-  stepSize: number;
-  steps: number;
-  /** Steps between samples, the number of the first sample that is kept, and how many are. */
-  samplingSteps: number;
-  firstSample: number;
-  sampleCount: number;
-  /** Time from one sample to the next. */
-  samplingStep: number;
   assignments: readonly Assignment[];
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];

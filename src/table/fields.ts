@@ -37,8 +37,11 @@ export function featureField({ name, values, output, feature, unit, settings }: 
 
 /** What the tables say of the sweep as a whole. */
 export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, string> {
-  const { model, solver, adaptive, stepSize, steps } = jobs[0];
-  const stepping = adaptive ? { rtol: adaptive.rtol, atol: adaptive.atol } : { stepSize, steps };
+  const [job] = jobs;
+  const { model, solver } = job;
+  const stepping = job.adaptive
+    ? { rtol: job.adaptive.rtol, atol: job.adaptive.atol }
+    : { stepSize: job.clock.stepSize, steps: job.clock.steps };
   const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.samplingStep, timeUnit };
   return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
 }

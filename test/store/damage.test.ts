@@ -122,9 +122,9 @@ describe("a forged manifest is refused, by name, and nothing outside of the dire
     [
       "another layout",
       (m) => {
-        m.layout = 2;
+        m.layout = 1;
       },
-      /E_MANIFEST_VERSION: .*layout 2/,
+      /E_MANIFEST_VERSION: .*has layout 1, and this version of massgrid reads layout 2 alone/,
     ],
     [
       "no layout",

@@ -209,7 +209,7 @@ test("the manifest says what was swept, and no time", async () => {
   await gridSearch({ ...over(3, { inputs, solver: "heun" }), store: { directory } });
   const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
   expect(manifest).toMatchObject({
-    layout: 1,
+    layout: 2,
     massgrid: version,
     complete: true,
     format: "arrow",

@@ -10,6 +10,12 @@ const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const file = v.strictObject({ file: v.string(), bytes: count, sha256: hash });
 const time = v.pipe(v.number(), v.finite());
 
+const sampleTimes = { firstSample: count, sampleCount: count, samplingStep: time };
+const clock = v.variant("kind", [
+  v.strictObject({ kind: v.literal("fixed"), stepSize: time, steps: count, samplingSteps: count, ...sampleTimes }),
+  v.strictObject({ kind: v.literal("adaptive"), inputStep: time, inputSteps: count, ...sampleTimes }),
+]);
+
 const shard = v.strictObject({
   points: v.union([v.strictObject({ first: count, count }), v.array(count)]),
   job: count,
@@ -28,7 +34,7 @@ const manifest = v.strictObject({
   grid: v.strictObject({ points: count, keys: v.array(v.string()), sha256: hash, file }),
   solver: v.string(),
   seeds: v.array(count),
-  clock: v.strictObject({ stepSize: time, steps: count, samplingSteps: count, firstSample: count, sampleCount: count, samplingStep: time }),
+  clock,
   timeUnit: v.string(),
   columns: v.array(v.string()),
   shardPoints: count,

@@ -8,7 +8,7 @@ export const MANIFEST = "manifest.json";
 export const COPY = "manifest.copy.json";
 
 /** The layout of directories that this version writes and reads. */
-export const LAYOUT = 1;
+export const LAYOUT = 2;
 
 /** A file of a store as its manifest has it. */
 export interface FileEntry {
