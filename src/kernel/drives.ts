@@ -1,4 +1,5 @@
-import { type Block, type InputSource, type Job, pointOf, replicateOf } from "../sweep/job.ts";
+import { type Block, type InputSource, type Job, pointOf } from "../sweep/job.ts";
+import { noiseStream, signalColumn } from "../sweep/streams.ts";
 import type { NoiseExports } from "./core.ts";
 import { type DriveRoom, firstSampleMade, isPerLane, sourceAddress } from "./layout.ts";
 import { writeProcess, writeSource, writeStreams } from "./layout-source.ts";
@@ -17,18 +18,15 @@ interface Chunk {
 export function prepareDrives(job: Job, at: DriveRoom, block: Block, memory: WebAssembly.Memory): void {
   job.inputSources.forEach((drive, i) => {
     if (drive.kind !== "noise") return;
-    const stream = (_: unknown, lane: number) => streamOf(job, drive, pointOf(job, block, lane));
+    const { targets, target, noise } = drive;
+    const stream = (_: unknown, lane: number) => {
+      return noiseStream(job.replicates, pointOf(job, block, lane), { shared: noise.shared, targets, target });
+    };
     writeSource(memory, sourceAddress(at, i), drive.noise, { stream: 0, streams: at.streams[i] });
     const tree = at.trees[i];
     if (tree) writeProcess(memory, tree, drive.noise, { source: sourceAddress(at, i), scratch: at.scratch });
     if (isPerLane(job, i)) writeStreams(memory, at.streams[i], Int32Array.from({ length: at.n }, stream));
   });
-}
-
-/** The stream that a point draws from: replicates after the first follow all points of the grid, or share one each. */
-function streamOf(job: Job, { noise, targets, target }: DriveOf<"noise">, point: number): number {
-  const { gridPoint, replicate } = replicateOf(job, point);
-  return noise.shared ? replicate : (replicate * job.replicates.points + gridPoint) * targets + target;
 }
 
 /** Puts the samples that the next steps need into each drive's buffer. */
@@ -58,10 +56,10 @@ function fillShared({ at, memory, step, steps }: Chunk, drive: DriveOf<"shared">
 }
 
 function fillColumns({ job, at, block, memory, step, steps }: Chunk, drive: DriveOf<"columns">, i: number): void {
-  const { data, columns, targets, target } = drive;
+  const { data, columns } = drive;
   const to = new Float64Array(memory.buffer, at.samples[i], steps * at.n);
   for (let lane = 0; lane < at.n; lane++) {
-    const column = replicateOf(job, pointOf(job, block, lane)).gridPoint * targets + target;
+    const column = signalColumn(job.replicates, pointOf(job, block, lane), drive);
     for (let k = 0; k < steps; k++) to[k * at.n + lane] = data[(step + k) * columns + column];
   }
 }

@@ -1,4 +1,5 @@
-import { type Block, type Job, pointOf, replicateOf } from "../sweep/job.ts";
+import { type Block, type Job, pointOf } from "../sweep/job.ts";
+import { noiseStream } from "../sweep/streams.ts";
 import type { NoiseExports } from "./core.ts";
 import { type Layout, rowIndex } from "./layout.ts";
 import { writeSource, writeStreams } from "./layout-source.ts";
@@ -20,10 +21,7 @@ export function prepareWiener(job: Job, layout: Layout, block: Block, memory: We
     }
     const normal = { noise: "normal", offset: 0, scale: 1, seed } as const;
     writeSource(memory, at.sources[i], normal, { stream: 0, streams: at.streams[i], variable });
-    const stream = (_: unknown, lane: number) => {
-      const { gridPoint, replicate } = replicateOf(job, pointOf(job, block, lane));
-      return term.shared ? replicate : replicate * job.replicates.points + gridPoint;
-    };
+    const stream = (_: unknown, lane: number) => noiseStream(job.replicates, pointOf(job, block, lane), term);
     if (hasPaths(job, term)) writeStreams(memory, at.streams[i], Int32Array.from({ length: n }, stream));
     writeTree(memory, at.trees[i], { source: at.sources[i], scratch: layout.scratch });
   });

@@ -6,6 +6,7 @@ import type { Expression } from "../model/equation/tree.ts";
 import type { NoiseTerm } from "../options/options.ts";
 import type { WienerTerm } from "../sweep/job.ts";
 import { type Solver, solvers } from "../sweep/solver.ts";
+import { variableNumbers } from "../sweep/streams.ts";
 import { readExpression } from "./expression.ts";
 import type { IntensityUse } from "./intensities.ts";
 import { resolvePath, type Target } from "./paths.ts";
@@ -19,6 +20,8 @@ export interface WienerUse extends Omit<WienerTerm, "sd"> {
     | { kind: "key"; key: number }
     | { kind: "expression"; expression: Expression };
 }
+
+type NoisyVariable = Omit<WienerUse, "variable">;
 
 interface Lookup {
   targets: readonly Target[];
@@ -57,7 +60,8 @@ export function resolveWiener(problems: Problems, noise: Readonly<Record<string,
     return problems.list.length > before ? [] : terms(problems, path, term, rows, lookup);
   });
   if (found.length > 0) checkSolver(problems, found, lookup);
-  return found;
+  const numbers = variableNumbers(found);
+  return found.map((noisy, i) => ({ ...noisy, variable: numbers[i] }));
 }
 
 function checkTerm(problems: Problems, path: string, term: unknown): void {
@@ -81,7 +85,7 @@ function canBeNoisy(problems: Problems, { kind, variable }: Target, path: string
   return false;
 }
 
-function terms(problems: Problems, path: string, term: NoiseTerm, rows: readonly Target[], lookup: Lookup): WienerUse[] {
+function terms(problems: Problems, path: string, term: NoiseTerm, rows: readonly Target[], lookup: Lookup): NoisyVariable[] {
   const { sd, seed = 0, shared = true } = term;
   const swept = lookup.intensities.find((each) => each.noise === path);
   if (swept && typeof sd !== "number") {
@@ -101,7 +105,7 @@ function terms(problems: Problems, path: string, term: NoiseTerm, rows: readonly
   return rows.flatMap(({ kind, row, variable }, i) => {
     if (kind !== "state" && kind !== "input") return [];
     const found = given ?? intensities?.[i];
-    return found ? [{ kind, row, path: variable.path, sd: found, seed, shared, variable: numberOf(variable.path) }] : [];
+    return found ? [{ kind, row, path: variable.path, sd: found, seed, shared }] : [];
   });
 }
 
@@ -137,13 +141,6 @@ function readIntensities(
   });
 }
 
-/** A number that tells variables apart whatever model they are in: FNV-1a of the path, above 2^31 as a word without sign. */
-function numberOf(path: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(path)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash | 0x80000000;
-}
-
 function checkKind(problems: Problems, solver: Solver): void {
   if (solver.kind === "stochastic") return;
   const rows: Solver[] = Object.values(solvers);
@@ -152,7 +149,7 @@ function checkKind(problems: Problems, solver: Solver): void {
   problems.add("E_NOISE_SOLVER", ["solver"], message, twin ?? "euler-maruyama");
 }
 
-function checkSolver(problems: Problems, found: readonly WienerUse[], { source, solver }: Lookup): void {
+function checkSolver(problems: Problems, found: readonly NoisyVariable[], { source, solver }: Lookup): void {
   const noisyInputs = found.filter(({ kind }) => kind === "input").map(({ path }) => path);
   const noisyStates = found.filter(({ kind }) => kind === "state").map(({ path }) => path);
   for (const { path, sd } of found) {

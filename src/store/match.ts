@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import type { Points } from "../sweep/points.ts";
+import { pointOfStream, streamOf } from "../sweep/streams.ts";
 
 /** Which point of an old grid each point of a new one is; -1 for none. */
 export interface Match {
@@ -10,8 +11,7 @@ export interface Match {
 
 /**
  * Finds the points of an old grid in a new one: points are the same if all values of their grid keys are, bit for bit, and, where
- * noise is drawn for each point, if they draw from the same stream: those are numbered as the points of the grid are, and those of
- * further replicates follow them.
+ * noise is drawn for each point, if they draw from the same stream.
  */
 export function matchPoints(old: Pick<Points, "columns">, { points, jobs }: Plan): Match {
   const numbered = jobs.some(
@@ -19,8 +19,8 @@ export function matchPoints(old: Pick<Points, "columns">, { points, jobs }: Plan
       inputSources.some((drive) => drive.kind === "columns" || (drive.kind === "noise" && !drive.noise.shared)) ||
       wiener.some(({ shared }) => !shared),
   );
-  const { each } = jobs[0].replicates;
-  const [before, now] = [old.columns[0]?.length ?? 0, points.names.length].map((count) => ({ each, grid: count / each }));
+  const now = jobs[0].replicates;
+  const before = { each: now.each, points: (old.columns[0]?.length ?? 0) / now.each };
   const waiting = new Map<string, number[]>();
   const names = namesOf(old.columns);
   for (let i = names.length - 1; i >= 0; i--) {
@@ -36,25 +36,11 @@ export function matchPoints(old: Pick<Points, "columns">, { points, jobs }: Plan
     missing--;
     if (!numbered) found[i] = candidate;
     else {
-      const same = pointOfStream(streamOf(i, now), before);
+      const same = pointOfStream(before, streamOf(now, i));
       if (names[same] === name) found[i] = same;
     }
   });
   return { old: found, missing };
-}
-
-/** Replicates of each point of a grid, and its points. */
-interface Replicated {
-  each: number;
-  grid: number;
-}
-
-function streamOf(point: number, { each, grid }: Replicated): number {
-  return (point % each) * grid + Math.floor(point / each);
-}
-
-function pointOfStream(stream: number, { each, grid }: Replicated): number {
-  return (stream % grid) * each + Math.floor(stream / grid);
 }
 
 /** The values of each point as text that tells all doubles apart. */

@@ -2,6 +2,7 @@ import type { Model, VariableRef } from "../model/model.ts";
 import type { AdaptiveClock, FixedClock } from "./clock.ts";
 import type { Noise } from "./input.ts";
 import type { AdaptiveSettings, Solver } from "./solver.ts";
+import type { Replicates } from "./streams.ts";
 
 /** A grid key's values go to this row: of the parameters, the inputs, or the initial values. */
 export interface Assignment {
@@ -17,9 +18,9 @@ export interface Assignment {
 export type InputSource =
   | { kind: "constant"; row: number; value: number }
   | { kind: "shared"; row: number; samples: Float64Array }
-  /** Sample i of point q is data[i * columns + q * targets + target]. */
+  /** Sample i is data[i * columns + column], with the column of the point by streams.ts. */
   | { kind: "columns"; row: number; data: Float64Array; columns: number; targets: number; target: number }
-  /** A sample lasts `hold` steps; point q draws from stream q * targets + target, or all from stream 0. */
+  /** A sample lasts `hold` steps; streams.ts tells from which stream a point draws. */
   | { kind: "noise"; row: number; noise: Noise; hold: number; targets: number; target: number };
 
 /** Noise on a state or an input: g dW, or g dW/h. */
@@ -62,8 +63,7 @@ interface JobBase {
   points?: Uint32Array | undefined;
   /** Longest delay, in whole steps. */
   longestDelay: number;
-  /** How many replicates each point of the grid has, side by side, and how many points the grid has. */
-  replicates: { each: number; points: number };
+  replicates: Replicates;
 }
 
 /** Points that one kernel integrates together, one a lane: consecutive positions of a job. */
@@ -79,12 +79,6 @@ export interface Block {
 /** The point at a position of a job. */
 export function pointAt({ points }: Pick<Job, "points">, position: number): number {
   return points ? points[position] : position;
-}
-
-/** The point of the grid that a point of the sweep is, and which replicate of it. */
-export function replicateOf({ replicates }: Pick<Job, "replicates">, point: number): { gridPoint: number; replicate: number } {
-  const replicate = point % replicates.each;
-  return { gridPoint: (point - replicate) / replicates.each, replicate };
 }
 
 /** The point of a block's lane; lanes that the kernel adds repeat the last one. */
