@@ -9,7 +9,8 @@ tellIfMissing();
 
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 
-const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: ["test/**/*.test.ts"], ...patience } };
+/** Files share a process and its modules, which are loaded once: a file leaves nothing behind that another could see. */
+const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: ["test/**/*.test.ts"], isolate: false, ...patience } };
 
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
 const inChromium: TestProjectInlineConfiguration = {

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { modules, sections } from "../scripts/core.mjs";
+import { workAtCollection } from "./support/collecting.ts";
 import { cyclesOf, filesUnder, type Import, importsOf } from "./support/imports.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -197,6 +198,15 @@ describe("style", () => {
   });
 });
 
+describe("tests", () => {
+  test("listing them does no work: no sweep, no compilation, no process, no file before a test runs", () => {
+    // These read bytes that tests are made from.
+    const readers = ["test/support/models.ts", "test/support/reference.ts"];
+    const found = tests.filter((file) => file.endsWith(".ts") && !readers.includes(file)).flatMap((file) => workAtCollection(root, file));
+    expect(found).toEqual([]);
+  });
+});
+
 describe("wasm", () => {
   const data = 11;
   test.each(Object.keys(modules))("%s has no data section and imports only its memory and the seam", (name) => {
@@ -220,6 +230,7 @@ describe("wasm", () => {
         return Reflect.construct(target, args);
       },
     });
+    vi.resetModules();
     await import("../src/index.ts");
     WebAssembly.Module = Module;
     expect(compiled).toBe(0);

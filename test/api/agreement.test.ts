@@ -1,17 +1,22 @@
 // Against PyRates 1.2.3 in double precision: test/reference holds what it returned (and, for Heun, the textbook scheme).
-import { tableFromArrays } from "apache-arrow";
-import { describe, expect, test } from "vitest";
+import { type Table, tableFromArrays } from "apache-arrow";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, templatesFromYaml, trace } from "../../src/index.ts";
 import { vanDerPol } from "../support/models.ts";
 import { read } from "../support/read.ts";
 import { BOUND, deviation, reference, type SignalSpec, signals, times } from "../support/reference.ts";
 import { published, refusal } from "../support/sweep.ts";
 
-describe("the published sweep, 100 000 steps with the published noise", async () => {
+describe("the published sweep, 100 000 steps with the published noise", () => {
   const { runs, results_map } = reference("tutorial_jrc2_sweep");
   const { columns, data, index, column_mean, column_std, column_min, column_max } = runs.float64;
-  const noise = new Float64Array((await read("reference/noise-seed1995.f64")).buffer);
-  const { results, resultsMap } = await gridSearch(published({ inputs: { "jrc/jrc_op/u": noise } }));
+  let results: Table;
+  let resultsMap: Table;
+
+  beforeAll(async () => {
+    const noise = new Float64Array((await read("reference/noise-seed1995.f64")).buffer);
+    ({ results, resultsMap } = await gridSearch(published({ inputs: { "jrc/jrc_op/u": noise } })));
+  });
 
   test("has PyRates' rows, labels, names and grid", () => {
     expect([results.numRows, results.numCols - 1]).toEqual(runs.float64.shape);

@@ -1,11 +1,11 @@
 // The certificate: how far a sweep is from its equations, at a seeded sample of its points, and which step would do.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Certificate, type GridSearchOptions, gridSearch, normalNoise, templatesFromYaml, uniformNoise } from "../../src/index.ts";
+import { folderFor } from "../support/folder.ts";
 import { published, refusal } from "../support/sweep.ts";
 
 const { decay, late, wave } = templatesFromYaml(`
@@ -26,9 +26,13 @@ async function certificate(options: GridSearchOptions): Promise<Certificate> {
   return found;
 }
 
-describe("the published sweep by Euler's method", async () => {
+describe("the published sweep by Euler's method", () => {
   const call = published({ simulationTime: 3, outputs: { V: "jrc/jrc_op/V_e" } });
-  const found = await certificate(call);
+  let found: Certificate;
+
+  beforeAll(async () => {
+    found = await certificate(call);
+  });
 
   test("is off in amplitude at C = 135, and says so in words: which C, how much, which step", () => {
     expect(found.met).toBe(false);
@@ -161,8 +165,7 @@ test("is refused before anything runs where its options are wrong", async () => 
 });
 
 describe("the command line", () => {
-  const folder = mkdtempSync(join(tmpdir(), "massgrid-certify-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = folderFor("certify");
 
   test("--certify says it at the end", () => {
     const spec = join(folder, "spec.yaml");

@@ -1,17 +1,16 @@
 // The command line, as a user runs it: the built file in a process of its own.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
-import { afterAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { gridSearch, normalNoise, trace, uniformNoise } from "../../src/index.ts";
+import { folderFor } from "../support/folder.ts";
 import { bits, small } from "../support/sweep.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "massgrid-cli-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderFor("cli");
 
 function massgrid(...args: string[]) {
   return spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: "utf8", timeout: 60_000 });
@@ -52,7 +51,14 @@ describe("help", () => {
 });
 
 describe("a wrong call leaves with 2, says why, and writes nothing", () => {
-  const good = spec("good.yaml");
+  const good = join(folder, "good.yaml");
+  beforeAll(() => {
+    spec("good.yaml");
+    file("broken.yaml", "a: [1, 2\nb: 3\n");
+    file("twice.yaml", "stepSize: 1\nstepSize: 2\n");
+    file("list.yaml", "- 1\n");
+    file("laughs.yaml", laughs());
+  });
   const wrong: [string, string[], RegExp][] = [
     ["unknown command", ["swep", good], /unknown command 'swep'[\s\S]*Did you mean sweep\?/],
     ["unknown option", ["sweep", good, "--plt", "a.svg"], /unknown option '--plt'[\s\S]*Did you mean --plot\?/],
@@ -62,10 +68,10 @@ describe("a wrong call leaves with 2, says why, and writes nothing", () => {
     ["extension of results", ["sweep", good, "--out", "a.csv"], /--out a.csv: the name must end in .arrow or .arrows/],
     ["extension of figure", ["sweep", good, "--plot", "a.pdf"], /--plot a.pdf: the name must end in .svg or .png/],
     ["workers", ["sweep", good, "--workers", "two"], /--workers two: it is a whole number from 0 to 256/],
-    ["no YAML", ["sweep", file("broken.yaml", "a: [1, 2\nb: 3\n")], /broken.yaml:\d+:\d+: [\s\S]*\n.*\| /],
-    ["a key twice", ["sweep", file("twice.yaml", "stepSize: 1\nstepSize: 2\n")], /twice.yaml:2:1: the key stepSize stands here twice/],
-    ["no map of options", ["sweep", file("list.yaml", "- 1\n")], /a spec is a list of options/],
-    ["aliases of aliases", ["sweep", file("laughs.yaml", laughs())], /laughs.yaml: .*[Aa]lias/],
+    ["no YAML", ["sweep", join(folder, "broken.yaml")], /broken.yaml:\d+:\d+: [\s\S]*\n.*\| /],
+    ["a key twice", ["sweep", join(folder, "twice.yaml")], /twice.yaml:2:1: the key stepSize stands here twice/],
+    ["no map of options", ["sweep", join(folder, "list.yaml")], /a spec is a list of options/],
+    ["aliases of aliases", ["sweep", join(folder, "laughs.yaml")], /laughs.yaml: .*[Aa]lias/],
   ];
   test.each(wrong)("%s", (_, args, message) => {
     const before = readdirSync(folder);

@@ -1,25 +1,22 @@
 // `massgrid explore`: a server of the page's files on loopback, and of nothing else.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { POLICY, serveExplorer } from "../../src/cli/explore.ts";
 import { chromiumPath, launch } from "../support/chromium.ts";
 import { numbersOf, Served } from "../support/explorer-page.ts";
+import { folderFor } from "../support/folder.ts";
 import { addressOf } from "../support/serve.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "massgrid-explore-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderFor("explore");
 
 const model = join(folder, "my model.yaml");
-writeFileSync(
-  model,
-  `osc_op:
+const modelText = `osc_op:
   base: OperatorTemplate
   description: |
     Units: x V, w 1/s
@@ -32,8 +29,8 @@ osc:
     A spring.
     Time: s
   nodes: { a: osc_pop }
-`,
-);
+`;
+beforeAll(() => writeFileSync(model, modelText));
 
 /** What a server says to a request: status, headers and body. */
 function ask(at: string, path: string, more: { method?: string; host?: string } = {}) {

@@ -1,19 +1,18 @@
 // Grids that a spec has made for it: those of the calls in src/design, and refused as a user can put them right.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { Problems } from "../../src/check.ts";
 import { readGrid } from "../../src/cli/grid.ts";
 import { latinHypercube, normalSample, sobol, uniformSample } from "../../src/index.ts";
+import { folderFor } from "../support/folder.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "massgrid-grid-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderFor("grid");
 
 /** The grid of a spec's text, which must have no fault. */
 function gridOf(text: string): Record<string, unknown> | undefined {

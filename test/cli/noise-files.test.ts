@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
 import { expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, openSweep, ornsteinUhlenbeck, resumeSweep, trace } from "../../src/index.ts";
-import { contents, folderFor, over } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, over } from "../support/stores.ts";
 import { bits, refusal, small } from "../support/sweep.ts";
 
 const folder = folderFor("noise");

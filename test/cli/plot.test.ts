@@ -1,17 +1,16 @@
 // massgrid plot, as a user runs it: the built file in a process of its own.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableToIPC } from "apache-arrow";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { gridSearch } from "../../src/index.ts";
+import { folderFor } from "../support/folder.ts";
 import { small } from "../support/sweep.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "massgrid-plot-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderFor("plot");
 
 function plot(...args: string[]) {
   return spawnSync(process.execPath, [cli, "plot", ...args], { cwd: folder, encoding: "utf8", timeout: 60_000 });

@@ -1,10 +1,9 @@
 // What `massgrid models` and `massgrid show` print: laws of the texts, and the built commands.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { bundled } from "../../src/cli/circuits.ts";
 import { modelText } from "../../src/cli/model-text.ts";
 import { numberText } from "../../src/cli/variables.ts";
@@ -14,10 +13,10 @@ import { print } from "../../src/model/equation/tree.ts";
 import { flatten } from "../../src/model/template/flatten.ts";
 import { Network } from "../../src/model/template/network.ts";
 import type { CircuitTemplate } from "../../src/model/template/template.ts";
+import { folderFor } from "../support/folder.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "massgrid-show-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderFor("show");
 
 function massgrid(...args: string[]) {
   return spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: "utf8", timeout: 60_000 });
@@ -230,7 +229,7 @@ describe("massgrid show", () => {
       ["show", "model_templates.oscillators.vanderpol.vdp_op"],
       /^E_TEMPLATE_KIND: .* is an OperatorTemplate, but a CircuitTemplate/,
     ],
-    ["a file without circuits", ["show", file("ops.yaml", ops)], /^E_TEMPLATE_KIND: ops.yaml has no CircuitTemplate/],
+    ["a file without circuits", ["show", "ops.yaml"], /^E_TEMPLATE_KIND: ops.yaml has no CircuitTemplate/],
     ["an address", ["show", "https://example.org/a.yaml"], /^E_UNKNOWN_TEMPLATE: /],
     [
       "source of several",
@@ -240,10 +239,14 @@ describe("massgrid show", () => {
     ["source of a past", ["show", "model_templates.test_resources.test_backend.net16", "--as", "assemblyscript"], /^E_NO_SOURCE: /],
     [
       "a wrong name in an equation",
-      ["show", file("wrong.yaml", `${ops.replace("-x/tau", "-x/tua")}c: { base: CircuitTemplate, nodes: { p: pop } }\n`)],
+      ["show", "wrong.yaml"],
       /^E_UNKNOWN_VARIABLE: wrong.yaml:1:\d+: unknown variable tua .*did you mean tau\?\n {2}1 \| op: .*\n {4}\| +\^\n$/,
     ],
   ];
+  beforeAll(() => {
+    file("ops.yaml", ops);
+    file("wrong.yaml", `${ops.replace("-x/tau", "-x/tua")}c: { base: CircuitTemplate, nodes: { p: pop } }\n`);
+  });
   test.each(wrong)("%s leaves with 2 and says why", (_, args, message) => {
     const { status, stdout, stderr } = massgrid(...args);
     expect(stderr).toMatch(message);

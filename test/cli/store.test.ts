@@ -3,9 +3,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openSweep } from "../../src/index.ts";
-import { contents, copy, folderFor } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, copy } from "../support/stores.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const folder = folderFor("store-cli");
@@ -26,7 +27,10 @@ ${more}`,
   return name;
 }
 
-const small = spec("small.yaml", "simulationTime: 0.05\nparamGrid: {C: {linspace: [68, 167, 100]}}\n");
+const small = "small.yaml";
+beforeAll(() => {
+  spec(small, "simulationTime: 0.05\nparamGrid: {C: {linspace: [68, 167, 100]}}\n");
+});
 
 test("--store streams to a directory; verify and resume find nothing to do", async () => {
   const { status, stdout, stderr } = massgrid("sweep", small, "--store", "deep/er");

@@ -1,11 +1,10 @@
 // Sweeps with replicates: figures and the summary show their means, and how sure those are.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Table, tableToIPC } from "apache-arrow";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSource } from "../../src/cli/open-sweep.ts";
 import { summary } from "../../src/cli/summary.ts";
 import { figure } from "../../src/cli/write-figure.ts";
@@ -13,10 +12,10 @@ import type { FigureRequest } from "../../src/figure/source.ts";
 import { sourceOf } from "../../src/figure/source.ts";
 import { acrossReplicates, type GridSearchOptions, gridSearch, linspace, normalNoise, sobol } from "../../src/index.ts";
 import { Drawing } from "../support/drawing.ts";
+import { folderFor } from "../support/folder.ts";
 import { small } from "../support/sweep.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "massgrid-replicates-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderFor("replicates");
 
 const map = { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, r: { vars: ["jrc_op/r"], nodes: ["jrc"] } };
 const inputs = { "jrc/jrc_op/u": normalNoise({ mean: 220, sd: 60, seed: 5 }) };

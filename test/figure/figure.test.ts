@@ -221,7 +221,7 @@ describe("any figure", () => {
 });
 
 describe("what is refused", () => {
-  const source = sourceOf(mapOf({ keys: { C, u: C.map((c) => c % 7) }, features: { "V.std": C, "V.mean": C } }), undefined);
+  const source = () => sourceOf(mapOf({ keys: { C, u: C.map((c) => c % 7) }, features: { "V.std": C, "V.mean": C } }), undefined);
   const refused: [string, FigureRequest, string, RegExp][] = [
     ["an unknown key", { x: "CC" }, "E_UNKNOWN_KEY", /unknown grid key CC for --x; did you mean C\?/],
     ["one key twice", { x: "C", y: "C" }, "E_FIGURE", /--x and --y are both C/],
@@ -240,7 +240,7 @@ describe("what is refused", () => {
     ],
   ];
   test.each(refused)("%s", async (_, request, code, message) => {
-    const error = await refusal(() => figure(source, request));
+    const error = await refusal(() => figure(source(), request));
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
   });
 

@@ -1,14 +1,18 @@
 // Noise: Philox4x32-10 (Salmon et al. 2011) against Random123's known answers and against a plain scalar twin; laws of the samples.
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { materialize, type Noise, normalNoise, uniformNoise } from "../../src/index.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 type Words = [number, number, number, number];
 
 const memory = new WebAssembly.Memory({ initial: 1 });
-const bytes = readFileSync(new URL("../../build/noise.wasm", import.meta.url));
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+let exports: WebAssembly.Exports;
+
+beforeAll(() => {
+  const bytes = readFileSync(new URL("../../build/noise.wasm", import.meta.url));
+  ({ exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }));
+});
 
 /** The core's Philox on four counters at once. */
 function core(counters: Words[], key: [number, number]): Words[] {

@@ -1,18 +1,17 @@
 // The explorer as a user meets it: opened, clicked, typed into, taken away from, and linked to.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Table, tableFromIPC } from "apache-arrow";
 import { parquetReadObjects } from "hyparquet";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { gridSearch, linspace, trace, uniformNoise } from "../../src/index.ts";
 import { chromiumPath } from "../support/chromium.ts";
 import { changed, download, numbersOf, useExplorer } from "../support/explorer-page.ts";
+import { folderFor } from "../support/folder.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "massgrid-explorer-"));
 
 const published = {
   circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
@@ -33,7 +32,7 @@ function column(table: Table, name: string): number[] {
 
 describe.skipIf(chromiumPath === undefined)("the explorer", () => {
   const served = useExplorer();
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = folderFor("explorer");
 
   test("opens with the published sweep, already run: Node's bits, six traces, spectra and orbits", async () => {
     const page = await served.open();

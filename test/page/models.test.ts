@@ -1,14 +1,13 @@
 // Other models and other axes in the explorer: the bundled ones, files, lists, even factors, and none.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { chromiumPath } from "../support/chromium.ts";
 import { changed, numbersOf, useExplorer } from "../support/explorer-page.ts";
+import { folderFor } from "../support/folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "massgrid-explorer-models-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderFor("explorer-models");
 
 describe.skipIf(chromiumPath === undefined)("models and axes in the explorer", () => {
   const served = useExplorer();

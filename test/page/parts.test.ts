@@ -1,13 +1,12 @@
 // Parts of the explorer that need no browser: how a grid is refined, links, specs, and equations as mathematics.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bundledCircuits, describeModel, featureNames, gridSearch, type SolverName, solvers } from "../../src/index.ts";
 import { defaultState, fitted } from "../../src/page/defaults.ts";
 import { linkOf, stateOfLink } from "../../src/page/link.ts";
@@ -20,10 +19,10 @@ import { levels, parts } from "../../src/page/refine.ts";
 import { specText } from "../../src/page/spec-text.ts";
 import { published, type State } from "../../src/page/state.ts";
 import { sweep } from "../../src/page/sweep.ts";
+import { folderFor } from "../support/folder.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "massgrid-parts-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = folderFor("parts");
 
 const facts: Facts = {
   circuits: bundledCircuits(),

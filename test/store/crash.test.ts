@@ -3,11 +3,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { randomFrom } from "../../bench/support/damage.mjs";
 import { type GridSearchOptions, gridSearch, openSweep, resumeSweep, verifySweep } from "../../src/index.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
-import { contents, folderFor, over, ownNoise } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, over, ownNoise } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
 
 const folder = folderFor("crash");
@@ -60,23 +61,22 @@ test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undist
 
 const options: GridSearchOptions = over(70, { inputs: ownNoise });
 
-/** A file system of 1 MiB, where the machine lets us have one. */
-function tinyDisk(): string | undefined {
-  const directory = join(folder, "tiny");
-  mkdirSync(directory);
-  return spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]).status === 0 ? directory : undefined;
-}
+describe("on a disk of 1 MiB", () => {
+  const mount = join(folder, "tiny");
+  let isMounted = false;
 
-const tiny = tinyDisk();
-if (!tiny) console.log("no disk of 1 MiB can be mounted here: a full disk is tested by injected faults alone");
-
-describe.skipIf(tiny === undefined)("on a disk of 1 MiB", () => {
-  const mount = tiny ?? "";
+  // A file system of its own, where the machine lets us have one.
+  beforeAll(() => {
+    mkdirSync(mount);
+    isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", mount]).status === 0;
+    if (!isMounted) console.log("no disk of 1 MiB can be mounted here: a full disk is tested by injected faults alone");
+  });
+  beforeEach((context) => context.skip(!isMounted));
   const sweep = over(300);
   const store = { directory: join(mount, "sweep"), shardPoints: 64 };
 
   afterAll(() => {
-    spawnSync("umount", [mount]);
+    if (isMounted) spawnSync("umount", [mount]);
   });
 
   test("a sweep that cannot fit is refused before it runs, with the bytes", async () => {

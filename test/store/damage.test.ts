@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { damage, randomFrom } from "../../bench/support/damage.mjs";
 import { gridSearch, openSweep, resumeSweep, verifySweep } from "../../src/index.ts";
-import { contents, copy, folderFor, formats, over, ownNoise } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, copy, formats, over, ownNoise } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
 
 const folder = folderFor("damage");
@@ -14,14 +15,13 @@ const damages = 150;
 describe.each(formats)("of %s files", (format) => {
   const directory = join(folder, format);
   const foreign = join(folder, `${format}-foreign`);
-  const stored = (async () => {
+  beforeAll(async () => {
     await gridSearch({ ...over(300), store: { directory, format, shardPoints: 64 } });
     const other = over(300, { inputs: ownNoise, paramGrid: { C: Array.from({ length: 300 }, (_, i) => 500 + i) } });
     await gridSearch({ ...other, store: { directory: foreign, format, shardPoints: 64 } });
-  })();
+  });
 
   test(`${damages} kinds and places of damage are found, by the name of the file`, async () => {
-    await stored;
     const random = randomFrom(format === "arrow" ? 1 : 2);
     for (let i = 0; i < damages; i++) {
       const { kind, files, undo } = damage(directory, foreign, random);
@@ -35,7 +35,6 @@ describe.each(formats)("of %s files", (format) => {
   });
 
   test("a damaged shard is not read, others are; a resume repairs all of it, the manifest too", async () => {
-    await stored;
     const expected = contents(directory);
     const random = randomFrom(3);
     let repaired = 0;
@@ -62,7 +61,6 @@ describe.each(formats)("of %s files", (format) => {
   });
 
   test("a sweep that is not complete repairs itself too, whatever of its journal is torn or damaged", async () => {
-    await stored;
     const random = randomFrom(4);
     for (let i = 0; i < 6; i++) {
       const half = join(folder, `${format}-half`);

@@ -2,7 +2,7 @@
 // no file left half written, and the same bytes after a resume.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, resumeSweep, verifySweep } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { type FileSystem, type Host, nodeHost } from "../../src/platform/node-host.ts";
@@ -10,7 +10,8 @@ import { inlineRunner } from "../../src/run/run.ts";
 import { Disk } from "../../src/store/disk/disk.ts";
 import { openStored } from "../../src/store/open.ts";
 import { type Caller, type ResumeOptions, resumeStored } from "../../src/store/resume.ts";
-import { contents, copy, folderFor, over, ownNoise } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, copy, over, ownNoise } from "../support/stores.ts";
 
 const folder = folderFor("faults");
 const options: GridSearchOptions = over(70, { inputs: ownNoise });
@@ -80,7 +81,9 @@ interface Deed {
 }
 
 const good = join(folder, "good");
-const ready = gridSearch({ ...options, store: { ...store, directory: good } });
+beforeAll(async () => {
+  await gridSearch({ ...options, store: { ...store, directory: good } });
+});
 const larger = over(140, { inputs: ownNoise });
 const deeds: Record<string, Deed> = {
   "a sweep": { prepare: () => {}, given: { ...options, store }, whole: options },
@@ -108,7 +111,6 @@ const cases = Object.entries(deeds).flatMap(([name, deed]) => faults.map((kind) 
 test.each(cases)("%s, a fault %s, %s", { timeout: 120_000 }, async (name, code, kind, each, { prepare, given, whole }) => {
   // Writing shards is the same in all of them.
   const step = name === "a sweep" ? each : each + 2;
-  await ready;
   const undisturbed = join(folder, `${name}-${code}-${kind}`);
   await gridSearch({ ...whole, store: { ...store, directory: undisturbed } });
   const expected = contents(undisturbed);
@@ -135,7 +137,6 @@ test.each(cases)("%s, a fault %s, %s", { timeout: 120_000 }, async (name, code, 
 });
 
 test("reading, a fault in any call: an error with a code, and else every value", async () => {
-  await ready;
   const read = async (host: Host) => {
     const sweep = await openStored(new Disk(good, host));
     const rows: number[] = [];

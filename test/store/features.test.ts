@@ -17,7 +17,8 @@ import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
 import { type Caller, resumeStored } from "../../src/store/resume.ts";
-import { contents, folderFor, over, ownNoise } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, over, ownNoise } from "../support/stores.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const folder = folderFor("store-features");

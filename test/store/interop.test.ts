@@ -9,8 +9,8 @@ import { RecordBatchStreamWriter, type Table, tableFromIPC, tableToIPC } from "a
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gridSearch, openSweep, type StoredSweep } from "../../src/index.ts";
+import { folderFor } from "../support/folder.ts";
 import { canonical, hardToCarry, names } from "../support/hard-values.ts";
-import { folderFor } from "../support/stores.ts";
 import { bits } from "../support/sweep.ts";
 
 const folder = folderFor("interop");
@@ -122,8 +122,10 @@ describe("Parquet files", () => {
 
   describe("by DuckDB", () => {
     let database: DuckDBInstance;
+    let stored: string;
     beforeAll(async () => {
       database = await DuckDBInstance.create();
+      stored = published();
     });
     afterAll(() => database?.closeSync());
 
@@ -133,13 +135,13 @@ describe("Parquet files", () => {
     }
 
     /** The published sweep, stored as those pages say. */
-    const published = (async () => {
+    function published(): string {
       const example = fileURLToPath(new URL("../../examples/jansen-rit.yaml", import.meta.url));
       const directory = join(folder, "published");
       const { status } = spawnSync(process.execPath, [cli, "sweep", example, "--store", directory, "--format", "parquet"]);
       expect(status).toBe(0);
       return directory;
-    })();
+    }
 
     const traces = `'${join(folder, "parquet", "traces", "*.parquet").replaceAll("\\", "/")}'`;
     const mapFile = `'${join(folder, "parquet", "map.parquet").replaceAll("\\", "/")}'`;
@@ -160,7 +162,7 @@ describe("Parquet files", () => {
     test.each(["README.md", "docs/store.md"])("the query of %s over the published sweep has the output that stands there", async (page) => {
       const text = readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");
       const [, sql = "", printed = ""] = /```sql\n([\s\S]*?)```\n\n```(?:text)?\n([\s\S]*?)```/.exec(text) ?? [];
-      const rows = await query(sql.replace("out/jansen-rit", (await published).replaceAll("\\", "/")));
+      const rows = await query(sql.replace("out/jansen-rit", stored.replaceAll("\\", "/")));
       const lines = rows.map((row) => Object.values(row).map(String).join("  "));
       expect(lines.length).toBe(6);
       expect(lines.map(squeezed)).toEqual(printed.trim().split("\n").slice(1).map(squeezed));

@@ -1,7 +1,7 @@
 // Resuming: the same bytes, or a refusal that names what has changed; a larger grid takes over the points that are there.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   type GridSearchOptions,
   gridSearch,
@@ -12,7 +12,8 @@ import {
   trace,
   verifySweep,
 } from "../../src/index.ts";
-import { contents, copy, folderFor, formats, over, ownNoise } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, copy, formats, over, ownNoise } from "../support/stores.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const folder = folderFor("resume");
@@ -64,7 +65,7 @@ const base = over(130, { inputs: { [u]: normalNoise({ mean: 220, sd: 60, seed: 7
 
 describe("it refuses, by name, what has changed", () => {
   const directory = join(folder, "changed");
-  const begun = interrupted(directory, base, 70);
+  beforeAll(() => interrupted(directory, base, 70));
   const long = Float64Array.from({ length: 2000 }, (_, i) => 200 + i / 100);
   const changes: [string, Partial<GridSearchOptions>, RegExp][] = [
     ["solver", { solver: "heun" }, /changed: solver \(\{"name":"euler"\} → \{"name":"heun"\}\)/],
@@ -85,20 +86,17 @@ describe("it refuses, by name, what has changed", () => {
     ["larger grid", { paramGrid: over(140).paramGrid }, /changed: paramGrid \(130 points → 140\); .*extend: true/],
   ];
   test.each(changes)("%s", async (_, change, message) => {
-    await begun;
     const { paramGrid, inputs, ...rest } = { ...base, ...change };
     const error = await refusal(() => resumeSweep(directory, { ...rest, paramGrid, inputs: inputs ?? base.inputs ?? {} }));
     expect([error.code, error.message]).toEqual(["E_RESUME_CHANGED", expect.stringMatching(message)]);
   });
 
   test("several things, each in a line of its own", async () => {
-    await begun;
     const error = await refusal(() => resumeSweep(directory, { solver: "rk4", cutoff: 0.02 }));
     expect(error.problems.map(({ message }) => /changed: (\w+)/.exec(message)?.[1])).toEqual(["cutoff", "solver"]);
   });
 
   test("format and size of shards", async () => {
-    await begun;
     const error = await refusal(() => resumeSweep(directory, { store: { format: "parquet", shardPoints: 128 } }));
     expect(error.problems.map(({ message }) => message)).toEqual([
       expect.stringContaining("format (arrow → parquet)"),
@@ -107,7 +105,6 @@ describe("it refuses, by name, what has changed", () => {
   });
 
   test("the package's version", async () => {
-    await begun;
     const other = copy(directory, join(folder, "version"));
     // The manifest of another version, as that would have written it.
     const { createHash } = await import("node:crypto");
@@ -126,7 +123,6 @@ describe("it refuses, by name, what has changed", () => {
   });
 
   test("what may change: layout, the form of numbers, the path of the same model", async () => {
-    await begun;
     const { simulationTime, ...rest } = base;
     const inputs = { [u]: { ...normalNoise({ mean: 220, sd: 60, seed: 7 }) } };
     const sweep = await resumeSweep(copy(directory, join(folder, "same")), {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from "apache-arrow";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { BlockResult } from "../../src/engine/result.ts";
 import { gridSearch, openSweep, resumeSweep, trace, uniformNoise, verifySweep } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
@@ -12,7 +12,9 @@ import { paramGridOf } from "../../src/store/format/grid.ts";
 import { type Caller, storeSweep } from "../../src/store/resume.ts";
 import { pointsOfShard } from "../../src/store/shards.ts";
 import { version } from "../../src/version.ts";
-import { contents, folderFor, formats, over, ownNoise } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { stopwatch } from "../support/stopwatch.ts";
+import { contents, formats, over, ownNoise } from "../support/stores.ts";
 import { bits, published, refusal, small } from "../support/sweep.ts";
 
 const folder = folderFor("store");
@@ -23,10 +25,15 @@ describe.each(formats)("in the format %s", (format) => {
     inputs: ownNoise,
     outputs: { V: "jrc/jrc_op/V_e", m: "all/jrc_op/m", D: "jrc/jrc_op/V_e - jrc/jrc_op/V_i" },
   });
-  const stored = gridSearch({ ...options, store: { directory: join(folder, format), format, shardPoints: 70 } });
+  let stored: Awaited<ReturnType<typeof storedSweep>>;
+  const storedSweep = () => gridSearch({ ...options, store: { directory: join(folder, format), format, shardPoints: 70 } });
+
+  beforeAll(async () => {
+    stored = await storedSweep();
+  });
 
   test("traces and map have the bits of the sweep in memory", async () => {
-    const { store, resultsMap } = await stored;
+    const { store, resultsMap } = stored;
     const memory = await gridSearch(options);
     expect(tableToIPC(resultsMap)).toEqual(tableToIPC(memory.resultsMap));
     for (const output of ["V", "m", "D"]) {
@@ -37,7 +44,7 @@ describe.each(formats)("in the format %s", (format) => {
   });
 
   test("it is read back as it was written, and is whole", async () => {
-    const { store } = await stored;
+    const { store } = stored;
     const opened = await openSweep(join(folder, format));
     expect([opened.complete, opened.points, opened.rows, opened.files.length]).toEqual([true, 150, 7500, 3]);
     expect(tableToIPC(opened.map)).toEqual(tableToIPC(store.map));
@@ -45,7 +52,7 @@ describe.each(formats)("in the format %s", (format) => {
   });
 
   test("batches are the long table, with its metadata", async () => {
-    const { store } = await stored;
+    const { store } = stored;
     const { results: long } = await gridSearch({ ...options, layout: "long" });
     const batches: RecordBatch[] = [];
     for await (const batch of store.batches()) batches.push(batch);
@@ -66,7 +73,7 @@ describe.each(formats)("in the format %s", (format) => {
   });
 
   test("an unknown key, output or directory is told with the nearest name", async () => {
-    const { store } = await stored;
+    const { store } = stored;
     expect((await refusal(() => store.trace("JRC2_150", "V"))).message).toMatch(/E_UNKNOWN_KEY: .*did you mean JRC2_1\d*\?/);
     expect((await refusal(() => store.trace("JRC2_1", "VV"))).message).toMatch(/E_UNKNOWN_OUTPUT: .*did you mean V\?/);
     expect((await refusal(() => openSweep(folder))).code).toBe("E_MANIFEST_MISSING");
@@ -258,21 +265,31 @@ test("a runner that fails ends the sweep with its error, and what was finished i
   expect((await verifySweep(directory)).problems.map(({ code }) => code)).toEqual(["E_STORE_INCOMPLETE"]);
 });
 
-test("an AbortSignal ends it within 250 ms; what is finished is kept, and resume gives the same bytes", async () => {
+test("an AbortSignal ends it within a block; what is finished is kept, and resume gives the same bytes", async () => {
   const whole = join(folder, "whole");
   const stopped = join(folder, "stopped");
   const options = over(256, { simulationTime: 20, stepSize: 1e-4, cutoff: 19.9 });
+  const swept = stopwatch();
   await gridSearch({ ...options, store: { directory: whole, shardPoints: 64 } });
+  const whenWhole = swept();
   const stop = new AbortController();
-  let at = 0;
+  let sinceAbort: (() => number) | undefined;
+  let later = 0;
+  let isAsked = false;
   const onProgress = () => {
-    if (at > 0) return;
-    at = performance.now();
-    setTimeout(() => stop.abort(new Error("enough")), 30);
+    if (sinceAbort) later++;
+    if (isAsked) return;
+    isAsked = true;
+    setTimeout(() => {
+      sinceAbort = stopwatch();
+      stop.abort(new Error("enough"));
+    }, 30);
   };
   const sweep = gridSearch({ ...options, signal: stop.signal, onProgress, store: { directory: stopped, shardPoints: 64 } });
   await expect(sweep).rejects.toThrow("enough");
-  expect(performance.now() - at).toBeLessThan(30 + 250);
+  // A block takes a quarter of the sweep.
+  expect(sinceAbort?.()).toBeLessThan(whenWhole / 8);
+  expect(later).toBe(0);
   expect((await openSweep(stopped)).complete).toBe(false);
   await resumeSweep(stopped);
   expect(contents(stopped)).toEqual(contents(whole));

@@ -17,20 +17,30 @@ export function filesUnder(root: string, folder: string, extensions: readonly st
     .sort();
 }
 
-/** What a file imports of the project, read from its syntax tree; packages and modules of Node are left out. */
-export function importsOf(root: string, file: string): Import[] {
+/** All that a file imports, as it is written there. */
+function specifiersOf(root: string, file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
-  const found: string[] = [];
+  const found = new Set<string>();
   const visit = (node: ts.Node): void => {
     const specifier = specifierOf(node);
-    if (specifier?.startsWith(".")) found.push(specifier);
+    if (specifier !== undefined) found.add(specifier);
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return [...new Set(found)].flatMap((specifier) => {
-    const to = resolved(root, file, specifier);
+  return [...found];
+}
+
+/** What a file imports of the project, read from its syntax tree; packages and modules of Node are left out. */
+export function importsOf(root: string, file: string): Import[] {
+  return specifiersOf(root, file).flatMap((specifier) => {
+    const to = specifier.startsWith(".") ? resolved(root, file, specifier) : undefined;
     return to === undefined ? [] : [{ from: file, to }];
   });
+}
+
+/** The packages, and modules of Node, that a file imports. */
+export function packagesOf(root: string, file: string): string[] {
+  return specifiersOf(root, file).filter((specifier) => /^(?:@|node:)?[a-z][\w./-]*$/.test(specifier));
 }
 
 /** The text after `from`, in `import(...)`, or in `new URL(..., import.meta.url)`. */

@@ -2,11 +2,17 @@
 import { readFileSync } from "node:fs";
 
 const memory = new WebAssembly.Memory({ initial: 4 });
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync("build/math.wasm")), { env: { memory } });
+let instance: WebAssembly.Instance | undefined;
+
+/** A function of math.wasm, which is compiled when the first is asked for. */
+function functionOf(name: string): unknown {
+  instance ??= new WebAssembly.Instance(new WebAssembly.Module(readFileSync("build/math.wasm")), { env: { memory } });
+  return instance.exports[name];
+}
 
 /** The rows of values that `name` gives for rows of arguments. */
 export function run(name: string, ...rows: number[][]): number[] {
-  const row = exports[`${name}Row`];
+  const row = functionOf(`${name}Row`);
   if (typeof row !== "function") throw new Error(`math.wasm has no ${name}Row`);
   const n = rows[0].length + (rows[0].length % 2);
   const numbers = new Float64Array(memory.buffer);

@@ -14,9 +14,12 @@ const texts = new Map<Name, string>(
   ),
 );
 
-/** A file of test/reference. */
+const parsed = new Map<Name, ReturnType<typeof JSON.parse>>();
+
+/** A file of test/reference; all who ask get the same object. */
 export function reference(name: Name) {
-  return JSON.parse(texts.get(name) ?? "");
+  if (!parsed.has(name)) parsed.set(name, JSON.parse(texts.get(name) ?? ""));
+  return parsed.get(name);
 }
 
 /** Largest deviation from `expected`, as a share of its range. */

@@ -1,18 +1,9 @@
 // Stored sweeps for tests: small ones of several shards, and what their directories hold.
 import { createHash } from "node:crypto";
-import { cpSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { type GridSearchOptions, normalNoise, type StoreFormat } from "../../src/index.ts";
 import { small } from "./sweep.ts";
-
-/** A folder for the stores of one file of tests, removed at its end. */
-export function folderFor(name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `massgrid-${name}-`));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 export const formats: StoreFormat[] = ["arrow", "parquet"];
 

@@ -1,6 +1,6 @@
 // The threads of one sweep: how far ahead they work, and that they stop when nobody wants their results.
-import { expect, test } from "vitest";
-import { makePlan } from "../../src/plan/plan.ts";
+import { beforeAll, expect, test } from "vitest";
+import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { run } from "../../src/run/run.ts";
 import type { Response } from "../../src/workers/messages.ts";
@@ -8,10 +8,13 @@ import { Pool } from "../../src/workers/pool.ts";
 import { nodeThread, type Thread } from "../../src/workers/thread.ts";
 import { small } from "../support/sweep.ts";
 
-const plan = makePlan(small({ paramGrid: { C: Float64Array.from({ length: 4000 }, (_, i) => 60 + i / 10) }, simulationTime: 0.5 }), {
-  budget: 1e9,
-  openFile: openFiles(),
-  lanes: 16,
+let plan: Plan;
+beforeAll(() => {
+  plan = makePlan(small({ paramGrid: { C: Float64Array.from({ length: 4000 }, (_, i) => 60 + i / 10) }, simulationTime: 0.5 }), {
+    budget: 1e9,
+    openFile: openFiles(),
+    lanes: 16,
+  });
 });
 
 /** A pool whose threads' requests and responses are counted by kind. */

@@ -1,5 +1,5 @@
 // Derivatives of right-hand sides, by symbols: against differences, of every bundled circuit and of networks.
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { templatesFromYaml } from "../../../src/index.ts";
 import { sourceOf } from "../../../src/model/build.ts";
 import { bundledCircuits, openBundled } from "../../../src/model/bundled/index.ts";
@@ -74,7 +74,12 @@ function networkOf(count: number): string {
 
 describe("networks of nodes side by side", () => {
   const { net } = templatesFromYaml(networkOf(5));
-  const [looped, unrolled] = [true, false].map((looped) => compileEquations(flatten(net, { looped }), { jacobian: true }));
+  let looped: Model;
+  let unrolled: Model;
+
+  beforeAll(() => {
+    [looped, unrolled] = [true, false].map((side) => compileEquations(flatten(net, { looped: side }), { jacobian: true }));
+  });
 
   test("agree with central differences to 1e-6: algebraic and complex sources, edges with operators, delays, past(), time", () => {
     expect(looped.states).toHaveLength(25);
@@ -129,11 +134,17 @@ describe("networks of nodes side by side", () => {
 });
 
 describe("a module that is asked for derivatives", () => {
-  const { variant, model } = sourceOf(
-    readCircuitOfPath(jrc2, (file) => openBundled(file)),
-    jansenRit(),
-  );
-  const asked = variant({ varied: new Map(), expressions: [], intensities: [], jacobian: true });
+  let variant: ReturnType<typeof sourceOf>["variant"];
+  let model: Model;
+  let asked: Model;
+
+  beforeAll(() => {
+    ({ variant, model } = sourceOf(
+      readCircuitOfPath(jrc2, (file) => openBundled(file)),
+      jansenRit(),
+    ));
+    asked = variant({ varied: new Map(), expressions: [], intensities: [], jacobian: true });
+  });
 
   test("says so, and is the model as it was before in all else", () => {
     expect([model.jacobian, asked.jacobian]).toEqual([undefined, true]);

@@ -1,31 +1,33 @@
 // Files that a model must not reach, and files that are none: nothing outside of the model's folder is opened.
 import { execFileSync } from "node:child_process";
-import fs, { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import fs, { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { simulate } from "../../../src/index.ts";
+import { folderFor } from "../../support/folder.ts";
 import { refusal } from "../../support/sweep.ts";
 
 const cells = `op: { base: OperatorTemplate, equations: "v' = -v", variables: { v: variable(1.0) } }
 pop: { base: NodeTemplate, operators: [op] }
 `;
-const folder = fs.realpathSync(mkdtempSync(join(tmpdir(), "massgrid-")));
+const folder = folderFor("hostile-paths");
 const model = join(folder, "model");
-mkdirSync(join(model, "lib/folder.yaml"), { recursive: true });
-writeFileSync(join(folder, "secret.yaml"), cells);
-writeFileSync(join(model, "lib/cells.yaml"), cells);
-writeFileSync(join(model, "lib/utf16.yaml"), Buffer.from(`\ufeff${cells}`, "utf16le"));
-writeFileSync(join(model, "lib/bytes.yaml"), Buffer.from([0x61, 0x3a, 0xff]));
-writeFileSync(join(model, "lib/empty.yaml"), "");
-writeFileSync(join(model, "lib/huge.yaml"), Buffer.alloc(3e6, "a"));
-symlinkSync("../secret.yaml", join(model, "secret.yaml"));
-symlinkSync("..", join(model, "up"));
-symlinkSync("lib", join(model, "inside"));
-symlinkSync("loop.yaml", join(model, "loop.yaml"));
-symlinkSync("/dev/zero", join(model, "zero.yaml"));
-symlinkSync("/etc/passwd", join(model, "passwd.yaml"));
-if (process.platform !== "win32") execFileSync("mkfifo", [join(model, "pipe.yaml")]);
+beforeAll(() => {
+  mkdirSync(join(model, "lib/folder.yaml"), { recursive: true });
+  writeFileSync(join(folder, "secret.yaml"), cells);
+  writeFileSync(join(model, "lib/cells.yaml"), cells);
+  writeFileSync(join(model, "lib/utf16.yaml"), Buffer.from(`\ufeff${cells}`, "utf16le"));
+  writeFileSync(join(model, "lib/bytes.yaml"), Buffer.from([0x61, 0x3a, 0xff]));
+  writeFileSync(join(model, "lib/empty.yaml"), "");
+  writeFileSync(join(model, "lib/huge.yaml"), Buffer.alloc(3e6, "a"));
+  symlinkSync("../secret.yaml", join(model, "secret.yaml"));
+  symlinkSync("..", join(model, "up"));
+  symlinkSync("lib", join(model, "inside"));
+  symlinkSync("loop.yaml", join(model, "loop.yaml"));
+  symlinkSync("/dev/zero", join(model, "zero.yaml"));
+  symlinkSync("/etc/passwd", join(model, "passwd.yaml"));
+  if (process.platform !== "win32") execFileSync("mkfifo", [join(model, "pipe.yaml")]);
+});
 
 /** Runs a circuit whose node is what this refers to. */
 function run(reference: string) {

@@ -9,6 +9,7 @@ import { sweep } from "../../../src/cli/sweep.ts";
 import type { MassgridError } from "../../../src/errors.ts";
 import { templatesFromYaml } from "../../../src/index.ts";
 import { sourceOf } from "../../../src/model/build.ts";
+import { folderFor } from "../../support/folder.ts";
 import { hostile, one } from "../../support/hostile-cases.ts";
 import { refusal } from "../../support/sweep.ts";
 
@@ -73,7 +74,7 @@ describe("hostile files", () => {
 });
 
 describe("hostile files from the command line", () => {
-  const folder = mkdtempSync(join(tmpdir(), "massgrid-"));
+  const folder = folderFor("hostile");
   const spec = join(folder, "spec.yaml");
   const write = (text: string, entry: string) => {
     writeFileSync(join(folder, "net.yaml"), text);

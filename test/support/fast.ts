@@ -1,0 +1,38 @@
+// Which tests are quick, for `npm run test:fast`.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { filesUnder, importsOf, packagesOf } from "./imports.ts";
+
+/** What a quick test does not use: processes, browsers, servers; threads are started by the tests of these folders. */
+const slowPackages = /^(?:node:child_process|node:http|playwright-core$|vite$|webpack$|@duckdb\/|nodejs-polars)/;
+const slowFolders = ["test/workers/", "test/run/"];
+/** Files that hold a law by many cases, and take seconds. */
+const many = [
+  "test/kernel/stochastic.test.ts",
+  "test/kernel/hopf.test.ts",
+  "test/model/compile/jacobian-random.test.ts",
+  "test/model/random-models.test.ts",
+  "test/model/template/mutations.test.ts",
+  "test/store/damage.test.ts",
+  "test/store/faults.test.ts",
+];
+
+/** Whether a file, or one of tests that it imports, uses what is slow. */
+function isSlow(root: string, file: string): boolean {
+  if (!file.startsWith("test/")) return false;
+  if (packagesOf(root, file).some((name) => slowPackages.test(name))) return true;
+  return /\bcpuUsage|\bstopwatch|\bprocessorTime/.test(readFileSync(join(root, file), "utf8"))
+    ? true
+    : importsOf(root, file).some(({ to }) => isSlow(root, to));
+}
+
+/** All files of tests, in those that are quick and those that are not. */
+export function testsBySpeed(root: string): { quick: string[]; slow: string[] } {
+  const quick: string[] = [];
+  const slow: string[] = [];
+  for (const file of filesUnder(root, "test", [".test.ts"])) {
+    const isLeft = many.includes(file) || slowFolders.some((folder) => file.startsWith(folder)) || isSlow(root, file);
+    (isLeft ? slow : quick).push(file);
+  }
+  return { quick, slow };
+}
