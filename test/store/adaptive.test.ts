@@ -13,7 +13,8 @@ import {
   verifySweep,
 } from "../../src/index.ts";
 import { adaptiveSolvers } from "../../src/sweep/solver.ts";
-import { contents, copy, folderFor, over } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, copy, over } from "../support/stores.ts";
 import { bits } from "../support/sweep.ts";
 
 const folder = folderFor("adaptive");
