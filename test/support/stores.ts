@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { type GridSearchOptions, normalNoise, type StoreFormat } from "../../src/index.ts";
 import { small } from "./sweep.ts";
 
+/** For tests of stores, which import it with the rest. */
+export { folderFor } from "./folder.ts";
+
 export const formats: StoreFormat[] = ["arrow", "parquet"];
 
 /** A sweep over C of `points` points and 50 steps. */

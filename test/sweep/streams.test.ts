@@ -12,7 +12,8 @@ import {
   trace,
 } from "../../src/index.ts";
 import { noiseStream, pointOfStream, replicateOf, streamOf, variableNumbers } from "../../src/sweep/streams.ts";
-import { contents, folderFor, over } from "../support/stores.ts";
+import { folderFor } from "../support/folder.ts";
+import { contents, over } from "../support/stores.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const folder = folderFor("streams");
