@@ -27,7 +27,7 @@ const floors = [
   ["src/kernel"],
   ["src/sweep"],
   ["src/model"],
-  ["src/check.ts", "src/errors.ts", "src/nearest.ts", "src/quantity.ts", "src/whole.ts", "src/version.ts"],
+  ["src/check.ts", "src/errors.ts", "src/group-by.ts", "src/nearest.ts", "src/quantity.ts", "src/whole.ts", "src/version.ts"],
 ];
 
 /** Floors within a folder that has several rooms, from the top down; what is named by none stands above them all. */

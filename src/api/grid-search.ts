@@ -8,9 +8,8 @@ import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { Caller, ResumeOptions } from "../store/resume.ts";
-import { longTable } from "../table/long.ts";
 import { mapTable } from "../table/map.ts";
-import { wideTable } from "../table/wide.ts";
+import { longTable, wideTable } from "../table/traces.ts";
 
 /** Traces, and the grid they belong to. */
 export interface GridSearchResults {

@@ -5,7 +5,7 @@ import { makeRunPlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
 import { inlineRunner } from "../run/run.ts";
-import { runTable } from "../table/run.ts";
+import { runTable } from "../table/traces.ts";
 
 /**
  * Integrates a model once and returns an Arrow table: `time`, and a column for each output (`name/node` where an output's path

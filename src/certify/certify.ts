@@ -1,11 +1,10 @@
-import { Field, Schema } from "apache-arrow/schema";
-import { Table } from "apache-arrow/table";
-import { Float64, Utf8 } from "apache-arrow/type";
+import type { Table } from "apache-arrow/table";
 import { MassgridError } from "../errors.ts";
 import type { CertifyOptions, SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { certificateColumns } from "../sweep/columns.ts";
 import { nameOf } from "../sweep/names.ts";
-import { batch, numbers, strings } from "../table/columns.ts";
+import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterStep } from "./advice.ts";
 import type { Certificate, CertifiedChange, CertifiedQuantity } from "./certificate.ts";
 import { type Changed, compare, type QuantityError } from "./compare.ts";
@@ -75,7 +74,7 @@ export async function certify(
   };
   const steps = facts.met || solver.kind === "adaptive" || reference.factor > 1 ? {} : await stepsFor(search, counted);
   const text = wordsOf({ ...facts, ...steps }, { points: plan.points.names.length, stepSize: options.stepSize, solver: solver.name });
-  return { ...facts, ...steps, text, table: tableOf(plan, counted, errorHalved) };
+  return { ...facts, ...steps, text, table: comparisonTable(plan, counted, errorHalved) };
 }
 
 function idOf({ point, quantity }: QuantityError): string {
@@ -130,11 +129,8 @@ function whereIs({ points }: Plan, point: number): { key: string; grid: Record<s
   return { key: nameOf(points.names, point), grid: Object.fromEntries(points.keys.map((key, i) => [key, points.columns[i][point]])) };
 }
 
-function tableOf(plan: Plan, errors: readonly QuantityError[], errorHalved: (each: QuantityError) => number): Table {
+function comparisonTable(plan: Plan, errors: readonly QuantityError[], errorHalved: (each: QuantityError) => number): Table {
   const { points } = plan;
-  const text = (name: string) => new Field(name, new Utf8(), false);
-  const number = (name: string) => new Field(name, new Float64(), false);
-  const fields = [text("key"), ...points.keys.map(number), text("quantity"), ...["value", "reference", "error", "errorHalved"].map(number)];
   const column = (value: (each: QuantityError) => number) => numbers(Float64Array.from(errors, value));
   const children = [
     strings(errors.map(({ point }) => nameOf(points.names, point))),
@@ -142,6 +138,5 @@ function tableOf(plan: Plan, errors: readonly QuantityError[], errorHalved: (eac
     strings(errors.map(({ quantity }) => quantity)),
     ...[column(({ value }) => value), column(({ reference }) => reference), column(({ error }) => error), column(errorHalved)],
   ];
-  const schema = new Schema(fields);
-  return new Table(schema, [batch(schema, fields, errors.length, children)]);
+  return tableOf(certificateColumns({ keys: points.keys }), children);
 }

@@ -1,9 +1,10 @@
+import { outputName, STATUS } from "../sweep/columns.ts";
 import type { PointResult, Rerun } from "./rerun.ts";
 
 /** How far one quantity of one point is from what it should be. */
 export interface QuantityError {
   point: number;
-  /** `V` for a trace, `V.mean` for a feature. */
+  /** A trace's name as `trace()` takes it, `V`, or a column of the map, `V.mean`. */
   quantity: string;
   kind: "trace" | "feature";
   /** As the sweep has it, and by the reference: a feature's value; of a trace, where it deviates most. */
@@ -40,7 +41,7 @@ export function compare(found: Rerun, reference: Rerun): { errors: QuantityError
     if (!own) continue;
     if (own.failed !== wanted.failed) {
       const says = ({ failed }: PointResult) => (failed ? "failed" : "ok");
-      changed.push({ point, quantity: "status", value: says(own), reference: says(wanted) });
+      changed.push({ point, quantity: STATUS, value: says(own), reference: says(wanted) });
     } else if (!wanted.failed) {
       errors.push(...traceErrors(sides, { point, own, wanted }));
       for (const each of featureErrors(sides, { point, own, wanted })) {
@@ -67,9 +68,9 @@ interface Pair {
 }
 
 function traceErrors({ found, ranges }: Sides, { point, own, wanted }: Pair): QuantityError[] {
-  return found.columns.map(({ output, suffix }, i) => ({
+  return found.columns.map((column, i) => ({
     point,
-    quantity: `${output}${suffix}`,
+    quantity: outputName(column),
     kind: "trace",
     ...deviation(own.traces[i], wanted.traces[i], NOTHING * ranges[i]),
   }));

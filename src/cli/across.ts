@@ -1,8 +1,8 @@
-import { type Table, Utf8 } from "apache-arrow";
+import type { Table } from "apache-arrow";
+import { mostFrequent } from "../figure/columns.ts";
 import type { Combination } from "../figure/combination.ts";
 import { labelled, short } from "../quantity.ts";
-import { REPLICATE } from "../sweep/points.ts";
-import { featuresOf, gridKeysOf } from "../table/map-columns.ts";
+import { featuresOf, KEY, namesWith, STATUS } from "../sweep/columns.ts";
 import { groupsOf, interval } from "../table/replicates.ts";
 import { align } from "./align.ts";
 import { momentColumns } from "./moments.ts";
@@ -26,31 +26,31 @@ export function acrossSummary(results: Table | undefined, resultsMap: Table, com
   const groups = all.slice(0, results ? Math.max(1, Math.min(most, Math.floor(MOST_RUNS / replicates))) : most);
   const listed = groups.flatMap(({ rows }) => rows);
   const columnOf = (name: string) => resultsMap.getChild(name);
-  const status = columnOf("status");
+  const status = columnOf(STATUS);
   const counted = groups.map(({ rows }) => rows.filter((row) => status?.get(row) === "ok"));
   const quantiles = new Map<number, number>();
   const means = (numberOf: (row: number) => number) => counted.map((rows) => spread(interval(rows.map(numberOf), CONFIDENCE, quantiles)));
   const columns = [["point", ...groups.map(({ name }) => name)]];
-  for (const key of gridKeysOf(resultsMap).filter((name) => name !== REPLICATE)) {
+  for (const key of namesWith(resultsMap, "grid")) {
     columns.push([key, ...groups.map(({ rows }) => short(Number(columnOf(key)?.get(rows[0]))))]);
   }
   if (results) {
     const places = new Map(listed.map((row, i) => [row, i]));
-    const names = listed.map((row) => String(columnOf("key")?.get(row)));
+    const names = listed.map((row) => String(columnOf(KEY)?.get(row)));
     for (const { title, values } of momentColumns(results, resultsMap, names, combinations)) {
       columns.push([title, ...means((row) => values[places.get(row) ?? -1])]);
     }
   }
-  for (const { name, type, metadata } of featuresOf(resultsMap)) {
+  for (const { name, type, unit } of featuresOf(resultsMap)) {
     const values = columnOf(name);
-    const isText = type instanceof Utf8;
-    const cells = isText
-      ? groups.map(({ rows }) => label(rows.map((row) => String(values?.get(row)))))
-      : means((row) => Number(values?.get(row)));
-    columns.push([labelled(name, metadata.get("unit") ?? ""), ...cells]);
+    const cells =
+      type === "text"
+        ? groups.map(({ rows }) => label(rows.map((row) => String(values?.get(row)))))
+        : means((row) => Number(values?.get(row)));
+    columns.push([labelled(name, unit), ...cells]);
   }
   columns.push([
-    "status",
+    STATUS,
     ...groups.map(({ rows }, i) => (counted[i].length === rows.length ? "ok" : `${counted[i].length} of ${rows.length} ok`)),
   ]);
   const left = all.length - groups.length;
@@ -68,8 +68,7 @@ function spread({ mean, half }: { mean: number; half: number }): string {
 
 /** The most frequent of some labels, and how often it stands there: "oscillation 18/20". */
 function label(texts: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const [text, count] = [...counts].reduce((best, each) => (each[1] > best[1] ? each : best));
+  const text = mostFrequent(texts);
+  const count = texts.filter((each) => each === text).length;
   return count === texts.length ? text : `${text} ${count}/${texts.length}`;
 }

@@ -3,7 +3,7 @@ import { type Combination, combine, expanded, unitOf } from "../figure/combinati
 import { trace } from "../index.ts";
 import { labelled, prefixed } from "../quantity.ts";
 import { frequencyUnit } from "../reduce/units.ts";
-import { outputsOf } from "../table/outputs.ts";
+import { outputsOf } from "../table/trace.ts";
 import { dominantFrequency } from "./spectrum.ts";
 
 /** A number of each of some points, to be printed. */

@@ -4,7 +4,7 @@ import { MassgridError, sanitize } from "../errors.ts";
 import { numbersOf, textsOf } from "../figure/columns.ts";
 import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
-import { featuresOf, gridKeysOf, isAcross } from "../table/map-columns.ts";
+import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
 import { mapFileOf, resultsFileOf } from "./files.ts";
 import { openStored } from "./open-stored.ts";
 import { UsageError } from "./usage.ts";
@@ -67,12 +67,12 @@ function messageOf(error: unknown): string {
 }
 
 function formOf(table: Table): "map" | "across" | "traces" | undefined {
-  const { schema } = table;
-  const names = schema.fields.map(({ name }) => name);
-  if (names.includes("key") && isAcross(table) && featuresOf(table).length > 0) return "across";
-  if (names.includes("key") && names.includes("status") && !names.includes("time")) return "map";
-  const hasPoints = names.includes("key") || schema.fields.some(({ metadata }) => metadata.has("key"));
-  return names.includes("time") && hasPoints && schema.fields.some(({ metadata }) => metadata.has("output")) ? "traces" : undefined;
+  const columns = columnsOf(table);
+  const has = (wanted: Role) => columns.some(({ role }) => role === wanted);
+  if (has("key") && isAcross(table) && has("feature")) return "across";
+  if (has("key") && has("status") && !has("output")) return "map";
+  const hasPoints = has("key") || columns.some((column) => tracedBy(column).point !== undefined);
+  return has("time") && hasPoints && has("output") ? "traces" : undefined;
 }
 
 /** The map beside a file of traces. */
@@ -101,7 +101,7 @@ function isOfOneSweep(map: Table, traces: Table): boolean {
   const facts = ["model", "solver", "steps", "stepSize", "samplingStepSize"];
   if (!facts.every((fact) => map.schema.metadata.get(fact) === traces.schema.metadata.get(fact))) return false;
   const points = new Map(tracedPoints(traces).map(({ key, values }) => [key, values]));
-  const names = textsOf(map, "key");
+  const names = textsOf(map, KEY);
   const columns = gridKeysOf(map).map((key) => ({ key, values: numbersOf(map, key) }));
   const isThere = (name: string, row: number) => columns.every(({ key, values }) => points.get(name)?.get(key) === values[row]);
   return names.length === points.size && names.every(isThere);

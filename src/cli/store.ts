@@ -2,6 +2,7 @@ import { MassgridError } from "../errors.ts";
 import { gridSearch, resumeSweep, type StoredSweep, type StoreFormat, verifySweep } from "../index.ts";
 import { inBytes } from "../plan/size.ts";
 import { StoreError } from "../store/errors.ts";
+import { STATUS } from "../sweep/columns.ts";
 import type { Spec } from "./spec.ts";
 import { UsageError } from "./usage.ts";
 
@@ -81,7 +82,7 @@ function fail(error: unknown, signal: AbortSignal, explain: (error: unknown) => 
 }
 
 function tell(sweep: StoredSweep, directory: string, seconds: number): void {
-  const failed = Array.from(sweep.map.getChild("status") ?? []).filter((status) => status !== "ok").length;
+  const failed = Array.from(sweep.map.getChild(STATUS) ?? []).filter((status) => status !== "ok").length;
   const steps = Number(sweep.map.schema.metadata.get("steps")) * sweep.points;
   console.log(
     `${sweep.points} points, ${steps.toLocaleString("en")} steps; ${failed === 0 ? "all ended well" : `${failed} points did not end well, see status in the map`}`,

@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow";
 import type { Combination } from "../figure/combination.ts";
 import { labelled, short } from "../quantity.ts";
-import { featuresOf, gridKeysOf, hasReplicates } from "../table/map-columns.ts";
+import { FAILED_AT, featuresOf, gridKeysOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
 import { acrossSummary } from "./across.ts";
 import { align } from "./align.ts";
 import { momentColumns } from "./moments.ts";
@@ -15,22 +15,20 @@ const MOST_LISTED = 40;
  */
 export function summary(results: Table | undefined, resultsMap: Table, combinations: readonly Combination[]): string {
   if (hasReplicates(resultsMap) && resultsMap.numRows > MOST_LISTED) return acrossSummary(results, resultsMap, combinations, MOST_LISTED);
-  const rows = resultsMap
-    .toArray()
-    .slice(0, MOST_LISTED)
-    .map((row) => row.toJSON());
-  const timeUnit = resultsMap.schema.metadata.get("timeUnit") ?? "";
-  const points = rows.map((row) => String(row.key));
+  const count = Math.min(resultsMap.numRows, MOST_LISTED);
+  const valuesOf = (name: string): unknown[] => [...(resultsMap.getChild(name)?.slice(0, count) ?? [])];
+  const points = valuesOf(KEY).map(String);
   const columns = [["point", ...points]];
-  for (const key of gridKeysOf(resultsMap)) columns.push([key, ...rows.map((row) => short(Number(row[key])))]);
+  for (const key of gridKeysOf(resultsMap)) columns.push([key, ...valuesOf(key).map((value) => short(Number(value)))]);
   const moments = results ? momentColumns(results, resultsMap, points, combinations) : [];
   columns.push(...moments.map(({ title, values }) => [title, ...values.map(short)]));
-  for (const { name, metadata } of featuresOf(resultsMap)) {
-    columns.push([labelled(name, metadata.get("unit") ?? ""), ...rows.map((row) => shown(row[name]))]);
-  }
-  columns.push(["status", ...rows.map((row) => statusText(row, timeUnit))]);
+  for (const { name, unit } of featuresOf(resultsMap)) columns.push([labelled(name, unit), ...valuesOf(name).map(shown)]);
+  const timeUnit = resultsMap.schema.metadata.get("timeUnit") ?? "";
+  const failedAt = valuesOf(FAILED_AT);
+  const statuses = valuesOf(STATUS).map((status, i) => statusText(String(status), failedAt[i], timeUnit));
+  columns.push([STATUS, ...statuses]);
   const lines = align(columns);
-  const left = resultsMap.numRows - rows.length;
+  const left = resultsMap.numRows - count;
   return [...lines, ...(left > 0 ? [`… and ${left} more points; they are all in the map`] : [])].join("\n");
 }
 
@@ -38,6 +36,6 @@ function shown(value: unknown): string {
   return typeof value === "number" ? short(value) : String(value);
 }
 
-function statusText(row: Record<string, unknown>, timeUnit: string): string {
-  return row.failedAt === null ? String(row.status) : `${row.status} at ${short(Number(row.failedAt))} ${timeUnit}`;
+function statusText(status: string, failedAt: unknown, timeUnit: string): string {
+  return failedAt === null ? status : `${status} at ${short(Number(failedAt))} ${timeUnit}`;
 }

@@ -8,7 +8,7 @@ import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../in
 import { MOST_WORKERS } from "../options/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
-import { hasReplicates } from "../table/map-columns.ts";
+import { ACCEPTED, hasReplicates, REJECTED } from "../sweep/columns.ts";
 import { replicatesOf } from "./across.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
@@ -80,7 +80,7 @@ async function writeFiles(
 
 /** Steps that all points have taken together: as many each, or as many as each has chosen. */
 function stepsOf(map: Table): number {
-  const chosen = ["accepted", "rejected"].flatMap((name) => Array.from(map.getChild(name) ?? [], Number));
+  const chosen = [ACCEPTED, REJECTED].flatMap((name) => Array.from(map.getChild(name) ?? [], Number));
   if (chosen.length > 0) return chosen.reduce((sum, steps) => sum + steps, 0);
   return Number(map.schema.metadata.get("steps")) * map.numRows;
 }

@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow";
+import { columnNamed } from "../sweep/columns.ts";
 
 /** A number of each point, with its unit. */
 export interface Column {
@@ -36,7 +37,7 @@ export function textsOf(map: Table, name: string): string[] {
 
 /** The unit of a map's column; "" where it has none. */
 export function unitOf(map: Table, name: string): string {
-  return map.schema.fields.find((field) => field.name === name)?.metadata.get("unit") ?? "";
+  return columnNamed(map, name)?.unit ?? "";
 }
 
 /** A column of a map with its unit. */

@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow";
+import { STATUS } from "../sweep/columns.ts";
 import { cellsPanel } from "./cells.ts";
 import { columnOf, textsOf } from "./columns.ts";
 import { curvePanel } from "./curve.ts";
@@ -51,7 +52,7 @@ export function featuresPage(map: Table, request: FigureRequest & { rows: readon
   const drawn = { intervals: intervals && has("number"), labels: has("text") };
   const notes = [...replicatesNote(map, rows, drawn), ...plane.notes];
   if (measures.length < all.length) notes.push(`${measures.length} of ${all.length} features`);
-  const failed = textsOf(map, "status").map((status) => (status === "ok" ? undefined : status));
+  const failed = textsOf(map, STATUS).map((status) => (status === "ok" ? undefined : status));
   const scene: Scene = {
     x: columnOf(map, plane.x),
     y: plane.y === undefined ? undefined : columnOf(map, plane.y),

@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { amountText } from "../quantity.ts";
-import { featuresOf, gridKeysOf } from "../table/map-columns.ts";
+import { featuresOf, gridKeysOf, STATUS } from "../sweep/columns.ts";
 import { distinct, numbersOf, textsOf } from "./columns.ts";
 import { featuresPage } from "./features.ts";
 import { drawPage } from "./page.ts";
@@ -64,7 +64,7 @@ function about(map: Table, rows: readonly number[], notes: readonly string[]): s
   const { metadata } = map.schema;
   const [solver, step, steps, timeUnit = ""] = ["solver", "stepSize", "steps", "timeUnit"].map((name) => metadata.get(name));
   const time = (value: number) => amountText(value, timeUnit);
-  const status = textsOf(map, "status");
+  const status = textsOf(map, STATUS);
   const failures = new Map<string, number>();
   for (const row of rows) if (status[row] !== "ok") failures.set(status[row], (failures.get(status[row]) ?? 0) + 1);
   const fixed = gridKeysOf(map).map((key) => ({ key, stops: distinct(numbersOf(map, key), rows) }));

@@ -2,7 +2,7 @@ import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { labelled, scaled, unitText } from "../quantity.ts";
-import { featuresOf, isAcross } from "../table/map-columns.ts";
+import { boundName, columnNamed, featuresOf, isAcross, STATUS } from "../sweep/columns.ts";
 import { categoryColors, numberColors, sortedCategories } from "./colors.ts";
 import { type Column, mostFrequent, numbersOf, textsOf, unitOf } from "./columns.ts";
 import { largestOf, type Range, valueScale } from "./scale.ts";
@@ -34,10 +34,7 @@ export interface TextMeasure {
   categories: readonly string[];
 }
 
-/** Column that tells what became of a point; it can be drawn as a feature is. */
-const STATUS = "status";
-
-/** Names of what can be drawn of a map's points. */
+/** Names of what can be drawn of a map's points: features, and what became of them. */
 export function measuresOf(map: Table): string[] {
   return [...featuresOf(map).map(({ name }) => name), STATUS];
 }
@@ -65,8 +62,8 @@ export function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Me
 }
 
 function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "asked">): Measure {
-  if (isText(map, name)) return textMeasure(name, textsOf(map, name), rows);
-  const [low, high] = intervals && isAcross(map) ? [numbersOf(map, `${name}.low`), numbersOf(map, `${name}.high`)] : [];
+  if (columnNamed(map, name)?.type === "text") return textMeasure(name, textsOf(map, name), rows);
+  const [low, high] = intervals && isAcross(map) ? [numbersOf(map, boundName(name, "low")), numbersOf(map, boundName(name, "high"))] : [];
   return numberMeasure({ name, unit: unitOf(map, name), values: numbersOf(map, name), ends: low && high && { low, high } }, rows);
 }
 
@@ -126,9 +123,4 @@ export function meanOf(values: readonly number[]): number {
 /** How many of some points have a value outside of the scale: above, or below a logarithmic one. */
 export function outside({ values, range: [low, high] }: NumberMeasure, rows: readonly number[]): number {
   return rows.filter((row) => values[row] < low || values[row] > high).length;
-}
-
-function isText(map: Table, name: string): boolean {
-  const first: unknown = map.getChild(name)?.get(0);
-  return typeof first === "string";
 }

@@ -2,7 +2,7 @@ import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { amountText, prefixed, unitText } from "../quantity.ts";
-import { gridKeysOf } from "../table/map-columns.ts";
+import { gridKeysOf, REPLICATE } from "../sweep/columns.ts";
 import { distinct, evenly, numbersOf, unitOf } from "./columns.ts";
 import type { Facet } from "./panel.ts";
 import { largestOf, tick } from "./scale.ts";
@@ -41,8 +41,6 @@ const FEW_ASKED = 8;
 const MOST_FACETS = 12;
 /** Points are on a grid if they fill so much of the combinations of their values. */
 const FILLED = 0.5;
-/** A key that numbers repetitions is no axis, where there is another. */
-const REPLICATE = "replicate";
 
 /** Chooses the axes of a map's points. Throws a MassgridError for a key that there is not. */
 export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[]): Plane {
@@ -50,6 +48,7 @@ export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[])
   checkAxes(keys, asked);
   const varied = variedKeys(map, keys, rows);
   const kept = withoutFollowers(varied, asked, rows);
+  // Replicates are no axis where there is another.
   const rank = ({ key, stops }: Varied) => (key === REPLICATE ? 0 : stops.length);
   const ranked = [...kept].sort((a, b) => rank(b) - rank(a)).map(({ key }) => key);
   const x = asked.x ?? ranked.find((key) => key !== asked.y) ?? keys.find((key) => key !== asked.y) ?? keys[0];

@@ -2,7 +2,7 @@ import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { short } from "../quantity.ts";
-import { gridKeysOf } from "../table/map-columns.ts";
+import { gridKeysOf, KEY } from "../sweep/columns.ts";
 import { distinct, numbersOf, textsOf } from "./columns.ts";
 
 /** A condition on a grid key: one of some values, or a range with its ends. */
@@ -24,7 +24,7 @@ export function readRows(map: Table, asked: readonly string[] | undefined): numb
   problems.throwIfAny();
   const all = Array.from({ length: map.numRows }, (_, row) => row);
   if (asked === undefined) return all;
-  const names = new Map(textsOf(map, "key").map((name, row) => [name, row]));
+  const names = new Map(textsOf(map, KEY).map((name, row) => [name, row]));
   const chosen = new Set<number>();
   const conditions: Condition[] = [];
   for (const each of asked) {

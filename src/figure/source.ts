@@ -1,7 +1,7 @@
-import { Field, Float64, Schema, Table, Utf8 } from "apache-arrow";
-import { batch, numbers, numbersOrNull, strings } from "../table/columns.ts";
-import { outputsOf, type TracedOutput } from "../table/outputs.ts";
-import { trace } from "../table/trace.ts";
+import type { Table } from "apache-arrow";
+import { columnNamed, columnsOf, columnsWith, gridKeysOf, gridValuesOf, KEY, mapColumns, TIME, tracedBy } from "../sweep/columns.ts";
+import { numbers, numbersOrNull, strings, tableOf } from "../table/arrow.ts";
+import { outputsOf, type TracedOutput, trace } from "../table/trace.ts";
 import type { Combination } from "./combination.ts";
 import type { FigureSize } from "./page.ts";
 
@@ -51,9 +51,9 @@ export function tracesOf(results: Table): Traces {
 
 /** The times of one point's samples. */
 function timesOf(results: Table): Float64Array {
-  const times: unknown = results.getChild("time")?.data[0]?.values;
+  const times: unknown = results.getChild(TIME)?.data[0]?.values;
   if (!(times instanceof Float64Array)) return new Float64Array(0);
-  const codes: unknown = results.getChild("key")?.data[0]?.values;
+  const codes: unknown = results.getChild(KEY)?.data[0]?.values;
   return codes instanceof Int32Array ? times.subarray(0, codes.lastIndexOf(codes[0]) + 1) : times.subarray(0, results.numRows);
 }
 
@@ -64,29 +64,21 @@ export interface TracedPoint {
   values: ReadonlyMap<string, number>;
 }
 
-/** What the metadata of a wide column say beside the values of the grid's keys. */
-const ofColumn = ["output", "node", "variable", "unit", "key"];
-/** Columns of the long layout that are no grid keys. */
-const ofLayout = ["key", "time"];
-
 /** The points of a table of traces in either layout, in the order in which they stand there. */
 export function tracedPoints(traces: Table): TracedPoint[] {
-  const columns = traces.schema.fields.filter(({ metadata }) => metadata.has("key"));
-  if (columns.length === 0) return longPoints(traces);
   const points = new Map<string, TracedPoint>();
-  for (const { metadata } of columns) {
-    const key = metadata.get("key") ?? "";
-    if (points.has(key)) continue;
-    const own = [...metadata].filter(([name]) => !ofColumn.includes(name));
-    points.set(key, { key, values: new Map(own.map(([name, value]) => [name, Number(value)])) });
+  for (const column of columnsWith(traces, "output")) {
+    const { point } = tracedBy(column);
+    if (point === undefined) return longPoints(traces);
+    if (!points.has(point)) points.set(point, { key: point, values: gridValuesOf(column) });
   }
   return [...points.values()];
 }
 
 function longPoints(traces: Table): TracedPoint[] {
-  const gridKeys = traces.schema.fields.filter(({ name, metadata }) => !ofLayout.includes(name) && !metadata.has("output"));
+  const grid = gridKeysOf(traces).map((name) => ({ name, values: traces.getChild(name) }));
   const firstRows = new Map<string, number>();
-  const keys = traces.getChild("key");
+  const keys = traces.getChild(KEY);
   let last: unknown;
   for (let row = 0; row < traces.numRows; row++) {
     const key: unknown = keys?.get(row);
@@ -95,46 +87,40 @@ function longPoints(traces: Table): TracedPoint[] {
   }
   return Array.from(firstRows, ([key, row]) => ({
     key,
-    values: new Map(gridKeys.map(({ name }) => [name, Number(traces.getChild(name)?.get(row))])),
+    values: new Map(grid.map(({ name, values }) => [name, Number(values?.get(row))])),
   }));
 }
 
 /** A map of the points of a table of traces that came without one. A trace that ends in what is no number has diverged. */
 export function mapFrom(traces: Table): Table {
+  const { metadata } = traces.schema;
   const points = tracedPoints(traces);
   const keys = [...(points[0]?.values.keys() ?? [])];
-  const lost = lostPoints(traces);
-  const unitOf = (key: string) => traces.schema.fields.find(({ name }) => name === key)?.metadata.get("unit");
-  const number = (name: string) => new Field(name, new Float64(), false, new Map(unitOf(name) ? [["unit", unitOf(name) ?? ""]] : []));
-  const fields = [
-    new Field("key", new Utf8(), false),
-    ...keys.map(number),
-    new Field("status", new Utf8(), false),
-    new Field("failedAt", new Float64(), true),
-  ];
+  const failed = failedPoints(traces);
+  const units = keys.map((key) => columnNamed(traces, key)?.unit ?? "");
   const children = [
     strings(points.map(({ key }) => key)),
     ...keys.map((key) => numbers(Float64Array.from(points, ({ values }) => values.get(key) ?? Number.NaN))),
-    strings(points.map(({ key }) => (lost.has(key) ? "diverged" : "ok"))),
+    strings(points.map(({ key }) => (failed.has(key) ? "diverged" : "ok"))),
     numbersOrNull(new Float64Array(points.length).fill(Number.NaN)),
   ];
-  const schema = new Schema(fields, traces.schema.metadata);
-  return new Table(schema, [batch(schema, fields, points.length, children)]);
+  const timeUnit = metadata.get("timeUnit") ?? "";
+  return tableOf(mapColumns({ points: { keys, units }, timeUnit, adaptive: false, features: [] }), children, new Map(metadata));
 }
 
 /** Points whose last sample of any output is no finite number. */
-function lostPoints(traces: Table): Set<string> {
-  const lost = new Set<string>();
-  const outputs = traces.schema.fields.filter(({ metadata }) => metadata.has("output"));
-  const keys = traces.getChild("key");
-  for (const { name, metadata } of outputs) {
-    const values = traces.getChild(name);
-    const key = metadata.get("key");
-    if (key !== undefined) {
-      if (!Number.isFinite(values?.get(traces.numRows - 1))) lost.add(key);
-      continue;
+function failedPoints(traces: Table): Set<string> {
+  const failed = new Set<string>();
+  const keys = traces.getChild(KEY);
+  columnsOf(traces).forEach((column, i) => {
+    if (column.role !== "output") return;
+    const values = traces.getChildAt(i);
+    const { point } = tracedBy(column);
+    if (point !== undefined) {
+      if (!Number.isFinite(values?.get(traces.numRows - 1))) failed.add(point);
+      return;
     }
-    for (let row = 0; row < traces.numRows; row++) if (!Number.isFinite(values?.get(row))) lost.add(String(keys?.get(row)));
-  }
-  return lost;
+    for (let row = 0; row < traces.numRows; row++) if (!Number.isFinite(values?.get(row))) failed.add(String(keys?.get(row)));
+  });
+  return failed;
 }

@@ -1,6 +1,6 @@
 import { Problems } from "../check.ts";
 import { amountText } from "../quantity.ts";
-import { gridKeysOf } from "../table/map-columns.ts";
+import { FAILED_AT, gridKeysOf, KEY, STATUS } from "../sweep/columns.ts";
 import { lineColor } from "./colors.ts";
 import { distinct, evenly, numbersOf, textsOf } from "./columns.ts";
 import { type Combination, combine, expanded, readCombination, single, unitOf } from "./combination.ts";
@@ -40,7 +40,7 @@ export async function tracesPage(
   const rows = evenly(sorted.rows, Math.max(1, Math.floor(MOST_POINTS / units.size)));
   const notes = rows.length < sorted.rows.length ? [`${rows.length} of them shown`] : [];
   if (combinations.left > 0) notes.push(`${combinations.shown.length} of ${combinations.shown.length + combinations.left} outputs`);
-  const [names, statuses, failedAt] = [textsOf(map, "key"), textsOf(map, "status"), numbersOf(map, "failedAt")];
+  const [names, statuses, failedAt] = [textsOf(map, KEY), textsOf(map, STATUS), numbersOf(map, FAILED_AT)];
   const timeUnit = map.schema.metadata.get("timeUnit") ?? "";
   const panels: Panel[] = [];
   for (const row of rows) {

@@ -4,17 +4,13 @@ import type { FeatureGroup, FeaturePart, FeatureSpec } from "../reduce/features.
 import { columnName, columnValues, type FeatureReducer } from "../reduce/own.ts";
 import { type FeatureSettings, featureNames, reducerCalled, reducerOf } from "../reduce/reducers.ts";
 import type { Clock } from "../sweep/clock.ts";
+import { type FeatureFacts, featureName, outputName } from "../sweep/columns.ts";
 import type { OutputColumn } from "./outputs.ts";
 import { checkOwn, looksOwn } from "./own-features.ts";
 
 /** A column of the map that a feature makes, with what is known of it. */
-export interface FeatureColumn extends FeaturePart {
-  /** `V.mean`, or `V/node.mean` where the output's path matches several nodes. */
-  name: string;
-  feature: string;
-  unit: string;
-  /** Every option that the feature has, with its value. */
-  settings: FeatureSettings;
+export interface FeatureColumn extends FeaturePart, FeatureFacts {
+  values: FeaturePart["values"];
   output: OutputColumn;
 }
 
@@ -156,7 +152,7 @@ class Found {
     const output = columns[take];
     const { sampleCount: rows = 0, firstSample: first = 0, samplingStep = 0 } = clock ?? {};
     const context = {
-      output: labelOf(output),
+      output: outputName(output),
       unit: output.unit,
       timeUnit,
       samples: rows,
@@ -172,7 +168,7 @@ class Found {
   }
 
   #addColumn(column: Omit<FeatureColumn, "name">, path: Path): void {
-    const name = `${labelOf(column.output)}.${column.feature}`;
+    const name = featureName(column.output, column.feature);
     if (this.#names.has(name)) {
       const message = `two columns of the map would be called ${sanitize(name)}; for the same feature with other options, give the output a second name in outputs`;
       this.#problems.add("E_FEATURE_DUPLICATE", path, message);
@@ -180,8 +176,4 @@ class Found {
     this.#names.add(name);
     this.#parts.push({ ...column, name });
   }
-}
-
-function labelOf({ output, suffix }: OutputColumn): string {
-  return suffix === "" ? output : `${output}/${suffix}`;
 }

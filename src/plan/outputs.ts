@@ -3,21 +3,14 @@ import { sanitize } from "../errors.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Algebraic } from "../model/equation/equations.ts";
 import type { Model, VariableRef } from "../model/model.ts";
+import type { OutputFacts } from "../sweep/columns.ts";
 import { isExpression, readExpression } from "./expression.ts";
 import { resolvePath, type Target } from "./paths.ts";
 
 /** One recorded variable. */
-export interface OutputColumn {
-  /** The caller's name for the output. */
+export interface OutputColumn extends OutputFacts {
+  /** The caller's name for the output; `output` is the same, with ".re" or ".im" where it is one part of a complex variable. */
   key: string;
-  /** The same, with ".re" or ".im" where it is one part of a complex variable. */
-  output: string;
-  /** What is added to the column's name where the output's path matches several variables; else "". */
-  suffix: string;
-  node: string;
-  /** Path of the variable. */
-  variable: string;
-  unit: string;
   kind: VariableRef["kind"];
   row: number;
   /** What it is computed from, where it is more than a variable: `variable` is then its text. */

@@ -12,9 +12,10 @@ import {
 } from "../options/options.ts";
 import { resolveStepping } from "../options/solver-choice.ts";
 import type { Clock } from "../sweep/clock.ts";
+import { longColumns, TIME } from "../sweep/columns.ts";
 import type { Block, Job } from "../sweep/job.ts";
 import { givenNames } from "../sweep/names.ts";
-import { expand, gridKeys, type Points, readGrid } from "../sweep/points.ts";
+import { expand, gridKeys, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type Driving, hasSamples, resolveInputs } from "./inputs.ts";
 import type { IntensityUse } from "./intensities.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
@@ -63,7 +64,8 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
     source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets, noise: Object.keys(rest.noise ?? {}) });
   const { layout, store } = rest;
   // A stored sweep is in the long layout.
-  const taken = store || layout === "long" ? ["key", ...keys, "time"] : [];
+  const long = store || layout === "long" ? longColumns({ points: { keys: sweptKeys(keys, replicates) }, timeUnit: "", outputs: [] }) : [];
+  const taken = long.map(({ name }) => name);
   const wishes = { ...rest, stored: store !== undefined };
   const recording = resolveRecording(problems, wishes, {
     source,
@@ -97,7 +99,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const recording = resolveRecording(
     problems,
     { outputs, results: true, layout: "long" },
-    { source, targets, clock, points: 1, keys: [], taken: ["time"], machine },
+    { source, targets, clock, points: 1, keys: [], taken: [TIME], machine },
   );
   const extent = clock && { points: 1, clock };
   const forces = resolveInputsAndNoise(problems, { ...rest, solver }, { source, targets, assignments, intensities: [], extent });

@@ -1,6 +1,7 @@
 import type { Problems } from "../check.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Clock } from "../sweep/clock.ts";
+import { mapColumns } from "../sweep/columns.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import type { Target } from "./paths.ts";
@@ -47,8 +48,8 @@ export function resolveRecording(problems: Problems, wishes: RecordingOptions, s
   const timeUnit = source?.model.timeUnit ?? "";
   const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
   const columns = traces ? found : featuredColumns(found, features);
-  const inMap = ["key", ...keys, "status", "failedAt", "nfev", "accepted", "rejected"];
-  const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: inMap });
+  const ofMap = mapColumns({ points: { keys }, timeUnit, adaptive: true, features: [] }).map(({ name }) => name);
+  const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: ofMap });
   if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
   const long = wishes.layout === "long";
   const extent = {

@@ -1,7 +1,7 @@
 import { sanitize } from "../errors.ts";
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import { columnName } from "../table/fields.ts";
+import { outputName } from "../sweep/columns.ts";
 import { version } from "../version.ts";
 import { type Disk, isDraft } from "./disk/disk.ts";
 import { LOCK, TAKEOVER } from "./disk/lock.ts";
@@ -75,7 +75,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
     seeds: seedsOf(plan),
     clock,
     timeUnit,
-    columns: columns.map(columnName),
+    columns: columns.map(outputName),
     shardPoints,
     shards: [],
     map: null,

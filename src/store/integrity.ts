@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow/table";
+import { pointColumns } from "../sweep/columns.ts";
 import type { Disk } from "./disk/disk.ts";
 import { Journal } from "./disk/journal.ts";
 import { corrupt, StoreError } from "./errors.ts";
@@ -45,7 +46,7 @@ export async function readTraces(disk: Disk, { format }: Manifest, { traces }: S
 
 /** The points of a sweep: `key`, and a column for each grid key. Where its file is damaged, the whole map has them too. */
 export async function readGrid(disk: Disk, { grid, map, format }: Manifest): Promise<Table> {
-  const names = ["key", ...grid.keys];
+  const names = pointColumns(grid).map(({ name }) => name);
   const whole = map && (await faultOf(disk, grid.file)) && !(await faultOf(disk, map));
   if (whole) return (await formats[format].decode(await bytesOfFile(disk, map))).select(names);
   return await formats.arrow.decode(await bytesOfFile(disk, grid.file));

@@ -3,6 +3,7 @@ import type { Table } from "apache-arrow/table";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
+import { KEY } from "../sweep/columns.ts";
 import { givenNames } from "../sweep/names.ts";
 import { trace } from "../table/trace.ts";
 import { Disk } from "./disk/disk.ts";
@@ -143,7 +144,7 @@ class Stored implements StoredSweep {
 
   async #names(): Promise<Map<unknown, number>> {
     const grid = await readGrid(this.#disk, this.#manifest);
-    return new Map(Array.from(grid.getChild("key") ?? [], (name: unknown, i) => [name, i]));
+    return new Map(Array.from(grid.getChild(KEY) ?? [], (name: unknown, i) => [name, i]));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
+import { KEY } from "../sweep/columns.ts";
 import { pointAt } from "../sweep/job.ts";
 import { nameOf } from "../sweep/names.ts";
 import type { ShardTask } from "./assembly.ts";
@@ -61,7 +62,7 @@ export class OldPoints implements Donor {
     const [[number, to] = [-1, []], ...others] = this.#sources(shard);
     const entry = this.#old.entries.get(number);
     if (!entry || others.length > 0 || to.length !== shard.count || to.some((place, i) => place !== i)) return undefined;
-    const names = (await readPart(this.#old.disk, entry)).getChild("key");
+    const names = (await readPart(this.#old.disk, entry)).getChild(KEY);
     const same = pointsIn(this.#plan, shard).every((point, i) => names?.get(i) === nameOf(this.#plan.points.names, point));
     return same ? entry : undefined;
   }

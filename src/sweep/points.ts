@@ -1,5 +1,6 @@
 import { kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { namesWith, REPLICATE, type Role, reservedNames, type TableSchema } from "./columns.ts";
 import type { Names } from "./names.ts";
 
 /** The points of a sweep as columns of one length. */
@@ -26,19 +27,9 @@ export interface Grid {
   labels: string[] | undefined;
 }
 
-/** Columns of a grid Table that are not values: names and labels of points, and what a resultsMap adds. */
-const nameColumn = "key";
-const labelColumns = ["index", "__index_level_0__"];
-const resultColumns = ["status", "failedAt", "nfev", "accepted", "rejected"];
-/** Number of a replicate: a column of the map where there are several. */
-export const REPLICATE = "replicate";
-/** Names that the result tables use themselves, as columns or in the metadata of columns. */
-const reservedNames = [nameColumn, "time", "node", "output", "variable", "unit", REPLICATE, ...resultColumns];
-
 /** What is used of an Arrow Table, whichever copy of the library made it. */
-interface TableLike {
+interface TableLike extends TableSchema {
   numRows: number;
-  schema: { fields: { name: string; metadata?: ReadonlyMap<string, string> }[] };
   getChild(name: string): Iterable<unknown> | null;
 }
 
@@ -48,11 +39,7 @@ function isTable(value: object): value is TableLike {
 
 /** The keys of a grid, whatever its values are. */
 export function gridKeys(paramGrid: object): string[] {
-  if (!isTable(paramGrid)) return Object.keys(paramGrid);
-  const fields = paramGrid.schema.fields.filter(({ metadata }) => !metadata?.has("feature")).map((field) => field.name);
-  return fields.filter(
-    (name) => name !== nameColumn && !labelColumns.includes(name) && name !== REPLICATE && !resultColumns.includes(name),
-  );
+  return isTable(paramGrid) ? namesWith(paramGrid, "grid") : Object.keys(paramGrid);
 }
 
 /** Reads a grid: an object of arrays, or an Arrow Table with a row for each point. Nothing of the caller's is kept. */
@@ -137,7 +124,6 @@ function isNumberList(value: unknown): value is ArrayLike<number> {
 }
 
 function readTable(problems: Problems, table: TableLike): Grid | undefined {
-  const fields = table.schema.fields.map((field) => field.name);
   const keys = gridKeys(table);
   if (keys.length === 0 || table.numRows === 0) {
     const found = keys.length === 0 ? "no columns of values" : "no rows";
@@ -150,15 +136,15 @@ function readTable(problems: Problems, table: TableLike): Grid | undefined {
     const read = readValues(problems, ["paramGrid", key], column);
     if (read) values.push(read);
   }
-  const names = fields.includes(nameColumn) ? texts(table, nameColumn) : undefined;
-  const labelled = labelColumns.find((name) => fields.includes(name));
-  const labels = labelled === undefined ? undefined : texts(table, labelled);
+  const [names, labels] = [texts(table, "key"), texts(table, "label")];
   checkDistinct(problems, names ?? labels);
   return { keys, values, permute: false, count: table.numRows, names, labels };
 }
 
-function texts(table: TableLike, name: string): string[] {
-  return Array.from(table.getChild(name) ?? [], String);
+/** The texts of the first column that has a role; undefined where none has. */
+function texts(table: TableLike, role: Role): string[] | undefined {
+  const [name] = namesWith(table, role);
+  return name === undefined ? undefined : Array.from(table.getChild(name) ?? [], String);
 }
 
 function checkDistinct(problems: Problems, names: string[] | undefined): void {
@@ -181,7 +167,12 @@ export function expand(grid: Grid, circuit: string, replicates = 1): Points {
   if (replicates === 1) return { names, keys, columns };
   const replicate = new Float64Array(names.length);
   for (let i = 0; i < replicate.length; i++) replicate[i] = i % replicates;
-  return { names, keys: [...keys, REPLICATE], columns: [...columns.map((column) => repeated(column, replicates)), replicate] };
+  return { names, keys: sweptKeys(keys, replicates), columns: [...columns.map((column) => repeated(column, replicates)), replicate] };
+}
+
+/** The keys of a sweep: where points have several replicates, their number is one more. */
+export function sweptKeys(keys: readonly string[], replicates: number): string[] {
+  return replicates === 1 ? [...keys] : [...keys, REPLICATE];
 }
 
 /** Each value so many times, one after the other. */

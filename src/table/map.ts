@@ -1,14 +1,12 @@
 import type { Data } from "apache-arrow/data";
-import { Field, Schema } from "apache-arrow/schema";
-import { Table } from "apache-arrow/table";
-import { Float64, Utf8 } from "apache-arrow/type";
-import type { BlockResult } from "../engine/result.ts";
-import { WORKER_LOST } from "../engine/result.ts";
+import type { Table } from "apache-arrow/table";
+import type { Float64, Utf8 } from "apache-arrow/type";
+import { type BlockResult, WORKER_LOST } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
+import { costNames, mapColumns } from "../sweep/columns.ts";
 import { nameList } from "../sweep/names.ts";
-import { batch, manyStrings, numbers, numbersOrNull } from "./columns.ts";
-import { featureField, keyFields, sweepMetadata } from "./fields.ts";
+import { manyStrings, numbers, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
 import { place } from "./places.ts";
 
 /**
@@ -18,32 +16,21 @@ import { place } from "./places.ts";
  * right-hand side, `accepted` and `rejected` steps), and a column for each feature.
  */
 export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
-  const { points, features } = plan;
-  const costs = plan.jobs.some(({ adaptive }) => adaptive) ? costNames : [];
+  const { points, features, timeUnit } = plan;
+  const adaptive = plan.jobs.some((job) => job.adaptive);
   const pause = new TimeSlice();
   const failedAt = new Float64Array(points.names.length);
   await place(plan, failedAt, results, (result) => result.failedAt);
   const status = new Array<string>(points.names.length);
   await place(plan, status, results, statusOf);
-  const fields = [
-    new Field("key", new Utf8(), false),
-    ...keyFields(points),
-    new Field("status", new Utf8(), false),
-    new Field("failedAt", new Float64(), true, new Map([["unit", plan.timeUnit]])),
-    ...costs.map((name) => new Field(name, new Float64(), false)),
-    ...features.parts.map(featureField),
-  ];
-  const schema = new Schema(fields, sweepMetadata(plan));
   const values = points.columns.map(numbers);
   const made: Data<Float64 | Utf8>[] = [];
-  for (const name of costs) made.push(numbers(await costOf(plan, results, name)));
+  for (const name of adaptive ? costNames : []) made.push(numbers(await costOf(plan, results, name)));
   for (const i of features.parts.keys()) made.push(await featureData(plan, results, i));
   const [names, statuses] = [await manyStrings(nameList(points.names), pause), await manyStrings(status, pause)];
   const children = [names, ...values, statuses, numbersOrNull(failedAt), ...made];
-  return new Table(schema, [batch(schema, fields, points.names.length, children)]);
+  return tableOf(mapColumns({ points, timeUnit, adaptive, features: features.parts }), children, sweepMetadata(plan));
 }
-
-const costNames = ["nfev", "accepted", "rejected"] as const;
 
 /** What each point cost; NaN where that was lost with its thread. */
 async function costOf(plan: Plan, results: readonly BlockResult[], name: (typeof costNames)[number]): Promise<Float64Array> {

@@ -1,12 +1,12 @@
-import { Field, Schema } from "apache-arrow/schema";
-import { Table } from "apache-arrow/table";
-import { Utf8 } from "apache-arrow/type";
+import type { Data } from "apache-arrow/data";
+import type { Table } from "apache-arrow/table";
+import type { DataType } from "apache-arrow/type";
 import * as v from "valibot";
 import { checkEntries, type Entry, Problems } from "../check.ts";
 import { studentQuantile } from "../design/student.ts";
-import { REPLICATE } from "../sweep/points.ts";
-import { batch, numbers, strings } from "./columns.ts";
-import { numberField } from "./fields.ts";
+import { groupBy } from "../group-by.ts";
+import { acrossColumns, CONFIDENCE, type Column, columnsOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
+import { numbers, strings, tableOf } from "./arrow.ts";
 
 export interface AcrossOptions {
   /** Share of such intervals that contain the mean; 0.95 if not given. */
@@ -31,122 +31,46 @@ export interface Group {
  * "high", and the table the `confidence`. Throws a MassgridError for a table without replicates or features.
  */
 export function acrossReplicates(resultsMap: Table, options: AcrossOptions = {}): Table {
-  const features = featuresOf(resultsMap, options);
+  const columns = columnsOf(resultsMap);
+  check(resultsMap, columns, options);
   const confidence = options.confidence ?? 0.95;
   const groups = groupsOf(resultsMap);
-  const status = resultsMap.getChild("status");
+  const status = resultsMap.getChild(STATUS);
   const counted = groups.map(({ rows }) => rows.filter((row) => status?.get(row) === "ok"));
-  const columns = [
-    ...gridColumns(resultsMap, groups),
-    column(
-      numberField("n"),
-      counted.map((rows) => rows.length),
-    ),
-    ...featureColumns(resultsMap, { features, counted, confidence }),
-  ];
-  const facts = new Map([...resultsMap.schema.metadata, ["confidence", String(confidence)]]);
-  const schema = new Schema(
-    columns.map(({ field }) => field),
-    facts,
-  );
-  return new Table(schema, [
-    batch(
-      schema,
-      schema.fields,
-      groups.length,
-      columns.map(({ data }) => data),
-    ),
-  ]);
+  const across = acrossColumns(columns);
+  const quantiles = new Map<number, number>();
+  const children = across.flatMap(({ name, role }): Data<DataType>[] => {
+    const values = resultsMap.getChild(name);
+    if (role === "key") return [strings(groups.map((group) => group.name))];
+    if (role === "grid") return [numbers(Float64Array.from(groups, ({ rows }) => Number(values?.get(rows[0]))))];
+    if (role === "count") return [numbers(Float64Array.from(counted, (rows) => rows.length))];
+    if (role !== "feature") return [];
+    const ofRows = (rows: readonly number[]) => rows.map((row) => Number(values?.get(row)));
+    const intervals = counted.map((rows) => interval(ofRows(rows), confidence, quantiles));
+    return [0, -1, 1].map((side) => numbers(Float64Array.from(intervals, ({ mean, half }) => (side === 0 ? mean : mean + side * half))));
+  });
+  return tableOf(across, children, new Map([...resultsMap.schema.metadata, [CONFIDENCE, String(confidence)]]));
 }
 
-/** The numeric features of a map with replicates; tells where it is none. */
-function featuresOf({ schema: { fields } }: Table, options: AcrossOptions): Field[] {
+/** Tells where a table is no map with replicates and numeric features. */
+function check(resultsMap: Table, columns: readonly Column[], options: AcrossOptions): void {
   const problems = new Problems();
   checkEntries(problems, options, entries, ["acrossReplicates"]);
-  const features = fields.filter((field) => field.metadata.has("feature") && !(field.type instanceof Utf8));
-  if (!fields.some(({ name }) => name === REPLICATE) || features.length === 0) {
+  if (!hasReplicates(resultsMap) || !columns.some(({ role, type }) => role === "feature" && type === "number")) {
     const message = "acrossReplicates takes a map of a sweep with replicates and numeric features, but this one has the columns";
-    problems.add("E_TYPE", ["resultsMap"], `${message} ${fields.map(({ name }) => name).join(", ")}`);
+    problems.add("E_TYPE", ["resultsMap"], `${message} ${columns.map(({ name }) => name).join(", ")}`);
   }
   problems.throwIfAny();
-  return features;
-}
-
-interface Column {
-  field: Field;
-  data: ReturnType<typeof numbers> | ReturnType<typeof strings>;
-}
-
-function gridColumns(resultsMap: Table, groups: readonly Group[]): Column[] {
-  const { fields } = resultsMap.schema;
-  const first = Int32Array.from(groups, ({ rows }) => rows[0]);
-  const keys = fields
-    .slice(
-      1,
-      fields.findIndex(({ name }) => name === REPLICATE),
-    )
-    .map(({ name, metadata }) => {
-      const values = resultsMap.getChild(name);
-      return column(
-        numberField(name, Object.fromEntries(metadata)),
-        Array.from(first, (row) => Number(values?.get(row))),
-      );
-    });
-  return [{ field: new Field("key", new Utf8(), false), data: strings(groups.map(({ name }) => name)) }, ...keys];
-}
-
-interface Counted {
-  features: readonly Field[];
-  /** Rows of each point that count. */
-  counted: readonly number[][];
-  confidence: number;
-}
-
-function featureColumns(resultsMap: Table, { features, counted, confidence }: Counted): Column[] {
-  const quantiles = new Map<number, number>();
-  return features.flatMap(({ name, metadata }) => {
-    const values = resultsMap.getChild(name);
-    const intervals = counted.map((rows) =>
-      interval(
-        rows.map((row) => Number(values?.get(row))),
-        confidence,
-        quantiles,
-      ),
-    );
-    const facts = Object.fromEntries(metadata);
-    const end = (bound: string) => numberField(`${name}.${bound}`, { ...facts, bound });
-    return [
-      column(
-        numberField(name, facts),
-        intervals.map(({ mean }) => mean),
-      ),
-      column(
-        end("low"),
-        intervals.map(({ mean, half }) => mean - half),
-      ),
-      column(
-        end("high"),
-        intervals.map(({ mean, half }) => mean + half),
-      ),
-    ];
-  });
-}
-
-function column(field: Field, values: readonly number[]): Column {
-  return { field, data: numbers(Float64Array.from(values)) };
 }
 
 /** Rows by point: replicates stand side by side, and are named `point_r0`, `point_r1`, ... */
 export function groupsOf(resultsMap: Table): Group[] {
-  const keys = resultsMap.getChild("key");
-  const groups = new Map<string, Group>();
-  for (let row = 0; row < resultsMap.numRows; row++) {
-    const name = String(keys?.get(row)).replace(/_r\d+$/, "");
-    const group = groups.get(name) ?? { name, rows: [] };
-    group.rows.push(row);
-    groups.set(name, group);
-  }
-  return [...groups.values()];
+  const keys = resultsMap.getChild(KEY);
+  const rows = Array.from({ length: resultsMap.numRows }, (_, row) => row);
+  return Array.from(
+    groupBy(rows, (row) => String(keys?.get(row)).replace(/_r\d+$/, "")),
+    ([name, ofPoint]) => ({ name, rows: ofPoint }),
+  );
 }
 
 /** The mean of values, and half of its confidence interval. `quantiles` keeps Student's, by the number of values. */

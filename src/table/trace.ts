@@ -1,8 +1,8 @@
 import type { Data } from "apache-arrow/data";
-import type { Field } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
 import { kindOf, Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
 
 /**
  * The trace of one point and output, as the Float64Array behind the table's column: nothing is copied.
@@ -12,69 +12,98 @@ import { sanitize } from "../errors.ts";
  * Throws a MassgridError that names the nearest key or output where there is none.
  */
 export function trace(results: Table, key: string, output: string): Float64Array {
+  const { outputs, points, find } = indexOf(results);
   const problems = new Problems();
-  const wide = results.schema.fields.filter((field) => field.metadata.has("key") && field.metadata.has("output"));
-  const values = wide.length > 0 ? wideTrace(problems, results, wide, key, output) : longTrace(problems, results, key, output);
-  problems.throwIfAny();
-  if (values === undefined) throw new Error(`no trace of ${key} and ${output}, and no problem was told`);
-  return values;
-}
-
-function wideTrace(problems: Problems, results: Table, fields: Field[], key: string, output: string): Float64Array | undefined {
-  const ofOutput = fields.filter((field) => outputOf(field) === output);
-  if (ofOutput.length === 0) {
-    const known = [...new Set(fields.map(outputOf))];
+  if (outputs.size === 0) {
+    const names = columnsOf(results).map(({ name }) => name);
+    problems.add("E_TYPE", ["results"], `this table is no result of gridSearch: it has the columns ${names.slice(0, 10).join(", ")}`);
+  } else if (!outputs.has(output)) {
+    const known = [...outputs.keys()];
     problems.unknown("E_UNKNOWN_OUTPUT", ["output"], { what: `output ${sanitize(output)} in the results`, found: output, known });
-    return undefined;
+  } else if (!points.has(key)) {
+    problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in the results`, found: key, known: [...points.keys()] });
   }
-  const field = ofOutput.find((candidate) => candidate.metadata.get("key") === key);
-  if (field === undefined) {
-    unknownKey(problems, key, [...new Set(fields.map((candidate) => candidate.metadata.get("key") ?? ""))]);
-    return undefined;
+  problems.throwIfAny();
+  const parts = find(key, output);
+  if (parts.length > 1) {
+    const message = `the trace is in ${parts.length} batches; make the table of one batch, or read the column's chunks`;
+    problems.add("E_TYPE", ["results"], message);
+    problems.throwIfAny();
   }
-  const data = results.getChild(field.name)?.data ?? [];
-  return only(problems, data.map(float64));
+  return parts[0] ?? new Float64Array(0);
 }
 
-/** The output of a wide column, with the node where the column's name has one. */
-export function outputOf(field: Field): string {
-  const output = field.metadata.get("output") ?? "";
-  const prefix = `${output}/${field.metadata.get("key")}`;
-  return output + field.name.slice(prefix.length);
+/** Where the traces of a table are. */
+interface TraceIndex {
+  /** Outputs by their names, each with its unit, in the order of the table's columns. */
+  outputs: ReadonlyMap<string, string>;
+  points: ReadonlyMap<string, unknown>;
+  /** The values of one trace that is there, in as many pieces as there are batches that have it. */
+  find(key: string, output: string): Float64Array[];
 }
 
-function longTrace(problems: Problems, results: Table, key: string, output: string): Float64Array | undefined {
-  const outputs = results.schema.fields.filter((field) => field.metadata.has("output")).map((field) => field.name);
-  const keys = results.getChild("key");
-  const values = results.getChild(output);
-  if (keys === null || outputs.length === 0) {
-    const columns = results.schema.fields.map((field) => field.name);
-    problems.add("E_TYPE", ["results"], `this table is no result of gridSearch: it has the columns ${columns.slice(0, 10).join(", ")}`);
-    return undefined;
-  }
-  if (!outputs.includes(output) || values === null) {
-    problems.unknown("E_UNKNOWN_OUTPUT", ["output"], { what: `output ${sanitize(output)} in the results`, found: output, known: outputs });
-    return undefined;
-  }
-  const names: unknown[] = [...(keys.data[0]?.dictionary ?? [])];
-  const code = names.indexOf(key);
-  if (code < 0) {
-    unknownKey(problems, key, names.map(String));
-    return undefined;
-  }
-  const parts = keys.data.flatMap((data, i) => {
-    const codes: Int32Array = data.values;
-    const first = codes.indexOf(code);
-    return first < 0 ? [] : [float64(values.data[i]).subarray(first, codes.lastIndexOf(code) + 1)];
+/** Made when a table's first trace is asked for, so that all of its traces take a time that is linear in their number. */
+const indices = new WeakMap<Table, TraceIndex>();
+
+function indexOf(results: Table): TraceIndex {
+  const known = indices.get(results);
+  if (known) return known;
+  const made = columnsOf(results).some((column) => column.role === "output" && tracedBy(column).point !== undefined)
+    ? wideIndex(results)
+    : longIndex(results);
+  indices.set(results, made);
+  return made;
+}
+
+function wideIndex(results: Table): TraceIndex {
+  const outputs = new Map<string, string>();
+  /** Number of the column of each output of each point. */
+  const points = new Map<string, Map<string, number>>();
+  columnsOf(results).forEach((column, i) => {
+    const { point, output } = tracedBy(column);
+    if (column.role !== "output" || point === undefined) return;
+    if (!outputs.has(output)) outputs.set(output, column.unit);
+    const ofPoint = points.get(point) ?? new Map<string, number>();
+    points.set(point, ofPoint.set(output, i));
   });
-  return only(problems, parts);
+  const find = (key: string, output: string) => {
+    const index = points.get(key)?.get(output);
+    return index === undefined ? [] : results.data.map(({ children }) => float64(children[index]));
+  };
+  return { outputs, points, find };
 }
 
-/** A trace that is in one piece; one that is in several cannot be had without a copy. */
-function only(problems: Problems, parts: readonly Float64Array[]): Float64Array | undefined {
-  if (parts.length <= 1) return parts[0] ?? new Float64Array(0);
-  problems.add("E_TYPE", ["results"], `the trace is in ${parts.length} batches; make the table of one batch, or read the column's chunks`);
-  return undefined;
+function longIndex(results: Table): TraceIndex {
+  const keys = namesWith(results, "key").map((name) => results.getChild(name))[0];
+  const columns = keys ? columnsWith(results, "output") : [];
+  const vectors = new Map(columns.map(({ name }) => [name, results.getChild(name)?.data ?? []]));
+  const points = new Map<string, number>();
+  for (const [code, name] of [...(keys?.data[0]?.dictionary ?? [])].entries())
+    if (!points.has(String(name))) points.set(String(name), code);
+  /** For each point the rows that it has, of each batch that has it. */
+  const pieces = new Map<number, { batch: number; first: number; end: number }[]>();
+  for (const [batch, { values }] of (keys?.data ?? []).entries()) {
+    const codes: Int32Array = values;
+    // Rows of one point stand together, so that few of them need to be looked up.
+    let last: { batch: number; first: number; end: number } | undefined;
+    for (let row = 0; row < codes.length; row++) {
+      if (row === 0 || codes[row] !== codes[row - 1]) {
+        const ofPoint = pieces.get(codes[row]) ?? [];
+        pieces.set(codes[row], ofPoint);
+        last = ofPoint.at(-1);
+        if (last?.batch !== batch) {
+          last = { batch, first: row, end: row };
+          ofPoint.push(last);
+        }
+      }
+      if (last) last.end = row + 1;
+    }
+  }
+  const find = (key: string, output: string) => {
+    const data = vectors.get(output) ?? [];
+    return (pieces.get(points.get(key) ?? -1) ?? []).map(({ batch, first, end }) => float64(data[batch]).subarray(first, end));
+  };
+  return { outputs: new Map(columns.map(({ name, unit }) => [name, unit])), points, find };
 }
 
 function float64(data: Data): Float64Array {
@@ -83,6 +112,14 @@ function float64(data: Data): Float64Array {
   throw new TypeError(`a column of numbers was expected, but ${kindOf(values)} was found`);
 }
 
-function unknownKey(problems: Problems, key: string, known: string[]): void {
-  problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in the results`, found: key, known });
+/** An output that a table has traces of. */
+export interface TracedOutput {
+  /** As `trace()` takes it: `V`, or `V/node` where its path matched several nodes. */
+  name: string;
+  unit: string;
+}
+
+/** The outputs of a table of traces, in the order of its columns, in either layout. */
+export function outputsOf(results: Table): TracedOutput[] {
+  return Array.from(indexOf(results).outputs, ([name, unit]) => ({ name, unit }));
 }

@@ -1,6 +1,6 @@
 // Maps of sweeps that were not run: any grid, any values.
 import { Field, Float64, Schema, Table, Utf8 } from "apache-arrow";
-import { batch, numbers, numbersOrNull, strings } from "../../src/table/columns.ts";
+import { batch, numbers, numbersOrNull, strings } from "../../src/table/arrow.ts";
 
 /** What a map is made of: columns of one length. */
 export interface MapParts {

@@ -2,7 +2,8 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
 import { Vector } from "apache-arrow/vector";
-import { batch, names, nameType, strings } from "../../table/columns.ts";
+import { KEY } from "../../sweep/columns.ts";
+import { batch, names, nameType, strings } from "../../table/arrow.ts";
 
 /** Traces of one shard, and the numbers of its points in their order. */
 export interface ShardTraces {
@@ -19,7 +20,7 @@ export async function* oneTable(shards: AsyncIterable<ShardTraces>, keys: readon
   const dictionary = new Vector([strings(keys)]);
   let schema: Schema | undefined;
   for await (const { table, points } of shards) {
-    schema ??= new Schema([new Field("key", type, false), ...table.schema.fields.slice(1)], table.schema.metadata);
+    schema ??= new Schema([new Field(KEY, type, false), ...table.schema.fields.slice(1)], table.schema.metadata);
     for (const { data } of table.batches) {
       const codes: Int32Array = data.children[0].values;
       const key = names(

@@ -2,7 +2,7 @@ import type { Data } from "apache-arrow/data";
 import type { Field } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
 import { type DataType, DataType as Kind } from "apache-arrow/type";
-import { numbers, numbersOrNull, strings } from "../../table/columns.ts";
+import { numbers, numbersOrNull, strings } from "../../table/arrow.ts";
 
 /** A column of a stored table as one sees it in JavaScript: numbers, where null is NaN, or texts. */
 export type Column = Float64Array | string[];

@@ -1,5 +1,6 @@
 import { Table } from "apache-arrow/table";
-import { batch, strings, type Texts } from "../../table/columns.ts";
+import { KEY } from "../../sweep/columns.ts";
+import { batch, strings, type Texts } from "../../table/arrow.ts";
 import { dataOf, emptyColumn, place, readColumn } from "./column.ts";
 
 /** Rows of a table, and the rows of another that they become: negative for those that are left out. */
@@ -12,7 +13,7 @@ export interface Portion {
 export function gather(portions: readonly Portion[], length: number, keys?: Texts): Table {
   const { schema } = portions[0].table;
   const children = schema.fields.map((field) => {
-    if (keys && field.name === "key") return strings(keys);
+    if (keys && field.name === KEY) return strings(keys);
     const whole = emptyColumn(field, length);
     for (const { table, to } of portions) place(whole, readColumn(table, field), to);
     return dataOf(field, whole);

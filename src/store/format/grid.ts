@@ -1,10 +1,8 @@
-import { Field, Schema } from "apache-arrow/schema";
-import { Table } from "apache-arrow/table";
-import { Utf8 } from "apache-arrow/type";
+import type { Table } from "apache-arrow/table";
+import { columnsWith, KEY, pointColumns } from "../../sweep/columns.ts";
 import { givenNames, nameList } from "../../sweep/names.ts";
-import { type Points, REPLICATE } from "../../sweep/points.ts";
-import { batch, numbers, strings } from "../../table/columns.ts";
-import { keyFields } from "../../table/fields.ts";
+import type { Points } from "../../sweep/points.ts";
+import { numbers, strings, tableOf } from "../../table/arrow.ts";
 import { floatsOf } from "./column.ts";
 import { formats } from "./format.ts";
 
@@ -17,9 +15,9 @@ export async function gridFile(points: Points): Promise<Uint8Array> {
 export function paramGridOf(grid: Table, replicates: number): Table {
   if (replicates === 1) return grid;
   const rows = Array.from({ length: Math.floor(grid.numRows / replicates) }, (_, i) => i * replicates);
-  const names = grid.getChild("key");
-  const fields = grid.schema.fields.filter(({ name }) => name !== "key" && name !== REPLICATE);
-  const keys = fields.map(({ name }) => name);
+  const names = grid.getChild(KEY);
+  const columns = columnsWith(grid, "grid");
+  const keys = columns.map(({ name }) => name);
   return gridTable({
     names: givenNames(rows.map((row) => String(names?.get(row)).replace(/_r0$/, ""))),
     keys,
@@ -27,13 +25,10 @@ export function paramGridOf(grid: Table, replicates: number): Table {
       const values = floatsOf(grid, key);
       return Float64Array.from(rows, (row) => values[row]);
     }),
-    units: fields.map(({ metadata }) => metadata.get("unit") ?? ""),
+    units: columns.map(({ unit }) => unit),
   });
 }
 
 export function gridTable(points: Points): Table {
-  const { names, columns } = points;
-  const fields = [new Field("key", new Utf8(), false), ...keyFields(points)];
-  const schema = new Schema(fields);
-  return new Table(schema, [batch(schema, fields, names.length, [strings(nameList(names)), ...columns.map(numbers)])]);
+  return tableOf(pointColumns(points), [strings(nameList(points.names)), ...points.columns.map(numbers)]);
 }

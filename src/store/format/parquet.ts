@@ -3,7 +3,8 @@ import { Table } from "apache-arrow/table";
 import { DataType } from "apache-arrow/type";
 import { Vector } from "apache-arrow/vector";
 import { TimeSlice } from "../../platform/time-slice.ts";
-import { batch, type NameType, names, nameType, strings } from "../../table/columns.ts";
+import { columnsOf } from "../../sweep/columns.ts";
+import { batch, type NameType, names, nameType, strings } from "../../table/arrow.ts";
 import { version } from "../../version.ts";
 import { type Column, dataOf, emptyColumn, readColumn } from "./column.ts";
 
@@ -18,12 +19,13 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const { tableToIPC } = await import("apache-arrow/ipc/serialization");
   const { schema } = table;
-  const columnData = schema.fields.map((field) => {
+  const roles = columnsOf(table).map(({ role }) => role);
+  const columnData = schema.fields.map((field, i) => {
     const type = DataType.isFloat(field.type) ? ("DOUBLE" as const) : ("STRING" as const);
     const column = readColumn(table, field);
     const data = field.nullable ? withNulls(column) : column;
     // Readers skip rows by the ranges of grid values and times; those of names and outputs would cost a third of the time.
-    const statistics = type === "DOUBLE" && !field.metadata.has("output");
+    const statistics = type === "DOUBLE" && !["output", "feature", "bound"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
   });
   const message = tableToIPC(new Table(schema, []), "stream");

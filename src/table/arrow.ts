@@ -1,9 +1,28 @@
 import { type Data, makeData } from "apache-arrow/data";
 import { RecordBatch } from "apache-arrow/recordbatch";
-import { type Field, Schema } from "apache-arrow/schema";
+import { Field, Schema } from "apache-arrow/schema";
+import { Table } from "apache-arrow/table";
 import { type DataType, Dictionary, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
 import { Vector } from "apache-arrow/vector";
+import type { Plan } from "../plan/plan.ts";
 import type { TimeSlice } from "../platform/time-slice.ts";
+import type { Column } from "../sweep/columns.ts";
+
+/** A column as a field of a schema; `encoded` is the type of names that repeat. */
+export function fieldOf({ name, type, nullable, metadata }: Column, encoded?: NameType): Field {
+  return new Field(name, encoded ?? (type === "text" ? new Utf8() : new Float64()), nullable, new Map(metadata));
+}
+
+/** What the tables say of the sweep as a whole. */
+export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, string> {
+  const [job] = jobs;
+  const { model, solver } = job;
+  const stepping = job.adaptive
+    ? { rtol: job.adaptive.rtol, atol: job.adaptive.atol }
+    : { stepSize: job.clock.stepSize, steps: job.clock.steps };
+  const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.samplingStep, timeUnit };
+  return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
+}
 
 /** Numbers without nulls, around the caller's buffer. */
 export function numbers(values: Float64Array): Data<Float64> {
@@ -101,4 +120,13 @@ export function batch(schema: Schema, fields: Field[], length: number, children:
   const data = makeData({ type: new Struct(fields), length, nullCount: 0, children });
   const empty = new RecordBatch(new Schema([]), makeData({ type: new Struct([]), length: 0, nullCount: 0, children: [] }));
   return Object.assign(empty, { schema, data });
+}
+
+/** A table of one batch of columns and their data; `metadata` is what it says of itself. */
+export function tableOf(columns: readonly Column[], children: Data<DataType>[], metadata?: Map<string, string>): Table {
+  const schema = new Schema(
+    columns.map((column) => fieldOf(column)),
+    metadata,
+  );
+  return new Table(schema, [batch(schema, schema.fields, children[0].length, children)]);
 }

@@ -1,0 +1,279 @@
+/**
+ * What a column of a table tells:
+ * `key` the name of a point, `label` one that a caller's table has for it, `grid` its value of a grid key, `replicate` its number among
+ * those of one point of the grid; `status` what became of it, `failedAt` when it failed, `cost` what an adaptive solver took for it;
+ * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `count` the replicates that count;
+ * `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
+ */
+export type Role =
+  | "key"
+  | "label"
+  | "grid"
+  | "replicate"
+  | "status"
+  | "failedAt"
+  | "cost"
+  | "feature"
+  | "bound"
+  | "count"
+  | "time"
+  | "output"
+  | "quantity"
+  | "comparison";
+
+/** A column of one of the tables, written or read. Only those that are `nullable` have nulls: what overflowed is infinite or NaN. */
+export interface Column {
+  name: string;
+  role: Role;
+  type: "number" | "text";
+  nullable: boolean;
+  /** "" where it has none. */
+  unit: string;
+  metadata: ReadonlyMap<string, string>;
+}
+
+/** Names of the columns that every sweep calls the same. */
+export const KEY = "key";
+export const REPLICATE = "replicate";
+export const STATUS = "status";
+export const FAILED_AT = "failedAt";
+export const TIME = "time";
+/** What a point cost an adaptive solver: evaluations of the right-hand side, and steps. */
+export const ACCEPTED = "accepted";
+export const REJECTED = "rejected";
+export const costNames = ["nfev", ACCEPTED, REJECTED] as const;
+const COUNT = "n";
+const QUANTITY = "quantity";
+const comparisonNames = ["value", "reference", "error", "errorHalved"] as const;
+/** Names of the columns in which pandas keeps the labels of rows. */
+const labelNames = ["index", "__index_level_0__"];
+/** What the metadata of a wide column say beside the values of the grid's keys. */
+const wideMetadata = ["output", "node", "variable", "unit", KEY];
+/** What a table of acrossReplicates says of itself, and no other does. */
+export const CONFIDENCE = "confidence";
+
+/** Names that no grid key may have: the tables use them themselves, as columns or in the metadata of columns. */
+export const reservedNames: readonly string[] = [TIME, ...wideMetadata, REPLICATE, STATUS, FAILED_AT, ...costNames];
+
+/** A recorded variable. */
+export interface OutputFacts {
+  output: string;
+  /** What is added to the output's name where its path matches several variables; else "". */
+  suffix: string;
+  node: string;
+  /** Path of the variable. */
+  variable: string;
+  unit: string;
+}
+
+/** A feature of a recorded variable. */
+export interface FeatureFacts {
+  name: string;
+  values: Column["type"];
+  output: OutputFacts;
+  feature: string;
+  unit: string;
+  /** Every option that it has, with its value. */
+  settings: object;
+}
+
+/** The points of a sweep: their keys, and the keys' units where they are known. */
+export interface PointFacts {
+  keys: readonly string[];
+  units?: readonly string[];
+}
+
+/** What a table is made of. */
+export interface MapFacts {
+  points: PointFacts;
+  timeUnit: string;
+  adaptive: boolean;
+  features: readonly FeatureFacts[];
+}
+
+export interface TraceFacts {
+  points: PointFacts;
+  timeUnit: string;
+  outputs: readonly OutputFacts[];
+}
+
+/** The name of an output as `trace()` takes it: `V`, or `V/node` where its path matched several nodes. */
+export function outputName({ output, suffix }: Pick<OutputFacts, "output" | "suffix">): string {
+  return suffix === "" ? output : `${output}/${suffix}`;
+}
+
+/** The name of a feature: `V.mean`, `V/node.mean`. */
+export function featureName(output: Pick<OutputFacts, "output" | "suffix">, feature: string): string {
+  return `${outputName(output)}.${feature}`;
+}
+
+/** The name of one end of a feature's confidence interval. */
+export function boundName(feature: string, bound: "low" | "high"): string {
+  return `${feature}.${bound}`;
+}
+
+/** The points alone: `key` and the grid's keys. */
+export function pointColumns({ keys, units = [] }: PointFacts): Column[] {
+  const grid = keys.map((key, i) => column(key, key === REPLICATE ? "replicate" : "grid", units[i] ? { unit: units[i] } : {}));
+  return [column(KEY, "key", {}, "text"), ...grid];
+}
+
+export function mapColumns({ points, timeUnit, adaptive, features }: MapFacts): Column[] {
+  return [
+    ...pointColumns(points),
+    ...statusColumns(timeUnit),
+    ...(adaptive ? costNames : []).map((name) => column(name, "cost")),
+    ...features.map(featureColumn),
+  ];
+}
+
+/** What became of a point, and the time at which it failed: null where it reached the end. */
+export function statusColumns(timeUnit: string): [status: Column, failedAt: Column] {
+  return [column(STATUS, "status", {}, "text"), { ...column(FAILED_AT, "failedAt", { unit: timeUnit }), nullable: true }];
+}
+
+/** A feature's column: NaN, and not null, is what a number is that there is not. */
+function featureColumn({ name, values, output, feature, unit, settings }: FeatureFacts): Column {
+  return column(name, "feature", { ...outputMetadata(output), feature, unit, options: JSON.stringify(settings) }, values);
+}
+
+export function longColumns({ points, ...samples }: TraceFacts): Column[] {
+  return [...pointColumns(points), ...runColumns(samples)];
+}
+
+/** The samples of one run: `time`, and its outputs. */
+export function runColumns({ timeUnit, outputs }: Omit<TraceFacts, "points">): Column[] {
+  return [timeColumn(timeUnit), ...outputs.map((output) => column(outputName(output), "output", outputMetadata(output)))];
+}
+
+export function timeColumn(unit: string): Column {
+  return column(TIME, "time", { unit });
+}
+
+/** The wide column of an output of one point: there are as many as points, so that each is made when it is written. */
+export function wideColumn(output: OutputFacts, key: string, grid: readonly (readonly [string, string])[]): Column {
+  const name = outputName({ output: `${output.output}/${key}`, suffix: output.suffix });
+  const metadata = new Map([...grid, ...Object.entries(outputMetadata(output)), [KEY, key]]);
+  return { ...column(name, "output"), unit: output.unit, metadata };
+}
+
+/** Across replicates: the grid's keys of a map, how many replicates count, and the mean of each of its numeric features with its ends. */
+export function acrossColumns(map: readonly Column[]): Column[] {
+  const features = map.filter(({ role, type }) => role === "feature" && type === "number");
+  const bounds = (["low", "high"] as const).map((bound) => (feature: Column): Column => {
+    const metadata = new Map([...feature.metadata, ["bound", bound]]);
+    return { ...feature, name: boundName(feature.name, bound), role: "bound", metadata };
+  });
+  return [
+    ...map.filter(({ role }) => role === "key" || role === "grid"),
+    column(COUNT, "count"),
+    ...features.flatMap((feature) => [feature, ...bounds.map((bound) => bound(feature))]),
+  ].map((each) => ({ ...each, nullable: false }));
+}
+
+export function certificateColumns(points: PointFacts): Column[] {
+  return [...pointColumns(points), column(QUANTITY, "quantity", {}, "text"), ...comparisonNames.map((name) => column(name, "comparison"))];
+}
+
+function column(name: string, role: Role, metadata: Record<string, string> = {}, type: Column["type"] = "number"): Column {
+  return { name, role, type, nullable: false, unit: metadata.unit ?? "", metadata: new Map(Object.entries(metadata)) };
+}
+
+function outputMetadata({ output, node, variable, unit }: OutputFacts): Record<string, string> {
+  return { output, node, variable, unit };
+}
+
+/** What is read of an Arrow Table, whichever copy of the library made it. */
+export interface TableSchema {
+  schema: {
+    fields: readonly { name: string; type?: unknown; nullable?: boolean; metadata?: ReadonlyMap<string, string> }[];
+    metadata?: ReadonlyMap<string, string>;
+  };
+}
+
+/** The columns of a table of ours, also of one that was read back from Arrow IPC or Parquet, or of a caller's with a row for each point. */
+export function columnsOf({ schema }: TableSchema): Column[] {
+  const columns = schema.fields.map(({ name, type, nullable = false, metadata = new Map() }): Column => {
+    const unit = metadata.get("unit") ?? "";
+    return {
+      name,
+      role: ownRole(name, metadata),
+      type: /Utf8|Dictionary/.test(String(type)) ? "text" : "number",
+      nullable,
+      unit,
+      metadata,
+    };
+  });
+  const isText = (index: number) => columns[index]?.type === "text";
+  const set = (index: number, role: Role) => {
+    if (columns[index]?.role === "grid") columns[index].role = role;
+  };
+  // Grid keys may have the names of the columns that follow here, which are known by where they stand.
+  const at = (name: string) => columns.findIndex((each) => each.name === name && each.role === "grid");
+  if (columns.some(({ role }) => role === "output")) set(at(TIME), "time");
+  const status = columns.findIndex(({ role }) => role === "status");
+  // A grid key may be called `index` too: it stands behind `key`, and before `status` where there is one.
+  const end = status < 0 ? columns.length : status;
+  for (const i of labelNames.map(at)) if (columns[0]?.role !== "key" || i > end || columns[i]?.name !== labelNames[0]) set(i, "label");
+  if (schema.metadata?.has(CONFIDENCE)) set(columns.findIndex(({ role }) => role === "feature") - 1, "count");
+  const quantity = columns.length - comparisonNames.length - 1;
+  const isCertificate = isText(quantity) && [QUANTITY, ...comparisonNames].every((name, i) => columns[quantity + i].name === name);
+  if (isCertificate) for (let i = quantity; i < columns.length; i++) set(i, i === quantity ? "quantity" : "comparison");
+  return columns;
+}
+
+/** The role that a column has by its own name and metadata: that of a grid key where these say nothing. */
+function ownRole(name: string, metadata: ReadonlyMap<string, string>): Role {
+  const isWide = metadata.has("output") && metadata.has(KEY);
+  if (metadata.has("feature") && !isWide) return metadata.has("bound") ? "bound" : "feature";
+  if (metadata.has("output")) return "output";
+  const roles: Readonly<Record<string, Role>> = { [KEY]: "key", [REPLICATE]: "replicate", [STATUS]: "status", [FAILED_AT]: "failedAt" };
+  if (Object.hasOwn(roles, name)) return roles[name];
+  return costNames.some((cost) => cost === name) ? "cost" : "grid";
+}
+
+export function columnNamed(table: TableSchema, name: string): Column | undefined {
+  return columnsOf(table).find((column) => column.name === name);
+}
+
+/** Columns of a table that have one of some roles. */
+export function columnsWith(table: TableSchema, ...roles: readonly Role[]): Column[] {
+  return columnsOf(table).filter(({ role }) => roles.includes(role));
+}
+
+export function namesWith(table: TableSchema, ...roles: readonly Role[]): string[] {
+  return columnsWith(table, ...roles).map(({ name }) => name);
+}
+
+/** The names of the grid's keys in a table, the number of the replicate among them. */
+export function gridKeysOf(table: TableSchema): string[] {
+  return namesWith(table, "grid", "replicate");
+}
+
+/** The columns of a table of points that are features; across replicates, their means. */
+export function featuresOf(table: TableSchema): Column[] {
+  return columnsWith(table, "feature");
+}
+
+/** Whether a table is one of acrossReplicates. */
+export function isAcross({ schema }: TableSchema): boolean {
+  return schema.metadata?.has(CONFIDENCE) === true;
+}
+
+/** Whether a map has a row for each replicate. */
+export function hasReplicates(table: TableSchema): boolean {
+  return columnsWith(table, "replicate").length > 0;
+}
+
+/** The point and output that a column of traces is of: the point undefined where a column has those of all, as in the long layout. */
+export function tracedBy({ name, metadata }: Pick<Column, "name" | "metadata">): { point: string | undefined; output: string } {
+  const point = metadata.get(KEY);
+  if (point === undefined) return { point, output: name };
+  const output = metadata.get("output") ?? "";
+  return { point, output: output + name.slice(`${output}/${point}`.length) };
+}
+
+/** A point's values of the grid's keys, as the metadata of its wide columns have them. */
+export function gridValuesOf({ metadata }: Pick<Column, "metadata">): Map<string, number> {
+  return new Map([...metadata].filter(([name]) => !wideMetadata.includes(name)).map(([name, value]) => [name, Number(value)]));
+}

@@ -1,0 +1,79 @@
+import type { RecordBatch } from "apache-arrow/recordbatch";
+import { Schema } from "apache-arrow/schema";
+import { Table } from "apache-arrow/table";
+import type { BlockResult } from "../engine/result.ts";
+import { groupBy } from "../group-by.ts";
+import type { Plan } from "../plan/plan.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
+import { labels } from "../sweep/clock.ts";
+import { type Column, FAILED_AT, longColumns, runColumns, timeColumn, wideColumn } from "../sweep/columns.ts";
+import { nameList, nameOf } from "../sweep/names.ts";
+import { batch, fieldOf, names, nameType, numbers, stringVector, sweepMetadata, tableOf } from "./arrow.ts";
+import { placesOf, pointsOf } from "./places.ts";
+
+/**
+ * Traces one below the other: `key`, the grid keys, `time`, then a column for each output (`output/node` where the output's
+ * path matches several nodes); a row for each point and sample, a batch for each block of points. Blocks stand in the order in
+ * which they were run: points whose delay structure differs stand apart.
+ */
+export async function longTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
+  const { points, columns: outputs, clock, timeUnit } = plan;
+  const pause = new TimeSlice();
+  const type = nameType();
+  const dictionary = await stringVector(nameList(points.names), pause);
+  const [key, ...others] = longColumns({ points, timeUnit, outputs });
+  const schema = new Schema([fieldOf(key, type), ...others.map((column) => fieldOf(column))], sweepMetadata(plan));
+  const times = labels(clock);
+  const batches: RecordBatch[] = [];
+  for (const result of results) {
+    const ofLanes = pointsOf(plan, result);
+    const rows = ofLanes.length * clock.sampleCount;
+    /** Puts what a point has into each of its rows. */
+    const filled = <Values extends Int32Array | Float64Array>(values: Values, ofPoint: (point: number) => number): Values => {
+      for (const [lane, index] of ofLanes.entries()) values.fill(ofPoint(index), lane * clock.sampleCount, (lane + 1) * clock.sampleCount);
+      return values;
+    };
+    const codes = filled(new Int32Array(rows), (index) => index);
+    const grid = points.columns.map((column) => numbers(filled(new Float64Array(rows), (index) => column[index])));
+    const time = new Float64Array(rows);
+    for (let row = 0; row < rows; row += times.length) time.set(times, row);
+    const children = [names(type, codes, dictionary), ...grid, numbers(time), ...result.traces.map(numbers)];
+    batches.push(batch(schema, schema.fields, rows, children));
+    await pause.yieldIfOver();
+  }
+  return new Table(schema, batches);
+}
+
+/**
+ * Traces side by side: `time`, then for each output and point a column `output/key` (`output/key/node` where the output's
+ * path matches several nodes), one row a sample. Each column's metadata has its output, key, node, variable, unit and the
+ * point's value of every grid key.
+ */
+export async function wideTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
+  const { points, columns, clock, timeUnit } = plan;
+  const fields: Column[] = [timeColumn(timeUnit)];
+  const children = [numbers(labels(clock))];
+  const places = placesOf(plan, results);
+  const pause = new TimeSlice();
+  // Columns are ordered by output, then point, then node.
+  for (const group of groupBy(columns.keys(), (index) => columns[index].output).values()) {
+    for (const [point, { result, lane }] of places.entries()) {
+      const key = nameOf(points.names, point);
+      for (const index of group) {
+        const grid = points.keys.map((name, i): [string, string] => [name, String(points.columns[i][point])]);
+        fields.push(wideColumn(columns[index], key, grid));
+        children.push(numbers(result.traces[index].subarray(lane * clock.sampleCount, (lane + 1) * clock.sampleCount)));
+      }
+      await pause.yieldIfOver();
+    }
+  }
+  return tableOf(fields, children, sweepMetadata(plan));
+}
+
+/** The traces of one run: `time`, then a column for each output. */
+export function runTable(plan: Plan, { traces, failedAt }: BlockResult): Table {
+  const { timeUnit, columns: outputs } = plan;
+  const facts = sweepMetadata(plan);
+  if (!Number.isNaN(failedAt[0])) facts.set(FAILED_AT, String(failedAt[0]));
+  return tableOf(runColumns({ timeUnit, outputs }), [numbers(labels(plan.clock)), ...traces.map(numbers)], facts);
+}
