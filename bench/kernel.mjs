@@ -10,6 +10,8 @@ const CHUNK = 1000;
 const ROUNDS = 120;
 const built = (name) => new WebAssembly.Module(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
 
+const structs = JSON.parse(readFileSync(new URL("../build/structs.json", import.meta.url), "utf8"));
+
 /** Rows of one block, laid out as src/kernel/layout.ts does, in a memory of their own. */
 function block(memory) {
   let end = 4096;
@@ -44,17 +46,24 @@ function seam() {
   }).exports;
   const rows = block(memory);
   const { at } = rows;
-  const i32 = new Int32Array(memory.buffer);
-  const [header, drives] = [1024, 2048];
+  const view = new DataView(memory.buffer);
+  const write = (address, { fields }, values) => {
+    for (const [name, { at, type }] of Object.entries(fields)) {
+      if (type === "i32") view.setInt32(address + at, values[name] ?? 0, true);
+      else view.setFloat64(address + at, values[name] ?? 0, true);
+    }
+  };
+  const [header, inputs] = [1024, 2048];
   const start = () => {
     rows.load(model.derive);
-    i32.set([LANES, 8, 0, 1, 2 ** 31 - 1, 0, 1, 0], header / 4);
-    new Float64Array(memory.buffer)[(header + 32) / 8] = 1e-4;
-    i32.set([at.t, at.y, at.dy, 0, at.p, 0, drives, 0, 0], (header + 40) / 4);
+    const { t, y, dy, p } = at;
+    const counts = { n: LANES, states: 8, samplingSteps: 1, stepsToSample: 2 ** 31 - 1, inputCount: 1 };
+    write(header, structs.Block, { ...counts, h: 1e-4, t, y, dy, p, inputs });
   };
   const chunk = (step) => {
     rows.drive(step);
-    i32.set([at.p + 10 * LANES * 8, at.samples, 8, 1, 1], drives / 4);
+    const row = at.p + 10 * LANES * 8;
+    write(inputs, structs.InputSource, { row, sample: at.samples, stride: 8, holdSteps: 1, stepsLeft: 1 });
     return () => solver.euler(header, CHUNK);
   };
   return { start, chunk, state: rows.state };

@@ -37,6 +37,7 @@ export function isBuilt() {
     "dist/explorer/index.html",
     "src/kernel/core.generated.ts",
     "src/kernel/adaptive.generated.ts",
+    "src/kernel/structs.generated.ts",
     "src/model/core.generated.ts",
     "src/model/equation/grammar.generated.ts",
     "src/model/bundled/bundled.generated.ts",

@@ -1,7 +1,9 @@
-// Builds the WebAssembly modules and embeds them in src/*/*.generated.ts: in hexadecimal, which servers compress to two thirds of
+// Builds the WebAssembly modules, the table of the structs that they share with TypeScript (structs.mjs), and embeds the modules in
+// src/*/*.generated.ts: in hexadecimal, which servers compress to two thirds of
 // what base64 becomes, as repeated bytes look alike in it.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
+import { structModule, structTable } from "./structs.mjs";
 
 /** Module name → its entry file. Those that ship are embedded under a TypeScript name; the others serve tests and benches. */
 export const modules = {
@@ -55,5 +57,8 @@ export async function buildCore() {
     files[to] ??= ["// Made by scripts/core.mjs from assembly/: do not edit.", ""];
     files[to].push(`export const ${embed}: string =\n  "${bytes.toString("hex")}";`);
   }
+  const table = await structTable();
+  writeFileSync("src/kernel/structs.generated.ts", structModule(table));
+  writeFileSync("build/structs.json", JSON.stringify(table.structs));
   for (const [name, lines] of Object.entries(files)) writeFileSync(`src/${name}.generated.ts`, `${lines.join("\n")}\n`);
 }

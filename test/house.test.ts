@@ -189,13 +189,6 @@ describe("style", () => {
     );
     expect(wrong).toEqual([]);
   });
-
-  test("only layout.ts knows the order of the fields of a block", () => {
-    const wrong = sources.filter(
-      (file) => !/^src\/kernel\/(adaptive-)?layout\.ts$/.test(file) && /\.header \+|\.driveTable|\.takeTable/.test(read(file)),
-    );
-    expect(wrong).toEqual([]);
-  });
 });
 
 describe("tests", () => {

@@ -1,43 +1,41 @@
-// A block whose lanes step alone, as wasm sees it. src/kernel/adaptive-layout.ts writes it, field by field.
+// A block of lanes with adaptive step size, as wasm sees it. src/kernel/adaptive-layout.ts writes its header, its SampledInputs and its
+// RecordedRows, and reads its Lanes, by the offsets that the build takes from here (src/kernel/structs.generated.ts).
 //
-// Home rows hold all n lanes, in the order of the points. Working rows hold the m lanes that still have something to do in the present
-// chunk, close together, so that no lane's work is done for one that waits; they are copied from home and back (lanes.ts).
+// The full block has all n lanes, in the order of the points. Working rows hold the m lanes that still have something to do in the
+// present chunk, packed together, so that no work is done for a lane that waits; lanes.ts gathers and scatters them.
 
-/** Header of a block. Every address is in bytes. */
+/** What TypeScript writes for a chunk. Every address is in bytes; rows of the full block are n lanes of f64. */
 @unmanaged
-export class AdaptiveBlock {
-  /** Lanes at home, even; real working lanes; and those rounded up to an even number. */
+export class AdaptiveHeader {
+  /** Lanes of the full block, even. */
   n: i32;
-  count: i32;
-  m: i32;
-  /** Rows of y, of p (derived ones too), of t; rows of slopes and of all else that a method keeps. */
+  /** Rows of y, of p (derived ones too), of t; rows of slopes and of all else that a method keeps, in multiples of `states`. */
   states: i32;
   pRows: i32;
   timeRows: i32;
   slopes: i32;
   /** Bytes of the model's tables, which stand behind p. */
   tableBytes: i32;
-  /** Input rows that are driven, states that a sample keeps, rows that a sample takes, and whether these include algebraic ones. */
+  /** Sampled inputs, states that a sample keeps, and recorded variables. */
   inputCount: i32;
   keptCount: i32;
   recordedCount: i32;
+  /** Not 0 where an algebraic variable is recorded. */
   observes: i32;
-  /** Rows of the results that the present chunk makes: from `row` to before `rowEnd`; row k has label (first + k) spacing. */
+  /** Samples that the present chunk makes: from `sample` to before `sampleEnd`; sample k is at (firstSample + k) samplingStep. */
   sample: i32;
   sampleEnd: i32;
   firstSample: i32;
+  /** Samples in all. */
+  sampleCount: i32;
   /** Steps of `stepSize` that all sampled inputs are constant for; 0 where none is sampled. */
   segmentSteps: i32;
-  /** Not 0 where samples are joined by straight lines, and not held. */
+  /** Not 0 where inputs are interpolated linearly between their samples, and not held. */
   linear: i32;
-  /** Rows of the results in all. */
-  sampleCount: i32;
-  /** Attempts that the last call made. */
-  attempts: i32;
-  /** Real and complex states. */
+  /** Real and complex states: what the root mean square of an error is a mean over. */
   components: i32;
   samplingStep: f64;
-  /** Time at which the chunk ends, and at which all ends. */
+  /** Time at which the chunk ends, and at which the simulation ends. */
   chunkEnd: f64;
   endTime: f64;
   rtol: f64;
@@ -47,9 +45,9 @@ export class AdaptiveBlock {
   firstStep: f64;
   /** Most attempts of a lane. */
   maxSteps: f64;
-  /** Time that one step of the sampled inputs takes. */
+  /** Time between two samples of the inputs, but for their sample-and-hold interval. */
   stepSize: f64;
-  /** Home: a Lane each, then rows of t, y, first slopes, p. */
+  /** The full block: a Lane each, then rows of t, y, first slopes, p, algebraic variables. */
   lanes: usize;
   t: usize;
   y: usize;
@@ -60,21 +58,31 @@ export class AdaptiveBlock {
   inputs: usize;
   /** For each state the number (u32) of the other part of a complex one, or its own. */
   otherPart: usize;
-  /** Times (f64) at which inputs that are joined by lines turn sharply, and how many. */
+  /** Times (f64) at which linearly interpolated inputs change their slope sharply, and how many. */
   breakpoints: usize;
   breakpointCount: i32;
   /** Numbers (u32) of the kept states. */
   kept: usize;
-  /** Room for seven numbers of each kept state of one lane. */
+  /** Room for the DenseCoefficients of each kept state of one lane. */
   dense: usize;
-  /** Kept states of the chunk's samples: rows of n lanes, `kept` rows a sample. */
+  /** Kept states at the chunk's samples: rows of n lanes, `keptCount` rows a sample. */
   samples: usize;
-  /** Pairs of u32 of the rows that a sample takes: whether it is a kept state, and its number there, or an address. */
+  /** First RecordedRow, and the window that samples are recorded in: `recordedCount` rows a sample. */
   recorded: usize;
   window: usize;
   /** Where working rows begin. */
   work: usize;
-  /** Working rows, placed by lanes.ts: numbers of home lanes (u32), then rows of m lanes. */
+}
+
+/** The header, and behind it what the kernel itself keeps: which lanes are working, and where lanes.ts has put their rows. */
+@unmanaged
+export class AdaptiveBlock extends AdaptiveHeader {
+  /** Working lanes, and their number rounded up to an even one. */
+  count: i32;
+  m: i32;
+  /** Attempts that the last call made. */
+  attempts: i32;
+  /** Numbers of the working lanes in the full block (u32), then rows of m lanes. */
   wIds: usize;
   wT: usize;
   wH: usize;
@@ -90,21 +98,51 @@ export class AdaptiveBlock {
   wP: usize;
 }
 
-/** What becomes of a lane. */
+/** The status of a lane. */
 export const RUNNING = 0;
 export const ENDED = 1;
 export const DIVERGED = 2;
 export const LIMITED = 3;
 
-/** Its last attempt was rejected. */
+// The flags of a lane, and the transitions of one attempt (adapt.ts) that set (+) and clear (-) them:
+//
+//   beginChunk      lane not RUNNING, or chunkEnd and sampleEnd reached? ---- yes ---> +IDLE
+//        |                 no: -IDLE
+//        v
+//   proposeSteps <-----------------------------------------------------------------------+
+//        |   step ends the input segment? yes: +CLIPPED, no: -CLIPPED                    |
+//        |   step too short after a rejection, or NaN? ------------------- yes ---> fail: DIVERGED, +IDLE
+//        v                                                                               |
+//   refreshSlopes   STALE? evaluate the first slope, -STALE                              |
+//        v                                                                               |
+//   attempt, norm of its error                                                           |
+//        |                                                                               |
+//        +-- norm >= 1 or NaN: rejected, +REJECTED --------------------------------------+
+//        |                                                                               |
+//        +-- norm < 1: writeSamples, +DENSE where the step covers samples of this chunk  |
+//              |                                                                         |
+//              +-- covers a sample of a later chunk too: +IDLE, and nothing else changes |
+//              |     (the very same attempt is made again after beginChunk)              |
+//              |                                                                         |
+//              +-- accepted: -REJECTED -DENSE                                            |
+//                    +STALE where the last slope is not the next step's first, or a      |
+//                           CLIPPED step ends where held inputs jump                     |
+//                    |                                                                   |
+//                    +-- endTime reached: ENDED, +IDLE                                   |
+//                    +-- chunkEnd and sampleEnd reached: +IDLE                           |
+//                    +-- else ------------------------------------------------------------+
+//
+//   after a rejected or accepted attempt, still RUNNING, with maxSteps attempts made: fail: LIMITED, +IDLE
+
+/** Its last attempt was rejected: the next step is not made longer, and one too short is a failure. */
 export const REJECTED = 1;
 /** Its first slope is not that of its state and inputs. */
 export const STALE = 2;
-/** The present attempt was shortened to end where an input jumps, or turns. */
+/** The present attempt was shortened to end where an input jumps, or changes its slope sharply, or the simulation ends. */
 export const CLIPPED = 4;
 /** It has nothing to do any more in this chunk. */
 export const IDLE = 8;
-/** What dense output of the present step costs is counted already. */
+/** The evaluations that dense output of the present step costs are counted already. */
 export const DENSE = 16;
 
 /** One point: where it is, and what it has cost. */
@@ -119,30 +157,49 @@ export class Lane {
   rejected: f64;
   /** When it failed. */
   failedAt: f64;
-  /** The next row of the results. */
+  /** Number of its next sample. */
   sample: i32;
-  /** Which stretch it is in: of constant inputs, or from one turn of an input to the next. */
+  /** Which input segment it is in: of constant inputs, or from one breakpoint to the next. */
   segment: i32;
   status: i32;
   flags: i32;
 }
 
-/** Samples that drive one row of p. */
+/** The samples of one input. */
 @unmanaged
 export class SampledInput {
   /** Number of the row of p. */
   row: i32;
-  /** Address of sample number `first`. */
+  /** Address of sample number `firstSample`. */
   samples: usize;
-  /** Bytes from one sample to the next, and from one lane's to the next (0 where all share it). */
+  /** Bytes from one sample to the next, and from one lane's to the next (0 where all lanes share it). */
   stride: i32;
   laneStride: i32;
-  /** Steps that a sample lasts. */
+  /** Sample-and-hold interval, in steps. */
   holdSteps: i32;
   firstSample: i32;
   /** Number of the last sample. */
   lastSample: i32;
   padding: i32;
+}
+
+/** A recorded variable: number `source` of the kept states where `isState` is not 0, else the row at address `source`. */
+@unmanaged
+export class RecordedRow {
+  isState: i32;
+  source: usize;
+}
+
+/** The polynomial of one state within a step, of degree 7 at most. */
+@unmanaged
+export class DenseCoefficients {
+  c0: f64;
+  c1: f64;
+  c2: f64;
+  c3: f64;
+  c4: f64;
+  c5: f64;
+  c6: f64;
 }
 
 /** The i-th working lane's Lane. */

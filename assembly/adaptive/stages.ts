@@ -1,7 +1,7 @@
 // What every method does with working rows: slopes, sums of slopes, the norm of an error.
 import { add, both, mul, PAIR, sub } from "../math/lanes";
 import { rhs } from "../model";
-import { AdaptiveBlock, rowBytes, stateBytes } from "./block";
+import { AdaptiveBlock, DenseCoefficients, rowBytes, stateBytes } from "./block";
 import { interpolateInputs } from "./inputs";
 
 /** dy = f(t + c h, y), each lane at its own time. */
@@ -119,7 +119,7 @@ export function errorNorm(
 export function evaluateQuartics(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
   const row = <usize>b.n << 3;
   let from = b.dense;
-  for (let j = 0; j < b.keptCount; j++, from += 56, to += row) {
+  for (let j = 0; j < b.keptCount; j++, from += offsetof<DenseCoefficients>(), to += row) {
     const y = load<f64>(b.wY + <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane);
     store<f64>(to, y + x * (load<f64>(from) + x * (load<f64>(from, 8) + x * (load<f64>(from, 16) + x * load<f64>(from, 24)))));
   }

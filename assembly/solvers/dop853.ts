@@ -1,6 +1,6 @@
 // Dormand and Prince's method of order 8 with error estimates of order 5 and 3 and dense output of order 7; Hairer, Norsett, Wanner
 // 1993, Solving Ordinary Differential Equations I, II.5-6 and II.10; coefficients of their code dop853.
-import { AdaptiveBlock, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { AdaptiveBlock, DenseCoefficients, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
 import { combine, inverseScales, slopeAt, weightedSum } from "../adaptive/stages";
 import { add, both, mul, PAIR } from "../math/lanes";
 
@@ -198,7 +198,7 @@ function polynomials(b: AdaptiveBlock, lane: usize): void {
   const h = load<f64>(b.wH + lane);
   const stride = stateBytes(b);
   let to = b.dense;
-  for (let j = 0; j < b.keptCount; j++, to += 56) {
+  for (let j = 0; j < b.keptCount; j++, to += offsetof<DenseCoefficients>()) {
     const at = <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const k = b.wK + at;
     const change = load<f64>(b.wYNew + at) - load<f64>(b.wY + at);
@@ -235,7 +235,7 @@ function polynomials(b: AdaptiveBlock, lane: usize): void {
 function dense853(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
   const rest = 1.0 - x;
   let from = b.dense;
-  for (let j = 0; j < b.keptCount; j++, from += 56, to += <usize>b.n << 3) {
+  for (let j = 0; j < b.keptCount; j++, from += offsetof<DenseCoefficients>(), to += <usize>b.n << 3) {
     const at = <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const inner = load<f64>(from, 24) + x * (load<f64>(from, 32) + rest * (load<f64>(from, 40) + x * load<f64>(from, 48)));
     const outer = load<f64>(from) + rest * (load<f64>(from, 8) + x * (load<f64>(from, 16) + rest * inner));

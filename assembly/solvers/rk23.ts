@@ -1,5 +1,5 @@
 // The pair of Bogacki and Shampine, order 3(2); Bogacki, Shampine 1989, Appl. Math. Lett. 2:321. Between steps, the cubic of Hermite.
-import { AdaptiveBlock, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { AdaptiveBlock, DenseCoefficients, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
 import { EmbeddedPair } from "../adaptive/embedded-pair";
 import { combine, errorNorm, slopeAt } from "../adaptive/stages";
 
@@ -41,7 +41,7 @@ function cubics(b: AdaptiveBlock, lane: usize): void {
   const h = load<f64>(b.wH + lane);
   const stride = stateBytes(b);
   let to = b.dense;
-  for (let j = 0; j < b.keptCount; j++, to += 56) {
+  for (let j = 0; j < b.keptCount; j++, to += offsetof<DenseCoefficients>()) {
     const k = b.wK + <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const k0 = load<f64>(k);
     const k1 = load<f64>(k + stride);

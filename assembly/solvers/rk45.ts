@@ -1,6 +1,6 @@
 // The pair of Dormand and Prince, order 5(4); Dormand, Prince 1980, J. Comput. Appl. Math. 6:19. Between steps, Shampine's quartic
 // (1986, Math. Comput. 46:135), as SciPy has it.
-import { AdaptiveBlock, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
+import { AdaptiveBlock, DenseCoefficients, rowBytes, slopeRows, stateBytes } from "../adaptive/block";
 import { EmbeddedPair } from "../adaptive/embedded-pair";
 import { combine, errorNorm, slopeAt } from "../adaptive/stages";
 
@@ -48,7 +48,7 @@ function quartics(b: AdaptiveBlock, lane: usize): void {
   const h = load<f64>(b.wH + lane);
   const stride = stateBytes(b);
   let to = b.dense;
-  for (let j = 0; j < b.keptCount; j++, to += 56) {
+  for (let j = 0; j < b.keptCount; j++, to += offsetof<DenseCoefficients>()) {
     const k = b.wK + <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const k0 = load<f64>(k);
     const k2 = load<f64>(k + 2 * stride);

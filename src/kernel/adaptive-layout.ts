@@ -1,78 +1,65 @@
 import type { AdaptiveJob, InputSource, Job } from "../sweep/job.ts";
-import { holdOf, isSampled, longestStep, sampleTime, segmentSteps, stepsAround, stopsOf } from "./adaptive-inputs.ts";
-import {
-  CHUNK_BYTES,
-  type DriveRoom,
-  firstSampleMade,
-  isPerLane,
-  isTree,
-  LANE_BYTES,
-  PAGE_BYTES,
-  type Rows,
-  rowAddress,
-  START,
-} from "./layout.ts";
-import { SCRATCH_BYTES, SOURCE_BYTES } from "./layout-source.ts";
-import { placeTree } from "./layout-tree.ts";
+import { breakpointsOf, longestStep, sampleTime, segmentSteps, stepsAround } from "./adaptive-inputs.ts";
+import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
+import { CHUNK_BYTES } from "./layout.ts";
+import { allocator, LANE_BYTES, type Rows, rowAddress } from "./memory.ts";
+import { SPARE_SAMPLES } from "./noise.ts";
+import * as structs from "./structs.generated.ts";
+import { readField, writeField, writeStruct } from "./structs.ts";
 
-// Memory of a block whose lanes step alone, from START on, each part 16-byte aligned; the structs are those of assembly/adaptive/block.ts:
+// Memory of a block with adaptive step size, whose structs are those of assembly/adaptive/block.ts:
 //
-//   header | Signals | kept states | rows that a sample takes | noise Sources, streams and trees | Philox scratch | a Lane each
-//   home: t | y | first slopes | p: params, inputs, derived | the model's tables | out         rows of n lanes
-//   samples of each drive, for one chunk and what lanes look before and behind it
-//   kept states of a chunk's samples | window: samples of `takes` rows | working rows (assembly/adaptive/lanes.ts)
+//   AdaptiveBlock | SampledInputs | parts of complex states | breakpoints | kept states | DenseCoefficients | RecordedRows
+//   NoiseSources, streams and trees | Philox scratch | a Lane each
+//   full block: t | y | first slopes | p: params, inputs, derived | the model's tables | out         rows of n lanes
+//   samples of each input source, for one chunk and what lanes look up before and behind it
+//   kept states at a chunk's samples | window: samples of the recorded variables | working rows (assembly/adaptive/lanes.ts)
 
-const HEADER_BYTES = 288;
-const SIGNAL_BYTES = 32;
-const LANE_STRUCT_BYTES = 64;
-/** A chunk's samples of states stay below this, so that they keep to the second-level cache: the longer a chunk, the less lanes wait. */
-const SLOT_BYTES = 1048576;
-/** Rows of a working lane that are no state's and no parameter's: its number, times, step, mask, norm, factor. */
+/** A chunk's kept states stay below this, so that they keep to the second-level cache: the longer a chunk, the less lanes wait. */
+const SAMPLES_BYTES = 1048576;
+/** Working rows that are no state's and no parameter's: numbers of lanes, t, h, new t, mask, norm, factor. */
 const WORKING_ROWS = 7;
-/** Samples of a drive are made in groups of eight, which may begin up to seven early. */
-const SPARE_SAMPLES = 18;
 
 /** Addresses, in bytes, and sizes of one block's memory. */
-export interface AdaptiveLayout extends Rows, DriveRoom {
+export interface AdaptiveLayout extends Rows, InputLayout {
   header: number;
-  signals: number;
-  parts: number;
-  stop: number;
-  keep: number;
+  inputs: number;
+  otherPart: number;
+  breakpoints: number;
+  kept: number;
   dense: number;
-  take: number;
+  recorded: number;
   lanes: number;
   t: number;
-  slope: number;
+  firstSlopes: number;
   tables: number;
-  slots: number;
+  states: number;
   window: number;
   work: number;
   /** States that a sample keeps. */
-  kept: readonly number[];
+  keptStates: readonly number[];
   /** For each state its own number, or that of the other part of a complex one. */
-  others: readonly number[];
+  otherParts: readonly number[];
   /** Times at which steps end. */
-  stops: Float64Array;
-  /** Steps of a chunk, and steps before and after it that a lane may look at. */
+  breakpointTimes: Float64Array;
+  /** Steps of a chunk, and steps before and after it that a lane may look up. */
   chunkSteps: number;
   around: number;
   pages: number;
 }
 
-/** States that samples need: those that are taken, or all where algebraic variables are taken. */
+/** States that samples need: those that are recorded, or all where algebraic variables are. */
 function keptStates({ recorded, model }: Job): number[] {
   if (recorded.some(({ kind }) => kind === "output")) return model.states.map((_, i) => i);
   return [...new Set(recorded.filter(({ kind }) => kind === "state").map(({ row }) => row))].sort((a, b) => a - b);
 }
 
-/** Steps of a chunk: as many as the samples of states, and those of drives, leave room for. */
+/** Steps of a chunk: as many as the samples of states, and those of inputs, leave room for. */
 function stepsOfChunk(job: AdaptiveJob, n: number, kept: number): number {
   const sampleBytes = Math.max(1, kept, job.recorded.length) * n * LANE_BYTES;
-  const fitting = Math.floor((SLOT_BYTES / sampleBytes) * (job.clock.samplingStep / job.clock.inputStep));
-  const sampled = job.inputSources.some((_, i) => isSampled(job.inputSources[i]));
-  const driven = job.inputSources.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : 4096;
-  return Math.max(1, Math.min(fitting, sampled ? driven : fitting, 2 ** 24));
+  const fitting = Math.floor((SAMPLES_BYTES / sampleBytes) * (job.clock.samplingStep / job.clock.inputStep));
+  const ofInputs = job.inputSources.some((_, i) => isPerLane(job, i)) ? Math.floor(CHUNK_BYTES / (n * LANE_BYTES)) : 4096;
+  return Math.max(1, Math.min(fitting, job.inputSources.some(isSampled) ? ofInputs : fitting, 2 ** 24));
 }
 
 /** How many rows a lane has, and the size of the model's tables. */
@@ -80,66 +67,52 @@ function rowsOf({ model, solver }: Job) {
   const states = model.states.length;
   return {
     states,
-    parameters: model.params.length + model.inputs.length + model.derived,
-    times: model.timeRows ?? 1,
+    pRows: model.params.length + model.inputs.length + model.derived,
+    timeRows: model.timeRows ?? 1,
     slopes: solver.work + (solver.jacobian ? states : 0),
     tableBytes: (model.tables?.length ?? 0) * 4,
   };
 }
 
-/** Places what does not grow with the lanes. */
-function placeTables(place: (bytes: number) => number, { model, inputSources, recorded }: Job, count: { kept: number; stops: number }) {
-  return {
-    signals: place(inputSources.length * SIGNAL_BYTES),
-    parts: place(model.states.length * 4),
-    stop: place(count.stops * 8),
-    keep: place(count.kept * 4),
-    dense: place(count.kept * 56),
-    take: place(recorded.length * 8),
-  };
-}
-
-/** Places everything for a block of n lanes. */
+/** Allocates everything for a block of n lanes. */
 export function adaptiveLayout(job: AdaptiveJob, n: number): AdaptiveLayout {
-  let end = START;
-  const place = (bytes: number): number => {
-    const address = end;
-    end += Math.ceil(bytes / 16) * 16;
-    return address;
-  };
-  const rows = (count: number) => place(count * n * LANE_BYTES);
+  const { allocate, pages } = allocator();
+  const rows = (count: number) => allocate(count * n * LANE_BYTES);
   const { model, inputSources, recorded } = job;
-  const [kept, stops, around] = [keptStates(job), stopsOf(job), stepsAround(job)];
+  const [kept, breakpointTimes, around] = [keptStates(job), breakpointsOf(job), stepsAround(job)];
   const chunkSteps = stepsOfChunk(job, n, kept.length);
-  const samples = (drive: InputSource) => Math.ceil((chunkSteps + 2 * around) / holdOf(drive)) + SPARE_SAMPLES;
-  const rowsOfChunk = Math.ceil((chunkSteps * job.clock.inputStep) / job.clock.samplingStep) + 2;
-  const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
-  const placed = {
-    ...{ n, kept, others: partsOf(job), stops, chunkSteps, around },
-    header: place(HEADER_BYTES),
-    ...placeTables(place, job, { kept: kept.length, stops: stops.length }),
-    sources: place(inputSources.length * SOURCE_BYTES),
-    streams: inputSources.map((_, i) => place(isPerLane(job, i) ? (n + 2) * 4 : 0)),
-    trees: inputSources.map((drive, i) => (isTree(drive) ? placeTree(place, job.clock.inputStep, isPerLane(job, i) ? n : 0) : undefined)),
-    scratch: place(SCRATCH_BYTES),
-    lanes: place(n * LANE_STRUCT_BYTES),
-    t: rows(times),
+  // Two more than a fixed step needs: interpolation looks up the sample behind the last.
+  const samples = (source: InputSource) => Math.ceil((chunkSteps + 2 * around) / holdOf(source)) + SPARE_SAMPLES + 2;
+  const samplesOfChunk = Math.ceil((chunkSteps * job.clock.inputStep) / job.clock.samplingStep) + 2;
+  const { states, pRows, timeRows, slopes, tableBytes } = rowsOf(job);
+  const allocated = {
+    ...{ n, keptStates: kept, otherParts: otherPartsOf(job), breakpointTimes, chunkSteps, around },
+    header: allocate(structs.AdaptiveBlock.size),
+    inputs: allocate(inputSources.length * structs.SampledInput.size),
+    otherPart: allocate(states * 4),
+    breakpoints: allocate(breakpointTimes.length * 8),
+    kept: allocate(kept.length * 4),
+    dense: allocate(kept.length * structs.DenseCoefficients.size),
+    recorded: allocate(recorded.length * structs.RecordedRow.size),
+    ...allocateSources(allocate, job, { n, step: job.clock.inputStep }),
+    lanes: allocate(n * structs.Lane.size),
+    t: rows(timeRows),
     y: rows(states),
-    slope: rows(states),
-    p: rows(parameters),
-    tables: place(tableBytes),
+    firstSlopes: rows(states),
+    p: rows(pRows),
+    tables: allocate(tableBytes),
     out: rows(model.outputs.length),
-    samples: inputSources.map((drive, i) => place(isSampled(drive) ? samples(drive) * (isPerLane(job, i) ? n : 1) * LANE_BYTES : 0)),
-    slots: rows(rowsOfChunk * kept.length),
-    window: rows(rowsOfChunk * recorded.length),
-    work: rows(WORKING_ROWS + times + (3 + slopes) * states + parameters),
+    samples: inputSources.map((source, i) => allocate(isSampled(source) ? samples(source) * strideOf(job, n, i) : 0)),
+    states: rows(samplesOfChunk * kept.length),
+    window: rows(samplesOfChunk * recorded.length),
+    work: rows(WORKING_ROWS + timeRows + (3 + slopes) * states + pRows),
   };
-  place(tableBytes + 16);
-  return { ...placed, pages: Math.ceil(end / PAGE_BYTES) };
+  allocate(tableBytes + 16);
+  return { ...allocated, pages: pages() };
 }
 
 /** For each state its own number, or that of the other part of the complex state of which it is one. */
-function partsOf({ model }: Job): number[] {
+function otherPartsOf({ model }: Job): number[] {
   const rows = new Map(model.states.map(({ path }, row) => [path, row]));
   return model.states.map(({ path }, row) => {
     const other = /\.re$/.test(path) ? path.replace(/re$/, "im") : path.replace(/\.im$/, ".re");
@@ -147,106 +120,119 @@ function partsOf({ model }: Job): number[] {
   });
 }
 
-/** How many states there are, complex ones counted once. */
-function componentsOf(parts: readonly number[]): number {
-  return parts.filter((other, row) => other >= row).length;
-}
-
 /** What of a sweep one chunk is. */
 export interface AdaptiveChunk {
   step: number;
   steps: number;
-  /** Rows of the results: from `row` to before `rowEnd`. */
-  row: number;
-  rowEnd: number;
+  /** Its samples: from `sample` to before `sampleEnd`. */
+  sample: number;
+  sampleEnd: number;
   /** Time at which it ends. */
   end: number;
-  /** First step whose samples are at hand. */
+  /** First step whose input samples are at hand. */
   from: number;
 }
 
-/** Writes what stays the same for all chunks of a block: which states belong together, when inputs turn, and what a sample takes. */
+/** Writes what stays the same for all chunks of a block: pairs of complex parts, breakpoints, kept states and recorded rows. */
 export function writeLookups(job: Job, at: AdaptiveLayout, memory: WebAssembly.Memory): void {
-  const words = new Int32Array(memory.buffer);
-  words.set(at.others, at.parts / 4);
-  new Float64Array(memory.buffer).set(at.stops, at.stop / 8);
-  words.set(at.kept, at.keep / 4);
-  words.set(job.recorded.flatMap(takenRow(job, at)), at.take / 4);
+  new Int32Array(memory.buffer).set(at.otherParts, at.otherPart / 4);
+  new Int32Array(memory.buffer).set(at.keptStates, at.kept / 4);
+  new Float64Array(memory.buffer).set(at.breakpointTimes, at.breakpoints / 8);
+  const view = new DataView(memory.buffer);
+  job.recorded.forEach((variable, i) => {
+    const isState = variable.kind === "state" ? 1 : 0;
+    const source = isState ? at.keptStates.indexOf(variable.row) : rowAddress(job, at, variable);
+    writeStruct(view, at.recorded + i * structs.RecordedRow.size, structs.RecordedRow, { isState, source });
+  });
 }
 
-/** Writes the header and the signals for a chunk. */
+/** Writes the header and the sampled inputs for a chunk. */
 export function writeChunk(job: AdaptiveJob, at: AdaptiveLayout, memory: WebAssembly.Memory, chunk: AdaptiveChunk): void {
-  const words = new Int32Array(memory.buffer);
-  const sampled = job.inputSources.flatMap((drive, i) => (isSampled(drive) ? [{ drive, i }] : []));
-  words.set(countsOf(job, at, { chunk, sampled: sampled.length }), at.header / 4);
-  new Float64Array(memory.buffer).set(numbersOf(job, chunk), (at.header + 80) / 8);
-  const home = [at.lanes, at.t, at.y, at.slope, at.p, at.out];
-  const tables = [at.signals, at.parts, at.stop, at.stops.length, at.keep, at.dense, at.slots, at.take, at.window, at.work];
-  words.set([...home, ...tables], (at.header + 152) / 4);
-  sampled.forEach(({ drive, i }, k) => {
-    words.set(signalOf(job, at, drive, { i, from: chunk.from }), (at.signals + k * SIGNAL_BYTES) / 4);
+  const { simulationTime, interpolation, rtol, atol, firstStep, maxSteps } = job.adaptive;
+  const view = new DataView(memory.buffer);
+  writeStruct(view, at.header, structs.AdaptiveHeader, {
+    ...rowsOf(job),
+    n: at.n,
+    inputCount: job.inputSources.filter(isSampled).length,
+    keptCount: at.keptStates.length,
+    recordedCount: job.recorded.length,
+    observes: job.recorded.some(({ kind }) => kind === "output") ? 1 : 0,
+    sample: chunk.sample,
+    sampleEnd: chunk.sampleEnd,
+    firstSample: job.clock.firstSample,
+    sampleCount: job.clock.sampleCount,
+    segmentSteps: segmentSteps(job),
+    linear: interpolation === "hold" ? 0 : 1,
+    components: at.otherParts.filter((other, row) => other >= row).length,
+    samplingStep: job.clock.samplingStep,
+    chunkEnd: chunk.end,
+    endTime: simulationTime,
+    ...{ rtol, atol, maxStep: longestStep(job), firstStep, maxSteps },
+    stepSize: sampleTime(job),
+    lanes: at.lanes,
+    t: at.t,
+    y: at.y,
+    firstSlopes: at.firstSlopes,
+    p: at.p,
+    out: at.out,
+    inputs: at.inputs,
+    otherPart: at.otherPart,
+    breakpoints: at.breakpoints,
+    breakpointCount: at.breakpointTimes.length,
+    kept: at.kept,
+    dense: at.dense,
+    samples: at.states,
+    recorded: at.recorded,
+    window: at.window,
+    work: at.work,
+  });
+  writeInputs(job, at, view, chunk.from);
+}
+
+function writeInputs(job: AdaptiveJob, at: AdaptiveLayout, view: DataView, from: number): void {
+  let address = at.inputs;
+  job.inputSources.forEach((source, i) => {
+    if (!isSampled(source)) return;
+    const holdSteps = holdOf(source);
+    writeStruct(view, address, structs.SampledInput, {
+      row: job.model.params.length + source.row,
+      samples: at.samples[i],
+      stride: strideOf(job, at.n, i),
+      laneStride: isPerLane(job, i) ? LANE_BYTES : 0,
+      holdSteps,
+      firstSample: firstSampleMade(job, i, from),
+      lastSample: Math.floor((job.clock.inputSteps - 1) / holdSteps),
+    });
+    address += structs.SampledInput.size;
   });
 }
 
-/** The header's whole numbers; those of working lanes, and of attempts made, are the kernel's own. */
-function countsOf(job: AdaptiveJob, at: AdaptiveLayout, of: { chunk: AdaptiveChunk; sampled: number }): number[] {
-  const { states, parameters, times, slopes, tableBytes } = rowsOf(job);
-  const { row, rowEnd } = of.chunk;
-  const observes = job.recorded.some(({ kind }) => kind === "output") ? 1 : 0;
-  const joined = job.adaptive.interpolation === "hold" ? 0 : 1;
-  const lanes = [at.n, 0, 0, states, parameters, times, slopes, tableBytes];
-  const samples = [of.sampled, at.kept.length, job.recorded.length, observes, row, rowEnd, job.clock.firstSample];
-  return [...lanes, ...samples, segmentSteps(job), joined, job.clock.sampleCount, 0, componentsOf(at.others)];
+/** Attempts that the last call made. */
+export function readAttempts(at: AdaptiveLayout, memory: WebAssembly.Memory): number {
+  return readField(new DataView(memory.buffer), at.header, structs.AdaptiveBlock, "attempts");
 }
 
-function numbersOf(job: AdaptiveJob, { end }: AdaptiveChunk): number[] {
-  const { simulationTime, rtol, atol, firstStep, maxSteps } = job.adaptive;
-  return [job.clock.samplingStep, end, simulationTime, rtol, atol, longestStep(job), firstStep, maxSteps, sampleTime(job)];
-}
-
-/** A row that a sample takes: a kept state's number, or an address. */
-function takenRow(job: Job, at: AdaptiveLayout) {
-  return (take: Job["recorded"][number]): number[] => {
-    return take.kind === "state" ? [1, at.kept.indexOf(take.row)] : [0, rowAddress(job, at, take)];
-  };
-}
-
-/** A Signal: samples from that of step `from` on. */
-function signalOf(job: AdaptiveJob, at: AdaptiveLayout, drive: InputSource, { i, from }: { i: number; from: number }): number[] {
-  const row = job.model.params.length + drive.row;
-  const hold = holdOf(drive);
-  const perLane = isPerLane(job, i);
-  const stride = perLane ? at.n * LANE_BYTES : LANE_BYTES;
-  const last = Math.floor((job.clock.inputSteps - 1) / hold);
-  return [row, at.samples[i], stride, perLane ? LANE_BYTES : 0, hold, firstSampleMade(job, i, from), last, 0];
-}
-
-/** What has become of each lane: its status (assembly/adaptive/block.ts), and what it has cost. */
-export function readLanes(at: AdaptiveLayout, memory: WebAssembly.Memory) {
-  const f64 = new Float64Array(memory.buffer, at.lanes, (at.n * LANE_STRUCT_BYTES) / 8);
-  const words = new Int32Array(memory.buffer, at.lanes, (at.n * LANE_STRUCT_BYTES) / 4);
-  const number = (k: number, lane: number) => f64[(lane * LANE_STRUCT_BYTES) / 8 + k];
-  return (lane: number) => ({
-    nfev: number(2, lane),
-    accepted: number(3, lane),
-    rejected: number(4, lane),
-    failedAt: number(5, lane),
-    status: words[(lane * LANE_STRUCT_BYTES) / 4 + 14],
-  });
+/** One field of the first `lanes` Lanes: what has become of each, and what it has cost. */
+export function readLanes(
+  at: AdaptiveLayout,
+  memory: WebAssembly.Memory,
+  lanes: number,
+  field: keyof typeof structs.Lane.fields,
+): Float64Array {
+  const view = new DataView(memory.buffer);
+  const { Lane } = structs;
+  return Float64Array.from({ length: lanes }, (_, lane) => readField(view, at.lanes + lane * Lane.size, Lane, field));
 }
 
 /** Lanes as they begin; those that only make the number even have nothing to do. */
 export function clearLanes(at: AdaptiveLayout, memory: WebAssembly.Memory, lanes: number): void {
-  const words = new Int32Array(memory.buffer, at.lanes, (at.n * LANE_STRUCT_BYTES) / 4).fill(0);
-  for (let lane = lanes; lane < at.n; lane++) words[(lane * LANE_STRUCT_BYTES) / 4 + 14] = ENDED;
+  const { Lane, ENDED } = structs;
+  new Uint8Array(memory.buffer, at.lanes, at.n * Lane.size).fill(0);
+  const view = new DataView(memory.buffer);
+  for (let lane = lanes; lane < at.n; lane++) writeField(view, at.lanes + lane * Lane.size, Lane, "status", ENDED);
 }
 
-/** Statuses of lanes in assembly/adaptive/block.ts. */
-export const ENDED = 1;
-export const DIVERGED = 2;
-export const LIMITED = 3;
-
-/** Forgets the samples of the chunk before: what is not written is NaN. */
-export function clearSlots(at: AdaptiveLayout, memory: WebAssembly.Memory, rows: number): void {
-  new Float64Array(memory.buffer, at.slots, rows * at.kept.length * at.n).fill(Number.NaN);
+/** Forgets the kept states of the chunk before: what is not written is NaN. */
+export function clearSamples(at: AdaptiveLayout, memory: WebAssembly.Memory, samples: number): void {
+  new Float64Array(memory.buffer, at.states, samples * at.keptStates.length * at.n).fill(Number.NaN);
 }

@@ -1,6 +1,39 @@
 import type { FixedJob, Job } from "../sweep/job.ts";
 import { roundHalfEven, wholeNumber } from "../whole.ts";
-import { type Layout, rowsAt, writeReads } from "./layout.ts";
+import { LANE_BYTES, rowsAt } from "./memory.ts";
+import * as structs from "./structs.generated.ts";
+import { writeStruct } from "./structs.ts";
+
+/** Steps of a chunk where there are delay lines: their history buffer holds a chunk more than they need, so that it can be repeated. */
+export const DELAYED_CHUNK_STEPS = 250;
+
+/** Where delayed values and the history buffer stand (assembly/delays.ts). */
+interface DelayLayout {
+  n: number;
+  p: number;
+  /** The first DelayedValue. */
+  reads: number;
+  /** Delayed values: the rows of p behind the inputs; and their delays in steps, a row each. */
+  delayed: number;
+  delays: number;
+  /** Rows of the delay lines at the start, and in the slots of the history buffer. */
+  start: number;
+  history: number;
+  slots: number;
+}
+
+/** Slots of the history buffer: the longest delay, the step before it, the present, and a chunk, up to a power of two. */
+export function slotsOf({ model, longestDelay }: Job): number {
+  if (!model.history) return 0;
+  let slots = 2;
+  while (slots < longestDelay + 2 + DELAYED_CHUNK_STEPS) slots *= 2;
+  return slots;
+}
+
+/** Bytes of one lane's history buffer. */
+export function historyBytes(job: Job): number {
+  return slotsOf(job) * (job.model.history?.lines ?? 0) * LANE_BYTES;
+}
 
 /** A delay in steps: that of an edge is rounded to a whole number, any other is so where it is one but for rounding. */
 function inSteps(delay: number, stepSize: number, edge: boolean): number {
@@ -8,30 +41,39 @@ function inSteps(delay: number, stepSize: number, edge: boolean): number {
   return edge ? roundHalfEven(ratio) : (wholeNumber(ratio) ?? ratio);
 }
 
-/** The delay of every delayed value in every lane, in the model's time unit, once a block's parameters are in place. */
-export function delayTimes(job: Job, at: Layout, memory: WebAssembly.Memory): Float64Array[] {
-  const { params, inputs, derived, history: past } = job.model;
-  if (!past) return [];
-  const p = rowsAt(memory, at, at.p, params.length + inputs.length + past.delayed.length + derived);
-  return past.delayed.map(({ delay }) => {
+/** The delay of every delayed value in every lane, in the model's time unit, once a block's parameters are written. */
+export function delayTimes(job: Job, at: { n: number; p: number }, memory: WebAssembly.Memory): Float64Array[] {
+  const { params, inputs, derived, history } = job.model;
+  if (!history) return [];
+  const p = rowsAt(memory, at, at.p, params.length + inputs.length + history.delayed.length + derived);
+  return history.delayed.map(({ delay }) => {
     return typeof delay === "number" ? new Float64Array(at.n).fill(delay) : p.slice(delay.row * at.n, (delay.row + 1) * at.n);
   });
 }
 
-/** Puts a block's delays in place, in steps; forgets the past. */
-export function prepareDelays(job: FixedJob, at: Layout, memory: WebAssembly.Memory): void {
+/** Writes a block's delays, in steps, and clears its history buffer. */
+export function prepareDelays(job: FixedJob, at: DelayLayout, memory: WebAssembly.Memory): void {
   if (!job.model.history) return;
   const { delayed, lines } = job.model.history;
   const rows = rowsAt(memory, at, at.delays, delayed.length);
-  const uniform = delayTimes(job, at, memory).map((times, i) => {
+  const view = new DataView(memory.buffer);
+  const rowBytes = at.n * LANE_BYTES;
+  delayTimes(job, at, memory).forEach((times, i) => {
+    const { line, state, edge } = delayed[i];
     rows.set(
-      times.map((time) => inSteps(time, job.clock.stepSize, delayed[i].edge)),
+      times.map((time) => inSteps(time, job.clock.stepSize, edge)),
       i * at.n,
     );
-    return times.every((each) => each === times[0]);
+    writeStruct(view, at.reads + i * structs.DelayedValue.size, structs.DelayedValue, {
+      row: at.delayed + i * rowBytes,
+      line: line * rowBytes,
+      state: state === undefined ? -1 : state * rowBytes,
+      delay: at.delays + i * rowBytes,
+      uniform: times.every((time) => time === times[0]) ? 1 : 0,
+      startHeld: edge ? 0 : 1,
+    });
   });
   rowsAt(memory, at, at.start, lines).fill(0);
   rowsAt(memory, at, at.history, at.slots * lines).fill(0);
   rowsAt(memory, at, at.delayed, delayed.length).fill(0);
-  writeReads(job, at, memory, uniform);
 }

@@ -2,12 +2,12 @@ import { link } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
-import { fillDrives, prepareDrives } from "./drives.ts";
-import { type Layout, layout, writeHeader, writeTables } from "./layout.ts";
-import { loadValues } from "./load.ts";
-import { fillWiener, prepareWiener } from "./wiener.ts";
+import { fillSamples, prepareSources } from "./input-sources.ts";
+import { type Layout, layout, writeHeader } from "./layout.ts";
+import { loadValues } from "./memory.ts";
+import { fillIncrements, prepareWiener } from "./wiener.ts";
 
-/** The samples of one chunk. Sample s of row r in lane l is data[(s * takes + r) * n + l]; valid until the next advance. */
+/** The samples of one chunk. Sample s of recorded variable r in lane l is data[(s * variables + r) * n + l]; valid until the next advance. */
 export interface SampleWindow {
   /** Row of the results that the first sample is. */
   first: number;
@@ -25,14 +25,14 @@ export interface Integrator {
   readonly step: number;
   /** How much the last chunk was, in the unit of what `advance` is told. */
   readonly effort: number;
-  /** What each lane has cost, where lanes step alone. */
+  /** What each lane has cost, of adaptive step size. */
   readonly costs?: Costs;
   load(block: Block): void;
   /** Goes on for at most `most` steps, or attempts; undefined when the block is at its end. */
   advance(most?: number): SampleWindow | undefined;
 }
 
-/** What lanes that step alone have cost, a number each. */
+/** What each lane has cost, of an adaptive solver. */
 export interface Costs {
   /** Evaluations of the right-hand side; steps accepted and rejected. */
   nfev: Float64Array;
@@ -64,7 +64,7 @@ export class Kernel implements Integrator {
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     this.#model = link<ModelExports>(job.model.module, this.#memory);
     this.#run = linkSolvers(this.#memory, this.#model)[job.solver.run ?? job.solver.name];
-    const isRandom = job.wiener.length > 0 || job.inputSources.some((drive) => drive.kind === "noise");
+    const isRandom = job.wiener.length > 0 || job.inputSources.some(({ kind }) => kind === "noise");
     this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }
 
@@ -77,10 +77,9 @@ export class Kernel implements Integrator {
     this.#step = 0;
     this.failedAt = new Float64Array(block.lanes).fill(Number.NaN);
     loadValues(job, at, block, this.#memory);
-    writeTables(job, at, this.#memory);
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDelays(job, at, this.#memory);
-    prepareDrives(job, at, block, this.#memory);
+    prepareSources(job, at, block, this.#memory);
     prepareWiener(job, at, block, this.#memory);
   }
 
@@ -91,14 +90,14 @@ export class Kernel implements Integrator {
 
   /** Takes the next chunk of steps, at most `most` of them; undefined when the block is at its end. */
   advance(most: number = Number.POSITIVE_INFINITY): SampleWindow | undefined {
-    const { clock } = this.#job;
+    const { steps: all, samplingSteps, firstSample, sampleCount } = this.#job.clock;
     const at = this.#at;
     const step = this.#step;
-    const steps = Math.min(at.chunkSteps, clock.steps - step, most);
+    const steps = Math.min(at.chunkSteps, all - step, most);
     if (steps <= 0) return undefined;
     const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
-    fillDrives(chunk, this.#noise);
-    fillWiener(at.wiener, step, steps, this.#noise);
+    fillSamples(chunk, this.#noise);
+    fillIncrements(at.wiener, step, steps, this.#noise);
     const y = this.#states();
     const before = y.slice();
     writeHeader(this.#job, at, this.#memory, step);
@@ -106,17 +105,12 @@ export class Kernel implements Integrator {
     if (!allFinite(y)) this.#findFailures(before, step, steps);
     this.#step = step + steps;
     this.effort = steps;
-    const sampled = (end: number) => Math.min(Math.max(0, Math.ceil(end / clock.samplingSteps) - clock.firstSample), clock.sampleCount);
-    const row = sampled(step);
-    const samples = sampled(step + steps) - row;
-    const takes = this.#job.recorded.length;
-    return {
-      first: row,
-      samples,
-      variables: takes,
-      n: at.n,
-      data: new Float64Array(this.#memory.buffer, at.window, samples * takes * at.n),
-    };
+    const samplesBefore = (end: number) => Math.min(Math.max(0, Math.ceil(end / samplingSteps) - firstSample), sampleCount);
+    const first = samplesBefore(step);
+    const samples = samplesBefore(step + steps) - first;
+    const variables = this.#job.recorded.length;
+    const data = new Float64Array(this.#memory.buffer, at.window, samples * variables * at.n);
+    return { first, samples, variables, n: at.n, data };
   }
 
   /** The delay of every delayed value in every lane of the block, in the model's time unit. */
@@ -128,7 +122,7 @@ export class Kernel implements Integrator {
     return new Float64Array(this.#memory.buffer, this.#at.y, this.#job.model.states.length * this.#at.n);
   }
 
-  /** Repeats a chunk step by step, if a lane failed in it, to see when; the same steps give the same bits. */
+  /** Repeats a chunk step by step, if a lane failed in it, to see when; the same steps give identical results. */
   #findFailures(before: Float64Array, step: number, steps: number): void {
     const y = this.#states();
     if (this.#failed(y).every((lane) => !Number.isNaN(this.failedAt[lane]))) return;

@@ -2,7 +2,9 @@ import { kindOf, Problems } from "../check.ts";
 import { isNoise, type Noise } from "../sweep/input.ts";
 import { wholeNumber } from "../whole.ts";
 import { linkNoise } from "./core.ts";
-import { noiseLayout, writeProcess, writeSource } from "./layout-source.ts";
+import { allocator, LANE_BYTES } from "./memory.ts";
+import { allocateTree, SCRATCH_BYTES, SPARE_SAMPLES, writeNoiseSource, writeTree } from "./noise.ts";
+import { NoiseSource } from "./structs.generated.ts";
 
 /** How many samples: steps, and the step where the source has a `hold`. */
 export type Steps = number | { steps: number; stepSize: number };
@@ -20,13 +22,13 @@ export function materialize(noise: Noise, points: number, steps: Steps): Float64
 export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number } {
   const { count, hold, stepSize } = check(noise, points, steps);
   const made = Math.ceil(count / hold);
-  const at = noiseLayout(made, stepSize);
+  const at = layoutOf(made, stepSize);
   const memory = new WebAssembly.Memory({ initial: at.pages });
   const generator = linkNoise(memory);
   const stream = (index: number): Float64Array => {
-    writeSource(memory, at.source, noise, { stream: index, streams: 0 });
+    writeNoiseSource(memory, at.source, noise, { stream: index, streams: 0 });
     if (at.tree) {
-      writeProcess(memory, at.tree, noise, at);
+      writeTree(memory, at.tree, at, noise);
       generator.ornsteinUhlenbeck(at.tree.tree, 0, made, at.samples);
     } else generator.sharedSamples(at.source, at.scratch, 0, made, at.samples);
     return new Float64Array(memory.buffer, at.samples, made);
@@ -41,6 +43,16 @@ export function materialize(noise: Noise, points: number, steps: Steps): Float64
     for (let i = 0; i < count; i++) data[i * points + column] = samples[Math.floor(i / hold)];
   }
   return { data, columns: points };
+}
+
+/** Memory for `samples` samples of one stream: a NoiseSource, scratch, a tree where there is a step, the samples. */
+function layoutOf(samples: number, stepSize: number | undefined) {
+  const { allocate, pages } = allocator();
+  const source = allocate(NoiseSource.size);
+  const scratch = allocate(SCRATCH_BYTES);
+  const tree = stepSize === undefined ? undefined : allocateTree(allocate, stepSize, 0);
+  const first = allocate((samples + SPARE_SAMPLES) * LANE_BYTES);
+  return { source, scratch, tree, samples: first, pages: pages() };
 }
 
 function check(noise: unknown, points: unknown, steps: unknown): { count: number; hold: number; stepSize?: number } {

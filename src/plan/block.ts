@@ -1,4 +1,5 @@
-import { historyBytes, laneBytes } from "../kernel/layout.ts";
+import { historyBytes } from "../kernel/delays.ts";
+import { laneBytes } from "../kernel/layout.ts";
 import type { Block, Job } from "../sweep/job.ts";
 
 /** Most lanes of a block: what a step costs whatever its lanes is shared by them. Fewer than the least cost more than a cache gives. */

@@ -1,7 +1,7 @@
 import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { historyBytes } from "../kernel/delays.ts";
 import { Kernel } from "../kernel/kernel.ts";
-import { historyBytes } from "../kernel/layout.ts";
 import type { EdgeDelay } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";

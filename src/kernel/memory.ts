@@ -1,0 +1,68 @@
+import { type Block, type Job, pointOf, type RecordedVariable } from "../sweep/job.ts";
+
+// What the memory of every kernel has in common: rows of n lanes of f64, allocated one after another, each 16-byte aligned.
+
+export const LANE_BYTES = 8;
+/** The first address that is given out. */
+const START = 64;
+const PAGE_BYTES = 65536;
+
+/** Gives the address of so many further bytes. */
+export type Allocate = (bytes: number) => number;
+
+/** Allocates from the beginning of a memory; `pages` tells how many pages all that was allocated needs. */
+export function allocator(): { allocate: Allocate; pages: () => number } {
+  let end = START;
+  const allocate = (bytes: number): number => {
+    const address = end;
+    end += Math.ceil(bytes / 16) * 16;
+    return address;
+  };
+  return { allocate, pages: () => Math.ceil(end / PAGE_BYTES) };
+}
+
+/** Where the rows are that variables stand in. */
+export interface Rows {
+  n: number;
+  y: number;
+  p: number;
+  out: number;
+}
+
+/** Address of a variable's row. Inputs stand behind the parameters. */
+export function rowAddress({ model }: Job, at: Rows, { kind, row }: RecordedVariable): number {
+  const rowBytes = at.n * LANE_BYTES;
+  if (kind === "state") return at.y + row * rowBytes;
+  if (kind === "output") return at.out + row * rowBytes;
+  return at.p + (kind === "param" ? row : model.params.length + row) * rowBytes;
+}
+
+/** Index of a row's first lane in the memory as f64. */
+export function rowIndex(job: Job, at: Rows, variable: RecordedVariable): number {
+  return rowAddress(job, at, variable) / LANE_BYTES;
+}
+
+/** Rows of a block, from the address of the first. */
+export function rowsAt(memory: WebAssembly.Memory, { n }: { n: number }, address: number, rows: number): Float64Array {
+  return new Float64Array(memory.buffer, address, rows * n);
+}
+
+/** Writes the model's tables, and a block's initial values, parameters and constant inputs. */
+export function loadValues(job: Job, at: Rows & { tables: number }, block: Block, memory: WebAssembly.Memory): void {
+  const f64 = new Float64Array(memory.buffer);
+  const { states, params, inputs, outputs, tables } = job.model;
+  if (tables) new Int32Array(memory.buffer, at.tables, tables.length).set(tables);
+  const fill = (kind: RecordedVariable["kind"], row: number, value: number): void => {
+    const index = rowIndex(job, at, { kind, row });
+    f64.fill(value, index, index + at.n);
+  };
+  for (const [row, { value }] of states.entries()) fill("state", row, value);
+  for (const [row, { value }] of params.entries()) fill("param", row, value);
+  for (const [row, { value }] of inputs.entries()) fill("input", row, value);
+  for (const [row, { value }] of outputs.entries()) fill("output", row, value);
+  for (const { kind, row, key } of job.assignments) {
+    const index = rowIndex(job, at, { kind, row });
+    for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
+  }
+  for (const source of job.inputSources) if (source.kind === "constant") fill("input", source.row, source.value);
+}
