@@ -73,7 +73,7 @@ export interface ModelDescription {
  */
 export function describeModel(template: string | CircuitTemplate): ModelDescription {
   const circuit = typeof template === "string" ? readCircuitOfPath(template, openFiles()) : template;
-  const { states, inputs, params, outputs } = sourceOf(circuit).model;
+  const { states, inputs, params, outputs } = sourceOf(circuit).layout;
   const network = new Network(circuit);
   const computed = new Set(outputs.map(({ path }) => path));
   const named = new Set(inputs.map(({ path }) => path));

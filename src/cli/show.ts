@@ -1,5 +1,5 @@
 import { MassgridError } from "../errors.ts";
-import { compileEquations } from "../model/compile/compile.ts";
+import { lowerEquations } from "../model/compile/compile.ts";
 import { assemblyScript } from "../model/compile/source.ts";
 import { flatten } from "../model/template/flatten.ts";
 import { circuitsAt, type FoundCircuit } from "./circuits.ts";
@@ -42,5 +42,5 @@ function printSource({ path, circuit }: FoundCircuit): void {
 function printText({ path, circuit }: FoundCircuit, { all = false }: ShowOptions): void {
   const equations = flatten(circuit);
   console.log(modelText({ path, circuit, equations, all }));
-  compileEquations(equations);
+  lowerEquations(equations);
 }

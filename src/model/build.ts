@@ -1,13 +1,13 @@
 import { isRecord, type Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
-import { writtenModels } from "./bundled/index.ts";
+import { type WrittenModel, writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
-import { compileEquations } from "./compile/compile.ts";
+import { emitModel, type LoweredModel, lowerEquations } from "./compile/compile.ts";
 import { complexity } from "./compile/complexity.ts";
 import { dependence } from "./compile/dependence.ts";
-import type { Algebraic, EdgeDelay } from "./equation/equations.ts";
+import type { Algebraic, EdgeDelay, Equations } from "./equation/equations.ts";
 import type { Expression } from "./equation/tree.ts";
-import { type Model, modelFault } from "./model.ts";
+import { type Model, type ModelLayout, modelFault } from "./model.ts";
 import type { VariedDelays } from "./template/edges.ts";
 import { flatten } from "./template/flatten.ts";
 import { isCircuit } from "./template/guard.ts";
@@ -30,9 +30,9 @@ export interface Variant {
   jacobian?: boolean;
 }
 
-/** A model, and how its variants are made. */
+/** What is known of a model before anything is compiled, and how its variants are compiled. */
 export interface ModelSource {
-  model: Model;
+  layout: ModelLayout;
   /** Delay and spread of each edge that has one of them. */
   edgeDelays: ReadonlyMap<string, EdgeDelay>;
   /** Whether outputs may be expressions: a model that was given as a module has no equations to add them to. */
@@ -41,6 +41,7 @@ export interface ModelSource {
   isComplex: (expression: Expression) => boolean;
   /** Paths of the states, parameters and inputs that an expression depends on at present. */
   dependsOn: (expression: Expression) => ReadonlySet<string>;
+  /** Compiles a variant, when it is first asked for. */
   variant: (variant: Variant) => Model;
 }
 
@@ -60,23 +61,64 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     return undefined;
   }
   const unknown = { isComplex: () => false, dependsOn: () => new Set<string>() };
-  return { model: template, edgeDelays: new Map(), hasEquations: false, ...unknown, variant: () => template };
+  return { layout: template, edgeDelays: new Map(), hasEquations: false, ...unknown, variant: () => template };
 }
 
-/** `written` is the model that is the same as the circuit's, written by hand. */
-export function sourceOf(circuit: CircuitTemplate, written?: Model): ModelSource {
+/** Checks a circuit without compiling it. `written` is the same model as the circuit's, written by hand. */
+export function sourceOf(circuit: CircuitTemplate, written?: WrittenModel): ModelSource {
   checkCircuitSize(circuit);
   const equations = locating(circuit, () => flatten(circuit));
-  const model = written ?? locating(circuit, () => compileEquations(equations));
-  const variant = ({ varied, expressions, intensities, jacobian = false }: Variant) => {
-    if (varied.size + expressions.length + intensities.length === 0 && !jacobian) return model;
-    return locating(circuit, () => {
-      const flat = varied.size === 0 ? equations : flatten(circuit, { varied });
-      return compileEquations({ ...flat, algebraic: [...flat.algebraic, ...expressions], intensities }, { jacobian });
-    });
+  const variants = new Variants(circuit, equations, written);
+  return {
+    layout: variants.layout,
+    edgeDelays: equations.edgeDelays ?? new Map(),
+    hasEquations: true,
+    isComplex: complexity(equations),
+    dependsOn: dependence(equations),
+    variant: (variant) => variants.get(variant),
   };
-  const known = { hasEquations: true, isComplex: complexity(equations), dependsOn: dependence(equations) };
-  return { model, edgeDelays: equations.edgeDelays ?? new Map(), ...known, variant };
+}
+
+/** The variants of a model, each compiled once. */
+class Variants {
+  readonly layout: ModelLayout;
+  readonly #circuit: CircuitTemplate;
+  readonly #equations: Equations;
+  readonly #written: WrittenModel | undefined;
+  /** The equations as they were checked, until the first variant takes them. */
+  #lowered: LoweredModel | undefined;
+  readonly #compiled = new Map<string, Model>();
+
+  constructor(circuit: CircuitTemplate, equations: Equations, written: WrittenModel | undefined) {
+    this.#circuit = circuit;
+    this.#equations = equations;
+    this.#written = written;
+    if (!written) this.#lowered = locating(circuit, () => lowerEquations(equations));
+    this.layout = written?.layout() ?? this.#lower().layout;
+  }
+
+  get(variant: Variant): Model {
+    const { varied, expressions, intensities, jacobian = false } = variant;
+    const key = JSON.stringify([[...varied], expressions, intensities, jacobian]);
+    const known = this.#compiled.get(key);
+    if (known) return known;
+    const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian;
+    const model = isBase && this.#written ? this.#written.compile() : locating(this.#circuit, () => this.#compile(variant));
+    this.#compiled.set(key, model);
+    return model;
+  }
+
+  #compile({ varied, ...additions }: Variant): Model {
+    if (varied.size > 0) return emitModel(lowerEquations(flatten(this.#circuit, { varied })), additions);
+    const lowered = this.#lower();
+    this.#lowered = undefined;
+    return emitModel(lowered, additions);
+  }
+
+  #lower(): LoweredModel {
+    this.#lowered ??= lowerEquations(this.#equations);
+    return this.#lowered;
+  }
 }
 
 /** Tells what is wrong with a template beside all that is wrong with the call. */
@@ -93,7 +135,7 @@ export function attempt<Result>(problems: Problems, work: () => Result | undefin
 function modelOfPath(path: string, openFile: OpenFile): ModelSource {
   const dotted = path.replaceAll("/", ".");
   const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
-  return sourceOf(readCircuitOfPath(path, openFile), written?.());
+  return sourceOf(readCircuitOfPath(path, openFile), written);
 }
 
 function isModel(value: unknown): value is Model {

@@ -30,6 +30,19 @@ export interface History {
   delayed: readonly DelayedValue[];
 }
 
+/** Names, units and rows of a model's variables: what a sweep is planned by, before anything is compiled. */
+export interface ModelLayout {
+  /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */
+  name: string;
+  /** Unit of time. */
+  timeUnit: string;
+  states: readonly Variable[];
+  params: readonly Variable[];
+  inputs: readonly Variable[];
+  /** Algebraic variables, which `observe` computes. */
+  outputs: readonly Variable[];
+}
+
 /**
  * A model: names, defaults, and a WebAssembly module that computes its right-hand side for a block of lanes.
  *
@@ -42,16 +55,7 @@ export interface History {
  * `pushHistory(t, y, out, p, n)`, which writes a row of `out` for each line of the memory. A model that is compiled for noise whose
  * intensities are expressions also exports `diffuse(t, y, out, p, n)`, which writes a row of `out` for each of them.
  */
-export interface Model {
-  /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */
-  name: string;
-  /** Unit of time. */
-  timeUnit: string;
-  states: readonly Variable[];
-  params: readonly Variable[];
-  inputs: readonly Variable[];
-  /** Algebraic variables, which `observe` computes. */
-  outputs: readonly Variable[];
+export interface Model extends ModelLayout {
   derived: number;
   /** Rows of t, all equal; 1 if not given, 0 where no function looks at the time. */
   timeRows?: number;
@@ -71,7 +75,7 @@ export interface VariableRef {
 }
 
 /** All variables of a model, in the order states, inputs, params, outputs. */
-export function variablesOf(model: Model): VariableRef[] {
+export function variablesOf(model: ModelLayout): VariableRef[] {
   const refs = (kind: VariableRef["kind"], variables: readonly Variable[]) => variables.map((variable, row) => ({ kind, row, variable }));
   return [...refs("state", model.states), ...refs("input", model.inputs), ...refs("param", model.params), ...refs("output", model.outputs)];
 }

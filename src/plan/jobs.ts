@@ -1,7 +1,7 @@
 import type { Problems } from "../check.ts";
 import { listed } from "../errors.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, ModelLayout } from "../model/model.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import type { Assignment, Block, InputSource, Job, RecordedVariable, Timing, WienerTerm } from "../sweep/job.ts";
 import { type Solver, solvers } from "../sweep/solver.ts";
@@ -79,7 +79,7 @@ function fits(problems: Problems, { solver, timing: { adaptive } }: JobParts, mo
 
 function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]): Job {
   const { source, solver, timing, values } = parts;
-  const move = mover(source.model, model);
+  const move = mover(source.layout, model);
   const delayRows = new Map(model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])));
   const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
     const path = `delay ${edge}`;
@@ -110,7 +110,7 @@ function wienerTerms(wiener: readonly WienerUse[], move: (take: RecordedVariable
 }
 
 /** Finds the row that a variable of one model has in another, which has all variables of the first. */
-function mover(from: Model, to: Model): (take: RecordedVariable) => number {
+function mover(from: ModelLayout, to: ModelLayout): (take: RecordedVariable) => number {
   if (from === to) return ({ row }) => row;
   const lists = { state: "states", param: "params", input: "inputs", output: "outputs" } as const;
   const rows = new Map(Object.values(lists).map((list) => [list, new Map(to[list].map(({ path }, row) => [path, row]))]));

@@ -1,6 +1,6 @@
 import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import { type Model, type VariableRef, variablesOf } from "../model/model.ts";
+import { type ModelLayout, type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */
 export interface Target extends VariableRef {
@@ -17,7 +17,7 @@ const ALL = "all";
 const edgeOnly = ["weight", "delay"];
 
 /** Every variable of a model by node, operator and name; but for the weights and delays of edges, which have no node. */
-export function targetsOf(model: Model): Target[] {
+export function targetsOf(model: ModelLayout): Target[] {
   const variables = variablesOf(model).filter(({ variable }) => !edgeOnly.includes(variable.edge?.attribute ?? ""));
   return variables.map((ref) => {
     const parts = ref.variable.path.split("/");

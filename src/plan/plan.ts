@@ -58,10 +58,10 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   const { solver, timing } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
   const clock = timing?.clock;
   const grid = readGrid(problems, paramGrid, permuteGrid);
-  const targets = source ? targetsOf(source.model) : [];
+  const targets = source ? targetsOf(source.layout) : [];
   const keys = gridKeys(paramGrid);
   const driven =
-    source && resolveMapping(problems, paramMap, keys, { params: source.model.params, targets, noise: Object.keys(rest.noise ?? {}) });
+    source && resolveMapping(problems, paramMap, keys, { params: source.layout.params, targets, noise: Object.keys(rest.noise ?? {}) });
   const { layout, store } = rest;
   // A stored sweep is in the long layout.
   const long = store || layout === "long" ? longColumns({ points: { keys: sweptKeys(keys, replicates) }, timeUnit: "", outputs: [] }) : [];
@@ -81,7 +81,7 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   const forces = resolveInputsAndNoise(problems, { ...rest, solver }, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
-  const points = { ...expand(grid, source.model.name, replicates), units: keyUnits(grid.keys, driven, source.model) };
+  const points = { ...expand(grid, source.layout.name, replicates), units: keyUnits(grid.keys, driven, source.layout) };
   const shape = { points, clock: timing.clock, layout, ...recording };
   const parts = { solver, timing, source, ...driven, ...forces, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
@@ -94,7 +94,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
   const { solver, timing } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
   const clock = timing?.clock;
-  const targets = source ? targetsOf(source.model) : [];
+  const targets = source ? targetsOf(source.layout) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const recording = resolveRecording(
     problems,
@@ -105,7 +105,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const forces = resolveInputsAndNoise(problems, { ...rest, solver }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !timing) throw new Error("a part of the plan is missing and no problem was told");
-  const points = { names: givenNames([source.model.name]), keys: [], columns: values };
+  const points = { names: givenNames([source.layout.name]), keys: [], columns: values };
   const shape: Shape = { points, clock: timing.clock, layout: "wide", ...recording };
   return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...forces, values, replicates: 1 });
 }
@@ -127,5 +127,5 @@ type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;
 function finish(problems: Problems, shape: Shape, parts: Omit<JobParts, "columns" | "points">, lanes?: number): Plan {
   const jobs = makeJobs(problems, { ...parts, columns: shape.columns, points: shape.points.names.length }, lanes);
   problems.throwIfAny();
-  return { ...shape, timeUnit: parts.source.model.timeUnit, ...jobs };
+  return { ...shape, timeUnit: parts.source.layout.timeUnit, ...jobs };
 }

@@ -45,7 +45,7 @@ export function resolveRecording(problems: Problems, wishes: RecordingOptions, s
   const { outputs, features = {}, results: traces } = wishes;
   const { source, targets, clock, points, keys, taken, machine } = sweep;
   const names = Object.keys(outputs);
-  const timeUnit = source?.model.timeUnit ?? "";
+  const timeUnit = source?.layout.timeUnit ?? "";
   const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
   const columns = traces ? found : featuredColumns(found, features);
   const ofMap = mapColumns({ points: { keys }, timeUnit, adaptive: true, features: [] }).map(({ name }) => name);

@@ -1,12 +1,18 @@
-import type { Model } from "../model.ts";
+import type { Model, ModelLayout } from "../model.ts";
 import type { OpenedFile } from "../template/read.ts";
 import { bundledFiles } from "./bundled.generated.ts";
-import { jansenRit } from "./jansen-rit.ts";
+import { jansenRit, jansenRitLayout } from "./jansen-rit.ts";
+
+/** A model that is written by hand: its variables, and its module when it is needed. */
+export interface WrittenModel {
+  layout: () => ModelLayout;
+  compile: () => Model;
+}
 
 /** Models that are written by hand, by template path in dot form: the same bits as their templates, from less work. */
 export const writtenModels = {
-  "model_templates.neural_mass_models.jansenrit.JRC2": jansenRit,
-} satisfies Record<string, () => Model>;
+  "model_templates.neural_mass_models.jansenrit.JRC2": { layout: jansenRitLayout, compile: jansenRit },
+} satisfies Record<string, WrittenModel>;
 
 /** A bundled file of templates, in slash form with or without extension; undefined for any other. */
 export function openBundled(file: string): OpenedFile | undefined {

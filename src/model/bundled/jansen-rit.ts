@@ -1,5 +1,5 @@
 import { jansenRit as core } from "../core.generated.ts";
-import type { Model, Variable } from "../model.ts";
+import type { Model, ModelLayout, Variable } from "../model.ts";
 import { compile } from "../wasm.ts";
 
 function variable(name: string, value: number, unit: string): Variable {
@@ -8,10 +8,13 @@ function variable(name: string, value: number, unit: string): Variable {
 
 /**
  * The Jansen-Rit model with all three populations in one operator (JRC2), written by hand in AssemblyScript.
- * Jansen & Rit 1995, Biol. Cybern. 73:357; Spiegler et al. 2010, NeuroImage 52:1041. Rows are in the order of
- * assembly/models/jansen-rit.ts.
- */
+ * Jansen & Rit 1995, Biol. Cybern. 73:357; Spiegler et al. 2010, NeuroImage 52:1041. */
 export function jansenRit(): Model {
+  return { ...jansenRitLayout(), derived: 25, timeRows: 0, module: compile(core) };
+}
+
+/** Its variables, in the order of the rows of assembly/models/jansen-rit.ts. */
+export function jansenRitLayout(): ModelLayout {
   return {
     name: "JRC2",
     timeUnit: "s",
@@ -39,8 +42,5 @@ export function jansenRit(): Model {
     ],
     inputs: [variable("u", 220, "1/s"), variable("m_in", 0, "1/s")],
     outputs: [variable("m", 0, "1/s")],
-    derived: 25,
-    timeRows: 0,
-    module: compile(core),
   };
 }

@@ -1,8 +1,8 @@
 import { MassgridError, sanitize } from "../../errors.ts";
-import type { Equations } from "../equation/equations.ts";
-import type { History, Model, Variable } from "../model.ts";
+import type { Algebraic, Equations } from "../equation/equations.ts";
+import type { Expression } from "../equation/tree.ts";
+import type { DelayedValue, History, Model, ModelLayout, Variable } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
-import { about } from "./about.ts";
 import { assemble, type ExportedFunction } from "./assemble.ts";
 import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
@@ -11,38 +11,70 @@ import { hoistable } from "./hoist.ts";
 import { jacobianOf } from "./jacobian.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";
-import { rowsOf, scopeOf, widthOf } from "./scope.ts";
+import { rowsOf, scopeOf, widthOf, withContext } from "./scope.ts";
 import type { Store } from "./stages.ts";
 
-/** What a model computes: values in a graph, and the rows they go to. */
-interface Parts {
+/** A flat model put into a graph, checked, of which no WebAssembly has been emitted yet. */
+export interface LoweredModel {
   graph: Graph;
+  layout: ModelLayout;
   derivatives: Store[];
   observed: Store[];
-  /** Derivatives of the right-hand side, where they are asked for. */
-  jacobian: Store[];
-  outputs: Variable[];
-  intensities: Store[];
   scope: Scope;
   past: Past;
 }
 
+/** What a module is to compute beside the model's own equations. */
+export interface Additions {
+  /** Further algebraic variables, for outputs that are expressions. */
+  expressions?: readonly Algebraic[];
+  /** Intensities of noise, of one node each, which `diffuse` computes. */
+  intensities?: readonly Expression[];
+  /** Whether to compute derivatives of the right-hand side. */
+  jacobian?: boolean;
+}
+
+/** What the functions of a module store. */
+interface Stores extends Pick<LoweredModel, "derivatives" | "observed"> {
+  intensities: Store[];
+  jacobian: Store[];
+}
+
+/** Compiles a flat model to WebAssembly: rows are those of its equations, in their order. Throws what `lowerEquations` and `emitModel` do. */
+export function compileEquations(equations: Equations, additions: Additions = {}): Model {
+  return emitModel(lowerEquations(equations), additions);
+}
+
+/** Finds the rows of a flat model and the values that its equations compute. Throws E_COMPLEX, E_ALGEBRAIC_LOOP and E_DELAY. */
+export function lowerEquations(equations: Equations): LoweredModel {
+  const lowered = lowerAll(equations);
+  allocate(lowered, { ...lowered, intensities: [], jacobian: [] });
+  return lowered;
+}
+
 /**
- * Compiles a flat model to WebAssembly: a Model whose rows are those of its equations, in their order. On request with
- * `jacobian`, which throws E_JACOBIAN where the model has too many states.
+ * Compiles a lowered model with what is added to it. The additions stay in its graph, so that each lowered model is emitted once.
+ * Throws E_JACOBIAN where derivatives are asked for and the model has too many states, and what is wrong with the additions.
  */
-export function compileEquations(equations: Equations, { jacobian = false }: { jacobian?: boolean } = {}): Model {
-  const { name, timeUnit } = equations;
-  const [states, params, inputs] = [equations.states, equations.params, equations.inputs].map(rowsOf);
-  const parts = lowerAll(equations);
-  if (jacobian) parts.jacobian = jacobianOf(parts.graph, parts.derivatives, name);
-  const { functions, derived, used, memory, tables } = emitAll(parts, params.length, inputs.length);
+export function emitModel(lowered: LoweredModel, { expressions = [], intensities = [], jacobian = false }: Additions = {}): Model {
+  const { graph, scope, layout, derivatives } = lowered;
+  const { observed, outputs } = observations(expressions, layout.outputs.length, (each) =>
+    withContext(each.path, () => graph.within(1, () => lower(graph, each.expression, scope))),
+  );
+  const stores: Stores = {
+    derivatives,
+    observed: [...lowered.observed, ...observed],
+    intensities: intensities.map((each, row) => ({ value: lower(graph, each, scope).re, row, width: 1 })),
+    jacobian: jacobian ? jacobianOf(graph, derivatives, layout.name) : [],
+  };
+  const { functions, derived, used, history, tables } = emitAll(lowered, stores);
   const module = compileBytes(assemble(functions, used));
-  const timeRows = timeRowsOf(parts.graph);
+  const timeRows = timeRowsOf(graph);
   return {
-    ...{ name, timeUnit, states, params, inputs, outputs: parts.outputs, derived, module },
+    ...layout,
+    ...{ outputs: [...layout.outputs, ...outputs], derived, module },
     ...(timeRows === 1 ? {} : { timeRows }),
-    ...(memory.lines > 0 ? { history: memory } : {}),
+    ...(history.lines > 0 ? { history } : {}),
     ...(jacobian ? { jacobian } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
   };
@@ -55,7 +87,7 @@ function timeRowsOf(graph: Graph): number {
 }
 
 /** Lowers all equations: values of derivatives, and of algebraic variables. */
-export function lowerAll(equations: Equations): Parts {
+export function lowerAll(equations: Equations): LoweredModel {
   const graph = new Graph();
   const { scope, past } = scopeOf(graph, equations);
   const derivatives: Store[] = [];
@@ -63,14 +95,16 @@ export function lowerAll(equations: Equations): Parts {
   for (const state of equations.states) {
     const { path, im, derivative } = state;
     const width = widthOf(state);
-    const value = about(path, () => graph.within(width, () => lower(graph, derivative, scope)));
+    const value = withContext(path, () => graph.within(width, () => lower(graph, derivative, scope)));
     if (im === undefined && value.im !== undefined) throw complexDerivative(path);
     derivatives.push({ value: value.re, row, width });
     if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: row + width, width });
     row += im === undefined ? width : 2 * width;
   }
-  const intensities = (equations.intensities ?? []).map((each, row) => ({ value: lower(graph, each, scope).re, row, width: 1 }));
-  return { graph, derivatives, jacobian: [], intensities, scope, past, ...observations(graph, equations, scope) };
+  const { observed, outputs } = observations(equations.algebraic, 0, (each) => graph.within(widthOf(each), () => scope.value(each.path)));
+  const { name, timeUnit } = equations;
+  const [states, params, inputs] = [equations.states, equations.params, equations.inputs].map(rowsOf);
+  return { graph, layout: { name, timeUnit, states, params, inputs, outputs }, derivatives, observed, scope, past };
 }
 
 function complexDerivative(path: string): MassgridError {
@@ -78,13 +112,18 @@ function complexDerivative(path: string): MassgridError {
   return new MassgridError([{ code: "E_COMPLEX", path: [], message, variable: path }]);
 }
 
-function observations(graph: Graph, { algebraic }: Equations, scope: Scope): { observed: Store[]; outputs: Variable[] } {
+/** Rows of algebraic variables from row `first` on: of a complex one two, `path.re` and `path.im`. */
+function observations(
+  algebraic: readonly Algebraic[],
+  first: number,
+  lowered: (each: Algebraic) => Value,
+): { observed: Store[]; outputs: Variable[] } {
   const observed: Store[] = [];
   const outputs: Variable[] = [];
   for (const each of algebraic) {
     const width = widthOf(each);
     const paths = [each.path, ...(each.copies ?? [])];
-    const { re, im }: Value = graph.within(width, () => scope.value(each.path));
+    const { re, im } = lowered(each);
     const parts =
       im === undefined
         ? [{ part: "", value: re }]
@@ -93,18 +132,42 @@ function observations(graph: Graph, { algebraic }: Equations, scope: Scope): { o
             { part: ".im", value: im },
           ];
     for (const { part, value } of parts) {
-      observed.push({ value, row: outputs.length, width });
-      outputs.push(...paths.map((path) => ({ path: path + part, value: 0, unit: each.unit })));
+      observed.push({ value, row: first + outputs.length, width });
+      for (const path of paths) outputs.push({ path: path + part, value: 0, unit: each.unit });
     }
   }
   return { observed, outputs };
+}
+
+/** Rows of p behind those of parameters, inputs and values of the past, and what the history buffers hold. */
+interface Allocation {
+  /** What parameters alone decide. */
+  kept: Store[];
+  keptRows: ReadonlyMap<number, number>;
+  /** First scratch row. */
+  scratch: number;
+  lines: Store[];
+  delayed: DelayedValue[];
+}
+
+/** Finds where derived rows stand. Throws E_DELAY where a delay is not computed from parameters alone. */
+function allocate({ graph, layout, scope, past }: LoweredModel, { derivatives, observed, intensities, jacobian }: Stores): Allocation {
+  const roots = [...derivatives, ...observed, ...intensities, ...jacobian].map(({ value }) => value);
+  const kept: Store[] = [];
+  let scratch = layout.params.length + layout.inputs.length + past.count;
+  for (const value of hoistable(graph, [...roots, ...past.delays])) {
+    kept.push({ value, row: scratch, width: graph.widthOf(value) });
+    scratch += graph.widthOf(value);
+  }
+  const keptRows = new Map(kept.map(({ value, row }) => [value, row]));
+  return { kept, keptRows, scratch, ...past.finish(scope.value, (value) => keptRows.get(value) ?? paramRow(graph, value)) };
 }
 
 interface Emitted {
   functions: ExportedFunction[];
   derived: number;
   used: Set<string>;
-  memory: History;
+  history: History;
   tables: number[];
 }
 
@@ -112,30 +175,23 @@ interface Emitted {
  * Emits rhs, observe, diffuse where noise has intensities to compute, pushHistory where there is a past, jacobian where it is asked for,
  * and derive where there is something to derive or scratch to have.
  */
-function emitAll({ graph, derivatives, observed, intensities, jacobian, scope, past }: Parts, params: number, inputs: number): Emitted {
-  const roots = [...derivatives, ...observed, ...intensities, ...jacobian].map(({ value }) => value);
-  const still = hoistable(graph, [...roots, ...past.delays]);
-  const first = params + inputs + past.count;
-  const kept: Store[] = [];
-  let scratch = first;
-  for (const value of still) {
-    kept.push({ value, row: scratch, width: graph.widthOf(value) });
-    scratch += graph.widthOf(value);
-  }
-  const keptRows = new Map(kept.map(({ value, row }) => [value, row]));
-  const { lines, delayed } = past.finish(scope.value, (value) => keptRows.get(value) ?? paramRow(graph, value));
-  const given = rowFinder(graph, params, inputs);
+function emitAll(lowered: LoweredModel, stores: Stores): Emitted {
+  const { graph, layout, past } = lowered;
+  const [params, inputs] = [layout.params.length, layout.inputs.length];
+  const { kept, keptRows, scratch, lines, delayed } = allocate(lowered, stores);
+  const loadedRow = rowFinder(graph, params, inputs);
   const rowOf = (value: number): Row | undefined => {
-    const at = keptRows.get(value);
-    return at === undefined ? given(value) : { base: "p", row: at };
+    const row = keptRows.get(value);
+    return row === undefined ? loadedRow(value) : { base: "p", row };
   };
-  const functions = { derivatives, observed, intensities, lines, jacobian, kept };
-  const draft = emitFunctions({ graph, scratch, rowsOfP: 0 }, functions, { rowOf, given });
+  const functions = { ...stores, lines, kept };
+  const draft = emitFunctions({ graph, scratch, rowsOfP: 0 }, functions, { rowOf, loadedRow });
   // Tables stand behind all rows, whose number is known only now.
   const rowsOfP = scratch + draft.scratch;
-  const whole = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP }, functions, { rowOf, given });
-  const memory = { lines: lines.reduce((sum, { width }) => sum + width, 0), delayed };
-  return { functions: whole.functions, derived: rowsOfP - first, used: whole.used, memory, tables: whole.tables };
+  const placed = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP }, functions, { rowOf, loadedRow });
+  const history = { lines: lines.reduce((sum, { width }) => sum + width, 0), delayed };
+  const derived = rowsOfP - params - inputs - past.count;
+  return { functions: placed.functions, derived, used: placed.used, history, tables: placed.tables };
 }
 
 function paramRow({ operations }: Graph, value: number): number | undefined {

@@ -20,7 +20,7 @@ interface Stores {
 /** Where values stand: for the functions of a step, and before `derive` has run. */
 interface Rows {
   rowOf: (value: number) => Row | undefined;
-  given: (value: number) => Row | undefined;
+  loadedRow: (value: number) => Row | undefined;
 }
 
 export interface EmittedFunctions {
@@ -37,7 +37,7 @@ export interface EmittedFunctions {
 export function emitFunctions(
   { graph, scratch, rowsOfP }: { graph: Graph; scratch: number; rowsOfP: number },
   stores: Stores,
-  { rowOf, given }: Rows,
+  { rowOf, loadedRow }: Rows,
 ): EmittedFunctions {
   const used = new Set<string>();
   const tables: number[] = [];
@@ -62,7 +62,7 @@ export function emitFunctions(
   const pushHistory = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
   const diffuse = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.intensities, out: "out", rowOf });
   const jacobian = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.jacobian, out: "out", rowOf });
-  const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: given });
+  const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: loadedRow });
   const functions = [
     { name: "rhs", args: 5, body: rhs.body },
     { name: "observe", args: 5, body: observe.body },

@@ -1,7 +1,7 @@
+import { MassgridError } from "../../errors.ts";
 import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM, type Sum } from "../equation/equations.ts";
 import { inOrder } from "../equation/order.ts";
 import type { Variable } from "../model.ts";
-import { about } from "./about.ts";
 import type { Graph } from "./graph.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import { Past } from "./past.ts";
@@ -45,7 +45,7 @@ export function scopeOf(graph: Graph, equations: Equations): { scope: Scope; pas
   for (const { name } of inOrder(assignments)) {
     const each = byName.get(name);
     if (!each) continue;
-    const value = about(name, () => {
+    const value = withContext(name, () => {
       const sum = each.sum && sumOf(graph, each, each.sum, { scope, past, params: equations.params });
       const within = sum ? { ...scope, value: (name: string) => (name === SUM ? sum : scope.value(name)) } : scope;
       return graph.within(widthOf(each), () => lower(graph, each.expression, within));
@@ -130,6 +130,19 @@ class Values {
       }
     };
     return { re: slice(re), im: im === undefined ? undefined : slice(im) };
+  }
+}
+
+/** Does something for a variable of a flat model, and says of what goes wrong which variable it concerns. */
+export function withContext<Result>(variable: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof MassgridError) || error.problems[0].variable !== undefined) throw error;
+    throw new MassgridError(
+      error.problems.map((problem) => ({ ...problem, variable })),
+      { cause: error },
+    );
   }
 }
 

@@ -3,7 +3,6 @@ import type { Equations } from "../equation/equations.ts";
 import { children, type Expression } from "../equation/tree.ts";
 import type { Variable } from "../model.ts";
 import { lowerAll } from "./compile.ts";
-import { rowsOf } from "./scope.ts";
 import { SourceBody } from "./source-body.ts";
 
 /** Where the package's own functions are, for the AssemblyScript compiler. */
@@ -16,8 +15,8 @@ const MATH = "massgrid/assembly/math";
  */
 export function assemblyScript(equations: Equations, about: readonly string[]): string {
   refusePast(equations);
-  const { graph, derivatives, observed, outputs } = lowerAll(equations);
-  const [states, params, inputs] = [equations.states, equations.params, equations.inputs].map((list) => rowsOf(list));
+  const { graph, derivatives, observed, layout } = lowerAll(equations);
+  const { states, params, inputs, outputs } = layout;
   const names = new Map(observed.map(({ value }, i) => [value, outputs[i].path]));
   const pathsOf = (list: readonly Variable[]) => list.map(({ path }) => path);
   const task = { graph, params: params.length, names, paths: { y: pathsOf(states), p: pathsOf([...params, ...inputs]) } };

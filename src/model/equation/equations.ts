@@ -74,8 +74,6 @@ export interface Equations {
   algebraic: readonly Algebraic[];
   /** Delay and spread of each edge that has one of them, by the edge's name `index of source to target`. */
   edgeDelays?: ReadonlyMap<string, EdgeDelay>;
-  /** What `diffuse` computes: intensities of noise, of one node each. */
-  intensities?: readonly Expression[];
 }
 
 /** Mean and standard deviation of the delay of an edge, in the model's time unit. */

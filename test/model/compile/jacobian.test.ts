@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { templatesFromYaml } from "../../../src/index.ts";
 import { sourceOf } from "../../../src/model/build.ts";
 import { bundledCircuits, openBundled } from "../../../src/model/bundled/index.ts";
-import { jansenRit } from "../../../src/model/bundled/jansen-rit.ts";
+import { jansenRit, jansenRitLayout } from "../../../src/model/bundled/jansen-rit.ts";
 import { readCircuitOfPath } from "../../../src/model/bundled/read.ts";
 import { compileEquations } from "../../../src/model/compile/compile.ts";
 import { type Model, modelFault } from "../../../src/model/model.ts";
@@ -139,10 +139,11 @@ describe("a module that is asked for derivatives", () => {
   let asked: Model;
 
   beforeAll(() => {
-    ({ variant, model } = sourceOf(
+    ({ variant } = sourceOf(
       readCircuitOfPath(jrc2, (file) => openBundled(file)),
-      jansenRit(),
+      { layout: jansenRitLayout, compile: jansenRit },
     ));
+    model = variant({ varied: new Map(), expressions: [], intensities: [] });
     asked = variant({ varied: new Map(), expressions: [], intensities: [], jacobian: true });
   });
 
