@@ -48,7 +48,7 @@ export type {
   StoreFormat,
   StoreOptions,
 } from "./options/options.ts";
-export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/own.ts";
+export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/custom-reducer.ts";
 export { type FeatureName, featureNames } from "./reduce/reducers.ts";
 export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum.ts";
 export type { StoredSweep } from "./store/open.ts";

@@ -82,7 +82,7 @@ function featureErrors({ found, reference, sizes, ranges }: Sides, { point, own,
     if (typeof value === "string" || typeof should === "string") {
       return value === should ? [] : [{ point, quantity: name, value: String(value), reference: String(should) }];
     }
-    const take = reference.groups[found.features[i].group].take;
+    const take = reference.groups[found.features[i].group].variable;
     const rests = isAtRest(own.traces[take]) && isAtRest(wanted.traces[take]);
     const onScale = places.includes(feature) || lengths.includes(feature);
     // A rhythm or a count of what does not move is one of rounding.

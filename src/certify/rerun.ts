@@ -20,7 +20,7 @@ export interface Rerun {
   columns: readonly OutputColumn[];
   features: readonly FeatureColumn[];
   /** What features are made from: the number of a column each. */
-  groups: readonly { take: number }[];
+  groups: readonly { variable: number }[];
   points: ReadonlyMap<number, PointResult>;
 }
 

@@ -2,7 +2,7 @@ import type { Table } from "apache-arrow";
 import { type Combination, combine, expanded, unitOf } from "../figure/combination.ts";
 import { trace } from "../index.ts";
 import { labelled, prefixed } from "../quantity.ts";
-import { frequencyUnit } from "../reduce/units.ts";
+import { frequencyUnit } from "../reduce/reducers.ts";
 import { outputsOf } from "../table/trace.ts";
 import { dominantFrequency } from "./spectrum.ts";
 

@@ -14,5 +14,5 @@ export function sweepTaskOf({ jobs, traces, features: { groups, parts, unsure, s
 
 /** Whether all of a plan's task can be done in any thread: a reducer of the caller's own cannot be sent to another. */
 export function isPortable({ features }: SweepTask): boolean {
-  return features.groups.every((group) => !("own" in group));
+  return features.groups.every((group) => !("custom" in group));
 }

@@ -4,7 +4,7 @@ import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../ch
 import { MassgridError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
-import type { FeatureReducer } from "../reduce/own.ts";
+import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureName } from "../reduce/reducers.ts";
 import type { Input } from "../sweep/input.ts";
 import { checkSolver, type SolverChoice, type SolverOption } from "./solver-choice.ts";

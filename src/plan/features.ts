@@ -1,7 +1,7 @@
 import { checkEntries, isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { columnName, columnValues, type FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureGroup, FeaturePart, FeatureSpec } from "../reduce/features.ts";
-import { columnName, columnValues, type FeatureReducer } from "../reduce/own.ts";
 import { type FeatureSettings, featureNames, reducerCalled, reducerOf } from "../reduce/reducers.ts";
 import type { Clock } from "../sweep/clock.ts";
 import { type FeatureFacts, featureName, outputName } from "../sweep/columns.ts";
@@ -79,7 +79,7 @@ class Found {
 
   plan(): FeaturePlan {
     const { columns, clock } = this.#sources;
-    const takes = new Set(this.#groups.map(({ take }) => take));
+    const takes = new Set(this.#groups.map(({ variable }) => variable));
     const unsure = [...takes].filter((take) => columns[take].kind === "output");
     return { groups: this.#groups, parts: this.#parts, unsure, samplingStep: clock?.samplingStep ?? Number.NaN };
   }
@@ -139,7 +139,7 @@ class Found {
     const { features } = reducerCalled(reducer);
     const { values, unit, options } = features[feature];
     const key = `${take} ${reducer} ${JSON.stringify(settings)}`;
-    const group = this.#known.get(key) ?? this.#groups.push({ take, reducer, settings }) - 1;
+    const group = this.#known.get(key) ?? this.#groups.push({ variable: take, reducer, settings }) - 1;
     this.#known.set(key, group);
     const output = this.#sources.columns[take];
     const shown = Object.fromEntries(options.map((name) => [name, settings[name]]));
@@ -159,7 +159,7 @@ class Found {
       startTime: first * samplingStep,
       spacing: samplingStep,
     };
-    const group = this.#groups.push({ take, own, context }) - 1;
+    const group = this.#groups.push({ variable: take, custom: own, context }) - 1;
     for (const column of own.columns) {
       const unit = typeof column === "string" ? "" : (column.unit ?? "");
       const part = columnName(column);

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { locationText, sanitize } from "../errors.ts";
+import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureSpec } from "../reduce/features.ts";
-import type { FeatureReducer } from "../reduce/own.ts";
 
 const func = v.custom<FeatureReducer["start"]>((value) => typeof value === "function");
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/));
@@ -41,7 +41,7 @@ export function checkOwn(problems: Problems, entry: unknown, path: (string | num
 
 /** Tells that reducers of the user's own cannot be sent to another thread. `where` is what was asked for: "workers: 4". */
 export function refuseElsewhere(problems: Problems, { groups }: FeatureSpec, where: string): void {
-  const own = groups.flatMap((group) => ("own" in group ? [group.own.name] : []));
+  const own = groups.flatMap((group) => ("custom" in group ? [group.custom.name] : []));
   if (own.length === 0) return;
   const names = [...new Set(own)].map(sanitize).join(", ");
   const message = `a feature of your own (${names}) is a function, which cannot be sent to another thread; leave out ${where}, or the feature`;

@@ -16,13 +16,13 @@ export class Crossings implements Reducer<{ crossings: Float64Array }> {
     this.#count = new Float64Array(series.lanes);
   }
 
-  add({ samples, variables: takes, n, data }: SampleWindow): void {
+  add({ samples, variables, n, data }: SampleWindow): void {
     const level = this.#level;
-    const { variable: take, lanes } = this.#series;
+    const { variable, lanes } = this.#series;
     for (let lane = 0; lane < lanes; lane++) {
       let below = this.#below[lane];
       let count = this.#count[lane];
-      for (let s = 0, i = take * n + lane; s < samples; s++, i += takes * n) {
+      for (let s = 0, i = variable * n + lane; s < samples; s++, i += variables * n) {
         if (data[i] < level) {
           below = 1;
         } else {

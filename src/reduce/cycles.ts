@@ -1,7 +1,17 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series } from "./reducer.ts";
-import { distinctMaxima, type Tolerances } from "./regime.ts";
-import { Turns } from "./turns.ts";
+import { type TurningPointSummary, TurningPoints } from "./turning-points.ts";
+
+/** What decides between a fixed point and an oscillation. */
+interface Tolerances {
+  /** A trace that varies by no more than `absolute` (in its unit) + `relative` times its largest size is at a fixed point. */
+  absolute: number;
+  relative: number;
+  /** Turning points that differ from their neighbours by less than this fraction of the trace's range are not seen. */
+  prominence: number;
+  /** Heights of maxima that differ by no more than this fraction of the trace's range are one. */
+  distinct: number;
+}
 
 /**
  * Whether each trace oscillates, and how many heights its maxima have, judged by the second half of its samples: what is left of
@@ -10,25 +20,68 @@ import { Turns } from "./turns.ts";
 export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array }> {
   readonly #series: Series;
   readonly #tolerances: Tolerances;
-  readonly #lanes: readonly Turns[];
+  readonly #lanes: readonly TurningPoints[];
 
   constructor(series: Series, tolerances: Tolerances) {
     this.#series = series;
     this.#tolerances = tolerances;
-    this.#lanes = Array.from({ length: series.lanes }, () => new Turns(tolerances.prominence));
+    this.#lanes = Array.from({ length: series.lanes }, () => new TurningPoints(tolerances.prominence));
   }
 
-  add({ first, samples, variables: takes, n, data }: SampleWindow): void {
-    const { variable: take, sampleCount: rows } = this.#series;
-    const skipped = Math.max(0, Math.floor(rows / 2) - first);
+  add({ first, samples, variables, n, data }: SampleWindow): void {
+    const { variable, sampleCount } = this.#series;
+    const skipped = Math.max(0, Math.floor(sampleCount / 2) - first);
     if (skipped >= samples) return;
-    this.#lanes.forEach((turns, lane) => {
-      turns.add(data, { from: (skipped * takes + take) * n + lane, stride: takes * n, samples: samples - skipped });
+    this.#lanes.forEach((turningPoints, lane) => {
+      turningPoints.add(data, { from: (skipped * variables + variable) * n + lane, stride: variables * n, samples: samples - skipped });
     });
   }
 
   finish(): { regime: string[]; maxima: Float64Array } {
-    const maxima = Float64Array.from(this.#lanes, (turns) => distinctMaxima(turns.finish(), this.#tolerances));
+    const maxima = Float64Array.from(this.#lanes, (turningPoints) => distinctMaxima(turningPoints.finish(), this.#tolerances));
     return { regime: Array.from(maxima, (count) => (count === 0 ? "fixed point" : "oscillation")), maxima };
   }
+}
+
+/** Groups of swings that are compared; each must be below SHRINK times the one before, and the last below HALF times the first. */
+const GROUPS = 4;
+const SHRINK = 0.9;
+const HALF = 0.5;
+
+/** How many heights the maxima of a trace have; 0 where it is at a fixed point, or on its way to one: where it does not oscillate. */
+function distinctMaxima({ low, high, points }: TurningPointSummary, { absolute, relative, distinct }: Tolerances): number {
+  const range = high - low;
+  if (!(range > absolute + relative * Math.max(Math.abs(low), Math.abs(high)))) return 0;
+  if (points.length < 3) return 0;
+  const firstHigh = points[0].value > points[1].value ? 0 : 1;
+  const maxima = points.filter((_, i) => i % 2 === firstHigh);
+  if (maxima.length < 2) return 0;
+  const swings = points.slice(1).map(({ value }, i) => Math.abs(value - points[i].value));
+  if (diesOut(swings)) return 0;
+  // Between two samples a maximum may be as high as the parabola says, or as low as the sample.
+  const margin = (distinct * range) / 2;
+  return fewestHeights(maxima.map(({ value, smooth }) => ({ from: value - margin, to: Math.max(value, smooth) + margin })));
+}
+
+/** Whether swings shrink steadily, and to less than half. */
+function diesOut(swings: readonly number[]): boolean {
+  const groups = Math.min(GROUPS, swings.length);
+  const means = Array.from({ length: groups }, (_, g) => {
+    const part = swings.slice(Math.floor((g * swings.length) / groups), Math.floor(((g + 1) * swings.length) / groups));
+    return part.reduce((sum, swing) => sum + swing, 0) / part.length;
+  });
+  return means.every((mean, g) => g === 0 || mean < SHRINK * means[g - 1]) && means[groups - 1] < HALF * means[0];
+}
+
+/** The smallest number of heights such that one lies in each of the intervals: at the end of each interval that has none yet. */
+function fewestHeights(intervals: { from: number; to: number }[]): number {
+  const sorted = [...intervals].sort((a, b) => a.to - b.to);
+  let count = 0;
+  let height = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of sorted) {
+    if (from <= height) continue;
+    height = to;
+    count++;
+  }
+  return count;
 }

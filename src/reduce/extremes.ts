@@ -13,7 +13,7 @@ export class Extremes implements Reducer<{ min: Float64Array; max: Float64Array;
     this.#high = laneNumbers(series.lanes, Number.NEGATIVE_INFINITY);
   }
 
-  add({ samples, variables: takes, n, data }: SampleWindow): void {
+  add({ samples, variables, n, data }: SampleWindow): void {
     const low = this.#low;
     const high = this.#high;
     // Two lanes at once: twice the work for each turn of the loop, and no more cache lines.
@@ -22,7 +22,7 @@ export class Extremes implements Reducer<{ min: Float64Array; max: Float64Array;
       let lowB = low[lane + 1];
       let highA = high[lane];
       let highB = high[lane + 1];
-      for (let s = 0, i = this.#series.variable * n + lane; s < samples; s++, i += takes * n) {
+      for (let s = 0, i = this.#series.variable * n + lane; s < samples; s++, i += variables * n) {
         const a = data[i];
         if (a < lowA) lowA = a;
         if (a > highA) highA = a;

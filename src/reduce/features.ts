@@ -1,13 +1,12 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
-import { Finite } from "./finite.ts";
-import { type FeatureContext, type FeatureReducer, Own } from "./own.ts";
-import type { Reducer, Values } from "./reducer.ts";
+import { CustomReducer, type FeatureContext, type FeatureReducer } from "./custom-reducer.ts";
+import type { Reducer, Series, Values } from "./reducer.ts";
 import { type FeatureSettings, reducerCalled } from "./reducers.ts";
 
-/** A reducer over one of the rows that a sample takes: one of the registry, or the user's own. */
+/** A reducer over one of the recorded variables: one of the registry, or the user's own. */
 export type FeatureGroup =
-  | { take: number; reducer: string; settings: FeatureSettings }
-  | { take: number; own: FeatureReducer; context: Omit<FeatureContext, "lanes"> };
+  | { variable: number; reducer: string; settings: FeatureSettings }
+  | { variable: number; custom: FeatureReducer; context: Omit<FeatureContext, "lanes"> };
 
 /** What becomes a column: a part of what a group makes. */
 export interface FeaturePart {
@@ -20,7 +19,7 @@ export interface FeaturePart {
 export interface FeatureSpec {
   groups: readonly FeatureGroup[];
   parts: readonly FeaturePart[];
-  /** Takes whose samples may be infinite or NaN though all states are finite: algebraic variables. */
+  /** Recorded variables whose samples may be infinite or NaN though all states are finite: algebraic variables. */
   unsure: readonly number[];
   /** Time from one sample to the next. */
   samplingStep: number;
@@ -36,11 +35,11 @@ export class Features {
     this.#spec = spec;
     const series = (variable: number) => ({ variable, lanes, sampleCount, samplingStep: spec.samplingStep });
     this.#groups = spec.groups.map((group) =>
-      "own" in group
-        ? new Own(group.own, series(group.take), group.context)
-        : reducerCalled(group.reducer).start(series(group.take), group.settings),
+      "custom" in group
+        ? new CustomReducer(group.custom, series(group.variable), group.context)
+        : reducerCalled(group.reducer).start(series(group.variable), group.settings),
     );
-    this.#finite = new Map(spec.unsure.map((take) => [take, new Finite(series(take))]));
+    this.#finite = new Map(spec.unsure.map((variable) => [variable, new Finite(series(variable))]));
   }
 
   add(window: SampleWindow): void {
@@ -55,11 +54,11 @@ export class Features {
   finish(failedAt: Float64Array): Values[] {
     const { groups, parts } = this.#spec;
     const made = this.#groups.map((group) => group.finish());
-    const rests = new Map([...this.#finite].map(([take, finite]) => [take, finite.finish()]));
+    const rests = new Map([...this.#finite].map(([variable, finite]) => [variable, finite.finish()]));
     return parts.map(({ group, part }) => {
       const values = made[group][part];
-      if ("own" in groups[group]) return values;
-      const rest = rests.get(groups[group].take);
+      if ("custom" in groups[group]) return values;
+      const rest = rests.get(groups[group].variable);
       return masked(values, (lane) => !Number.isNaN(failedAt[lane]) || (rest !== undefined && rest[lane] !== 0));
     });
   }
@@ -68,4 +67,28 @@ export class Features {
 function masked(values: Values, isLost: (lane: number) => boolean): Values {
   if (values instanceof Float64Array) return values.map((value, lane) => (isLost(lane) ? Number.NaN : value));
   return values.map((value, lane) => (isLost(lane) ? "diverged" : value));
+}
+
+/** For each lane 0 where all samples are finite, else NaN. */
+class Finite implements Reducer<Float64Array> {
+  readonly #series: Series;
+  readonly #rests: Float64Array;
+
+  constructor(series: Series) {
+    this.#series = series;
+    this.#rests = new Float64Array(series.lanes);
+  }
+
+  add({ samples, variables, n, data }: SampleWindow): void {
+    const { variable, lanes } = this.#series;
+    for (let lane = 0; lane < lanes; lane++) {
+      let rest = this.#rests[lane];
+      for (let s = 0, i = variable * n + lane; s < samples; s++, i += variables * n) rest += data[i] - data[i];
+      this.#rests[lane] = rest;
+    }
+  }
+
+  finish(): Float64Array {
+    return this.#rests;
+  }
 }

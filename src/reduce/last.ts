@@ -11,9 +11,9 @@ export class Last implements Reducer<{ last: Float64Array }> {
     this.#last = new Float64Array(series.lanes);
   }
 
-  add({ samples, variables: takes, n, data }: SampleWindow): void {
+  add({ samples, variables, n, data }: SampleWindow): void {
     if (samples === 0) return;
-    const from = ((samples - 1) * takes + this.#series.variable) * n;
+    const from = ((samples - 1) * variables + this.#series.variable) * n;
     this.#last.set(data.subarray(from, from + this.#series.lanes));
   }
 

@@ -27,12 +27,12 @@ export class Moments implements Reducer<{ mean: Float64Array; std: Float64Array 
     this.#squares = laneNumbers(series.lanes);
   }
 
-  add({ samples, variables: takes, n, data }: SampleWindow): void {
+  add({ samples, variables, n, data }: SampleWindow): void {
     if (samples === 0) return;
     const from = this.#series.variable * n;
     if (this.#count === 0) this.#first.set(data.subarray(from, from + n));
     this.#share(samples);
-    for (let lane = 0; lane < n; lane += 2) this.#addPair(data, lane, { from: from + lane, stride: takes * n, samples });
+    for (let lane = 0; lane < n; lane += 2) this.#addPair(data, lane, { from: from + lane, stride: variables * n, samples });
     this.#count += samples;
   }
 

@@ -3,7 +3,7 @@ import type { SampleWindow } from "../kernel/kernel.ts";
 /**
  * Turns a block's windows into columns, as they come. One is made for each block.
  *
- * Samples are folded one by one and in their order, so that the bits do not depend on where a window ends, nor on which lanes
+ * Samples are folded one by one and in their order, so that results are identical wherever windows end, and whichever lanes
  * stand side by side.
  */
 export interface Reducer<Result> {
@@ -14,7 +14,7 @@ export interface Reducer<Result> {
 
 /** The traces of one recorded variable in one block. */
 export interface Series {
-  /** Which of the rows that a sample takes. */
+  /** Which of the recorded variables. */
   variable: number;
   lanes: number;
   /** Samples of each trace. */

@@ -6,7 +6,6 @@ import { Extremes } from "./extremes.ts";
 import { Last } from "./last.ts";
 import { Moments } from "./moments.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
-import { densityUnit, frequencyUnit, type Units } from "./units.ts";
 import { defaultSegment, SHORTEST, Welch } from "./welch.ts";
 
 /** Samples of a segment at most: those of a block's 64 points take 34 MB. */
@@ -20,9 +19,9 @@ export interface FeatureKind {
   options: readonly string[];
 }
 
-/** What an option must be, and its value where it is not given, for traces of `rows` samples. */
+/** What an option must be, and its value where it is not given, for traces of `sampleCount` samples. */
 export interface FeatureOption extends Entry {
-  default: (rows: number) => number;
+  default: (sampleCount: number) => number;
 }
 
 export type FeatureSettings = Readonly<Record<string, number>>;
@@ -119,4 +118,24 @@ export function reducerOf(feature: string): string | undefined {
 /** Names of all features, in the registry's order. */
 export function featureNames(): string[] {
   return Object.values(byName).flatMap(({ features }) => Object.keys(features));
+}
+
+/** Units that a feature's own is made of. */
+export interface Units {
+  unit: string;
+  timeUnit: string;
+}
+
+/** Unit of a frequency where time has `timeUnit`. */
+export function frequencyUnit(timeUnit: string): string {
+  if (timeUnit === "") return "";
+  return { s: "Hz", ms: "kHz" }[timeUnit] ?? `1/${timeUnit}`;
+}
+
+/** Unit of a power spectral density: V^2/Hz. */
+export function densityUnit({ unit, timeUnit }: Units): string {
+  const square = unit === "" ? "1" : /^\w+$/.test(unit) ? `${unit}^2` : `(${unit})^2`;
+  const frequency = frequencyUnit(timeUnit);
+  if (frequency === "") return unit === "" ? "" : square;
+  return frequency.startsWith("1/") ? `${square}*${timeUnit}` : `${square}/${frequency}`;
 }

@@ -4,7 +4,7 @@ import type { Reducer } from "./reducer.ts";
 /** Lanes that are turned from rows into columns together: what is read of a row of the window is a line of the cache. */
 const TOGETHER = 8;
 
-/** The reducer that keeps everything: a Float64Array for each row that a sample takes, lane after lane. */
+/** The reducer that keeps everything: a Float64Array for each recorded variable, lane after lane. */
 export class Trace implements Reducer<Float64Array[]> {
   readonly #sampleCount: number;
   readonly #lanes: number;
@@ -17,22 +17,22 @@ export class Trace implements Reducer<Float64Array[]> {
     this.#columns = Array.from({ length: size.variables }, () => new Float64Array(size.sampleCount * size.lanes));
   }
 
-  add({ first, samples, variables: takes, n, data }: SampleWindow): void {
-    const [rows, lanes, stride] = [this.#sampleCount, this.#lanes, takes * n];
-    for (let take = 0; take < takes; take++) {
-      const column = this.#columns[take];
+  add({ first, samples, variables, n, data }: SampleWindow): void {
+    const [sampleCount, lanes, stride] = [this.#sampleCount, this.#lanes, variables * n];
+    for (let variable = 0; variable < variables; variable++) {
+      const column = this.#columns[variable];
       for (let lane = 0; lane < lanes; lane += TOGETHER) {
         const end = Math.min(lane + TOGETHER, lanes);
         for (let s = 0; s < samples; s++) {
-          const from = s * stride + take * n;
-          let to = lane * rows + first + s;
-          for (let i = lane; i < end; i++, to += rows) column[to] = data[from + i];
+          const from = s * stride + variable * n;
+          let to = lane * sampleCount + first + s;
+          for (let i = lane; i < end; i++, to += sampleCount) column[to] = data[from + i];
         }
       }
     }
   }
 
-  /** Sample s of take r in lane l is [r][l * rows + s]. */
+  /** Sample s of recorded variable v in lane l is [v][l * sampleCount + s]. */
   finish(): Float64Array[] {
     return this.#columns;
   }

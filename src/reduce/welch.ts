@@ -1,6 +1,5 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
-import { cosine } from "./circle.ts";
-import { RealFft } from "./fft.ts";
+import { cosine, RealFft } from "./fft.ts";
 import type { Reducer, Series } from "./reducer.ts";
 
 /** Samples of a segment where none are asked for, at most: 4 s of a signal sampled at 1 kHz, a resolution of a quarter of a hertz. */
@@ -10,10 +9,10 @@ const ROUNDING = 16 * Number.EPSILON;
 /** The shortest segment. */
 export const SHORTEST = 8;
 
-/** Samples of a segment for traces of `rows` samples: the largest power of two that fits, up to 4096. */
-export function defaultSegment(rows: number): number {
+/** Samples of a segment for traces of `sampleCount` samples: the largest power of two that fits, up to 4096. */
+export function defaultSegment(sampleCount: number): number {
   let size = SHORTEST;
-  while (size < LONGEST && 2 * size <= rows) size *= 2;
+  while (size < LONGEST && 2 * size <= sampleCount) size *= 2;
   return size;
 }
 
@@ -60,14 +59,14 @@ export class Welch implements Reducer<Peak> {
     this.#largest = new Float64Array(series.lanes);
   }
 
-  add({ samples, variables: takes, n, data }: SampleWindow): void {
-    const { variable: take, lanes } = this.#series;
+  add({ samples, variables, n, data }: SampleWindow): void {
+    const { variable, lanes } = this.#series;
     for (let done = 0; done < samples; ) {
       const count = Math.min(samples - done, this.#size - this.#filled);
       for (let lane = 0; lane < lanes; lane++) {
-        let from = (done * takes + take) * n + lane;
+        let from = (done * variables + variable) * n + lane;
         const to = lane * this.#size + this.#filled;
-        for (let i = to; i < to + count; i++, from += takes * n) this.#samples[i] = data[from];
+        for (let i = to; i < to + count; i++, from += variables * n) this.#samples[i] = data[from];
       }
       this.#filled += count;
       done += count;

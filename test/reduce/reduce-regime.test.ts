@@ -1,7 +1,7 @@
 // Regimes and maxima of traces that are known, and of systems that are known.
 import { describe, expect, test } from "vitest";
 import { gridSearch, templatesFromYaml } from "../../src/index.ts";
-import { prune } from "../../src/reduce/turns.ts";
+import { prune } from "../../src/reduce/turning-points.ts";
 import { published } from "../support/sweep.ts";
 import { feature, number, samples } from "../support/windows.ts";
 

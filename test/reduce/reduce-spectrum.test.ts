@@ -1,7 +1,6 @@
 // The spectrum beside plain sums: circle, transform, Welch's estimate as SciPy defines it, and signals whose spectrum is known.
 import { describe, expect, test } from "vitest";
-import { cosine, sine } from "../../src/reduce/circle.ts";
-import { RealFft } from "../../src/reduce/fft.ts";
+import { cosine, RealFft, sine } from "../../src/reduce/fft.ts";
 import { type Exact, exact } from "../support/high-precision.ts";
 import { feature, number, samples } from "../support/windows.ts";
 

@@ -2,9 +2,9 @@ import type { SampleWindow } from "../../src/kernel/kernel.ts";
 import type { Values } from "../../src/reduce/reducer.ts";
 import { featureNames, reducerCalled, reducerOf } from "../../src/reduce/reducers.ts";
 
-/** Rows that a sample takes in the windows made here, and which of them the traces are; the others are NaN. */
-const TAKES = 3;
-const TAKE = 1;
+/** Recorded variables of the windows made here, and which of them the traces are; the others are NaN. */
+const VARIABLES = 3;
+const VARIABLE = 1;
 
 /** Traces of one length side by side, cut into windows of the given numbers of samples; what is left is the last window. */
 function* windowsOf(traces: readonly Float64Array[], cuts: readonly number[]): Generator<SampleWindow> {
@@ -12,11 +12,12 @@ function* windowsOf(traces: readonly Float64Array[], cuts: readonly number[]): G
   const n = traces.length + (traces.length % 2);
   for (let first = 0, i = 0; first < rows; i++) {
     const samples = Math.min(cuts[i] ?? rows, rows - first);
-    const data = new Float64Array(samples * TAKES * n).fill(Number.NaN);
+    const data = new Float64Array(samples * VARIABLES * n).fill(Number.NaN);
     for (let s = 0; s < samples; s++) {
-      for (let lane = 0; lane < n; lane++) data[(s * TAKES + TAKE) * n + lane] = traces[Math.min(lane, traces.length - 1)][first + s];
+      for (let lane = 0; lane < n; lane++)
+        data[(s * VARIABLES + VARIABLE) * n + lane] = traces[Math.min(lane, traces.length - 1)][first + s];
     }
-    yield { first, samples, variables: TAKES, n, data };
+    yield { first, samples, variables: VARIABLES, n, data };
     data.fill(Number.NaN);
     first += samples;
   }
@@ -36,7 +37,7 @@ export function reduce(feature: string, traces: readonly Float64Array[], reducti
   const rows = traces[0].length;
   const defaults = Object.fromEntries(Object.entries(kind.options).map(([name, option]) => [name, option.default(rows)]));
   const reducer = kind.start(
-    { variable: TAKE, lanes: traces.length, sampleCount: rows, samplingStep: spacing },
+    { variable: VARIABLE, lanes: traces.length, sampleCount: rows, samplingStep: spacing },
     { ...defaults, ...settings },
   );
   for (const window of windowsOf(traces, cuts)) reducer.add(window);

@@ -4,36 +4,36 @@ const MOST = 128;
 const WIDTH = 3;
 
 /** A sample where a trace turns. */
-export interface Turn {
+export interface TurningPoint {
   value: number;
   /** Where a parabola through the sample and its neighbours turns. */
   smooth: number;
 }
 
 /** What is known of a trace's turning points. */
-export interface Course {
+export interface TurningPointSummary {
   low: number;
   high: number;
   /**
-   * The last turning points, low and high in turn: between two of them the trace moves by more than `prominence` times
+   * The last turning points, alternately low and high: between two of them the trace moves by more than `prominence` times
    * (high - low). The first that was found may be the trace's beginning, and is left out, as is the last, which may go on.
    */
-  turns: Turn[];
+  points: TurningPoint[];
 }
 
 /**
  * The turning points of one trace, found as its samples come.
  *
- * Every turn is kept until there are 128 of them; then those are dropped that `prominence` calls small, and, if that leaves more
- * than half, the oldest. From then on turns as small are not seen at all, so that noise on a slow oscillation does not push it out.
+ * Every turning point is kept until there are 128 of them; then those are dropped that `prominence` calls small, and, if that leaves more
+ * than half, the oldest. From then on turning points as small are not seen at all, so that noise on a slow oscillation does not push it out.
  */
-export class Turns {
+export class TurningPoints {
   readonly #prominence: number;
   readonly #points = new Float64Array(WIDTH * (MOST + 1));
   #count = 0;
   #low = Number.POSITIVE_INFINITY;
   #high = Number.NEGATIVE_INFINITY;
-  /** A turn is seen when the trace has come back by more than this. */
+  /** A turning point is seen when the trace has come back by more than this. */
   #least = 0;
   /** 1 where the trace rises, -1 where it falls, 0 before it moves. */
   #sign = 0;
@@ -110,17 +110,17 @@ export class Turns {
     points.copyWithin(0, WIDTH * (last - this.#count), WIDTH * last);
   }
 
-  finish(): Course {
+  finish(): TurningPointSummary {
     const low = Math.min(this.#low, this.#value);
     const high = Math.max(this.#high, this.#value);
     this.#push();
     const count = prune(this.#points, this.#count, this.#prominence * (high - low));
-    const turns = Array.from({ length: Math.max(0, count - 2) }, (_, i) => turnOf(this.#points, i + 1));
-    return { low, high, turns };
+    const points = Array.from({ length: Math.max(0, count - 2) }, (_, i) => turningPointOf(this.#points, i + 1));
+    return { low, high, points };
   }
 }
 
-function turnOf(points: Float64Array, i: number): Turn {
+function turningPointOf(points: Float64Array, i: number): TurningPoint {
   const value = points[WIDTH * i];
   const before = points[WIDTH * i + 1];
   const after = points[WIDTH * i + 2];
@@ -130,7 +130,7 @@ function turnOf(points: Float64Array, i: number): Turn {
 }
 
 /**
- * Keeps of `count` turning points, low and high in turn, those between which the trace moves by more than `least`, and the last
+ * Keeps of `count` turning points, alternately low and high, those between which the trace moves by more than `least`, and the last
  * that it has reached; moves them together and returns how many there are: two at least, where there were two.
  */
 export function prune(points: Float64Array, count: number, least: number): number {

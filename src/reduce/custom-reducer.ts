@@ -41,7 +41,7 @@ export interface FeatureReducer {
 }
 
 /** Feeds a reducer of the user's own, and checks what it returns. */
-export class Own implements Reducer<Record<string, Values>> {
+export class CustomReducer implements Reducer<Record<string, Values>> {
   readonly #reducer: FeatureReducer;
   readonly #series: Series;
   readonly #run: FeatureRun;
@@ -53,12 +53,12 @@ export class Own implements Reducer<Record<string, Values>> {
     this.#run = reducer.start({ ...context, lanes: series.lanes });
   }
 
-  add({ samples, variables: takes, n, data }: SampleWindow): void {
+  add({ samples, variables, n, data }: SampleWindow): void {
     if (samples === 0) return;
-    const { variable: take, lanes } = this.#series;
+    const { variable, lanes } = this.#series;
     if (this.#values.length !== samples) this.#values = new Float64Array(samples);
     for (let lane = 0; lane < lanes; lane++) {
-      for (let s = 0, i = take * n + lane; s < samples; s++, i += takes * n) this.#values[s] = data[i];
+      for (let s = 0, i = variable * n + lane; s < samples; s++, i += variables * n) this.#values[s] = data[i];
       this.#run.add(this.#values, lane);
     }
   }
