@@ -10,6 +10,11 @@ export function node(): typeof process | undefined {
   return typeof found?.getBuiltinModule === "function" ? found : undefined;
 }
 
+/** Node's worker threads; undefined elsewhere. */
+export function workerThreads() {
+  return node()?.getBuiltinModule("node:worker_threads");
+}
+
 /** Threads that this machine runs at a time. */
 export function cores(): number {
   const found = node()?.getBuiltinModule("node:os").availableParallelism();

@@ -1,4 +1,4 @@
-import { node } from "../platform/environment.ts";
+import { workerThreads } from "../platform/environment.ts";
 import type { Request, Response } from "./messages.ts";
 
 /** Who hears what a thread does. */
@@ -39,7 +39,7 @@ function workerFile(): URL {
 
 /** Starts a worker thread of Node; undefined where this is not Node. `file` and `options` of the Worker are ours if not given. */
 export function nodeThread(file: URL = workerFile(), options: object = {}): Thread | undefined {
-  const threads = node()?.getBuiltinModule("node:worker_threads");
+  const threads = workerThreads();
   if (!threads) return undefined;
   // None of the options of the process: loaders, inspectors and --eval are not for this file.
   const worker = new threads.Worker(file, { name: "massgrid", execArgv: [], resourceLimits: limits, ...options });

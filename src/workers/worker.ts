@@ -1,7 +1,7 @@
 // The file that a worker runs, in Node and in browsers. It is built into one file that imports nothing: dist/worker.js.
 import { Engine } from "../engine/engine.ts";
 import type { BlockResult } from "../engine/result.ts";
-import { node } from "../platform/environment.ts";
+import { workerThreads } from "../platform/environment.ts";
 import { isOfPlatform, platformCall } from "../platform/failure.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import type { Block } from "../sweep/job.ts";
@@ -89,7 +89,7 @@ function buffersOf({ traces, features, failedAt, costs }: BlockResult): ArrayBuf
 }
 
 function nodePort(): Port | undefined {
-  const port = node()?.getBuiltinModule("node:worker_threads").parentPort;
+  const port = workerThreads()?.parentPort;
   if (!port) return undefined;
   return {
     post: (response, transfer) => port.postMessage(response, transfer),

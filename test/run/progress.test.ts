@@ -39,16 +39,17 @@ describe.each(places)("with %i workers", (workers) => {
     expect(half.eta).toBeLessThan(((end - half.at) / 1000) * 4);
   });
 
-  test("a signal ends the sweep within 250 ms with its own reason, and keeps no listener", async () => {
+  test("a signal ends the sweep in a fraction of the time that it has left, with its own reason, and keeps no listener", async () => {
     const stop = new AbortController();
     const reason = new Error("enough");
-    const sweep = small({ paramGrid: { C }, simulationTime: 1000, stepSize: 1e-3, cutoff: 999, signal: stop.signal, workers });
-    const long = gridSearch(sweep);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const start = performance.now();
-    stop.abort(reason);
-    await expect(long).rejects.toBe(reason);
-    expect(performance.now() - start).toBeLessThan(250);
+    let [start, left] = [0, 0];
+    const onProgress = ({ eta }: Progress) => {
+      [start, left] = [performance.now(), 1000 * eta];
+      stop.abort(reason);
+    };
+    const sweep = small({ paramGrid: { C }, simulationTime: 1000, stepSize: 1e-3, cutoff: 999, signal: stop.signal, workers, onProgress });
+    await expect(gridSearch(sweep)).rejects.toBe(reason);
+    expect(performance.now() - start).toBeLessThan(left / 10);
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
   });
 
@@ -61,10 +62,11 @@ describe.each(places)("with %i workers", (workers) => {
   test("timers run while a sweep runs", async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    const start = performance.now();
+    const busy = () => performance.now() - waited();
+    const start = busy();
     await gridSearch(small({ paramGrid: { C }, simulationTime: 20, stepSize: 1e-3, cutoff: 19, workers }));
     clearInterval(timer);
-    expect(turns).toBeGreaterThan((performance.now() - start) / 60);
+    expect(turns).toBeGreaterThan((busy() - start) / 60);
   });
 });
 
@@ -100,9 +102,13 @@ const sweep = (more) => gridSearch({
 });
 `;
 
-test("20 sweeps that are stopped at random times stop within 250 ms, and the next finds what it would have found", () => {
+test("20 sweeps that are stopped at random times stop at once, and the next finds what it would have found", () => {
   const found = program(`${inProgram}
 const before = JSON.stringify((await sweep({ workers: 0 })).results.getChildAt(7).toJSON());
+const begin = performance.now();
+await sweep({ simulationTime: 10, cutoff: 9.9, workers: 0 });
+// What the sweeps below would take in this thread: a hundred times as many steps.
+const whole = 100 * (performance.now() - begin);
 const late = [];
 for (let i = 0; i < 20; i++) {
   const stop = new AbortController();
@@ -114,11 +120,11 @@ for (let i = 0; i < 20; i++) {
   late.push(performance.now() - start);
 }
 const after = JSON.stringify((await sweep({ workers: 2 })).results.getChildAt(7).toJSON());
-console.log(JSON.stringify({ latest: Math.max(...late), same: before === after, handles: await handles() }));`);
+console.log(JSON.stringify({ latest: Math.max(...late) / whole, same: before === after, handles: await handles() }));`);
   expect(found).toEqual({ latest: expect.any(Number), same: true, handles: [] });
   expect(found).toHaveProperty(
     "latest",
-    expect.toSatisfy((ms: number) => ms < 250),
+    expect.toSatisfy((share: number) => share < 1 / 40),
   );
 });
 
@@ -137,25 +143,28 @@ function waited(): number {
   return existsSync(file) ? Number(readFileSync(file, "utf8").split(" ")[1]) / 1e6 : 0;
 }
 
-/** The longest that a timer of 1 ms had to wait for the event loop while `work` ran, in ms. */
+/** The longest that a timer of 1 ms had to wait for the event loop while `work` ran, as a share of the time that the work took. */
 async function longestStall(work: () => Promise<unknown>): Promise<number> {
   const stalls: number[] = [];
-  let last = { at: performance.now(), waited: waited() };
+  const busy = () => performance.now() - waited();
+  const start = busy();
+  let last = start;
   const timer = setInterval(() => {
-    const now = { at: performance.now(), waited: waited() };
-    stalls.push(now.at - last.at - (now.waited - last.waited));
+    const now = busy();
+    stalls.push(now - last);
     last = now;
   }, 1);
   await work();
+  const whole = busy() - start;
   await new Promise((resolve) => setTimeout(resolve, 5));
   clearInterval(timer);
-  return Math.max(...stalls);
+  return Math.max(...stalls) / whole;
 }
 
 /** How often a sweep may be measured before its stalls count as its own. */
 const TRIES = 20;
 
-/** The longest stall of a sweep, in ms: the first below `limit`, or the least. */
+/** The longest stall of a sweep, as a share of it: the first below `limit`, or the least. */
 async function stallOf(options: GridSearchOptions, limit: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < TRIES && least >= limit; i++) least = Math.min(least, await longestStall(() => gridSearch(options)));
@@ -168,10 +177,10 @@ test("a stall is seen", async () => {
     const start = busy();
     while (busy() - start < 40);
   };
-  expect(await longestStall(hold)).toBeGreaterThan(35);
+  expect(await longestStall(hold)).toBeGreaterThan(0.8);
 });
 
-describe("the event loop is never held for more than 25 ms", () => {
+describe("the event loop is never held for a fifth of a short sweep", () => {
   const many = Float64Array.from({ length: 20_000 }, (_, i) => 60 + i / 50);
   const options = small({ paramGrid: { C: many }, simulationTime: 0.2, samplingStepSize: 0.02, outputs: { V: "jrc/jrc_op/V_e" } });
   const chosen: [string, Partial<GridSearchOptions>][] = [
@@ -181,6 +190,6 @@ describe("the event loop is never held for more than 25 ms", () => {
     ["in the long layout", { layout: "long", workers: 2 }],
   ];
   test.each(chosen)("%s", async (_, more) => {
-    expect(await stallOf({ ...options, ...more }, 25)).toBeLessThan(25);
+    expect(await stallOf({ ...options, ...more }, 1 / 5)).toBeLessThan(1 / 5);
   });
 });
