@@ -6,6 +6,8 @@ export const SOFT_INK = "#555555";
 export const EDGE = "#888888";
 export const FRAME = "#bbbbbb";
 export const PAPER = "#ffffff";
+/** Around marks that must stand out from any colour. */
+export const RIM = "#000000";
 
 /** Of a point that did not end well, and of one that has no value. Neither is in the scheme of numbers. */
 export const FAILED = "#d55e00";

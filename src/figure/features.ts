@@ -1,10 +1,12 @@
 import type { Table } from "apache-arrow";
-import { STATUS } from "../sweep/columns.ts";
+import { Problems } from "../check.ts";
+import { sanitize } from "../errors.ts";
+import { boundName, columnNamed, featuresOf, isAcross, STATUS } from "../sweep/columns.ts";
 import { cellsPanel } from "./cells.ts";
-import { columnOf, textsOf } from "./columns.ts";
+import { columnOf, numbersOf, textsOf, unitOf } from "./columns.ts";
 import { curvePanel } from "./curve.ts";
 import { dotsPanel, MOST_DOTS } from "./dots.ts";
-import { type Measure, outside, readMeasures } from "./measure.ts";
+import { type Measure, numberMeasure, outside, textMeasure } from "./measure.ts";
 import type { Page } from "./page.ts";
 import type { Facet, Panel, Scene } from "./panel.ts";
 import { type Plane, readPlane } from "./plane.ts";
@@ -94,4 +96,37 @@ function titleOf(measures: readonly Measure[], { name }: Measure, facet: string)
 
 function formOf(plane: Plane, { kind }: Measure): Plane["form"] {
   return plane.form === "cells" && plane.few && kind === "number" ? "curve" : plane.form;
+}
+
+/** Names of what can be drawn of a map's points: features, and what became of them. */
+export function measuresOf(map: Table): string[] {
+  return [...featuresOf(map).map(({ name }) => name), STATUS];
+}
+
+/** What of a map is to be drawn. */
+interface Wanted {
+  /** Names of features; all, if not given. */
+  asked: readonly string[] | undefined;
+  rows: readonly number[];
+  /** Whether confidence intervals are drawn. */
+  intervals: boolean;
+}
+
+/** Features by name, or all that there are; the status, where there are none. Throws a MassgridError for a name that there is not. */
+export function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Measure[] {
+  const known = measuresOf(map);
+  const problems = new Problems();
+  for (const found of asked ?? []) {
+    if (!known.includes(found))
+      problems.unknown("E_UNKNOWN_FEATURE", ["feature"], { what: `feature ${sanitize(found)} of the sweep`, found, known });
+  }
+  problems.throwIfAny();
+  const names = asked ?? (known.length > 1 ? known.slice(0, -1) : known);
+  return names.map((name) => measureOf(map, name, { rows, intervals }));
+}
+
+function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "asked">): Measure {
+  if (columnNamed(map, name)?.type === "text") return textMeasure(name, textsOf(map, name), rows);
+  const [low, high] = intervals && isAcross(map) ? [numbersOf(map, boundName(name, "low")), numbersOf(map, boundName(name, "high"))] : [];
+  return numberMeasure({ name, unit: unitOf(map, name), values: numbersOf(map, name), ends: low && high && { low, high } }, rows);
 }

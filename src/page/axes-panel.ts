@@ -1,6 +1,6 @@
-import { axisValues } from "./axis.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
 import { button, element, givenIn, group, labelled, select, set, showValue } from "./element.ts";
+import { axisValues } from "./grid.ts";
 import { isCount, pointsOf } from "./guard.ts";
 import { numberField, readNumber } from "./number-field.ts";
 import { type Axis, MOST_POINTS, MOST_VALUES } from "./state.ts";

@@ -1,5 +1,47 @@
 import uPlot from "uplot";
-import { color, onTheme } from "./theme.ts";
+import { PAPER, RIM } from "../figure/colors.ts";
+import { evenTicks, logTicks, padded, tick, tickCount, verticalTicks } from "../figure/scale.ts";
+import type { MapData } from "./map-data.ts";
+
+/** Colours of controls that have been read since the system last went from light to dark: reading one takes as long as drawing with it. */
+const colors = new Map<string, string>();
+
+/** A colour of the page's style sheet, light or dark as the system wants it. Data have the colours of src/figure. */
+export function color(name: string): string {
+  const before = colors.get(name);
+  if (before !== undefined) return before;
+  const found = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  colors.set(name, found);
+  return found;
+}
+
+/** Points that are marked on a figure. */
+export interface Marks {
+  pins: readonly { index: number; color: string }[];
+  /** The point that is looked at; -1 for none. */
+  at: number;
+}
+
+/** What a figure of a sweep needs to know. */
+export interface FigureOptions {
+  /** Labels of the axes with their units: x, and y of a heat map. */
+  labels: readonly string[];
+  /** The point below the pointer; -1 for none. */
+  hover: (index: number) => void;
+  click: (index: number) => void;
+}
+
+/** A figure of a sweep's map. */
+export interface SweepFigure {
+  /** Takes the numbers of another sweep over the same axes. */
+  use(map: MapData): void;
+  /** Draws what has come. */
+  show(): void;
+  mark(marks: Marks): void;
+  /** Zooms about the middle; 0 shows all. */
+  zoom(factor: number): void;
+  end(): void;
+}
 
 /** A uPlot chart that is as wide as its place and takes its colours from the page. */
 export class Chart {
@@ -30,7 +72,8 @@ const charts = new Set<Chart>();
 
 /** Draws all charts again when the system goes from light to dark. */
 export function followTheme(): void {
-  onTheme(() => {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    colors.clear();
     for (const { plot } of charts) plot.redraw(false, true);
   });
 }
@@ -52,21 +95,32 @@ export function axis(label: string | (() => string), more: uPlot.Axis = {}): uPl
     ticks: { stroke: () => color("line"), width: 1, size: 4 },
     gap: 3,
     ...(more.size === undefined ? { size: 28 } : {}),
+    splits: ticksOf,
+    filter: (_, splits) => splits,
+    values: (_, splits) => splits.map(tick),
     ...more,
   };
 }
 
-/** The range of a scale: that of its data, with a margin of a twentieth. */
-export function padded(low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  if (low === high) return low === 0 ? [-1, 1] : [low - Math.abs(low) / 10, high + Math.abs(high) / 10];
-  const margin = (high - low) / 20;
-  return [low - margin, high + margin];
+/** The ticks of src/figure for an axis. */
+function ticksOf(plot: uPlot, index: number, low: number, high: number): number[] {
+  const { side = 2, scale = "x" } = plot.axes[index];
+  const isUpright = side % 2 === 1;
+  const pixels = (isUpright ? plot.bbox.height : plot.bbox.width) / devicePixelRatio;
+  if (plot.scales[scale].distr === 3) return logTicks([low, high], pixels);
+  return evenTicks([low, high], isUpright ? verticalTicks(pixels) : tickCount(pixels));
 }
 
-/** A linear scale that shows just what there is, or what one has zoomed to. */
-export function tightScale(): uPlot.Scale {
-  return { time: false, range: (_, low, high) => (low === high ? padded(low, high) : [low ?? 0, high ?? 1]) };
+/** The range of a scale: that of its data, with a margin. */
+export function dataRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  return padded([low, high]);
+}
+
+/** A scale that shows just what there is, or what one has zoomed to. */
+export function tightScale(log = false): uPlot.Scale {
+  const range: uPlot.Scale["range"] = (_, low, high) => (low === high ? dataRange(low, high) : [low ?? 0, high ?? 1]);
+  return { time: false, range, ...(log ? { distr: 3, log: 10 } : {}) };
 }
 
 /** Calls back for a click, and not at the end of a drag. */
@@ -97,4 +151,25 @@ export function zoom({ plot }: Chart, factor: number, scales: readonly string[] 
       plot.setScale(name, log ? { min: 10 ** from, max: 10 ** to } : { min: from, max: to });
     }
   });
+}
+
+/** A mark on a plot: a disc in its own colour with a rim that stands out from any. */
+export function circle({ ctx }: uPlot, { left, top, own, ring }: { left: number; top: number; own: string; ring: boolean }): void {
+  const size = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.arc(left, top, 5 * size, 0, 2 * Math.PI);
+  ctx.fillStyle = own;
+  ctx.fill();
+  ctx.lineWidth = 2 * size;
+  ctx.strokeStyle = ring ? PAPER : color("paper");
+  ctx.stroke();
+  if (ring) {
+    ctx.beginPath();
+    ctx.arc(left, top, 6.5 * size, 0, 2 * Math.PI);
+    ctx.lineWidth = size;
+    ctx.strokeStyle = RIM;
+    ctx.stroke();
+  }
+  ctx.restore();
 }

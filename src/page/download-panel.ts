@@ -1,8 +1,8 @@
-import { gridOf, pointAt } from "./axis.ts";
 import { EngineError } from "./client.ts";
 import type { Change, Panel } from "./desk.ts";
 import { button, element, group } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
+import { gridOf, pointAt } from "./grid.ts";
 import { linkOf } from "./link.ts";
 import { programText } from "./program-text.ts";
 import { MODEL_FILE, specText } from "./spec-text.ts";
@@ -93,7 +93,7 @@ export class DownloadPanel implements Panel {
     await this.#try(async () => {
       const { engine, state, described, map } = this.#explorer();
       // What draws figures as vectors is loaded for the first of them.
-      const { mapSvg, pngOf, tracesSvg } = await import("./vector.ts");
+      const { mapSvg, pngOf, tracesSvg } = await import("./figure-download.ts");
       const points = this.#points();
       const svg =
         what === "sweep" && map

@@ -1,7 +1,7 @@
-import { gridOf, indexOfPoint, pointAt } from "./axis.ts";
 import { type Engine, EngineError } from "./client.ts";
 import { defaultState, fitted } from "./defaults.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
+import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
 import { Latest } from "./latest.ts";
 import { linkOf } from "./link.ts";
 import { MapData } from "./map-data.ts";

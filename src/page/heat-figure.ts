@@ -1,13 +1,20 @@
 import type uPlot from "uplot";
-import { nearestIndex } from "./axis.ts";
-import { Chart, onClick, zoom } from "./chart.ts";
-import { type ColorScale, colorScale } from "./color-scale.ts";
-import type { FigureOptions, Marks, SweepFigure } from "./figure.ts";
+import { cellEdges, extentOf } from "../figure/scale.ts";
+import { axis, Chart, circle, color, type FigureOptions, type Marks, onClick, type SweepFigure, tightScale, zoom } from "./chart.ts";
+import { nearestIndex } from "./grid.ts";
+import { cellColors } from "./legend.ts";
 import type { MapData } from "./map-data.ts";
-import { keyAxis, type Side, sideOf } from "./side.ts";
-import { color } from "./theme.ts";
 
 const HEIGHT = 420;
+
+/** One side of a heat map. */
+interface Side {
+  /** Borders of the cells, one more than there are values. */
+  borders: readonly number[];
+  /** Whether the cells are equally wide on the figure. */
+  even: boolean;
+  log: boolean;
+}
 
 /** A feature over two axes: a cell for each point, larger ones where finer have not come yet. */
 export class HeatFigure implements SweepFigure {
@@ -21,18 +28,19 @@ export class HeatFigure implements SweepFigure {
     const { axes } = map.state;
     const { x, y } = map.grid;
     this.#map = map;
-    this.#sides = [sideOf(axes[0], x), sideOf(axes[1], y)];
+    const side = (i: 0 | 1, values: Float64Array): Side => {
+      const { scale } = axes[i];
+      return { borders: cellEdges(values, scale === "log"), even: scale !== "list", log: scale === "log" };
+    };
+    this.#sides = [side(0, x), side(1, y)];
     this.#image = document.createElement("canvas");
     [this.#image.width, this.#image.height] = [x.length, y.length];
     const [across, up] = this.#sides;
-    const ends = ({ borders }: Side) => [
-      Math.min(borders[0], borders[borders.length - 1]),
-      Math.max(borders[0], borders[borders.length - 1]),
-    ];
+    const ends = ({ borders }: Side) => extentOf(borders) ?? [0, 1];
     const chartOptions: Omit<uPlot.Options, "width"> = {
       height: HEIGHT,
-      scales: { x: across.scale, y: up.scale },
-      axes: [keyAxis(options.labels[0], axes[0].scale === "log"), keyAxis(options.labels[1], axes[1].scale === "log", { size: 56 })],
+      scales: { x: tightScale(across.log), y: tightScale(up.log) },
+      axes: [axis(options.labels[0]), axis(options.labels[1], { size: 56 })],
       series: [{}, { stroke: "transparent", points: { show: false } }],
       cursor: { points: { show: false }, drag: { x: true, y: true, uni: 20 } },
       hooks: {
@@ -51,11 +59,9 @@ export class HeatFigure implements SweepFigure {
     this.#map = map;
   }
 
-  show(): ColorScale {
-    const scale = colorScale(this.#map);
-    this.#paint(scale);
+  show(): void {
+    this.#paint();
     this.#chart.plot.redraw(false, false);
-    return scale;
   }
 
   mark(marks: Marks): void {
@@ -75,25 +81,26 @@ export class HeatFigure implements SweepFigure {
   #indexAt(plot: uPlot, left: number, top: number): number {
     if (left < 0 || top < 0) return -1;
     const { x, y } = this.#map.grid;
-    const place = (side: 0 | 1, scale: string, at: number, values: Float64Array) => {
+    const indexAlong = (side: 0 | 1, scale: string, at: number, values: Float64Array) => {
       const value = plot.posToVal(at, scale);
       return this.#map.state.axes[side].scale === "log"
         ? nearestIndex(values.map(Math.log10), Math.log10(value))
         : nearestIndex(values, value);
     };
-    return place(1, "y", top, y) * x.length + place(0, "x", left, x);
+    return indexAlong(1, "y", top, y) * x.length + indexAlong(0, "x", left, x);
   }
 
   /** Paints the cells, coarse ones first, and the finer over them. */
-  #paint({ colorOf }: ColorScale): void {
+  #paint(): void {
     const context = this.#image.getContext("2d");
     const { width, height } = this.#image;
     if (context === null) return;
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
+    const colorOf = cellColors(this.#map);
     for (const { stride, points } of this.#map.parts) {
       for (const point of points) {
-        const rgba = colorOf(this.#map.values[point]);
+        const rgba = colorOf(point);
         const [x, y] = [point % width, Math.floor(point / width)];
         const right = Math.min(width, x + stride);
         for (let row = y; row < Math.min(height, y + stride); row++) {
@@ -126,9 +133,9 @@ export class HeatFigure implements SweepFigure {
   /** Cells that are not equally wide: columns are stretched to their places first, and then rows. */
   #drawUneven(ctx: CanvasRenderingContext2D, across: readonly number[], up: readonly number[]): void {
     const { width, height } = this.#image;
-    const left = Math.min(...across);
+    const [left, right] = extentOf(across) ?? [0, 1];
     const wide = document.createElement("canvas");
-    [wide.width, wide.height] = [Math.max(1, Math.ceil(Math.max(...across) - left)), height];
+    [wide.width, wide.height] = [Math.max(1, Math.ceil(right - left)), height];
     const columns = wide.getContext("2d");
     if (columns === null) return;
     columns.imageSmoothingEnabled = false;
@@ -141,36 +148,15 @@ export class HeatFigure implements SweepFigure {
   #drawMarks(plot: uPlot): void {
     const { pins, at } = this.#marks;
     const { x, y } = this.#map.grid;
-    const place = (index: number) => [
+    const pixelOf = (index: number) => [
       plot.valToPos(x[index % x.length], "x", true),
       plot.valToPos(y[Math.floor(index / x.length)], "y", true),
     ];
     const all = [...pins.map(({ index, color: own }) => ({ index, own })), ...(at < 0 ? [] : [{ index: at, own: color("look") }])];
     for (const { index, own } of all) {
       if (index < 0) continue;
-      const [left, top] = place(index);
+      const [left, top] = pixelOf(index);
       circle(plot, { left, top, own, ring: true });
     }
   }
-}
-
-/** A mark on a plot: a disc in its own colour with a rim that stands out from any. */
-export function circle({ ctx }: uPlot, { left, top, own, ring }: { left: number; top: number; own: string; ring: boolean }): void {
-  const size = devicePixelRatio;
-  ctx.save();
-  ctx.beginPath();
-  ctx.arc(left, top, 5 * size, 0, 2 * Math.PI);
-  ctx.fillStyle = own;
-  ctx.fill();
-  ctx.lineWidth = 2 * size;
-  ctx.strokeStyle = ring ? "#ffffff" : color("paper");
-  ctx.stroke();
-  if (ring) {
-    ctx.beginPath();
-    ctx.arc(left, top, 6.5 * size, 0, 2 * Math.PI);
-    ctx.lineWidth = size;
-    ctx.strokeStyle = "#000000";
-    ctx.stroke();
-  }
-  ctx.restore();
 }

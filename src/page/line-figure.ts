@@ -1,11 +1,21 @@
 import type uPlot from "uplot";
-import { scaled, short } from "../quantity.ts";
-import { axis, Chart, onClick, padded, tightScale, zoom } from "./chart.ts";
-import type { FigureOptions, Marks, SweepFigure } from "./figure.ts";
-import { circle } from "./heat-figure.ts";
+import { categoryColors, FAILED, lineColor } from "../figure/colors.ts";
+import { largestOf, tick } from "../figure/scale.ts";
+import { labelled, scaled } from "../quantity.ts";
+import {
+  axis,
+  Chart,
+  circle,
+  color,
+  dataRange,
+  type FigureOptions,
+  type Marks,
+  onClick,
+  type SweepFigure,
+  tightScale,
+  zoom,
+} from "./chart.ts";
 import type { MapData } from "./map-data.ts";
-import { keyAxis } from "./side.ts";
-import { color } from "./theme.ts";
 import { signalLabel } from "./words.ts";
 
 const HEIGHT = 260;
@@ -32,26 +42,30 @@ export class LineFigure implements SweepFigure {
 
   #options({ labels, hover }: FigureOptions, log: boolean): Omit<uPlot.Options, "width"> {
     const isText = () => this.#map.isText;
-    const unit = () => scaled(Math.max(...(this.#map.range() ?? [1]).map(Math.abs)), this.#map.unit);
+    const unit = () => scaled(largestOf(this.#map.range() ?? [0, 1]), this.#map.unit);
     const values = (_: uPlot, splits: number[]) =>
-      isText() ? splits.map((value) => this.#map.texts[value] ?? "") : splits.map((value) => short(value / unit().scale));
+      isText() ? splits.map((value) => this.#map.texts[value] ?? "") : splits.map((value) => tick(value / unit().scale));
     const label = () => {
       const name = `${this.#map.state.feature} of ${signalLabel(this.#map.state.signal)}`;
-      return isText() || unit().unit === "" ? name : `${name} (${unit().unit})`;
+      return isText() ? name : labelled(name, unit().unit);
     };
-    const splits = (_: uPlot, _side: number, low: number, high: number, step: number) =>
-      isText() ? [...this.#map.texts.keys()] : evenSplits(low, high, step);
-    const y = axis(label, { values, splits, size: 60 });
+    const texts = isText() ? { splits: () => [...this.#map.texts.keys()] } : {};
+    const y = axis(label, { values, ...texts, size: 60 });
     return {
       height: HEIGHT,
       scales: {
-        x: { ...tightScale(), range: (_, low, high) => spaced(low, high, log), ...(log ? { distr: 3 as const, log: 10 } : {}) },
-        y: { range: (_, low, high) => (isText() ? [-0.5, Math.max(1, this.#map.texts.length) - 0.5] : padded(low, high)) },
+        x: { ...tightScale(log), range: (_, low, high) => spaced(low, high, log) },
+        y: { range: (_, low, high) => (isText() ? [-0.5, Math.max(1, this.#map.texts.length) - 0.5] : dataRange(low, high)) },
       },
-      axes: [keyAxis(labels[0], log), y],
+      axes: [axis(labels[0]), y],
       series: [
         {},
-        { stroke: () => color("accent"), width: 1.5, spanGaps: true, points: { show: this.#order.length <= MOST_DOTS, size: 6 } },
+        {
+          stroke: () => (isText() ? "transparent" : lineColor(0)),
+          width: 1.5,
+          spanGaps: true,
+          points: { show: this.#order.length <= MOST_DOTS, size: 6 },
+        },
       ],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
       hooks: {
@@ -71,7 +85,7 @@ export class LineFigure implements SweepFigure {
     this.#map = map;
   }
 
-  show(): undefined {
+  show(): void {
     this.#chart.plot.setData(this.#data(), this.#isWhole());
     this.#chart.plot.redraw(false, true);
   }
@@ -101,10 +115,11 @@ export class LineFigure implements SweepFigure {
     const { grid, values, failed } = this.#map;
     const { bbox, ctx } = plot;
     ctx.save();
-    ctx.fillStyle = color("bad");
+    ctx.fillStyle = FAILED;
     ctx.font = `${14 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.textAlign = "center";
     for (const point of failed.keys()) ctx.fillText("×", plot.valToPos(grid.x[point], "x", true), bbox.top + bbox.height - 3);
+    this.#drawTexts(plot);
     ctx.restore();
     const all = [...this.#marks.pins, ...(this.#marks.at < 0 ? [] : [{ index: this.#marks.at, color: color("look") }])];
     for (const { index, color: own } of all) {
@@ -115,17 +130,32 @@ export class LineFigure implements SweepFigure {
       circle(plot, { left: plot.valToPos(grid.x[index], "x", true), top: Math.min(bottom, top), own, ring: false });
     }
   }
+
+  /** Of a feature that is a text, a dot for each point in the text's colour. */
+  #drawTexts(plot: uPlot): void {
+    if (!this.#map.isText) return;
+    const { grid, values, texts } = this.#map;
+    const colors = categoryColors(texts);
+    for (const point of this.#order) {
+      const own = colors.get(texts[values[point]]);
+      if (own === undefined) continue;
+      plot.ctx.fillStyle = own;
+      plot.ctx.beginPath();
+      plot.ctx.arc(
+        plot.valToPos(grid.x[point], "x", true),
+        plot.valToPos(values[point], "y", true),
+        3.2 * devicePixelRatio,
+        0,
+        2 * Math.PI,
+      );
+      plot.ctx.fill();
+    }
+  }
 }
 
 /** The range of x: all values and a little room, so that dots at the ends are whole. */
 function spaced(low: number | null, high: number | null, log: boolean): [number, number] {
-  if (!log || low === null || high === null) return padded(low, high);
-  const [from, to] = padded(Math.log10(low), Math.log10(high));
+  if (!log || low === null || high === null) return dataRange(low, high);
+  const [from, to] = dataRange(Math.log10(low), Math.log10(high));
   return [10 ** from, 10 ** to];
-}
-
-/** Ticks of a linear axis, as uPlot would place them. */
-function evenSplits(low: number, high: number, step: number): number[] {
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

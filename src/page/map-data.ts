@@ -1,4 +1,5 @@
-import { type Grid, gridOf } from "./axis.ts";
+import { extentOf } from "../figure/scale.ts";
+import { type Grid, gridOf } from "./grid.ts";
 import type { MapPart, MapProgress } from "./protocol.ts";
 import type { State } from "./state.ts";
 
@@ -64,11 +65,6 @@ export class MapData {
 
   /** Least and largest of the finite values; undefined where there are none. */
   range(): [number, number] | undefined {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const value of this.values) {
-      if (value < low && Number.isFinite(value)) low = value;
-      if (value > high && Number.isFinite(value)) high = value;
-    }
-    return low <= high ? [low, high] : undefined;
+    return extentOf(this.values);
   }
 }

@@ -1,7 +1,7 @@
 import type { ModelDescription } from "../index.ts";
 import { unitText } from "../quantity.ts";
-import { pointAt } from "./axis.ts";
 import { element } from "./element.ts";
+import { pointAt } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
 import { axisLabel, signalLabel } from "./words.ts";
 

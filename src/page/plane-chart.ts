@@ -1,12 +1,11 @@
 import type uPlot from "uplot";
-import { labelled, scaled, short } from "../quantity.ts";
-import { axis, Chart, padded, tightScale, zoom } from "./chart.ts";
+import { extentOf, largestOf, type Range, tick } from "../figure/scale.ts";
+import { labelled, scaled } from "../quantity.ts";
+import { axis, Chart, dataRange, tightScale, zoom } from "./chart.ts";
 import { element } from "./element.ts";
 import type { Traces } from "./protocol.ts";
 
 const HEIGHT = 240;
-
-type Extent = [number, number];
 
 /** The signal against another variable, for each of the traces that are shown. */
 export class PlaneChart {
@@ -17,12 +16,11 @@ export class PlaneChart {
 
   show(traces: Traces, colors: readonly string[], labels: readonly [string, string]): void {
     this.#shown = { traces, colors, labels };
-    const x = extentOf(traces.traces.map(({ signal }) => signal));
-    const y = extentOf(traces.traces.map(({ plane }) => plane));
-    const largest = (extent: Extent) => Math.max(...extent.map(Math.abs));
-    this.#units = [scaled(largest(x), traces.units.signal), scaled(largest(y), traces.units.plane)];
+    const x = extentOfAll(traces.traces.map(({ signal }) => signal));
+    const y = extentOfAll(traces.traces.map(({ plane }) => plane));
+    this.#units = [scaled(largestOf(x), traces.units.signal), scaled(largestOf(y), traces.units.plane)];
     this.element.setAttribute("aria-label", `Phase plane: ${labels[1]} against ${labels[0]}`);
-    const data: uPlot.AlignedData = [x, y];
+    const data: uPlot.AlignedData = [[...x], [...y]];
     if (this.#chart) this.#chart.plot.setData(data, true);
     else this.#chart = new Chart(this.element, this.#options(), data);
   }
@@ -34,12 +32,12 @@ export class PlaneChart {
   #options(): Omit<uPlot.Options, "width"> {
     const side = (i: 0 | 1, more: uPlot.Axis = {}) =>
       axis(() => labelled(this.#shown?.labels[i] ?? "", this.#units[i].unit), {
-        values: (_, splits) => splits.map((value) => short(value / this.#units[i].scale)),
+        values: (_, splits) => splits.map((value) => tick(value / this.#units[i].scale)),
         ...more,
       });
     return {
       height: HEIGHT,
-      scales: { x: tightScale(), y: { range: (_, low, high) => padded(low, high) } },
+      scales: { x: tightScale(), y: { range: (_, low, high) => dataRange(low, high) } },
       axes: [side(0), side(1, { size: 52 })],
       series: [{}, { stroke: "transparent", points: { show: false } }],
       cursor: { drag: { x: true, y: true, uni: 20 }, points: { show: false } },
@@ -82,14 +80,7 @@ function orbit(plot: uPlot, x: Float64Array, y: Float64Array): Path2D {
 }
 
 /** Least and largest of the finite values. */
-function extentOf(all: readonly Float64Array[]): Extent {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const values of all) {
-    for (const value of values) {
-      if (value < low && Number.isFinite(value)) low = value;
-      if (value > high && Number.isFinite(value)) high = value;
-    }
-  }
-  if (low > high) return [0, 1];
-  return low === high ? padded(low, high) : [low, high];
+function extentOfAll(all: readonly Float64Array[]): Range {
+  const range = extentOf(all.flatMap((values) => extentOf(values) ?? [])) ?? [0, 1];
+  return range[0] === range[1] ? dataRange(range[0], range[1]) : range;
 }

@@ -1,13 +1,14 @@
+import { lineColor } from "../figure/colors.ts";
 import { amountText } from "../quantity.ts";
-import { gridOf, indexOfPoint, pointAt } from "./axis.ts";
+import { color } from "./chart.ts";
 import type { Change, Panel } from "./desk.ts";
 import { element, freshId, givenIn, select, set } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
+import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
 import { PlaneChart } from "./plane-chart.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import { SpectrumChart } from "./spectrum-chart.ts";
 import { zoomButtons } from "./sweep-panel.ts";
-import { color, pinColor } from "./theme.ts";
 import { type ShownTrace, TraceRow } from "./trace-chart.ts";
 import { pointText, signalLabel } from "./words.ts";
 
@@ -128,7 +129,7 @@ export class PointPanel implements Panel {
       this.#explorer().change({ pins: pins.filter((_, other) => other !== i) });
     };
     const action = { text: "Unpin", label: `Unpin ${title}`, click: unpin };
-    return { values: trace.signal, title, color: pinColor(i), action, note: noteOf(trace, units.time) };
+    return { values: trace.signal, title, color: lineColor(i), action, note: noteOf(trace, units.time) };
   }
 
   #units({ units }: Traces): { label: string; signal: string; time: string } {
@@ -145,7 +146,7 @@ export class PointPanel implements Panel {
       const first = pins ?? preview;
       if (!first) return;
       const traces = [...(pins?.traces ?? []), ...(preview?.traces ?? [])];
-      const colors = [...(pins?.traces ?? []).map((_, i) => pinColor(i)), ...(preview ? [color("look")] : [])];
+      const colors = [...(pins?.traces ?? []).map((_, i) => lineColor(i)), ...(preview ? [color("look")] : [])];
       const { frequencies } = [pins, preview].find((each) => (each?.frequencies.length ?? 0) > 0) ?? first;
       const all = { ...first, frequencies, traces };
       const { state } = this.#explorer();

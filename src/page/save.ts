@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow";
 import { tableToIPC } from "apache-arrow/ipc/serialization";
 import { gridSearch, tableToParquet } from "../index.ts";
-import { axisValues } from "./axis.ts";
+import { axisValues } from "./grid.ts";
 import type { ReadModel } from "./models.ts";
 import { searchOptions } from "./options.ts";
 import type { Order } from "./protocol.ts";
@@ -14,7 +14,9 @@ type SaveOrder = Extract<Order, { kind: "save" }>;
  */
 export async function save(order: SaveOrder, { template: circuit, description }: ReadModel, signal: AbortSignal): Promise<Uint8Array> {
   const { state, points, what, format } = order;
-  const options = searchOptions(state, { description, circuit }, { points, map: what === "map" });
+  // Of a map, one point stands for the values that all points share.
+  const asked = what === "map" ? [state.axes.map(({ from }) => from)] : points;
+  const options = searchOptions(state, { description, circuit }, { points: asked, map: what === "map" });
   if (what === "traces") {
     const { results } = await gridSearch({ ...options, signal });
     return await bytesOf(results, format);
@@ -29,7 +31,7 @@ function valuesOf({ state }: SaveOrder, side: number, key: string, { paramGrid }
   const axis = state.axes[side];
   if (axis) return axisValues(axis);
   const column: unknown = Reflect.get(paramGrid, key);
-  return column instanceof Float64Array ? column.slice(0, 1) : new Float64Array(0);
+  return column instanceof Float64Array ? column : new Float64Array(0);
 }
 
 async function bytesOf(table: Table, format: SaveOrder["format"]): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import type { ModelDescription } from "../index.ts";
-import { axisValues } from "./axis.ts";
+import { axisValues } from "./grid.ts";
 import { gridKeysOf, outputNames } from "./grid-keys.ts";
 import type { NoiseChoice, State } from "./state.ts";
 

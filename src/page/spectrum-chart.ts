@@ -41,14 +41,13 @@ export class SpectrumChart {
 
   #options(count: number): Omit<uPlot.Options, "width"> {
     const label = () => `frequency${frequencyUnit(this.#unit) === "" ? "" : ` (${frequencyUnit(this.#unit)})`}`;
-    const exponents = (_: uPlot, splits: (number | null)[]) => splits.map((value) => (value === null ? "" : powerText(value)));
     return {
       height: HEIGHT,
       scales: {
         x: { time: false, range: (plot, low, high) => [low ?? 0, plot.status === 1 && high !== last(plot) ? (high ?? 1) : this.#end] },
         y: { distr: 3, log: 10, range: (_, low, high) => decades(low, high) },
       },
-      axes: [axis(label), axis("power density", { values: exponents, size: 50, splits: powersOfTen })],
+      axes: [axis(label), axis("power density", { size: 50 })],
       series: [{}, ...Array.from({ length: count }, (_, i) => ({ stroke: () => this.#colors[i], width: 1, points: { show: false } }))],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
     };
@@ -63,19 +62,6 @@ function decades(low: number | null, high: number | null): [number, number] {
   if (low === null || high === null || !(high > 0)) return [1e-3, 1];
   const top = 10 ** Math.ceil(Math.log10(high));
   return [Math.max(10 ** Math.floor(Math.log10(low)), top / SPAN), top];
-}
-
-/** Powers of ten alone have a grid line; every second or third of them where there are many. */
-function powersOfTen(_: uPlot, __: number, low: number, high: number): number[] {
-  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
-  const step = Math.max(1, Math.ceil((last - first) / 8));
-  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_unused, i) => 10 ** (first + i * step));
-}
-
-function powerText(value: number): string {
-  const exponent = Math.log10(value);
-  const digits = String(Math.round(exponent)).replace("-", "⁻");
-  return `10${digits.replaceAll(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])}`;
 }
 
 /** The frequency up to which there is something to see, and a little more. */

@@ -1,14 +1,14 @@
-import { gridOf, indexOfPoint, pointAt } from "./axis.ts";
+import { lineColor } from "../figure/colors.ts";
+import type { SweepFigure } from "./chart.ts";
 import type { Change, Panel } from "./desk.ts";
 import { button, element, freshId, set } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
-import type { SweepFigure } from "./figure.ts";
+import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
 import { HeatFigure } from "./heat-figure.ts";
 import { legend } from "./legend.ts";
 import { LineFigure } from "./line-figure.ts";
 import type { MapData } from "./map-data.ts";
 import { numbersTable } from "./numbers-table.ts";
-import { pinColor } from "./theme.ts";
 import { axisLabel, pointText, secondsText, signalLabel, valueText } from "./words.ts";
 
 /** The figure of the sweep, its progress, and the point that is looked at. */
@@ -70,8 +70,8 @@ export class SweepPanel implements Panel {
     const { done } = map;
     if (map.state.axes.length > 0 && (this.#drawn.map !== map || this.#drawn.done !== done)) {
       this.#drawn = { map, done };
-      const scale = this.#figureOf(map).show();
-      if (scale) this.#legend.replaceChildren(legend(map, scale));
+      this.#figureOf(map).show();
+      if (map.state.axes.length === 2) this.#legend.replaceChildren(legend(map));
       else this.#legend.replaceChildren();
       this.#mark();
       this.#showValue();
@@ -105,7 +105,7 @@ export class SweepPanel implements Panel {
   #mark(): void {
     const { state, at } = this.#explorer();
     const grid = gridOf(state);
-    const pins = state.pins.map((pin, i) => ({ index: indexOfPoint(state, grid, pin), color: pinColor(i) }));
+    const pins = state.pins.map((pin, i) => ({ index: indexOfPoint(state, grid, pin), color: lineColor(i) }));
     this.#figure?.of.mark({ pins, at: pins.some(({ index }) => index === at) ? -1 : at });
   }
 

@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import { gridSearch } from "../index.ts";
-import { gridOf, pointAt } from "./axis.ts";
+import { gridOf, pointAt } from "./grid.ts";
 import { outputNames } from "./grid-keys.ts";
 import type { ReadModel } from "./models.ts";
 import { searchOptions } from "./options.ts";

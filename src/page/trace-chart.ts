@@ -1,8 +1,8 @@
 import type uPlot from "uplot";
-import { scaled, short, unitText } from "../quantity.ts";
-import { axis, Chart, padded, tightScale, zoom } from "./chart.ts";
+import { extentOf, largestOf, tick } from "../figure/scale.ts";
+import { labelled, scaled, short, unitText } from "../quantity.ts";
+import { axis, Chart, color, dataRange, tightScale, zoom } from "./chart.ts";
 import { button, element } from "./element.ts";
-import { color } from "./theme.ts";
 
 const HEIGHT = { withAxis: 118, without: 84 };
 
@@ -74,40 +74,30 @@ export class TraceRow {
 
   #options(): Omit<uPlot.Options, "width"> {
     const units = () => this.#shown?.units ?? { label: "", signal: "", time: "" };
-    const by = () => scaled(largestOf(this.#shown?.trace.values), units().signal);
+    const by = () => scaled(largestOf(extentOf(this.#shown?.trace.values ?? []) ?? [0, 0]), units().signal);
     // The signal's name does not fit along so low a chart; the panel's title has it.
     const label = () => by().unit;
-    const time = () => labelWith("time", unitText(units().time));
-    const values = (_: uPlot, splits: number[]) => splits.map((value) => short(value / by().scale));
+    const time = () => labelled("time", unitText(units().time));
+    const values = (_: uPlot, splits: number[]) => splits.map((value) => tick(value / by().scale));
     return {
       height: this.#hasAxis ? HEIGHT.withAxis : HEIGHT.without,
       padding: [6, 8, this.#hasAxis ? 0 : 4, 0],
-      scales: { x: tightScale(), y: { range: (_, low, high) => padded(low, high) } },
+      scales: { x: tightScale(), y: { range: (_, low, high) => dataRange(low, high) } },
       axes: [
         this.#hasAxis ? axis(time, { size: 26, labelSize: 16 }) : axis("", { size: 0, values: (_, splits) => splits.map(() => "") }),
         axis(label, { values, size: 50, space: 24 }),
       ],
-      series: [{}, { stroke: () => this.#shown?.trace.color ?? color("accent"), width: 1, points: { show: false } }],
+      series: [{}, { stroke: () => this.#shown?.trace.color ?? color("ink"), width: 1, points: { show: false } }],
       cursor: { drag: { x: true, y: false }, points: { show: false }, sync: { key: "traces", setSeries: false } },
     };
   }
 }
 
-function labelWith(label: string, unit: string): string {
-  return unit === "" ? label : `${label} (${unit})`;
-}
-
-function largestOf(values: Float64Array = new Float64Array(0)): number {
-  let largest = 0;
-  for (const value of values) if (Math.abs(value) > largest && Number.isFinite(value)) largest = Math.abs(value);
-  return largest;
-}
-
 /** What a trace is like, for who cannot see it. */
 function summary(values: Float64Array, unit: string): string {
-  const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return "no values";
-  const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
-  const { scale, unit: name } = scaled(Math.max(Math.abs(low), Math.abs(high)), unit);
+  const range = extentOf(values);
+  if (range === undefined) return "no values";
+  const [low, high] = range;
+  const { scale, unit: name } = scaled(largestOf(range), unit);
   return `between ${short(low / scale)} and ${short(high / scale)} ${name}`.trim();
 }

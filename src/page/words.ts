@@ -4,7 +4,7 @@ import type { MapData } from "./map-data.ts";
 import type { Axis, State } from "./state.ts";
 
 /** Unit of a path's variable; "" where it has none, or is an expression of several. */
-function unitOfPath(path: string, { variables }: ModelDescription): string {
+export function unitOfPath(path: string, { variables }: ModelDescription): string {
   const first = path.match(/[A-Za-z_]\w*(?:\/[\w.]+)+/)?.[0] ?? path;
   return variables.find((each) => each.path === first)?.unit ?? "";
 }
