@@ -43,8 +43,9 @@ export class AdaptiveKernel implements Integrator {
     this.#job = job;
     this.#at = adaptiveLayout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
-    this.#model = link<ModelExports>(job.model.module, this.#memory);
-    this.#solver = linkToModel<Exports>(embedded, this.#memory, this.#model);
+    const model = link<ModelExports>(job.model.module, this.#memory);
+    this.#model = model.exports;
+    this.#solver = linkToModel<Exports>(embedded, this.#memory, model.imports);
     this.#noise = job.inputSources.some(({ kind }) => kind === "noise") ? linkNoise(this.#memory) : undefined;
   }
 

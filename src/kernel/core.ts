@@ -4,14 +4,9 @@ import { noise, solvers } from "./core.generated.ts";
 /** Runs `steps` steps of the block whose header is at address `block`. */
 export type Run = (block: number, steps: number) => void;
 
-/** What a model's module exports: addresses of rows, and lanes (src/model.ts). */
+/** What TypeScript calls of a model's module (src/model/model.ts): the address of its parameters, and lanes. */
 export interface ModelExports extends WebAssembly.Exports {
-  rhs: (t: number, y: number, dy: number, p: number, n: number) => void;
-  observe: (t: number, y: number, out: number, p: number, n: number) => void;
   derive: (p: number, n: number) => void;
-  pushHistory: (t: number, y: number, out: number, p: number, n: number) => void;
-  diffuse: (t: number, y: number, out: number, p: number, n: number) => void;
-  jacobian: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
 /** Addresses of a NoiseSource, of 64 bytes of scratch, and of the samples (assembly/noise/samples.ts); of a Tree (assembly/noise/tree.ts). */
@@ -34,18 +29,22 @@ function module(hex: string): WebAssembly.Module {
 }
 
 /** Links the solvers to a model over one memory. */
-export function linkSolvers(memory: WebAssembly.Memory, model: ModelExports): Record<string, Run> {
+export function linkSolvers(memory: WebAssembly.Memory, model: WebAssembly.Exports): Record<string, Run> {
   return linkToModel<Record<string, Run>>(solvers, memory, model);
 }
 
-/** Links an embedded module to a model over one memory. */
-export function linkToModel<Exports>(embedded: string, memory: WebAssembly.Memory, model: ModelExports): Exports {
+/** Links an embedded module to a model, as `link` gives its imports, over one memory. */
+export function linkToModel<Exports extends Record<string, unknown>>(
+  embedded: string,
+  memory: WebAssembly.Memory,
+  model: WebAssembly.Exports,
+): Exports {
   // What a model without delay lines, noise or derivatives lacks is never called, but must be there, and of the same type.
   const { observe, pushHistory = observe, diffuse = observe, jacobian = observe } = model;
-  return link<Exports>(module(embedded), memory, { ...model, pushHistory, diffuse, jacobian });
+  return link<Exports>(module(embedded), memory, { ...model, pushHistory, diffuse, jacobian }).exports;
 }
 
 /** Links the noise generators over a memory. */
 export function linkNoise(memory: WebAssembly.Memory): NoiseExports {
-  return link<NoiseExports>(module(noise), memory);
+  return link<NoiseExports>(module(noise), memory).exports;
 }

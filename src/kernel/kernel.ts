@@ -62,8 +62,9 @@ export class Kernel implements Integrator {
     this.#job = job;
     this.#at = layout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
-    this.#model = link<ModelExports>(job.model.module, this.#memory);
-    this.#run = linkSolvers(this.#memory, this.#model)[job.solver.run ?? job.solver.name];
+    const model = link<ModelExports>(job.model.module, this.#memory);
+    this.#model = model.exports;
+    this.#run = linkSolvers(this.#memory, model.imports)[job.solver.run ?? job.solver.name];
     const isRandom = job.wiener.length > 0 || job.inputSources.some(({ kind }) => kind === "noise");
     this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }

@@ -43,6 +43,16 @@ export function bytesOfModule(module: WebAssembly.Module): Uint8Array | undefine
   return compiledFrom.get(module);
 }
 
+/** Whether the engine compiles a module that is known to be sound: not where a page's policy forbids WebAssembly. */
+function compiles(sound: readonly number[]): boolean {
+  try {
+    return new WebAssembly.Module(new Uint8Array(sound)) instanceof WebAssembly.Module;
+  } catch {
+    // Engines differ in the class and the text of this error; that it comes is what they have in common.
+    return false;
+  }
+}
+
 /** Compiles a module of ours. Throws as compile. */
 export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   checkEngine();
@@ -51,8 +61,7 @@ export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module
     compiledFrom.set(module, bytes);
     return module;
   } catch (cause) {
-    // What a page's policy forbids is told apart from a module that is none, which would be a fault of ours.
-    if (!/policy|unsafe-eval|CSP|disallowed/i.test(String(cause))) throw cause;
+    if (compiles(simdProbe)) throw cause;
     return refuse(
       "E_CSP_WASM",
       "the Content-Security-Policy of this page, or of its worker's file, does not allow WebAssembly; add 'wasm-unsafe-eval' to script-src",
@@ -61,10 +70,21 @@ export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module
   }
 }
 
-/** Instantiates a module over a memory; `model` is linked to it where it imports the seam. */
-export function link<Exports>(module: WebAssembly.Module, memory: WebAssembly.Memory, model?: WebAssembly.Exports): Exports {
-  const { instance } = instantiateSync(module, model ? { env: { memory }, model } : { env: { memory } });
-  // The loader's own `exports` wrap every function in JavaScript; the instance's are wasm to wasm. Wasm border: the exports
-  // of a module that we built, or that plan/ has checked.
-  return instance.exports as Exports;
+/** An instance: its functions for calls from JavaScript, which the loader wraps, and as they are, for modules that import them. */
+export interface Linked<Exports> {
+  exports: Exports;
+  imports: WebAssembly.Exports;
+}
+
+/**
+ * Instantiates a module over a memory, the only place that does; `model` is linked to it where it imports the seam. A module must
+ * import what `imports` has, so that its calls are from WebAssembly to WebAssembly.
+ */
+export function link<Exports extends Record<string, unknown>>(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  model?: WebAssembly.Exports,
+): Linked<Exports> {
+  const { exports, instance } = instantiateSync<Exports>(module, model ? { env: { memory }, model } : { env: { memory } });
+  return { exports, imports: instance.exports };
 }
