@@ -55,7 +55,8 @@ export function readExpression(problems: Problems, text: string, targets: readon
 
 /** A text with names in the place of paths, so that an equation's grammar can read it. */
 function withPlaceholders(text: string, targets: readonly Target[]): Placed {
-  const known = new KnownPaths(targets);
+  const known = knownPaths.get(targets) ?? new KnownPaths(targets);
+  knownPaths.set(targets, known);
   let mark = "path__";
   while (text.includes(mark)) mark += "_";
   const paths: string[] = [];
@@ -139,6 +140,9 @@ class KnownPaths {
   }
 }
 
+/** Made once for each model: a call may have thousands of expressions. */
+const knownPaths = new WeakMap<readonly Target[], KnownPaths>();
+
 /** A variable that a path names: of a complex one both parts. */
 interface Named {
   node: string;
@@ -150,10 +154,11 @@ interface Named {
 /** Variables by node; the sum of what an input gets stands for the input, and a complex variable for its parts. */
 function groups(found: readonly Target[]): Named[] {
   const paths = new Map<string, Named>();
+  const all = new Set(found.map(({ variable }) => variable.path));
   for (const { node, variable } of found) {
     const part = /\.(re|im)$/.exec(variable.path)?.[1];
     const path = part === undefined ? variable.path : variable.path.slice(0, -3);
-    const both = part !== undefined && found.some((other) => other.variable.path === `${path}.${part === "re" ? "im" : "re"}`);
+    const both = part !== undefined && all.has(`${path}.${part === "re" ? "im" : "re"}`);
     const only = part === "re" || part === "im" ? part : undefined;
     paths.set(path, { node, path, part: both ? undefined : only, unit: variable.unit });
   }

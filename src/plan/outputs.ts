@@ -1,5 +1,6 @@
 import { kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { groupBy } from "../group-by.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Algebraic } from "../model/equation/equations.ts";
 import type { Model, VariableRef } from "../model/model.ts";
@@ -57,13 +58,12 @@ export function resolveOutputs(
       return [];
     }
     const found = whole(resolvePath(problems, targets, path, use));
+    const parts = new Map(
+      [...groupBy(found, (target) => partOf(target, path))].map(([part, targets]) => [part, groupBy(targets, ({ node }) => node)]),
+    );
     return found.map((target) => {
       const part = partOf(target, path);
-      return column(
-        { key: output, part },
-        target,
-        found.filter((other) => partOf(other, path) === part),
-      );
+      return column({ key: output, part }, target, parts.get(part) ?? new Map());
     });
   });
 }
@@ -85,10 +85,12 @@ function expressions(
 
 /** Columns with the rows of the model that computes their expressions. */
 export function finishColumns(columns: readonly OutputColumn[], { outputs }: Pick<Model, "outputs">): OutputColumn[] {
+  const rows = new Map<string, number>();
+  for (const [row, { path }] of outputs.entries()) if (!rows.has(path)) rows.set(path, row);
   return columns.map((column) => {
     if (!column.expression) return column;
     const path = column.expression.path + column.output.slice(column.key.length);
-    return { ...column, row: outputs.findIndex((each) => each.path === path) };
+    return { ...column, row: rows.get(path) ?? -1 };
   });
 }
 
@@ -115,9 +117,10 @@ function checkName(problems: Problems, output: string, taken: readonly string[])
   }
 }
 
-function column({ key, part }: { key: string; part: string }, target: Target, found: readonly Target[]): OutputColumn {
+/** The column of a variable, among all that its output's path names, by node. */
+function column({ key, part }: { key: string; part: string }, target: Target, found: ReadonlyMap<string, readonly Target[]>): OutputColumn {
   const { node, operator, name, variable, kind, row } = target;
-  const sameNode = found.filter((other) => other.node === node).length > 1;
-  const suffix = found.length === 1 ? "" : sameNode ? `${node}/${operator}/${name}` : node;
+  const sameNode = (found.get(node)?.length ?? 0) > 1;
+  const suffix = found.size === 1 && !sameNode ? "" : sameNode ? `${node}/${operator}/${name}` : node;
   return { key, output: key + part, suffix, node, variable: variable.path, unit: variable.unit, kind, row };
 }

@@ -1,5 +1,6 @@
 import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { groupBy } from "../group-by.ts";
 import { type ModelLayout, type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */
@@ -61,7 +62,7 @@ export interface TargetName {
 /** As resolvePath, of a path in parts. */
 export function resolveTarget(problems: Problems, targets: readonly Target[], wanted: TargetName, use: PathUse): Target[] {
   const { node, operator, name } = wanted;
-  const here = targets.filter((target) => matches(node, target.node));
+  const here = onNode(targets, node);
   if (here.length === 0) {
     const known = distinct(targets.map((target) => target.node));
     problems.unknown("E_UNKNOWN_NODE", use.path, { what: `node ${sanitize(node)} for ${use.says}`, found: node, known });
@@ -81,6 +82,17 @@ export function resolveTarget(problems: Problems, targets: readonly Target[], wa
     problems.unknown(use.code, use.path, { what, found: name, known, prefix: `${operator}/` });
   }
   return found;
+}
+
+/** Variables of each node, found once for each model: a key may list thousands of nodes. */
+const byNode = new WeakMap<readonly Target[], ReadonlyMap<string, readonly Target[]>>();
+
+/** The variables of the nodes that a path names, in the model's order. */
+function onNode(targets: readonly Target[], wanted: string): readonly Target[] {
+  if (wanted.split("/").includes(ALL)) return targets.filter((target) => matches(wanted, target.node));
+  const nodes = byNode.get(targets) ?? groupBy(targets, ({ node }) => node);
+  byNode.set(targets, nodes);
+  return nodes.get(wanted) ?? [];
 }
 
 function isCalled(target: Target, name: string, { parts }: PathUse): boolean {

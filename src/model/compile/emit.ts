@@ -1,3 +1,4 @@
+import { groupBy } from "../../group-by.ts";
 import { Code } from "./code.ts";
 import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
 import { Pairs } from "./pairs.ts";
@@ -111,9 +112,7 @@ class Emitter {
 
   /** Loops over pairs of lanes that fill rows, counted from row `first` of `base`: one for each number of nodes. */
   loops(stores: readonly Store[], base: string, first: number): void {
-    const byWidth = new Map<number, Store[]>();
-    for (const store of stores) byWidth.set(store.width, [...(byWidth.get(store.width) ?? []), store]);
-    for (const [width, group] of byWidth) this.#loop(group, base, first, width);
+    for (const [width, group] of groupBy(stores, (store) => store.width)) this.#loop(group, base, first, width);
   }
 
   /**

@@ -38,6 +38,8 @@ class Wiring {
   readonly #edges = new Map<string, Map<string, number>>();
   readonly #uses = new Map<string, number>();
   readonly #chains = new Map<string, string>();
+  /** Chains so far from a source. */
+  readonly #lines = new Map<string, number>();
 
   constructor(network: Network, varied: VariedDelays) {
     this.#network = network;
@@ -152,7 +154,8 @@ class Wiring {
     const key = `${source} ${stages} ${which}`;
     const known = this.#chains.get(key);
     if (known !== undefined) return known;
-    const line = [...this.#chains.keys()].filter((other) => other.startsWith(`${source} `)).length;
+    const line = this.#lines.get(source) ?? 0;
+    this.#lines.set(source, line + 1);
     const rate = delay.kind === "number" ? numeral(stages / delay.re) : binary("/", numeral(stages), delay);
     let before = source;
     for (let stage = 1; stage <= stages; stage++) {
