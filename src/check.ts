@@ -87,7 +87,8 @@ export function checkEntries(
   for (const [key, entry] of Object.entries(entries)) {
     const found = given.get(key);
     const at = [...path, key];
-    if (found === undefined) {
+    // null is "not given", as None is in Python.
+    if (found === undefined || found === null) {
       if (entry.required) problems.add("E_MISSING_OPTION", at, `option ${locationText(at)} is missing; it is ${entry.says}`);
     } else if (!v.is(entry.schema, found)) {
       problems.add("E_TYPE", at, `${locationText(at)} must be ${entry.says}, but ${kindOf(found)} was found`);

@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow";
 import type { Certificate } from "../certify/certificate.ts";
 import { type BlockResult, inOrder } from "../engine/result.ts";
+import { fillDefaults } from "../options/defaults.ts";
 import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "../options/options.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
@@ -76,10 +77,10 @@ export async function gridSearch(
 }
 
 async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {
-  const asked = options.certify;
-  if (asked === undefined || asked === null || asked === false) return {};
+  const normal = fillDefaults(options);
+  if (normal.certify === false) return {};
   const { certify } = await import("../certify/certify.ts");
-  return { certificate: await certify(options, plan, asked === true ? {} : asked) };
+  return { certificate: await certify(normal, plan, normal.certify) };
 }
 
 /**

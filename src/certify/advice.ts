@@ -1,4 +1,4 @@
-import type { SearchOptions } from "../options/options.ts";
+import type { NormalOptions } from "../options/defaults.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { compare, type QuantityError } from "./compare.ts";
@@ -11,7 +11,7 @@ const MOST_WORK = 1.5e8;
 const MOST_PARTS = 4096;
 
 export interface Search {
-  options: SearchOptions;
+  options: NormalOptions;
   plan: Plan;
   reference: Rerun;
   points: readonly number[];

@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow/table";
 import { MassgridError } from "../errors.ts";
-import type { CertifyOptions, SearchOptions } from "../options/options.ts";
+import type { NormalOptions } from "../options/defaults.ts";
+import type { CertifyOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { certificateColumns } from "../sweep/columns.ts";
 import { nameOf } from "../sweep/names.ts";
@@ -13,8 +14,6 @@ import { choose } from "./selection.ts";
 import { plainCall, withReference, withShorterSteps, withTighterTolerances } from "./variations.ts";
 import { wordsOf } from "./words.ts";
 
-/** Points that are run again if not told. */
-const POINTS = 16;
 /** Memory for the traces of each of the runs. */
 const TRACE_BYTES = 64e6;
 
@@ -32,15 +31,15 @@ interface Reference {
  * distance is extrapolated by the order of the solver.
  */
 export async function certify(
-  options: SearchOptions,
+  options: NormalOptions,
   plan: Plan,
-  { tolerance = 0.01, points, seed = 0 }: CertifyOptions,
+  { tolerance, points, seed }: Required<CertifyOptions>,
 ): Promise<Certificate> {
   const { signal } = options;
   const call = plainCall(options, plan);
   const rows = Math.max(1, plan.clock.sampleCount * Math.max(1, plan.columns.length));
   const affordable = Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
-  const sample = choose(plan.points.names.length, Math.min(points ?? POINTS, affordable), seed);
+  const sample = choose(plan.points.names.length, Math.min(points, affordable), seed);
   const { solver } = plan.jobs[0];
   const finerCall = solver.kind === "adaptive" ? withTighterTolerances(call) : withShorterSteps(call, 2, plan);
   const own = await rerun(planRerun(call), sample, signal);
@@ -48,7 +47,7 @@ export async function certify(
   const reference = await referenceOf(call, { sample, signal, finer, order: solver.order, halved: solver.kind !== "adaptive" });
   const { errors, changed } = compare(own, reference.run);
   const scaled = errors.map((each) => ({ ...each, error: each.error * reference.factor }));
-  const counted = options.results === false ? scaled.filter(({ kind }) => kind === "feature") : scaled;
+  const counted = !options.results ? scaled.filter(({ kind }) => kind === "feature") : scaled;
   const halved = new Map(compare(finer, reference.run).errors.map((each) => [idOf(each), each.error]));
   const errorHalved = (each: QuantityError) =>
     reference.factor > 1 ? each.error / (1 << solver.order) : (halved.get(idOf(each)) ?? Number.NaN);
@@ -83,7 +82,7 @@ function idOf({ point, quantity }: QuantityError): string {
 
 /** Runs the reference: by dop853, by rodas4 where points are stiff, or the finer run where neither can step the model. */
 async function referenceOf(
-  call: SearchOptions,
+  call: NormalOptions,
   {
     sample,
     signal,

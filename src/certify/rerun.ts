@@ -1,4 +1,4 @@
-import type { SearchOptions } from "../options/options.ts";
+import type { NormalOptions } from "../options/defaults.ts";
 import type { FeatureColumn } from "../plan/features.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
@@ -25,7 +25,7 @@ export interface Rerun {
 }
 
 /** Plans a call for another run of some of its points. Throws what gridSearch throws. */
-export function planRerun(options: SearchOptions): Plan {
+export function planRerun(options: NormalOptions): Plan {
   return makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
 }
 

@@ -1,4 +1,5 @@
-import type { Feature, SearchOptions } from "../options/options.ts";
+import { fillDefaults, type NormalOptions } from "../options/defaults.ts";
+import type { Feature } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns } from "../sweep/input.ts";
@@ -9,17 +10,13 @@ const STANDARD = ["mean", "std", "range"] as const;
 const REGIME_SAMPLES = 8;
 
 /** A call without what does not change its numbers, with features of every output beside its own. */
-export function plainCall({ signal: _, onProgress: __, ...options }: SearchOptions & { store?: unknown }, plan: Plan): SearchOptions {
-  const { store: ___, certify: ____, results: _____, ...rest } = options;
+export function plainCall(options: NormalOptions, plan: Plan): NormalOptions {
+  const names = Object.keys(options.results ? options.outputs : options.features);
   const more = plan.clock.sampleCount >= REGIME_SAMPLES ? [...STANDARD, "regime" as const] : STANDARD;
-  // A complex output has two columns, and features may name the output or a part: they are gathered for each part.
-  const keys = new Map(plan.columns.map(({ output, key }) => [output, key]));
-  const of = (name: string) => options.features?.[name] ?? [];
-  const features = Object.fromEntries(
-    Array.from(keys, ([output, key]) => [output, withStandard(key === output ? of(output) : [...of(key), ...of(output)], more)]),
-  );
+  const features = Object.fromEntries(names.map((name) => [name, withStandard(options.features[name] ?? [], more)]));
   // Traces are kept here also where the call keeps none: a few points' errors are measured against the size of what they are.
-  return { ...rest, features };
+  const quiet = { signal: undefined, onProgress: undefined, store: undefined, certify: false } as const;
+  return { ...options, ...quiet, results: true, features };
 }
 
 function withStandard(given: readonly Feature[], more: readonly Feature[]): Feature[] {
@@ -29,13 +26,12 @@ function withStandard(given: readonly Feature[], more: readonly Feature[]): Feat
 }
 
 /** The same call with steps `parts` times as short, and the very same inputs. Labels stay as they are. */
-export function withShorterSteps(options: SearchOptions, parts: number, plan: Plan): SearchOptions {
-  const { stepSize, samplingStepSize = stepSize, inputs = {} } = options;
+export function withShorterSteps(options: NormalOptions, parts: number, plan: Plan): NormalOptions {
+  const { stepSize, inputs } = options;
   const { steps } = inputGrid(plan.clock);
   return {
     ...options,
     stepSize: stepSize / parts,
-    samplingStepSize,
     inputs: Object.fromEntries(Object.entries(inputs).map(([path, input]) => [path, refined(input, parts, { stepSize, steps })])),
   };
 }
@@ -58,17 +54,16 @@ function refined(input: Input, parts: number, { stepSize, steps }: { stepSize: n
 }
 
 /** The same call with an adaptive solver of high order at tolerances that leave only rounding to speak of. */
-export function withReference(options: SearchOptions, name: "dop853" | "rodas4"): SearchOptions {
+export function withReference(options: NormalOptions, name: "dop853" | "rodas4"): NormalOptions {
   const { solver } = options;
-  const interpolation = typeof solver === "object" && "interpolation" in solver ? solver.interpolation : undefined;
   const tight = name === "dop853" ? { rtol: 1e-11, atol: 1e-15 } : { rtol: 1e-9, atol: 1e-13 };
-  return { ...options, solver: { name, ...tight, ...(interpolation && name === "dop853" ? { interpolation } : {}) } };
+  const interpolation = "interpolation" in solver && name === "dop853" ? { interpolation: solver.interpolation } : {};
+  return fillDefaults({ ...options, solver: { name, ...tight, ...interpolation } });
 }
 
 /** The same call with an adaptive solver's tolerances a tenth of what they were. */
-export function withTighterTolerances(options: SearchOptions): SearchOptions {
+export function withTighterTolerances(options: NormalOptions): NormalOptions {
   const { solver } = options;
-  const given = typeof solver === "object" ? solver : { name: solver ?? "rk45" };
-  const { rtol = 1e-6, atol = 1e-9 } = "rtol" in given || "atol" in given ? given : {};
-  return { ...options, solver: { ...given, rtol: Math.max(rtol / 10, 3e-14), atol: atol / 10 } };
+  if (!("rtol" in solver)) return options;
+  return { ...options, solver: { ...solver, rtol: Math.max(solver.rtol / 10, 3e-14), atol: solver.atol / 10 } };
 }

@@ -1,13 +1,14 @@
 import type { Table } from "apache-arrow";
 import { mostFrequent } from "../figure/columns.ts";
 import type { Combination } from "../figure/combination.ts";
+import { DEFAULTS } from "../options/defaults.ts";
 import { labelled, short } from "../quantity.ts";
 import { featuresOf, KEY, namesWith, STATUS } from "../sweep/columns.ts";
 import { groupsOf, interval } from "../table/replicates.ts";
 import { align } from "./align.ts";
 import { momentColumns } from "./moments.ts";
 
-const CONFIDENCE = 0.95;
+const CONFIDENCE = DEFAULTS.acrossReplicates.confidence;
 /** Runs whose traces are read for a table, if that are more than those of one point. */
 const MOST_RUNS = 400;
 

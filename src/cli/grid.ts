@@ -1,5 +1,6 @@
 import { isRecord, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { NOISE_DEFAULTS } from "../sweep/input.ts";
 import { designOf, readDesign } from "./design.ts";
 import { readValues } from "./values.ts";
 
@@ -29,7 +30,7 @@ function checkSeeds(problems: Problems, paramGrid: Record<string, unknown>): voi
   for (const [key, value] of Object.entries(paramGrid)) {
     const [name, form] = (isRecord(value) ? Object.entries(value) : [])[0] ?? [];
     if ((name !== "uniformSample" && name !== "normalSample") || !isRecord(form)) continue;
-    const { seed = 0 } = form;
+    const { seed = NOISE_DEFAULTS.seed } = form;
     const other = first.get(seed);
     if (other === undefined) first.set(seed, key);
     else {

@@ -5,7 +5,7 @@ import { MassgridError, type Problem, sanitize } from "../errors.ts";
 import { type Combination, readCombinations } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
-import { MOST_WORKERS } from "../options/options.ts";
+import { MOST_WORKERS } from "../options/check.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import { ACCEPTED, hasReplicates, REJECTED } from "../sweep/columns.ts";

@@ -1,3 +1,4 @@
+import { NOISE_DEFAULTS } from "../sweep/input.ts";
 import { checkDesign, type Design, type DesignOptions, type Ranges, rangeFault, stretched, uniforms } from "./ranges.ts";
 
 /**
@@ -8,7 +9,7 @@ import { checkDesign, type Design, type DesignOptions, type Ranges, rangeFault, 
 export function latinHypercube(ranges: Ranges, n: number, options: DesignOptions = {}): Design {
   checkDesign("latinHypercube", ranges, n, options, rangeFault);
   const count = Object.keys(ranges).length;
-  const random = uniforms(2 * count, n, options.seed ?? 0);
+  const random = uniforms(2 * count, n, options.seed ?? NOISE_DEFAULTS.seed);
   const units = Array.from({ length: count }, (_, column) => {
     const parts = shuffled(n, random[2 * column]);
     const within = random[2 * column + 1];

@@ -1,6 +1,6 @@
 import { isRecord } from "../check.ts";
 import { materialize } from "../kernel/materialize.ts";
-import { normalNoise } from "../sweep/input.ts";
+import { NOISE_DEFAULTS, normalNoise } from "../sweep/input.ts";
 import { checkDesign, type Design, type DesignOptions, type Ranges, rangeFault, stretched, uniforms } from "./ranges.ts";
 
 /**
@@ -9,7 +9,7 @@ import { checkDesign, type Design, type DesignOptions, type Ranges, rangeFault, 
  */
 export function uniformSample(ranges: Ranges, n: number, options: DesignOptions = {}): Design {
   checkDesign("uniformSample", ranges, n, options, rangeFault);
-  return stretched(ranges, uniforms(Object.keys(ranges).length, n, options.seed ?? 0));
+  return stretched(ranges, uniforms(Object.keys(ranges).length, n, options.seed ?? NOISE_DEFAULTS.seed));
 }
 
 /** Mean and standard deviation of a key's values. */
@@ -22,7 +22,7 @@ export interface Spread {
 export function normalSample(distributions: Readonly<Record<string, Spread>>, n: number, options: DesignOptions = {}): Design {
   checkDesign("normalSample", distributions, n, options, spreadFault);
   const columns = Object.keys(distributions).length;
-  const made = materialize(normalNoise({ mean: 0, sd: 1, seed: options.seed ?? 0, shared: false }), columns, n);
+  const made = materialize(normalNoise({ mean: 0, sd: 1, seed: options.seed ?? NOISE_DEFAULTS.seed, shared: false }), columns, n);
   const data = made instanceof Float64Array ? made : made.data;
   const design = Object.entries(distributions).map(([key, { mean, sd }], column): [string, Float64Array] => [
     key,

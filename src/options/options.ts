@@ -1,13 +1,10 @@
 import type { Table } from "apache-arrow";
-import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { MassgridError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureName } from "../reduce/reducers.ts";
 import type { Input } from "../sweep/input.ts";
-import { checkSolver, type SolverChoice, type SolverOption } from "./solver-choice.ts";
+import type { AdaptiveOptions, SolverName } from "../sweep/solver.ts";
 
 /** Which variables a grid key drives: every one of `vars` (operator/variable) on every one of `nodes`. */
 export interface NodeMapping {
@@ -161,108 +158,5 @@ export type SimulateOptions = Pick<
   params?: Readonly<Record<string, number>>;
 };
 
-/** An object with keys; a Map has none, and would be taken for an empty one. */
-const record = v.custom<Record<string, unknown>>((value) => isRecord(value) && !(value instanceof Map) && !(value instanceof Set));
-/** Any number, NaN too: what a time must be is said by the clock. */
-const number = v.custom<number>((value) => typeof value === "number");
-const func = v.custom<() => void>((value) => typeof value === "function");
-const abortSignal = v.custom<AbortSignal>(
-  (value) => isRecord(value) || (typeof value === "object" && value !== null && "aborted" in value),
-);
-
-/** What every call takes. */
-const common: Record<string, Entry> = {
-  circuitTemplate: { schema: v.union([v.string(), record]), says: "the path of a template, or a model", required: true },
-  simulationTime: { schema: number, says: "a number", required: true },
-  stepSize: { schema: number, says: "a number", required: true },
-  samplingStepSize: { schema: number, says: "a number" },
-  cutoff: { schema: number, says: "a number" },
-  inputs: { schema: record, says: "an object of path: signal" },
-  noise: { schema: record, says: "an object of path: { sd, seed, shared }" },
-  outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
-  solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
-  signal: { schema: abortSignal, says: "an AbortSignal" },
-};
-
-/** Threads that one sweep may ask for. */
-export const MOST_WORKERS = 256;
-const workersSay = `a whole number of threads from 0 (the caller's alone) to ${MOST_WORKERS}`;
-
-const entries: Record<string, Entry> = {
-  ...common,
-  paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
-  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
-  permuteGrid: { schema: v.boolean(), says: "true or false" },
-  replicates: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
-  features: { schema: record, says: 'an object of output: ["mean", { crossings: { level: 0 } }, ...]' },
-  results: { schema: v.boolean(), says: "true or false" },
-  layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
-  workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
-  onProgress: { schema: func, says: "a function" },
-  store: { schema: record, says: "an object { directory, format }" },
-  certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed }" },
-};
-
-const certifyEntries: Record<string, Entry> = {
-  tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
-  points: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
-  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
-};
-
-const storeEntries: Record<string, Entry> = {
-  directory: { schema: v.pipe(v.string(), v.minLength(1)), says: "the path of a directory", required: true },
-  format: { schema: v.picklist(["arrow", "parquet"]), says: '"arrow" or "parquet"' },
-  shardPoints: { schema: v.pipe(v.number(), v.integer(), v.minValue(1)), says: "a whole number above 0" },
-};
-
-const runEntries: Record<string, Entry> = {
-  ...common,
-  params: { schema: record, says: 'an object of "node/operator/variable": value' },
-};
-
-/** Options whose kinds are right; what their values mean is not checked yet. */
-export type CheckedOptions = Omit<GridSearchOptions, "solver" | "layout" | "results"> & {
-  choice: SolverChoice;
-  layout: "wide" | "long";
-  results: boolean;
-  store?: StoreOptions;
-};
-
-/** Checks names and kinds of all options. Throws at once only where nothing can be read any further. */
-export function checkOptions(problems: Problems, options: SearchOptions | StoredSearchOptions): CheckedOptions {
-  const { store, ...present } = checkCall<SearchOptions & { store?: StoreOptions }>(problems, "gridSearch", options, entries);
-  if (store !== undefined) checkEntries(problems, store, storeEntries, ["store"]);
-  if (isRecord(present.certify)) checkEntries(problems, present.certify, certifyEntries, ["certify"]);
-  return { ...present, layout: present.layout ?? "wide", results: present.results ?? true, ...(store ? { store } : {}) };
-}
-
-/** Checks the options of one run. */
-export function checkRunOptions(problems: Problems, options: SimulateOptions): Omit<SimulateOptions, "solver"> & { choice: SolverChoice } {
-  return checkCall(problems, "simulate", options, runEntries);
-}
-
-function checkCall<Options extends { solver?: unknown }>(
-  problems: Problems,
-  name: string,
-  options: Options,
-  known: Readonly<Record<string, Entry>>,
-): Omit<Options, "solver"> & { choice: SolverChoice } {
-  const given: unknown = options;
-  if (!isRecord(given)) {
-    const message = `${name} takes one object of options, but ${kindOf(given)} was found`;
-    throw new MassgridError([{ code: "E_TYPE", path: [], message }]);
-  }
-  const present = withoutNulls(options);
-  checkEntries(problems, present, known);
-  const { solver = "euler", ...rest } = present;
-  const choice = checkSolver(problems, solver);
-  if (problems.list.some((p) => p.code === "E_TYPE" || p.code === "E_MISSING_OPTION")) problems.throwIfAny();
-  return { ...rest, choice };
-}
-
-/** null stands for "not given", as None does in Python; an option that is needed is then missing. */
-function withoutNulls<Options extends object>(options: Options): Options {
-  const copy = { ...options };
-  for (const [key, value] of Object.entries(copy)) if (value === null) Reflect.deleteProperty(copy, key);
-  return copy;
-}
+/** The name of a solver, or its name with its options. */
+export type SolverOption = SolverName | ({ name: SolverName } & AdaptiveOptions);

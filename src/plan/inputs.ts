@@ -60,11 +60,6 @@ function checkTarget(problems: Problems, target: Target, path: string, sweep: Dr
   }
 }
 
-/** Whether an input changes in time: anything but a number. */
-export function hasSamples(inputs: Readonly<Record<string, unknown>> = {}): boolean {
-  return Object.values(inputs).some((input) => typeof input !== "number");
-}
-
 interface Driven {
   path: string;
   input: Input;

@@ -1,22 +1,16 @@
 import { Problems } from "../check.ts";
 import { type ModelSource, resolveTemplate } from "../model/build.ts";
 import type { OpenFile } from "../model/template/read.ts";
-import {
-  type CheckedOptions,
-  checkOptions,
-  checkRunOptions,
-  type GridSearchOptions,
-  type MapSearchOptions,
-  type SimulateOptions,
-  type StoredSearchOptions,
-} from "../options/options.ts";
-import { resolveStepping } from "../options/solver-choice.ts";
-import type { Clock } from "../sweep/clock.ts";
+import { checkOptions, checkRunOptions } from "../options/check.ts";
+import { hasSamples, type NormalAdaptive, type NormalOptions, type NormalRunOptions, type SweepCall } from "../options/defaults.ts";
+import type { SimulateOptions } from "../options/options.ts";
+import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
 import { longColumns, TIME } from "../sweep/columns.ts";
-import type { Block, Job } from "../sweep/job.ts";
+import type { Block, Job, Timing } from "../sweep/job.ts";
 import { givenNames } from "../sweep/names.ts";
 import { expand, gridKeys, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
-import { type Driving, hasSamples, resolveInputs } from "./inputs.ts";
+import { type AdaptiveSettings, type Solver, solverOf } from "../sweep/solver.ts";
+import { type Driving, resolveInputs } from "./inputs.ts";
 import type { IntensityUse } from "./intensities.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits } from "./key-units.ts";
@@ -50,24 +44,23 @@ export interface Environment extends MemoryBudget {
  * Resolves and checks a call. Throws one MassgridError with everything that is wrong with it; nothing has run by then.
  * `machine` is where it will run.
  */
-export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredSearchOptions, machine: Environment): Plan {
+export function makePlan(options: SweepCall, machine: Environment): Plan {
   const problems = new Problems();
-  const checked = checkOptions(problems, options);
-  const { circuitTemplate, paramGrid, paramMap, permuteGrid = false, replicates = 1, choice, ...rest } = checked;
+  const normal = checkOptions(problems, options);
+  const { circuitTemplate, paramGrid, paramMap, permuteGrid, replicates, layout, store } = normal;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { solver, timing } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
+  const { solver, timing } = resolveStepping(problems, normal);
   const clock = timing?.clock;
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = source ? targetsOf(source.layout) : [];
   const keys = gridKeys(paramGrid);
   const driven =
-    source && resolveMapping(problems, paramMap, keys, { params: source.layout.params, targets, noise: Object.keys(rest.noise ?? {}) });
-  const { layout, store } = rest;
+    source && resolveMapping(problems, paramMap, keys, { params: source.layout.params, targets, noise: Object.keys(normal.noise) });
   // A stored sweep is in the long layout.
   const long = store || layout === "long" ? longColumns({ points: { keys: sweptKeys(keys, replicates) }, timeUnit: "", outputs: [] }) : [];
   const taken = long.map(({ name }) => name);
-  const wishes = { ...rest, stored: store !== undefined };
-  const recording = resolveRecording(problems, wishes, {
+  const asked = { ...normal, stored: store !== undefined };
+  const recording = resolveRecording(problems, asked, {
     source,
     targets,
     clock,
@@ -78,7 +71,7 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const { assignments = [], intensities = [] } = driven ?? {};
-  const forces = resolveInputsAndNoise(problems, { ...rest, solver }, { source, targets, assignments, intensities, extent });
+  const forces = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.layout.name, replicates), units: keyUnits(grid.keys, driven, source.layout) };
@@ -90,19 +83,20 @@ export function makePlan(options: GridSearchOptions | MapSearchOptions | StoredS
 /** One run as a plan of one point. Throws as makePlan. */
 export function makeRunPlan(options: SimulateOptions, machine: Environment): Plan {
   const problems = new Problems();
-  const { circuitTemplate, params = {}, outputs, choice, ...rest } = checkRunOptions(problems, options);
+  const normal = checkRunOptions(problems, options);
+  const { circuitTemplate, params, outputs } = normal;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { solver, timing } = resolveStepping(problems, choice, rest, hasSamples(rest.inputs));
+  const { solver, timing } = resolveStepping(problems, normal);
   const clock = timing?.clock;
   const targets = source ? targetsOf(source.layout) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const recording = resolveRecording(
     problems,
-    { outputs, results: true, layout: "long" },
+    { outputs, features: {}, results: true, layout: "long" },
     { source, targets, clock, points: 1, keys: [], taken: [TIME], machine },
   );
   const extent = clock && { points: 1, clock };
-  const forces = resolveInputsAndNoise(problems, { ...rest, solver }, { source, targets, assignments, intensities: [], extent });
+  const forces = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !timing) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: givenNames([source.layout.name]), keys: [], columns: values };
@@ -110,10 +104,34 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...forces, values, replicates: 1 });
 }
 
+/** The solver of a call, and when it steps and samples; no timing where the times are at fault. */
+function resolveStepping(problems: Problems, normal: NormalOptions | NormalRunOptions): { solver: Solver; timing: Timing | undefined } {
+  const solver = solverOf(normal.solver.name);
+  if (!("rtol" in normal.solver)) {
+    const clock = fixedClock(problems, normal);
+    return { solver, timing: clock && { clock } };
+  }
+  const clock = adaptiveClock(problems, normal, hasSamples(normal.inputs));
+  return { solver, timing: clock && { clock, adaptive: settingsOf(problems, normal.solver, normal.simulationTime) } };
+}
+
+/** What an adaptive solver is told. */
+function settingsOf(problems: Problems, solver: NormalAdaptive, simulationTime: number): AdaptiveSettings {
+  const { name: _, firstStep, ...rest } = solver;
+  if (firstStep !== null && firstStep > simulationTime) {
+    const message = `solver.firstStep ${firstStep} is longer than simulationTime ${simulationTime}; use a shorter one`;
+    problems.add("E_STEP", ["solver", "firstStep"], message);
+  }
+  return { ...rest, firstStep: firstStep ?? CHOSEN, simulationTime };
+}
+
+/** Stands for a first step that the solver chooses. */
+const CHOSEN = 0;
+
 /** What moves the states beside the model: signals on inputs, and noise. */
 function resolveInputsAndNoise(
   problems: Problems,
-  { inputs = {}, noise = {}, solver }: Pick<CheckedOptions, "inputs" | "noise"> & Pick<JobParts, "solver">,
+  { inputs, noise, solver }: Pick<NormalOptions, "inputs" | "noise"> & Pick<JobParts, "solver">,
   { source, intensities, ...sweep }: Driving & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
 ): Pick<JobParts, "inputSources" | "wiener"> {
   if (!source) return { inputSources: [], wiener: [] };

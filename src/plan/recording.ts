@@ -21,7 +21,7 @@ export interface Recording {
 /** What the caller asks for. */
 export interface RecordingOptions {
   outputs: Readonly<Record<string, unknown>>;
-  features?: Readonly<Record<string, unknown>>;
+  features: Readonly<Record<string, unknown>>;
   results: boolean;
   layout: "wide" | "long";
   /** Whether traces go to disk; undefined where they cannot. */
@@ -42,7 +42,7 @@ export interface RecordingContext {
 
 /** Finds what is to be recorded, and how much memory that takes. */
 export function resolveRecording(problems: Problems, wishes: RecordingOptions, sweep: RecordingContext): Recording {
-  const { outputs, features = {}, results: traces } = wishes;
+  const { outputs, features, results: traces } = wishes;
   const { source, targets, clock, points, keys, taken, machine } = sweep;
   const names = Object.keys(outputs);
   const timeUnit = source?.layout.timeUnit ?? "";

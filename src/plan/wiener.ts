@@ -42,7 +42,7 @@ const entries: Record<string, Entry> = {
 };
 
 /** Finds which variables get noise, how strong, and from which seed. */
-export function resolveWiener(problems: Problems, noise: Readonly<Record<string, NoiseTerm>>, lookup: Lookup): WienerUse[] {
+export function resolveWiener(problems: Problems, noise: Readonly<Record<string, Required<NoiseTerm>>>, lookup: Lookup): WienerUse[] {
   if (Object.keys(noise).length > 0) checkKind(problems, lookup.solver);
   const before = problems.list.length;
   const owner = new Map<string, string>();
@@ -85,8 +85,8 @@ function canBeNoisy(problems: Problems, { kind, variable }: Target, path: string
   return false;
 }
 
-function terms(problems: Problems, path: string, term: NoiseTerm, rows: readonly Target[], lookup: Lookup): NoisyVariable[] {
-  const { sd, seed = 0, shared = true } = term;
+function terms(problems: Problems, path: string, term: Required<NoiseTerm>, rows: readonly Target[], lookup: Lookup): NoisyVariable[] {
+  const { sd, seed, shared } = term;
   const swept = lookup.intensities.find((each) => each.noise === path);
   if (swept && typeof sd !== "number") {
     problems.add(

@@ -115,6 +115,14 @@ export function reducerOf(feature: string): string | undefined {
   return Object.keys(byName).find((name) => Object.hasOwn(byName[name].features, feature));
 }
 
+/** The options that a feature has. */
+export function optionsOfFeature(feature: string): Readonly<Record<string, FeatureOption>> {
+  const reducer = reducerOf(feature);
+  if (reducer === undefined) return {};
+  const { features, options } = byName[reducer];
+  return Object.fromEntries(features[feature].options.map((name) => [name, options[name]]));
+}
+
 /** Names of all features, in the registry's order. */
 export function featureNames(): string[] {
   return Object.values(byName).flatMap(({ features }) => Object.keys(features));

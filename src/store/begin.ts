@@ -1,4 +1,5 @@
 import { sanitize } from "../errors.ts";
+import { fillStore } from "../options/defaults.ts";
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { outputName } from "../sweep/columns.ts";
@@ -56,7 +57,7 @@ async function fillFolders(disk: Disk): Promise<void> {
 /** The manifest of a sweep of which nothing has been computed. */
 export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, grid: Uint8Array): Omit<Manifest, "checksum"> {
   const { points, clock, timeUnit, jobs, columns } = plan;
-  const { format = "arrow", shardPoints = pointsOfShard(plan) } = options.store;
+  const { format, shardPoints } = fillStore(options.store);
   const { host } = disk;
   return {
     layout: LAYOUT,
@@ -76,7 +77,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
     clock,
     timeUnit,
     columns: columns.map(outputName),
-    shardPoints,
+    shardPoints: shardPoints ?? pointsOfShard(plan),
     shards: [],
     map: null,
   };

@@ -3,6 +3,7 @@ import { Problems } from "../check.ts";
 import type { BlockResult } from "../engine/result.ts";
 import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
+import { DEFAULTS } from "../options/defaults.ts";
 import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
@@ -50,7 +51,8 @@ export async function storeSweep(options: StoredSearchOptions, plan: Plan, calle
 }
 
 /** Goes on with the sweep of a directory, or begins it where there is none. */
-export async function resumeStored(directory: string, given: ResumeOptions, caller: Caller): Promise<StoredSweep> {
+export async function resumeStored(directory: string, options: ResumeOptions, caller: Caller): Promise<StoredSweep> {
+  const given = withoutNulls(options);
   const disk = new Disk(directory, caller.host());
   if (given.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
     throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`);
@@ -66,6 +68,13 @@ export async function resumeStored(directory: string, given: ResumeOptions, call
     await complete(await begin(disk, options, caller.plan(options)), new Map(), running(caller, options));
   });
   return await openStored(disk);
+}
+
+/** Options without those that are null or undefined: they are not given. */
+function withoutNulls<Options extends object>(options: Options): Options {
+  const copy = { ...options };
+  for (const [key, value] of Object.entries(copy)) if (value === null || value === undefined) Reflect.deleteProperty(copy, key);
+  return copy;
 }
 
 /** What stands for an option that is missing: each is one that the plan refuses. */
@@ -130,7 +139,8 @@ async function knownGrid(disk: Disk, manifest: Manifest): Promise<Table> {
   });
 }
 
-function checkStore(disk: Disk, { format, shardPoints }: Manifest, given: Partial<StoreOptions> = {}): void {
+function checkStore(disk: Disk, { format, shardPoints }: Manifest, store: Partial<StoreOptions> = {}): void {
+  const given = withoutNulls(store);
   const found = [
     given.format !== undefined && given.format !== format ? [`format (${format} → ${given.format})`] : [],
     given.shardPoints !== undefined && given.shardPoints !== shardPoints ? [`shardPoints (${shardPoints} → ${given.shardPoints})`] : [],
@@ -156,7 +166,8 @@ function merged(disk: Disk, manifest: Manifest, given: ResumeOptions, paramGrid:
   const { format, shardPoints } = manifest;
   return Object.assign({ ...blank }, options, {
     paramGrid,
-    permuteGrid: given.permuteGrid ?? false,
+    // A stored grid has all of its points already.
+    ...(given.paramGrid === undefined ? { permuteGrid: DEFAULTS.sweep.permuteGrid } : {}),
     store: { directory: disk.directory, format, shardPoints },
   });
 }

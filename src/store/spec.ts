@@ -1,5 +1,6 @@
 import { isRecord, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { fillDefaults, type SweepCall } from "../options/defaults.ts";
 import type { SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
@@ -8,30 +9,24 @@ import type { Manifest } from "./format/manifest.ts";
 
 export type Spec = Manifest["spec"];
 
-/** Options that say nothing of the numbers, or that the manifest has elsewhere. */
-const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "runner", "certify"];
+/** Options that change no number, or that the manifest has elsewhere. */
+const left = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "certify"];
 
 /** A model that was given as an object, and not by its path. */
 const OBJECT = { given: "object" };
 
-/** The options of a sweep as plain data, with what is not given filled in. In whichever order they were given, they have one here. */
-export function specOf(host: Host, options: SearchOptions, { points }: Plan): Spec {
-  const { solver = "euler", samplingStepSize, cutoff, inputs, noise, paramMap, circuitTemplate, ...rest } = options;
-  const kept = Object.entries(rest).filter(([name, value]) => !left.includes(name) && value !== undefined && value !== null);
-  const driven = Object.entries(paramMap).filter(([key]) => points.keys.includes(key));
+/** The normal form of a sweep's options as plain data, by name. In whichever order they were given, they have one here. */
+export function specOf(host: Host, options: SweepCall, { points }: Pick<Plan, "points">): Spec {
+  const normal = fillDefaults(options);
+  const { circuitTemplate, paramMap } = normal;
   const spec: Record<string, unknown> = {
+    ...normal,
     circuitTemplate: typeof circuitTemplate === "string" ? circuitTemplate : OBJECT,
-    paramMap: Object.fromEntries(driven),
-    ...Object.fromEntries(kept),
-    samplingStepSize: samplingStepSize ?? options.stepSize,
-    cutoff: cutoff ?? 0,
-    inputs: inputs ?? {},
-    ...(noise
-      ? { noise: Object.fromEntries(Object.entries(noise).map(([path, term]) => [path, { seed: 0, shared: true, ...term }])) }
-      : {}),
-    solver: typeof solver === "string" ? { name: solver } : solver,
+    paramMap: Object.fromEntries(Object.entries(paramMap).filter(([key]) => points.keys.includes(key))),
   };
-  const names = Object.keys(spec).sort();
+  const names = Object.keys(spec)
+    .filter((name) => !left.includes(name))
+    .sort();
   return Object.fromEntries(names.map((name) => [name, plain(host, spec[name])]));
 }
 
@@ -52,9 +47,9 @@ export function replicatesOf({ spec }: Pick<Manifest, "spec">): number {
 
 /** The options that a manifest and a call make together; tells what the manifest knows by its hash alone and the call lacks. */
 export function optionsOf(problems: Problems, spec: Spec, given: Partial<SearchOptions>): Record<string, unknown> {
-  const inputs = { ...record(spec.inputs), ...given.inputs };
-  const { inputs: _, ...stored } = spec;
-  const merged: Record<string, unknown> = { ...stored, ...present(given), inputs };
+  const inputs = { ...record(asNumbers(spec.inputs)), ...given.inputs };
+  const stored: Record<string, unknown> = { ...spec, solver: asNumbers(spec.solver) };
+  const merged: Record<string, unknown> = { ...stored, ...given, inputs };
   for (const [name, value] of Object.entries(merged)) {
     if (name !== "inputs" && (isKnownByHash(value) || value === stored.circuitTemplate)) needed(problems, [name], value);
   }
@@ -62,8 +57,11 @@ export function optionsOf(problems: Problems, spec: Spec, given: Partial<SearchO
   return merged;
 }
 
-function present(options: object): object {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
+/** Plain data with the numbers that JSON cannot hold: their names stand for them. */
+function asNumbers(value: Plain | undefined): unknown {
+  if (value === "-0" || value === "Infinity") return Number(value);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asNumbers(each)]));
 }
 
 /** Whether a value stands for another by a hash, itself or within. */
@@ -82,24 +80,46 @@ function record(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
-/** What differs between two specs, by name; the path of a template is not compared: its model is. */
+/** Options whose entries are told one by one, each with its values. */
+const byEntry = ["inputs", "noise", "outputs", "paramMap", "features"];
+
+/** Options whose entries have an order: columns have it too. */
+const ordered = ["outputs", "features"];
+
+/** What differs between two specs, by name, with the values before and now; the path of a template is not compared: its model is. */
 export function differences(before: Spec, now: Spec): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => name !== "circuitTemplate");
   return names.flatMap((name) => {
     const [a, b] = [before[name], now[name]];
-    if (same(a, b)) return [];
-    if (!["inputs", "noise", "outputs", "paramMap"].includes(name) || !isRecord(a) || !isRecord(b))
-      return [`${name} (${shown(a)} → ${shown(b)})`];
-    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
-    if (keys.length > 0) return keys.map((key) => `${name} ${sanitize(key)}`);
-    return name === "outputs" ? ["the order of outputs"] : [];
+    if (isRecord(a) && isRecord(b)) {
+      if (byEntry.includes(name)) return entriesThatDiffer(name, a, b);
+      // One solver with other options: those are told.
+      if (name === "solver" && a.name === b.name) return entriesThatDiffer("solver", a, b);
+    }
+    return same(a, b) ? [] : [change(name, a, b)];
   });
 }
 
-function same(a: Plain | undefined, b: Plain | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function entriesThatDiffer(name: string, a: Record<string, unknown>, b: Record<string, unknown>): string[] {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  const found = keys.filter((key) => !same(a[key], b[key])).map((key) => change(`${name} ${sanitize(key)}`, a[key], b[key]));
+  const moved = ordered.includes(name) && Object.keys(a).some((key, i) => key !== Object.keys(b)[i]);
+  return found.length === 0 && moved ? [`the order of ${name}`] : found;
 }
 
-function shown(value: Plain | undefined): string {
+function change(name: string, before: unknown, now: unknown): string {
+  return `${name} (${shown(before)} → ${shown(now)})`;
+}
+
+/** Whether two values are the same, in whichever order their keys stand. */
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
+}
+
+function sorted(_: string, value: unknown): unknown {
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+}
+
+function shown(value: unknown): string {
   return value === undefined ? "nothing" : sanitize(JSON.stringify(value)).slice(0, 40);
 }

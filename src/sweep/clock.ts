@@ -44,8 +44,8 @@ export function inputGrid(clock: Clock): { step: number; steps: number } {
 export interface ClockOptions {
   simulationTime: number;
   stepSize: number;
-  samplingStepSize?: number | undefined;
-  cutoff?: number | undefined;
+  samplingStepSize: number;
+  cutoff: number;
 }
 
 type Times = Record<"simulationTime" | "stepSize" | "samplingStepSize" | "cutoff", number>;
@@ -61,7 +61,7 @@ function positive(problems: Problems, code: string, name: string, value: number)
 
 /** The times of a call with nothing left out; undefined, with the reason told, where one of them is none. */
 function checkTimes(problems: Problems, options: ClockOptions): Times | undefined {
-  const { simulationTime, stepSize, samplingStepSize = stepSize, cutoff = 0 } = options;
+  const { simulationTime, stepSize, samplingStepSize, cutoff } = options;
   const times = [
     positive(problems, "E_TIME", "simulationTime", simulationTime),
     positive(problems, "E_STEP", "stepSize", stepSize),

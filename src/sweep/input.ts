@@ -48,6 +48,9 @@ export interface OrnsteinUhlenbeckOptions extends SourceOptions {
   tau: number;
 }
 
+/** Options of noise where they are not given, of a source and of a term on a variable. */
+export const NOISE_DEFAULTS = { seed: 0, shared: true } as const;
+
 /** A noise source: plain data, made into samples while the sweep runs. */
 export interface Noise {
   readonly noise: "uniform" | "normal" | "ornsteinUhlenbeck";
@@ -138,8 +141,9 @@ export function ornsteinUhlenbeck(options: OrnsteinUhlenbeckOptions): Noise {
 }
 
 function make(noise: Noise["noise"], offset: number, scale: number, options: NoiseOptions): Noise {
-  const { seed = 0, shared = true, hold } = options;
-  return Object.freeze({ noise, offset, scale, seed, shared, hold });
+  const seed = options.seed ?? NOISE_DEFAULTS.seed;
+  const shared = options.shared ?? NOISE_DEFAULTS.shared;
+  return Object.freeze({ noise, offset, scale, seed, shared, hold: options.hold ?? undefined });
 }
 
 /** Whether a value is a noise source made by uniformNoise, normalNoise or ornsteinUhlenbeck. */

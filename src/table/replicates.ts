@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, Problems } from "../check.ts";
 import { studentQuantile } from "../design/student.ts";
 import { groupBy } from "../group-by.ts";
+import { DEFAULTS } from "../options/defaults.ts";
 import { acrossColumns, CONFIDENCE, type Column, columnsOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
 import { numbers, strings, tableOf } from "./arrow.ts";
 
@@ -33,7 +34,7 @@ export interface Group {
 export function acrossReplicates(resultsMap: Table, options: AcrossOptions = {}): Table {
   const columns = columnsOf(resultsMap);
   check(resultsMap, columns, options);
-  const confidence = options.confidence ?? 0.95;
+  const confidence = options.confidence ?? DEFAULTS.acrossReplicates.confidence;
   const groups = groupsOf(resultsMap);
   const status = resultsMap.getChild(STATUS);
   const counted = groups.map(({ rows }) => rows.filter((row) => status?.get(row) === "ok"));

@@ -1,0 +1,152 @@
+import * as v from "valibot";
+import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { listed, MassgridError, sanitize } from "../errors.ts";
+import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solverOf, solvers } from "../sweep/solver.ts";
+import { DEFAULTS, fillDefaults, fillRunDefaults, type NormalOptions, type NormalRunOptions, type SweepCall } from "./defaults.ts";
+import type { SimulateOptions } from "./options.ts";
+
+/** An object with keys; a Map has none, and would be taken for an empty one. */
+const record = v.custom<Record<string, unknown>>((value) => isRecord(value) && !(value instanceof Map) && !(value instanceof Set));
+/** Any number, NaN too: what a time must be is said by the clock. */
+const number = v.custom<number>((value) => typeof value === "number");
+const func = v.custom<() => void>((value) => typeof value === "function");
+const abortSignal = v.custom<AbortSignal>(
+  (value) => isRecord(value) || (typeof value === "object" && value !== null && "aborted" in value),
+);
+
+/** What every call takes. */
+const common: Record<string, Entry> = {
+  circuitTemplate: { schema: v.union([v.string(), record]), says: "the path of a template, or a model", required: true },
+  simulationTime: { schema: number, says: "a number", required: true },
+  stepSize: { schema: number, says: "a number", required: true },
+  samplingStepSize: { schema: number, says: "a number" },
+  cutoff: { schema: number, says: "a number" },
+  inputs: { schema: record, says: "an object of path: signal" },
+  noise: { schema: record, says: "an object of path: { sd, seed, shared }" },
+  outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
+  solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
+  signal: { schema: abortSignal, says: "an AbortSignal" },
+};
+
+/** Threads that one sweep may ask for. */
+export const MOST_WORKERS = 256;
+const workersSay = `a whole number of threads from 0 (the caller's alone) to ${MOST_WORKERS}`;
+
+const entries: Record<string, Entry> = {
+  ...common,
+  paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
+  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
+  permuteGrid: { schema: v.boolean(), says: "true or false" },
+  replicates: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
+  features: { schema: record, says: 'an object of output: ["mean", { crossings: { level: 0 } }, ...]' },
+  results: { schema: v.boolean(), says: "true or false" },
+  layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
+  workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
+  onProgress: { schema: func, says: "a function" },
+  store: { schema: record, says: "an object { directory, format }" },
+  certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed }" },
+};
+
+const certifyEntries: Record<string, Entry> = {
+  tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
+  points: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
+  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
+};
+
+const storeEntries: Record<string, Entry> = {
+  directory: { schema: v.pipe(v.string(), v.minLength(1)), says: "the path of a directory", required: true },
+  format: { schema: v.picklist(["arrow", "parquet"]), says: '"arrow" or "parquet"' },
+  shardPoints: { schema: v.pipe(v.number(), v.integer(), v.minValue(1)), says: "a whole number above 0" },
+};
+
+const runEntries: Record<string, Entry> = {
+  ...common,
+  params: { schema: record, says: 'an object of "node/operator/variable": value' },
+};
+
+/** Checks names and kinds of all options, and fills in defaults. Throws at once only where nothing can be read any further. */
+export function checkOptions(problems: Problems, options: SweepCall): NormalOptions {
+  checkCall(problems, "gridSearch", options, entries);
+  const normal = fillDefaults(options);
+  if (normal.store !== undefined) checkEntries(problems, normal.store, storeEntries, ["store"]);
+  if (normal.certify !== false) checkEntries(problems, normal.certify, certifyEntries, ["certify"]);
+  return normal;
+}
+
+/** Checks the options of one run, and fills in defaults. */
+export function checkRunOptions(problems: Problems, options: SimulateOptions): NormalRunOptions {
+  checkCall(problems, "simulate", options, runEntries);
+  return fillRunDefaults(options);
+}
+
+function checkCall(problems: Problems, name: string, options: unknown, known: Readonly<Record<string, Entry>>): void {
+  if (!isRecord(options)) {
+    const message = `${name} takes one object of options, but ${kindOf(options)} was found`;
+    throw new MassgridError([{ code: "E_TYPE", path: [], message }]);
+  }
+  checkEntries(problems, options, known);
+  checkSolver(problems, options.solver);
+  if (problems.list.some((p) => p.code === "E_TYPE" || p.code === "E_MISSING_OPTION")) problems.throwIfAny();
+}
+
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+
+const fixedEntries: Record<string, Entry> = {
+  name: { schema: v.string(), says: "the name of a solver", required: true },
+};
+
+const adaptiveEntries: Record<string, Entry> = {
+  ...fixedEntries,
+  rtol: { schema: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), says: "a number from 0 to 1" },
+  atol: { schema: v.pipe(v.number(), v.finite(), v.minValue(0)), says: "a finite number, not negative" },
+  firstStep: { schema: positive, says: "a finite time above 0" },
+  maxStep: { schema: v.pipe(v.number(), v.gtValue(0)), says: "a time above 0" },
+  maxSteps: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
+  interpolation: { schema: v.picklist(["hold", "linear", "pyrates"]), says: '"hold", "linear" or "pyrates"' },
+};
+
+/** Below it, a relative tolerance asks for more than f64 can tell; SciPy's limit. */
+const LEAST_RTOL = 100 * Number.EPSILON;
+
+/** Checks the solver of a call. */
+function checkSolver(problems: Problems, choice: unknown): void {
+  const name = isRecord(choice) ? choice.name : choice;
+  const known = typeof name === "string" && isSolverName(name) ? name : undefined;
+  if (typeof name === "string" && known === undefined) {
+    problems.unknown("E_UNKNOWN_SOLVER", ["solver"], { what: `solver ${sanitize(name)}`, found: name, known: Object.keys(solvers) });
+  }
+  if (!isRecord(choice)) return;
+  const before = problems.list.length;
+  const solver = solverOf(known ?? DEFAULTS.sweep.solver);
+  if (known !== undefined && solver.kind !== "adaptive") {
+    checkFixed(problems, choice, solver);
+    return;
+  }
+  checkEntries(problems, choice, adaptiveEntries, ["solver"]);
+  if (problems.list.length === before) checkTolerances(problems, choice);
+}
+
+/** Checks the options of a solver whose steps are fixed; of those that adaptive ones have, it says so. */
+function checkFixed(problems: Problems, given: Record<string, unknown>, { name }: Solver): void {
+  const known = Object.keys(adaptiveSolvers);
+  const own: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (value === null) continue;
+    if (Object.hasOwn(fixedEntries, key) || !Object.hasOwn(adaptiveEntries, key)) own[key] = value;
+    else {
+      const message = `unknown option solver.${key} of ${name}, whose steps are fixed; solvers that choose their own have it: ${listed(known)}`;
+      problems.add("E_UNKNOWN_OPTION", ["solver", key], message);
+    }
+  }
+  checkEntries(problems, own, fixedEntries, ["solver"]);
+}
+
+function checkTolerances(problems: Problems, { rtol, atol }: AdaptiveOptions): void {
+  if (typeof rtol === "number" && rtol < LEAST_RTOL && rtol !== 0) {
+    const message = `solver.rtol ${rtol} asks for more than numbers of 64 bits can tell; use ${LEAST_RTOL.toPrecision(2)} or more`;
+    problems.add("E_TOLERANCE", ["solver", "rtol"], message);
+  }
+  if (rtol === 0 && !(typeof atol === "number" && atol > 0)) {
+    problems.add("E_TOLERANCE", ["solver", "rtol"], "solver.rtol 0 needs an atol above 0");
+  }
+}

@@ -1,0 +1,238 @@
+import { isRecord, Problems } from "../check.ts";
+import type { FeatureReducer } from "../reduce/custom-reducer.ts";
+import { featureNames, optionsOfFeature } from "../reduce/reducers.ts";
+import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
+import { type Input, isNoise, NOISE_DEFAULTS } from "../sweep/input.ts";
+import { type AdaptiveOptions, type AdaptiveSolverName, adaptiveSolvers, isSolverName, type SolverName } from "../sweep/solver.ts";
+import type {
+  CertifyOptions,
+  Feature,
+  GridSearchOptions,
+  NoiseTerm,
+  SearchOptions,
+  SimulateOptions,
+  SolverOption,
+  StoredSearchOptions,
+  StoreOptions,
+} from "./options.ts";
+
+const none: Readonly<Record<string, never>> = {};
+
+/**
+ * The default of every option. null stands for one that is found when the sweep runs: threads by the cores, points of a shard by their
+ * size, the first step by the slope. What follows from other options is in `derived`, and options of features are in the table of
+ * reducers.
+ */
+export const DEFAULTS = {
+  sweep: {
+    permuteGrid: false,
+    replicates: 1,
+    cutoff: 0,
+    inputs: none,
+    noise: none,
+    features: none,
+    results: true,
+    solver: "euler",
+    certify: false,
+    layout: "wide",
+    workers: null,
+  },
+  /** Options of adaptive solvers. */
+  solver: { rtol: 1e-6, atol: 1e-9, firstStep: null, maxStep: Number.POSITIVE_INFINITY, interpolation: "hold" },
+  /** A term of the option `noise`; noise sources of inputs have the same. */
+  noise: NOISE_DEFAULTS,
+  certify: { tolerance: 0.01, points: 16, seed: 0 },
+  store: { format: "arrow", shardPoints: null },
+  acrossReplicates: { confidence: 0.95 },
+} as const;
+
+/** Defaults that follow from other options. */
+export const derived = {
+  samplingStepSize: ({ stepSize }: { stepSize: number }) => stepSize,
+  /** How long a sample of uniform or normal noise lasts. */
+  hold: ({ stepSize }: { stepSize: number }) => stepSize,
+  /** A million steps, and enough for each sample of an input. */
+  maxSteps: ({ inputSamples }: { inputSamples: number }) => 1e6 + 10 * inputSamples,
+};
+
+/** An adaptive solver with all of its options; `firstStep` null is one that the solver chooses. */
+export interface NormalAdaptive extends Required<Omit<AdaptiveOptions, "firstStep">> {
+  name: AdaptiveSolverName;
+  firstStep: number | null;
+}
+
+/** A solver with all of its options: one of fixed steps has none but its name. */
+export type NormalSolver = { name: Exclude<SolverName, AdaptiveSolverName> } | NormalAdaptive;
+
+/** What a sweep or a run takes, with no default left out. */
+interface NormalCommon {
+  simulationTime: number;
+  stepSize: number;
+  samplingStepSize: number;
+  cutoff: number;
+  inputs: Readonly<Record<string, Input>>;
+  noise: Readonly<Record<string, Required<NoiseTerm>>>;
+  solver: NormalSolver;
+  signal: AbortSignal | undefined;
+}
+
+/** The normal form of a call of gridSearch: every option is there. Two calls mean the same sweep if their normal forms are equal. */
+export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "circuitTemplate" | "paramGrid" | "paramMap" | "outputs"> {
+  permuteGrid: boolean;
+  replicates: number;
+  features: Readonly<Record<string, readonly Feature[]>>;
+  results: boolean;
+  certify: false | Required<CertifyOptions>;
+  layout: "wide" | "long";
+  workers: number | null;
+  onProgress: GridSearchOptions["onProgress"] | undefined;
+  store: NormalStore | undefined;
+}
+
+/** Where and how a sweep is stored, with no default left out. */
+export interface NormalStore extends Required<Omit<StoreOptions, "shardPoints">> {
+  shardPoints: number | null;
+}
+
+/** The normal form of a call of simulate. */
+export interface NormalRunOptions extends NormalCommon, Pick<SimulateOptions, "circuitTemplate" | "outputs"> {
+  params: Readonly<Record<string, number>>;
+}
+
+/** A call of gridSearch, as it is written or in its normal form. */
+export type SweepCall = SearchOptions | StoredSearchOptions | (Omit<NormalOptions, "solver"> & { solver: SolverOption | NormalSolver });
+
+/** The normal form of a call: every option present, null and undefined filled. A part that is at fault stays as it is. */
+export function fillDefaults(options: SweepCall): NormalOptions {
+  const { sweep } = DEFAULTS;
+  const { circuitTemplate, paramGrid, paramMap, outputs } = options;
+  const { samples, ...common } = fillCommon(options);
+  const store = "store" in options ? options.store : undefined;
+  return {
+    circuitTemplate,
+    paramGrid,
+    paramMap,
+    outputs,
+    ...common,
+    permuteGrid: options.permuteGrid ?? sweep.permuteGrid,
+    replicates: options.replicates ?? sweep.replicates,
+    features: fillFeatures(options.features ?? sweep.features, samples),
+    results: options.results ?? sweep.results,
+    certify: fillCertify(options.certify ?? sweep.certify),
+    layout: options.layout ?? sweep.layout,
+    workers: options.workers ?? sweep.workers,
+    onProgress: options.onProgress ?? undefined,
+    store: store ? fillStore(store) : undefined,
+  };
+}
+
+/** The normal form of a call of simulate. */
+export function fillRunDefaults(options: SimulateOptions): NormalRunOptions {
+  const { samples: _, ...common } = fillCommon(options);
+  return { circuitTemplate: options.circuitTemplate, outputs: options.outputs, params: options.params ?? {}, ...common };
+}
+
+/** Whether an input changes in time: anything but a number. */
+export function hasSamples(inputs: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(inputs).some((input) => typeof input !== "number");
+}
+
+/** What all calls have, and how many samples a trace has; Infinity where the times are at fault. */
+function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samples: number } {
+  const { simulationTime, stepSize } = options;
+  const samplingStepSize = options.samplingStepSize ?? derived.samplingStepSize(options);
+  const cutoff = options.cutoff ?? DEFAULTS.sweep.cutoff;
+  const times = { simulationTime, stepSize, samplingStepSize, cutoff };
+  const inputs = mapped(options.inputs ?? DEFAULTS.sweep.inputs, (input) => fillInput(input, stepSize));
+  const noise = fillNoise(options.noise ?? DEFAULTS.sweep.noise);
+  const { samples, solver } = fillSolver(options.solver ?? DEFAULTS.sweep.solver, times, hasSamples(inputs));
+  return { ...times, inputs, noise, solver, signal: options.signal ?? undefined, samples };
+}
+
+function fillSolver(choice: SolverOption | NormalSolver, times: ClockOptions, sampled: boolean): { solver: NormalSolver; samples: number } {
+  const options: SolverChoice = typeof choice === "string" ? { name: choice } : choice;
+  const name = isSolverName(options.name) ? options.name : DEFAULTS.sweep.solver;
+  const clock = isAdaptive(name) ? adaptiveClock(new Problems(), times, sampled) : fixedClock(new Problems(), times);
+  const samples = clock?.sampleCount ?? Number.POSITIVE_INFINITY;
+  if (!isAdaptive(name)) return { solver: { name }, samples };
+  const { solver } = DEFAULTS;
+  const inputSamples = sampled && clock ? inputGrid(clock).steps : 0;
+  return {
+    solver: {
+      name,
+      rtol: options.rtol ?? solver.rtol,
+      atol: options.atol ?? solver.atol,
+      firstStep: options.firstStep ?? solver.firstStep,
+      maxStep: options.maxStep ?? solver.maxStep,
+      maxSteps: options.maxSteps ?? derived.maxSteps({ inputSamples }),
+      interpolation: options.interpolation ?? solver.interpolation,
+    },
+    samples,
+  };
+}
+
+/** A solver as a call may give it. */
+interface SolverChoice extends Omit<AdaptiveOptions, "firstStep"> {
+  name: SolverName;
+  firstStep?: number | null;
+}
+
+function isAdaptive(name: SolverName): name is AdaptiveSolverName {
+  return Object.hasOwn(adaptiveSolvers, name);
+}
+
+function fillInput(input: Input, stepSize: number): Input {
+  if (!isNoise(input)) return input;
+  const source = filled(DEFAULTS.noise, input);
+  return source.noise === "ornsteinUhlenbeck" ? source : { ...source, hold: source.hold ?? derived.hold({ stepSize }) };
+}
+
+/** Noise on variables. What is no term stays as it is, and the plan refuses it. */
+function fillNoise(noise: Readonly<Record<string, NoiseTerm>>): NormalOptions["noise"] {
+  const terms = Object.entries(noise).map(([path, term]): unknown[] => [path, isRecord(term) ? filled(DEFAULTS.noise, term) : term]);
+  return Object.fromEntries(terms);
+}
+
+/** Lists of features, each with all of its options; a name alone where it has none. */
+function fillFeatures(features: NormalOptions["features"], samples: number): NormalOptions["features"] {
+  return mapped(features, (list) => (Array.isArray(list) ? list.map((entry: Feature) => fillFeature(entry, samples)) : list));
+}
+
+function fillFeature(entry: Feature, samples: number): Feature {
+  if (!isOfTable(entry)) return entry;
+  const [name] = typeof entry === "string" ? [entry] : Object.keys(entry);
+  const given: unknown = typeof entry === "string" ? {} : (Object.values(entry)[0] ?? {});
+  if (!isRecord(given)) return entry;
+  const defaults = Object.entries(optionsOfFeature(name)).map(([option, { default: valueFor }]) => [option, valueFor(samples)]);
+  const settings = filled(Object.fromEntries(defaults), given);
+  const made: unknown = Object.keys(settings).length === 0 ? name : { [name]: settings };
+  return isOfTable(made) ? made : entry;
+}
+
+/** Whether an entry is a feature of the table, by its name or with options. */
+function isOfTable(entry: unknown): entry is Exclude<Feature, FeatureReducer> {
+  const [name, ...others] = typeof entry === "string" ? [entry] : isRecord(entry) ? Object.keys(entry) : [];
+  return name !== undefined && others.length === 0 && featureNames().includes(name);
+}
+
+function fillCertify(certify: boolean | CertifyOptions): NormalOptions["certify"] {
+  if (certify === false) return false;
+  return isRecord(certify) ? filled(DEFAULTS.certify, certify) : { ...DEFAULTS.certify };
+}
+
+/** Where and how a sweep is stored, with no default left out. */
+export function fillStore(store: StoreOptions | NormalStore): NormalStore {
+  return { ...store, format: store.format ?? DEFAULTS.store.format, shardPoints: store.shardPoints ?? DEFAULTS.store.shardPoints };
+}
+
+/** Options with defaults where they are not given; null is "not given", as None is in Python. */
+function filled<Defaults extends object, Given extends object>(defaults: Defaults, given: Given): Given & Defaults {
+  const present = Object.entries(given).filter(
+    ([key, value]) => !(Object.hasOwn(defaults, key) && (value === null || value === undefined)),
+  );
+  return Object.assign({}, given, defaults, Object.fromEntries(present));
+}
+
+function mapped<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
