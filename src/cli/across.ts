@@ -5,7 +5,7 @@ import { DEFAULTS } from "../options/defaults.ts";
 import { labelled, short } from "../quantity.ts";
 import { featuresOf, KEY, namesWith, STATUS } from "../sweep/columns.ts";
 import { groupsOf, interval } from "../table/replicates.ts";
-import { align } from "./align.ts";
+import { align } from "./columns.ts";
 import { momentColumns } from "./moments.ts";
 
 const CONFIDENCE = DEFAULTS.acrossReplicates.confidence;

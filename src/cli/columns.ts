@@ -1,3 +1,5 @@
+import { sanitize } from "../errors.ts";
+
 /** Letters of a line, as far as its text can be broken. */
 export const WIDTH = 100;
 /** Between two columns. */
@@ -24,8 +26,8 @@ export function wrapped(text: string, indent = "", hanging = indent): string[] {
 
 /** Rows of cells as columns side by side; what does not fit into a line goes on below the last column. */
 export function columns(rows: readonly (readonly string[])[], indent = ""): string[] {
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: Math.max(0, count - 1) }, (_, i) => Math.max(0, ...rows.map((row) => width(row[i] ?? ""))));
+  const count = largest(rows.map((row) => row.length));
+  const widths = Array.from({ length: Math.max(0, count - 1) }, (_, i) => largest(rows.map((row) => width(row[i] ?? ""))));
   const start = widths.reduce((sum, each) => sum + each + GAP.length, indent.length);
   const hanging = start + NARROWEST > WIDTH ? `${indent}${GAP}` : " ".repeat(start);
   return rows.flatMap((row) => {
@@ -41,4 +43,22 @@ function padded(text: string, size: number): string {
 /** Letters of a text: what is outside of the basic plane counts once. */
 export function width(text: string): number {
   return Array.from(text).length;
+}
+
+/** Columns side by side: the first and last to the left, numbers to the right. */
+export function align(cells: readonly string[][]): string[] {
+  // Names are a spec's and a template's own; a terminal must not take them for orders.
+  const columns = cells.map((column) => column.map(sanitize));
+  const widths = columns.map((column) => largest(column.map((cell) => cell.length)));
+  return columns[0].map((_, row) =>
+    columns
+      .map((column, i) => (i === 0 || i === columns.length - 1 ? column[row].padEnd(widths[i]) : column[row].padStart(widths[i])))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** The largest of some lengths; 0 of none. */
+export function largest(lengths: readonly number[]): number {
+  return lengths.reduce((most, length) => Math.max(most, length), 0);
 }

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { basename } from "node:path";
+import { basename, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sanitize } from "../errors.ts";
-import { type Served, servedFiles } from "./served.ts";
 import { UsageError } from "./usage.ts";
 
 export interface ExploreOptions {
@@ -109,4 +108,29 @@ function checkModel(model: string): void {
   if (!size?.isFile()) throw new UsageError(`there is no file ${sanitize(model)}; massgrid explore takes a file of templates, or nothing`);
   if (size.size > MOST_BYTES)
     throw new UsageError(`${sanitize(model)} has ${size.size} bytes; a file of templates has at most ${MOST_BYTES}`);
+}
+
+/** A file that a server gives out. */
+export interface Served {
+  read: () => Uint8Array;
+  type: string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".md": "text/markdown; charset=utf-8",
+};
+
+/** The files of a folder by the paths that they are asked for by: "/assets/a.js". Only these can be had. */
+export function servedFiles(folder: string): Map<string, Served> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files.map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const type = types[extname(file)] ?? "application/octet-stream";
+      return [`/${relative(folder, file).replaceAll("\\", "/")}`, { read: () => readFileSync(file), type }];
+    }),
+  );
 }

@@ -1,10 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
+import { version } from "../version.ts";
 import type { ExploreOptions } from "./explore.ts";
 import type { PlotOptions } from "./plot.ts";
 import type { ShowOptions } from "./show.ts";
 import type { SweepOptions } from "./sweep.ts";
 import { UsageError } from "./usage.ts";
-import { version } from "./version.ts";
 
 /** The run failed; the call is wrong. */
 const FAILED = 1;
@@ -109,7 +109,7 @@ ${exitCodes}`;
 function program(signal: AbortSignal): Command {
   const massgrid = new Command("massgrid")
     .description("Sweep neural mass models over parameter grids; results are Apache Arrow tables.")
-    .version(version(), "-V, --version", "print the version")
+    .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .addHelpText("after", examples)
     .showSuggestionAfterError(true)
@@ -185,7 +185,7 @@ function addModelCommands(massgrid: Command): void {
     .argument("[text]", "list those whose path or description has this text")
     .addHelpText("after", modelsHelp)
     .exitOverride()
-    .action(async (text: string | undefined) => (await import("./models.ts")).models(text));
+    .action(async (text: string | undefined) => (await import("./show.ts")).models(text));
   massgrid
     .command("show")
     .description("show a model: its equations, variables and edges, or its source")

@@ -1,10 +1,11 @@
 import type { Table } from "apache-arrow";
 import { type Combination, combine, expanded, unitOf } from "../figure/combination.ts";
+import { extentOf, largestOf } from "../figure/scale.ts";
 import { trace } from "../index.ts";
 import { labelled, prefixed } from "../quantity.ts";
 import { frequencyUnit } from "../reduce/reducers.ts";
+import { defaultSegment, SHORTEST, Welch } from "../reduce/welch.ts";
 import { outputsOf } from "../table/trace.ts";
-import { dominantFrequency } from "./spectrum.ts";
 
 /** A number of each of some points, to be printed. */
 export interface MomentColumn {
@@ -25,7 +26,7 @@ export function momentColumns(
   return expanded(combinations, names).flatMap((combination) => {
     const sumAt = (point: string) => combine(combination, (output) => trace(results, point, output));
     const stats = points.map((point) => moments(sumAt(point), Number(metadata.get("samplingStepSize"))));
-    const largest = Math.max(0, ...stats.flatMap(({ mean, sd }) => [Math.abs(mean), sd]).filter(Number.isFinite));
+    const largest = largestOf(extentOf(stats.flatMap(({ mean, sd }) => [mean, sd])) ?? [0, 0]);
     const { scale, unit } = prefixed(largest, unitOf(combination, outputs));
     return [
       { title: labelled(`mean ${combination.name}`, unit), values: stats.map(({ mean }) => mean / scale) },
@@ -45,4 +46,19 @@ function moments(signal: Float64Array, spacing: number): Moments {
   const mean = signal.reduce((sum, value) => sum + value, 0) / signal.length;
   const variance = signal.reduce((sum, value) => sum + (value - mean) ** 2, 0) / signal.length;
   return { mean, sd: Math.sqrt(variance), frequency: dominantFrequency(signal, spacing) };
+}
+
+/**
+ * The frequency at which a signal has most power, in cycles for each unit of `spacing`: the feature peakFrequency of a single trace.
+ * NaN where it does not vary, is not finite or has fewer samples than a segment.
+ */
+export function dominantFrequency(signal: Float64Array, spacing: number): number {
+  const rows = signal.length;
+  if (rows < SHORTEST || !signal.every(Number.isFinite)) return Number.NaN;
+  const welch = new Welch(
+    { variable: 0, lanes: 1, sampleCount: rows, samplingStep: spacing },
+    { window: defaultSegment(rows), overlap: 0.5 },
+  );
+  welch.add({ first: 0, samples: rows, variables: 1, n: 1, data: signal });
+  return welch.finish().peakFrequency[0];
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { type Table, tableFromIPC } from "apache-arrow";
+import { Table, tableFromIPC } from "apache-arrow";
 import { MassgridError, sanitize } from "../errors.ts";
 import { numbersOf, textsOf } from "../figure/columns.ts";
 import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
+import { openSweep } from "../index.ts";
 import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
 import { mapFileOf, resultsFileOf } from "./files.ts";
-import { openStored } from "./open-stored.ts";
 import { UsageError } from "./usage.ts";
 
 /** Node reads no larger file in one piece. */
@@ -105,4 +105,15 @@ function isOfOneSweep(map: Table, traces: Table): boolean {
   const columns = gridKeysOf(map).map((key) => ({ key, values: numbersOf(map, key) }));
   const isThere = (name: string, row: number) => columns.every(({ key, values }) => points.get(name)?.get(key) === values[row]);
   return names.length === points.size && names.every(isThere);
+}
+
+/** The sweep in a directory of `--store`. Of its traces only those that are drawn are read. Throws as openSweep. */
+export async function openStored(directory: string): Promise<FigureSource> {
+  const stored = await openSweep(directory);
+  const traces = async () => {
+    const first = await stored.batches().next();
+    const { outputs, times } = tracesOf(new Table(first.done ? [] : [first.value]));
+    return { outputs, times, trace: (key: string, output: string) => stored.trace(key, output) };
+  };
+  return { map: stored.map, traces: stored.files.length > 0 ? traces : undefined, first: "features" };
 }

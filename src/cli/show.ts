@@ -1,12 +1,13 @@
-import { MassgridError } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import { lowerEquations } from "../model/compile/compile.ts";
 import { assemblyScript } from "../model/compile/source.ts";
 import { flatten } from "../model/template/flatten.ts";
-import { circuitsAt, type FoundCircuit } from "./circuits.ts";
+import { nearest } from "../nearest.ts";
+import { version } from "../version.ts";
+import { bundled, circuitsAt, type FoundCircuit } from "./circuits.ts";
 import { counted, listText } from "./listing.ts";
 import { modelText } from "./model-text.ts";
 import { UsageError, usageError } from "./usage.ts";
-import { version } from "./version.ts";
 
 export interface ShowOptions {
   as: "text" | "assemblyscript";
@@ -35,7 +36,7 @@ function listFile(file: string, found: readonly FoundCircuit[], { as }: ShowOpti
 
 function printSource({ path, circuit }: FoundCircuit): void {
   const about = circuit.description.split("\n").filter((line) => !/^(?:Units|Time):/.test(line));
-  console.log(assemblyScript(flatten(circuit, { looped: false }), [...about, `Printed by massgrid ${version()} from ${path}.`]));
+  console.log(assemblyScript(flatten(circuit, { looped: false }), [...about, `Printed by massgrid ${version} from ${path}.`]));
 }
 
 /** A model that cannot be run is shown too, and then said to be wrong: its equations are what one looks for the fault in. */
@@ -43,4 +44,22 @@ function printText({ path, circuit }: FoundCircuit, { all = false }: ShowOptions
   const equations = flatten(circuit);
   console.log(modelText({ path, circuit, equations, all }));
   lowerEquations(equations);
+}
+
+/** Prints the bundled circuits whose path or description has a text in it; all of them without one. */
+export function models(text = ""): void {
+  const known = bundled();
+  const wanted = text.toLowerCase();
+  const found = known.filter(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().includes(wanted));
+  if (found.length === 0)
+    throw new UsageError(`no bundled model has "${sanitize(text)}" in its path or description; ${hintFor(wanted, known)}`);
+  console.log(listText(found));
+}
+
+/** The nearest word of the paths and descriptions. */
+function hintFor(text: string, known: readonly FoundCircuit[]): string {
+  const paths = known.map(({ path }) => path.toLowerCase());
+  const words = known.flatMap(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().split(/[^a-z0-9_-]+/));
+  const suggestion = nearest(text, [...paths, ...words.filter((word) => word.length > 2)]);
+  return suggestion === undefined ? '"massgrid models" lists them all' : `did you mean ${suggestion}?`;
 }

@@ -2,7 +2,7 @@ import { isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
 import { readRegular } from "../platform/files.ts";
-import { attempt } from "./attempt.ts";
+import { attempt } from "./usage.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
 

@@ -1,14 +1,15 @@
-import { dirname, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { type Document, isMap, isScalar, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { frame as frameOf, MassgridError } from "../errors.ts";
 import type { GridSearchOptions, MapSearchOptions, StoreOptions } from "../index.ts";
+import { parseReference } from "../model/template/reference.ts";
 import { sourcePlace } from "../model/template/source.ts";
 import { readStream } from "../platform/files.ts";
 import { parseOne } from "./document.ts";
 import { readGrid } from "./grid.ts";
 import { readSignal } from "./signal.ts";
-import { besideSpec } from "./template-path.ts";
 import { UsageError } from "./usage.ts";
 
 /** A sweep as a file says it. */
@@ -142,4 +143,28 @@ export function offsetOf({ document }: Source, path: readonly (string | number)[
     if (isScalar(node) && node.range) return node.range[0];
   }
   return undefined;
+}
+
+const extensions = ["", ".yaml", ".yml"];
+
+/** A template path of a spec: files are looked for beside the spec first, as its other files are, and then from the working directory. */
+export function besideSpec(path: unknown, folder: string): unknown {
+  if (typeof path !== "string") return path;
+  try {
+    const { file, name } = parseReference(path);
+    const beside = resolve(folder, file);
+    return file !== "" && extensions.some((extension) => isFile(beside + extension)) ? `${relative(".", beside)}/${name}` : path;
+  } catch (error) {
+    // What is wrong with the path is told with all that is wrong with the spec.
+    if (error instanceof MassgridError) return path;
+    throw error;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

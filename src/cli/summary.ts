@@ -3,7 +3,7 @@ import type { Combination } from "../figure/combination.ts";
 import { labelled, short } from "../quantity.ts";
 import { FAILED_AT, featuresOf, gridKeysOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
 import { acrossSummary } from "./across.ts";
-import { align } from "./align.ts";
+import { align } from "./columns.ts";
 import { momentColumns } from "./moments.ts";
 
 /** More points than this are not listed. */
@@ -21,7 +21,7 @@ export function summary(results: Table | undefined, resultsMap: Table, combinati
   const columns = [["point", ...points]];
   for (const key of gridKeysOf(resultsMap)) columns.push([key, ...valuesOf(key).map((value) => short(Number(value)))]);
   const moments = results ? momentColumns(results, resultsMap, points, combinations) : [];
-  columns.push(...moments.map(({ title, values }) => [title, ...values.map(short)]));
+  for (const { title, values } of moments) columns.push([title, ...values.map(short)]);
   for (const { name, unit } of featuresOf(resultsMap)) columns.push([labelled(name, unit), ...valuesOf(name).map(shown)]);
   const timeUnit = resultsMap.schema.metadata.get("timeUnit") ?? "";
   const failedAt = valuesOf(FAILED_AT);

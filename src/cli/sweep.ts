@@ -68,7 +68,8 @@ async function writeFiles(
   if (out !== undefined) {
     if (results) await writeTable(out, results);
     await writeTable(mapFileOf(out), resultsMap);
-    written.push(...(results ? [out] : []), mapFileOf(out));
+    if (results) written.push(out);
+    written.push(mapFileOf(out));
   }
   if (plot !== undefined) {
     const { writeFigure } = await import("./write-figure.ts");

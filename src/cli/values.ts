@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { linspace, logspace, normalSample, uniformSample } from "../index.ts";
-import { attempt } from "./attempt.ts";
+import { attempt } from "./usage.ts";
 
 /** Most values that a spec may have made for it. */
 export const MOST_VALUES = 1e8;

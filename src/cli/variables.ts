@@ -1,6 +1,33 @@
-import type { Network } from "../model/template/network.ts";
+import { extentOf } from "../figure/scale.ts";
+import type { Network, PlacedNode } from "../model/template/network.ts";
 import type { Declaration, OperatorTemplate } from "../model/template/template.ts";
-import type { NodeKind } from "./kinds.ts";
+
+/** Nodes that have the same operators; the values of their variables may differ. */
+export interface NodeKind {
+  /** Paths of the nodes, in the order of the circuit. */
+  nodes: string[];
+  operators: readonly OperatorTemplate[];
+}
+
+/** The kinds of some nodes, in the order of the first node of each. */
+export function kindsOf(nodes: readonly PlacedNode[]): NodeKind[] {
+  const numbers = new Map<OperatorTemplate, number>();
+  const kinds = new Map<string, NodeKind>();
+  for (const { path, node } of nodes) {
+    const operators = node.operators.map(({ operator }) => operator);
+    const key = operators.map((operator) => numberOf(numbers, operator)).join(" ");
+    const kind = kinds.get(key);
+    if (kind) kind.nodes.push(path);
+    else kinds.set(key, { nodes: [path], operators });
+  }
+  return [...kinds.values()];
+}
+
+function numberOf(numbers: Map<OperatorTemplate, number>, operator: OperatorTemplate): number {
+  const known = numbers.get(operator) ?? numbers.size;
+  numbers.set(operator, known);
+  return known;
+}
 
 /** The nodes of a kind, and what may be said about them. */
 export interface Place {
@@ -62,7 +89,8 @@ function differing(values: ReadonlyMap<string, string>, place: Place): string {
   if (others.length <= MOST_VALUES || place.all) return noteOf(new Map([...values].filter(([, text]) => text !== first)), place, "");
   const numbers = [...groups.keys()].map(Number);
   const isRange = numbers.every((number) => !Number.isNaN(number));
-  const range = isRange ? `, from ${Math.min(...numbers)} to ${Math.max(...numbers)}` : "";
+  const [low, high] = extentOf(numbers) ?? [0, 0];
+  const range = isRange ? `, from ${low} to ${high}` : "";
   return `${groups.size} values on ${values.size} nodes${range}`;
 }
 

@@ -3,9 +3,8 @@ import { type Axis, axisOf, edgesOf, scaleOptions } from "./axis.ts";
 import { EDGE, FAILED, type Missing, NO_VALUE } from "./colors.ts";
 import { besideLegend, legendOf } from "./legend.ts";
 import { colorOfMeasure, type Measure } from "./measure.ts";
-import { type Facet, MARGIN, MARGINS, type Panel, type Scene } from "./panel.ts";
 import type { Range } from "./scale.ts";
-import { cutLabel, type Size, type Surface } from "./svg.ts";
+import { cutLabel, type Facet, MARGIN, MARGINS, type Panel, type Scene, type Size, type Surface } from "./svg.ts";
 
 /** More cells than this are drawn as an image: a file of so many rectangles is slow to open. */
 const MOST_RECTANGLES = 12_000;

@@ -4,9 +4,21 @@ import { type Axis, axisOf, linearScale, logScale, rangeOf, scaleOptions } from 
 import { categoryColors, FAILED, FRAME, orderedColor } from "./colors.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import { type Measure, meanOf, type NumberMeasure, type TextMeasure } from "./measure.ts";
-import { type Facet, MARGIN, MARGINS, type Panel, type Scene } from "./panel.ts";
 import { padded, type Range, verticalTicks } from "./scale.ts";
-import { cutLabel, element, FONT_SIZE, placed, type Size, type Surface, widestOf } from "./svg.ts";
+import {
+  cutLabel,
+  element,
+  type Facet,
+  FONT_SIZE,
+  MARGIN,
+  MARGINS,
+  type Panel,
+  placed,
+  type Scene,
+  type Size,
+  type Surface,
+  widestOf,
+} from "./svg.ts";
 
 /** Lines with no more points than this have a dot at each. */
 const MOST_DOTS = 80;

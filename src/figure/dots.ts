@@ -4,8 +4,7 @@ import { FAILED, FRAME, NO_VALUE } from "./colors.ts";
 import { evenly } from "./columns.ts";
 import { besideLegend, legendOf } from "./legend.ts";
 import { colorOfMeasure, type Measure } from "./measure.ts";
-import { type Facet, MARGIN, MARGINS, type Panel, type Scene } from "./panel.ts";
-import { cutLabel, type Size, type Surface } from "./svg.ts";
+import { cutLabel, type Facet, MARGIN, MARGINS, type Panel, type Scene, type Size, type Surface } from "./svg.ts";
 
 /** Dots of a panel at most. */
 export const MOST_DOTS = 20_000;

@@ -8,10 +8,10 @@ import { curvePanel } from "./curve.ts";
 import { dotsPanel, MOST_DOTS } from "./dots.ts";
 import { type Measure, numberMeasure, outside, textMeasure } from "./measure.ts";
 import type { Page } from "./page.ts";
-import type { Facet, Panel, Scene } from "./panel.ts";
 import { type Plane, readPlane } from "./plane.ts";
 import { replicatesNote } from "./replicates.ts";
 import type { FigureRequest } from "./source.ts";
+import type { Facet, Panel, Scene } from "./svg.ts";
 
 /** Panels of a figure at most, if nothing was asked for. */
 const MOST_PANELS = 12;

@@ -2,9 +2,8 @@ import * as Plot from "@observablehq/plot";
 import { linearScale, logScale } from "./axis.ts";
 import { type ColorMeaning, categoryColors, EDGE, FAILED, type Missing, missingColors, numberColors } from "./colors.ts";
 import type { Measure, NumberMeasure } from "./measure.ts";
-import { MARGIN } from "./panel.ts";
 import { tick, verticalTicks } from "./scale.ts";
-import { cut, cutLabel, element, placed, type Size, text, widestOf } from "./svg.ts";
+import { cut, cutLabel, element, MARGIN, placed, type Size, text, widestOf } from "./svg.ts";
 
 /** Something that a legend explains. */
 export interface LegendEntry extends ColorMeaning {

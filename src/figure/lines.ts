@@ -2,9 +2,8 @@ import * as Plot from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
 import { linearScale } from "./axis.ts";
 import { FRAME, lineColor, SOFT_INK } from "./colors.ts";
-import { MARGIN, MARGINS, type Panel } from "./panel.ts";
 import { extentOf, largestOf, padded, type Range, tickCount, verticalTicks } from "./scale.ts";
-import { cutLabel, placed, type Size, type Surface } from "./svg.ts";
+import { cutLabel, MARGIN, MARGINS, type Panel, placed, type Size, type Surface } from "./svg.ts";
 
 /** A trace as a line can show it. */
 export interface Line {

@@ -1,6 +1,5 @@
 import { INK, SOFT_INK } from "./colors.ts";
-import type { Panel } from "./panel.ts";
-import { brokenLines, cut, drawing, element, type Size, type Surface, text, textWidth, written } from "./svg.ts";
+import { brokenLines, cut, drawing, element, type Panel, type Size, type Surface, text, textWidth, written } from "./svg.ts";
 
 /** What a figure is made of. */
 export interface Page {

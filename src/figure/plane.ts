@@ -4,8 +4,8 @@ import { sanitize } from "../errors.ts";
 import { amountText, prefixed, unitText } from "../quantity.ts";
 import { gridKeysOf, REPLICATE } from "../sweep/columns.ts";
 import { distinct, evenly, numbersOf, unitOf } from "./columns.ts";
-import type { Facet } from "./panel.ts";
 import { largestOf, tick } from "./scale.ts";
+import type { Facet } from "./svg.ts";
 
 /** How the points of a sweep lie: which keys are axes, and what is done with the others. */
 export interface Plane {
@@ -58,7 +58,8 @@ export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[])
   const followers = varied.filter((each) => !kept.includes(each) && each.key !== x && each.key !== y);
   const notes = followers.map(({ key, stops }) => `${key} goes along, ${spanText(map, key, stops)}`);
   const undivided = { x, few: false, joined: false, facets: [{ title: "", rows }], notes };
-  notes.push(...repeats(kept, rows));
+  const repeated = repeatsNote(kept, rows);
+  if (repeated !== undefined) notes.push(repeated);
   if (y === undefined) return { ...undivided, form: "curve", y, joined: true };
   const at = (key: string): Varied => varied.find((each) => each.key === key) ?? variedOf(map, key, rows);
   const [across, up] = [at(x), at(y)];
@@ -66,7 +67,7 @@ export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[])
   const few = asked.y === undefined && up.stops.length <= (one ? FEW_ASKED : FEW);
   if (!isGrid(across, up, rows) || (one && !few)) {
     const free = one ? [...others, up] : others;
-    notes.push(...free.map(({ key, stops }) => `${key} varies, ${spanText(map, key, stops)}`));
+    for (const { key, stops } of free) notes.push(`${key} varies, ${spanText(map, key, stops)}`);
     return one ? { ...undivided, form: "curve", y: undefined } : { ...undivided, form: "dots", y };
   }
   const facets = facetsOf(map, others, rows);
@@ -76,11 +77,11 @@ export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[])
 }
 
 /** Says so where several points have the same values: one line, or one cell, stands for them. */
-function repeats(varied: readonly Varied[], rows: readonly number[]): string[] {
+function repeatsNote(varied: readonly Varied[], rows: readonly number[]): string | undefined {
   const keys = varied.filter(({ key }) => key !== REPLICATE);
   const combinations = keys.some(({ stops }) => stops.length === rows.length) ? rows.length : combinationsOf(keys, rows).size;
-  if (combinations === rows.length || combinations === 0) return [];
-  return [`mean of ${rows.length % combinations === 0 ? rows.length / combinations : "several"} points each`];
+  if (combinations === rows.length || combinations === 0) return undefined;
+  return `mean of ${rows.length % combinations === 0 ? rows.length / combinations : "several"} points each`;
 }
 
 function checkAxes(keys: readonly string[], { x, y }: AskedAxes): void {

@@ -30,8 +30,10 @@ export function readRows(map: Table, asked: readonly string[] | undefined): numb
   for (const each of asked) {
     const row = names.get(each);
     if (row !== undefined) chosen.add(row);
-    else if (each.includes("=")) conditions.push(...readCondition(problems, map, each, all));
-    else
+    else if (each.includes("=")) {
+      const condition = readCondition(problems, map, each, all);
+      if (condition) conditions.push(condition);
+    } else
       problems.unknown("E_UNKNOWN_KEY", ["points"], {
         what: `point ${sanitize(each)} of the sweep`,
         found: each,
@@ -50,7 +52,7 @@ function met(map: Table, conditions: readonly Condition[], all: readonly number[
   return all.filter((row) => conditions.every(({ key, accepts }) => accepts(columns.get(key)?.[row] ?? Number.NaN)));
 }
 
-function readCondition(problems: Problems, map: Table, written: string, all: readonly number[]): Condition[] {
+function readCondition(problems: Problems, map: Table, written: string, all: readonly number[]): Condition | undefined {
   const [key, text] = [written.slice(0, written.indexOf("=")).trim(), written.slice(written.indexOf("=") + 1)];
   const known = gridKeysOf(map);
   if (!known.includes(key)) {
@@ -59,25 +61,26 @@ function readCondition(problems: Problems, map: Table, written: string, all: rea
       found: key,
       known,
     });
-    return [];
+    return undefined;
   }
   const isRange = text.includes("..");
   const numbers = text.split(isRange ? ".." : ",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.some(Number.isNaN) || (isRange && numbers.length !== 2)) {
     problems.add("E_FIGURE", ["points"], `--points ${sanitize(written)} is none of ${key}=1, ${key}=1,2 and ${key}=1..2`);
-    return [];
+    return undefined;
   }
   if (isRange)
-    return [
-      { key, accepts: (value) => isAbout(value, numbers[0]) || isAbout(value, numbers[1]) || (value > numbers[0] && value < numbers[1]) },
-    ];
+    return {
+      key,
+      accepts: (value) => isAbout(value, numbers[0]) || isAbout(value, numbers[1]) || (value > numbers[0] && value < numbers[1]),
+    };
   const stops = distinct(numbersOf(map, key), all);
   for (const number of numbers) {
     if (stops.some((stop) => isAbout(stop, number))) continue;
     const closest = stops.reduce((best, stop) => (Math.abs(stop - number) < Math.abs(best - number) ? stop : best), stops[0]);
     problems.add("E_FIGURE", ["points"], `no point has ${sanitize(key)} = ${number}; the nearest value is ${short(closest)}`);
   }
-  return [{ key, accepts: (value) => numbers.some((number) => isAbout(value, number)) }];
+  return { key, accepts: (value) => numbers.some((number) => isAbout(value, number)) };
 }
 
 function isAbout(a: number, b: number): boolean {

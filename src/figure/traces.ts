@@ -6,9 +6,9 @@ import { distinct, evenly, numbersOf, textsOf } from "./columns.ts";
 import { type Combination, combine, expanded, readCombination, single, unitOf } from "./combination.ts";
 import { envelope, linesPanel } from "./lines.ts";
 import type { Page } from "./page.ts";
-import type { Panel } from "./panel.ts";
 import { keyText } from "./plane.ts";
 import type { FigureRequest, FigureSource, Traces } from "./source.ts";
+import type { Panel } from "./svg.ts";
 
 /** Points of a figure of traces at most; of more, some are shown that lie evenly among them. */
 export const MOST_POINTS = 24;

@@ -1,8 +1,8 @@
+import { extentOf } from "../figure/scale.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
-import { button, element, givenIn, group, labelled, select, set, showValue } from "./element.ts";
+import { button, element, givenIn, group, labelled, numberField, readNumber, select, set, showValue } from "./element.ts";
 import { axisValues } from "./grid.ts";
 import { isCount, pointsOf } from "./guard.ts";
-import { numberField, readNumber } from "./number-field.ts";
 import { type Axis, MOST_POINTS, MOST_VALUES } from "./state.ts";
 import { axisLabel } from "./words.ts";
 
@@ -113,7 +113,7 @@ class AxisEditor {
     const axis = this.#axis;
     if (axis === undefined) return;
     const values = Array.from(axisValues(axis));
-    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const [low, high] = extentOf(values) ?? [axis.from, axis.to];
     const count = axis.scale === "list" ? Math.max(values.length, 21) : axis.count;
     if (scale === "list") patch({ scale, values });
     else if (scale === "linear") patch({ scale, from: low, to: high, count });

@@ -4,8 +4,7 @@ import { button, element, group } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import { linkOf } from "./link.ts";
-import { programText } from "./program-text.ts";
-import { MODEL_FILE, specText } from "./spec-text.ts";
+import { MODEL_FILE, programText, specText } from "./spec-text.ts";
 
 /** Sweeps of at most so many points have all of their traces saved where none is pinned. */
 const MOST_TRACES = 8;

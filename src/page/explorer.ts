@@ -2,7 +2,6 @@ import { type Engine, EngineError } from "./client.ts";
 import { defaultState, fitted } from "./defaults.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
 import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
-import { Latest } from "./latest.ts";
 import { linkOf } from "./link.ts";
 import { MapData } from "./map-data.ts";
 import type { Described, Failure, Traces } from "./protocol.ts";
@@ -78,7 +77,7 @@ export class Explorer implements Desk {
   }
 
   begin(panels: readonly Panel[]): void {
-    this.#panels.push(...panels);
+    for (const panel of panels) this.#panels.push(panel);
     this.#show("model");
     this.#refresh();
   }
@@ -204,5 +203,57 @@ export class Explorer implements Desk {
   #tell(error: unknown): void {
     if (error instanceof EngineError) this.#screen.trouble(error.failure);
     else this.#screen.trouble({ message: error instanceof Error ? error.message : String(error), stopped: false, problems: [] });
+  }
+}
+
+/** How long work that is out of date may go on, in ms: it may be done before what replaces it, and then it is worth showing. */
+const PATIENCE = 120;
+
+type Task = (signal: AbortSignal) => Promise<void>;
+
+/** Runs one task at a time: what is asked while one runs waits, and only the last of what waits is run. */
+export class Latest {
+  #running: { controller: AbortController; since: number } | undefined;
+  #next: Task | undefined;
+  #late: ReturnType<typeof setTimeout> | undefined;
+  readonly #fail: (error: unknown) => void;
+
+  /** What a task throws goes to `fail`, but not of one that was stopped. */
+  constructor(fail: (error: unknown) => void) {
+    this.#fail = fail;
+  }
+
+  get isBusy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  run(task: Task): void {
+    if (!this.#running) return void this.#begin(task);
+    this.#next = task;
+    const { controller, since } = this.#running;
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => controller.abort(), Math.max(0, since + PATIENCE - performance.now()));
+  }
+
+  /** Ends what runs, and what waits. */
+  stop(): void {
+    this.#next = undefined;
+    this.#running?.controller.abort();
+  }
+
+  async #begin(task: Task): Promise<void> {
+    const controller = new AbortController();
+    this.#running = { controller, since: performance.now() };
+    try {
+      await task(controller.signal);
+    } catch (error) {
+      if (!controller.signal.aborted) this.#fail(error);
+    } finally {
+      clearTimeout(this.#late);
+      this.#running = undefined;
+      const next = this.#next;
+      this.#next = undefined;
+      if (next) void this.#begin(next);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { EngineError } from "./client.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
 import { Editor } from "./editor.ts";
 import { button, element, givenIn, group, labelled, set } from "./element.ts";
-import { equations } from "./equations.ts";
+import { equations } from "./math.ts";
 import type { ModelChoice } from "./state.ts";
 
 /** A file of templates may be so large. */

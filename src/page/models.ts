@@ -1,6 +1,18 @@
-import { bundledYaml, type CircuitTemplate, describeModel, MassgridError, type ModelDescription, templatesFromYaml } from "../index.ts";
+import {
+  bundledYaml,
+  type CircuitTemplate,
+  describeModel,
+  type GridSearchOptions,
+  MassgridError,
+  type ModelDescription,
+  type Noise,
+  normalNoise,
+  templatesFromYaml,
+  uniformNoise,
+} from "../index.ts";
+import { type GridKey, gridKeysOf, outputNames } from "./grid.ts";
 import type { Described } from "./protocol.ts";
-import type { ModelChoice } from "./state.ts";
+import type { ModelChoice, NoiseChoice, State } from "./state.ts";
 
 /** A model that has been read, with what it is made of. */
 export interface ReadModel extends Described {
@@ -38,4 +50,42 @@ function unknownModel(path: string): MassgridError {
   return new MassgridError([
     { code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no bundled model ${path}; choose one of the list` },
   ]);
+}
+
+/** A noise source of the package. */
+function noiseOf({ kind, a, b, seed }: NoiseChoice): Noise {
+  return kind === "uniform" ? uniformNoise({ low: a, high: b, seed }) : normalNoise({ mean: a, sd: b, seed });
+}
+
+/** What is asked of a sweep beside its model. */
+export interface Wanted {
+  /** Values of the axes at each point. */
+  points: readonly (readonly number[])[];
+  /** Whether the map alone is wanted, with the feature, or the traces. */
+  map: boolean;
+}
+
+/** The options of gridSearch for some points of a state, one row each. */
+export function searchOptions(
+  state: State,
+  { description, circuit }: { description: ModelDescription; circuit: CircuitTemplate },
+  { points, map }: Wanted,
+): GridSearchOptions {
+  const keys = gridKeysOf(state, description);
+  const names = outputNames(state);
+  const column = ({ axis, value }: GridKey) => {
+    const side = axis ? state.axes.indexOf(axis) : -1;
+    return Float64Array.from(points, (point) => (side < 0 ? value : point[side]));
+  };
+  const { solver, stepSize, samplingStepSize, simulationTime, cutoff } = state;
+  const feature: GridSearchOptions["features"] = map ? Object.fromEntries([[names.signal, [state.feature]]]) : undefined;
+  return {
+    circuitTemplate: circuit,
+    paramGrid: Object.fromEntries(keys.map((key) => [key.key, column(key)])),
+    paramMap: Object.fromEntries(keys.map(({ key, mapping }) => [key, mapping])),
+    inputs: Object.fromEntries(Object.entries(state.noise).map(([path, choice]) => [path, noiseOf(choice)])),
+    outputs: { [names.signal]: state.signal, ...(map ? {} : { [names.plane]: state.plane }) },
+    ...(feature ? { features: feature } : {}),
+    ...{ solver, stepSize, samplingStepSize, simulationTime, cutoff },
+  };
 }

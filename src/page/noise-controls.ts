@@ -1,8 +1,7 @@
 import type { DescribedVariable } from "../index.ts";
 import { unitText } from "../quantity.ts";
 import type { Desk } from "./desk.ts";
-import { button, element, givenIn, labelled, select, set } from "./element.ts";
-import { numberField } from "./number-field.ts";
+import { button, element, givenIn, labelled, numberField, select, set } from "./element.ts";
 import type { NoiseChoice } from "./state.ts";
 
 /** What drives an input beside a constant: noise from a seed. */

@@ -1,11 +1,11 @@
+import { extentOf } from "../figure/scale.ts";
 import type { DescribedVariable } from "../index.ts";
 import { short, unitText } from "../quantity.ts";
 import { axisOf, sliderRange } from "./defaults.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
-import { button, element, freshId, group, set, showValue } from "./element.ts";
-import { variableName } from "./equations.ts";
+import { button, element, freshId, group, numberText, readNumber, set, showValue } from "./element.ts";
+import { variableName } from "./math.ts";
 import { noiseControls } from "./noise-controls.ts";
-import { numberText, readNumber } from "./number-field.ts";
 import type { Axis } from "./state.ts";
 
 /** A slider has so many steps. */
@@ -40,7 +40,7 @@ export class ParameterPanel implements Panel {
       const fill = () => {
         if (!box.open || box.childElementCount > 1) return;
         const rows = members.map((variable) => new VariableRow(this.#desk, variable));
-        this.#rows.push(...rows);
+        for (const row of rows) this.#rows.push(row);
         box.append(...rows.map(({ element: own }) => own));
         for (const row of rows) row.show();
       };
@@ -178,7 +178,8 @@ function placed(axes: readonly Axis[], axis: Axis, side: number): Axis[] {
 /** A list of a few values makes a poor map: it becomes a range over the same. */
 function evened(axis: Axis): Axis {
   const few = axis.scale === "list" && axis.values.length < SIDE;
-  return few ? { ...axis, scale: "linear", from: Math.min(...axis.values), to: Math.max(...axis.values), count: SIDE, values: [] } : axis;
+  const [from, to] = extentOf(axis.values) ?? [axis.from, axis.to];
+  return few ? { ...axis, scale: "linear", from, to, count: SIDE, values: [] } : axis;
 }
 
 function placeOf({ path, kind, mapping }: DescribedVariable): string {

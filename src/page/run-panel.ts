@@ -1,7 +1,6 @@
 import { unitText } from "../quantity.ts";
 import type { Change, Desk, Panel } from "./desk.ts";
-import { element, freshId, givenIn, group, labelled, select, set, showValue } from "./element.ts";
-import { type NumberField, numberField } from "./number-field.ts";
+import { element, freshId, givenIn, group, labelled, type NumberField, numberField, select, set, showValue } from "./element.ts";
 import type { Facts } from "./protocol.ts";
 import type { State } from "./state.ts";
 

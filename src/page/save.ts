@@ -2,8 +2,7 @@ import type { Table } from "apache-arrow";
 import { tableToIPC } from "apache-arrow/ipc/serialization";
 import { gridSearch, tableToParquet } from "../index.ts";
 import { axisValues } from "./grid.ts";
-import type { ReadModel } from "./models.ts";
-import { searchOptions } from "./options.ts";
+import { type ReadModel, searchOptions } from "./models.ts";
 import type { Order } from "./protocol.ts";
 
 type SaveOrder = Extract<Order, { kind: "save" }>;

@@ -8,8 +8,7 @@ import { HeatFigure } from "./heat-figure.ts";
 import { legend } from "./legend.ts";
 import { LineFigure } from "./line-figure.ts";
 import type { MapData } from "./map-data.ts";
-import { numbersTable } from "./numbers-table.ts";
-import { axisLabel, pointText, secondsText, signalLabel, valueText } from "./words.ts";
+import { axisLabel, numbersTable, pointText, secondsText, signalLabel, valueText } from "./words.ts";
 
 /** The figure of the sweep, its progress, and the point that is looked at. */
 export class SweepPanel implements Panel {

@@ -1,8 +1,7 @@
 import type { Table } from "apache-arrow";
 import { gridSearch, spectrum } from "../index.ts";
-import { outputNames } from "./grid-keys.ts";
-import type { ReadModel } from "./models.ts";
-import { searchOptions } from "./options.ts";
+import { outputNames } from "./grid.ts";
+import { type ReadModel, searchOptions } from "./models.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
 

@@ -13,12 +13,10 @@ import { linkOf, stateOfLink } from "../../src/page/link.ts";
 import { MapData } from "../../src/page/map-data.ts";
 import { equationMath } from "../../src/page/math.ts";
 import { readModel } from "../../src/page/models.ts";
-import { programText } from "../../src/page/program-text.ts";
 import type { Facts } from "../../src/page/protocol.ts";
-import { levels, parts } from "../../src/page/refine.ts";
-import { specText } from "../../src/page/spec-text.ts";
+import { programText, specText } from "../../src/page/spec-text.ts";
 import { published, type State } from "../../src/page/state.ts";
-import { sweep } from "../../src/page/sweep.ts";
+import { levels, parts, sweep } from "../../src/page/sweep.ts";
 import { folderFor } from "../support/folder.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
