@@ -1,7 +1,7 @@
 import type { ScaleOptions } from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
 import { type Column, distinct } from "./columns.ts";
-import { cellEdges, evenTicks, extentOf, largestOf, logTicks, type Range, TINY, tick, tickCount } from "./scale.ts";
+import { cellEdges, evenTicks, extentOf, largestOf, logTicks, type Range, TINY, tick, tickCount, tickTexts } from "./scale.ts";
 import { cutLabel, FONT_SIZE, widestOf } from "./svg.ts";
 
 /** A grid key as an axis. */
@@ -101,7 +101,9 @@ function apart({ scale, stops }: Pick<Axis, "scale" | "stops">, range: Range, pa
 
 /** A linear scale with about `count` ticks. */
 export function linearScale(range: Range, count: number): ScaleOptions {
-  return { type: "linear", ticks: evenTicks(range, count), tickFormat: tick };
+  const ticks = evenTicks(range, count);
+  const texts = tickTexts(ticks);
+  return { type: "linear", ticks, tickFormat: (value: number) => texts[ticks.indexOf(value)] ?? tick(value) };
 }
 
 /** A logarithmic scale with the ticks that there is room for. */

@@ -1,4 +1,4 @@
-import { powerOfTen, short } from "../quantity.ts";
+import { powerOfTen } from "../quantity.ts";
 
 /** Lowest and highest of what an axis or a colour bar spans. */
 export type Range = readonly [number, number];
@@ -122,8 +122,24 @@ export function logTicks([low, high]: Range, pixels: number): number[] {
     .filter((value) => value >= low * 0.999 && value <= high * 1.001);
 }
 
+/** Numbers below an axis, with as many digits as tell them apart. */
+export function tickTexts(ticks: readonly number[]): string[] {
+  const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 0;
+  return ticks.map((value) => {
+    const digits = value === 0 || step === 0 ? DIGITS : Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(step)) + 2;
+    return tickText(value, Math.min(15, Math.max(DIGITS, digits)));
+  });
+}
+
 /** A number below an axis: powers of ten where they read better. */
 export function tick(value: number): string {
+  return tickText(value, DIGITS);
+}
+
+const DIGITS = 4;
+
+function tickText(value: number, digits: number): string {
+  const short = (number: number) => String(Number(number.toPrecision(digits)));
   const exponent = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
   const plain = value === 0 || (exponent >= -3 && exponent < 5);
   const mantissa = short(value / Number(`1e${exponent}`));

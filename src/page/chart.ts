@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { PAPER, RIM } from "../figure/colors.ts";
-import { evenTicks, logTicks, padded, tick, tickCount, verticalTicks } from "../figure/scale.ts";
+import { evenTicks, logTicks, padded, tickCount, tickTexts, verticalTicks } from "../figure/scale.ts";
 import type { MapData } from "./map-data.ts";
 
 /** Colours of controls that have been read since the system last went from light to dark: reading one takes as long as drawing with it. */
@@ -97,7 +97,7 @@ export function axis(label: string | (() => string), more: uPlot.Axis = {}): uPl
     ...(more.size === undefined ? { size: 28 } : {}),
     splits: ticksOf,
     filter: (_, splits) => splits,
-    values: (_, splits) => splits.map(tick),
+    values: (_, splits) => tickTexts(splits),
     ...more,
   };
 }

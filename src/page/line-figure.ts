@@ -1,6 +1,6 @@
 import type uPlot from "uplot";
 import { categoryColors, FAILED, lineColor } from "../figure/colors.ts";
-import { largestOf, tick } from "../figure/scale.ts";
+import { largestOf, tickTexts } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
 import {
   axis,
@@ -44,7 +44,7 @@ export class LineFigure implements SweepFigure {
     const isText = () => this.#map.isText;
     const unit = () => scaled(largestOf(this.#map.range() ?? [0, 1]), this.#map.unit);
     const values = (_: uPlot, splits: number[]) =>
-      isText() ? splits.map((value) => this.#map.texts[value] ?? "") : splits.map((value) => tick(value / unit().scale));
+      isText() ? splits.map((value) => this.#map.texts[value] ?? "") : tickTexts(splits.map((value) => value / unit().scale));
     const label = () => {
       const name = `${this.#map.state.feature} of ${signalLabel(this.#map.state.signal)}`;
       return isText() ? name : labelled(name, unit().unit);

@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import { extentOf, largestOf, type Range, tick } from "../figure/scale.ts";
+import { extentOf, largestOf, type Range, tickTexts } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
 import { axis, Chart, dataRange, tightScale, zoom } from "./chart.ts";
 import { element } from "./element.ts";
@@ -32,7 +32,7 @@ export class PlaneChart {
   #options(): Omit<uPlot.Options, "width"> {
     const side = (i: 0 | 1, more: uPlot.Axis = {}) =>
       axis(() => labelled(this.#shown?.labels[i] ?? "", this.#units[i].unit), {
-        values: (_, splits) => splits.map((value) => tick(value / this.#units[i].scale)),
+        values: (_, splits) => tickTexts(splits.map((value) => value / this.#units[i].scale)),
         ...more,
       });
     return {

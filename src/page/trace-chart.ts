@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import { extentOf, largestOf, tick } from "../figure/scale.ts";
+import { extentOf, largestOf, tickTexts } from "../figure/scale.ts";
 import { labelled, scaled, short, unitText } from "../quantity.ts";
 import { axis, Chart, color, dataRange, tightScale, zoom } from "./chart.ts";
 import { button, element } from "./element.ts";
@@ -78,7 +78,7 @@ export class TraceRow {
     // The signal's name does not fit along so low a chart; the panel's title has it.
     const label = () => by().unit;
     const time = () => labelled("time", unitText(units().time));
-    const values = (_: uPlot, splits: number[]) => splits.map((value) => tick(value / by().scale));
+    const values = (_: uPlot, splits: number[]) => tickTexts(splits.map((value) => value / by().scale));
     return {
       height: this.#hasAxis ? HEIGHT.withAxis : HEIGHT.without,
       padding: [6, 8, this.#hasAxis ? 0 : 4, 0],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { categoryColors, channelsOf, lineColor, ramp, seriesColors } from "../../src/figure/colors.ts";
-import { cellEdges, evenTicks, logTicks, tick, valueScale } from "../../src/figure/scale.ts";
+import { cellEdges, evenTicks, logTicks, tick, tickTexts, valueScale } from "../../src/figure/scale.ts";
 import { filesUnder } from "../support/imports.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -31,9 +31,18 @@ describe("one home", () => {
     expect(made.sort()).toEqual([
       "src/figure/colors.ts viridisAt",
       "src/figure/lines.ts envelope",
-      ...["cellEdges", "evenTicks", "extentOf", "logTicks", "tick", "tickCount", "valueScale", "verticalTicks"].map(
-        (name) => `src/figure/scale.ts ${name}`,
-      ),
+      ...[
+        "cellEdges",
+        "evenTicks",
+        "extentOf",
+        "logTicks",
+        "tick",
+        "tickCount",
+        "tickText",
+        "tickTexts",
+        "valueScale",
+        "verticalTicks",
+      ].map((name) => `src/figure/scale.ts ${name}`),
       "src/page/chart.ts ticksOf",
       "src/page/plane-chart.ts extentOfAll",
     ]);
@@ -79,6 +88,7 @@ describe("scales", () => {
     expect(evenTicks([1e6, 1e6 + 3], 3)).toEqual([1000000, 1000001, 1000002, 1000003]);
     expect(evenTicks([1e300, 1.0000000000000002e300], 5)).toEqual([1e300]);
     expect(logTicks([0.1, 1000], 400).map(tick)).toEqual(["0.1", "1", "10", "100", "1000"]);
+    expect(tickTexts([-3.05112, -3.05111])).toEqual(["−3.05112", "−3.05111"]);
     expect([1e-7, -2500, 3e5, 0].map(tick)).toEqual(["10⁻⁷", "−2500", "3·10⁵", "0"]);
   });
 
