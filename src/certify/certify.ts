@@ -9,8 +9,7 @@ import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterStep } from "./advice.ts";
 import type { Certificate, CertifiedChange, CertifiedQuantity } from "./certificate.ts";
 import { type Changed, compare, type QuantityError } from "./compare.ts";
-import { planRerun, type Rerun, rerun } from "./rerun.ts";
-import { choose } from "./selection.ts";
+import { planRerun, type Rerun, rerun, samplePoints } from "./rerun.ts";
 import { plainCall, withReference, withShorterSteps, withTighterTolerances } from "./variations.ts";
 import { wordsOf } from "./words.ts";
 
@@ -39,7 +38,7 @@ export async function certify(
   const call = plainCall(options, plan);
   const rows = Math.max(1, plan.clock.sampleCount * Math.max(1, plan.columns.length));
   const affordable = Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
-  const sample = choose(plan.points.names.length, Math.min(points, affordable), seed);
+  const sample = samplePoints(plan.points.names.length, Math.min(points, affordable), seed);
   const { solver } = plan.jobs[0];
   const finerCall = solver.kind === "adaptive" ? withTighterTolerances(call) : withShorterSteps(call, 2, plan);
   const own = await rerun(planRerun(call), sample, signal);

@@ -1,11 +1,14 @@
+import { materialize } from "../kernel/materialize.ts";
 import type { NormalOptions } from "../options/defaults.ts";
+import { lanesOf } from "../plan/block.ts";
 import type { FeatureColumn } from "../plan/features.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
+import { uniformNoise } from "../sweep/input.ts";
+import { partsWith, select } from "../sweep/selection.ts";
 import { pointsOf } from "../table/places.ts";
-import { restricted } from "./selection.ts";
 
 /** What one point came to: its traces, and its features, in the order of the plan's columns. */
 export interface PointResult {
@@ -29,9 +32,22 @@ export function planRerun(options: NormalOptions): Plan {
   return makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
 }
 
+/** A seeded sample of `count` of `points` points, without repetition, in rising order; all of them where there are no more. */
+export function samplePoints(points: number, count: number, seed: number): number[] {
+  const all = Array.from({ length: points }, (_, point) => point);
+  if (count >= points) return all;
+  const random = materialize(uniformNoise({ low: 0, high: 1, seed }), 1, count);
+  const values = random instanceof Float64Array ? random : random.data;
+  for (let i = 0; i < count; i++) {
+    const other = i + Math.floor(values[i] * (points - i));
+    [all[i], all[other]] = [all[other], all[i]];
+  }
+  return all.slice(0, count).sort((a, b) => a - b);
+}
+
 /** Runs some points of a planned call alone. */
 export async function rerun(plan: Plan, points: readonly number[], signal: AbortSignal | undefined): Promise<Rerun> {
-  const part = restricted(plan, points);
+  const part = select(plan, partsWith(plan, points), lanesOf).sweep;
   const found = new Map<number, PointResult>();
   for await (const result of run(part, { workers: part.features.groups.some((group) => "own" in group) ? 0 : undefined, signal })) {
     const rows = plan.clock.sampleCount;

@@ -1,14 +1,14 @@
 import type { Progress } from "../options/options.ts";
 import { inBytes } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import type { ShardTask } from "./assembly.ts";
+import { cutParts, type Numbers } from "../sweep/selection.ts";
 import type { Disk } from "./disk/disk.ts";
 import { Journal } from "./disk/journal.ts";
 import { storeError } from "./errors.ts";
-import { fill, type Runner } from "./fill.ts";
+import { fill, type Runner, type ShardTask } from "./fill.ts";
 import { finish, tellDifference } from "./finish.ts";
 import type { ShardEntry } from "./format/manifest.ts";
-import { cutShards, pointBytes, type Shard } from "./shards.ts";
+import { pointBytes, type Shard } from "./shards.ts";
 import type { Donation, Store } from "./write-shard.ts";
 
 /** Where a sweep runs, and who is told how far it is. */
@@ -20,12 +20,12 @@ export interface Running {
 /** Where points of a shard come from that need not be computed. */
 export interface Donor {
   /** Positions of a shard that are to be computed. */
-  wanted(shard: Shard): readonly number[];
+  wanted(shard: Shard): Numbers;
   donations(task: ShardTask): AsyncIterable<Donation>;
 }
 
 const nobody: Donor = {
-  wanted: ({ first, count }) => Array.from({ length: count }, (_, i) => first + i),
+  wanted: ({ positions }) => positions,
   async *donations() {},
 };
 
@@ -38,12 +38,12 @@ export async function complete(
 ): Promise<void> {
   const { disk, manifest, plan } = store;
   const entries = new Map(done);
-  const tasks = cutShards(plan, manifest.shardPoints).flatMap((shard, index): ShardTask[] => {
+  const tasks = cutParts(plan, manifest.shardPoints).flatMap((shard, index): ShardTask[] => {
     return done.has(index) ? [] : [{ index, shard, wanted: donor.wanted(shard), results: [] }];
   });
   await checkRoom(store, tasks);
   const total = plan.points.names.length;
-  let finished = total - tasks.reduce((sum, { shard }) => sum + shard.count, 0);
+  let finished = total - tasks.reduce((sum, { shard }) => sum + shard.positions.count, 0);
   const begin = performance.now();
   let computed = 0;
   const report = (points: number) => {
@@ -74,7 +74,7 @@ async function isWhole(disk: Disk, { manifest }: Store): Promise<boolean> {
 /** Refuses a sweep that the disk cannot take, before it is computed. What Parquet makes of it is not known before. */
 async function checkRoom({ disk, manifest, plan }: Store, tasks: readonly ShardTask[]): Promise<void> {
   if (manifest.format !== "arrow") return;
-  const bytes = pointBytes(plan) * tasks.reduce((sum, { shard }) => sum + shard.count, 0);
+  const bytes = pointBytes(plan) * tasks.reduce((sum, { shard }) => sum + shard.positions.count, 0);
   const free = await disk.free();
   if (bytes <= free) return;
   const message = `the sweep needs ${inBytes(bytes)} (${bytes} bytes) of disk, and ${inBytes(free)} (${free} bytes) are free in ${disk.directory}`;

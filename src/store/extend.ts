@@ -1,5 +1,6 @@
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { compact, cutParts, pointsOfPart } from "../sweep/selection.ts";
 import { begin, describe, mend } from "./begin.ts";
 import { changed } from "./compatibility.ts";
 import { complete, type Running } from "./complete.ts";
@@ -13,7 +14,6 @@ import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type Shard
 import { goodEntries, readGrid } from "./integrity.ts";
 import { matchPoints } from "./match.ts";
 import { OldPoints, type OldStore } from "./previous-store.ts";
-import { cutShards, listed, pointsIn } from "./shards.ts";
 import type { Store } from "./write-shard.ts";
 
 /** The directory, within that of a store, where the store of a larger grid is made. The store itself stays whole until that is. */
@@ -67,14 +67,14 @@ async function adoptTwins(
   done: Map<number, ShardEntry>,
 ) {
   const journal = new Journal(disk, now);
-  for (const [index, shard] of cutShards(plan, now.shardPoints).entries()) {
+  for (const [index, shard] of cutParts(plan, now.shardPoints).entries()) {
     const twin = done.has(index) ? undefined : await points.twin(shard);
     if (!twin) continue;
     const traces = twin.traces && { ...twin.traces, file: traceFile(manifest.format, index) };
     const map = { ...twin.map, file: partFile(index) };
     if (traces && twin.traces) await disk.adopt(traces.file, from, twin.traces.file);
     await disk.adopt(map.file, from, twin.map.file);
-    const entry = { ...twin, job: shard.job, points: listed(pointsIn(plan, shard)), traces, map };
+    const entry = { ...twin, job: shard.job, points: compact(pointsOfPart(plan, shard)), traces, map };
     await journal.add(index, entry);
     done.set(index, entry);
   }

@@ -1,14 +1,29 @@
 import type { BlockResult } from "../engine/result.ts";
+import { lanesOf } from "../plan/block.ts";
 import type { Plan } from "../plan/plan.ts";
-import { Assembly, type ShardTask } from "./assembly.ts";
+import { countOf, type Numbers, select } from "../sweep/selection.ts";
 import { together } from "./disk/disk.ts";
 import { storeError } from "./errors.ts";
 import { MAP, type ShardEntry, TRACES } from "./format/manifest.ts";
-import { blocksFor } from "./shards.ts";
+import type { Shard } from "./shards.ts";
 import { type Donation, type Store, writeShard } from "./write-shard.ts";
 
 /** Computes the blocks of a plan, in any order. */
 export type Runner = (plan: Plan) => AsyncIterable<BlockResult>;
+
+/** A shard that is to be made: the positions of it that are to be computed, and what came of them so far, in their order. */
+export interface ShardTask {
+  index: number;
+  shard: Shard;
+  wanted: Numbers;
+  results: PartialResult[];
+}
+
+/** A block's result, and how many of the wanted positions are before it. */
+export interface PartialResult {
+  offset: number;
+  result: BlockResult;
+}
 
 /** What is left to do for a store. */
 export interface Work {
@@ -27,28 +42,33 @@ export interface Work {
  * computed, and no more than that waits in memory. An error ends it; what has been noted by then is finished.
  */
 export async function fill(store: Store, { tasks, run, report, finished, donor }: Work): Promise<void> {
-  const { plan, disk, manifest } = store;
+  const { plan, disk } = store;
   const write = async (task: ShardTask) => {
     const entry = await writeShard(store, task, donor.donations(task));
     // The list of tasks outlives them all: what has been written must not wait in it.
     task.results.length = 0;
     await together([disk.sync(TRACES), disk.sync(MAP)]);
     await finished(task.index, entry);
-    report(task.shard.count - task.wanted.length);
+    report(task.shard.positions.count - countOf(task.wanted));
   };
-  for (const task of tasks) if (task.wanted.length === 0) await write(task);
-  const blocks = tasks.flatMap(({ shard, wanted }) => blocksFor(plan, shard.job, wanted));
-  if (blocks.length === 0) return;
-  const assembly = new Assembly(plan, manifest.shardPoints, tasks);
+  for (const task of tasks) if (countOf(task.wanted) === 0) await write(task);
+  const computed = tasks.filter(({ wanted }) => countOf(wanted) > 0);
+  if (computed.length === 0) return;
+  // Blocks as large as any number of points would have: shards are made of whole ones.
+  const parts = computed.map(({ shard, wanted }) => ({ job: shard.job, positions: wanted }));
+  const { sweep, placeOf } = select(plan, parts, (job) => lanesOf(job));
   let writing = Promise.resolve();
   let lost = 0;
   try {
-    for await (const result of run({ ...plan, blocks })) {
+    for await (const result of run(sweep)) {
       report(result.block.lanes);
-      const task = assembly.add(result);
-      if (!task) continue;
-      if (task.results.some(isLost)) {
-        lost += task.wanted.length;
+      const { part, offset } = placeOf(result.block);
+      const task = computed[part];
+      task.results.push({ offset, result });
+      if (task.results.reduce((sum, { result: { block } }) => sum + block.lanes, 0) < countOf(task.wanted)) continue;
+      task.results.sort((a, b) => a.offset - b.offset);
+      if (task.results.some((each) => isLost(each.result))) {
+        lost += countOf(task.wanted);
         continue;
       }
       await writing;

@@ -1,11 +1,12 @@
 import type { Table } from "apache-arrow/table";
+import { listOf } from "../sweep/selection.ts";
 import { type Disk, isDraft } from "./disk/disk.ts";
 import { JOURNAL } from "./disk/journal.ts";
 import { writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { formats } from "./format/format.ts";
 import { gather, type Portion } from "./format/gather.ts";
-import { MAP, mapFile, pointsOfEntry, type ShardEntry, TRACES } from "./format/manifest.ts";
+import { MAP, mapFile, type ShardEntry, TRACES } from "./format/manifest.ts";
 import { readPart } from "./integrity.ts";
 import type { Store } from "./write-shard.ts";
 
@@ -23,11 +24,11 @@ export async function finish({ disk, manifest }: Store, entries: ReadonlyMap<num
 
 /** The map of the points of some shards. `points` is the number of all: where those are not complete, it has those that are there. */
 export async function mapOf(disk: Disk, shards: readonly ShardEntry[], points: number): Promise<Table> {
-  const all = shards.flatMap((entry) => pointsOfEntry(entry));
+  const all = shards.flatMap((entry) => listOf(entry.points));
   const portions: Portion[] = [];
   const places = all.length === points ? undefined : placesOf(all);
   for (const entry of shards) {
-    const to = pointsOfEntry(entry);
+    const to = listOf(entry.points);
     portions.push({ table: await readPart(disk, entry), to: places ? to.map((point) => places.get(point) ?? -1) : to });
   }
   return gather(portions, all.length);

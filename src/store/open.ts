@@ -5,6 +5,7 @@ import { sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { KEY } from "../sweep/columns.ts";
 import { givenNames } from "../sweep/names.ts";
+import { listOf } from "../sweep/selection.ts";
 import { trace } from "../table/trace.ts";
 import { Disk } from "./disk/disk.ts";
 import { readManifest } from "./disk/manifest-file.ts";
@@ -13,7 +14,7 @@ import { mapOf } from "./finish.ts";
 import { oneTable, type ShardTraces } from "./format/batches.ts";
 import { formats } from "./format/format.ts";
 import { gridTable } from "./format/grid.ts";
-import { MANIFEST, type Manifest, pointsOfEntry, type ShardEntry } from "./format/manifest.ts";
+import { MANIFEST, type Manifest, type ShardEntry } from "./format/manifest.ts";
 import { bytesOfFile, claimedEntries, readGrid, readTraces } from "./integrity.ts";
 
 /** A sweep in a directory. Nothing of its traces is read before it is asked for, and everything that is read is checked. */
@@ -121,7 +122,7 @@ class Stored implements StoredSweep {
   async *#traces(): AsyncGenerator<ShardTraces> {
     for (const entry of this.#entries) {
       const table = await readTraces(this.#disk, this.#manifest, entry);
-      if (table) yield { table, points: pointsOfEntry(entry) };
+      if (table) yield { table, points: listOf(entry.points) };
     }
   }
 
@@ -150,5 +151,5 @@ class Stored implements StoredSweep {
 
 function hasPoint(entry: ShardEntry, point: number): boolean {
   const { points } = entry;
-  return "first" in points ? point >= points.first && point < points.first + points.count : pointsOfEntry(entry).includes(point);
+  return "first" in points ? point >= points.first && point < points.first + points.count : listOf(entry.points).includes(point);
 }

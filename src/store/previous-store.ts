@@ -2,12 +2,13 @@ import type { Plan } from "../plan/plan.ts";
 import { KEY } from "../sweep/columns.ts";
 import { pointAt } from "../sweep/job.ts";
 import { nameOf } from "../sweep/names.ts";
-import type { ShardTask } from "./assembly.ts";
+import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.ts";
 import type { Donor } from "./complete.ts";
 import type { Disk } from "./disk/disk.ts";
-import { type Manifest, pointsOfEntry, type ShardEntry } from "./format/manifest.ts";
+import type { ShardTask } from "./fill.ts";
+import type { Manifest, ShardEntry } from "./format/manifest.ts";
 import { readPart, readTraces } from "./integrity.ts";
-import { pointsIn, type Shard } from "./shards.ts";
+import type { Shard } from "./shards.ts";
 import type { Donation } from "./write-shard.ts";
 
 /** A store whose points another one takes over. */
@@ -37,15 +38,14 @@ export class OldPoints implements Donor {
     this.#plan = plan;
     this.#match = match;
     for (const [shard, entry] of old.entries) {
-      pointsOfEntry(entry).forEach((point, row) => {
+      listOf(entry.points).forEach((point, row) => {
         this.#places.set(point, { shard, row });
       });
     }
   }
 
-  wanted({ job, first, count }: Shard): number[] {
-    const positions = Array.from({ length: count }, (_, i) => first + i);
-    return positions.filter((position) => !this.#place(pointAt(this.#plan.jobs[job], position)));
+  wanted({ job, positions }: Shard): Numbers {
+    return compact(listOf(positions).filter((position) => !this.#place(pointAt(this.#plan.jobs[job], position))));
   }
 
   async *donations({ shard }: ShardTask): AsyncGenerator<Donation> {
@@ -61,9 +61,9 @@ export class OldPoints implements Donor {
   async twin(shard: Shard): Promise<ShardEntry | undefined> {
     const [[number, to] = [-1, []], ...others] = this.#sources(shard);
     const entry = this.#old.entries.get(number);
-    if (!entry || others.length > 0 || to.length !== shard.count || to.some((place, i) => place !== i)) return undefined;
+    if (!entry || others.length > 0 || to.length !== shard.positions.count || to.some((place, i) => place !== i)) return undefined;
     const names = (await readPart(this.#old.disk, entry)).getChild(KEY);
-    const same = pointsIn(this.#plan, shard).every((point, i) => names?.get(i) === nameOf(this.#plan.points.names, point));
+    const same = pointsOfPart(this.#plan, shard).every((point, i) => names?.get(i) === nameOf(this.#plan.points.names, point));
     return same ? entry : undefined;
   }
 
@@ -74,11 +74,11 @@ export class OldPoints implements Donor {
   /** For each old shard that has points of a shard, where its points go. */
   #sources(shard: Shard): Map<number, number[]> {
     const found = new Map<number, number[]>();
-    pointsIn(this.#plan, shard).forEach((point, i) => {
+    pointsOfPart(this.#plan, shard).forEach((point, i) => {
       const place = this.#place(point);
       const entry = place && this.#old.entries.get(place.shard);
       if (!place || !entry) return;
-      const to = found.get(place.shard) ?? pointsOfEntry(entry).map(() => -1);
+      const to = found.get(place.shard) ?? listOf(entry.points).map(() => -1);
       to[place.row] = i;
       found.set(place.shard, to);
     });

@@ -2,15 +2,15 @@ import type { Table } from "apache-arrow/table";
 import type { BlockResult } from "../engine/result.ts";
 import type { Plan } from "../plan/plan.ts";
 import { nameList } from "../sweep/names.ts";
+import { compact, countOf, listOf, pointsOfPart, renumbered } from "../sweep/selection.ts";
 import { mapTable } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
-import type { ShardTask } from "./assembly.ts";
 import { type Disk, together } from "./disk/disk.ts";
+import type { ShardTask } from "./fill.ts";
 import { readColumn } from "./format/column.ts";
 import { formats } from "./format/format.ts";
 import { gather, type Portion } from "./format/gather.ts";
 import { type Manifest, partFile, type ShardEntry, traceFile } from "./format/manifest.ts";
-import { listed, partOf, pointsIn } from "./shards.ts";
 
 /** A store that is being written. */
 export interface Store {
@@ -35,15 +35,15 @@ export async function writeShard(
   donations: AsyncIterable<Donation>,
 ): Promise<ShardEntry> {
   const { index, shard } = task;
-  const whole = partOf(plan, shard.job, positions(shard));
+  const whole = renumbered(plan, shard);
   const merged = merge(plan, task);
   const portions: Portion[] = await computedPart(plan, task);
   for await (const { part, traces, to } of donations) {
     portions.push({ table: part, to });
     if (traces) copyTraces(plan, merged, traces, to);
   }
-  const alone = portions.length === 1 && task.wanted.length === shard.count;
-  const part = alone ? portions[0].table : gather(portions, shard.count, nameList(whole.points.names));
+  const alone = portions.length === 1 && countOf(task.wanted) === shard.positions.count;
+  const part = alone ? portions[0].table : gather(portions, shard.positions.count, nameList(whole.points.names));
   const format = formats[manifest.format];
   const [traces, map] = await together([
     plan.traces
@@ -51,9 +51,9 @@ export async function writeShard(
       : Promise.resolve(null),
     disk.write(partFile(index), await formats.arrow.encode(part)),
   ]);
-  const points = pointsIn(plan, shard);
+  const points = pointsOfPart(plan, shard);
   return {
-    points: listed(points),
+    points: compact(points),
     job: shard.job,
     rows: traces ? points.length * plan.clock.sampleCount : 0,
     traces,
@@ -61,33 +61,29 @@ export async function writeShard(
   };
 }
 
-function positions({ first, count }: ShardTask["shard"]): number[] {
-  return Array.from({ length: count }, (_, i) => first + i);
-}
-
 /** The rows of the map of what was computed. */
 async function computedPart(plan: Plan, { shard, wanted, results }: ShardTask): Promise<Portion[]> {
-  if (wanted.length === 0) return [];
-  const places = new Map(wanted.map((position, i) => [position, i]));
-  const moved = results.map((result) => {
-    const { first, lanes } = result.block;
-    return { ...result, block: { job: 0, first: places.get(first) ?? 0, lanes } };
-  });
-  const table = await mapTable(partOf(plan, shard.job, wanted), moved);
-  return [{ table, to: wanted.map((position) => position - shard.first) }];
+  if (countOf(wanted) === 0) return [];
+  const moved = results.map(({ offset, result }) => ({ ...result, block: { job: 0, first: offset, lanes: result.block.lanes } }));
+  const table = await mapTable(renumbered(plan, { job: shard.job, positions: wanted }), moved);
+  return [{ table, to: listOf(wanted).map((position) => position - shard.positions.first) }];
 }
 
 /** The traces of a whole shard as one result; those that were not computed are still zero. */
-function merge(plan: Plan, { shard, results }: ShardTask): BlockResult {
-  const { sampleCount: rows } = plan.clock;
-  const traces = plan.traces ? plan.columns.map(() => new Float64Array(shard.count * rows)) : [];
-  for (const { block, traces: computed } of results) {
+function merge(plan: Plan, { shard, wanted, results }: ShardTask): BlockResult {
+  const { sampleCount } = plan.clock;
+  const { first, count } = shard.positions;
+  const positions = listOf(wanted);
+  const traces = plan.traces ? plan.columns.map(() => new Float64Array(count * sampleCount)) : [];
+  for (const { offset, result } of results) {
     traces.forEach((column, i) => {
-      column.set(computed[i], (block.first - shard.first) * rows);
+      for (let lane = 0; lane < result.block.lanes; lane++) {
+        const trace = result.traces[i].subarray(lane * sampleCount, (lane + 1) * sampleCount);
+        column.set(trace, (positions[offset + lane] - first) * sampleCount);
+      }
     });
   }
-  const block = { job: 0, first: 0, lanes: shard.count };
-  return { ...results[0], block, traces, failedAt: new Float64Array(shard.count) };
+  return { block: { job: 0, first: 0, lanes: count }, traces, features: [], failedAt: new Float64Array(count) };
 }
 
 function copyTraces({ columns, clock }: Plan, { traces }: BlockResult, donor: Table, to: readonly number[]): void {

@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { isRecord, kindOf } from "../../check.ts";
 import { sanitize } from "../../errors.ts";
+import { countOf, listOf } from "../../sweep/selection.ts";
 import { storeError } from "../errors.ts";
 import type { Plain } from "./canonical.ts";
-import { GRID, LAYOUT, MANIFEST, type Manifest, mapFile, partFile, pointsOfEntry, type ShardEntry, traceFile } from "./manifest.ts";
+import { GRID, LAYOUT, MANIFEST, type Manifest, mapFile, partFile, type ShardEntry, traceFile } from "./manifest.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -72,11 +73,11 @@ function checkShards(found: Manifest, directory: string): void {
   shards.forEach((entry, i) => {
     const fault = shardFault(found, entry, i);
     if (fault) throw fault.path ? badPath(directory, fault.path) : badForm(directory, `shard ${i} ${fault.what}`);
-    points += "first" in entry.points ? entry.points.count : entry.points.length;
+    points += countOf(entry.points);
   });
   if (!complete) return;
   const seen = new Uint8Array(points === grid.points ? points : 0);
-  for (const entry of shards) for (const point of pointsOfEntry(entry)) seen[point] = 1;
+  for (const entry of shards) for (const point of listOf(entry.points)) seen[point] = 1;
   if (seen.length === 0 || seen.includes(0)) throw badForm(directory, "its shards do not have each point once");
 }
 
@@ -91,7 +92,7 @@ export function shardFault(
     Boolean,
   );
   if (strange) return { what: "has another file", path: strange };
-  const size = "first" in points ? points.count : points.length;
+  const size = countOf(points);
   const last = "first" in points ? points.first + points.count - 1 : points.reduce((most, point) => Math.max(most, point), 0);
   if (size < 1 || size > grid.points || last >= grid.points) return { what: "has points that the grid has not" };
   if (job >= model.hashes.length) return { what: "has a model that the manifest has not" };

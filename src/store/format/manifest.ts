@@ -1,5 +1,6 @@
 import type { StoreFormat } from "../../options/options.ts";
 import type { Clock } from "../../sweep/clock.ts";
+import type { Numbers } from "../../sweep/selection.ts";
 import type { Plain } from "./canonical.ts";
 import { formats } from "./format.ts";
 
@@ -20,7 +21,7 @@ export interface FileEntry {
 /** One shard: which points it has, and its files. */
 export interface ShardEntry {
   /** Points in their order: the first and how many, or, where they are not consecutive, all of them. */
-  points: { first: number; count: number } | readonly number[];
+  points: Numbers;
   /** Number of the job, and so of its model in `model.hashes`. */
   job: number;
   /** Rows of traces; 0 where no traces are kept. */
@@ -53,11 +54,6 @@ export interface Manifest {
   map: FileEntry | null;
   /** sha256 of this file's text, with zeros in this place. */
   checksum: string;
-}
-
-/** A shard's points. */
-export function pointsOfEntry({ points }: ShardEntry): readonly number[] {
-  return "first" in points ? Array.from({ length: points.count }, (_, i) => points.first + i) : points;
 }
 
 export const GRID = "grid.arrow";

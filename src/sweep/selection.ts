@@ -1,0 +1,136 @@
+import { type Block, type Job, pointAt } from "./job.ts";
+import { givenNames, nameOf } from "./names.ts";
+import type { Points } from "./points.ts";
+
+/** Whole numbers in rising order: a range where they are consecutive. */
+export interface Range {
+  first: number;
+  count: number;
+}
+export type Numbers = Range | readonly number[];
+
+export function countOf(numbers: Numbers): number {
+  return "first" in numbers ? numbers.count : numbers.length;
+}
+
+export function listOf(numbers: Numbers): readonly number[] {
+  return "first" in numbers ? Array.from({ length: numbers.count }, (_, i) => numbers.first + i) : numbers;
+}
+
+/** Numbers in rising order in their short form. */
+export function compact(list: readonly number[]): Numbers {
+  const first = list[0];
+  return list.every((number, i) => number === first + i) && list.length > 0 ? { first, count: list.length } : list;
+}
+
+/** A part of a sweep: some positions of one of its jobs. A shard is one, and what of it is to be computed. */
+export interface Part {
+  job: number;
+  positions: Numbers;
+}
+
+/** What parts are of. */
+export interface Sweep {
+  points: Points;
+  jobs: readonly Job[];
+  blocks: readonly Block[];
+}
+
+function pointsOfJob({ points }: Sweep, job: Job): number {
+  return job.points?.length ?? points.names.length;
+}
+
+/** The points of a part. */
+export function pointsOfPart({ jobs }: Pick<Sweep, "jobs">, { job, positions }: Part): number[] {
+  return Array.from(listOf(positions), (position) => pointAt(jobs[job], position));
+}
+
+/** Cuts a sweep into parts of at most `size` points, in the order of its jobs. They depend on nothing else. */
+export function cutParts(sweep: Sweep, size: number): { job: number; positions: Range }[] {
+  return sweep.jobs.flatMap((job, number) => {
+    const all = pointsOfJob(sweep, job);
+    return Array.from({ length: Math.ceil(all / size) }, (_, i) => {
+      return { job: number, positions: { first: i * size, count: Math.min(size, all - i * size) } };
+    });
+  });
+}
+
+/** The parts, one for each job that has any, of some points of a sweep. */
+export function partsWith(sweep: Sweep, points: readonly number[]): Part[] {
+  const wanted = new Set(points);
+  return sweep.jobs.flatMap((job, number) => {
+    const positions: number[] = [];
+    for (let i = 0; i < pointsOfJob(sweep, job); i++) if (wanted.has(pointAt(job, i))) positions.push(i);
+    return positions.length > 0 ? [{ job: number, positions: compact(positions) }] : [];
+  });
+}
+
+/** Where a block, or a piece of one, is in a selection: number of its part, and how many points of the part are before it. */
+export interface PlaceInSelection {
+  part: number;
+  offset: number;
+}
+
+/**
+ * Parts of a sweep that are run alone. Their points keep their numbers, and with them names, noise and columns of signals: the values are
+ * those of the whole sweep, bit for bit. Positions are numbered anew, so that blocks are full however scattered the points are.
+ */
+export interface Selection<S extends Sweep> {
+  /** The sweep with the points of the parts alone in its jobs and blocks; no block reaches over two parts. */
+  sweep: S;
+  placeOf(block: Block): PlaceInSelection;
+}
+
+/** Selects parts of a sweep, each job's in rising order. `lanesOf` tells the most lanes of a block of a job of which so many points are run. */
+export function select<S extends Sweep>(sweep: S, parts: readonly Part[], lanesOf: (job: Job, points: number) => number): Selection<S> {
+  const ofJob = sweep.jobs.map((): number[] => []);
+  parts.forEach(({ job }, i) => {
+    ofJob[job].push(i);
+  });
+  const counts = ofJob.map((own) => own.reduce((sum, i) => sum + countOf(parts[i].positions), 0));
+  const jobs = sweep.jobs.map((job, number) => {
+    // A job of which all points are run needs no list of them.
+    if (counts[number] === pointsOfJob(sweep, job)) return job;
+    const points = new Uint32Array(counts[number]);
+    let end = 0;
+    for (const i of ofJob[number]) for (const point of pointsOfPart(sweep, parts[i])) points[end++] = point;
+    return { ...job, points };
+  });
+  const blocks: Block[] = [];
+  const starts = ofJob.map((own, job) => {
+    const most = lanesOf(jobs[job], counts[job]);
+    let end = 0;
+    return own.map((part) => {
+      const start = end;
+      end += countOf(parts[part].positions);
+      for (let first = start; first < end; first += most) blocks.push({ job, first, lanes: Math.min(most, end - first) });
+      return start;
+    });
+  });
+  const placeOf = ({ job, first }: Block): PlaceInSelection => {
+    let [low, high] = [0, starts[job].length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[job][middle] <= first) low = middle;
+      else high = middle;
+    }
+    return { part: ofJob[job][low], offset: first - starts[job][low] };
+  };
+  return { sweep: { ...sweep, jobs, blocks }, placeOf };
+}
+
+/** A part as a sweep for tables, whose points 0, 1, 2, ... are those of the part with their names and values. It is not one to run. */
+export function renumbered<S extends Sweep>(sweep: S, part: Part): S {
+  const { points, jobs } = sweep;
+  const chosen = pointsOfPart(sweep, part);
+  return {
+    ...sweep,
+    jobs: [{ ...jobs[part.job], points: undefined }],
+    points: {
+      ...points,
+      names: givenNames(chosen.map((point) => nameOf(points.names, point))),
+      columns: points.columns.map((column) => Float64Array.from(chosen, (point) => column[point])),
+    },
+    blocks: [],
+  };
+}
