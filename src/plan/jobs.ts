@@ -52,7 +52,7 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
     const count = points?.length ?? parts.points;
     const whole = { ...job, longestDelay: longestDelay(problems, job, count) };
-    made.blocks.push(...blocks(made.jobs.length, count, Math.min(lanes, lanesOf(whole, count))));
+    for (const block of blocks(made.jobs.length, count, Math.min(lanes, lanesOf(whole, count)))) made.blocks.push(block);
     made.jobs.push(whole);
   }
   return made;

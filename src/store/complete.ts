@@ -5,10 +5,10 @@ import { cutParts, type Numbers } from "../sweep/selection.ts";
 import type { Disk } from "./disk/disk.ts";
 import { Journal } from "./disk/journal.ts";
 import { storeError } from "./errors.ts";
-import { fill, type Runner, type ShardTask } from "./fill.ts";
+import { fill, type Runner } from "./fill.ts";
 import { finish, tellDifference } from "./finish.ts";
 import type { ShardEntry } from "./format/manifest.ts";
-import { pointBytes, type Shard } from "./shards.ts";
+import { pointBytes, type Shard, type ShardTask } from "./shards.ts";
 import type { Donation, Store } from "./write-shard.ts";
 
 /** Where a sweep runs, and who is told how far it is. */

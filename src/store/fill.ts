@@ -1,29 +1,15 @@
 import type { BlockResult } from "../engine/result.ts";
 import { lanesOf } from "../plan/block.ts";
 import type { Plan } from "../plan/plan.ts";
-import { countOf, type Numbers, select } from "../sweep/selection.ts";
+import { countOf, select } from "../sweep/selection.ts";
 import { together } from "./disk/disk.ts";
 import { storeError } from "./errors.ts";
 import { MAP, type ShardEntry, TRACES } from "./format/manifest.ts";
-import type { Shard } from "./shards.ts";
+import type { ShardTask } from "./shards.ts";
 import { type Donation, type Store, writeShard } from "./write-shard.ts";
 
 /** Computes the blocks of a plan, in any order. */
 export type Runner = (plan: Plan) => AsyncIterable<BlockResult>;
-
-/** A shard that is to be made: the positions of it that are to be computed, and what came of them so far, in their order. */
-export interface ShardTask {
-  index: number;
-  shard: Shard;
-  wanted: Numbers;
-  results: PartialResult[];
-}
-
-/** A block's result, and how many of the wanted positions are before it. */
-export interface PartialResult {
-  offset: number;
-  result: BlockResult;
-}
 
 /** What is left to do for a store. */
 export interface Work {

@@ -5,10 +5,9 @@ import { nameOf } from "../sweep/names.ts";
 import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.ts";
 import type { Donor } from "./complete.ts";
 import type { Disk } from "./disk/disk.ts";
-import type { ShardTask } from "./fill.ts";
 import type { Manifest, ShardEntry } from "./format/manifest.ts";
 import { readPart, readTraces } from "./integrity.ts";
-import type { Shard } from "./shards.ts";
+import type { Shard, ShardTask } from "./shards.ts";
 import type { Donation } from "./write-shard.ts";
 
 /** A store whose points another one takes over. */

@@ -1,11 +1,26 @@
+import type { BlockResult } from "../engine/result.ts";
 import { lanesOf } from "../plan/block.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import type { Part, Range } from "../sweep/selection.ts";
+import type { Numbers, Part, Range } from "../sweep/selection.ts";
 
 /** Points that are stored in one file: consecutive positions of one job, whatever blocks compute them. */
 export interface Shard extends Part {
   positions: Range;
+}
+
+/** A shard that is to be made: the positions of it that are to be computed, and what came of them so far, in their order. */
+export interface ShardTask {
+  index: number;
+  shard: Shard;
+  wanted: Numbers;
+  results: PartialResult[];
+}
+
+/** A block's result, and how many of the wanted positions are before it. */
+export interface PartialResult {
+  offset: number;
+  result: BlockResult;
 }
 
 /** What a shard has at most: bytes of traces, points, and steps of one core, half a minute or so. The smallest of them counts. */

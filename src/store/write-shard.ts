@@ -6,11 +6,11 @@ import { compact, countOf, listOf, pointsOfPart, renumbered } from "../sweep/sel
 import { mapTable } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
 import { type Disk, together } from "./disk/disk.ts";
-import type { ShardTask } from "./fill.ts";
 import { readColumn } from "./format/column.ts";
 import { formats } from "./format/format.ts";
 import { gather, type Portion } from "./format/gather.ts";
 import { type Manifest, partFile, type ShardEntry, traceFile } from "./format/manifest.ts";
+import type { ShardTask } from "./shards.ts";
 
 /** A store that is being written. */
 export interface Store {

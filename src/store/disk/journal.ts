@@ -1,6 +1,8 @@
 import { isRecord } from "../../check.ts";
+import { sanitize } from "../../errors.ts";
+import { storeError } from "../errors.ts";
 import type { Manifest, ShardEntry } from "../format/manifest.ts";
-import { isShardEntry, shardFault } from "../format/manifest-schema.ts";
+import { isShardEntry, shardFault } from "../format/manifest.ts";
 import type { Disk } from "./disk.ts";
 
 export const JOURNAL = "journal";
@@ -42,6 +44,8 @@ export class Journal {
 
   #line(shard: number, entry: ShardEntry): string {
     const json = JSON.stringify({ shard, ...entry });
+    const fault = isShardEntry(JSON.parse(JSON.stringify(entry))) ? shardFault(this.#manifest, entry, shard) : { what: "has another form" };
+    if (fault) throw storeError("E_MANIFEST_FORM", `shard ${shard} of ${sanitize(this.#disk.directory)} cannot be noted: it ${fault.what}`);
     return `${this.#hash(json)} ${json}\n`;
   }
 

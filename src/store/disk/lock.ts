@@ -14,6 +14,7 @@ export const TAKEOVER = "lock.takeover";
  */
 export async function lock(disk: Disk): Promise<{ release: () => Promise<void> }> {
   const release = () => disk.remove(LOCK);
+  if (!isIdentity(disk.host.self)) throw new Error("a process cannot say which it is");
   const own = JSON.stringify(disk.host.self);
   if (await disk.create(LOCK, own)) return { release };
   const first = await holder(disk, LOCK);

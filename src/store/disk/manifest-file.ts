@@ -1,21 +1,21 @@
 import { sanitize } from "../../errors.ts";
 import { storeError } from "../errors.ts";
-import { COPY, MANIFEST, type Manifest } from "../format/manifest.ts";
-import { checkManifest, checkVersion } from "../format/manifest-schema.ts";
+import { COPY, checkManifest, checkVersion, MANIFEST, type Manifest } from "../format/manifest.ts";
 import type { Disk } from "./disk.ts";
 
 /** What stands in the place of the checksum while it is taken. */
 const ZEROS = "0".repeat(64);
 
-/** Writes a manifest, in one piece, with its checksum at the end; and then its copy. */
+/** Writes a manifest, in one piece, with its checksum at the end; and then its copy. Throws E_MANIFEST_... for one that could not be read. */
 export async function writeManifest(disk: Disk, body: Omit<Manifest, "checksum">): Promise<Manifest> {
   const text = `${JSON.stringify({ ...body, checksum: ZEROS }, null, 1)}\n`;
   const checksum = disk.host.sha256([text]);
   const sealed = text.slice(0, -ending(ZEROS).length) + ending(checksum);
+  const manifest = checkManifest(JSON.parse(sealed), disk.directory);
   await disk.write(MANIFEST, sealed);
   await disk.write(COPY, sealed);
   await disk.sync();
-  return { ...body, checksum };
+  return manifest;
 }
 
 function ending(checksum: string): string {

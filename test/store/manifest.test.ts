@@ -1,0 +1,51 @@
+// What a store writes of itself passes the schema that reads it, for every kind of sweep, or is refused before anything is computed.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type GridSearchOptions, gridSearch, normalNoise, openSweep } from "../../src/index.ts";
+import { nodeHost } from "../../src/platform/node-host.ts";
+import { Disk } from "../../src/store/disk/disk.ts";
+import { Journal } from "../../src/store/disk/journal.ts";
+import { readManifest, writeManifest } from "../../src/store/disk/manifest-file.ts";
+import { isSolverName, solvers } from "../../src/sweep/solver.ts";
+import { folderFor, over, ownNoise } from "../support/stores.ts";
+import { refusal } from "../support/sweep.ts";
+
+const folder = folderFor("manifest");
+const u = "jrc/jrc_op/u";
+const kinds: [string, Partial<GridSearchOptions>][] = [
+  ...Object.keys(solvers).flatMap((name): [string, Partial<GridSearchOptions>][] =>
+    isSolverName(name) ? [[name, { inputs: ownNoise, solver: name }]] : [],
+  ),
+  ["replicates", { inputs: ownNoise, replicates: 3 }],
+  ["a cutoff beyond the end", { cutoff: 1 }],
+  ["noise on a variable", { solver: "milstein", noise: { "jrc/jrc_op/V_e": { sd: 2, seed: 2 ** 53 - 1 } } }],
+  ["a signal", { inputs: { [u]: Float64Array.from({ length: 2000 }, (_, i) => i) } }],
+  ["held noise", { inputs: { [u]: normalNoise({ mean: 220, sd: 60, hold: 0.002 }) } }],
+  ["the options of an adaptive solver", { solver: { name: "rk45", maxStep: Number.POSITIVE_INFINITY, rtol: 0, atol: 1e-9 } }],
+];
+
+test.each(kinds)("the manifest of a sweep is one that is read: %s", async (title, changes) => {
+  const directory = join(folder, title.replaceAll(" ", "-"));
+  await gridSearch({ ...over(3, changes), store: { directory } });
+  expect((await openSweep(directory)).complete).toBe(true);
+});
+
+test("a manifest or an entry that could not be read is refused before it is written", async () => {
+  const from = join(folder, "from");
+  await gridSearch({ ...over(3), store: { directory: from } });
+  const manifest = await readManifest(new Disk(from, nodeHost()));
+  if (manifest?.clock.kind !== "fixed") throw new Error("a manifest of fixed steps was written");
+  const to = new Disk(join(folder, "to"), nodeHost());
+  await to.make();
+  for (const change of [{ clock: { ...manifest.clock, samplingSteps: 0.99 } }, { shardPoints: Number.NaN }, { seeds: [-1] }]) {
+    expect((await refusal(() => writeManifest(to, { ...manifest, ...change }))).code).toBe("E_MANIFEST_FORM");
+  }
+  const [entry] = manifest.shards;
+  const journal = new Journal(to, manifest);
+  for (const change of [{ rows: 1 }, { job: 1 }, { points: [1.5] }, { points: { first: 2, count: 2 } }]) {
+    expect((await refusal(() => journal.add(0, { ...entry, ...change }))).code).toBe("E_MANIFEST_FORM");
+  }
+  expect(readdirSync(to.directory)).toEqual([]);
+  expect(existsSync(from) && readFileSync(join(from, "manifest.json"), "utf8")).toContain('"layout": 2');
+});
