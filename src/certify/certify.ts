@@ -7,11 +7,10 @@ import { certificateColumns } from "../sweep/columns.ts";
 import { nameOf } from "../sweep/names.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterStep } from "./advice.ts";
-import type { Certificate, CertifiedChange, CertifiedQuantity } from "./certificate.ts";
+import { type Certificate, type CertifiedChange, type CertifiedQuantity, wordsOf } from "./certificate.ts";
 import { type Changed, compare, type QuantityError } from "./compare.ts";
 import { planRerun, type Rerun, rerun, samplePoints } from "./rerun.ts";
 import { plainCall, withReference, withShorterSteps, withTighterTolerances } from "./variations.ts";
-import { wordsOf } from "./words.ts";
 
 /** Memory for the traces of each of the runs. */
 const TRACE_BYTES = 64e6;
@@ -57,8 +56,8 @@ export async function certify(
     points: sample.map((point) => nameOf(plan.points.names, point)),
     reference: reference.says,
     largest,
-    quantities: worstOf(counted).map((each) => certified(plan, each, errorHalved(each))),
-    changes: changed.map((each) => placed(plan, each)),
+    quantities: worstOf(counted).map((each) => quantityOf(plan, each, errorHalved(each))),
+    changes: changed.map((each) => changeOf(plan, each)),
   };
   const offenders = sample.filter((point) => counted.some((each) => each.point === point && each.error > tolerance));
   const search = {
@@ -115,15 +114,15 @@ function worstOf(errors: readonly QuantityError[]): QuantityError[] {
   return [...worst.values()].sort((a, b) => b.error - a.error);
 }
 
-function certified(plan: Plan, { quantity, error, value, reference, point }: QuantityError, errorHalved: number): CertifiedQuantity {
-  return { quantity, error, errorHalved, ...whereIs(plan, point), value, reference };
+function quantityOf(plan: Plan, { quantity, error, value, reference, point }: QuantityError, errorHalved: number): CertifiedQuantity {
+  return { quantity, error, errorHalved, ...pointOf(plan, point), value, reference };
 }
 
-function placed(plan: Plan, { point, ...rest }: Changed): CertifiedChange {
-  return { ...rest, ...whereIs(plan, point) };
+function changeOf(plan: Plan, { point, ...rest }: Changed): CertifiedChange {
+  return { ...rest, ...pointOf(plan, point) };
 }
 
-function whereIs({ points }: Plan, point: number): { key: string; grid: Record<string, number> } {
+function pointOf({ points }: Plan, point: number): { key: string; grid: Record<string, number> } {
   return { key: nameOf(points.names, point), grid: Object.fromEntries(points.keys.map((key, i) => [key, points.columns[i][point]])) };
 }
 

@@ -1,4 +1,5 @@
 import { Problems } from "../check.ts";
+import { groupBy } from "../group-by.ts";
 import { amountText } from "../quantity.ts";
 import { FAILED_AT, gridKeysOf, KEY, STATUS } from "../sweep/columns.ts";
 import { lineColor } from "./colors.ts";
@@ -31,11 +32,7 @@ export async function tracesPage(
   request: FigureRequest & { rows: readonly number[] },
 ): Promise<TracesPage> {
   const combinations = chosen(traces, request);
-  const units = new Map<string, Combination[]>();
-  for (const each of combinations.shown) {
-    const unit = unitOf(each, traces.outputs);
-    units.set(unit, [...(units.get(unit) ?? []), each]);
-  }
+  const units = groupBy(combinations.shown, (combination) => unitOf(combination, traces.outputs));
   const sorted = sortedRows(map, request.rows);
   const rows = evenly(sorted.rows, Math.max(1, Math.floor(MOST_POINTS / units.size)));
   const notes = rows.length < sorted.rows.length ? [`${rows.length} of them shown`] : [];

@@ -68,6 +68,8 @@ class Stored implements StoredSweep {
   readonly #entries: readonly ShardEntry[];
   /** Number of each point, by its name; made when it is first needed. */
   #numbers: Map<unknown, number> | undefined;
+  /** The number of the shard of each point, -1 where that is not there; made when it is first needed. */
+  #shardOfPoint: Int32Array | undefined;
   /** The shard that was read last: neighbours are often asked for next. */
   #last: { entry: ShardEntry; table: Table | undefined } | undefined;
 
@@ -135,7 +137,8 @@ class Stored implements StoredSweep {
       problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in ${sanitize(this.directory)}`, found: key, known });
       problems.throwIfAny();
     }
-    const entry = this.#entries.find((each) => hasPoint(each, point ?? -1));
+    this.#shardOfPoint ??= this.#shards();
+    const entry = this.#entries[this.#shardOfPoint[point ?? -1] ?? -1];
     if (entry) return entry;
     throw storeError(
       "E_STORE_INCOMPLETE",
@@ -143,13 +146,14 @@ class Stored implements StoredSweep {
     );
   }
 
+  #shards(): Int32Array {
+    const shards = new Int32Array(this.points).fill(-1);
+    for (const [shard, { points }] of this.#entries.entries()) for (const point of listOf(points)) shards[point] = shard;
+    return shards;
+  }
+
   async #names(): Promise<Map<unknown, number>> {
     const grid = await readGrid(this.#disk, this.#manifest);
     return new Map(Array.from(grid.getChild(KEY) ?? [], (name: unknown, i) => [name, i]));
   }
-}
-
-function hasPoint(entry: ShardEntry, point: number): boolean {
-  const { points } = entry;
-  return "first" in points ? point >= points.first && point < points.first + points.count : listOf(entry.points).includes(point);
 }

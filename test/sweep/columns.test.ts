@@ -8,8 +8,8 @@ import { describe, expect, test } from "vitest";
 import { acrossReplicates, type GridSearchOptions, gridSearch, openSweep, simulate } from "../../src/index.ts";
 import { formats } from "../../src/store/format/format.ts";
 import { columnsOf, costNames, gridKeysOf, reservedNames } from "../../src/sweep/columns.ts";
+import { folderFor } from "../support/folder.ts";
 import { filesUnder } from "../support/imports.ts";
-import { folderFor } from "../support/stores.ts";
 import { refusal, small } from "../support/sweep.ts";
 
 /** Name, role and unit of each column: `C grid 1`. */

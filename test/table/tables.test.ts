@@ -246,3 +246,31 @@ describe("several nodes", () => {
     expect(trace(results, "osc_0", "p")).toEqual(trace(results, "osc_0", "q"));
   });
 });
+
+describe("all traces of a table", () => {
+  test.each(["wide", "long"] as const)(
+    "take a time that is linear in their number: the table is looked through once, %s layout",
+    async (layout) => {
+      const C = Array.from({ length: 300 }, (_, i) => 68 + i);
+      const { results } = await gridSearch(small({ paramGrid: { C }, layout }));
+      const asked: string[] = [];
+      const { schema } = results;
+      for (const [target, name] of [
+        [schema, "fields"],
+        [results, "data"],
+        [results, "getChild"],
+      ] as const) {
+        const value: unknown = Reflect.get(target, name);
+        const get = () => {
+          asked.push(name);
+          return value;
+        };
+        Object.defineProperty(target, name, { get });
+      }
+      const traces = C.flatMap((_, i) => ["V_pce", "V_pci"].map((output) => trace(results, `JRC2_${i}`, output)));
+      expect(new Set(traces.map((values) => `${values.byteOffset} ${values[20]}`)).size).toBe(600);
+      // Fields and columns by name are found by a search among all of them: a few times a table, and not once a trace.
+      expect(asked.filter((name) => name !== "data").length).toBeLessThan(20);
+    },
+  );
+});
