@@ -2,7 +2,7 @@ import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import { kindOf, Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import { columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
+import { type Column, columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
 
 /**
  * The trace of one point and output, as the Float64Array behind the table's column: nothing is copied.
@@ -48,18 +48,18 @@ const indices = new WeakMap<Table, TraceIndex>();
 function indexOf(results: Table): TraceIndex {
   const known = indices.get(results);
   if (known) return known;
-  const made = columnsOf(results).some((column) => column.role === "output" && tracedBy(column).point !== undefined)
-    ? wideIndex(results)
-    : longIndex(results);
+  const columns = columnsOf(results);
+  const isWide = columns.some((column) => column.role === "output" && tracedBy(column).point !== undefined);
+  const made = isWide ? wideIndex(results, columns) : longIndex(results);
   indices.set(results, made);
   return made;
 }
 
-function wideIndex(results: Table): TraceIndex {
+function wideIndex(results: Table, columns: readonly Column[]): TraceIndex {
   const outputs = new Map<string, string>();
   /** Number of the column of each output of each point. */
   const points = new Map<string, Map<string, number>>();
-  columnsOf(results).forEach((column, i) => {
+  columns.forEach((column, i) => {
     const { point, output } = tracedBy(column);
     if (column.role !== "output" || point === undefined) return;
     if (!outputs.has(output)) outputs.set(output, column.unit);
