@@ -2,15 +2,25 @@ import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { chromiumPath, launchOptions, tellIfMissing } from "./test/support/chromium.ts";
+import { testsBySpeed } from "./test/support/fast.ts";
 import { portableTests } from "./test/support/portable.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-tellIfMissing();
+/** `npm run test:fast`: the quick tests alone. */
+const isFast = process.env.MASSGRID_TESTS === "fast";
+if (!isFast) tellIfMissing();
+
+function testsOfNode(): string[] {
+  if (!isFast) return ["test/**/*.test.ts"];
+  const { quick, slow } = testsBySpeed(root);
+  console.log(`left out: ${slow.length} of ${quick.length + slow.length} files: processes, threads, browsers, clocks, laws by many cases`);
+  return quick;
+}
 
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 /** Files share a process and its modules, which are loaded once: a file leaves nothing behind that another could see. */
-const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: ["test/**/*.test.ts"], isolate: false, ...patience } };
+const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: testsOfNode(), isolate: false, ...patience } };
 
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
 const inChromium: TestProjectInlineConfiguration = {
@@ -38,7 +48,14 @@ const inChromium: TestProjectInlineConfiguration = {
 
 export default defineConfig({
   test: {
-    projects: chromiumPath === undefined ? [inNode] : [inNode, inChromium],
+    projects: isFast || chromiumPath === undefined ? [inNode] : [inNode, inChromium],
     reporters: ["default"],
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      exclude: ["src/**/*.generated.ts"],
+      reporter: ["json-summary"],
+      reportsDirectory: "out/coverage",
+    },
   },
 });

@@ -1,4 +1,5 @@
 // npm test: installs what is missing, then lint, types, build, and all tests. Arguments go to vitest.
+// npm run test:fast: the quick tests alone, on the build that is there.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,12 @@ function run(title, bin, args) {
     console.error(`${title} failed`);
     process.exit(status ?? 1);
   }
+}
+
+if (process.argv[2] === "--fast") {
+  process.env.MASSGRID_TESTS = "fast";
+  run("quick tests", "vitest/vitest.mjs", ["run", "--project", "node", ...process.argv.slice(3)]);
+  process.exit();
 }
 
 const { build, isBuilt } = await import("./build.mjs");
