@@ -8,7 +8,10 @@ const slowPackages = /^(?:node:child_process|node:http|playwright-core$|vite$|we
 const slowFolders = ["test/workers/", "test/run/"];
 /** Files that hold a law by many cases, and take seconds. */
 const many = [
+  "test/kernel/accuracy.test.ts",
+  "test/kernel/adaptive.test.ts",
   "test/kernel/stochastic.test.ts",
+  "test/kernel/twin.test.ts",
   "test/kernel/hopf.test.ts",
   "test/model/compile/jacobian-random.test.ts",
   "test/model/random-models.test.ts",
