@@ -25,7 +25,7 @@ interface Found {
   elsewhere: string[];
 }
 
-describe.skipIf(chromiumPath === undefined)("a page", () => {
+describe.skipIf(chromiumPath === undefined)("consumers: a page", () => {
   const project = emptyProject();
   const servers: { close: () => unknown }[] = [];
   const at: Record<string, string> = {};

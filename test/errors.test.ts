@@ -21,7 +21,7 @@ const C = { vars: ["jrc_op/c"], nodes: ["jrc"] };
 const u = "jrc/jrc_op/u";
 const nan = Number.NaN;
 
-test("everything that is wrong is told at once", async () => {
+test("errors: everything that is wrong is told at once", async () => {
   const found = await problems({
     stepsize: 1,
     solver: "eular",
@@ -45,7 +45,7 @@ test("everything that is wrong is told at once", async () => {
   );
 });
 
-test("noise sources refuse their options in the same way", async () => {
+test("errors: noise sources refuse their options in the same way", async () => {
   const make = (maker: typeof uniformNoise | typeof normalNoise, options: Loose) =>
     refusal(() => Reflect.apply(maker, undefined, [options]));
   expect((await make(uniformNoise, { low: 1 })).problems[0]).toMatchObject({ code: "E_MISSING_OPTION", path: ["uniformNoise", "high"] });
@@ -58,7 +58,7 @@ test("noise sources refuse their options in the same way", async () => {
   expect((await refusal(() => Reflect.apply(materialize, undefined, [{}, 1, 1]))).code).toBe("E_TYPE");
 });
 
-test("trace names the nearest output and point", async () => {
+test("errors: trace names the nearest output and point", async () => {
   const { results, resultsMap } = await gridSearch(small());
   const long = await gridSearch(small({ layout: "long" }));
   for (const table of [results, long.results]) {
@@ -68,7 +68,7 @@ test("trace names the nearest output and point", async () => {
   expect((await refusal(() => trace(resultsMap, "JRC2_0", "V_pce"))).message).toMatch(/no result of gridSearch/);
 });
 
-test("hostile names do what they should: nothing, in print that is safe", async () => {
+test("errors: hostile names do what they should: nothing, in print that is safe", async () => {
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty", "\u001b]0;x\u0007", "a".repeat(1e6), "\u0441"]) {
     const grid = Object.fromEntries([[name, [1]]]);
     const error = await refusal(() => call({ paramGrid: grid, paramMap: { C } }));
@@ -82,7 +82,7 @@ test("hostile names do what they should: nothing, in print that is safe", async 
   expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
 });
 
-test("options may be frozen, and nothing of the caller's is changed", async () => {
+test("errors: options may be frozen, and nothing of the caller's is changed", async () => {
   const options = small({ inputs: { [u]: Float64Array.from({ length: 50 }, (_, i) => i) }, permuteGrid: true });
   const before = structuredClone({ ...options });
   const freeze = (value: unknown): void => {
@@ -107,12 +107,12 @@ test("an error survives JSON and structuredClone with its code and problems", as
   });
 });
 
-test("null stands for not given, as None does", async () => {
+test("errors: null stands for not given, as None does", async () => {
   await call({ samplingStepSize: null, cutoff: null, inputs: null, permuteGrid: null, solver: null, layout: null });
   expect((await problems({ stepSize: null })).map((p) => p.code)).toEqual(["E_MISSING_OPTION"]);
 });
 
-describe("suggestions", () => {
+describe("errors: suggestions", () => {
   const known = [
     "h_e",
     "tau_e",
@@ -175,7 +175,7 @@ describe("suggestions", () => {
   });
 });
 
-describe("engines that cannot run", () => {
+describe("errors: engines that cannot run", () => {
   const package_ = new URL("../dist/index.js", import.meta.url).href;
   const program = `const m = await import(${JSON.stringify(package_)});
     const { gridSearch } = m;

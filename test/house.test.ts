@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
 import { modules, sections } from "../scripts/core.mjs";
-import { workAtCollection } from "./support/collecting.ts";
+import { subjectOf, topTitles, workAtCollection } from "./support/collecting.ts";
 import { cyclesOf, filesUnder, type Import, importsOf } from "./support/imports.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -96,7 +96,7 @@ function wrongWays(list: readonly (readonly string[])[], imports: readonly Impor
   return wrong.map(({ from, to }) => `${from} imports ${to}`);
 }
 
-describe("floors", () => {
+describe("house: floors", () => {
   const imports = everything.flatMap((file) => importsOf(root, file));
   const ofSource = imports.filter(({ from, to }) => from.startsWith("src/") && to.startsWith("src/"));
 
@@ -169,14 +169,14 @@ describe("floors", () => {
   });
 });
 
-describe("size", () => {
+describe("house: size", () => {
   test("no file of the source is longer than 300 lines", () => {
     const lengths = [...sources, ...assembly].map((file) => ({ file, lines: read(file).split("\n").length - 1 }));
     expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
   });
 });
 
-describe("style", () => {
+describe("house: style", () => {
   test("WebAssembly is instantiated in one place", () => {
     const wrong = sources.filter((file) => /WebAssembly\.(?:Instance\(|instantiate)|assemblyscript\/loader/.test(read(file)));
     expect(wrong).toEqual(["src/model/wasm.ts"]);
@@ -230,7 +230,25 @@ describe("style", () => {
   });
 });
 
-describe("tests", () => {
+describe("house: tests", () => {
+  test("each says its subject, so that `-t resume` finds it: the name of its file or folder", () => {
+    const wrong = tests
+      .filter((file) => file.endsWith(".test.ts"))
+      .flatMap((file) => {
+        const subject = subjectOf(file);
+        const silent = topTitles(root, file).filter((title) => !subject.some((word) => title?.toLowerCase().includes(word)));
+        return silent.map((title) => `${file}: ${title}`);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  test("none takes the machine's time itself: times of one run are compared by test/support/stopwatch.ts", () => {
+    const clocks = /\b(?:performance|Date)\.now\(|\bhrtime\b/;
+    // What ends a hang, kills at random moments, or is yet to be held to counts.
+    const allowed = /^test\/(?:support\/stopwatch\.ts|store\/crash\.test\.ts|run\/|workers\/)/;
+    expect(tests.filter((file) => !allowed.test(file) && clocks.test(codeOf(file)))).toEqual([]);
+  });
+
   test("listing them does no work: no sweep, no compilation, no process, no file before a test runs", () => {
     // These read bytes that tests are made from.
     const readers = ["test/support/models.ts", "test/support/reference.ts"];
@@ -239,7 +257,7 @@ describe("tests", () => {
   });
 });
 
-describe("wasm", () => {
+describe("house: wasm", () => {
   const data = 11;
   test.each(Object.keys(modules))("%s has no data section and imports only its memory and the seam", (name) => {
     const bytes = readFileSync(join(root, `build/${name}.wasm`));
@@ -269,7 +287,7 @@ describe("wasm", () => {
   });
 });
 
-describe("words", () => {
+describe("house: words", () => {
   test("no registry host, no path of a machine, in anything that is committed", () => {
     const files = [
       "package.json",

@@ -14,7 +14,7 @@ beforeAll(() => {
 }, 300_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-describe("npm pack", () => {
+describe("package: npm pack", () => {
   test("holds what is needed and no more", () => {
     const all = packed.files.map(({ path }) => path);
     // What a model that is printed as AssemblyScript imports, and the seam that it meets.
@@ -82,7 +82,7 @@ describe("npm pack", () => {
   });
 });
 
-describe("in an empty project", () => {
+describe("package: in an empty project", () => {
   test("its types hold, under the strictest settings and with library checks", () => {
     writeFileSync(
       join(project, "use.ts"),

@@ -21,7 +21,7 @@ function blocks(page: string, language: string): string[] {
   return parts.filter((part) => part.split("\n", 1)[0] === language).map((part) => part.slice(language.length + 1));
 }
 
-test("set-up is exactly two commands, and they are scripts of the package", () => {
+test("readme: set-up is exactly two commands, and they are scripts of the package", () => {
   const commands = blocks("README.md", "sh")[0]
     .trim()
     .split("\n")
@@ -36,7 +36,7 @@ const programs = pages.flatMap((page) =>
   blocks(page, "js").map((program, i): [number, string, string, string] => [i + 1, page, program, blocks(page, "")[i]]),
 );
 
-test.each(programs)("program %i of %s prints what the page shows", (_, __, program, printed) => {
+test.each(programs)("readme: program %i of %s prints what the page shows", (_, __, program, printed) => {
   const folder = mkdtempSync(join(root, "build/readme-"));
   try {
     const file = join(folder, "program.mjs");
@@ -49,13 +49,13 @@ test.each(programs)("program %i of %s prints what the page shows", (_, __, progr
   }
 });
 
-test.each(pages)("files that %s links to exist", (page) => {
+test.each(pages)("readme: files that %s links to exist", (page) => {
   const links = [...read(page).matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1]).filter((link) => !link.includes("://"));
   expect(links.length).toBeGreaterThan(0);
   expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
 });
 
-test("the table of docs/solvers.md has every solver, with its steps, order and stages", () => {
+test("readme: the table of docs/solvers.md has every solver, with its steps, order and stages", () => {
   const rows = [...read("docs/solvers.md").matchAll(/^\| `([\w-]+)` \| (fixed|adaptive)[^|]*\| ([^|]+) \| (\d+) \|/gm)];
   const strong = ({ strongOrder, weakOrder }: (typeof stochasticSolvers)[keyof typeof stochasticSolvers]) =>
     `${strongOrder} strong, ${weakOrder} weak`;
@@ -68,7 +68,7 @@ test("the table of docs/solvers.md has every solver, with its steps, order and s
   expect(rows.map((row) => row.slice(1).map((cell) => cell.trim())).sort(byName)).toEqual(wanted.sort(byName));
 });
 
-test("docs/errors.md has every code that the source throws, and no other", () => {
+test("readme: docs/errors.md has every code that the source throws, and no other", () => {
   const listed = new Set(readFileSync(join(root, "docs/errors.md"), "utf8").match(/\bE_[A-Z_]+/g));
   const thrown = new Set<string>();
   const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

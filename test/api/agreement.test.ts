@@ -7,7 +7,7 @@ import { read } from "../support/read.ts";
 import { BOUND, deviation, reference, type SignalSpec, signals, times } from "../support/reference.ts";
 import { published, refusal } from "../support/sweep.ts";
 
-describe("the published sweep, 100 000 steps with the published noise", () => {
+describe("agreement: the published sweep, 100 000 steps with the published noise", () => {
   const { runs, results_map } = reference("tutorial_jrc2_sweep");
   const { columns, data, index, column_mean, column_std, column_min, column_max } = runs.float64;
   let results: Table;
@@ -93,7 +93,7 @@ const late = ["jrc_edge_delay", "jrc_edge_delay_with_zero"];
 /** No sweep by Euler: another solver's numbers, and the orders of grids (test/tables.test.ts). */
 const others = ["entrainment_small_dop853_tight", "permute_orders"];
 
-describe("grid_search cases", () => {
+describe("agreement: grid_search cases", () => {
   const cases: [string, SweepCase][] = Object.entries(reference("sweeps").cases);
   const left = [...departures, ...late, ...others];
   test("are all there", () => {
@@ -125,7 +125,7 @@ describe("grid_search cases", () => {
   });
 });
 
-describe("what PyRates returns where it is a step late", () => {
+describe("agreement: what PyRates returns where it is a step late", () => {
   const pc = "pc/pro/m";
   const edges = { ein: [pc, "ein/rpo_e/m_in"], iin: [pc, "iin/rpo_e/m_in"] };
   test.each(late)("%s is the sweep in which those edges have a delay of one step", async (name) => {
@@ -158,7 +158,7 @@ interface SamplingCase {
   x_last: number[];
 }
 
-describe("sampling rule, 23 combinations", () => {
+describe("agreement: sampling rule, 23 combinations", () => {
   const cases: SamplingCase[] = reference("sampling").cases;
   // PyRates returns rows of uninitialised memory in 8 and 11, and fails in the others.
   const refused = new Map([8, 9, 10, 11, 12, 13, 15, 16, 18].map((i) => [i, "E_SAMPLING"])).set(22, "E_TIME");
@@ -194,7 +194,7 @@ describe("sampling rule, 23 combinations", () => {
   });
 });
 
-describe("Heun is Heun, and not what PyRates calls so", () => {
+describe("agreement: Heun is Heun, and not what PyRates calls so", () => {
   const { cases } = reference("heun");
   const grids = {
     vdp: { circuitTemplate: vanDerPol(), paramGrid: { g: [1] }, paramMap: { g: { vars: ["vdp_op/mu"], nodes: ["p"] } } },

@@ -73,7 +73,7 @@ describe("describeModel", () => {
   });
 });
 
-describe("spectrum", () => {
+describe("describe: spectrum", () => {
   const rows = 4096;
   const spacing = 1e-3;
   const wave = Float64Array.from({ length: rows }, (_, i) => 2 + 3 * Math.sin(2 * Math.PI * 10 * i * spacing));
@@ -105,7 +105,7 @@ describe("spectrum", () => {
   });
 });
 
-test("featureNames names what `features` takes", async () => {
+test("describe: featureNames names what `features` takes", async () => {
   const call = { circuitTemplate: JRC2, simulationTime: 1, stepSize: 1e-3, outputs: { V: "jrc/jrc_op/V_e" } };
   const grid = { paramGrid: { C: [135] }, paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } } };
   const names = featureNames();
@@ -117,7 +117,7 @@ function isFeature(name: string): name is "mean" {
   return featureNames().includes(name);
 }
 
-test("tableToParquet: the numbers, the texts and the metadata of a table", async () => {
+test("describe: tableToParquet: the numbers, the texts and the metadata of a table", async () => {
   const grid = { paramGrid: { C: [68, 1e300] }, paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } } };
   const call = { circuitTemplate: JRC2, simulationTime: 1, stepSize: 1e-3, outputs: { V: "jrc/jrc_op/V_e" } };
   const { resultsMap } = await gridSearch({ ...call, ...grid, features: { V: ["mean", "regime"] }, results: false });

@@ -31,7 +31,7 @@ function parts(vector: Vector): { re: number[]; im: number[] } {
   return Array.isArray(vector) ? { re: vector, im: vector.map(() => 0) } : vector;
 }
 
-describe("right-hand sides agree with PyRates to 1e-13", () => {
+describe("reference rhs: right-hand sides agree with PyRates to 1e-13", () => {
   test.each(Object.entries(cases))("%s", (_, { template, params, states, points }) => {
     const model = compiled(template);
     const rows = rowsOf(model, states);

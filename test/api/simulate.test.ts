@@ -13,7 +13,7 @@ function column(table: Awaited<ReturnType<typeof simulate>>, name: string): numb
   return Array.from(table.getChild(name) ?? []);
 }
 
-test("gives a column for each output, with the bits of a sweep of one point", async () => {
+test("simulate: gives a column for each output, with the bits of a sweep of one point", async () => {
   const table = await simulate(run({ params: { "jrc/jrc_op/c": 200, "jrc/jrc_op/V_e": 0.001, "jrc/jrc_op/u": 150 } }));
   expect(table.schema.fields.map(({ name }) => name)).toEqual(["time", "V", "m"]);
   expect(table.schema.metadata.get("timeUnit")).toBe("s");
@@ -31,7 +31,7 @@ test("gives a column for each output, with the bits of a sweep of one point", as
   expect(column(table, "m")).toEqual([...trace(results, "JRC2_0", "m")]);
 });
 
-test("agrees with PyRates' run of the Wilson-Cowan model", async () => {
+test("simulate: agrees with PyRates' run of the Wilson-Cowan model", async () => {
   const { meta, runs } = reference("circuits").cases.wc;
   const inputs: Record<string, SignalSpec> = meta.inputs;
   const table = await simulate({
@@ -47,13 +47,13 @@ test("agrees with PyRates' run of the Wilson-Cowan model", async () => {
   });
 });
 
-test("needs no params; wildcards and complex outputs have their columns", async () => {
+test("simulate: needs no params; wildcards and complex outputs have their columns", async () => {
   const path = "model_templates.oscillators.kuramoto.kmo_mf_2coupled";
   const table = await simulate(run({ circuitTemplate: path, outputs: { z: "all/kmo_op/z" }, params: { "all/kmo_op/omega": 11 } }));
   expect(table.schema.fields.map(({ name }) => name)).toEqual(["time", "z.re/p1", "z.im/p1", "z.re/p2", "z.im/p2"]);
 });
 
-test("says when a run overflows", async () => {
+test("simulate: says when a run overflows", async () => {
   const table = await simulate(run({ params: { "jrc/jrc_op/tau_e": 1e-5 }, simulationTime: 1 }));
   expect(Number(table.schema.metadata.get("failedAt"))).toBeGreaterThan(0);
 });
@@ -65,12 +65,12 @@ test.each<[Partial<SimulateOptions>, string, string, RegExp]>([
   [{ params: { "jrc/jrc_op/c": 1, "all/jrc_op/c": 2 } }, "E_PARAM_CONFLICT", "params.all/jrc_op/c", /both set/],
   [{ outputs: { time: "jrc/jrc_op/V_e" } }, "E_RESERVED_NAME", "outputs.time", /time/],
   [{ simulationTime: -1 }, "E_TIME", "simulationTime", /-1/],
-])("refuses %j", async (changes, code, path, message) => {
+])("simulate: refuses %j", async (changes, code, path, message) => {
   const { problems } = await refusal(() => simulate(run(changes)));
   expect(problems.map((problem) => [problem.code, problem.path.join(".")])).toEqual([[code, path]]);
   expect(problems[0].message).toMatch(message);
 });
 
-test("refuses options of a sweep", async () => {
+test("simulate: refuses options of a sweep", async () => {
   expect((await refusal(() => Reflect.apply(simulate, undefined, [{ ...run(), paramGrid: {} }]))).code).toBe("E_UNKNOWN_OPTION");
 });

@@ -102,7 +102,7 @@ describe("special values", () => {
   });
 });
 
-describe("lanes", () => {
+describe("math special: lanes", () => {
   const random = generator(30);
   const x = [0.3, -1.7, 0.9, -0, 1e300, inf, nan, 5e5, -3e7, least, 0.5, 700, -745, 2.5, 1];
   const pairs = x.flatMap((a) => x.map((b) => [a, b]));
@@ -134,7 +134,7 @@ describe("lanes", () => {
   });
 });
 
-test("functions.wasm has nothing but functions, so that their bodies can be copied", () => {
+test("math special: functions.wasm has nothing but functions, so that their bodies can be copied", () => {
   const [types, imports, functions, doors, code] = [1, 2, 3, 7, 10];
   const bytes = readFileSync("build/functions.wasm");
   expect(sections(bytes).filter((id) => id !== 0)).toEqual([types, imports, functions, doors, code]);
@@ -144,7 +144,7 @@ test("functions.wasm has nothing but functions, so that their bodies can be copi
   expect(bytes.length).toBeLessThan(16_384);
 });
 
-test("sigmoids() over rows gives the bits of sigmoid, near and far, at any length", () => {
+test("math special: sigmoids() over rows gives the bits of sigmoid, near and far, at any length", () => {
   const random = generator(7);
   for (const n of [2, 6, 62, 64, 66, 128, 192, 390]) {
     const near = Array.from({ length: n }, () => 1380 * random() - 690);

@@ -111,7 +111,7 @@ function worst(values: number[], truth: (i: number) => Exact): { error: number; 
   );
 }
 
-describe("error in units in the last place", () => {
+describe("math: error in units in the last place", () => {
   test.each(rows)("$name stays below $bound", ({ name, points, bound, also = [], positive = false }) => {
     const made = Array.from({ length: 2400 }, (_, i) => points[i % points.length]());
     const x = [...made.map((each) => (positive ? Math.abs(each) : each)), ...also];

@@ -34,7 +34,7 @@ async function certificate(options: GridSearchOptions): Promise<Certificate> {
   return found;
 }
 
-describe("the published sweep by Euler's method", () => {
+describe("certify: the published sweep by Euler's method", () => {
   const call = published({ simulationTime: 3, outputs: { V: "jrc/jrc_op/V_e" } });
   let found: Certificate;
 
@@ -77,7 +77,7 @@ describe("the published sweep by Euler's method", () => {
   });
 });
 
-test("errors are those that the mathematics gives: Euler's of a decay", async () => {
+test("certify: errors are those that the mathematics gives: Euler's of a decay", async () => {
   const options = {
     ...{ circuitTemplate: decay, paramGrid: { k: [1, 2] }, paramMap: { k: { vars: ["decay_op/k"], nodes: ["p"] } } },
     ...{ simulationTime: 1, stepSize: 0.01, outputs: { y: "p/decay_op/y" }, features: { y: ["last" as const] } },
@@ -91,7 +91,7 @@ test("errors are those that the mathematics gives: Euler's of a decay", async ()
   expect(Math.abs(Number(last?.error) - (exact - euler) / (1 - exact))).toBeLessThan(1e-8);
 });
 
-test("a regime that is an artefact of the step is named", async () => {
+test("certify: a regime that is an artefact of the step is named", async () => {
   const found = await certificate({
     ...{ circuitTemplate: decay, paramGrid: { k: [1, 200] }, paramMap: { k: { vars: ["decay_op/k"], nodes: ["p"] } } },
     ...{ simulationTime: 1, stepSize: 0.01, outputs: { y: "p/decay_op/y" }, features: { y: ["regime" as const] } },
@@ -103,7 +103,7 @@ test("a regime that is an artefact of the step is named", async () => {
   expect(found.text).toMatch(/y\.regime is oscillation at k = 200, and fixed point by the reference/);
 });
 
-test("points keep their own noise, and the same samples at half the step", async () => {
+test("certify: points keep their own noise, and the same samples at half the step", async () => {
   for (const noise of [
     normalNoise({ mean: 220, sd: 60, seed: 3, shared: false }),
     uniformNoise({ low: 120, high: 320, seed: 4, hold: 2e-3 }),
@@ -119,7 +119,7 @@ test("points keep their own noise, and the same samples at half the step", async
   }
 });
 
-test("the sample is seeded", async () => {
+test("certify: the sample is seeded", async () => {
   const call = (seed: number) =>
     certificate(
       published({ paramGrid: { C: Array.from({ length: 300 }, (_, i) => 60 + i) }, simulationTime: 0.05, cutoff: 0, certify: { seed } }),
@@ -131,7 +131,7 @@ test("the sample is seeded", async () => {
   expect(b.points).not.toEqual(a.points);
 });
 
-test("with delays, half the step is the reference, extrapolated by the order", async () => {
+test("certify: with delays, half the step is the reference, extrapolated by the order", async () => {
   const found = await certificate({
     ...{ circuitTemplate: late, paramGrid: { x: [1] }, paramMap: { x: { vars: ["late_op/x"], nodes: ["p"] } } },
     ...{ simulationTime: 2, stepSize: 0.02, outputs: { x: "p/late_op/x" }, features: { x: ["last" as const] } },
@@ -155,7 +155,7 @@ test("with delays, half the step is the reference, extrapolated by the order", a
   expect(Number(last?.error) / (off / range)).toBeLessThan(1.25);
 });
 
-test("a tolerance of one's own, and maps without traces", async () => {
+test("certify: a tolerance of one's own, and maps without traces", async () => {
   const call = {
     ...{ circuitTemplate: wave, paramGrid: { w: [1, 5] }, paramMap: { w: { vars: ["wave_op/w"], nodes: ["p"] } } },
     ...{ simulationTime: 20, stepSize: 1e-3, outputs: { x: "p/wave_op/x" }, features: { x: ["range" as const] }, solver: "heun" as const },
@@ -166,13 +166,13 @@ test("a tolerance of one's own, and maps without traces", async () => {
   expect(lax.certificate?.quantities.every(({ quantity }) => quantity.includes("."))).toBe(true);
 });
 
-test("is refused before anything runs where its options are wrong", async () => {
+test("certify: is refused before anything runs where its options are wrong", async () => {
   const wrong = (certify: object) => () => gridSearch(published({ certify }));
   expect((await refusal(wrong({ tolerence: 1 }))).message).toMatch(/did you mean (certify\.)?tolerance\?/);
   expect((await refusal(wrong({ tolerance: 0 }))).code).toBe("E_TYPE");
 });
 
-describe("the command line", () => {
+describe("certify: the command line", () => {
   const folder = folderFor("certify");
 
   test("--certify says it at the end", () => {

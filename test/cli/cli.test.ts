@@ -33,7 +33,7 @@ function spec(name: string, more = "paramGrid: {C: [68, 135]}\n"): string {
   return file(name, base + more);
 }
 
-describe("help", () => {
+describe("cli: help", () => {
   test("says what there is, and leaves with 0", () => {
     const { status, stdout } = massgrid("--help");
     expect(status).toBe(0);
@@ -50,7 +50,7 @@ describe("help", () => {
   });
 });
 
-describe("a wrong call leaves with 2, says why, and writes nothing", () => {
+describe("cli: a wrong call leaves with 2, says why, and writes nothing", () => {
   const good = join(folder, "good.yaml");
   beforeAll(() => {
     spec("good.yaml");
@@ -123,7 +123,7 @@ function laughs(): string {
   return `${lines.join("\n")}\n`;
 }
 
-test("--workers changes no byte of the files, nor does the spec's own number", () => {
+test("cli: --workers changes no byte of the files, nor does the spec's own number", () => {
   const points = "paramGrid: {C: {linspace: [60, 700, 100]}}\n";
   const path = spec("workers.yaml", points);
   const own = spec("own-workers.yaml", `${points}workers: 1\n`);
@@ -135,7 +135,7 @@ test("--workers changes no byte of the files, nor does the spec's own number", (
   expect(new Set(files).size).toBe(1);
 });
 
-describe("a run that fails leaves with 1", () => {
+describe("cli: a run that fails leaves with 1", () => {
   test("a folder that cannot be made, at once", () => {
     const { status, stderr } = massgrid("sweep", spec("run.yaml"), "--out", "/proc/nothing/a.arrow");
     expect([status, stderr.startsWith("massgrid: ")]).toEqual([1, true]);
@@ -157,7 +157,7 @@ describe("a run that fails leaves with 1", () => {
   });
 });
 
-describe("a sweep", () => {
+describe("cli: a sweep", () => {
   test("prints a table of points and writes what was asked for", () => {
     const path = spec("all.yaml", "paramGrid: {C: [68, 135], r: [560, 560]}\nfigure: {V: V_pce - V_pci}\n");
     const { status, stdout, stderr } = massgrid("sweep", path, "--out", "deep/er/all.arrow", "--plot", "all.svg");
@@ -278,7 +278,7 @@ describe("a sweep", () => {
   });
 });
 
-test("npm start's files are those of the published sweep", async () => {
+test("cli: npm start's files are those of the published sweep", async () => {
   const example = fileURLToPath(new URL("../../examples/jansen-rit.yaml", import.meta.url));
   expect(massgrid("sweep", example, "--out", "start.arrow", "--plot", "start.svg").status).toBe(0);
   const results = tableFromIPC(readFileSync(join(folder, "start.arrow")));

@@ -67,7 +67,7 @@ function massgrid(name: string, more: string, ...args: string[]) {
   return spawnSync(process.execPath, [cli, "sweep", name, ...args], { cwd: folder, encoding: "utf8", timeout: 60_000 });
 }
 
-test("the command sweeps a design", () => {
+test("cli grid: the command sweeps a design", () => {
   const { status, stderr } = massgrid(
     "lhs.yaml",
     "paramGrid:\n  latinHypercube: {ranges: {C: [68, 1350], u: [120, 320]}, n: 20, seed: 1}\n",
@@ -81,7 +81,7 @@ test("the command sweeps a design", () => {
   expect([...(map.getChild("u") ?? [])]).toEqual([...u]);
 });
 
-test("the summary counts points and replicates", () => {
+test("cli grid: the summary counts points and replicates", () => {
   const { stdout } = massgrid("replicates.yaml", "paramGrid: {C: [68, 135]}\nreplicates: 3\n");
   expect(stdout).toMatch(/^2 points × 3 replicates, 60 steps in /m);
 });
@@ -134,14 +134,14 @@ const wrong: [string, RegExp[]][] = [
     [/:8:52: E_GRID_SHAPE: C and u have one seed, 0, and would rise and fall together; give each its own/],
   ],
 ];
-test.each(wrong)("is refused, with line and column: %s", (grid, messages) => {
+test.each(wrong)("cli grid: is refused, with line and column: %s", (grid, messages) => {
   const { status, stderr } = massgrid("wrong.yaml", `paramGrid:\n  ${grid}\n`);
   for (const message of messages) expect(stderr).toMatch(message);
   expect(stderr.match(/E_[A-Z_]+/g)?.length).toBe(messages.length);
   expect([status, stderr.endsWith("nothing was computed\n")]).toEqual([2, true]);
 });
 
-test("a larger design of one seed begins with the smaller one's points, but for Latin hypercubes", () => {
+test("cli grid: a larger design of one seed begins with the smaller one's points, but for Latin hypercubes", () => {
   const grown = [sobol, uniformSample].map((make) => make({ C: [0, 1], u: [0, 1] }, 64, { seed: 3 }));
   for (const [i, make] of [sobol, uniformSample].entries()) {
     for (const key of ["C", "u"])

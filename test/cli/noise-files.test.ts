@@ -47,7 +47,7 @@ test("a stored sweep keeps its noise in the manifest, and goes on by it alone", 
   expect([error.code, error.message]).toEqual(["E_RESUME_CHANGED", expect.stringMatching(/changed: noise jrc\/jrc_op\/X_ein/)]);
 });
 
-test("points with paths of their own are taken over into a larger grid only where their paths stay", async () => {
+test("cli noise files: points with paths of their own are taken over into a larger grid only where their paths stay", async () => {
   const directory = join(folder, "grown");
   const options = over(6, noisy);
   await gridSearch({ ...options, store: { directory } });
@@ -59,7 +59,7 @@ test("points with paths of their own are taken over into a larger grid only wher
   expect(bits(stored)).toEqual(bits(trace(whole.results, "JRC2_7", "V_pce")));
 });
 
-test("a spec says what a call says", async () => {
+test("cli noise files: a spec says what a call says", async () => {
   const spec = `circuitTemplate: model_templates.neural_mass_models.jansenrit.JRC2
 paramGrid: {C: [68, 135], s: [1, 3]}
 paramMap: {C: {vars: [jrc_op/c], nodes: [jrc]}, s: {vars: [sd], noise: [${u}]}}

@@ -93,7 +93,7 @@ describe("massgrid plot", () => {
   });
 });
 
-describe("a wrong call leaves with 2, says why, and writes nothing", () => {
+describe("cli plot: a wrong call leaves with 2, says why, and writes nothing", () => {
   const wrong: [string, string[], RegExp][] = [
     ["no such file", ["nowhere.arrow"], /^nowhere.arrow cannot be read: ENOENT/],
     ["a directory that is no store", ["alone"], /E_MANIFEST_MISSING/],

@@ -38,7 +38,7 @@ function textOf(circuit: CircuitTemplate, path = "file/Circuit", all = false): s
 
 const circuits = bundled();
 
-describe.each(circuits.map(({ path, circuit }) => [path, circuit] as const))("the text of %s", (path, circuit) => {
+describe.each(circuits.map(({ path, circuit }) => [path, circuit] as const))("cli show: the text of %s", (path, circuit) => {
   const text = textOf(circuit, path);
   const lines = text.split("\n");
 
@@ -90,7 +90,7 @@ describe.each(circuits.map(({ path, circuit }) => [path, circuit] as const))("th
   });
 });
 
-test("delays, operators of edges, what feeds inputs, complex numbers and past values are told", () => {
+test("cli show: delays, operators of edges, what feeds inputs, complex numbers and past values are told", () => {
   const find = (name: string) => textOf(circuits.find(({ path }) => path.endsWith(`.${name}`))?.circuit ?? circuits[0].circuit);
   expect(find("JRC_2delaycoupled")).toMatch(
     /jrc1\/pc\/pro\/m +-> +jrc2\/pc\/rpo_e_in\/m_in +weight 20 +delay 0.004 s, spread 0.001 s: 16 stages/,
@@ -104,7 +104,7 @@ test("delays, operators of edges, what feeds inputs, complex numbers and past va
   expect(find("net16")).toContain("x' = -k * past(x, tau)");
 });
 
-describe("a large network", () => {
+describe("cli show: a large network", () => {
   const count = 90;
   const pairs = Array.from({ length: count * 5 }, (_, i) => [i % count, (i * 7 + Math.floor(i / count)) % count]);
   const yaml = [
@@ -149,7 +149,7 @@ describe("a large network", () => {
   });
 });
 
-test("what a template says cannot move the cursor", () => {
+test("cli show: what a template says cannot move the cursor", () => {
   const { c } = templatesFromYaml(`
 op: { base: OperatorTemplate, description: "An \\e[2J operator.\\nUnits: x \\u202eV", equations: "x' = -x", variables: { x: variable(1) } }
 n: { base: NodeTemplate, operators: op }
@@ -158,7 +158,7 @@ c: { base: CircuitTemplate, description: "\\e]0;title\\a", nodes: { p: n } }`);
   expect(textOf(c)).toContain("An \\u{1b}[2J operator.");
 });
 
-describe("massgrid models", () => {
+describe("cli show: massgrid models", () => {
   test("lists every bundled circuit with description, states, parameters and edges, in 100 columns", () => {
     const { status, stdout } = massgrid("models");
     expect(status).toBe(0);
@@ -265,7 +265,7 @@ c: { base: CircuitTemplate, nodes: { p: pop } }
   });
 });
 
-test("help names the commands, and loads none of what they need", () => {
+test("cli show: help names the commands, and loads none of what they need", () => {
   const { stdout } = massgrid("--help");
   for (const word of ["sweep [options] <spec>", "models [text]", "show [options] <template>"]) expect(stdout).toContain(word);
   expect(massgrid("show", "--help").stdout).toContain("--as <form>");

@@ -74,7 +74,7 @@ test("a spec may name its store", async () => {
   expect(massgrid("sweep", wrong).stderr).toMatch(/wrong\.yaml:7:27: E_UNKNOWN_OPTION: .*did you mean format\?/);
 });
 
-test("a call that is wrong leaves with 2", () => {
+test("cli store: a call that is wrong leaves with 2", () => {
   const wrong: [string[], RegExp][] = [
     [["sweep", small, "--resume"], /need --store/],
     [["sweep", small, "--store", "a", "--out", "b.arrow"], /--out and --plot keep all traces in memory/],
@@ -90,7 +90,7 @@ test("a call that is wrong leaves with 2", () => {
   expect(existsSync(join(folder, "a"))).toBe(false);
 });
 
-test("a changed sweep is refused by name; a larger grid is taken with --extend", async () => {
+test("cli store: a changed sweep is refused by name; a larger grid is taken with --extend", async () => {
   copy(join(folder, "deep/er"), join(folder, "grown"));
   const longer = spec("longer.yaml", "simulationTime: 0.06\nparamGrid: {C: {linspace: [68, 167, 100]}}\n");
   const refused = massgrid("sweep", longer, "--store", "grown", "--resume");
@@ -101,7 +101,7 @@ test("a changed sweep is refused by name; a larger grid is taken with --extend",
   expect((await openSweep(join(folder, "grown"))).points).toBe(120);
 });
 
-test("an interrupt keeps what is finished, leaves no lock, and says how to go on", async () => {
+test("cli store: an interrupt keeps what is finished, leaves no lock, and says how to go on", async () => {
   const long = spec(
     "long.yaml",
     "simulationTime: 2000\ncutoff: 1999.9\nparamGrid: {C: {linspace: [68, 707, 640]}}\nstore: {directory: long, shardPoints: 64}\n",

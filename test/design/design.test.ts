@@ -5,7 +5,7 @@ import { bits, refusal } from "../support/sweep.ts";
 
 const unit = (keys: number) => Object.fromEntries(Array.from({ length: keys }, (_, i) => [`k${i}`, [0, 1] as [number, number]]));
 
-describe("sobol", () => {
+describe("design: sobol", () => {
   /** Points 1, 2, 3, 5, 17, 42 and 63 in 21 dimensions, by SciPy 1.x's scipy.stats.qmc.Sobol(21, scramble=False), in 64ths. */
   const points = [1, 2, 3, 5, 17, 42, 63];
   const reference = [
@@ -42,7 +42,7 @@ describe("sobol", () => {
   });
 });
 
-describe("latinHypercube", () => {
+describe("design: latinHypercube", () => {
   test("has one point in each part of each range, at random places, paired at random", () => {
     const n = 1000;
     const { a, b } = latinHypercube({ a: [-2, 2], b: [10, 11] }, n, { seed: 4 });
@@ -59,7 +59,7 @@ describe("latinHypercube", () => {
   });
 });
 
-describe("samples", () => {
+describe("design: samples", () => {
   const n = 40_000;
   const moments = (values: Float64Array) => {
     const mean = values.reduce((sum, x) => sum + x, 0) / n;
@@ -80,7 +80,7 @@ describe("samples", () => {
   });
 });
 
-describe("ranges", () => {
+describe("design: ranges", () => {
   test("linspace and logspace have their ends", () => {
     expect([...linspace(0, 1, 5)]).toEqual([0, 0.25, 0.5, 0.75, 1]);
     expect([...linspace(3, 9, 1)]).toEqual([3]);

@@ -106,12 +106,12 @@ describe("a figure of replicates", () => {
   });
 });
 
-test("values on an axis that would be printed over one another are left out", async () => {
+test("figure replicates: values on an axis that would be printed over one another are left out", async () => {
   const drawing = await drawn(await swept({ C: [68, 128, 135, 270, 675, 1350] }));
   expect(drawing.ticks("x")).toEqual(["68", "128", "270", "675", "1350"]);
 });
 
-describe("the summary", () => {
+describe("figure replicates: the summary", () => {
   const options = small({ paramGrid: { C }, inputs, replicates: 6, features: { V_pce: ["std", "regime"] } });
 
   test("has a row for each point, with means across replicates and their errors, where there are many", async () => {

@@ -16,7 +16,7 @@ async function drawn(parts: MapParts, request: FigureRequest = {}): Promise<Draw
 
 const C = [...linspace(60, 700, 60)];
 
-describe("a feature against one axis", () => {
+describe("figure: a feature against one axis", () => {
   test("is a line with a dot for each point, titled, with units", async () => {
     const std = C.map((c) => c / 1e5);
     const drawing = await drawn({ keys: { C }, features: { "V.std": std }, units: { "V.std": "V", C: "1/s" } });
@@ -82,7 +82,7 @@ describe("a feature against one axis", () => {
   });
 });
 
-describe("a feature over two axes", () => {
+describe("figure: a feature over two axes", () => {
   const keys = combined({ C: [...linspace(60, 700, 12)], u: [...linspace(100, 320, 7)] });
 
   test("is a heat map with a cell for each point and a colour bar", async () => {
@@ -136,7 +136,7 @@ describe("a feature over two axes", () => {
   });
 });
 
-describe("traces", () => {
+describe("figure: traces", () => {
   test("have a panel for each point, in the order of the grid's values, and a line for each output", async () => {
     const { results, resultsMap } = await gridSearch(small({ paramGrid: { C: [270, 68, 135] } }));
     const drawing = new Drawing(await figure(sourceOf(resultsMap, results), {}));
@@ -220,7 +220,7 @@ describe("any figure", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("figure: what is refused", () => {
   const source = () => sourceOf(mapOf({ keys: { C, u: C.map((c) => c % 7) }, features: { "V.std": C, "V.mean": C } }), undefined);
   const refused: [string, FigureRequest, string, RegExp][] = [
     ["an unknown key", { x: "CC" }, "E_UNKNOWN_KEY", /unknown grid key CC for --x; did you mean C\?/],
@@ -258,7 +258,7 @@ describe("what is refused", () => {
   });
 });
 
-test("numbers have a prefix or a power of ten beside the unit", () => {
+test("figure: numbers have a prefix or a power of ten beside the unit", () => {
   const forms: [number, string, number, string][] = [
     [0.02, "V", 1e-3, "mV"],
     [6e-18, "V", 1e-18, "10⁻¹⁸ V"],

@@ -149,7 +149,7 @@ async function solve(problem: Problem, wanted: readonly number[][], name: Adapti
 
 const { meta, problems: known }: { meta: { rtol: number[] }; problems: Record<string, Record<string, Found[]>> } = scipy("detest");
 
-describe.each(problems.map((problem) => [problem.name, problem] as const))("%s", (name, problem) => {
+describe.each(problems.map((problem) => [problem.name, problem] as const))("accuracy: %s", (name, problem) => {
   const wanted = reference(problem);
 
   test("the textbook scheme has what the formula says", () => {
@@ -178,7 +178,7 @@ describe.each(problems.map((problem) => [problem.name, problem] as const))("%s",
   });
 });
 
-describe("64 Jansen-Rit columns, their gains, C and input chosen at will", () => {
+describe("accuracy: 64 Jansen-Rit columns, their gains, C and input chosen at will", () => {
   const point = (i: number) => ({
     h_e: [2.6e-3, 3.25e-3, 4e-3, 6e-3][i % 4],
     h_i: [17e-3, 22e-3][Math.floor(i / 4) % 2],

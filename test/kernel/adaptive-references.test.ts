@@ -50,7 +50,7 @@ test("all circuits of the references are here but those with discrete delays", (
   expect(delayed).toEqual(["tb_net10", "tb_net11", "tb_net12", "tb_net16"]);
 });
 
-describe.each(runs)("%s", (name, each) => {
+describe.each(runs)("adaptive references: %s", (name, each) => {
   test("rk45 at 1e-10 is within 1e-8, dop853 at 1e-12 within 1e-10 of the tight reference", async () => {
     const rk45 = await deviationOf(each, "rk45", { rtol: 1e-10, atol: 1e-12 });
     const dop853 = await deviationOf(each, "dop853", { rtol: 1e-12, atol: 1e-14 });

@@ -57,7 +57,7 @@ const problems = [
   { name: "riccati", output: "p/riccati_op/y", time: 10, bound: 700, exact: (t: number) => 1 / (1 + (t - 5) ** 2) },
 ];
 
-describe.each(explicit)("%s", (name) => {
+describe.each(explicit)("adaptive: %s", (name) => {
   test.each(problems)("$name: at every sample the error is near the tolerance", async ({ name: model, output, time, exact, bound }) => {
     for (const rtol of [1e-3, 1e-5, 1e-7, 1e-9, 1e-10]) {
       const solver = { name, rtol, atol: rtol };
@@ -107,7 +107,7 @@ const sweeps: Record<string, Partial<GridSearchOptions>> = {
   },
 };
 
-describe.each(Object.entries(sweeps))("a point's answer depends on nothing but itself: %s", (_, changes) => {
+describe.each(Object.entries(sweeps))("adaptive: a point's answer depends on nothing but itself: %s", (_, changes) => {
   const solver = changes.solver ?? { name: "rk45" as const, rtol: 1e-5 };
   const options = published({ ...times, paramGrid: { C: grid(68, 1350) }, ...changes, solver });
   const found = async (settings: object) => everything(await sweepWith(options, settings), ["V_pce", "V_pci"]);
@@ -121,7 +121,7 @@ describe.each(Object.entries(sweeps))("a point's answer depends on nothing but i
 });
 
 test.each(names.filter((name) => name !== "rodas4"))(
-  "%s: a point is the same, bit for bit, with neighbours that diverge, stop, or are slow",
+  "adaptive: %s: a point is the same, bit for bit, with neighbours that diverge, stop, or are slow",
   async (name) => {
     const run = async (g: number[], w: number[]) =>
       gridSearch({
@@ -146,7 +146,7 @@ test.each(names.filter((name) => name !== "rodas4"))(
   },
 );
 
-test("a stiff point stops at its limit, and says so; its neighbours go on", async () => {
+test("adaptive: a stiff point stops at its limit, and says so; its neighbours go on", async () => {
   const { results, resultsMap } = await gridSearch({
     circuitTemplate: templates.vdp,
     paramGrid: { mu: [1, 1e6] },
@@ -161,7 +161,7 @@ test("a stiff point stops at its limit, and says so; its neighbours go on", asyn
   expect(Number.isNaN(trace(results, "vdp_1", "x")[999])).toBe(true);
 });
 
-describe("inputs", () => {
+describe("adaptive: inputs", () => {
   const base = { circuitTemplate: templates.driven, outputs: { y: "p/driven_op/y", z: "p/driven_op/z", u: "p/driven_op/u" } };
   const samples = Float64Array.from({ length: 200 }, (_, i) => (i % 50 < 25 ? 2 : -1) + i / 100);
 
@@ -211,7 +211,7 @@ describe("inputs", () => {
   });
 });
 
-describe("what a call may say", () => {
+describe("adaptive: what a call may say", () => {
   test("any sampling step, and a step that is then only the default of the sampling step", async () => {
     const base = {
       circuitTemplate: templates.harmonic,

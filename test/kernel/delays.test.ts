@@ -111,7 +111,7 @@ const delayed = (equation: string, tau: readonly number[], more: Partial<GridSea
     ...more,
   });
 
-describe("x(t-tau) agrees with PyRates", () => {
+describe("delays: x(t-tau) agrees with PyRates", () => {
   test.each(cases.filter(([, { meta }]) => !meta.edges))("%s", async (_, { meta, data }) => {
     const times = { simulationTime: meta.simulation_time, stepSize: meta.step_size };
     for (const equation of ["x' = -x(t-tau)", "d/dt * x = -past(x, tau)", "x' = -k*past(x, 2*tau - tau)", "x' = -x(t - tau/2 - tau/2)"]) {
@@ -143,7 +143,7 @@ function bySteps(t: number): number {
   return sum;
 }
 
-describe("each solver reads the past at its own stages", () => {
+describe("delays: each solver reads the past at its own stages", () => {
   const error = async (solver: SolverName, stepSize: number) => {
     const { results } = await delayed("x' = -x(t-tau)", [1], { solver, stepSize, simulationTime: 5 });
     return Math.max(...trace(results, "dde_0", "x").map((value, i) => Math.abs(value - bySteps(i * stepSize))));

@@ -20,7 +20,7 @@ function plainFailure(tau_e: number, h: number): number {
   return Number.NaN;
 }
 
-describe("a diverging point", () => {
+describe("divergence: a diverging point", () => {
   test("has its status and time in the map, and the others none", async () => {
     const { resultsMap } = await gridSearch(small({ ...tau, paramGrid: { tau: [0.01, bad, 0.012] } }));
     expect(Array.from(resultsMap.getChild("status") ?? [])).toEqual(["ok", "diverged", "ok"]);

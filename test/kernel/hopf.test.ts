@@ -81,7 +81,7 @@ function columns(C: readonly number[], off: number, more: Partial<GridSearchOpti
   };
 }
 
-describe("Jansen-Rit at rest", () => {
+describe("hopf: Jansen-Rit at rest", () => {
   const stable = [
     ...[60, 120, 220, 320].flatMap((u) => [20, 68, 100].map((C) => ({ C, u }))),
     ...[
@@ -172,7 +172,7 @@ describe("Jansen-Rit's Hopf point in C", () => {
   });
 });
 
-test.each(fixedNames)("a textbook step of %s is its stability function", (solver) => {
+test.each(fixedNames)("hopf: a textbook step of %s is its stability function", (solver) => {
   for (const z of [
     { re: -0.3, im: 0.9 },
     { re: 0.2, im: -1.4 },

@@ -60,7 +60,7 @@ function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-describe.each(fixedNames)("%s", (solver) => {
+describe.each(fixedNames)("invariants: %s", (solver) => {
   test("phases that pull each other alike have a mean that none of them moves", async () => {
     const T = 20;
     const phases = await run(templates.ring, solver, { outputs: ringOutputs, simulationTime: T, stepSize: 0.01 });
@@ -140,7 +140,7 @@ describe.each(fixedNames)("%s", (solver) => {
   });
 });
 
-test("a sigmoid stays between 0 and its maximum, whatever its argument", async () => {
+test("invariants: a sigmoid stays between 0 and its maximum, whatever its argument", async () => {
   const v = [-1e6, 1e6, -1e300, 1e300, -745, 745, 0, 6];
   const { results } = await gridSearch({
     circuitTemplate: templates.gates,

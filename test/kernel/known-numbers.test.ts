@@ -48,7 +48,7 @@ async function period(mu: number, { spacing, level, upwards, ...times }: Cycle):
   return (found[found.length - 1] - found[0]) / (found.length - 1);
 }
 
-describe("the period of van der Pol's oscillator", () => {
+describe("known numbers: the period of van der Pol's oscillator", () => {
   const smooth = { spacing: 1e-3, level: 0, upwards: true, solver: tight };
 
   // Digits: Andersen & Geer 1982, SIAM J. Appl. Math. 42:678, and every integration since.
@@ -113,7 +113,7 @@ function order(K: number, t: number): number {
   return Math.sqrt(end / (1 + (end / start - 1) * Math.exp(-growth * t)));
 }
 
-describe("Kuramoto's order parameter", () => {
+describe("known numbers: Kuramoto's order parameter", () => {
   const K = [0.5, 1.5, 2, 2.5, 4, 10];
 
   test("rests at sqrt(1 - 2 Delta/K) above the critical coupling, and at 0 below", async () => {
@@ -177,7 +177,7 @@ async function rates(points: { eta: number; J: number; r: number; v: number }[],
   return points.map((_, i) => trace(results, `qif_${i}`, "r")[simulationTime - 1]);
 }
 
-describe("a population of QIF neurons", () => {
+describe("known numbers: a population of QIF neurons", () => {
   const J = 15;
   const [low, high] = folds(J);
   const state = (r: number) => ({ r, v: -Delta / (2 * Math.PI * r) });

@@ -24,7 +24,7 @@ const sources: [string, Noise][] = [
   ["uniform, independent, held 7 steps", uniformNoise({ low: 0, high: 300, seed: 9, shared: false, hold: 7e-3 })],
 ];
 
-describe.each(sources)("%s", (_, noise) => {
+describe.each(sources)("noise bits: %s", (_, noise) => {
   test.each([1, 2, 3, 64, 65, 130])("%i points", async (points) => {
     const samples = materialize(noise, points, { steps: 50, stepSize: 1e-3 });
     const source = await traces(small({ ...grid(points), inputs: { [path]: noise } }), points);
@@ -68,7 +68,7 @@ function driven(inputs: GridSearchOptions["inputs"], points = 1): GridSearchOpti
   };
 }
 
-test("sample i drives step i: a signal as given, in every form", async () => {
+test("noise bits: sample i drives step i: a signal as given, in every form", async () => {
   const samples = [1, 2, 4, 8, 16, 32, 64, 128];
   const forms = [samples, Float64Array.from(samples), { data: samples, columns: 1 }, Float64Array.from([...samples, 256, 512])];
   for (const form of forms) {
@@ -80,13 +80,13 @@ test("sample i drives step i: a signal as given, in every form", async () => {
   expect(Array.from(trace(constant.results, "timed_0", "q"))).toEqual([0, 3, 6, 9, 12, 15, 18, 21]);
 });
 
-test("columns go to points in their order", async () => {
+test("noise bits: columns go to points in their order", async () => {
   const data = Float64Array.from({ length: 8 * 3 }, (_, i) => 10 ** (i % 3));
   const { results } = await gridSearch(driven({ "p/op/inp": { data, columns: 3 } }, 3));
   for (const point of [0, 1, 2]) expect(trace(results, `timed_${point}`, "q")[7]).toBe(7 * 10 ** point);
 });
 
-test("the caller may change a signal once the call has been made", async () => {
+test("noise bits: the caller may change a signal once the call has been made", async () => {
   const samples = new Float64Array(8).fill(1);
   const data = new Float64Array(8).fill(1);
   const first = gridSearch(driven({ "p/op/inp": samples }));
@@ -96,7 +96,7 @@ test("the caller may change a signal once the call has been made", async () => {
   for (const { results } of await Promise.all([first, second])) expect(trace(results, "timed_0", "q")[7]).toBe(7);
 });
 
-test("a model without inputs refuses them by name", async () => {
+test("noise bits: a model without inputs refuses them by name", async () => {
   const options = {
     ...driven(undefined),
     circuitTemplate: oscillators(),

@@ -53,7 +53,7 @@ const knownAnswers: [string, Words, [number, number], Words][] = [
   ],
 ];
 
-describe("Philox4x32-10", () => {
+describe("noise: Philox4x32-10", () => {
   test.each(knownAnswers)("Random123's known answer: %s", (_, counter, key, answer) => {
     expect(core([counter, counter, counter, counter], key)).toEqual([answer, answer, answer, answer]);
     expect(plain(counter, key)).toEqual(answer);
@@ -80,7 +80,7 @@ function signal(noise: Noise, steps: number): Float64Array {
   return made instanceof Float64Array ? made : made.data;
 }
 
-describe("samples", () => {
+describe("noise: samples", () => {
   test("uniform samples are 53 bits of the block, stream and seed that key them", () => {
     for (const seed of [0, 1995, 2 ** 32 + 5, Number.MAX_SAFE_INTEGER]) {
       const made = signal(uniformNoise({ low: 0, high: 1, seed }), 41);

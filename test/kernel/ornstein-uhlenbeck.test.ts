@@ -11,7 +11,7 @@ function one(noise: Noise, steps: number, stepSize: number): Float64Array {
   return made instanceof Float64Array ? made : made.data;
 }
 
-describe("a process", () => {
+describe("ornstein uhlenbeck: a process", () => {
   const [mean, sd, tau] = [220, 60, 0.02];
 
   test.each([0.001, 0.01, 0.05, 3e6])("has its mean, deviation and memory at the step %f, from the first sample on", (stepSize) => {
@@ -60,7 +60,7 @@ describe("a process", () => {
   });
 });
 
-describe.each([true, false])("as an input (shared: %s)", (shared) => {
+describe.each([true, false])("ornstein uhlenbeck: as an input (shared: %s)", (shared) => {
   const noise = ornsteinUhlenbeck({ mean: 220, sd: 60, tau: 0.02, seed: 7, shared });
 
   test("gives the bits of the samples of materialize(), in blocks of any size and over many chunks", async () => {
@@ -80,7 +80,7 @@ describe.each([true, false])("as an input (shared: %s)", (shared) => {
   });
 });
 
-test("it goes with white noise on the same input, in any solver", async () => {
+test("ornstein uhlenbeck: it goes with white noise on the same input, in any solver", async () => {
   const process = ornsteinUhlenbeck({ mean: 0.5, sd: 0.1, tau: 1, seed: 2 });
   const outputs = { u: "p/decay_op/u" };
   const call = { circuitTemplate: linear.decay, outputs, simulationTime: 1, stepSize: 0.01, inputs: { "p/decay_op/u": process } } as const;
@@ -93,7 +93,7 @@ test("it goes with white noise on the same input, in any solver", async () => {
   });
 });
 
-test("what is impossible is refused", async () => {
+test("ornstein uhlenbeck: what is impossible is refused", async () => {
   const wrong = [
     { mean: 0, sd: 1 },
     { mean: 0, sd: 1, tau: 0 },

@@ -77,7 +77,7 @@ function slope(steps: readonly number[], errors: readonly number[]): number {
   return top / finest.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-describe("Dormand and Prince's tableau", () => {
+describe("solvers: Dormand and Prince's tableau", () => {
   const { a, b, c } = dormandPrince;
   const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
 
@@ -97,7 +97,7 @@ describe("Dormand and Prince's tableau", () => {
   });
 });
 
-describe.each(fixedNames)("%s", (solver) => {
+describe.each(fixedNames)("solvers: %s", (solver) => {
   test.each(problems.map((problem) => [problem.name, problem] as const))("has its order on %s", async (_, problem) => {
     const { order, range } = known[solver];
     const hs = Array.from({ length: range[1] - range[0] + 1 }, (_, i) => problem.time / 2 ** (range[0] + i));

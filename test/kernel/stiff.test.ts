@@ -32,7 +32,7 @@ async function column(options: SimulateOptions, name: string): Promise<{ t: numb
   return Array.from(table.getChild(name) ?? [], (value, k) => ({ t: times[k], value: Number(value) }));
 }
 
-describe("rodas4", () => {
+describe("stiff: rodas4", () => {
   test("van der Pol at mu = 1e6 ends ok where rk45 does not; its neighbours are what they are alone", async () => {
     const call = (mu: number[], solver: "rk45" | "rodas4") =>
       gridSearch({
@@ -129,7 +129,7 @@ describe("rodas4", () => {
   });
 });
 
-describe("what adaptive solvers refuse", () => {
+describe("stiff: what adaptive solvers refuse", () => {
   const run =
     (solver: object, changes: object = {}) =>
     () =>

@@ -30,7 +30,7 @@ op: {base: OperatorTemplate, equations: ["x' = -x(t-tau) + u"], variables: {x: o
 node: {base: NodeTemplate, operators: [op]}
 net: {base: CircuitTemplate, nodes: {p: node}}`).net;
 
-describe.each(stochastic)("%s without noise is %s", (solver, twin) => {
+describe.each(stochastic)("stochastic bits: %s without noise is %s", (solver, twin) => {
   test("bit for bit, on Jansen-Rit, with time, and with delays", async () => {
     for (const noise of [{}, { [X]: { sd: 0 } }]) {
       const own = await gridSearch(sweep({ solver, noise, paramGrid: { C: [68, 135, 270] } }));
@@ -79,7 +79,7 @@ function inChunks(options: GridSearchOptions, sizes: readonly number[]): { state
   }
 }
 
-test("chunks of steps do not show, nor where a chunk is repeated to find a failure", () => {
+test("stochastic bits: chunks of steps do not show, nor where a chunk is repeated to find a failure", () => {
   const options = sweep({ paramGrid: { C: [68, 135, 270] }, simulationTime: 2.003, samplingStepSize: 1e-3 });
   const expected = inChunks(options, [Number.POSITIVE_INFINITY]);
   for (const sizes of [[1], [7, 13, 1], [1000, 3]]) expect(inChunks(options, sizes)).toEqual(expected);
@@ -107,7 +107,7 @@ net: {base: CircuitTemplate, nodes: {p: node, q: node}}`).net;
   return (output: string, point = 0, replicate = "") => trace(results, `net_${point}${replicate}`, output === "q" ? "q" : output);
 }
 
-describe("a path", () => {
+describe("stochastic bits: a path", () => {
   test.each([0.5, 0.1, 1e-4, 3e5, 2 ** 20])("at half, a quarter and an eighth of the step %f goes through the same values", async (h) => {
     const times = { simulationTime: 40 * h, samplingStepSize: h };
     const whole = (await brownian({ ...times, stepSize: h }))("x");
@@ -155,7 +155,7 @@ describe("a path", () => {
   });
 });
 
-describe("intensities", () => {
+describe("stochastic bits: intensities", () => {
   const end = async (noise: GridSearchOptions["noise"], more: Partial<GridSearchOptions> = {}) => {
     const { results } = await gridSearch({
       circuitTemplate: linear.decay,

@@ -45,7 +45,7 @@ function meanError(found: Float64Array, exact: Float64Array): number {
   return found.reduce((sum, value, i) => sum + Math.abs(value - exact[i]), 0) / found.length;
 }
 
-describe("strong order", () => {
+describe("stochastic: strong order", () => {
   const count = 10_000;
   const time = 1;
   const steps = [4, 5, 6, 7, 8].map((k) => time / 2 ** k);
@@ -162,21 +162,24 @@ const schemes: Scheme[] = [
   }),
 ];
 
-test.each(schemes)("$solver, $model, noise on $on: mean and mean square are those of the scheme, z at most 4", async (scheme) => {
-  const { solver, model, on = "x", sd, factors } = scheme;
-  const [stepSize, count, all] = [0.125, 4, 400_000];
-  const found = await ends({ model, noise: { sd }, on, count: all, stepSize, time: stepSize * count, solver });
-  const { a, b, c } = factors(stepSize);
-  let [first, second] = [1, 1];
-  for (let i = 0; i < count; i++) [first, second] = [a * first, b * second + c];
-  const squares = momentsOf(found.map((x) => x * x));
-  const mean = momentsOf(found);
-  const z = [(mean.mean - first) / Math.sqrt(mean.variance / all), (squares.mean - second) / Math.sqrt(squares.variance / all)];
-  // An increment of h instead of sqrt(h), or of another step's size, is hundreds off.
-  for (const each of z) expect(Math.abs(each)).toBeLessThan(4);
-});
+test.each(schemes)(
+  "stochastic: $solver, $model, noise on $on: mean and mean square are those of the scheme, z at most 4",
+  async (scheme) => {
+    const { solver, model, on = "x", sd, factors } = scheme;
+    const [stepSize, count, all] = [0.125, 4, 400_000];
+    const found = await ends({ model, noise: { sd }, on, count: all, stepSize, time: stepSize * count, solver });
+    const { a, b, c } = factors(stepSize);
+    let [first, second] = [1, 1];
+    for (let i = 0; i < count; i++) [first, second] = [a * first, b * second + c];
+    const squares = momentsOf(found.map((x) => x * x));
+    const mean = momentsOf(found);
+    const z = [(mean.mean - first) / Math.sqrt(mean.variance / all), (squares.mean - second) / Math.sqrt(squares.variance / all)];
+    // An increment of h instead of sqrt(h), or of another step's size, is hundreds off.
+    for (const each of z) expect(Math.abs(each)).toBeLessThan(4);
+  },
+);
 
-test("the intensity of noise does not depend on the step: the variance at rest is sd^2/2k at each", async () => {
+test("stochastic: the intensity of noise does not depend on the step: the variance at rest is sd^2/2k at each", async () => {
   for (const stepSize of [0.1, 0.02, 0.004]) {
     const found = await ends({ model: "decay", noise: { sd: 0.5 }, count: 20_000, stepSize, time: 6, solver: "euler-maruyama" });
     const atRest = 0.25 / (2 - stepSize);
@@ -184,7 +187,7 @@ test("the intensity of noise does not depend on the step: the variance at rest i
   }
 });
 
-describe("Ito and Stratonovich are what solvers say they are", () => {
+describe("stochastic: Ito and Stratonovich are what solvers say they are", () => {
   const [count, time, stepSize] = [20_000, 1, 1 / 512];
   const end = (solver: SolverName, more: Partial<Paths> = {}) =>
     ends({ model: "growth", noise: { sd: proportional }, count, time, stepSize, solver, ...more });

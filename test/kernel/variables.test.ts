@@ -30,14 +30,14 @@ async function deviation(name: string, values: number[], plain: (value: number) 
 
 const zeros = stateNames.map(() => 0);
 
-describe("parameters and inputs", () => {
+describe("variables: parameters and inputs", () => {
   test.each(Object.entries(parameters))("%s", async (name, value) => {
     const values = name === "m_in" ? [0, 2.5, 4] : [0.8 * value, value, 1.15 * value];
     expect(await deviation(name, values, (v) => ({ y0: zeros, p: { ...parameters, [name]: v } }))).toBeLessThan(1e-11);
   });
 });
 
-describe("initial values", () => {
+describe("variables: initial values", () => {
   test.each(stateNames)("%s", async (name) => {
     const y0 = (v: number) => stateNames.map((state) => (state === name ? v : 0));
     const scale = name.startsWith("X") ? 1 : 0.01;
@@ -62,7 +62,7 @@ test("the algebraic variable, the inputs and parameters can be recorded", async 
   });
 });
 
-test("the fixed point of the equations is one of the run: every derivative is zero there", async () => {
+test("variables: the fixed point of the equations is one of the run: every derivative is zero there", async () => {
   const { results } = await gridSearch(small({ paramGrid: { C: [68] }, simulationTime: 3, cutoff: 2.999, outputs }));
   const y = stateNames.map((name) => trace(results, "JRC2_0", name)[0]);
   const dy = derivative(y, { ...parameters, c: 68 });

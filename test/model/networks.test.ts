@@ -100,7 +100,7 @@ async function record(circuitTemplate: Model, solver: SolverName): Promise<Recor
   return Object.fromEntries(results.schema.fields.map(({ name }) => [name, signless(results.getChild(name) ?? [])]));
 }
 
-describe("nodes side by side have the bits of nodes one by one", () => {
+describe("networks: nodes side by side have the bits of nodes one by one", () => {
   test("150 random networks: several kinds, algebraic and complex sources, operators on edges, delays, past(), time", async () => {
     let shared = 0;
     await fc.assert(

@@ -15,7 +15,7 @@ function plain({ start, slopes, solver, stepSize, steps }: OwnModel, value: numb
   });
 }
 
-test.each([...ownModels, ...moreModels])("$name", async (model) => {
+test.each([...ownModels, ...moreModels])("own models: $name", async (model) => {
   const { yaml, sweep, values, inputs = {}, states, solver, stepSize, steps } = model;
   const { results, resultsMap } = await gridSearch({
     circuitTemplate: templatesFromYaml(yaml).net,

@@ -18,7 +18,7 @@ function variables(file: Record<string, Template>, name: string): Record<string,
   return inherited && { ...inherited, ...template.variables };
 }
 
-describe.each(files)("%s", (path) => {
+describe.each(files)("templates: %s", (path) => {
   const file: Record<string, Template> = parse(readFileSync(`src/model/bundled/${path}`, "utf8"));
 
   it.each(Object.keys(file))("%s has a line of description, a paper, and units or a unit of time", (name) => {

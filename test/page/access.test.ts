@@ -35,7 +35,7 @@ async function everything(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Line \d+/ }).waitFor();
 }
 
-describe.skipIf(chromiumPath === undefined)("the explorer for everybody", () => {
+describe.skipIf(chromiumPath === undefined)("page access: the explorer for everybody", () => {
   const served = useExplorer();
 
   test.each([

@@ -28,7 +28,7 @@ const facts: Facts = {
   solvers: Object.keys(solvers).filter((name): name is SolverName => name in solvers),
 };
 
-describe("refinement", () => {
+describe("page parts: refinement", () => {
   test("computes each point once, nested, at most 64 of them at first", () => {
     fc.assert(
       fc.property(
@@ -103,7 +103,7 @@ describe("refinement", () => {
   });
 });
 
-describe("links", () => {
+describe("page parts: links", () => {
   test("a state comes back whole, and an edited model with it", async () => {
     const own: State = { ...published, model: { text: "a: {base: é𝄞}\n".repeat(50), circuit: "a" }, values: { "a/b/c": 0.1 + 0.2 } };
     for (const state of [published, own]) {
@@ -147,7 +147,7 @@ describe("links", () => {
   });
 });
 
-describe("every bundled model", () => {
+describe("page parts: every bundled model", () => {
   test.each(bundledCircuits())("%s has a first figure", async (path) => {
     const description = describeModel(path);
     const state = defaultState({ path }, description);
@@ -189,7 +189,7 @@ describe("every bundled model", () => {
   });
 });
 
-describe("mathematics", () => {
+describe("page parts: mathematics", () => {
   const { document } = parseHTML("<html></html>");
   Object.assign(globalThis, { document });
 

@@ -21,7 +21,7 @@ function column(table: { getChild(name: string): Iterable<unknown> | null }, nam
   return Array.from(table.getChild(name) ?? [], (value) => (typeof value === "number" ? bits(Float64Array.of(value))[0] : value));
 }
 
-describe("columns", () => {
+describe("features: columns", () => {
   test("come after status and failedAt, in the order of the call, with their metadata", async () => {
     const { resultsMap } = await gridSearch(
       small({ outputs: { ...V, m: "jrc/jrc_op/m" }, features: { m: ["last"], V: ["std", { crossings: { level: 0.01 } }, "regime"] } }),
@@ -95,7 +95,7 @@ describe("columns", () => {
   });
 });
 
-describe("values", () => {
+describe("features: values", () => {
   test("are those of the kept traces, bit for bit, after the cutoff, in both layouts", async () => {
     for (const layout of ["wide", "long"] as const) {
       const { results, resultsMap } = await gridSearch(small({ ...noisy, outputs: V, features: { V: all }, layout }));
@@ -160,7 +160,7 @@ ramp: { base: CircuitTemplate, nodes: { p: ramp_pop } }
   });
 });
 
-describe("results: false", () => {
+describe("features: results: false", () => {
   test("keeps no traces, and takes samples only of what features need", async () => {
     const found = await gridSearch({ ...small({ outputs: { ...V, m: "jrc/jrc_op/m" }, features: { V: ["mean"] } }), results: false });
     expect(Object.keys(found)).toEqual(["resultsMap"]);

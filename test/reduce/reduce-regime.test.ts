@@ -47,7 +47,7 @@ const traces: [string, Float64Array, number][] = [
   ["small noise on a slow sine", samples(20_000, (i) => Math.sin((turn * i) / 2000) + 0.005 * noise()), 1],
 ];
 
-describe("traces", () => {
+describe("reduce regime: traces", () => {
   test.each(traces)("%s", (_, trace, maxima) => {
     expect([feature("regime", trace), feature("maxima", trace)]).toEqual([maxima === 0 ? "fixed point" : "oscillation", maxima]);
   });
@@ -95,7 +95,7 @@ describe("traces", () => {
   });
 });
 
-describe("turning points", () => {
+describe("reduce regime: turning points", () => {
   /** Values of the turning points that prune keeps. */
   function kept(values: number[], least: number): number[] {
     const points = Float64Array.from(values.flatMap((value) => [value, value, value]));
@@ -144,7 +144,7 @@ model: { base: CircuitTemplate, nodes: { p: pop } }
   return resultsMap.toArray().map((row) => [row["x.regime"], row["x.maxima"]]);
 }
 
-describe("systems", () => {
+describe("reduce regime: systems", () => {
   test("van der Pol oscillates on one cycle, whatever mu > 0; with mu < 0 it comes to rest", async () => {
     const equations = ["x' = z", "z' = k*z*(1.0 - x^2) - x"];
     const found = await sweepOf(equations, "x: output(0.5), z: variable(0.5), k: 1.0", {

@@ -49,7 +49,7 @@ function toNumber({ value, bits }: Exact): number {
   return Number(value) / 2 ** bits;
 }
 
-describe("circle", () => {
+describe("reduce spectrum: circle", () => {
   test.each(sizes)("sine and cosine of k/%i of a turn: error below 2.5e-16; the symmetries are exact", (n) => {
     for (let k = 0; k < n; k++) {
       const { angle, rest } = angleOf(k, n);
@@ -63,7 +63,7 @@ describe("circle", () => {
   });
 });
 
-describe("transform", () => {
+describe("reduce spectrum: transform", () => {
   test.each(sizes)("of %i samples: |X|^2 is that of the plain sum, to 1e-14 of the energy, and Parseval's sum to 1e-14", (size) => {
     const random = generator(size);
     const x = samples(size, random);
@@ -80,7 +80,7 @@ describe("transform", () => {
   });
 });
 
-describe("peakPower", () => {
+describe("reduce spectrum: peakPower", () => {
   const random = generator(7);
   const noise = samples(300, (i) => random() + Math.sin(i / 3) + 100);
 
@@ -133,7 +133,7 @@ describe("peakPower", () => {
   });
 });
 
-describe("peakFrequency", () => {
+describe("reduce spectrum: peakFrequency", () => {
   const tone = (f: number, n = 10_000) => samples(n, (i) => Math.sin(2 * Math.PI * f * i * 1e-3 + 1));
 
   test("of a sine is its frequency to 1e-4 of a bin, wherever between two bins it lies", () => {

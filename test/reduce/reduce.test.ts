@@ -30,7 +30,7 @@ function ulps(found: number, wanted: number, of = wanted): number {
   return Math.abs(found - wanted) / Math.max(2 ** (Math.floor(Math.log2(Math.abs(of))) - 52), Number.MIN_VALUE);
 }
 
-describe("mean and std", () => {
+describe("reduce: mean and std", () => {
   test("are those of exact arithmetic: mean to 2 ulp of the largest sample, std to 1e-14", () => {
     fc.assert(
       fc.property(block, cuts, (traces, cut) => {
@@ -77,7 +77,7 @@ describe("mean and std", () => {
   });
 });
 
-describe("min, max, range, last and crossings", () => {
+describe("reduce: min, max, range, last and crossings", () => {
   test("are what plain loops find", () => {
     fc.assert(
       fc.property(block, cuts, fc.double({ min: -1e6, max: 1e6, noNaN: true }), (traces, cut, level) => {
@@ -109,7 +109,7 @@ describe("min, max, range, last and crossings", () => {
   });
 });
 
-describe("no bit depends", () => {
+describe("reduce: no bit depends", () => {
   const bits = (values: readonly (Float64Array | string[])[]) =>
     values.map((list) => (list instanceof Float64Array ? [...new BigInt64Array(list.slice().buffer)] : list));
 

@@ -10,7 +10,7 @@ import { small } from "../support/sweep.ts";
 const C = Float64Array.from({ length: 640 }, (_, i) => 60 + i);
 const places = [0, 2];
 
-describe.each(places)("with %i workers", (workers) => {
+describe.each(places)("progress: with %i workers", (workers) => {
   test("onProgress counts points and steps up to all of them, and tells how long the rest takes", async () => {
     const seen: Progress[] = [];
     const points = 130;
@@ -70,7 +70,7 @@ describe.each(places)("with %i workers", (workers) => {
   });
 });
 
-test("a signal that is spent refuses at once", async () => {
+test("progress: a signal that is spent refuses at once", async () => {
   await expect(gridSearch(small({ signal: AbortSignal.abort(new Error("before")) }))).rejects.toThrow("before");
 });
 
@@ -102,7 +102,7 @@ const sweep = (more) => gridSearch({
 });
 `;
 
-test("20 sweeps that are stopped at random times stop at once, and the next finds what it would have found", () => {
+test("progress: 20 sweeps that are stopped at random times stop at once, and the next finds what it would have found", () => {
   const found = program(`${inProgram}
 const before = JSON.stringify((await sweep({ workers: 0 })).results.getChildAt(7).toJSON());
 const begin = performance.now();
@@ -128,7 +128,7 @@ console.log(JSON.stringify({ latest: Math.max(...late) / whole, same: before ===
   );
 });
 
-test("many sweeps keep the threads that the first one started, and hold no process", () => {
+test("progress: many sweeps keep the threads that the first one started, and hold no process", () => {
   const found = program(`${inProgram}
 let started = 0;
 process.on("worker", () => started++);
@@ -171,7 +171,7 @@ async function stallOf(options: GridSearchOptions, limit: number): Promise<numbe
   return least;
 }
 
-test("a stall is seen", async () => {
+test("progress: a stall is seen", async () => {
   const hold = async () => {
     const busy = () => performance.now() - waited();
     const start = busy();
@@ -180,7 +180,7 @@ test("a stall is seen", async () => {
   expect(await longestStall(hold)).toBeGreaterThan(0.8);
 });
 
-describe("the event loop is never held for a fifth of a short sweep", () => {
+describe("progress: the event loop is never held for a fifth of a short sweep", () => {
   const many = Float64Array.from({ length: 20_000 }, (_, i) => 60 + i / 50);
   const options = small({ paramGrid: { C: many }, simulationTime: 0.2, samplingStepSize: 0.02, outputs: { V: "jrc/jrc_op/V_e" } });
   const chosen: [string, Partial<GridSearchOptions>][] = [

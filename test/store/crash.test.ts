@@ -42,7 +42,7 @@ async function runFor(ms: number, directory: string, format: string): Promise<bo
   return signal === null;
 }
 
-test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undisturbed one", { timeout: 240_000 }, async () => {
+test("store crash: 20 SIGKILLs at random moments: each sweep ends with the bytes of an undisturbed one", { timeout: 240_000 }, async () => {
   const random = randomFrom(1995);
   let kills = 0;
   let sweeps = 0;
@@ -61,7 +61,7 @@ test("20 SIGKILLs at random moments: each sweep ends with the bytes of an undist
 
 const options: GridSearchOptions = over(70, { inputs: ownNoise });
 
-describe("on a disk of 1 MiB", () => {
+describe("store crash: on a disk of 1 MiB", () => {
   const mount = join(folder, "tiny");
   let isMounted = false;
 
@@ -108,7 +108,7 @@ describe("on a disk of 1 MiB", () => {
   });
 });
 
-describe("two writers", () => {
+describe("store crash: two writers", () => {
   test("the second is refused, by the pid of the first; when that is dead, its lock is taken over", async () => {
     const directory = join(folder, "two");
     const child = start(directory, "arrow");

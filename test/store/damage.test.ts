@@ -12,7 +12,7 @@ import { refusal } from "../support/sweep.ts";
 const folder = folderFor("damage");
 const damages = 150;
 
-describe.each(formats)("of %s files", (format) => {
+describe.each(formats)("store damage: of %s files", (format) => {
   const directory = join(folder, format);
   const foreign = join(folder, `${format}-foreign`);
   beforeAll(async () => {
@@ -115,7 +115,7 @@ function shardOf(manifest: Record<string, unknown>): Entry {
   return Array.isArray(shards) ? shards[0] : Object.create(null);
 }
 
-describe("a forged manifest is refused, by name, and nothing outside of the directory is opened", () => {
+describe("store damage: a forged manifest is refused, by name, and nothing outside of the directory is opened", () => {
   const forgeries: [string, (manifest: Record<string, unknown>) => void, RegExp][] = [
     [
       "another layout",

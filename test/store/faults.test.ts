@@ -155,7 +155,7 @@ test("reading, a fault in any call: an error with a code, and else every value",
   expect(met).toBeGreaterThan(20);
 });
 
-test("a write that is short without an error is written to its end", async () => {
+test("store faults: a write that is short without an error is written to its end", async () => {
   const directory = join(folder, "short");
   await resumeStored(
     directory,

@@ -39,7 +39,7 @@ test("features and labels are columns of the map, and are not computed again", a
   expect(error.message).toMatch(/E_RESUME_CHANGED: .*changed: features/);
 });
 
-describe("results: false", () => {
+describe("store features: results: false", () => {
   const directory = join(folder, "map-only");
   const mapOnly = { ...options, results: false as const };
 
@@ -85,7 +85,7 @@ function largestStep(factor = 1): FeatureReducer {
   };
 }
 
-test("a reducer of the user's own must be given again, and must be the same", async () => {
+test("store features: a reducer of the user's own must be given again, and must be the same", async () => {
   const directory = join(folder, "own");
   const own = { ...options, features: { V_pce: [largestStep()] } };
   const { resultsMap } = await gridSearch({ ...own, store: { directory, shardPoints: 50 } });
@@ -96,7 +96,7 @@ test("a reducer of the user's own must be given again, and must be the same", as
   expect((await refusal(() => resumeSweep(directory, { features: { V_pce: [other] } }))).message).toMatch(/changed: features/);
 });
 
-describe("replicates", () => {
+describe("store features: replicates", () => {
   const replicated = { ...over(40, { features: { V_pce: ["mean"] }, inputs: ownNoise }), replicates: 4 };
 
   test("are points of their own, in the map and in the traces, and are resumed", async () => {
@@ -126,7 +126,7 @@ describe("replicates", () => {
   });
 });
 
-test("a block that no thread could compute leaves its shard out, the others in, and is tried again", async () => {
+test("store features: a block that no thread could compute leaves its shard out, the others in, and is tried again", async () => {
   const directory = join(folder, "lost");
   const caller: Caller = {
     host: nodeHost,

@@ -37,7 +37,7 @@ function doubles(name: string): BigInt64Array {
   return canonical(Float64Array.from(long.getChild(name) ?? [], Number));
 }
 
-test("the table has what is hard to carry: infinities, NaN, -0 and a subnormal", () => {
+test("store interop: the table has what is hard to carry: infinities, NaN, -0 and a subnormal", () => {
   const values = [...doubles("V"), ...doubles("C")];
   const has = (value: number) => values.includes(bits(Float64Array.of(value))[0]);
   expect([Number.POSITIVE_INFINITY, Number.NaN, -0, 5e-324].map((value) => has(value) || (value > 1 && has(-value)))).toEqual([
@@ -48,7 +48,7 @@ test("the table has what is hard to carry: infinities, NaN, -0 and a subnormal",
   ]);
 });
 
-describe("Arrow IPC files", () => {
+describe("store interop: Arrow IPC files", () => {
   test("by apache-arrow: every cell, and the metadata of every field", () => {
     const tables = filesOf("arrow").map((file) => tableFromIPC(readFileSync(file)));
     for (const name of names) {
@@ -71,7 +71,7 @@ describe("Arrow IPC files", () => {
   });
 });
 
-describe("Arrow IPC streams", () => {
+describe("store interop: Arrow IPC streams", () => {
   test("the batches of a store as one stream, by apache-arrow and flechette", async () => {
     const sweep = await openSweep(join(folder, "arrow"));
     const writer = await RecordBatchStreamWriter.writeAll(sweep.batches());
@@ -100,7 +100,7 @@ describe("Arrow IPC streams", () => {
   });
 });
 
-describe("Parquet files", () => {
+describe("store interop: Parquet files", () => {
   test("by hyparquet: every cell, and the sweep's metadata", async () => {
     const rows: Record<string, unknown>[] = [];
     for (const file of filesOf("parquet")) {

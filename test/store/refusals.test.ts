@@ -32,7 +32,7 @@ test("a file that no store has there is told", async () => {
   expect([ok, problems.map(({ code }) => code)]).toEqual([false, ["E_SHARD_UNKNOWN"]]);
 });
 
-test("a shard that comes out other than it was is told, and what is noted stays", async () => {
+test("store refusals: a shard that comes out other than it was is told, and what is noted stays", async () => {
   const directory = join(folder, "other");
   await gridSearch({ ...over(40), store: { directory, shardPoints: 20 } });
   const before = contents(directory)["manifest.json"];
@@ -51,7 +51,7 @@ test("a shard that comes out other than it was is told, and what is noted stays"
   expect(contents(directory)["manifest.json"]).toBe(before);
 });
 
-describe("a manifest that is damaged or missing is brought back from its copy", () => {
+describe("store refusals: a manifest that is damaged or missing is brought back from its copy", () => {
   const directory = join(folder, "manifest");
   const at = (name: string) => join(directory, name);
   const random = randomFrom(7);
@@ -100,7 +100,7 @@ describe("a manifest that is damaged or missing is brought back from its copy", 
   });
 });
 
-test("what a writer left that died before it wrote the manifest is taken up; anything else is left alone", async () => {
+test("store refusals: what a writer left that died before it wrote the manifest is taken up; anything else is left alone", async () => {
   const [good, directory] = [join(folder, "whole"), join(folder, "left")];
   await gridSearch({ ...over(20), store: { directory: good } });
   for (const name of ["traces", "map"]) mkdirSync(join(directory, name), { recursive: true });
@@ -114,7 +114,7 @@ test("what a writer left that died before it wrote the manifest is taken up; any
   expect(contents(directory)).toEqual(contents(good));
 });
 
-test("links in the place of folders are not written through, nor is what they lead to moved", async () => {
+test("store refusals: links in the place of folders are not written through, nor is what they lead to moved", async () => {
   const [victim, directory] = [join(folder, "victim"), join(folder, "linked")];
   await gridSearch({ ...over(30), store: { directory: victim } });
   const before = contents(victim);
@@ -130,14 +130,14 @@ test("links in the place of folders are not written through, nor is what they le
   expect(contents(victim)).toEqual(before);
 });
 
-test("a file where the directory should be is told as that", async () => {
+test("store refusals: a file where the directory should be is told as that", async () => {
   const file = join(folder, "a-file");
   writeFileSync(file, "x");
   const error = await refusal(() => gridSearch({ ...over(2), store: { directory: file } }));
   expect([error.code, error.message]).toEqual(["E_IO", expect.stringContaining("a-file is no directory")]);
 });
 
-test("a sweep has one manifest, in whichever order its options are given, and whatever began it", async () => {
+test("store refusals: a sweep has one manifest, in whichever order its options are given, and whatever began it", async () => {
   const options = over(5);
   const turned: GridSearchOptions = Object.assign(Object.create(null), Object.fromEntries(Object.entries(options).reverse()));
   const [one, two, three] = ["one", "two", "three"].map((name) => join(folder, `order-${name}`));
@@ -148,7 +148,7 @@ test("a sweep has one manifest, in whichever order its options are given, and wh
   expect(contents(three)).toEqual(contents(one));
 });
 
-test("a takeover that another machine has begun is told by its file", async () => {
+test("store refusals: a takeover that another machine has begun is told by its file", async () => {
   const directory = join(folder, "takeover");
   await gridSearch({ ...over(2), store: { directory } });
   const { self } = nodeHost();

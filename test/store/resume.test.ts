@@ -32,7 +32,7 @@ async function whole(directory: string, options: GridSearchOptions, shardPoints 
   return contents(directory);
 }
 
-test("a sweep that was stopped goes on by its manifest alone, and ends as if nothing had been", async () => {
+test("store resume: a sweep that was stopped goes on by its manifest alone, and ends as if nothing had been", async () => {
   const options = over(300, { inputs: ownNoise });
   const expected = await whole(join(folder, "a"), options);
   const directory = join(folder, "b");
@@ -52,7 +52,7 @@ test("a sweep that was stopped goes on by its manifest alone, and ends as if not
   expect(contents(directory)).toEqual(expected);
 });
 
-test("with all options it begins where there is nothing", async () => {
+test("store resume: with all options it begins where there is nothing", async () => {
   const options = over(100);
   const directory = join(folder, "new");
   const sweep = await resumeSweep(directory, { ...options, store: { shardPoints: 64 } });
@@ -63,7 +63,7 @@ test("with all options it begins where there is nothing", async () => {
 
 const base = over(130, { inputs: { [u]: normalNoise({ mean: 220, sd: 60, seed: 7 }) }, samplingStepSize: 1e-3, simulationTime: 0.06 });
 
-describe("it refuses, by name, what has changed", () => {
+describe("store resume: it refuses, by name, what has changed", () => {
   const directory = join(folder, "changed");
   beforeAll(() => interrupted(directory, base, 70));
   const long = Float64Array.from({ length: 2000 }, (_, i) => 200 + i / 100);
@@ -143,7 +143,7 @@ pop: { base: NodeTemplate, operators: [op] }
 one: { base: CircuitTemplate, nodes: { a: pop } }
 `;
 
-test("a model that changed is refused: a default, an equation; a comment is no change", async () => {
+test("store resume: a model that changed is refused: a default, an equation; a comment is no change", async () => {
   const options = (text: string): GridSearchOptions => ({
     circuitTemplate: templatesFromYaml(text).one,
     paramGrid: { k: [1, 2, 3, 4] },
@@ -161,7 +161,7 @@ test("a model that changed is refused: a default, an equation; a comment is no c
   expect((await resumeSweep(directory, options(model(10, "(k*u - r)/tau", "# a comment")))).complete).toBe(true);
 });
 
-test("what the manifest knows by its hash must be given again; what is short, or a bundled model, need not", async () => {
+test("store resume: what the manifest knows by its hash must be given again; what is short, or a bundled model, need not", async () => {
   const long = Float64Array.from({ length: 2000 }, (_, i) => 200 + i / 100);
   const options = over(70, { simulationTime: 2, inputs: { [u]: long } });
   const directory = join(folder, "hash");
@@ -176,7 +176,7 @@ test("what the manifest knows by its hash must be given again; what is short, or
   expect((await resumeSweep(short)).complete).toBe(true);
 });
 
-test("a file of templates is not read because a manifest says so", async () => {
+test("store resume: a file of templates is not read because a manifest says so", async () => {
   const file = join(folder, "mine.yaml");
   writeFileSync(file, model(10));
   const options = {
@@ -192,7 +192,7 @@ test("a file of templates is not read because a manifest says so", async () => {
   expect((await resumeSweep(directory, { circuitTemplate: options.circuitTemplate })).complete).toBe(true);
 });
 
-describe.each(formats)("a larger grid, in the format %s,", (format) => {
+describe.each(formats)("store resume: a larger grid, in the format %s,", (format) => {
   const C = (values: number[], inputs = base.inputs) => over(1, { paramGrid: { C: values }, inputs: inputs ?? {} });
   const few = Array.from({ length: 150 }, (_, i) => 68 + i);
   const cases: [string, number[], number][] = [
@@ -219,7 +219,7 @@ describe.each(formats)("a larger grid, in the format %s,", (format) => {
   });
 });
 
-test("points that are there are not computed again: the extension of a grid runs its new points alone", async () => {
+test("store resume: points that are there are not computed again: the extension of a grid runs its new points alone", async () => {
   const few = Array.from({ length: 128 }, (_, i) => 68 + i);
   const directory = join(folder, "counted");
   await gridSearch({ ...over(128), store: { directory, shardPoints: 64 } });
@@ -240,7 +240,7 @@ test("points that are there are not computed again: the extension of a grid runs
   expect(run).toEqual([2]);
 });
 
-test("where noise is drawn for each point, points whose number has changed are computed again, and are right", async () => {
+test("store resume: where noise is drawn for each point, points whose number has changed are computed again, and are right", async () => {
   const few = Array.from({ length: 70 }, (_, i) => 68 + i);
   const values = [...few.slice(0, 10), 500, ...few.slice(10)];
   const directory = join(folder, "own-noise");
@@ -253,7 +253,7 @@ test("where noise is drawn for each point, points whose number has changed are c
   }
 });
 
-test("an extension must have the points that are there, and the same keys", async () => {
+test("store resume: an extension must have the points that are there, and the same keys", async () => {
   const directory = join(folder, "lacking");
   await gridSearch({ ...over(10), store: { directory } });
   const lacking = await refusal(() => resumeSweep(directory, { ...over(9), extend: true }));
@@ -277,7 +277,7 @@ test("an extension that was stopped leaves the store whole, and goes on by itsel
   expect(contents(directory)).toEqual(expected);
 });
 
-test("a directory that is not empty is left alone", async () => {
+test("store resume: a directory that is not empty is left alone", async () => {
   const directory = join(folder, "full");
   await gridSearch({ ...over(2), store: { directory } });
   const before = contents(directory);

@@ -20,7 +20,7 @@ import { bits, published, refusal, small } from "../support/sweep.ts";
 const folder = folderFor("store");
 const machine = { budget: 1e9, openFile: () => undefined };
 
-describe.each(formats)("in the format %s", (format) => {
+describe.each(formats)("store: in the format %s", (format) => {
   const options = over(150, {
     inputs: ownNoise,
     outputs: { V: "jrc/jrc_op/V_e", m: "all/jrc_op/m", D: "jrc/jrc_op/V_e - jrc/jrc_op/V_i" },
@@ -103,7 +103,7 @@ function callerWith(change: { lanes?: number; shuffle?: boolean }): Caller {
   };
 }
 
-test("files do not depend on the size of blocks, nor on the order in which they come", async () => {
+test("store: files do not depend on the size of blocks, nor on the order in which they come", async () => {
   const swept = { ...over(300, { inputs: ownNoise }), store: { directory: join(folder, "one"), shardPoints: 128 } };
   await gridSearch(swept);
   for (const [name, change] of Object.entries({ small: { lanes: 6 }, shuffled: { shuffle: true }, both: { lanes: 10, shuffle: true } })) {
@@ -129,7 +129,7 @@ pair:
     - [a/rate_op/r, b/rate_op/m_in, null, { weight: 0.5, delay: 1.0, spread: 0.5 }]
 `;
 
-test("where points need several models, shards have the points of one, and everything is found again", async () => {
+test("store: where points need several models, shards have the points of one, and everything is found again", async () => {
   const { templatesFromYaml } = await import("../../src/index.ts");
   const { pair } = templatesFromYaml(delayed);
   const options = {
@@ -153,7 +153,7 @@ test("where points need several models, shards have the points of one, and every
   expect(contents(directory)).toEqual(before);
 });
 
-test("a point that diverges has its status and time in the map, and its values in the traces", async () => {
+test("store: a point that diverges has its status and time in the map, and its values in the traces", async () => {
   const options = small({
     paramGrid: { t: [0.01, 1e-5] },
     paramMap: { t: { vars: ["jrc_op/tau_e"], nodes: ["jrc"] } },
@@ -180,7 +180,7 @@ test("a stored sweep may be larger than memory; what is kept still counts", asyn
   expect((await refusal(() => makePlan(grid, { ...machine, budget }))).code).toBe("E_SWEEP_TOO_LARGE");
 });
 
-test("shards are whole blocks of some megabytes; their size depends on the sweep alone", () => {
+test("store: shards are whole blocks of some megabytes; their size depends on the sweep alone", () => {
   const size = (changes: Parameters<typeof published>[0]) => pointsOfShard(makePlan(published(changes), machine));
   expect(size({ simulationTime: 0.1, cutoff: 0 })).toBe(1024);
   expect(size({ simulationTime: 1, cutoff: 0 })).toBe(192);
@@ -189,7 +189,7 @@ test("shards are whole blocks of some megabytes; their size depends on the sweep
   expect(size({ simulationTime: 20_000, samplingStepSize: 10, cutoff: 19_000 })).toBe(64);
 });
 
-test("progress counts points to their end", async () => {
+test("store: progress counts points to their end", async () => {
   const seen: number[] = [];
   await gridSearch({
     ...over(100),
@@ -210,7 +210,7 @@ test("options of the store are checked", async () => {
   expect(reserved.code).toBe("E_RESERVED_NAME");
 });
 
-test("the manifest says what was swept, and no time", async () => {
+test("store: the manifest says what was swept, and no time", async () => {
   const directory = join(folder, "manifest");
   const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) };
   await gridSearch({ ...over(3, { inputs, solver: "heun" }), store: { directory } });
@@ -230,7 +230,7 @@ test("the manifest says what was swept, and no time", async () => {
   expect(tableFromIPC(readFileSync(join(directory, "map.arrow"))).numRows).toBe(3);
 });
 
-test("the file of points says what the keys' units are, and its first replicates do", async () => {
+test("store: the file of points says what the keys' units are, and its first replicates do", async () => {
   const directory = join(folder, "units");
   await gridSearch({
     ...small({ paramGrid: { u: [220, 240, 260] }, paramMap: { u: { vars: ["jrc_op/u"], nodes: ["jrc"] } }, replicates: 2 }),
@@ -241,11 +241,11 @@ test("the file of points says what the keys' units are, and its first replicates
   expect([...(paramGridOf(grid, 2).getChild("u") ?? [])]).toEqual([220, 240, 260]);
 });
 
-test("the version is the package's", () => {
+test("store: the version is the package's", () => {
   expect(version).toBe(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version);
 });
 
-test("a runner that fails ends the sweep with its error, and what was finished is kept", async () => {
+test("store: a runner that fails ends the sweep with its error, and what was finished is kept", async () => {
   const directory = join(folder, "failing");
   const options = { ...over(300), store: { directory, shardPoints: 64 } };
   const caller = callerWith({});
@@ -265,7 +265,7 @@ test("a runner that fails ends the sweep with its error, and what was finished i
   expect((await verifySweep(directory)).problems.map(({ code }) => code)).toEqual(["E_STORE_INCOMPLETE"]);
 });
 
-test("an AbortSignal ends it within a block; what is finished is kept, and resume gives the same bytes", async () => {
+test("store: an AbortSignal ends it within a block; what is finished is kept, and resume gives the same bytes", async () => {
   const whole = join(folder, "whole");
   const stopped = join(folder, "stopped");
   const options = over(256, { simulationTime: 20, stepSize: 1e-4, cutoff: 19.9 });

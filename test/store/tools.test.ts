@@ -54,7 +54,7 @@ function expectClose(found: readonly number[], wanted: readonly number[]): void 
 /** Polars; its binary is a package of its own, which npm leaves out where the registry has none for this platform. */
 const polars = () => import("nodejs-polars").then(({ default: found }) => found);
 
-describe("Polars", () => {
+describe("store tools: Polars", () => {
   let pl: Awaited<ReturnType<typeof polars>>;
   let isMissing = false;
 
@@ -96,7 +96,7 @@ describe("Polars", () => {
     }
   });
 });
-describe("Arquero", () => {
+describe("store tools: Arquero", () => {
   test("reads the shards, and the stream: every cell", () => {
     for (const parts of [files, [stream]]) {
       const tables = parts.map((bytes) => fromArrow(bytes));
@@ -111,7 +111,7 @@ describe("Arquero", () => {
   });
 });
 
-describe("DuckDB-Wasm", () => {
+describe("store tools: DuckDB-Wasm", () => {
   /** A database in memory, with the stream as its table `traces`. It reads streams alone. */
   async function loaded() {
     const mainModule = createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");

@@ -119,7 +119,7 @@ describe("every column has its role", () => {
   });
 });
 
-test.each(reservedNames)("no grid key may be called %s", async (name) => {
+test.each(reservedNames)("sweep columns: no grid key may be called %s", async (name) => {
   expect((await refusal(() => gridSearch(over([name])))).code).toBe("E_RESERVED_NAME");
 });
 

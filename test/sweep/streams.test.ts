@@ -63,7 +63,7 @@ const random: [string, Partial<GridSearchOptions>][] = [
   ["noise on a variable", { solver: "euler-maruyama", noise: { "jrc/jrc_op/V_e": { sd: 2, seed: 3, shared: false } } }],
 ];
 
-describe.each(random)("an extended store of %s with replicates", (title, changes) => {
+describe.each(random)("sweep streams: an extended store of %s with replicates", (title, changes) => {
   test.each([1, 3])("has the bytes of a fresh one, %i replicates", async (replicates) => {
     const options = (points: number) => over(points, { ...changes, replicates, features: { V_pce: ["mean"] } });
     const [extended, fresh] = ["extended", "fresh"].map((name) => join(folder, `${title}-${replicates}-${name}`.replaceAll(" ", "-")));
@@ -74,7 +74,7 @@ describe.each(random)("an extended store of %s with replicates", (title, changes
   });
 });
 
-test("columns of a signal are for their points alone: a store with them is not extended", async () => {
+test("sweep streams: columns of a signal are for their points alone: a store with them is not extended", async () => {
   const options = (points: number) => over(points, { inputs: { [u]: { data: new Float64Array(50 * points).fill(220), columns: points } } });
   const directory = join(folder, "columns");
   await gridSearch({ ...options(3), store: { directory } });
@@ -82,7 +82,7 @@ test("columns of a signal are for their points alone: a store with them is not e
   expect((await refusal(() => resumeSweep(directory, { inputs, paramGrid, extend: true }))).code).toBe("E_RESUME_CHANGED");
 });
 
-describe("numbers of noisy variables", () => {
+describe("sweep streams: numbers of noisy variables", () => {
   const [first, second] = ["n11257/op/V_i", "n572/op/x"];
   const [alone, other] = [first, second].map((path) => variableNumbers([{ path, seed: 0 }])[0]);
 

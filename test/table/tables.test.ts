@@ -16,7 +16,7 @@ function column(table: Table, name: string): unknown[] {
   return Array.from(vector);
 }
 
-describe("the map", () => {
+describe("tables: the map", () => {
   test("has a row a point: key, grid keys, status, time of failure", async () => {
     const { resultsMap } = await gridSearch(small(two));
     expect(resultsMap.schema.fields.map((field) => `${field.name}: ${field.type}`)).toEqual([
@@ -45,7 +45,7 @@ describe("the map", () => {
   });
 });
 
-describe("grids", () => {
+describe("tables: grids", () => {
   const keys = (n: number) => Array.from({ length: n }, (_, i) => `k${i}`);
   const vars = ["c", "r", "h_e", "h_i"];
   const map = Object.fromEntries(keys(4).map((key, i) => [key, { vars: [`jrc_op/${vars[i]}`], nodes: ["jrc"] }]));
@@ -124,7 +124,7 @@ describe("grids", () => {
   });
 });
 
-describe("wide results", () => {
+describe("tables: wide results", () => {
   test("columns by output, then point, with what is known of them", async () => {
     const { results } = await gridSearch(small(two));
     expect(results.schema.fields.map((field) => field.name)).toEqual([
@@ -189,7 +189,7 @@ describe("wide results", () => {
   });
 });
 
-describe("long results", () => {
+describe("tables: long results", () => {
   const options = small({
     ...two,
     paramGrid: { C: Array.from({ length: 70 }, (_, i) => 60 + i), r: Array.from({ length: 70 }, (_, i) => 500 + i) },
@@ -211,7 +211,7 @@ describe("long results", () => {
   });
 });
 
-describe("several nodes", () => {
+describe("tables: several nodes", () => {
   const options = (outputs: Record<string, string>): GridSearchOptions => ({
     circuitTemplate: oscillators(),
     paramGrid: { w: [1, 4] },

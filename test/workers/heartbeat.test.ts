@@ -32,7 +32,7 @@ function working(tellsDeath = false) {
   return { worker, events, respond: (kind: "steps" | "done") => listener?.onResponse({ kind, sweep: 1, steps: 1, result: done }) };
 }
 
-test("a thread that has work and is silent for a minute is lost, once, with its block", () => {
+test("workers heartbeat: a thread that has work and is silent for a minute is lost, once, with its block", () => {
   const { worker, events } = working();
   vi.advanceTimersByTime(59_000);
   expect(events.onFailed).not.toHaveBeenCalled();
@@ -42,7 +42,7 @@ test("a thread that has work and is silent for a minute is lost, once, with its 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a thread that reports is not, however long its block takes", () => {
+test("workers heartbeat: a thread that reports is not, however long its block takes", () => {
   const { events, respond } = working();
   for (let i = 0; i < 30; i++) {
     vi.advanceTimersByTime(50_000);
@@ -51,7 +51,7 @@ test("a thread that reports is not, however long its block takes", () => {
   expect(events.onFailed).not.toHaveBeenCalled();
 });
 
-test("one that has no work is not watched, nor is one that is being stopped", () => {
+test("workers heartbeat: one that has no work is not watched, nor is one that is being stopped", () => {
   const { worker, events, respond } = working();
   respond("done");
   expect([events.onResult.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
@@ -61,7 +61,7 @@ test("one that has no work is not watched, nor is one that is being stopped", ()
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("time in which the page itself was suspended or slowed down does not count", () => {
+test("workers heartbeat: time in which the page itself was suspended or slowed down does not count", () => {
   const { events } = working();
   const now = vi.spyOn(performance, "now");
   const advance = (late: number) => {
@@ -79,7 +79,7 @@ test("time in which the page itself was suspended or slowed down does not count"
   expect(events.onFailed).toHaveBeenCalledTimes(1);
 });
 
-test("where the platform tells of every death, nobody is watched", () => {
+test("workers heartbeat: where the platform tells of every death, nobody is watched", () => {
   working(true);
   expect(vi.getTimerCount()).toBe(0);
 });

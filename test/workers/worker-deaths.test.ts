@@ -106,7 +106,7 @@ test.each([2, 0])("a model whose module traps loses the blocks in which it does,
   }
 });
 
-describe("an error of ours is not swallowed", () => {
+describe("workers worker deaths: an error of ours is not swallowed", () => {
   test("a MassgridError of a worker ends the sweep with its code", async () => {
     const { pool } = failing("ours", 0);
     const error: unknown = await run(pool).catch((caught) => caught);

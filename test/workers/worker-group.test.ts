@@ -50,7 +50,7 @@ function counting(): { pool: Pool; count: Record<string, number> } {
   return { pool: new Pool(start), count };
 }
 
-test("threads do not run ahead of who takes the results", async () => {
+test("workers worker group: threads do not run ahead of who takes the results", async () => {
   const { pool, count } = counting();
   let taken = 0;
   let ahead = 0;
@@ -63,13 +63,13 @@ test("threads do not run ahead of who takes the results", async () => {
   expect(ahead).toBeLessThan(130);
 });
 
-test("the task is posted once a thread, and each block once", async () => {
+test("workers worker group: the task is posted once a thread, and each block once", async () => {
   const { pool, count } = counting();
   for (let i = 0; i < 3; i++) for await (const _ of run(plan, { workers: 3, pool }));
   expect(count).toMatchObject({ ready: 3, task: 9, block: 750, done: 750, stop: 9 });
 });
 
-test("a consumer that leaves early leaves nothing running", async () => {
+test("workers worker group: a consumer that leaves early leaves nothing running", async () => {
   const { pool, count } = counting();
   for await (const _ of run(plan, { workers: 2, pool })) break;
   const [blocks, done] = [count.block, count.done];

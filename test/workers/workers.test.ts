@@ -70,7 +70,7 @@ const sweeps: Record<string, GridSearchOptions> = {
   },
 };
 
-describe.each(Object.entries(sweeps))("%s", (_, options) => {
+describe.each(Object.entries(sweeps))("workers: %s", (_, options) => {
   const found = async (settings: object) => everything(await sweepWith(options, settings), ["V_pce", "V_pci"]);
 
   test("workers × block sizes: one set of bits", async () => {
@@ -82,13 +82,13 @@ describe.each(Object.entries(sweeps))("%s", (_, options) => {
   });
 });
 
-test("the fixtures have what they are named for", async () => {
+test("workers: the fixtures have what they are named for", async () => {
   const statuses = async (options: GridSearchOptions) => new Set((await gridSearch(options)).resultsMap.getChild("status"));
   expect(await statuses(sweeps["shared noise, points that diverge"])).toEqual(new Set(["ok", "diverged"]));
   expect(await statuses(sweeps["noise of each point's own, Heun"])).toEqual(new Set(["ok"]));
 });
 
-test("features without traces are the same too", async () => {
+test("workers: features without traces are the same too", async () => {
   const options: MapSearchOptions = { ...sweeps["shared noise, points that diverge"], features, results: false };
   const alone = everything(await sweepWith(options, { workers: 0 }), []);
   for (const workers of [1, 2, 3]) {
@@ -97,7 +97,7 @@ test("features without traces are the same too", async () => {
   expect(new Set(Object.values(alone).map((rows) => JSON.stringify(rows))).size).toBe(points);
 });
 
-test("a reducer of the caller's own runs in the caller's thread, whatever is asked for", async () => {
+test("workers: a reducer of the caller's own runs in the caller's thread, whatever is asked for", async () => {
   let lanes = 0;
   const own: FeatureReducer = {
     name: "count",

@@ -102,7 +102,7 @@ const rows: Record<string, { as?: string; range?: [number, number]; bound?: numb
   "t^2*sigmoid(y)": { as: "t^2/(1 + exp(-y))", bound: 1e-13 },
 };
 
-describe("derivatives agree with mathjs at random points", () => {
+describe("jacobian functions: derivatives agree with mathjs at random points", () => {
   test("every function of the table is here", () => {
     const missing = Object.keys(functions).filter((name) => !Object.keys(rows).some((text) => new RegExp(`\\b${name}\\(`).test(text)));
     expect(missing).toEqual([]);

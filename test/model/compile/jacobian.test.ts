@@ -28,7 +28,7 @@ function wrongElements(model: Model, { seed, scales }: { seed: number; scales: r
   });
 }
 
-describe("elements agree with central differences to 1e-6 at random states and parameters", () => {
+describe("jacobian: elements agree with central differences to 1e-6 at random states and parameters", () => {
   test.each(bundledCircuits().map((path, seed) => [path, seed] as const))("%s", (path, seed) => {
     const model = compileEquations(equationsOf(path), { jacobian: true });
     expect(modelFault(model)).toBeUndefined();
@@ -72,7 +72,7 @@ function networkOf(count: number): string {
   return `${operators}net:\n  base: CircuitTemplate\n  nodes: { ${nodes.join(", ")} }\n  edges:\n${edges.map((edge) => `    - ${edge}\n`).join("")}`;
 }
 
-describe("networks of nodes side by side", () => {
+describe("jacobian: networks of nodes side by side", () => {
   const { net } = templatesFromYaml(networkOf(5));
   let looped: Model;
   let unrolled: Model;
@@ -133,7 +133,7 @@ describe("networks of nodes side by side", () => {
   });
 });
 
-describe("a module that is asked for derivatives", () => {
+describe("jacobian: a module that is asked for derivatives", () => {
   let variant: ReturnType<typeof sourceOf>["variant"];
   let model: Model;
   let asked: Model;

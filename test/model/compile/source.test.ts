@@ -120,7 +120,7 @@ describe("printed source gives the bits of the emitted module", () => {
   });
 });
 
-test("a model without algebraic variables has an empty observe", async () => {
+test("source: a model without algebraic variables has an empty observe", async () => {
   const equations = equationsOf("model_templates.oscillators.vanderpol.vdp");
   const source = assemblyScript(equations, []);
   expect(source).toContain("export function observe(t: usize, y: usize, out: usize, p: usize, n: i32): void {\n}");
@@ -128,13 +128,13 @@ test("a model without algebraic variables has an empty observe", async () => {
   expect(printed).toEqual(emitted);
 });
 
-test("a model that needs its past is refused", async () => {
+test("source: a model that needs its past is refused", async () => {
   const equations = equationsOf("model_templates.test_resources.test_backend.net16");
   const error = await refusal(() => assemblyScript(equations, []));
   expect([error.code, error.message]).toEqual(["E_NO_SOURCE", expect.stringContaining("past values of p1/op_dde/x")]);
 });
 
-describe("no text of a template becomes code", () => {
+describe("source: no text of a template becomes code", () => {
   const breaks = ["\n", "\r", "\u2028", "\u2029", "*/", '"', "`", "\\"];
   const evil = `${breaks.join("export function evil(): void {}")}//`;
   const circuit = (name: string, node: string, unit: string) => `

@@ -40,7 +40,7 @@ describe("what an equation says", () => {
   });
 });
 
-describe("precedence is that of Python", () => {
+describe("equation: precedence is that of Python", () => {
   test.each<[string, number]>([
     ["-x^2", -9],
     ["(-x)^2", 9],
@@ -90,7 +90,7 @@ function withoutSpans(node: unknown): unknown {
   return JSON.parse(JSON.stringify(node, (key, value) => (key === "span" ? undefined : value)));
 }
 
-test("what is printed reads as the same tree", () => {
+test("equation: what is printed reads as the same tree", () => {
   fc.assert(
     fc.property(trees, (tree) => {
       expect(withoutSpans(parseExpression(print(tree)))).toEqual(withoutSpans(tree));
@@ -99,14 +99,14 @@ test("what is printed reads as the same tree", () => {
   );
 });
 
-test("spans are places in the text", () => {
+test("equation: spans are places in the text", () => {
   const text = "a*exp(b - 2)";
   const { expression } = parseEquation(`x' = ${text}`);
   expect(expression.span).toEqual({ start: 5, end: 5 + text.length });
   expect([...namesIn(expression)]).toEqual(["a", "b"]);
 });
 
-describe("refusals have a code and a place", () => {
+describe("equation: refusals have a code and a place", () => {
   test.each<[string, string, number | undefined, RegExp]>([
     ["x' = m; import('fs')", "E_EQ_SYNTAX", 6, /found `;`/],
     ["x' = -x + __import__('os').system('id')", "E_EQ_SYNTAX", 21, /found `'`/],

@@ -73,7 +73,7 @@ describe("functions that PyRates does not have, or not under this name", () => {
   });
 });
 
-describe("complex numbers are pairs", () => {
+describe("functions: complex numbers are pairs", () => {
   test.each<[string, [number, number], number[]]>([
     ["z", [1, 2], [1, 2]],
     ["z*z", [1, 2], [-3, 4]],

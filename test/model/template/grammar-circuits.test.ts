@@ -28,7 +28,7 @@ function flat(text: string) {
   };
 }
 
-describe("nodes", () => {
+describe("grammar circuits: nodes", () => {
   const net = "net: { base: CircuitTemplate, nodes: { a: n } }";
   test.each<[string, string, Record<string, number>]>([
     ["a text", "operators: li", { "a/li/tau": 10 }],
@@ -137,7 +137,7 @@ net:
   });
 });
 
-describe("references", () => {
+describe("grammar circuits: references", () => {
   const cells = `op: { base: OperatorTemplate, equations: "v' = -v*k", variables: { v: variable(1.0), k: 0.5 } }
 pop: { base: NodeTemplate, operators: [op] }
 `;

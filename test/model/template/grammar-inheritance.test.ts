@@ -14,7 +14,7 @@ const child = (fields: string) => equations(`${parent}op: { base: old, ${fields}
 const same = ["x' = -x / tau + k * u", "y = k * x + kk * u"];
 const w = "variables: { w: variable }";
 
-describe("equations of an operator that is based on another", () => {
+describe("grammar inheritance: equations of an operator that is based on another", () => {
   test.each<[string, string, string[]]>([
     ["nothing", "description: the same", same],
     ["other values", "variables: { k: 5.0 }", same],
@@ -68,7 +68,7 @@ describe("equations of an operator that is based on another", () => {
   });
 });
 
-describe("variables of an operator that is based on another", () => {
+describe("grammar inheritance: variables of an operator that is based on another", () => {
   test("those that no equation uses are dropped, by whole names, and come back where they are used again", async () => {
     const fields = "equations: { replace: { kk: 1.0 } }";
     const text = `${parent}op: { base: old, ${fields}, variables: { kkk: 1.0, ta: 2.0 } }`;
@@ -108,7 +108,7 @@ test.each<[string, string, string]>([
   ["equations: { replace: { u: ) } }", "E_EQ_SYNTAX", "in d/dt * x = -x/tau + k*): "],
   ["equations: { add: [y = 1] }", "E_DUPLICATE_VARIABLE", "y has two equations"],
   ["operators: [a]", "E_UNKNOWN_FIELD", "no field operators"],
-])("%s is refused", async (fields, code, message) => {
+])("grammar inheritance: %s is refused", async (fields, code, message) => {
   const error = await refusal(() => child(fields));
   expect([error.code, error.problems[0].source?.line]).toEqual([code, 6]);
   expect(error.message).toContain(message);

@@ -15,7 +15,7 @@ function written(lines: string): string {
 `;
 }
 
-describe("equations", () => {
+describe("grammar operators: equations", () => {
   test.each<[string, string, string[]]>([
     ["one text", ` "x' = -x/tau + u"`, ["x' = -x / tau + u"]],
     ["a list", `\n    - "x' = y"\n    - y = k*x`, ["x' = y", "y = k * x"]],
@@ -65,7 +65,7 @@ describe("equations", () => {
   });
 });
 
-test("every function of PyRates, under its own names", async () => {
+test("grammar operators: every function of PyRates, under its own names", async () => {
   const x = 0.4;
   const values: [string, number][] = [
     ["sin(x)", Math.sin(x)],
@@ -110,7 +110,7 @@ test("every function of PyRates, under its own names", async () => {
   });
 });
 
-describe("declarations", () => {
+describe("grammar operators: declarations", () => {
   const declared = (text: string, equation = "x' = -x") =>
     variables(`op: { base: OperatorTemplate, equations: "${equation}", variables: { x: ${text} } }`).x;
 

@@ -34,7 +34,7 @@ function flat(text: string, name = "net") {
   };
 }
 
-describe("operators", () => {
+describe("grammar: operators", () => {
   test("are wired by the names of outputs and inputs; an input that nothing feeds keeps its default", () => {
     const { equations, inputs, params, states } = flat("net: { base: CircuitTemplate, nodes: { a: pop } }");
     expect(equations).toEqual([
@@ -114,7 +114,7 @@ net: { base: CircuitTemplate, nodes: { p: node } }`),
   });
 });
 
-describe("circuits", () => {
+describe("grammar: circuits", () => {
   test("edges add weight times source, parallel ones too, to the signal from outside", () => {
     const { equations, inputs, params } = flat(`
 net:
@@ -188,7 +188,7 @@ net:
   });
 });
 
-test("edges, their operators' parameters and nested ones are swept; the model is not recompiled for it", async () => {
+test("grammar: edges, their operators' parameters and nested ones are swept; the model is not recompiled for it", async () => {
   const { net } = templatesFromYaml(`${base}
 gain_op: { base: OperatorTemplate, equations: ["o = g*i"], variables: { o: output, i: input, g: 1.0 } }
 gain: { base: EdgeTemplate, operators: [gain_op] }
@@ -217,7 +217,7 @@ net: { base: CircuitTemplate, circuits: { n: pair } }`);
   expect(Math.abs(trace(results, "net_0", "m")[0] - Math.tanh(0.5))).toBeLessThan(1e-15);
 });
 
-test("a complex output is two columns, in both layouts", async () => {
+test("grammar: a complex output is two columns, in both layouts", async () => {
   for (const layout of ["wide", "long"] as const) {
     const { results } = await gridSearch({
       circuitTemplate: "model_templates.neural_mass_models.theta.kmo_theta",

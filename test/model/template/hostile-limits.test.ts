@@ -20,7 +20,7 @@ async function refused(text: string, files: Files | ((file: string) => string) =
 const long = `x' = ${times(1900, (i) => `p${i}`).join(" + ")}`;
 const parameters = `x: variable\n    ${times(1900, (i) => `p${i}: 1.0`).join("\n    ")}`;
 
-describe("what grows is refused before it has grown", () => {
+describe("hostile limits: what grows is refused before it has grown", () => {
   test.each<[string, string, RegExp]>([
     ["nodes", one("x' = -x") + doubled(30), /1073741824 nodes/],
     ["variables", one(long, parameters) + doubled(16), /\d+ variables/],
@@ -99,7 +99,7 @@ net: { base: CircuitTemplate, nodes: { a: node } }
   });
 });
 
-describe("what is long and no fault", () => {
+describe("hostile limits: what is long and no fault", () => {
   /** Value of the derivative of x at the start. */
   async function slope(text: string): Promise<number> {
     const circuitTemplate = Object.values(templatesFromYaml(text)).slice(-1)[0];
