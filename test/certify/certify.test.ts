@@ -196,33 +196,36 @@ solver: heun
   });
 });
 
-test.each(["wide", "long"] as const)("every name in a certificate is one that trace() and the map know: %s layout", async (layout) => {
-  const pair = templatesFromYaml(`
+test.each(["wide", "long"] as const)(
+  "certify: every name in a certificate is one that trace() and the map know: %s layout",
+  async (layout) => {
+    const pair = templatesFromYaml(`
 decay_op: { base: OperatorTemplate, equations: ["y' = -k*y"], variables: { y: output(1.0), k: 1.0 } }
 decay_node: { base: NodeTemplate, operators: [decay_op] }
 pair: { base: CircuitTemplate, nodes: { p: decay_node, q: decay_node } }
 `).pair;
-  const found = await gridSearch({
-    circuitTemplate: pair,
-    paramGrid: { k: [1, 150, 1500] },
-    paramMap: { k: { vars: ["decay_op/k"], nodes: ["all"] } },
-    simulationTime: 0.1,
-    stepSize: 1e-3,
-    outputs: { V: "all/decay_op/y" },
-    features: { V: ["mean", "std", "range", "regime"] },
-    solver: "euler",
-    layout,
-    certify: { tolerance: 1e-9 },
-  });
-  const { quantities, changes } = found.certificate ?? { quantities: [], changes: [] };
-  const keys = Array.from(found.resultsMap.getChild("key") ?? [], String);
-  const columns = found.resultsMap.schema.fields.map(({ name }) => name);
-  const traces = quantities.map(({ quantity }) => quantity).filter((name) => !columns.includes(name));
-  expect(traces.sort()).toEqual(["V/p", "V/q"]);
-  for (const name of traces) expect(trace(found.results, keys[0], name)).toHaveLength(100);
-  expect(quantities.map(({ quantity }) => quantity)).toContain("V/q.mean");
-  for (const { quantity, key, grid } of [...quantities, ...changes]) {
-    expect([...traces, ...columns]).toContain(quantity);
-    for (const [name, value] of Object.entries(grid)) expect(found.resultsMap.getChild(name)?.get(keys.indexOf(key))).toBe(value);
-  }
-});
+    const found = await gridSearch({
+      circuitTemplate: pair,
+      paramGrid: { k: [1, 150, 1500] },
+      paramMap: { k: { vars: ["decay_op/k"], nodes: ["all"] } },
+      simulationTime: 0.1,
+      stepSize: 1e-3,
+      outputs: { V: "all/decay_op/y" },
+      features: { V: ["mean", "std", "range", "regime"] },
+      solver: "euler",
+      layout,
+      certify: { tolerance: 1e-9 },
+    });
+    const { quantities, changes } = found.certificate ?? { quantities: [], changes: [] };
+    const keys = Array.from(found.resultsMap.getChild("key") ?? [], String);
+    const columns = found.resultsMap.schema.fields.map(({ name }) => name);
+    const traces = quantities.map(({ quantity }) => quantity).filter((name) => !columns.includes(name));
+    expect(traces.sort()).toEqual(["V/p", "V/q"]);
+    for (const name of traces) expect(trace(found.results, keys[0], name)).toHaveLength(100);
+    expect(quantities.map(({ quantity }) => quantity)).toContain("V/q.mean");
+    for (const { quantity, key, grid } of [...quantities, ...changes]) {
+      expect([...traces, ...columns]).toContain(quantity);
+      for (const [name, value] of Object.entries(grid)) expect(found.resultsMap.getChild(name)?.get(keys.indexOf(key))).toBe(value);
+    }
+  },
+);

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const faces = ["src/cli", "src/page", "src/figure"].flatMap((folder) => filesUnder(root, folder, [".ts"]));
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-describe("one home", () => {
+describe("figure colors: one home", () => {
   test("no colour of data is written anywhere but in src/figure/colors.ts", () => {
     const literal = /["'`]#[0-9a-fA-F]{3,8}["'`]|\b(?:rgb|hsl)a?\(/;
     expect(faces.filter((file) => literal.test(read(file)))).toEqual(["src/figure/colors.ts"]);
@@ -49,7 +49,7 @@ describe("one home", () => {
   });
 });
 
-describe("colours", () => {
+describe("figure colors: colours", () => {
   const luminance = (color: string) => {
     const [red, green, blue] = channelsOf(color).map((channel) => {
       const part = channel / 255;
@@ -82,7 +82,7 @@ describe("colours", () => {
   });
 });
 
-describe("scales", () => {
+describe("figure colors: scales", () => {
   test("ticks are round numbers, as exact as they are printed", () => {
     expect(evenTicks([-0.05, 0.33], 5)).toEqual([0, 0.1, 0.2, 0.3]);
     expect(evenTicks([1e6, 1e6 + 3], 3)).toEqual([1000000, 1000001, 1000002, 1000003]);

@@ -47,7 +47,7 @@ test.each(Object.entries(sources))("a figure of %s is over the grid's key alone"
   for (const x of costNames) expect((await refusal(() => figure(source, { x }))).code).toBe("E_UNKNOWN_KEY");
 });
 
-test("the summary lists the grid's keys, and not what points cost", async () => {
+test("figure adaptive: the summary lists the grid's keys, and not what points cost", async () => {
   const [titles] = summary(undefined, await mapOf(), []).split("\n");
   for (const name of costNames) expect(titles).not.toContain(name);
 });

@@ -24,7 +24,7 @@ test.each([
   expect(() => compileBytes(sound)).toThrow(expect.objectContaining({ code: "E_CSP_WASM", cause: error }));
 });
 
-test("a module that is none is no matter of the policy, whatever its error says", () => {
+test("wasm: a module that is none is no matter of the policy, whatever its error says", () => {
   expect(() => compileBytes(new Uint8Array([1, 2, 3, 4]))).toThrow(WebAssembly.CompileError);
   expect(compileBytes(sound)).toBeInstanceOf(WebAssembly.Module);
 });

@@ -30,11 +30,11 @@ const calls: Record<string, GridSearchOptions & { store?: StoreOptions }> = {
   stored: { ...call, store: { directory: "nowhere" } },
 };
 
-test.each(Object.entries(calls))("the plan of a call is that of its normal form: %s", (_, options) => {
+test.each(Object.entries(calls))("options defaults: the plan of a call is that of its normal form: %s", (_, options) => {
   expect(makePlan(fillDefaults(options), machine)).toEqual(makePlan(options, machine));
 });
 
-test("a normal form is its own normal form", () => {
+test("options defaults: a normal form is its own normal form", () => {
   for (const options of Object.values(calls)) expect(fillDefaults(fillDefaults(options))).toEqual(fillDefaults(options));
 });
 

@@ -45,7 +45,7 @@ function pixelsOf(page: Page, address: string): Promise<string[]> {
 
 const asAddress = (png: Buffer) => `data:image/png;base64,${png.toString("base64")}`;
 
-describe.skipIf(chromiumPath === undefined)("colours", () => {
+describe.skipIf(chromiumPath === undefined)("page colors: colours", () => {
   const served = useExplorer();
 
   test.each(["light", "dark"] as const)(

@@ -3,7 +3,7 @@ import { Problems } from "../../src/check.ts";
 import { resolveMapping } from "../../src/plan/mapping.ts";
 import type { Target } from "../../src/plan/paths.ts";
 
-test("a grid key that lists 1,000 nodes looks at each variable of the model as often as one that says all", () => {
+test("plan mapping: a grid key that lists 1,000 nodes looks at each variable of the model as often as one that says all", () => {
   const names = Array.from({ length: 1000 }, (_, i) => `p${i}`);
   const variables = names.flatMap((node) =>
     ["tau", "eta"].map((name): Target => {

@@ -30,7 +30,7 @@ test.each([
   expect([isOfPlatform(error), isTrap(error)]).toEqual([true, false]);
 });
 
-test("the same error elsewhere is a fault, though its message speaks of memory", () => {
+test("platform failure: the same error elsewhere is a fault, though its message speaks of memory", () => {
   expect(isOfPlatform(caught(thrower(new RangeError("could not allocate memory"))))).toBe(false);
 });
 
@@ -43,7 +43,7 @@ test("a trap is the platform's wherever it happens", () => {
   expect([isTrap(trap), isOfPlatform(trap)]).toEqual([true, true]);
 });
 
-test("what a call returns, and the error that it throws, are its own", () => {
+test("platform failure: what a call returns, and the error that it throws, are its own", () => {
   const error = new RangeError("x");
   expect(platformCall(() => 7)).toBe(7);
   expect(caught(() => platformCall(thrower(error)))).toBe(error);

@@ -53,7 +53,7 @@ function written(options: GridSearchOptions): Record<string, object> {
   ]);
 }
 
-describe.each(Object.entries(kinds))("%s", (kind, options) => {
+describe.each(Object.entries(kinds))("store resume defaults: %s", (kind, options) => {
   const all = Object.assign(
     {},
     ...Object.values(written(options)).reverse(),
@@ -79,7 +79,7 @@ describe.each(Object.entries(kinds))("%s", (kind, options) => {
   });
 });
 
-test("an option that changed is refused by its name, with its value before and now", async () => {
+test("store resume defaults: an option that changed is refused by its name, with its value before and now", async () => {
   const options = plain({ solver: "rk45", inputs: { [u]: source }, features: { V_pce: ["crossings"] } });
   const directory = join(folder, "changed");
   await gridSearch({ ...options, workers: 0, store: { directory } });

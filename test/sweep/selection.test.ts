@@ -115,7 +115,7 @@ test("a part as a sweep for tables has its points' names and values", () => {
   expect([...points.columns[0]]).toEqual([69, 72, 72]);
 });
 
-test("consecutive numbers are a range, others a list", () => {
+test("sweep selection: consecutive numbers are a range, others a list", () => {
   expect(compact([3, 4, 5])).toEqual({ first: 3, count: 3 });
   expect(compact([3, 5])).toEqual([3, 5]);
   expect(compact([])).toEqual([]);
