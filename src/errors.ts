@@ -92,6 +92,18 @@ export class MassgridError extends Error {
   }
 }
 
+/** What a problem has beside its code and its message; what is undefined is left out. */
+export interface ProblemDetails extends Omit<Partial<Problem>, "suggestion" | "known"> {
+  suggestion?: string | undefined;
+  known?: readonly string[] | undefined;
+}
+
+/** An error of one problem. */
+export function refusal(code: string, message: string, { suggestion, known, ...details }: ProblemDetails = {}): MassgridError {
+  const hints = { ...(suggestion === undefined ? {} : { suggestion }), ...(known ? { known: [...known] } : {}) };
+  return new MassgridError([{ code, path: [], message, ...details, ...hints }]);
+}
+
 /** Up to ten names, and how many more there are. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 10).map(sanitize).join(", ");

@@ -27,8 +27,8 @@ export {
 } from "./design/index.ts";
 export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
 export { materialize } from "./kernel/materialize.ts";
-export { type TemplatesFromYamlOptions, templatesFromYaml } from "./model/bundled/from-yaml.ts";
 export { bundledCircuits, bundledYaml } from "./model/bundled/index.ts";
+export { type TemplatesFromYamlOptions, templatesFromYaml } from "./model/bundled/read.ts";
 export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts";
 export type { Model, Variable } from "./model/model.ts";
 export type { CircuitTemplate } from "./model/template/template.ts";

@@ -1,3 +1,5 @@
+import { sanitize } from "./errors.ts";
+
 /** What it costs to change the case of a letter; any other edit costs 1. */
 const CASE_COST = 0.3;
 
@@ -44,4 +46,10 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
     }
   }
   return best;
+}
+
+/** The known name closest to one that does not exist, and how a message ends that says so: by `otherwise` where none is close. */
+export function suggest(name: string, known: Iterable<string>, otherwise: string): { suggestion: string | undefined; hint: string } {
+  const suggestion = nearest(name, known);
+  return { suggestion, hint: suggestion === undefined ? otherwise : `did you mean ${sanitize(suggestion)}?` };
 }

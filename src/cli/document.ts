@@ -1,6 +1,6 @@
 import { Composer, type Document, Parser } from "yaml";
 import { type MassgridError, sanitize } from "../errors.ts";
-import { checkShape, type FileLimits } from "../model/template/shape.ts";
+import { checkShape, type FileLimits } from "../model/template/events.ts";
 import { fault, faultAt, type SourceFile } from "../model/template/source.ts";
 
 /** The one document of a file, parsed as far as its first fault, which is thrown. Sizes are bounded. */
@@ -26,7 +26,7 @@ function stopping(file: SourceFile): Composer {
     if (first) throw first;
     const known = codes[code];
     if (isWarning && !known) return;
-    first = fault({ file, offset: offsetOf(source) }, { code: known ?? "E_YAML_SYNTAX", message: oneLine(message) });
+    first = fault({ file, offset: offsetOf(source) }, known ?? "E_YAML_SYNTAX", oneLine(message));
     throw first;
   };
   return Object.assign(new Composer({ uniqueKeys: false, logLevel: "error", prettyErrors: false }), { onError });
@@ -43,7 +43,7 @@ function offsetOf(source: unknown): number {
 }
 
 function syntaxFault(file: SourceFile, offset: number, message: string): never {
-  return faultAt({ file, offset }, { code: "E_YAML_SYNTAX", message: oneLine(message) });
+  return faultAt({ file, offset }, "E_YAML_SYNTAX", oneLine(message));
 }
 
 function oneLine(message: string): string {

@@ -4,7 +4,7 @@ import { type Document, isMap, isScalar, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { frame as frameOf, MassgridError } from "../errors.ts";
 import type { GridSearchOptions, MapSearchOptions, StoreOptions } from "../index.ts";
-import { parseReference } from "../model/template/reference.ts";
+import { parseReference } from "../model/template/read.ts";
 import { sourcePlace } from "../model/template/source.ts";
 import { readStream } from "../platform/files.ts";
 import { parseOne } from "./document.ts";

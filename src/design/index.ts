@@ -1,5 +1,3 @@
-export { latinHypercube } from "./latin-hypercube.ts";
 export type { Design, DesignOptions, Ranges } from "./ranges.ts";
-export { normalSample, type Spread, uniformSample } from "./sample.ts";
+export { latinHypercube, linspace, logspace, normalSample, type Spread, uniformSample } from "./samples.ts";
 export { sobol } from "./sobol.ts";
-export { linspace, logspace } from "./space.ts";

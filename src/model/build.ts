@@ -3,18 +3,16 @@ import { MassgridError, sanitize } from "../errors.ts";
 import { type WrittenModel, writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
 import { emitModel, type LoweredModel, lowerEquations } from "./compile/compile.ts";
-import { complexity } from "./compile/complexity.ts";
-import { dependence } from "./compile/dependence.ts";
+import { complexity, dependence } from "./compile/dependence.ts";
 import type { Algebraic, EdgeDelay, Equations } from "./equation/equations.ts";
 import type { Expression } from "./equation/tree.ts";
 import { type Model, type ModelLayout, modelFault } from "./model.ts";
 import type { VariedDelays } from "./template/edges.ts";
 import { flatten } from "./template/flatten.ts";
-import { isCircuit } from "./template/guard.ts";
-import { locating } from "./template/locate.ts";
 import type { OpenFile } from "./template/read.ts";
 import { checkCircuitSize } from "./template/size.ts";
-import type { CircuitTemplate } from "./template/template.ts";
+import { faultAt, type Place } from "./template/source.ts";
+import { type CircuitTemplate, isCircuit, type NodeTemplate } from "./template/template.ts";
 
 const place = ["circuitTemplate"];
 
@@ -149,4 +147,41 @@ function isVariableList(value: unknown): boolean {
   return value.every(
     (item) => isRecord(item) && typeof item.path === "string" && Number.isFinite(item.value) && item.path.split("/").length > 2,
   );
+}
+
+/**
+ * Does something with the flat equations of a circuit, and gives what goes wrong a place in a file: that of the equation of
+ * the variable that it is about, or of the circuit.
+ */
+export function locating<Result>(circuit: CircuitTemplate, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    // Engines bound the stack, and how large a module they compile at once.
+    if (error instanceof RangeError) {
+      const message = `the equations of ${sanitize(circuit.name)} are too many, or need each other too deep, for this engine (${sanitize(error.message)}); take a smaller model`;
+      return faultAt(circuit.place, "E_EXPANSION_LIMIT", message);
+    }
+    if (!(error instanceof MassgridError) || error.problems[0].source) throw error;
+    const { code, message, variable, suggestion } = error.problems[0];
+    const place = variable === undefined ? circuit.place : placeOf(circuit, variable.split("/"));
+    // What is no variable of the circuit, such as an expression of an output, has no place in its file.
+    if (!place) throw error;
+    return faultAt(place, code, message, { suggestion });
+  }
+}
+
+/** Where the equation of a variable stands, or where it is declared. */
+function placeOf(circuit: CircuitTemplate, path: readonly string[]): Place | undefined {
+  const [first, ...rest] = path;
+  const inner = circuit.circuits.get(first);
+  if (inner) return placeOf(inner, rest);
+  const node = circuit.nodes.get(first) ?? edgeNamed(circuit, first);
+  const operator = node?.operators.find((use) => use.operator.name === rest[0])?.operator;
+  return operator?.equations.find(({ target }) => target === rest[1])?.place ?? operator?.variables.get(rest[1])?.place;
+}
+
+/** The template of an edge, by the name that its operators have in the flat model. */
+function edgeNamed({ edges }: CircuitTemplate, name: string): NodeTemplate | undefined {
+  return edges.find(({ template }) => template?.name === name.replace(/_num\d+$/, "") || template?.name === name)?.template;
 }

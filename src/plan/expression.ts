@@ -1,7 +1,6 @@
 import { Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
-import { checkConstants } from "../model/equation/constant.ts";
-import { parseExpression } from "../model/equation/parse.ts";
+import { checkConstants, parseExpression } from "../model/equation/parse.ts";
 import { children, type Expression, substitute } from "../model/equation/tree.ts";
 import { nearest } from "../nearest.ts";
 import { type PathUse, resolvePath, type Target } from "./paths.ts";

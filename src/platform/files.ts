@@ -1,6 +1,5 @@
 import { MassgridError, sanitize } from "../errors.ts";
-import type { OpenedFile, OpenFile } from "../model/template/read.ts";
-import { checkInside } from "../model/template/reference.ts";
+import { checkInside, type OpenedFile, type OpenFile } from "../model/template/read.ts";
 import { faultAt } from "../model/template/source.ts";
 import { node } from "./environment.ts";
 
@@ -147,6 +146,6 @@ function read(name: string, { path, extension }: Found): OpenedFile {
     const reason = isText && cause instanceof Error ? cause.message : "it is no text in UTF-8";
     const code = cause instanceof FileTooLarge ? "E_MODEL_TOO_LARGE" : "E_TEMPLATE_FILE";
     const file = { name: sanitize(name + extension), text: "" };
-    return faultAt({ file, offset: 0 }, { code, message: `this cannot be read as a file of templates: ${sanitize(reason)}` });
+    return faultAt({ file, offset: 0 }, code, `this cannot be read as a file of templates: ${sanitize(reason)}`);
   }
 }

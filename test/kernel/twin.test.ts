@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FixedSolverName, fixedSolvers, gridSearch, type Model, trace, uniformNoise } from "../../src/index.ts";
-import { jansenRit } from "../../src/model/bundled/jansen-rit.ts";
+import { jansenRit } from "../../src/model/bundled/index.ts";
 import { compiled } from "../support/bundled.ts";
 import { evaluate } from "../support/evaluate.ts";
 import { bits } from "../support/sweep.ts";

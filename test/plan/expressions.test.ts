@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { gridSearch, simulate, templatesFromYaml, trace } from "../../src/index.ts";
-import { jansenRit } from "../../src/model/bundled/jansen-rit.ts";
+import { jansenRit } from "../../src/model/bundled/index.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const path = "model_templates.neural_mass_models.jansenrit";

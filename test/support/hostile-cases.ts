@@ -88,6 +88,8 @@ const yaml: Row[] = [
   ["10 000 brackets in brackets", "{a: [".repeat(10_000), "E_YAML_DEPTH", /64 levels/],
   ["10 000 dashes", "- ".repeat(10_000), "E_YAML_DEPTH", /:1:1: .*64 levels/],
   ["10 000 questions", "? ".repeat(10_000), "E_YAML_DEPTH", /64 levels/],
+  ["indentation that is too deep by some", times(80, (i) => `${" ".repeat(i)}k:`).join("\n"), "E_YAML_DEPTH", /:66:66: .*64 levels/],
+  ["a fault below indentation that is too deep", `${times(80, (i) => `${" ".repeat(i)}k:`).join("\n")} "`, "E_YAML_DEPTH", /:66:66:/],
   ["deep indentation", times(400, (i) => `${" ".repeat(i)}k:`).join("\n"), "E_YAML_DEPTH", /:66:66: .*64 levels/],
   [
     "depth by aliases",

@@ -1,8 +1,7 @@
 // The slow, plain way: walks the trees of a flat model with JavaScript's numbers, and textbook integrators of fixed steps.
 
 import type { FixedSolverName } from "../../src/index.ts";
-import { type Equations, SIGNAL } from "../../src/model/equation/equations.ts";
-import { inOrder } from "../../src/model/equation/order.ts";
+import { type Equations, inOrder, SIGNAL } from "../../src/model/equation/equations.ts";
 import type { Expression } from "../../src/model/equation/tree.ts";
 
 type Values = Map<string, number>;

@@ -1,7 +1,7 @@
 // Replicates: independent noise for each, the first as without, and what is told of them together.
 import { describe, expect, test } from "vitest";
-import { studentQuantile } from "../../src/design/student.ts";
 import { acrossReplicates, type GridSearchOptions, gridSearch, materialize, normalNoise, trace, uniformNoise } from "../../src/index.ts";
+import { studentQuantile } from "../../src/table/replicates.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const path = "jrc/jrc_op/u";

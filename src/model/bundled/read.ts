@@ -1,6 +1,7 @@
-import { MassgridError, sanitize } from "../../errors.ts";
+import { isRecord, kindOf } from "../../check.ts";
+import { MassgridError, refusal, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { type OpenFile, TemplateReader } from "../template/read.ts";
+import { checkInside, type OpenFile, TemplateReader } from "../template/read.ts";
 import type { AnyTemplate, CircuitTemplate } from "../template/template.ts";
 import { bundledCircuits, openBundled } from "./index.ts";
 
@@ -25,7 +26,7 @@ export function readCircuitOfPath(path: string, openFile: OpenFile): CircuitTemp
   if (template.kind === "CircuitTemplate") return template;
   const article = template.kind === "NodeTemplate" ? "a" : "an";
   const message = `${sanitize(path)} is ${article} ${template.kind}, but a CircuitTemplate is needed here`;
-  throw new MassgridError([{ code: "E_TEMPLATE_KIND", path: [], message }]);
+  throw refusal("E_TEMPLATE_KIND", message);
 }
 
 /** A template's own name, without its package, is as good a hint as its whole path. */
@@ -37,5 +38,45 @@ function unknownTemplate(path: string, why: string): MassgridError {
   const hint =
     suggestion === undefined ? "bundled are, among others, those of PyRates under their own paths" : `did you mean ${suggestion}?`;
   const message = `unknown template ${sanitize(path)}: ${why}; ${hint}`;
-  return new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message, ...(suggestion === undefined ? {} : { suggestion }) }]);
+  return refusal("E_UNKNOWN_TEMPLATE", message, { suggestion });
+}
+
+/** How templates that are no files of this machine find each other. */
+export interface TemplatesFromYamlOptions {
+  /** The YAML text of another file that a template refers to, by its path in slash form without the template's name. */
+  resolve?: (file: string) => string | undefined;
+  /** What messages call the text; "templates.yaml" if not given. */
+  name?: string;
+}
+
+/**
+ * Reads all circuits of a YAML text in PyRates' grammar, by name; any of them can be a `circuitTemplate`. Nothing is read but
+ * the text, the bundled templates it refers to, and what `resolve` returns. Throws a MassgridError with file, line and column.
+ */
+export function templatesFromYaml(text: string, options: TemplatesFromYamlOptions = {}): Record<string, CircuitTemplate> {
+  const { resolve, name = "templates.yaml" } = checkCall(text, options);
+  const open: OpenFile = (file) => {
+    checkInside(file, "the model's folder");
+    const bundled = openBundled(file);
+    const found: unknown = bundled ? undefined : resolve?.(file);
+    if (found === undefined || found === null) return bundled;
+    if (typeof found !== "string") throw wrongKind(`resolve must return the text of "${sanitize(file)}", or undefined`, found);
+    return { key: `file ${file}`, name: file, text: found };
+  };
+  return Object.fromEntries(new TemplateReader(open).circuits("", name, text));
+}
+
+/** A caller in JavaScript may give anything. */
+function checkCall(text: unknown, options: TemplatesFromYamlOptions): TemplatesFromYamlOptions {
+  const given: unknown = options;
+  if (typeof text !== "string") throw wrongKind("templatesFromYaml takes the text of a file of templates", text);
+  if (!isRecord(given)) throw wrongKind("the options of templatesFromYaml are { name, resolve }", given);
+  const { resolve, name } = given;
+  if (resolve !== undefined && typeof resolve !== "function") throw wrongKind("resolve must be a function", resolve);
+  if (name !== undefined && typeof name !== "string") throw wrongKind("name must be text", name);
+  return options;
+}
+
+function wrongKind(says: string, found: unknown): MassgridError {
+  return refusal("E_TYPE", `${says}, but ${kindOf(found)} was found`);
 }

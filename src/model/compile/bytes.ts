@@ -1,3 +1,5 @@
+import { refusal } from "../../errors.ts";
+
 /** Opcodes of WebAssembly that models need. */
 export const op = {
   unreachable: 0x00,
@@ -46,6 +48,16 @@ export const simd = {
 } as const;
 
 export const type = { i32: 0x7f, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
+
+/** Bytes of a module, bytes of a function's body, and its locals: limits of all engines, by the WebAssembly JavaScript Interface, section 9.2. */
+const limits = { module: 1_073_741_824, body: 7_654_321, locals: 50_000 };
+
+/** Refuses what no engine compiles: a model is told to be too large before it is tried. Throws E_EXPANSION_LIMIT. */
+export function checkLimit(limit: keyof typeof limits, count: number, what: string): void {
+  if (count <= limits[limit]) return;
+  const message = `the equations compile to ${count} ${what}; WebAssembly allows at most ${limits[limit]}: take a smaller model`;
+  throw refusal("E_EXPANSION_LIMIT", message);
+}
 
 /** An unsigned number in LEB128. */
 export function unsigned(value: number): number[] {

@@ -1,4 +1,4 @@
-import { op, signed, simd, sized, type, unsigned } from "./bytes.ts";
+import { checkLimit, op, signed, simd, sized, type, unsigned } from "./bytes.ts";
 
 type Operand = "i32" | "v128";
 type Vector = Exclude<keyof typeof simd, "load" | "store" | "constant" | "splat">;
@@ -118,7 +118,33 @@ export class Code {
   /** The function's body, whose first `args` locals are its arguments. */
   body(args: number): number[] {
     this.#empty();
+    checkLimit("locals", this.types.length, "local variables of a function");
     const locals = this.types.slice(args).flatMap((each) => [1, each === "i32" ? type.i32 : type.v128]);
-    return sized([...unsigned(this.types.length - args), ...locals, ...this.bytes, op.end]);
+    const bytes = [...unsigned(this.types.length - args), ...locals, ...this.bytes, op.end];
+    checkLimit("body", bytes.length, "bytes of a function");
+    return sized(bytes);
+  }
+}
+
+/** The locals of one loop: values that are used more than once are kept in them. */
+export class Pairs {
+  readonly kept = new Map<number, number>();
+  readonly #uses: ReadonlyMap<number, number>;
+  readonly #make: () => number;
+  readonly #locals: number[];
+
+  constructor(uses: ReadonlyMap<number, number>, make: () => number, locals: number[]) {
+    this.#uses = uses;
+    this.#make = make;
+    this.#locals = locals;
+  }
+
+  /** The local to keep a value in, if it will be used again. */
+  keep(value: number): number | undefined {
+    if ((this.#uses.get(value) ?? 0) < 2) return undefined;
+    const next = this.kept.size;
+    if (next === this.#locals.length) this.#locals.push(this.#make());
+    this.kept.set(value, this.#locals[next]);
+    return this.#locals[next];
   }
 }

@@ -1,7 +1,6 @@
 import { groupBy } from "../../group-by.ts";
-import { Code } from "./code.ts";
+import { Code, Pairs } from "./code.ts";
 import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
-import { Pairs } from "./pairs.ts";
 import { type CallGroup, type Schedule, type Store, type SumCall, stagesOf } from "./stages.ts";
 import { type SumTable, tableOf } from "./table.ts";
 

@@ -1,7 +1,6 @@
-import type { ExportedFunction } from "./assemble.ts";
 import { emit, type Row, type Task } from "./emit.ts";
 import type { Graph } from "./graph.ts";
-import { library } from "./library.ts";
+import { type ExportedFunction, library } from "./library.ts";
 import type { Store } from "./stages.ts";
 
 /** What the functions of a model store. */

@@ -1,4 +1,4 @@
-import { MassgridError, sanitize } from "../../errors.ts";
+import { refusal, sanitize } from "../../errors.ts";
 import { gradientsOf, TIME } from "./gradient.ts";
 import type { Graph } from "./graph.ts";
 import { finite } from "./partials.ts";
@@ -15,7 +15,10 @@ const MOST_STATES = 64;
  */
 export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: string): Store[] {
   const states = derivatives.reduce((sum, { width }) => sum + width, 0);
-  if (states > MOST_STATES) throw tooMany(name, states);
+  if (states > MOST_STATES) {
+    const message = `${sanitize(name)} has ${states} states, and derivatives of its right-hand side are made of at most ${MOST_STATES}; use an explicit solver, such as rk45 or rk4`;
+    throw refusal("E_JACOBIAN", message);
+  }
   const rows = split(
     graph,
     derivatives.map(({ value }) => value),
@@ -37,9 +40,4 @@ export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: st
     })),
   );
   return [zeros, ...others];
-}
-
-function tooMany(name: string, states: number): MassgridError {
-  const message = `${sanitize(name)} has ${states} states, and derivatives of its right-hand side are made of at most ${MOST_STATES}; use an explicit solver, such as rk45 or rk4`;
-  return new MassgridError([{ code: "E_JACOBIAN", path: [], message }]);
 }

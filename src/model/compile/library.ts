@@ -1,6 +1,6 @@
 import { functions as embedded } from "../core.generated.ts";
 import { bytesOf } from "../wasm.ts";
-import { op, Reader, unsigned } from "./bytes.ts";
+import { checkLimit, op, Reader, sized, text, type, unsigned, vector } from "./bytes.ts";
 
 /** The compiled functions of the core, as parts of a module: those of a model are put behind them, so that no call in them moves. */
 export interface Library {
@@ -13,6 +13,7 @@ export interface Library {
   exports: ReadonlyMap<string, number>;
 }
 
+/** Numbers of the sections of a module. */
 const section = { type: 1, import: 2, function: 3, export: 7, code: 10 };
 
 let parsed: Library | undefined;
@@ -69,4 +70,32 @@ export function neededBodies({ bodies, exports }: Library, used: ReadonlySet<str
     const code = needed ? [...body] : [0, op.unreachable, op.end];
     return [...unsigned(code.length), ...code];
   });
+}
+
+/** A function of a model's module, all of whose arguments are i32. */
+export interface ExportedFunction {
+  name: string;
+  args: number;
+  body: number[];
+}
+
+const FUNCTION = 0;
+
+/** The bytes of a module: functions of the library, of which those not in `used` are left empty, then the model's own. */
+export function assemble(functions: readonly ExportedFunction[], used: ReadonlySet<string>): Uint8Array<ArrayBuffer> {
+  const { types, imports, typeOf, bodies } = library();
+  const ownTypes = functions.map(({ args }) => [type.func, ...unsigned(args), ...Array.from({ length: args }, () => type.i32), 0]);
+  const typeIndices = [...typeOf.map(unsigned), ...functions.map((_, i) => unsigned(types.length + i))];
+  const exported = functions.map(({ name }, i) => [...text(name), FUNCTION, ...unsigned(bodies.length + i)]);
+  const part = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)];
+  const bytes = new Uint8Array([
+    ...[0, 97, 115, 109, 1, 0, 0, 0],
+    ...part(section.type, vector([...types, ...ownTypes])),
+    ...part(section.import, [...imports]),
+    ...part(section.function, vector(typeIndices)),
+    ...part(section.export, vector(exported)),
+    ...part(section.code, vector([...neededBodies(library(), used), ...functions.map(({ body }) => body)])),
+  ]);
+  checkLimit("module", bytes.length, "bytes");
+  return bytes;
 }

@@ -1,4 +1,4 @@
-import { MassgridError } from "../../errors.ts";
+import { refusal } from "../../errors.ts";
 import { functionNamed } from "../equation/functions.ts";
 import type { BinaryOperator, Expression } from "../equation/tree.ts";
 import type { Graph, PlainOperation } from "./graph.ts";
@@ -37,10 +37,6 @@ export function lower(graph: Graph, expression: Expression, scope: Scope): Value
   }
 }
 
-function refuse(code: string, message: string): never {
-  throw new MassgridError([{ code, path: [], message }]);
-}
-
 function real(re: number): Value {
   return { re, im: undefined };
 }
@@ -75,7 +71,7 @@ function chain(graph: Graph, expression: Expression, within: (node: Expression) 
 
 function onlyReal(what: string, value: Value): number {
   if (value.im !== undefined)
-    return refuse("E_COMPLEX", `${what} takes real numbers, but a complex one was found; use real(), imag() or abs()`);
+    throw refusal("E_COMPLEX", `${what} takes real numbers, but a complex one was found; use real(), imag() or abs()`);
   return value.re;
 }
 

@@ -1,8 +1,8 @@
-import { MassgridError } from "../../errors.ts";
+import { refusal } from "../../errors.ts";
 import type { Equations } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
 import type { DelayedValue } from "../model.ts";
-import { complexity } from "./complexity.ts";
+import { complexity } from "./dependence.ts";
 import type { Graph } from "./graph.ts";
 import type { Value } from "./lower.ts";
 import type { Store } from "./stages.ts";
@@ -43,7 +43,7 @@ export class Past {
 
   /** The past of a variable: of one row of it, or of all that the present equation is of. */
   read({ name, copy, delay, edge }: PastUse): Value {
-    if (delay.im !== undefined) throw fault("E_COMPLEX", `the delay of past(${name}, ...) is complex; use real(), imag() or abs()`);
+    if (delay.im !== undefined) throw refusal("E_COMPLEX", `the delay of past(${name}, ...) is complex; use real(), imag() or abs()`);
     const part = (which: Read["part"]) => this.#row({ name, copy: copy ?? 0, part: which, delay: delay.re, edge }, copy === undefined);
     return { re: part("re"), im: this.#isComplex({ kind: "name", name, span: { start: 0, end: 0 } }) ? part("im") : undefined };
   }
@@ -97,10 +97,6 @@ export class Past {
     if (operation.kind === "constant") return operation.value;
     const row = rowOf(delay);
     if (row !== undefined) return { row: row + delayRow };
-    throw fault("E_DELAY", `the delay of past(${name}, ...) changes with time; it must be a number or computed from parameters alone`);
+    throw refusal("E_DELAY", `the delay of past(${name}, ...) changes with time; it must be a number or computed from parameters alone`);
   }
-}
-
-function fault(code: string, message: string): MassgridError {
-  return new MassgridError([{ code, path: [], message }]);
 }

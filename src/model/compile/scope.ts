@@ -1,6 +1,5 @@
 import { MassgridError } from "../../errors.ts";
-import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM, type Sum } from "../equation/equations.ts";
-import { inOrder } from "../equation/order.ts";
+import { type Algebraic, type Equations, inOrder, type Quantity, SIGNAL, SUM, type Sum } from "../equation/equations.ts";
 import type { Variable } from "../model.ts";
 import type { Graph } from "./graph.ts";
 import { lower, type Scope, type Value } from "./lower.ts";

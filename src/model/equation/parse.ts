@@ -1,5 +1,5 @@
-import { MassgridError, sanitize } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
+import { type MassgridError, refusal, sanitize } from "../../errors.ts";
+import { suggest } from "../../nearest.ts";
 import { functionNamed, functions, vectorFunctions } from "./functions.ts";
 import { SyntaxError as GrammarError, parse as parseGrammar } from "./grammar.generated.ts";
 import { children, type Equation, type Expression } from "./tree.ts";
@@ -9,7 +9,8 @@ const MOST_TEXT = 65536;
 const MOST_DEPTH = 256;
 /** A long sum nests as deep as it has terms. */
 const MOST_OPERATORS = 2000;
-/** Longest name. */
+/** What names are made of, and the longest. */
+const NAME_LETTERS = "letters a to z, digits and _";
 const MOST_NAME = 128;
 
 /**
@@ -52,7 +53,7 @@ function isFault(error: unknown): error is Fault {
 }
 
 function fail(code: string, message: string, offset: number, suggestion?: string): never {
-  throw new MassgridError([{ code, path: [], message, offset, ...(suggestion === undefined ? {} : { suggestion }) }]);
+  throw refusal(code, message, { offset, suggestion });
 }
 
 /** What cannot be parsed in bounded time and stack, and letters that names cannot have. */
@@ -75,11 +76,7 @@ function checkText(text: string): void {
   if (powers > MOST_DEPTH) fail("E_EQ_DEPTH", `the equation has ${powers} powers; at most ${MOST_DEPTH} are possible`, 0);
   const strange = Array.from(text.matchAll(/\P{ASCII}/gu))[0];
   if (strange)
-    fail(
-      "E_BAD_IDENTIFIER",
-      `the character ${codePoint(strange[0])} cannot be part of a name; use letters a to z, digits and _`,
-      strange.index,
-    );
+    fail("E_BAD_IDENTIFIER", `the character ${codePoint(strange[0])} cannot be part of a name; use ${NAME_LETTERS}`, strange.index);
   for (const name of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) {
     if (name[0].length > MOST_NAME)
       fail("E_BAD_IDENTIFIER", `a name of ${name[0].length} letters is too long; at most ${MOST_NAME} are possible`, name.index);
@@ -97,7 +94,7 @@ function syntaxError(text: string, offset: number, expected: NonNullable<Fault["
     .filter((word) => word !== "");
   const needed = words.includes("a number") ? "a number, a name or (" : "an operator or the end of the equation";
   const message = `expected ${words.includes("`=`") ? "an equation: variable = expression, or variable' = expression" : needed}, found ${found}`;
-  return new MassgridError([{ code: "E_EQ_SYNTAX", path: [], message, offset }]);
+  return refusal("E_EQ_SYNTAX", message, { offset });
 }
 
 /** Checks calls and numbers; x(t-tau) and past(x, tau) become delayed values. */
@@ -141,14 +138,54 @@ function sinceThen(time: Expression): Expression | undefined {
 }
 
 function checkCall(name: string, count: number, offset: number): void {
-  const known = functionNamed(name);
-  if (!known) {
-    const suggestion = nearest(name, [...Object.keys(functions), ...Object.keys(vectorFunctions)]);
-    const hint =
-      suggestion === undefined ? `functions are ${Object.keys(functions).slice(0, 12).join(", ")}, ...` : `did you mean ${suggestion}?`;
+  const taken = functionNamed(name);
+  if (!taken) {
+    const known = Object.keys(functions);
+    const some = `functions are ${known.slice(0, 12).join(", ")}, ...`;
+    const { suggestion, hint } = suggest(name, [...known, ...Object.keys(vectorFunctions)], some);
     fail("E_UNKNOWN_FUNCTION", `unknown function ${sanitize(name)}; ${hint}`, offset, suggestion);
   }
-  if (count >= known.least && count <= known.most) return;
-  const takes = known.least === known.most ? `${known.least}` : `${known.least} to ${known.most}`;
-  fail("E_ARITY", `${name} takes ${takes} argument${known.most === 1 ? "" : "s"} (${known.says}), but ${count} were found`, offset);
+  const { least, most, says } = taken;
+  if (count >= least && count <= most) return;
+  const takes = least === most ? `${least}` : `${least} to ${most}`;
+  fail("E_ARITY", `${name} takes ${takes} argument${most === 1 ? "" : "s"} (${says}), but ${count} were found`, offset);
+}
+
+/** Refuses an equation with a number that is too large for a double, also where arithmetic on numbers makes it: `10^10^10`, `1/0`. */
+export function checkConstants(expression: Expression): void {
+  constantOf(expression);
+}
+
+/** The value of arithmetic on numbers, as far as it is needed to tell whether it is finite; undefined for all else. */
+function constantOf(node: Expression): number | undefined {
+  const [a, b] = children(node).map(constantOf);
+  const value = arithmetic(node, a, b);
+  if (value === undefined || Number.isFinite(value)) return value;
+  const message = "the value of these numbers is not a finite double, whose largest is 1.8e308";
+  throw refusal("E_CONST_NOT_FINITE", message, { offset: node.span.start });
+}
+
+function arithmetic(node: Expression, a: number | undefined, b: number | undefined): number | undefined {
+  if (node.kind === "number") return node.im === 0 ? node.re : undefined;
+  if (a === undefined) return undefined;
+  if (node.kind === "negate") return -a;
+  if (node.kind !== "binary" || b === undefined) return undefined;
+  if (node.op === "+") return a + b;
+  if (node.op === "-") return a - b;
+  if (node.op === "*") return a * b;
+  if (node.op === "/") return a / b;
+  return node.op === "^" ? power(a, b) : undefined;
+}
+
+/** A power by its whole part, from products alone: what is left out does not change whether it is finite, or is not told. */
+function power(base: number, exponent: number): number | undefined {
+  let square = Math.abs(exponent < 0 ? 1 / base : base);
+  let result = 1;
+  for (let left = Math.trunc(Math.abs(exponent)); left >= 1; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square;
+    square *= square;
+  }
+  if (!Number.isFinite(result)) return result;
+  if (!Number.isInteger(exponent)) return undefined;
+  return base < 0 && exponent % 2 !== 0 ? -result : result;
 }

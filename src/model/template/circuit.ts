@@ -1,6 +1,5 @@
 import { listed, sanitize } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
-import { numberOf } from "./declare.ts";
+import { suggest } from "../../nearest.ts";
 import {
   checkFields,
   checkName,
@@ -9,6 +8,7 @@ import {
   listOf,
   mapOf,
   NODE_NAME,
+  numberOf,
   type Resolve,
   templateOf,
   textOf,
@@ -40,13 +40,10 @@ export function readCircuit(
   for (const [circuit, { key, value }] of mapOf(entries.get("circuits")?.value, "a map of name: circuit template")) {
     checkName(circuit, key, NODE_NAME);
     if (nodes.has(circuit))
-      faultAt(key, {
-        code: "E_DUPLICATE_NODE",
-        message: `${sanitize(circuit)} is a node and a circuit; choose another name for one of them`,
-      });
+      faultAt(key, "E_DUPLICATE_NODE", `${sanitize(circuit)} is a node and a circuit; choose another name for one of them`);
     circuits.set(circuit, templateOf(resolve, definition, value, ["CircuitTemplate"]));
   }
-  if (nodes.size + circuits.size === 0) faultAt(place, { code: "E_EMPTY_CIRCUIT", message: `the circuit ${sanitize(name)} has no nodes` });
+  if (nodes.size + circuits.size === 0) faultAt(place, "E_EMPTY_CIRCUIT", `the circuit ${sanitize(name)} has no nodes`);
   const whole = { name, place, description, nodes, circuits };
   const reader: MatrixReader = { templateOf: (value) => edgeTemplate(value, definition, resolve), attributesOf: readAttributes };
   const own = listOf(entries.get("edges")?.value, "a list of edges").flatMap((edge) =>
@@ -105,7 +102,7 @@ function partsOf(edge: Value): [Value, Value, Value | undefined, Value | undefin
     const [source, target] = [edge.entries.get("source"), edge.entries.get("target")];
     if (source && target) return [source.value, target.value, edge.entries.get("template")?.value, edge.entries.get("variables")?.value];
   }
-  return faultAt(edge.place, { code: "E_EDGE_FORM", message: "an edge is [source, target, template or null, { weight: ... }]" });
+  return faultAt(edge.place, "E_EDGE_FORM", "an edge is [source, target, template or null, { weight: ... }]");
 }
 
 function checkAttribute(name: string, { key }: Item, template: NodeTemplate | undefined): void {
@@ -114,9 +111,8 @@ function checkAttribute(name: string, { key }: Item, template: NodeTemplate | un
   if (attributes.includes(name) || operators.some((each) => each.name === operator && each.variables.has(variable))) return;
   const ofOperators = operators.flatMap((each) => [...each.variables.keys()].map((known) => `${each.name}/${known}`));
   const known = [...attributes, ...ofOperators];
-  const suggestion = nearest(name, known);
-  const hint = suggestion === undefined ? `there are: ${listed(known)}` : `did you mean ${suggestion}?`;
-  faultAt(key, { code: "E_EDGE_ATTRIBUTE", message: `an edge has no attribute ${sanitize(name)}; ${hint}`, suggestion, known });
+  const { suggestion, hint } = suggest(name, known, `there are: ${listed(known)}`);
+  faultAt(key, "E_EDGE_ATTRIBUTE", `an edge has no attribute ${sanitize(name)}; ${hint}`, { suggestion, known });
 }
 
 function attribute(name: string, value: Value): number {
@@ -125,8 +121,9 @@ function attribute(name: string, value: Value): number {
     return number.re;
   const what = name === "delay" || name === "spread" ? "a number, 0 or more" : "a finite number";
   const code = name === "weight" ? "E_EDGE_WEIGHT" : name === "delay" || name === "spread" ? "E_DELAY" : "E_EDGE_ATTRIBUTE";
-  return faultAt(value.place, {
+  return faultAt(
+    value.place,
     code,
-    message: `${name} must be ${what}, but "${value.kind === "scalar" ? sanitize(value.text) : value.kind}" was found`,
-  });
+    `${name} must be ${what}, but "${value.kind === "scalar" ? sanitize(value.text) : value.kind}" was found`,
+  );
 }

@@ -1,6 +1,5 @@
 import { sanitize } from "../../errors.ts";
-import { numberOf } from "./declare.ts";
-import { checkFields, listOf, textOf } from "./definition.ts";
+import { checkFields, listOf, numberOf, textOf } from "./definition.ts";
 import { type EdgeMatrix, edgesOfMatrix, matrixFault, pathsOf, unknownVariable } from "./matrix.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
@@ -39,15 +38,17 @@ export function readMatrix(
     ...(entries.has("spreads") ? { spreads: rowsOf(entries.get("spreads")?.value) } : {}),
   };
   const fault = matrixFault(matrix);
-  if (fault) faultAt(place, fault);
+  if (fault) faultAt(place, fault.code, fault.message);
   return edgesOfMatrix(matrix, place);
 }
 
 function endsOf(circuit: CircuitTemplate, value: Value | undefined, place: Place): string[] {
-  if (!value) return faultAt(place, { code: "E_EDGE_MATRIX", message: "a matrix of edges has a source and a target, operator/variable" });
+  if (!value) return faultAt(place, "E_EDGE_MATRIX", "a matrix of edges has a source and a target, operator/variable");
   if (value.kind === "list") return value.items.map((item) => textOf(item, "the path of a variable"));
   const paths = pathsOf(circuit, textOf(value, "operator/variable"));
-  return paths.length > 0 ? paths : faultAt(value.place, unknownVariable(circuit, textOf(value, "operator/variable")));
+  if (paths.length > 0) return paths;
+  const { code, message, ...hints } = unknownVariable(circuit, textOf(value, "operator/variable"));
+  return faultAt(value.place, code, message, hints);
 }
 
 function rowsOf(value: Value | undefined): Float64Array[] {
@@ -58,5 +59,5 @@ function number(value: Value): number {
   const found = numberOf(value);
   if (found && found.im === undefined) return found.re;
   const shown = value.kind === "scalar" ? sanitize(value.text) : `a ${value.kind}`;
-  return faultAt(value.place, { code: "E_EDGE_MATRIX", message: `a matrix holds numbers, but ${shown} was found` });
+  return faultAt(value.place, "E_EDGE_MATRIX", `a matrix holds numbers, but ${shown} was found`);
 }

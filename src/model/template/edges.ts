@@ -52,7 +52,7 @@ class Wiring {
     const target = this.#variable(prefix + edge.target, "E_EDGE_TARGET", place);
     if (target.kind !== "input") {
       const message = `${sanitize(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
-      faultAt(place, { code: "E_EDGE_TARGET", message });
+      faultAt(place, "E_EDGE_TARGET", message);
     }
     const index = this.#count(source.path, target.path);
     const owner = { source: source.path, target: target.path, index };
@@ -79,7 +79,7 @@ class Wiring {
     const known = [...this.#network.variables.keys()];
     const suggestion = nearest(path, known);
     const hint = suggestion === undefined ? "paths are node/operator/variable" : `did you mean ${sanitize(suggestion)}?`;
-    return faultAt(place, { code, message: `unknown variable ${sanitize(path)} of an edge; ${hint}`, suggestion });
+    return faultAt(place, code, `unknown variable ${sanitize(path)} of an edge; ${hint}`, { suggestion });
   }
 
   /** The operators of an edge: returns the path of what comes out of them. */
@@ -106,7 +106,7 @@ class Wiring {
     else if (edge.sources.size === 0) {
       const names = open.map(({ path }) => path.slice(node.length + 1)).join(", ") || "none";
       const message = `the edge's operators have the open inputs ${names}; say what feeds each: "${edge.template?.name}/operator/variable": source`;
-      faultAt(edge.place, { code: "E_EDGE_INPUTS", message });
+      faultAt(edge.place, "E_EDGE_INPUTS", message);
     }
     for (const [name, { path, place }] of edge.sources) {
       const from = path === "source" ? source : this.#variable(prefix + path, "E_EDGE_SOURCE", place);
@@ -120,10 +120,7 @@ class Wiring {
     const outputs = variables.filter(({ kind, name }) => kind === "output" && !taken.has(name));
     if (outputs.length === 1) return outputs[0].path;
     const names = outputs.map(({ path }) => path).join(", ") || "none";
-    return faultAt(place, {
-      code: "E_EDGE_OUTPUT",
-      message: `the edge ${sanitize(template.name)} needs one output, but these were found: ${names}`,
-    });
+    return faultAt(place, "E_EDGE_OUTPUT", `the edge ${sanitize(template.name)} needs one output, but these were found: ${names}`);
   }
 
   /** What an edge's delay makes of what it sends. */
@@ -141,7 +138,7 @@ class Wiring {
     if (form.kind === "steps") return { source: sent, delay };
     if (form.stages > MOST_STAGES) {
       const message = `delay ${given.delay} over spread ${given.spread} needs a chain of ${form.stages} stages; at most ${MOST_STAGES} are possible`;
-      faultAt(place, { code: "E_DELAY", message });
+      faultAt(place, "E_DELAY", message);
     }
     return { source: this.#chain(sent, form.stages, delay, varied ? path : String(given.delay)) };
   }
@@ -184,5 +181,5 @@ function openInput(name: string, { node, template, open }: OpenInputs, place: Pl
   if (input) return input.path;
   const known = open.map(({ path }) => `${template}${path.slice(node.length)}`);
   const message = `the edge has no open input ${sanitize(name)}; there are: ${known.join(", ") || "none"}`;
-  return faultAt(place, { code: "E_EDGE_INPUTS", message, suggestion: nearest(name, known) });
+  return faultAt(place, "E_EDGE_INPUTS", message, { suggestion: nearest(name, known) });
 }

@@ -1,5 +1,4 @@
-import { type Algebraic, type Quantity, SIGNAL, SUM, type Sum, type Term } from "../equation/equations.ts";
-import { inOrder } from "../equation/order.ts";
+import { type Algebraic, inOrder, type Quantity, SIGNAL, SUM, type Sum, type Term } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
 import type { EdgeParts } from "./edges.ts";
 import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";

@@ -1,7 +1,17 @@
 import { listed, sanitize } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
-import { declaration, numberOf } from "./declare.ts";
-import { checkFields, type Definition, isNull, listOf, mapOf, type Resolve, templateOf, textOf } from "./definition.ts";
+import { suggest } from "../../nearest.ts";
+import {
+  checkFields,
+  type Definition,
+  declaration,
+  isNull,
+  listOf,
+  mapOf,
+  numberOf,
+  type Resolve,
+  templateOf,
+  textOf,
+} from "./definition.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { Declaration, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
 import type { Item, Value } from "./yaml.ts";
@@ -22,10 +32,11 @@ export function readNode(
   const seen = new Set<string>();
   for (const { operator } of operators) {
     if (seen.has(operator.name)) {
-      faultAt(place, {
-        code: "E_DUPLICATE_OPERATOR",
-        message: `${sanitize(name)} has two operators named ${sanitize(operator.name)}, whose variables would have the same paths`,
-      });
+      faultAt(
+        place,
+        "E_DUPLICATE_OPERATOR",
+        `${sanitize(name)} has two operators named ${sanitize(operator.name)}, whose variables would have the same paths`,
+      );
     }
     seen.add(operator.name);
   }
@@ -64,15 +75,12 @@ function overridden(operator: OperatorTemplate, name: string, key: Place, value:
   const known = operator.variables.get(name);
   if (!known && operator.declared.has(name)) {
     const message = `no equation of ${sanitize(operator.name)} uses ${sanitize(name)}, so that a value for it has no effect; remove it`;
-    return faultAt(key, { code: "E_UNKNOWN_VARIABLE", message });
+    return faultAt(key, "E_UNKNOWN_VARIABLE", message);
   }
   if (!known) {
     const names = [...operator.variables.keys()];
-    const suggestion = nearest(name, names);
-    const hint = suggestion === undefined ? `there are: ${listed(names)}` : `did you mean ${suggestion}?`;
-    return faultAt(key, {
-      code: "E_UNKNOWN_VARIABLE",
-      message: `${sanitize(operator.name)} has no variable ${sanitize(name)}; ${hint}`,
+    const { suggestion, hint } = suggest(name, names, `there are: ${listed(names)}`);
+    return faultAt(key, "E_UNKNOWN_VARIABLE", `${sanitize(operator.name)} has no variable ${sanitize(name)}; ${hint}`, {
       suggestion,
       known: names,
     });

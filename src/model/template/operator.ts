@@ -1,11 +1,8 @@
-import { listed, MassgridError, sanitize } from "../../errors.ts";
-import { nearest } from "../../nearest.ts";
-import { checkConstants } from "../equation/constant.ts";
-import { editEquations } from "../equation/edit.ts";
-import { parseEquation } from "../equation/parse.ts";
+import { listed, MassgridError, refusal, sanitize } from "../../errors.ts";
+import { suggest } from "../../nearest.ts";
+import { checkConstants, parseEquation } from "../equation/parse.ts";
 import { type Equation, namesIn } from "../equation/tree.ts";
-import { declaration } from "./declare.ts";
-import { checkFields, checkName, type Definition, listOf, mapOf, textOf, unitsOf } from "./definition.ts";
+import { checkFields, checkName, type Definition, declaration, listOf, mapOf, textOf, unitsOf } from "./definition.ts";
 import { faultAt, within } from "./source.ts";
 import type { Declaration, EquationText, OperatorTemplate, PlacedEquation } from "./template.ts";
 import type { Value } from "./yaml.ts";
@@ -86,7 +83,7 @@ function parsed({ text, place }: EquationText, name: string, parent: string | un
   } catch (error) {
     if (asWritten || !(error instanceof MassgridError) || !tooLarge.includes(error.code)) throw error;
     const message = `the equations of ${sanitize(name)}, which is based on ${sanitize(parent ?? "")}, grow too large by inheritance; replace terms by shorter ones`;
-    return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
+    return faultAt(place, "E_EXPANSION_LIMIT", message);
   }
 }
 
@@ -104,10 +101,9 @@ function checkEquation(equation: PlacedEquation, name: string, variables: Readon
   const unknown = names.find((each, i) => !variables.has(each) && (i === 0 || !builtIn.includes(each)));
   if (unknown === undefined) return;
   const known = [...variables.keys()];
-  const suggestion = nearest(unknown, [...known, ...builtIn]);
-  const hint = suggestion === undefined ? `declare it under variables` : `did you mean ${suggestion}?`;
+  const { suggestion, hint } = suggest(unknown, [...known, ...builtIn], `declare it under variables`);
   const message = `unknown variable ${sanitize(unknown)} in an equation of ${sanitize(name)}; ${hint}`;
-  faultAt(equation.place, { code: "E_UNKNOWN_VARIABLE", message, suggestion, known });
+  faultAt(equation.place, "E_UNKNOWN_VARIABLE", message, { suggestion, known });
 }
 
 /** Each variable that is not given from outside has one equation. */
@@ -116,22 +112,20 @@ function checkTargets({ name, equations, variables }: Checked): void {
   for (const equation of equations) {
     const { target, place } = equation;
     if (targets.has(target))
-      faultAt(place, {
-        code: "E_DUPLICATE_VARIABLE",
-        message: `${sanitize(target)} has two equations in ${sanitize(name)}; keep one of them`,
-      });
+      faultAt(place, "E_DUPLICATE_VARIABLE", `${sanitize(target)} has two equations in ${sanitize(name)}; keep one of them`);
     if (variables.get(target)?.kind === "input") {
-      faultAt(place, {
-        code: "E_EQUATION_TARGET",
-        message: `${sanitize(target)} is an input of ${sanitize(name)}, so no equation can say what it is; declare it variable`,
-      });
+      faultAt(
+        place,
+        "E_EQUATION_TARGET",
+        `${sanitize(target)} is an input of ${sanitize(name)}, so no equation can say what it is; declare it variable`,
+      );
     }
     targets.set(target, equation);
   }
   for (const [variable, { kind, place }] of variables) {
     if (targets.has(variable) || kind === "constant" || kind === "input" || variable === "t") continue;
     const message = `${sanitize(variable)} is a ${kind} of ${sanitize(name)}, but no equation says what it is; add one, or declare it a number or an input`;
-    faultAt(place, { code: "E_NO_EQUATION", message });
+    faultAt(place, "E_NO_EQUATION", message);
   }
   checkOneOutput(name, variables);
 }
@@ -140,8 +134,64 @@ function checkOneOutput(name: string, variables: ReadonlyMap<string, Declaration
   const outputs = [...variables].filter(([, { kind }]) => kind === "output");
   if (outputs.length < 2) return;
   const names = listed(outputs.map(([variable]) => variable));
-  faultAt(outputs[1][1].place, {
-    code: "E_DECLARATION",
-    message: `${sanitize(name)} has the outputs ${names}; an operator has one at most: declare the others variable`,
+  faultAt(
+    outputs[1][1].place,
+    "E_DECLARATION",
+    `${sanitize(name)} has the outputs ${names}; an operator has one at most: declare the others variable`,
+  );
+}
+
+/** How an operator changes the equations of the one it is based on. */
+export interface EquationEdits {
+  /** Old terms and new terms, one after the other. */
+  replace?: readonly (readonly [string, string])[];
+  remove?: string | readonly string[];
+  append?: string;
+  prepend?: string;
+  /** Further equations, which are not changed. */
+  add?: readonly string[];
+}
+
+/**
+ * What may stand beside a term, in PyRates and, as equations may have several lines, line ends; the prime of a derivative is
+ * none of these, so that `replace: {x: w}` leaves `x' =` alone.
+ */
+const BOUNDARY = "-+=*/^<>!.%@[]():, \t\r\n";
+/** All equations of an operator together. */
+const MOST_TEXT = 65536;
+
+/** Equations after the edits of one template, in PyRates' order: replace, remove, append, prepend, and then what is added. */
+export function editEquations(equations: readonly string[], edits: EquationEdits): string[] {
+  const removed = typeof edits.remove === "string" ? [edits.remove] : (edits.remove ?? []);
+  const changed = equations.map((equation) => {
+    let text = equation;
+    for (const [old, by] of edits.replace ?? []) text = replaceTerm(text, old, by);
+    for (const old of removed) text = replaceTerm(text, old, "");
+    return `${edits.prepend ?? ""}${text}${edits.append ?? ""}`;
   });
+  const all = [...changed, ...(edits.add ?? [])];
+  checkSize(all.reduce((sum, text) => sum + text.length, 0));
+  return all;
+}
+
+/** Every whole occurrence of a term, replaced. */
+function replaceTerm(text: string, term: string, by: string): string {
+  if (term === "") return text;
+  let result = "";
+  let from = 0;
+  for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, from)) {
+    const before = at === 0 || BOUNDARY.includes(text[at - 1]);
+    const end = at + term.length;
+    const after = end === text.length || BOUNDARY.includes(text[end]);
+    result += text.slice(from, at) + (before && after ? by : term);
+    from = end;
+    checkSize(result.length);
+  }
+  return result + text.slice(from);
+}
+
+function checkSize(size: number): void {
+  if (size <= MOST_TEXT) return;
+  const message = `the equations grow to more than ${MOST_TEXT} characters by inheritance; replace terms by shorter ones`;
+  throw refusal("E_EXPANSION_LIMIT", message);
 }

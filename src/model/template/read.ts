@@ -1,11 +1,10 @@
-import { MassgridError, sanitize } from "../../errors.ts";
+import { refusal, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { Budget } from "./budget.ts";
 import { readCircuit } from "./circuit.ts";
 import { checkLetters, type Definition, mapOf, NODE_NAME, textOf } from "./definition.ts";
 import { readNode } from "./node.ts";
 import { readOperator } from "./operator.ts";
-import { parseReference } from "./reference.ts";
+import { Budget } from "./size.ts";
 import { faultAt, type Place, within } from "./source.ts";
 import type { AnyTemplate, CircuitTemplate, NodeTemplate, OperatorTemplate, TemplateKind } from "./template.ts";
 import { type MapValue, readYaml } from "./yaml.ts";
@@ -93,11 +92,11 @@ export class TemplateReader {
     const start = this.#trail.findIndex((each) => each.key === key);
     if (start >= 0) {
       const ring = [...this.#trail.slice(start).map((each) => each.name), name].map(sanitize).join(" → ");
-      faultAt(place, { code: "E_TEMPLATE_CYCLE", message: `the templates ${ring} refer to each other in a ring` });
+      faultAt(place, "E_TEMPLATE_CYCLE", `the templates ${ring} refer to each other in a ring`);
     }
     if (this.#trail.length < MOST_DEPTH) return;
     const chain = this.#trail.slice(0, 5).map((each) => sanitize(each.name));
-    faultAt(place, { code: "E_EXPANSION_LIMIT", message: `${chain.join(" → ")} → … refer to each other more than ${MOST_DEPTH} deep` });
+    faultAt(place, "E_EXPANSION_LIMIT", `${chain.join(" → ")} → … refer to each other more than ${MOST_DEPTH} deep`);
   }
 
   #make(definition: Definition): AnyTemplate {
@@ -105,10 +104,7 @@ export class TemplateReader {
     checkLetters(name, place, NODE_NAME);
     const base = entries.get("base")?.value;
     if (!base)
-      return faultAt(place, {
-        code: "E_TEMPLATE_BASE",
-        message: `${sanitize(name)} has no base; it is ${kinds.join(", ")} or the name of a template`,
-      });
+      return faultAt(place, "E_TEMPLATE_BASE", `${sanitize(name)} has no base; it is ${kinds.join(", ")} or the name of a template`);
     const reference = textOf(base, "a base");
     const bare = kinds.find((kind) => kind === reference);
     const parent = bare ? undefined : this.#find(reference, definition, base.place);
@@ -139,7 +135,45 @@ function isNode(template: AnyTemplate | undefined): template is NodeTemplate {
 }
 
 function unknown(place: Place | undefined, message: string, suggestion: string | undefined): never {
-  if (place) return faultAt(place, { code: "E_UNKNOWN_TEMPLATE", message, suggestion });
-  const more = suggestion === undefined ? {} : { suggestion };
-  throw new MassgridError([{ code: "E_UNKNOWN_TEMPLATE", path: [], message, ...more }]);
+  if (place) return faultAt(place, "E_UNKNOWN_TEMPLATE", message, { suggestion });
+  throw refusal("E_UNKNOWN_TEMPLATE", message, { suggestion });
+}
+
+/** Where a template is: a file, or "" for the same file, and its name there. */
+export interface Reference {
+  file: string;
+  name: string;
+}
+
+/**
+ * Reads a reference: `Template` of the same file, `package.module.Template`, `path/to/file/Template` or
+ * `path/to/file.yaml/Template`. The file is given in slash form. Throws E_PATH_SCHEME, E_PATH_OUTSIDE, E_REFERENCE.
+ */
+export function parseReference(text: string): Reference {
+  if (/^\s*[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && !/^[A-Za-z]:[\\/]/.test(text)) {
+    throw refusal("E_PATH_SCHEME", `"${sanitize(text)}" names a scheme; templates are read from files only: path/to/file/Template`);
+  }
+  if (text.includes("\\")) throw refusal("E_PATH_OUTSIDE", `"${sanitize(text)}" has a backslash; paths of templates are written with /`);
+  if (/\.ya?ml$/i.test(text))
+    throw refusal("E_REFERENCE", `"${sanitize(text)}" names a file, and no template in it; write "${sanitize(text)}/Template"`);
+  const slash = text.lastIndexOf("/");
+  const dot = text.lastIndexOf(".");
+  const at = slash >= 0 ? slash : dot;
+  const name = text.slice(at + 1);
+  if (name === "" || at === 0)
+    throw refusal("E_REFERENCE", `"${sanitize(text)}" does not name a template; write path/to/file/Template or package.module.Template`);
+  if (at < 0) return { file: "", name };
+  const file = text.slice(0, at);
+  return { file: slash >= 0 ? file : file.replaceAll(".", "/"), name };
+}
+
+/** Refuses paths that a file of templates must not name: absolute ones, and those that climb out of a folder. */
+export function checkInside(file: string, root: string): void {
+  const absolute = /^[/\\]|^[A-Za-z]:/.test(file);
+  const climbs = file.split(/[/\\]/).some((part) => part === "..") || /%2e|%2f|%5c|\\/i.test(file) || file.includes("\0");
+  if (absolute || climbs)
+    throw refusal(
+      "E_PATH_OUTSIDE",
+      `"${sanitize(file)}" leads out of the model's folder; templates may refer to files in ${sanitize(root)} only`,
+    );
 }

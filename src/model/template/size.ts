@@ -1,9 +1,9 @@
-import { sanitize } from "../../errors.ts";
+import { refusal, sanitize } from "../../errors.ts";
 import { nodesOf } from "../equation/tree.ts";
 import { delayForm, MOST_STAGES } from "./delay.ts";
 import type { Network } from "./network.ts";
 import { faultAt } from "./source.ts";
-import type { CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
+import type { AnyTemplate, CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
 
 /** How large the flat model of a circuit is. */
 interface Size {
@@ -29,7 +29,7 @@ export function checkCircuitSize(circuit: CircuitTemplate): void {
   for (const what of ["nodes", "parts", "letters"] as const) {
     if (size[what] <= limits[what]) continue;
     const message = `the circuit ${sanitize(circuit.name)} has ${size[what]} ${words[what]}; at most ${limits[what]} are possible`;
-    faultAt(circuit.place, { code: "E_EXPANSION_LIMIT", message });
+    faultAt(circuit.place, "E_EXPANSION_LIMIT", message);
   }
 }
 
@@ -37,7 +37,7 @@ export function checkCircuitSize(circuit: CircuitTemplate): void {
 export function checkUnrolled({ name, place }: CircuitTemplate, { variables, edges, operators }: Network): void {
   const fail = (what: string, most: number): never => {
     const message = `the circuit ${sanitize(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
-    return faultAt(place, { code: "E_EXPANSION_LIMIT", message });
+    return faultAt(place, "E_EXPANSION_LIMIT", message);
   };
   const parts = variables.size + edges.length;
   if (parts > unrolledLimits.parts) fail(`${parts} variables and edges`, unrolledLimits.parts);
@@ -113,4 +113,46 @@ function remembered<Key>(known: Map<Key, Size>, key: Key, make: () => Size): Siz
   const found = known.get(key) ?? make();
   known.set(key, found);
   return found;
+}
+
+/** Characters of all files of a model. */
+const MOST_CHARACTERS = 2_097_152;
+/** What templates take over from those they are based on, in all: about a character of an equation each. */
+const MOST_INHERITED = 1_048_576;
+/** What a variable, a node or an edge costs to take over, in characters; and an equation that is edited, which is read anew. */
+const PART_COST = 4;
+const EDIT_COST = 8;
+
+/** What reading a model may cost: inheritance lets a short file stand for a very long one. */
+export class Budget {
+  #characters = 0;
+  #inherited = 0;
+
+  /** Counts a file that is read. Throws E_MODEL_TOO_LARGE. */
+  read(text: string): void {
+    this.#characters += text.length;
+    if (this.#characters <= MOST_CHARACTERS) return;
+    throw refusal("E_MODEL_TOO_LARGE", `the files of the model have more than ${MOST_CHARACTERS} characters together`);
+  }
+
+  /** Counts what a template takes over from the one it is based on. Throws E_EXPANSION_LIMIT. */
+  inherit(parent: AnyTemplate, isEdited: boolean): void {
+    this.#inherited += sizeOf(parent, isEdited);
+    if (this.#inherited <= MOST_INHERITED) return;
+    const message = "the templates of the model take over too much from each other; base fewer of them on large ones";
+    throw refusal("E_EXPANSION_LIMIT", message);
+  }
+}
+
+function sizeOf(template: AnyTemplate, isEdited: boolean): number {
+  switch (template.kind) {
+    case "OperatorTemplate": {
+      const characters = template.texts.reduce((sum, { text }) => sum + text.length, 0);
+      return (isEdited ? EDIT_COST : 1) * characters + PART_COST * template.declared.size;
+    }
+    case "CircuitTemplate":
+      return PART_COST * (template.nodes.size + template.circuits.size + template.edges.length);
+    default:
+      return PART_COST * template.operators.length;
+  }
 }

@@ -1,4 +1,4 @@
-import { MassgridError, type SourcePlace } from "../../errors.ts";
+import { MassgridError, refusal, type SourcePlace } from "../../errors.ts";
 
 /** A file of templates, read. */
 export interface SourceFile {
@@ -34,17 +34,18 @@ export function sourcePlace({ file, offset }: Place): SourcePlace {
   return { file: name, line, column: offset - start + 1, text: text.slice(start, end < 0 ? undefined : end).trimEnd() };
 }
 
+/** What a fault tells beside its code and its message. */
+type Hints = Pick<Fault, "suggestion" | "known">;
+
 /** The error of what is wrong at a place of a file. */
-export function fault(place: Place, { code, message, suggestion, known }: Fault): MassgridError {
+export function fault(place: Place, code: string, message: string, { suggestion, known }: Hints = {}): MassgridError {
   const source = sourcePlace(place);
-  const where = `${source.file}:${source.line}:${source.column}`;
-  const more = { ...(suggestion === undefined ? {} : { suggestion }), ...(known ? { known: [...known] } : {}) };
-  return new MassgridError([{ code, path: [], message: `${where}: ${message}`, source, ...more }]);
+  return refusal(code, `${source.file}:${source.line}:${source.column}: ${message}`, { source, suggestion, known });
 }
 
 /** Throws what is wrong at a place of a file. */
-export function faultAt(place: Place, what: Fault): never {
-  throw fault(place, what);
+export function faultAt(place: Place, code: string, message: string, hints?: Hints): never {
+  throw fault(place, code, message, hints);
 }
 
 /**
@@ -58,6 +59,6 @@ export function within<Result>(place: Place, work: () => Result, where = ""): Re
     if (!(error instanceof MassgridError) || error.problems[0].source) throw error;
     const { code, message, offset = 0, suggestion } = error.problems[0];
     const at = where === "" ? place.offset + offset : place.offset;
-    return faultAt({ file: place.file, offset: at }, { code, message: `${where}${message}`, suggestion });
+    return faultAt({ file: place.file, offset: at }, code, `${where}${message}`, { suggestion });
   }
 }

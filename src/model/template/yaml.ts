@@ -1,8 +1,6 @@
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 import { sanitize } from "../../errors.ts";
-import { eventsOf, type NodeEvent, startOf, tagOf, tooDeep } from "./events.ts";
-import { plainScalar } from "./scalar.ts";
-import { MOST_DEPTH } from "./shape.ts";
+import { eventsOf, MOST_DEPTH, type NodeEvent, startOf, tagOf, tooDeep } from "./events.ts";
 import { faultAt, type Place, type SourceFile, sourcePlace } from "./source.ts";
 
 /** A value of a YAML file, with its place. */
@@ -34,7 +32,7 @@ export function readYaml(name: string, text: string): MapValue {
   const file: SourceFile = { name: sanitize(name), text };
   const root = new Reader(file, eventsOf(file)).document();
   if (root?.kind === "map") return root;
-  return faultAt({ file, offset: 0 }, { code: "E_TEMPLATE_FILE", message: "a file of templates is a map of name: { base: ..., ... }" });
+  return faultAt({ file, offset: 0 }, "E_TEMPLATE_FILE", "a file of templates is a map of name: { base: ..., ... }");
 }
 
 /** A value that an alias can repeat: how many values and aliases it holds, and how deep it is. */
@@ -72,7 +70,7 @@ class Reader {
     if (this.#next + 1 === this.#events.length) return root;
     const mark = /^(?:---|\.\.\.)/m.exec(this.#file.text.slice(this.#seen));
     const place = this.#place(this.#seen + (mark?.index ?? 0));
-    return faultAt(place, { code: "E_YAML_SYNTAX", message: "a second document begins here; the file must be one" });
+    return faultAt(place, "E_YAML_SYNTAX", "a second document begins here; the file must be one");
   }
 
   #place(offset: number): Place {
@@ -132,10 +130,7 @@ class Reader {
     this.#deepest = Math.max(this.#deepest, depth);
     if (depth > MOST_DEPTH) tooDeep(place);
     if (this.#values > MOST_VALUES) {
-      faultAt(place, {
-        code: "E_YAML_ALIASES",
-        message: `the file's aliases expand to more than ${MOST_VALUES} values; write fewer of them`,
-      });
+      faultAt(place, "E_YAML_ALIASES", `the file's aliases expand to more than ${MOST_VALUES} values; write fewer of them`);
     }
   }
 
@@ -144,15 +139,11 @@ class Reader {
     this.#seen = event.anchorEnd;
     const name = this.#file.text.slice(event.anchorStart, event.anchorEnd);
     const target = this.#anchors.get(name);
-    if (target === undefined) return faultAt(place, { code: "E_YAML_SYNTAX", message: `no anchor is named ${sanitize(name)}` });
-    if (target === null)
-      return faultAt(place, { code: "E_YAML_CYCLE", message: `the alias *${sanitize(name)} stands within its own anchor` });
+    if (target === undefined) return faultAt(place, "E_YAML_SYNTAX", `no anchor is named ${sanitize(name)}`);
+    if (target === null) return faultAt(place, "E_YAML_CYCLE", `the alias *${sanitize(name)} stands within its own anchor`);
     this.#aliases += 1 + target.aliases;
     if (this.#aliases > MOST_ALIASES) {
-      faultAt(place, {
-        code: "E_YAML_ALIASES",
-        message: `the file's aliases expand more than ${MOST_ALIASES} times; write the values out`,
-      });
+      faultAt(place, "E_YAML_ALIASES", `the file's aliases expand more than ${MOST_ALIASES} times; write the values out`);
     }
     this.#count(place, 1 + target.size, depth + target.height);
     return target.value;
@@ -167,7 +158,7 @@ class Reader {
       const twin = own.get(name);
       if (twin) {
         const { line } = sourcePlace(twin.key);
-        faultAt(place, { code: "E_YAML_DUPLICATE", message: `the key ${sanitize(name)} stands here twice; it is on line ${line} too` });
+        faultAt(place, "E_YAML_DUPLICATE", `the key ${sanitize(name)} stands here twice; it is on line ${line} too`);
       }
       const item = { key: place, value: this.#read(depth + 1) };
       if (name === MERGE && isPlain) merged.push(...mapsOf(item.value));
@@ -180,9 +171,9 @@ class Reader {
     const event = this.#node();
     const isEmpty = event.type === EVENT_ID.SCALAR && event.valueStart < 0;
     const place = this.#place(isEmpty ? this.#seen : startOf(event, this.#file.text));
-    if (event.type !== EVENT_ID.SCALAR) return faultAt(place, { code: "E_YAML_SYNTAX", message: "a key must be a name" });
+    if (event.type !== EVENT_ID.SCALAR) return faultAt(place, "E_YAML_SYNTAX", "a key must be a name");
     const { text } = this.#scalar(event, place, tagOf(event, this.#file));
-    if (text === RESERVED) faultAt(place, { code: "E_RESERVED_NAME", message: `the name ${RESERVED} is reserved; choose another` });
+    if (text === RESERVED) faultAt(place, "E_RESERVED_NAME", `the name ${RESERVED} is reserved; choose another`);
     return { name: text, place, isPlain: event.style === SCALAR_STYLE.PLAIN };
   }
 }
@@ -191,5 +182,19 @@ class Reader {
 function mapsOf(value: Value): MapValue[] {
   if (value.kind === "map") return [value];
   if (value.kind === "list") return value.items.flatMap(mapsOf);
-  return faultAt(value.place, { code: "E_YAML_SYNTAX", message: `${MERGE} takes the entries of a map, or of a list of maps` });
+  return faultAt(value.place, "E_YAML_SYNTAX", `${MERGE} takes the entries of a map, or of a list of maps`);
+}
+
+/** Letters with which all that is no text begins. */
+const FIRST = "~nNtTfF-+.0123456789";
+
+/** What a plain scalar means in YAML 1.2's core schema. */
+export function plainScalar(text: string): string | number | boolean | null {
+  if (text !== "" && !FIRST.includes(text[0])) return text;
+  if (/^(?:~|null|Null|NULL)?$/.test(text)) return null;
+  if (/^(?:true|True|TRUE)$/.test(text)) return true;
+  if (/^(?:false|False|FALSE)$/.test(text)) return false;
+  if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$|^0o[0-7]+$|^0x[\da-fA-F]+$/.test(text)) return Number(text);
+  if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return /^\.(?:nan|NaN|NAN)$/.test(text) ? Number.NaN : text;
 }

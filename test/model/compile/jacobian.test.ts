@@ -2,8 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { templatesFromYaml } from "../../../src/index.ts";
 import { sourceOf } from "../../../src/model/build.ts";
-import { bundledCircuits, openBundled } from "../../../src/model/bundled/index.ts";
-import { jansenRit, jansenRitLayout } from "../../../src/model/bundled/jansen-rit.ts";
+import { bundledCircuits, jansenRit, jansenRitLayout, openBundled } from "../../../src/model/bundled/index.ts";
 import { readCircuitOfPath } from "../../../src/model/bundled/read.ts";
 import { compileEquations } from "../../../src/model/compile/compile.ts";
 import { type Model, modelFault } from "../../../src/model/model.ts";

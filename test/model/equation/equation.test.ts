@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { editEquations } from "../../../src/model/equation/edit.ts";
-import { inOrder } from "../../../src/model/equation/order.ts";
+import { inOrder } from "../../../src/model/equation/equations.ts";
 import { parseEquation, parseExpression } from "../../../src/model/equation/parse.ts";
 import { type Expression, namesIn, print } from "../../../src/model/equation/tree.ts";
+import { editEquations } from "../../../src/model/template/operator.ts";
 import { walk } from "../../support/oracle.ts";
 import { refusal } from "../../support/sweep.ts";
 

@@ -1,6 +1,6 @@
 // How operators change those they are based on, as PyRates' templates do.
 import { describe, expect, test } from "vitest";
-import { editEquations } from "../../../src/model/equation/edit.ts";
+import { editEquations } from "../../../src/model/template/operator.ts";
 import { equations, variables } from "../../support/grammar-operator.ts";
 import { refusal } from "../../support/sweep.ts";
 
