@@ -11,9 +11,13 @@ const REGIME_SAMPLES = 8;
 
 /** A call without what does not change its numbers, with features of every output beside its own. */
 export function plainCall(options: NormalOptions, plan: Plan): NormalOptions {
-  const names = Object.keys(options.results ? options.outputs : options.features);
   const more = plan.clock.sampleCount >= REGIME_SAMPLES ? [...STANDARD, "regime" as const] : STANDARD;
-  const features = Object.fromEntries(names.map((name) => [name, withStandard(options.features[name] ?? [], more)]));
+  // A complex output has two columns, and features may name the output or a part: they are gathered for each part.
+  const keys = new Map(plan.columns.map(({ output, key }) => [output, key]));
+  const of = (name: string) => options.features[name] ?? [];
+  const features = Object.fromEntries(
+    Array.from(keys, ([output, key]) => [output, withStandard(key === output ? of(output) : [...of(key), ...of(output)], more)]),
+  );
   // Traces are kept here also where the call keeps none: a few points' errors are measured against the size of what they are.
   const quiet = { signal: undefined, onProgress: undefined, store: undefined, certify: false } as const;
   return { ...options, ...quiet, results: true, features };
