@@ -321,7 +321,7 @@ const cells = Object.keys(kinds).flatMap((kind) =>
   forms.flatMap((form) => Object.keys(operations).map((operation) => ({ kind, form, operation }))),
 );
 
-describe("every feature crossed with every other", () => {
+describe("crossing: every feature with every other", () => {
   test("there are 350 cells, of which at most a tenth is refused", () => {
     expect(cells.length).toBe(350);
     expect(Object.keys(refused).length).toBeLessThanOrEqual(cells.length / 10);
