@@ -8,8 +8,8 @@ function refuse(code: string, message: string, cause?: unknown): never {
   throw new MassgridError([{ code, path: [], message }], { cause });
 }
 
-/** Refuses, in one clear sentence, an engine that cannot run the kernels. */
-function checkEngine(): void {
+/** Refuses, in one clear sentence, an engine that cannot run the kernels: throws E_NO_WASM or E_NO_SIMD. */
+export function checkEngine(): void {
   if (typeof WebAssembly !== "object") {
     refuse("E_NO_WASM", "this JavaScript engine has no WebAssembly; use Node 20.19 or newer, or a browser of 2021 or newer");
   }

@@ -1,6 +1,7 @@
 import { Problems } from "../check.ts";
 import { type ModelSource, resolveTemplate } from "../model/build.ts";
 import type { OpenFile } from "../model/template/read.ts";
+import { checkEngine } from "../model/wasm.ts";
 import { checkOptions, checkRunOptions } from "../options/check.ts";
 import { hasSamples, type NormalAdaptive, type NormalOptions, type NormalRunOptions, type SweepCall } from "../options/defaults.ts";
 import type { SimulateOptions } from "../options/options.ts";
@@ -41,10 +42,12 @@ export interface Environment extends MemoryBudget {
 }
 
 /**
- * Resolves and checks a call. Throws one MassgridError with everything that is wrong with it; nothing has run by then.
+ * Resolves and checks a call. Throws one MassgridError with everything that is wrong with it, or with what the engine lacks, without
+ * which nothing can run; nothing has run by then.
  * `machine` is where it will run.
  */
 export function makePlan(options: SweepCall, machine: Environment): Plan {
+  checkEngine();
   const problems = new Problems();
   const normal = checkOptions(problems, options);
   const { circuitTemplate, paramGrid, paramMap, permuteGrid, replicates, layout, store } = normal;
@@ -82,6 +85,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
 
 /** One run as a plan of one point. Throws as makePlan. */
 export function makeRunPlan(options: SimulateOptions, machine: Environment): Plan {
+  checkEngine();
   const problems = new Problems();
   const normal = checkRunOptions(problems, options);
   const { circuitTemplate, params, outputs } = normal;
