@@ -34,22 +34,25 @@ export function planRerun(options: NormalOptions): Plan {
 
 /** A seeded sample of `count` of `points` points, without repetition, in rising order; all of them where there are no more. */
 export function samplePoints(points: number, count: number, seed: number): number[] {
-  const all = Array.from({ length: points }, (_, point) => point);
-  if (count >= points) return all;
+  if (count >= points) return Array.from({ length: points }, (_, point) => point);
   const random = materialize(uniformNoise({ low: 0, high: 1, seed }), 1, count);
   const values = random instanceof Float64Array ? random : random.data;
-  for (let i = 0; i < count; i++) {
+  // The first steps of Fisher and Yates' shuffle of all points, of which only those that were moved are kept.
+  const moved = new Map<number, number>();
+  const chosen = new Float64Array(count).map((_, i) => {
     const other = i + Math.floor(values[i] * (points - i));
-    [all[i], all[other]] = [all[other], all[i]];
-  }
-  return all.slice(0, count).sort((a, b) => a - b);
+    const point = moved.get(other) ?? other;
+    moved.set(other, moved.get(i) ?? i);
+    return point;
+  });
+  return Array.from(chosen.sort());
 }
 
 /** Runs some points of a planned call alone. */
 export async function rerun(plan: Plan, points: readonly number[], signal: AbortSignal | undefined): Promise<Rerun> {
   const part = select(plan, partsWith(plan, points), lanesOf).sweep;
   const found = new Map<number, PointResult>();
-  for await (const result of run(part, { workers: part.features.groups.some((group) => "own" in group) ? 0 : undefined, signal })) {
+  for await (const result of run(part, { signal })) {
     const rows = plan.clock.sampleCount;
     pointsOf(part, result).forEach((point, lane) => {
       found.set(point, {
