@@ -1,3 +1,4 @@
+import { append } from "./lists.ts";
 /** One thing that is wrong with a call: what, where, what was found, and what to do. */
 export interface Problem {
   /** Stable name of the kind of problem, such as `E_UNKNOWN_VARIABLE`. */
@@ -78,7 +79,7 @@ export class MassgridError extends Error {
   explain(): string {
     const blocks = this.problems.map((p) => {
       const lines = [`${p.code}: ${p.message}`];
-      if (p.source) lines.push(...frame(p.source));
+      if (p.source) append(lines, frame(p.source));
       else if (p.path.length > 0) lines.push(`  at ${locationText(p.path)}`);
       if (p.known && p.known.length > 0) lines.push(`  there are: ${listed(p.known)}`);
       return lines.join("\n");

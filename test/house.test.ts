@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { modules, sections } from "../scripts/core.mjs";
 import { subjectOf, topTitles, workAtCollection } from "./support/collecting.ts";
 import { cyclesOf, filesUnder, type Import, importsOf } from "./support/imports.ts";
+import { spreadArguments } from "./support/spreads.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -27,7 +28,7 @@ const floors = [
   ["src/kernel"],
   ["src/sweep"],
   ["src/model"],
-  ["src/check.ts", "src/errors.ts", "src/group-by.ts", "src/nearest.ts", "src/quantity.ts", "src/whole.ts", "src/version.ts"],
+  ["src/check.ts", "src/errors.ts", "src/lists.ts", "src/nearest.ts", "src/quantity.ts", "src/whole.ts", "src/version.ts"],
 ];
 
 /** Floors within a folder that has several rooms, from the top down; what is named by none stands above them all. */
@@ -216,6 +217,22 @@ describe("house: style", () => {
     for (const text of ["/at most/.test(reason)", "exhausted.test(error.message)", "cause.message.includes(x)"])
       expect(decides.test(text)).toBe(true);
     expect(sources.filter((file) => decides.test(codeOf(file)))).toEqual([]);
+  });
+
+  test("no list is spread into the arguments of a call, whose number engines limit", () => {
+    const found = sources.flatMap((file) => spreadArguments(file, read(file)));
+    // A list is spread into elements of the page alone: it shows no more of them than one can look at.
+    const shown = /^src\/page\/\S+ (?:element|\S+\.(?:append|replaceChildren))$/;
+    expect(found.filter((place) => !shown.test(place))).toEqual([]);
+    const examples = [
+      "f(...list)",
+      "new Set(...list)",
+      "f([...list])",
+      "f(...[1, ...list])",
+      "f({ ...map })",
+      "a.b.push(1, ...list.map(g))",
+    ];
+    expect(examples.flatMap((text) => spreadArguments("x.ts", text))).toEqual(["x.ts:1 f", "x.ts:1 Set", "x.ts:1 a.b.push"]);
   });
 
   test("no number of a result is computed by the host's transcendental functions", () => {

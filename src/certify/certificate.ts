@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow/table";
+import { append } from "../lists.ts";
 
 /** The largest error of one quantity among the sampled points. */
 export interface CertifiedQuantity {
@@ -80,7 +81,7 @@ export function wordsOf(
   if (met) return `${lines[0]}, within the ${percent(tolerance)} that were asked for`;
   lines[0] += `; ${percent(tolerance)} were asked for`;
   const wrong = quantities.filter(({ error }) => error > tolerance);
-  lines.push(...wrong.slice(0, 6).map(sentence));
+  append(lines, wrong.slice(0, 6).map(sentence));
   if (wrong.length > 6) lines.push(`and ${wrong.length - 6} more`);
   for (const { quantity, grid, value, reference: should } of changes.slice(0, 4)) {
     lines.push(`${quantity} is ${value} ${placeOf(grid)}, and ${should} by the reference`);

@@ -1,3 +1,4 @@
+import { append } from "../lists.ts";
 import { outputName, STATUS } from "../sweep/columns.ts";
 import type { PointResult, Rerun } from "./rerun.ts";
 
@@ -43,7 +44,7 @@ export function compare(found: Rerun, reference: Rerun): { errors: QuantityError
       const says = ({ failed }: PointResult) => (failed ? "failed" : "ok");
       changed.push({ point, quantity: STATUS, value: says(own), reference: says(wanted) });
     } else if (!wanted.failed) {
-      errors.push(...traceErrors(sides, { point, own, wanted }));
+      append(errors, traceErrors(sides, { point, own, wanted }));
       for (const each of featureErrors(sides, { point, own, wanted })) {
         if ("error" in each) errors.push(each);
         else changed.push(each);

@@ -46,7 +46,7 @@ export function readValues(problems: Problems, path: string[], value: unknown): 
 }
 
 function readRange(problems: Problems, { name, key, path, form }: Written, make: typeof linspace): Float64Array | undefined {
-  if (isRange(form)) return make(...form);
+  if (isRange(form)) return make(form[0], form[1], form[2]);
   problems.add(
     "E_TYPE",
     path,

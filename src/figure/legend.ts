@@ -42,12 +42,13 @@ function entriesHeight(entries: readonly LegendEntry[]): number {
 
 /** Entries, one below the other. */
 export function drawEntries(document: Document, entries: readonly LegendEntry[], x: number, y: number): Element {
-  const rows = entries.map(({ name, color, mark }, i) => {
+  const made = element(document, "g", {});
+  entries.forEach(({ name, color, mark }, i) => {
     const row = element(document, "g", { transform: `translate(${x + 8},${y + i * ROW})` }, drawMark(document, mark, color));
     row.append(text(document, cut(name, WIDEST, FONT_SIZE), { x: MARK - 2, y: 12, "font-size": FONT_SIZE }));
-    return row;
+    made.append(row);
   });
-  return element(document, "g", {}, ...rows);
+  return made;
 }
 
 function drawMark(document: Document, mark: LegendEntry["mark"], color: string): Element {

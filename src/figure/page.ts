@@ -36,7 +36,7 @@ export function drawPage(surface: Surface, page: Page, { width, height }: Figure
   const high = height ?? head.height + rows * (page.panel.height + titled) + PAD;
   const cell = { width: (wide - PAD) / columns, height: Math.max(40, (high - head.height - PAD) / rows) };
   const svg = drawing(document, { width: wide, height: high }, [page.title, ...page.names.map((name) => name.text)].join(" "));
-  svg.append(...head.parts);
+  for (const part of head.parts) svg.append(part);
   panels.forEach((panel, i) => {
     const [left, top] = [(i % columns) * cell.width, head.height + Math.floor(i / columns) * cell.height];
     const size = { width: cell.width, height: cell.height - titled };

@@ -37,7 +37,7 @@ export function drawing(document: Document, { width, height }: Size, title: stri
 export function element(owner: Document, name: string, attributes: Attributes, ...children: Element[]): Element {
   const made = owner.createElementNS(NAMESPACE, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  made.append(...children);
+  for (const child of children) made.append(child);
   return made;
 }
 

@@ -1,5 +1,5 @@
 import { Problems } from "../check.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../lists.ts";
 import { amountText } from "../quantity.ts";
 import { FAILED_AT, gridKeysOf, KEY, STATUS } from "../sweep/columns.ts";
 import { lineColor } from "./colors.ts";

@@ -17,7 +17,7 @@ export class AxesPanel implements Panel {
   constructor(desk: () => Desk) {
     this.#desk = desk;
     this.#editors = [0, 1].map((side) => new AxisEditor(desk, side, (axis) => this.#set(side, axis)));
-    this.element = group("Axes of the sweep", true, this.#none, ...this.#editors.map(({ element: own }) => own), this.#told);
+    this.element = group("Axes of the sweep", true, [this.#none, ...this.#editors.map(({ element: own }) => own), this.#told]);
   }
 
   show(change: Change): void {

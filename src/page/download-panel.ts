@@ -33,26 +33,17 @@ export class DownloadPanel implements Panel {
           "aria-label": `Figure of the ${what} as ${format}`,
         }),
       );
-    const row = (title: string, ...buttons: HTMLElement[]) =>
+    const row = (title: string, buttons: readonly HTMLElement[]) =>
       element("div", { class: "row" }, element("span", { class: "row-title" }, title), ...buttons);
-    this.element = group(
-      "Take it with you",
-      false,
-      row("Map", ...numbers("map"), ...figures("sweep")),
-      row("Traces", ...numbers("traces"), ...figures("traces")),
-      row(
-        "Sweep",
-        button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec()), { class: "small" }),
-        this.#model,
-      ),
-      row(
-        "Link",
-        button("Copy link", () => void this.#copyLink(), { class: "small" }),
-      ),
+    this.element = group("Take it with you", false, [
+      row("Map", [...numbers("map"), ...figures("sweep")]),
+      row("Traces", [...numbers("traces"), ...figures("traces")]),
+      row("Sweep", [button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec()), { class: "small" }), this.#model]),
+      row("Link", [button("Copy link", () => void this.#copyLink(), { class: "small" })]),
       this.#told,
       element("h3", {}, "The same in TypeScript"),
       this.#program,
-    );
+    ]);
   }
 
   show(change: Change): void {

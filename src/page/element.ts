@@ -64,7 +64,7 @@ export function showValue(control: HTMLInputElement | HTMLSelectElement | HTMLTe
 }
 
 /** A group of controls that can be folded. */
-export function group(title: string, isOpen: boolean, ...children: (Node | string)[]): HTMLDetailsElement {
+export function group(title: string, isOpen: boolean, children: readonly Node[]): HTMLDetailsElement {
   return element("details", { class: "group", open: isOpen }, element("summary", {}, title), ...children);
 }
 

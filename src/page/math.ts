@@ -21,7 +21,7 @@ const INVISIBLE_TIMES = "\u2062";
 /** An equation in pieces that a line can be broken between: its left side, then its terms. */
 export function equationMath({ target, derivative, expression }: DescribedEquation): Element[] {
   const left = name(target, derivative);
-  return [math(left, operator("=")), ...termsOf(expression).map((term) => math(...term))];
+  return [math(left, operator("=")), ...termsOf(expression).map((term) => math(term))];
 }
 
 /** A name alone. */
@@ -29,15 +29,18 @@ export function nameMath(text: string): Element {
   return math(name(text));
 }
 
-function math(...children: Element[]): Element {
-  const made = node("math", ...children);
+function math(...children: Parts[]): Element {
+  const made = node("math", children.flat());
   made.setAttribute("displaystyle", "true");
   return made;
 }
 
-function node(tag: string, ...children: (Element | string)[]): Element {
+/** What a node is made of: an element, text, or a list of elements. */
+type Parts = Element | string | readonly (Element | string)[];
+
+function node(tag: string, ...children: Parts[]): Element {
   const made = document.createElementNS(MATHML, tag);
-  made.append(...children);
+  made.append(...children.flat());
   return made;
 }
 
@@ -71,7 +74,7 @@ function draw(expression: Expression, above = 0): Element {
     case "name":
       return name(expression.name);
     case "past":
-      return node("mrow", name(expression.name), ...fenced(node("mi", "t"), operator("−"), draw(expression.delay, 3)));
+      return node("mrow", name(expression.name), fenced([node("mi", "t"), operator("−"), draw(expression.delay, 3)]));
     case "negate":
       return within(above > NEGATION, node("mrow", operator("−"), draw(expression.operand, NEGATION)));
     case "call":
@@ -106,15 +109,15 @@ function call(called: string, args: readonly Expression[], above: number): Eleme
   if (called === "pow") return within(above >= POWER, node("msup", draw(first, POWER), draw(second)));
   if (called === "abs" || called === "absv") return node("mrow", operator("|"), draw(first), operator("|"));
   const listed = args.flatMap((arg, i) => (i === 0 ? [draw(arg)] : [operator(","), draw(arg)]));
-  return node("mrow", upright(called), ...fenced(...listed));
+  return node("mrow", upright(called), fenced(listed));
 }
 
-function fenced(...inner: Element[]): Element[] {
+function fenced(inner: readonly Element[]): Element[] {
   return [operator("("), ...inner, operator(")")];
 }
 
 function within(isFenced: boolean, inner: Element): Element {
-  return isFenced ? node("mrow", ...fenced(inner)) : inner;
+  return isFenced ? node("mrow", fenced([inner])) : inner;
 }
 
 /** A name of several letters, as functions have. */
@@ -134,7 +137,7 @@ function name(text: string, derivative = false): Element {
 }
 
 function number(re: number, im: number, above: number): Element {
-  const part = (value: number, unit: Element[]) => node("mrow", ...plain(Math.abs(value)), ...unit);
+  const part = (value: number, unit: Element[]) => node("mrow", plain(Math.abs(value)), unit);
   const signed = (value: number, inner: Element) => (value < 0 ? node("mrow", operator("−"), inner) : inner);
   if (im === 0) return within(re < 0 && above > NEGATION, signed(re, part(re, [])));
   const imaginary = part(im, [operator(INVISIBLE_TIMES), node("mi", "i")]);

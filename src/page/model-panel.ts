@@ -30,7 +30,7 @@ export class ModelPanel implements Panel {
     this.#list.addEventListener("change", (event) => this.#choose(givenIn(event)));
     this.#circuits.addEventListener("change", (event) => this.#try({ text: this.#editor.text, circuit: givenIn(event) }));
     this.#file.addEventListener("change", () => void this.#read(this.#file.files?.[0]));
-    this.#yaml = group("Template (YAML)", false, this.#editor.element);
+    this.#yaml = group("Template (YAML)", false, [this.#editor.element]);
     const open = button("Open a file…", () => this.#file.click());
     const note = element("p", { class: "note" }, "Or drop a YAML template anywhere on the page.");
     const choice = [
@@ -39,7 +39,7 @@ export class ModelPanel implements Panel {
       element("div", { class: "row" }, open, this.#file, note),
       this.#told,
     ];
-    this.element = element("div", {}, group("Model", true, ...choice), group("Equations", true, this.#equations), this.#yaml);
+    this.element = element("div", {}, group("Model", true, choice), group("Equations", true, [this.#equations]), this.#yaml);
     this.#takeDrops();
   }
 

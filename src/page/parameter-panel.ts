@@ -36,7 +36,7 @@ export class ParameterPanel implements Panel {
     this.#rows = [];
     const groups = groupsOf(variables).map(([title, members]) => {
       const isOpen = title !== INITIAL && members.length <= MOST_OPEN;
-      const box = group(title, isOpen);
+      const box = group(title, isOpen, []);
       const fill = () => {
         if (!box.open || box.childElementCount > 1) return;
         const rows = members.map((variable) => new VariableRow(this.#desk, variable));

@@ -52,8 +52,8 @@ export class RunPanel implements Panel {
     this.element = element(
       "div",
       {},
-      group("Signal and feature", true, ...seen),
-      group("Integration", true, labelled("Solver", this.#solver), times, this.#unit),
+      group("Signal and feature", true, seen),
+      group("Integration", true, [labelled("Solver", this.#solver), times, this.#unit]),
     );
   }
 

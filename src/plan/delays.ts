@@ -2,6 +2,7 @@ import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { historyBytes } from "../kernel/delays.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { largest } from "../lists.ts";
 import type { EdgeDelay } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";
@@ -127,7 +128,7 @@ export function longestDelay(problems: Problems, job: Job, points: number): numb
   memory.delayed.forEach((_, i) => {
     checkDelay(problems, job, i, { longest: longest[i], shortest: shortest[i] });
   });
-  return checkMemory(problems, { ...job, longestDelay: Math.ceil(Math.max(0, ...longest) / job.clock.stepSize) });
+  return checkMemory(problems, { ...job, longestDelay: Math.ceil(Math.max(0, largest(longest)) / job.clock.stepSize) });
 }
 
 function checkDelay(

@@ -1,6 +1,6 @@
 import { kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Algebraic } from "../model/equation/equations.ts";
 import type { Model, VariableRef } from "../model/model.ts";

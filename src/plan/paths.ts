@@ -1,6 +1,6 @@
 import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../lists.ts";
 import { type ModelLayout, type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */

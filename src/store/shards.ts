@@ -36,7 +36,7 @@ export function pointBytes({ points, columns, clock, traces }: Plan): number {
 export function pointsOfShard(plan: Plan): number {
   const { bytes, points, steps } = MOST;
   const fitting = Math.min(points, Math.floor(bytes / Math.max(1, pointBytes(plan))));
-  const lanes = Math.min(...plan.jobs.map((job) => lanesOf(job)));
+  const lanes = plan.jobs.reduce((least, job) => Math.min(least, lanesOf(job)), Number.POSITIVE_INFINITY);
   const quick = Math.max(lanes, Math.floor(steps / inputGrid(plan.clock).steps));
   const most = Math.min(fitting, quick);
   return most >= lanes ? most - (most % lanes) : Math.max(2, most - (most % 2));

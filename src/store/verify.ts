@@ -1,4 +1,5 @@
 import { MassgridError, type Problem, sanitize } from "../errors.ts";
+import { append } from "../lists.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { Disk, isDraft } from "./disk/disk.ts";
 import { JOURNAL } from "./disk/journal.ts";
@@ -44,7 +45,7 @@ async function check(disk: Disk, manifest: Manifest): Promise<Verification> {
   }
   const copy = await copyFault(disk);
   if (copy) problems.push(corrupt(disk.directory, COPY, copy));
-  problems.push(...(await strangers(disk, manifest, new Set(files.map(({ file }) => file)))));
+  append(problems, await strangers(disk, manifest, new Set(files.map(({ file }) => file))));
   if (!complete) {
     const message = `${sanitize(disk.directory)} is not complete: ${entries.length} shards are finished; resumeSweep() goes on`;
     problems.push({ code: "E_STORE_INCOMPLETE", path: [], message });
@@ -58,7 +59,7 @@ async function strangers(disk: Disk, { complete, format }: Manifest, known: Read
   const found: string[] = [];
   for (const folder of ["", `${TRACES}/`, `${MAP}/`]) {
     const names = await disk.names(folder === "" ? "." : folder);
-    found.push(...names.filter((name) => !isDraft(name)).map((name) => folder + name));
+    for (const name of names) if (!isDraft(name)) found.push(folder + name);
   }
   const strange = found.filter((name) => !own.includes(name) && (complete || !isShardOf(name, format)));
   return strange.map((name) => {

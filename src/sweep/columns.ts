@@ -242,7 +242,7 @@ export function columnsWith(table: TableSchema, ...roles: readonly Role[]): Colu
 }
 
 export function namesWith(table: TableSchema, ...roles: readonly Role[]): string[] {
-  return columnsWith(table, ...roles).map(({ name }) => name);
+  return columnsOf(table).flatMap(({ name, role }) => (roles.includes(role) ? [name] : []));
 }
 
 /** The names of the grid's keys in a table, the number of the replicate among them. */

@@ -3,7 +3,7 @@ import type { Table } from "apache-arrow/table";
 import type { DataType } from "apache-arrow/type";
 import * as v from "valibot";
 import { checkEntries, type Entry, Problems } from "../check.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../lists.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import { acrossColumns, CONFIDENCE, type Column, columnsOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
 import { numbers, strings, tableOf } from "./arrow.ts";

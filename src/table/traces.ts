@@ -2,7 +2,7 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import type { BlockResult } from "../engine/result.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";

@@ -21,11 +21,11 @@ test.each([
   [400, 16],
   [10_000, 16],
   [50, 1],
-])("of %i points, %i are those of a shuffle of all", (points, count) => {
+])("sample: of %i points, %i are those of a shuffle of all", (points, count) => {
   for (let seed = 0; seed < 20; seed++) expect(samplePoints(points, count, seed)).toEqual(byShuffling(points, count, seed));
 });
 
-test("all points are taken where there are no more, and no list of all is made where there are", () => {
+test("sample: all points are taken where there are no more, and no list of all is made where there are", () => {
   expect(samplePoints(3, 16, 0)).toEqual([0, 1, 2]);
   const few = samplePoints(2 ** 40, 16, 7);
   expect(new Set(few).size).toBe(16);

@@ -1,3 +1,4 @@
+import { append } from "../../lists.ts";
 import { checkLimit, op, signed, simd, sized, type, unsigned } from "./bytes.ts";
 
 type Operand = "i32" | "v128";
@@ -21,37 +22,37 @@ export class Code {
     return this.types.push(of) - 1;
   }
 
-  #pop(...wanted: Operand[]): void {
-    for (const operand of [...wanted].reverse()) {
+  #pop(operand: Operand, times = 1): void {
+    for (let i = 0; i < times; i++) {
       const found = this.#stack.pop();
       if (found !== operand) throw new Error(`the compiler put ${found ?? "nothing"} where ${operand} is needed`);
     }
   }
 
   get(local: number): void {
-    this.bytes.push(op.localGet, ...unsigned(local));
+    append(this.bytes, [op.localGet, ...unsigned(local)]);
     this.#stack.push(this.types[local]);
   }
 
   set(local: number): void {
     this.#pop(this.types[local]);
-    this.bytes.push(op.localSet, ...unsigned(local));
+    append(this.bytes, [op.localSet, ...unsigned(local)]);
   }
 
   tee(local: number): void {
     this.#pop(this.types[local]);
-    this.bytes.push(op.localTee, ...unsigned(local));
+    append(this.bytes, [op.localTee, ...unsigned(local)]);
     this.#stack.push(this.types[local]);
   }
 
   int(value: number): void {
-    this.bytes.push(op.i32Const, ...signed(value));
+    append(this.bytes, [op.i32Const, ...signed(value)]);
     this.#stack.push("i32");
   }
 
   /** i32 arithmetic of two operands. */
   integer(code: "i32Add" | "i32And" | "i32Mul" | "i32Shl" | "i32LtU"): void {
-    this.#pop("i32", "i32");
+    this.#pop("i32", 2);
     this.bytes.push(op[code]);
     this.#stack.push("i32");
   }
@@ -59,14 +60,15 @@ export class Code {
   /** Loads the pair `offset` bytes behind an address. */
   load(offset: number): void {
     this.#pop("i32");
-    this.bytes.push(op.simd, simd.load, 4, ...unsigned(offset));
+    append(this.bytes, [op.simd, simd.load, 4, ...unsigned(offset)]);
     this.#stack.push("v128");
   }
 
   /** Stores a pair `offset` bytes behind an address. */
   store(offset: number): void {
-    this.#pop("i32", "v128");
-    this.bytes.push(op.simd, simd.store, 4, ...unsigned(offset));
+    this.#pop("v128");
+    this.#pop("i32");
+    append(this.bytes, [op.simd, simd.store, 4, ...unsigned(offset)]);
   }
 
   /** The same number in both lanes. */
@@ -74,20 +76,20 @@ export class Code {
     const lanes = new Uint8Array(PAIR_BYTES);
     new DataView(lanes.buffer).setFloat64(0, value, true);
     lanes.copyWithin(8, 0, 8);
-    this.bytes.push(op.simd, simd.constant, ...lanes);
+    append(this.bytes, [op.simd, simd.constant, ...lanes]);
     this.#stack.push("v128");
   }
 
   vector(name: Vector): void {
-    this.#pop(...(unary.includes(name) ? ["v128" as const] : ["v128" as const, "v128" as const]));
-    this.bytes.push(op.simd, ...unsigned(simd[name]));
+    this.#pop("v128", unary.includes(name) ? 1 : 2);
+    append(this.bytes, [op.simd, ...unsigned(simd[name])]);
     this.#stack.push("v128");
   }
 
   /** Calls a function of `args` addresses or sizes that returns nothing. */
   call(index: number, args: number): void {
-    this.#pop(...Array.from({ length: args }, () => "i32" as const));
-    this.bytes.push(op.call, ...unsigned(index));
+    this.#pop("i32", args);
+    append(this.bytes, [op.call, ...unsigned(index)]);
   }
 
   /** Repeats what `body` puts in while the number that it leaves is not 0. */

@@ -1,3 +1,4 @@
+import { append } from "../../lists.ts";
 import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM } from "../equation/equations.ts";
 import { children, type Expression } from "../equation/tree.ts";
 
@@ -32,7 +33,7 @@ export function dependence(equations: Equations): (expression: Expression) => Re
     const stack: { node: Expression; copy: number }[] = [{ node: expression, copy: 0 }];
     for (let next = stack.pop(); next; next = stack.pop()) {
       const { node, copy } = next;
-      stack.push(...children(node).map((child) => ({ node: child, copy })));
+      for (const child of children(node)) stack.push({ node: child, copy });
       if (node.kind !== "name" || node.name === SUM) continue;
       const isSignal = node.name.startsWith(SIGNAL);
       const name = isSignal ? node.name.slice(SIGNAL.length) : node.name;
@@ -41,7 +42,7 @@ export function dependence(equations: Equations): (expression: Expression) => Re
       if (seen.has(key)) continue;
       seen.add(key);
       const equation = isSignal ? undefined : computed.get(place.name);
-      if (equation) stack.push(...partsOf(equation, place.copy));
+      if (equation) append(stack, partsOf(equation, place.copy));
       else found.add(pathOf(given.get(place.name), place));
     }
     return found;
@@ -91,8 +92,8 @@ export function complexity({ states, params, inputs, algebraic }: Equations): (e
       if (node.kind === "name" || node.kind === "past") {
         const name = firsts.get(node.name) ?? node.name;
         if (declared.has(name)) return true;
-        stack.push(...partsOf(name, seen));
-      } else if (node.kind !== "call" || !realCalls.includes(node.name)) stack.push(...children(node));
+        append(stack, partsOf(name, seen));
+      } else if (node.kind !== "call" || !realCalls.includes(node.name)) append(stack, children(node));
     }
     for (const name of seen) real.add(name);
     return false;

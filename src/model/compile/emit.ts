@@ -1,4 +1,4 @@
-import { groupBy } from "../../group-by.ts";
+import { append, groupBy } from "../../lists.ts";
 import { Code, Pairs } from "./code.ts";
 import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
 import { type CallGroup, type Schedule, type Store, type SumCall, stagesOf } from "./stages.ts";
@@ -238,7 +238,7 @@ class Emitter {
     for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
       const before = uses.get(value) ?? 0;
       uses.set(value, before + 1);
-      if (before === 0 && this.#rowOf(value) === undefined) stack.push(...operands(this.#task.graph.operations[value]));
+      if (before === 0 && this.#rowOf(value) === undefined) append(stack, operands(this.#task.graph.operations[value]));
     }
     return uses;
   }
@@ -253,7 +253,8 @@ class Emitter {
       else if (this.#there(value, operation, pairs)) continue;
       else if (!this.#loaded(value)) {
         if (operation.kind !== "plain") throw new Error(`the compiler has no row for a value of kind ${operation.kind}`);
-        left.push({ value, isReady: true }, ...operation.args.map((arg) => ({ value: arg, isReady: false })).reverse());
+        left.push({ value, isReady: true });
+        for (const arg of [...operation.args].reverse()) left.push({ value: arg, isReady: false });
         continue;
       }
       const local = pairs.keep(value);

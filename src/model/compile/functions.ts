@@ -1,3 +1,4 @@
+import { largest } from "../../lists.ts";
 import { emit, type Row, type Task } from "./emit.ts";
 import type { Graph } from "./graph.ts";
 import { type ExportedFunction, library } from "./library.ts";
@@ -70,6 +71,6 @@ export function emitFunctions(
     ...(stores.lines.length > 0 ? [{ name: "pushHistory", args: 5, body: pushHistory.body }] : []),
     ...(stores.jacobian.length > 0 ? [{ name: "jacobian", args: 5, body: jacobian.body }] : []),
   ];
-  const most = Math.max(...[rhs, observe, pushHistory, diffuse, jacobian, derive].map((each) => each.scratch));
+  const most = largest([rhs, observe, pushHistory, diffuse, jacobian, derive].map((each) => each.scratch));
   return { functions, used, scratch: most, tables };
 }

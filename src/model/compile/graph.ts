@@ -94,7 +94,8 @@ export class Graph {
     return this.add({ kind: "constant", value });
   }
 
-  plain(op: PlainOperation, ...args: number[]): number {
+  plain(op: PlainOperation, ...operands: (number | readonly number[])[]): number {
+    const args = operands.flat();
     const folded = this.#fold(op, args);
     if (folded !== undefined) return this.constant(folded);
     return this.add({ kind: "plain", op, args, width: this.#width });
@@ -110,8 +111,8 @@ export class Graph {
     return value === undefined || Number.isNaN(value) ? undefined : value;
   }
 
-  call(name: string, ...args: number[]): number {
-    return this.add({ kind: "function", name, args, width: this.#width });
+  call(name: string, ...operands: (number | readonly number[])[]): number {
+    return this.add({ kind: "function", name, args: operands.flat(), width: this.#width });
   }
 
   /** Rows that a value has when it is stored; a constant, or the time, has as many as are asked for. */

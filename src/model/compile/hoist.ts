@@ -1,3 +1,4 @@
+import { append } from "../../lists.ts";
 import { type Graph, operands } from "./graph.ts";
 
 /**
@@ -27,7 +28,7 @@ export function reached(graph: Graph, roots: readonly number[], stop: (value: nu
   for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    if (!stop(value)) stack.push(...operands(graph.operations[value]));
+    if (!stop(value)) append(stack, operands(graph.operations[value]));
   }
   return seen;
 }

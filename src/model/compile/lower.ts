@@ -133,7 +133,8 @@ function call(graph: Graph, name: string, args: readonly Value[]): Value {
   if (plain) return real(graph.plain(plain, onlyReal(name, first)));
   const special = specialFunctions[canonical];
   if (special) return special(graph, args, name);
-  return real(graph.call(canonical, ...args.map((arg) => onlyReal(name, arg))));
+  const reals = args.map((arg) => onlyReal(name, arg));
+  return real(graph.call(canonical, reals));
 }
 
 type Special = (graph: Graph, args: readonly Value[], name: string) => Value;

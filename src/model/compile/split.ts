@@ -36,9 +36,15 @@ function partOf(graph: Graph, { operation, value, row }: Whole, part: (value: nu
     case "delayed":
       return graph.add({ kind: operation.kind, row: operation.row + row, width: 1 });
     case "plain":
-      return graph.plain(operation.op, ...operation.args.map((arg) => part(arg, row)));
+      return graph.plain(
+        operation.op,
+        operation.args.map((arg) => part(arg, row)),
+      );
     case "function":
-      return graph.call(operation.name, ...operation.args.map((arg) => part(arg, row)));
+      return graph.call(
+        operation.name,
+        operation.args.map((arg) => part(arg, row)),
+      );
     case "slice":
       return part(operation.of, operation.row);
     case "sum":

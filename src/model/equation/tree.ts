@@ -1,3 +1,4 @@
+import { append } from "../../lists.ts";
 /** Where a node stands in the text of its equation: offsets of its first character and of the one after its last. */
 export interface Span {
   start: number;
@@ -62,7 +63,7 @@ export function* nodesOf(expression: Expression): Generator<Expression> {
   const stack = [expression];
   for (let node = stack.pop(); node; node = stack.pop()) {
     yield node;
-    stack.push(...[...children(node)].reverse());
+    append(stack, [...children(node)].reverse());
   }
 }
 

@@ -1,4 +1,5 @@
 import { MassgridError } from "../../errors.ts";
+import { append } from "../../lists.ts";
 import type { Equations } from "../equation/equations.ts";
 import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
 import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
@@ -59,8 +60,8 @@ function collectUnrolled(network: Network, edges: EdgeParts, operators: FlatOper
     else if (variable.kind !== "input") addConstant(flat, variable, edges);
     else addInput(flat, variable, edges, network);
   }
-  flat.states.push(...edges.stages);
-  flat.params.push(...edges.weights, ...edges.delays);
+  append(flat.states, edges.stages);
+  append(flat.params, [...edges.weights, ...edges.delays]);
   return flat;
 }
 

@@ -1,3 +1,4 @@
+import { append } from "../../lists.ts";
 import { type Algebraic, inOrder, type Quantity, SIGNAL, SUM, type Sum, type Term } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
 import type { EdgeParts } from "./edges.ts";
@@ -43,8 +44,8 @@ export function collectLooped(network: Network, edges: EdgeParts, operators: Fla
       add(flat, all, { network, edges, operators, find });
     });
   }
-  flat.states.push(...edges.stages);
-  flat.params.push(...edges.delays);
+  append(flat.states, edges.stages);
+  append(flat.params, edges.delays);
   inOrder(flat.algebraic.map(({ path, expression, sum }) => ({ name: path, expression, also: sum ? present(sum) : [] })));
   return flat;
 }

@@ -1,5 +1,6 @@
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 import { sanitize } from "../../errors.ts";
+import { append } from "../../lists.ts";
 import { eventsOf, MOST_DEPTH, type NodeEvent, startOf, tagOf, tooDeep } from "./events.ts";
 import { faultAt, type Place, type SourceFile, sourcePlace } from "./source.ts";
 
@@ -161,7 +162,7 @@ class Reader {
         faultAt(place, "E_YAML_DUPLICATE", `the key ${sanitize(name)} stands here twice; it is on line ${line} too`);
       }
       const item = { key: place, value: this.#read(depth + 1) };
-      if (name === MERGE && isPlain) merged.push(...mapsOf(item.value));
+      if (name === MERGE && isPlain) append(merged, mapsOf(item.value));
       else own.set(name, item);
     }
     return merged.length === 0 ? own : new Map([...merged.reverse().flatMap(({ entries }) => [...entries]), ...own]);

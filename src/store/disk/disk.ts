@@ -131,11 +131,11 @@ export class Disk {
 
   /** Makes names durable. Where a directory cannot be synced, the system does it by itself. */
   async sync(folder = "."): Promise<void> {
-    const cannot = ["EINVAL", "EISDIR", "EPERM", "EACCES", "EBADF", "ENOTSUP"];
+    const unlessImpossible = unless("EINVAL", "EISDIR", "EPERM", "EACCES", "EBADF", "ENOTSUP");
     await this.#attempt("synced", folder, async () => {
-      const handle = await this.host.fs.open(this.#path(folder), "r").catch(unless(...cannot));
+      const handle = await this.host.fs.open(this.#path(folder), "r").catch(unlessImpossible);
       try {
-        await handle?.sync().catch(unless(...cannot));
+        await handle?.sync().catch(unlessImpossible);
       } finally {
         await handle?.close();
       }
