@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
+import { DEFAULTS } from "../options/defaults.ts";
+import { reducers } from "../reduce/reducers.ts";
 import { version } from "../version.ts";
 import type { ExploreOptions } from "./explore.ts";
 import type { PlotOptions } from "./plot.ts";
@@ -9,6 +11,16 @@ import { UsageError } from "./usage.ts";
 /** The run failed; the call is wrong. */
 const FAILED = 1;
 const WRONG_CALL = 2;
+
+/** Options as YAML, in one line. */
+function yamlOf(options: object): string {
+  return `{${Object.entries(options)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", ")}}`;
+}
+
+const level = reducers.crossings.options.level.default();
+const confidence = `${100 * DEFAULTS.acrossReplicates.confidence} %`;
 
 const exitCodes = `
 Exit codes: 0 all went well, 1 the run failed, 2 the call is wrong and nothing was computed.`;
@@ -41,11 +53,11 @@ The spec is a YAML file with the options of gridSearch():
                     or {file: noise.f64} (little-endian doubles, one a step; {file, columns} for one column a point)
   noise             path: {sd, seed, shared}, white noise on states and inputs (docs/noise.md)
   outputs           name: path of a variable
-  features          output: [mean, std, {crossings: {level: 0}}, ...], columns of the map (docs/features.md)
+  features          output: [mean, std, {crossings: ${yamlOf({ level })}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
   solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): of fixed steps euler, heun, midpoint, ralston,
                     rk4, rk5; of steps of its own rk23, rk45, dop853, rodas4; with noise euler-maruyama, milstein, stochastic-heun
-  certify           true, or {tolerance: 0.01, points: 16, seed: 0}; --certify is the same
+  certify           true, or ${yamlOf(DEFAULTS.certify)}; --certify is the same
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
 
@@ -61,7 +73,7 @@ What is drawn, if no option says otherwise:
   traces against time     of at most 24 points; of a map, where it has no features
   features                a line against the grid key that varies, a heat map over two, dots where points are on no grid;
                           a panel for each feature, and for each value of further keys; of replicates their mean, with a band or
-                          bars of its 95 % confidence interval against one axis ("--points replicate=0" draws one of them)
+                          bars of its ${confidence} confidence interval against one axis ("--points replicate=0" draws one of them)
 
 The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(), of acrossReplicates()
 too; the other of the two is read as well where it stands beside.

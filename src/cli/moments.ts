@@ -3,8 +3,8 @@ import { type Combination, combine, expanded, unitOf } from "../figure/combinati
 import { extentOf, largestOf } from "../figure/scale.ts";
 import { trace } from "../index.ts";
 import { labelled, prefixed } from "../quantity.ts";
-import { frequencyUnit } from "../reduce/reducers.ts";
-import { defaultSegment, SHORTEST, Welch } from "../reduce/welch.ts";
+import { frequencyUnit, reducers } from "../reduce/reducers.ts";
+import { SHORTEST, Welch } from "../reduce/welch.ts";
 import { outputsOf } from "../table/trace.ts";
 
 /** A number of each of some points, to be printed. */
@@ -55,10 +55,9 @@ function moments(signal: Float64Array, spacing: number): Moments {
 export function dominantFrequency(signal: Float64Array, spacing: number): number {
   const rows = signal.length;
   if (rows < SHORTEST || !signal.every(Number.isFinite)) return Number.NaN;
-  const welch = new Welch(
-    { variable: 0, lanes: 1, sampleCount: rows, samplingStep: spacing },
-    { window: defaultSegment(rows), overlap: 0.5 },
-  );
+  const { window, overlap } = reducers.welch.options;
+  const segments = { window: window.default(rows), overlap: overlap.default() };
+  const welch = new Welch({ variable: 0, lanes: 1, sampleCount: rows, samplingStep: spacing }, segments);
   welch.add({ first: 0, samples: rows, variables: 1, n: 1, data: signal });
   return welch.finish().peakFrequency[0];
 }
