@@ -4,6 +4,9 @@ import type { Desk } from "./desk.ts";
 import { button, element, givenIn, labelled, numberField, select, set } from "./element.ts";
 import type { NoiseChoice } from "./state.ts";
 
+/** The seed of noise that is chosen on the page, until another is. */
+const FIRST_SEED = 1;
+
 /** What drives an input beside a constant: noise from a seed. */
 export function noiseControls(
   desk: () => Desk,
@@ -16,7 +19,7 @@ export function noiseControls(
   };
   const choose = (kind: string) => {
     const { [path]: before, ...others } = desk().state.noise;
-    const seed = before?.seed ?? 1;
+    const seed = before?.seed ?? FIRST_SEED;
     const width = value === 0 ? 1 : Math.abs(value) / 2;
     const uniform = { kind: "uniform", a: value - width, b: value + width, seed } as const;
     const normal = { kind: "normal", a: value, b: width / 2, seed } as const;
@@ -51,7 +54,11 @@ export function noiseControls(
     says: "a whole number",
     change: (given) => change({ seed: given }),
   });
-  const another = button("Another seed", () => change({ seed: (now()?.seed ?? 0) + 1 }), { class: "small" });
+  const advance = () => {
+    const noise = now();
+    if (noise) change({ seed: noise.seed + 1 });
+  };
+  const another = button("Another seed", advance, { class: "small" });
   const details = element(
     "div",
     { class: "row fields" },
@@ -67,9 +74,10 @@ export function noiseControls(
     set(details, "hidden", noise === undefined);
     kind.value = noise?.kind ?? "constant";
     for (const pair of [a, b]) pair.forEach(({ element: own }, i) => void set(own, "hidden", (noise?.kind === "normal") !== (i === 1)));
-    for (const field of a) field.show(noise?.a ?? 0);
-    for (const field of b) field.show(noise?.b ?? 0);
-    seed.show(noise?.seed ?? 0);
+    if (!noise) return;
+    for (const field of a) field.show(noise.a);
+    for (const field of b) field.show(noise.b);
+    seed.show(noise.seed);
   };
   return { element: element("div", { class: "noise" }, driven, details), show };
 }

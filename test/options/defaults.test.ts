@@ -67,7 +67,6 @@ const names = new Set([...Object.values(DEFAULTS).flatMap((table) => Object.keys
 const otherWords: Record<string, string[]> = {
   points: ["src/figure", "src/page", "src/cli"],
   inputs: ["src/page"],
-  seed: ["src/page"],
 };
 
 /** Defaults that a file gives to options: `{ name = literal }`, `options.name ?? literal`. */
