@@ -7,11 +7,18 @@ export {
   describeModel,
   type ModelDescription,
 } from "./api/describe.ts";
-export { type GridSearchResults, gridSearch, type MapSearchResults, resumeSweep, type StoredResults } from "./api/grid-search.ts";
+export {
+  type GridSearchResults,
+  gridSearch,
+  type MapSearchResults,
+  openSweep,
+  resumeSweep,
+  type StoredResults,
+  verifySweep,
+} from "./api/grid-search.ts";
 export { tableToParquet } from "./api/parquet.ts";
 export { plan, type SweepPlan } from "./api/plan.ts";
 export { simulate } from "./api/simulate.ts";
-export { openSweep, verifySweep } from "./api/stored.ts";
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export {
   type Design,

@@ -9,6 +9,7 @@ import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { Caller, ResumeOptions } from "../store/resume.ts";
+import type { Verification } from "../store/verify.ts";
 import { mapTable } from "../table/map.ts";
 import { longTable, wideTable } from "../table/traces.ts";
 
@@ -96,6 +97,19 @@ export async function resumeSweep(directory: string, options: ResumeOptions = {}
   options.signal?.throwIfAborted();
   const { resumeStored, storing } = await loadStore();
   return await resumeStored(directory, options, storing);
+}
+
+/**
+ * Opens a sweep that gridSearch has stored. Throws E_MANIFEST_... where the manifest cannot be trusted, and E_SHARD_CORRUPT where
+ * a file that is read is not as it was written.
+ */
+export async function openSweep(directory: string): Promise<StoredSweep> {
+  return await (await import("../store/open.ts")).openSweep(directory);
+}
+
+/** Checks every file of a stored sweep, and tells everything that is wrong with it: nothing is thrown for what is damaged. */
+export async function verifySweep(directory: string): Promise<Verification> {
+  return await (await import("../store/verify.ts")).verifySweep(directory);
 }
 
 /** What a stored sweep alone needs is loaded for it: a page has no directories. */
