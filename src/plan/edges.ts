@@ -3,7 +3,6 @@ import { sanitize } from "../errors.ts";
 import type { Model, Variable } from "../model/model.ts";
 import { edgeId } from "../model/template/delay.ts";
 import type { Assignment } from "../sweep/job.ts";
-import type { IntensityUse } from "./intensities.ts";
 
 /** A parameter of an edge, and its row. */
 export interface EdgeParameter {
@@ -42,32 +41,32 @@ export interface DelayUse {
   at: (string | number)[];
 }
 
-/** What a grid key drives. */
-export interface Driven {
+/** What a grid key drives on edges. */
+export interface EdgeUses {
   assignments: Assignment[];
   delays: DelayUse[];
-  intensities?: IntensityUse[];
 }
 
-interface EdgeKey {
+/** A grid key: its name, its number, and the place of its entry in the call. */
+export interface GridKey {
   key: string;
   index: number;
   path: (string | number)[];
 }
 
+/** Tells the first of an entry's lists that is empty. */
+export function checkFilled(problems: Problems, { key, path }: GridKey, lists: Readonly<Record<string, readonly unknown[]>>): void {
+  const empty = Object.keys(lists).find((name) => lists[name].length === 0);
+  if (empty === undefined) return;
+  problems.add("E_MAP_EMPTY", [...path, empty], `${empty} of ${sanitize(key)} is empty, so the key would drive nothing; name at least one`);
+}
+
 /** What a grid key drives on edges, each [source, target] or [source, target, index among those between the two]. */
-export function resolveEdges(problems: Problems, key: EdgeKey, entry: Readonly<Record<string, unknown>>, known: Edges): Driven {
+export function resolveEdges(problems: Problems, key: GridKey, entry: Readonly<Record<string, unknown>>, known: Edges): EdgeUses {
   const vars = Array.isArray(entry.vars) ? entry.vars.map(String) : [];
   const edges: unknown[] = Array.isArray(entry.edges) ? entry.edges : [];
-  if (vars.length === 0 || edges.length === 0) {
-    const empty = vars.length === 0 ? "vars" : "edges";
-    problems.add(
-      "E_MAP_EMPTY",
-      [...key.path, empty],
-      `${empty} of ${sanitize(key.key)} is empty, so the key would drive nothing; name at least one`,
-    );
-  }
-  const driven: Driven = { assignments: [], delays: [] };
+  checkFilled(problems, key, { vars, edges });
+  const driven: EdgeUses = { assignments: [], delays: [] };
   edges.forEach((edge, i) => {
     const found = findEdge(problems, [...key.path, "edges", i], edge, known);
     if (found.length === 0) return;
@@ -118,7 +117,7 @@ interface AttributeUse {
   path: (string | number)[];
 }
 
-function attribute(problems: Problems, driven: Driven, { key, index }: EdgeKey, { name, found, path }: AttributeUse): void {
+function attribute(problems: Problems, driven: EdgeUses, { key, index }: GridKey, { name, found, path }: AttributeUse): void {
   const parameter = found.find(({ edge }) => edge.attribute === name);
   if (parameter) driven.assignments.push({ kind: "param", row: parameter.row, key: index, path: parameter.path });
   else if (name === "delay" || name === "spread") driven.delays.push({ edge: edgeId(found[0].edge), what: name, key: index, at: path });

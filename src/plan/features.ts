@@ -1,12 +1,12 @@
-import { checkEntries, isRecord, kindOf, type Problems } from "../check.ts";
-import { sanitize } from "../errors.ts";
+import * as v from "valibot";
+import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { locationText, sanitize } from "../errors.ts";
 import { columnName, columnValues, type FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureGroup, FeaturePart, FeatureSpec } from "../reduce/features.ts";
 import { type FeatureSettings, featureNames, reducerCalled, reducerOf } from "../reduce/reducers.ts";
 import type { Clock } from "../sweep/clock.ts";
 import { type FeatureFacts, featureName, outputName } from "../sweep/columns.ts";
 import type { OutputColumn } from "./outputs.ts";
-import { checkOwn, looksOwn } from "./own-features.ts";
 
 /** A column of the map that a feature makes, with what is known of it. */
 export interface FeatureColumn extends FeaturePart, FeatureFacts {
@@ -23,7 +23,7 @@ export interface FeaturePlan extends FeatureSpec {
 export interface FeatureSources {
   /** Names of the outputs, also of those that are at fault. */
   outputs: readonly string[];
-  /** Recorded variables; a take's number is that of its column. */
+  /** Recorded variables, which have the numbers of their columns. */
   columns: readonly OutputColumn[];
   timeUnit: string;
   /** Undefined where it is at fault: then names and options are checked, and not how many samples there are. */
@@ -39,15 +39,15 @@ export function featuredColumns(columns: readonly OutputColumn[], features: Read
   return columns.filter(({ key, output }) => Object.hasOwn(features, key) || Object.hasOwn(features, output));
 }
 
-/** Finds what `features` asks for: output name → features, each a name, `{ name: options }` or a reducer of the user's own. */
+/** Finds what `features` asks for: output name → features, each a name, `{ name: options }` or a custom reducer. */
 export function resolveFeatures(problems: Problems, features: Readonly<Record<string, unknown>>, sources: FeatureSources): FeaturePlan {
   const found = new Found(problems, sources);
   for (const [name, list] of Object.entries(features)) {
     const path = ["features", name];
-    const takes = [...sources.columns.keys()].filter((take) => [sources.columns[take].key, sources.columns[take].output].includes(name));
+    const variables = sources.columns.flatMap(({ key, output }, variable) => (key === name || output === name ? [variable] : []));
     // The two parts of a complex output may be named too; where all outputs are at fault, it is not known which are complex.
     const whole = sources.columns.length === 0 ? name.replace(/\.(re|im)$/, "") : name;
-    if (takes.length === 0 && !sources.outputs.includes(whole)) {
+    if (variables.length === 0 && !sources.outputs.includes(whole)) {
       const known = [...new Set([...sources.outputs, ...sources.columns.map(({ output }) => output)])];
       problems.unknown("E_UNKNOWN_OUTPUT", path, { what: `output ${sanitize(name)} in features`, found: name, known });
     }
@@ -56,7 +56,7 @@ export function resolveFeatures(problems: Problems, features: Readonly<Record<st
       continue;
     }
     const entries: unknown[] = list;
-    for (const [i, entry] of entries.entries()) found.add(entry, takes, [...path, i]);
+    for (const [i, entry] of entries.entries()) found.add(entry, variables, [...path, i]);
   }
   return found.plan();
 }
@@ -66,8 +66,8 @@ class Found {
   readonly #problems: Problems;
   readonly #sources: FeatureSources;
   readonly #groups: FeatureGroup[] = [];
-  /** Groups of the registry by take, reducer and options: features that one reducer makes share it. */
-  readonly #known = new Map<string, number>();
+  /** Numbers of groups by variable, reducer and options: features that one reducer makes share it. */
+  readonly #groupNumbers = new Map<string, number>();
   readonly #parts: FeatureColumn[] = [];
   readonly #names: Set<string>;
 
@@ -79,16 +79,16 @@ class Found {
 
   plan(): FeaturePlan {
     const { columns, clock } = this.#sources;
-    const takes = new Set(this.#groups.map(({ variable }) => variable));
-    const unsure = [...takes].filter((take) => columns[take].kind === "output");
+    const variables = new Set(this.#groups.map(({ variable }) => variable));
+    const unsure = [...variables].filter((variable) => columns[variable].kind === "output");
     return { groups: this.#groups, parts: this.#parts, unsure, samplingStep: clock?.samplingStep ?? Number.NaN };
   }
 
   /** Reads one entry of a list, for each of the columns that its output has. */
-  add(entry: unknown, takes: readonly number[], path: Path): void {
-    if (looksOwn(entry)) {
-      const own = checkOwn(this.#problems, entry, path);
-      if (own) for (const take of takes) this.#addOwn(own, take, path);
+  add(entry: unknown, variables: readonly number[], path: Path): void {
+    if (looksCustom(entry)) {
+      const custom = checkCustom(this.#problems, entry, path);
+      if (custom) for (const variable of variables) this.#addCustom(custom, variable, path);
       return;
     }
     const named = this.#named(entry, path);
@@ -100,7 +100,7 @@ class Found {
       return;
     }
     const settings = this.#settings(reducer, feature, given, at);
-    if (settings) for (const take of takes) this.#addNamed({ feature, reducer, settings, path: at }, take);
+    if (settings) for (const variable of variables) this.#addNamed({ feature, reducer, settings, path: at }, variable);
   }
 
   /** The name and the options of an entry. */
@@ -120,47 +120,47 @@ class Found {
     const own = features[feature].options;
     checkEntries(this.#problems, given, Object.fromEntries(own.map((name) => [name, options[name]])), path);
     if (this.#problems.list.length > before || !isRecord(given)) return undefined;
-    const rows = this.#sources.clock?.sampleCount ?? Number.POSITIVE_INFINITY;
+    const samples = this.#sources.clock?.sampleCount ?? Number.POSITIVE_INFINITY;
     const settings = Object.fromEntries(
       Object.entries(options).map(([name, option]): [string, number] => {
         const value = given[name];
-        return [name, typeof value === "number" ? value : option.default(rows)];
+        return [name, typeof value === "number" ? value : option.default(samples)];
       }),
     );
     const needed = least(settings);
-    if (rows >= needed) return settings;
-    const message = `${feature} needs ${needed} samples after the cutoff, but there are ${rows}; make the run longer, or sample more often`;
+    if (samples >= needed) return settings;
+    const message = `${feature} needs ${needed} samples after the cutoff, but there are ${samples}; make the run longer, or sample more often`;
     this.#problems.add("E_FEATURE_SAMPLES", path, message);
     return undefined;
   }
 
-  #addNamed(found: { feature: string; reducer: string; settings: FeatureSettings; path: Path }, take: number): void {
+  #addNamed(found: { feature: string; reducer: string; settings: FeatureSettings; path: Path }, variable: number): void {
     const { feature, reducer, settings, path } = found;
     const { features } = reducerCalled(reducer);
     const { values, unit, options } = features[feature];
-    const key = `${take} ${reducer} ${JSON.stringify(settings)}`;
-    const group = this.#known.get(key) ?? this.#groups.push({ variable: take, reducer, settings }) - 1;
-    this.#known.set(key, group);
-    const output = this.#sources.columns[take];
+    const key = `${variable} ${reducer} ${JSON.stringify(settings)}`;
+    const group = this.#groupNumbers.get(key) ?? this.#groups.push({ variable, reducer, settings }) - 1;
+    this.#groupNumbers.set(key, group);
+    const output = this.#sources.columns[variable];
     const shown = Object.fromEntries(options.map((name) => [name, settings[name]]));
     const units = { unit: output.unit, timeUnit: this.#sources.timeUnit };
     this.#addColumn({ group, part: feature, values, feature, unit: unit(units), settings: shown, output }, path);
   }
 
-  #addOwn(own: FeatureReducer, take: number, path: Path): void {
+  #addCustom(custom: FeatureReducer, variable: number, path: Path): void {
     const { columns, timeUnit, clock } = this.#sources;
-    const output = columns[take];
-    const { sampleCount: rows = 0, firstSample: first = 0, samplingStep = 0 } = clock ?? {};
+    const output = columns[variable];
+    const { sampleCount: samples = 0, firstSample = 0, samplingStep = 0 } = clock ?? {};
     const context = {
       output: outputName(output),
       unit: output.unit,
       timeUnit,
-      samples: rows,
-      startTime: first * samplingStep,
+      samples,
+      startTime: firstSample * samplingStep,
       spacing: samplingStep,
     };
-    const group = this.#groups.push({ variable: take, custom: own, context }) - 1;
-    for (const column of own.columns) {
+    const group = this.#groups.push({ variable, custom, context }) - 1;
+    for (const column of custom.columns) {
       const unit = typeof column === "string" ? "" : (column.unit ?? "");
       const part = columnName(column);
       this.#addColumn({ group, part, values: columnValues(column), feature: part, unit, settings: {}, output }, path);
@@ -176,4 +176,51 @@ class Found {
     this.#names.add(name);
     this.#parts.push({ ...column, name });
   }
+}
+
+const func = v.custom<FeatureReducer["start"]>((value) => typeof value === "function");
+const nameSchema = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/));
+
+const columnSchema = v.union([
+  nameSchema,
+  v.object({ name: nameSchema, unit: v.optional(v.string()), values: v.optional(v.picklist(["number", "text"])) }),
+]);
+
+const customEntries: Record<string, Entry> = {
+  name: { schema: v.string(), says: "a string" },
+  columns: {
+    schema: v.pipe(v.array(columnSchema), v.minLength(1)),
+    says: 'a list of names (letters, digits, _), or of { name, unit, values: "number" or "text" }',
+  },
+  start: { schema: func, says: "a function" },
+};
+
+/** Whether an entry is meant as a custom reducer: it has what no options have. */
+function looksCustom(entry: unknown): boolean {
+  return isRecord(entry) && ("start" in entry || "columns" in entry);
+}
+
+function isCustom(entry: unknown): entry is FeatureReducer {
+  return isRecord(entry) && Object.entries(customEntries).every(([key, { schema }]) => v.is(schema, entry[key]));
+}
+
+/** Checks the form of a custom reducer. */
+function checkCustom(problems: Problems, entry: unknown, path: (string | number)[]): FeatureReducer | undefined {
+  if (isCustom(entry)) return entry;
+  for (const [key, { schema, says }] of Object.entries(customEntries)) {
+    const found: unknown = isRecord(entry) ? entry[key] : undefined;
+    if (v.is(schema, found)) continue;
+    const at = [...path, key];
+    problems.add("E_TYPE", at, `${locationText(at)} of a feature of your own must be ${says}, but ${kindOf(found)} was found`);
+  }
+  return undefined;
+}
+
+/** Tells that custom reducers cannot be sent to another thread. `where` is what was asked for: "workers: 4". */
+export function refuseElsewhere(problems: Problems, { groups }: FeatureSpec, where: string): void {
+  const own = groups.flatMap((group) => ("custom" in group ? [group.custom.name] : []));
+  if (own.length === 0) return;
+  const names = [...new Set(own)].map(sanitize).join(", ");
+  const message = `a feature of your own (${names}) is a function, which cannot be sent to another thread; leave out ${where}, or the feature`;
+  problems.add("E_FEATURE_INLINE", ["features"], message);
 }

@@ -4,10 +4,10 @@ import { type Clock, inputGrid } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns, type Noise } from "../sweep/input.ts";
 import type { Assignment, InputSource } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
-import { resolvePath, type Target } from "./paths.ts";
+import { preferring, resolvePath, type Target } from "./paths.ts";
 
 /** What inputs are looked up in. */
-export interface Driving {
+export interface InputLookup {
   targets: readonly Target[];
   assignments: readonly Assignment[];
   /** Undefined where the grid or the clock is at fault: then the signals' paths are checked, and not their lengths. */
@@ -20,81 +20,91 @@ interface Extent {
 }
 
 /** Finds what drives each input, and checks every signal's shape and values. */
-export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: Driving): InputSource[] {
-  const driven = new Map<number, string>();
+export function resolveInputs(problems: Problems, inputs: Readonly<Record<string, Input>>, sweep: InputLookup): InputSource[] {
+  const rows: InputRows = {
+    paths: sweep.targets.filter(({ kind }) => kind === "input").map(({ variable }) => variable.path),
+    swept: new Set(sweep.assignments.filter(({ kind }) => kind === "input").map(({ row }) => row)),
+    owners: new Map(),
+  };
   return Object.entries(inputs).flatMap(([path, input]) => {
     const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${sanitize(path)}` };
-    const rows = signals(resolvePath(problems, sweep.targets, path, use));
+    // A signal adds to what edges feed an input.
+    const found = preferring("input", resolvePath(problems, sweep.targets, path, use));
     const before = problems.list.length;
-    for (const target of rows) checkTarget(problems, target, path, sweep, driven);
+    for (const target of found) checkTarget(problems, target, path, rows);
     const { extent } = sweep;
     if (problems.list.length > before || extent === undefined) return [];
     const signal = isSignalColumns(input) ? { data: numbers(input.data)?.slice() ?? input.data, columns: input.columns } : input;
-    return rows.flatMap((target, i) => drive(problems, { path, input: signal, row: target.row, target: i, targets: rows.length }, extent));
+    const shape = { path, input: signal, targets: found.length };
+    return found.flatMap(({ row }, target) => sourceOf(problems, { ...shape, row, target }, extent));
   });
 }
 
-/** An input that edges feed is an input all the same: a signal adds to them. */
-function signals(found: readonly Target[]): Target[] {
-  const inputs = new Set(found.filter(({ kind }) => kind === "input").map(({ variable }) => variable.path));
-  return found.filter(({ kind, variable }) => kind === "input" || !inputs.has(variable.path));
+/** What is known of the model's inputs. */
+interface InputRows {
+  paths: readonly string[];
+  /** Rows that grid keys set. */
+  swept: ReadonlySet<number>;
+  /** Row → path of the call's `inputs` that drives it. */
+  owners: Map<number, string>;
 }
 
-function checkTarget(problems: Problems, target: Target, path: string, sweep: Driving, driven: Map<number, string>): void {
+function checkTarget(problems: Problems, target: Target, path: string, { paths, swept, owners }: InputRows): void {
   const at = ["inputs", path];
   if (target.kind !== "input") {
-    const known = sweep.targets.filter((other) => other.kind === "input").map((other) => other.variable.path);
-    const there = known.length > 0 ? `the inputs are ${listed(known)}` : "the model has no inputs";
+    const there = paths.length > 0 ? `the inputs are ${listed(paths)}` : "the model has no inputs";
     const message = `${target.variable.path} is no input of the model, so no signal can drive it; ${there}`;
     problems.add("E_NOT_AN_INPUT", at, message);
     return;
   }
-  const other = driven.get(target.row);
+  const other = owners.get(target.row);
   if (other !== undefined) {
     problems.add("E_INPUT_CONFLICT", at, `${sanitize(other)} and ${sanitize(path)} both drive ${target.variable.path}; add the signals up`);
   }
-  driven.set(target.row, path);
-  if (sweep.assignments.some((a) => a.kind === "input" && a.row === target.row)) {
+  owners.set(target.row, path);
+  if (swept.has(target.row)) {
     const message = `${target.variable.path} is set by the grid and driven by inputs, which would replace the grid's values; drop one of them`;
     problems.add("E_INPUT_CONFLICT", at, message);
   }
 }
 
-interface Driven {
+/** One of the variables that an entry of `inputs` drives. */
+interface InputTarget {
   path: string;
   input: Input;
   row: number;
+  /** Its number among those of the entry, and how many these are. */
   target: number;
   targets: number;
 }
 
-function drive(problems: Problems, driven: Driven, sweep: Extent): InputSource[] {
-  const { input, row } = driven;
-  if (typeof input === "number") return constant(problems, driven, input);
-  if (isNoise(input)) return noise(problems, driven, input, sweep.clock);
-  if (isSignalColumns(input)) return columns(problems, driven, input, sweep);
+function sourceOf(problems: Problems, entry: InputTarget, sweep: Extent): InputSource[] {
+  const { input, row } = entry;
+  if (typeof input === "number") return constant(problems, entry, input);
+  if (isNoise(input)) return noise(problems, entry, input, sweep.clock);
+  if (isSignalColumns(input)) return columns(problems, entry, input, sweep);
   const samples = numbers(input);
   if (samples === undefined) {
     const says =
       "a Float64Array of one sample a step, { data, columns }, uniformNoise(...), normalNoise(...), ornsteinUhlenbeck(...) or a number";
-    problems.add("E_TYPE", ["inputs", driven.path], `${sanitize(driven.path)} must be ${says}, but ${kindOf(input)} was found`);
+    problems.add("E_TYPE", ["inputs", entry.path], `${sanitize(entry.path)} must be ${says}, but ${kindOf(input)} was found`);
     return [];
   }
-  if (!longEnough(problems, driven, samples.length, inputGrid(sweep.clock).steps)) return [];
+  if (!longEnough(problems, entry, samples.length, inputGrid(sweep.clock).steps)) return [];
   const used = samples.slice(0, inputGrid(sweep.clock).steps);
-  if (!allFinite(problems, driven, used)) return [];
+  if (!allFinite(problems, entry, used)) return [];
   // One that never changes says the same without a sample for each step, over which an adaptive solver need not look.
   if (used.every((value) => Object.is(value, used[0]))) return [{ kind: "constant", row, value: used[0] }];
   return [{ kind: "shared", row, samples: used }];
 }
 
-function constant(problems: Problems, { path, row }: Driven, value: number): InputSource[] {
+function constant(problems: Problems, { path, row }: InputTarget, value: number): InputSource[] {
   if (Number.isFinite(value)) return [{ kind: "constant", row, value }];
   problems.add("E_INPUT_NOT_FINITE", ["inputs", path], `${sanitize(path)} must be finite, but ${value} was found`);
   return [];
 }
 
-function noise(problems: Problems, { path, row, target, targets }: Driven, source: Noise, clock: Clock): InputSource[] {
+function noise(problems: Problems, { path, row, target, targets }: InputTarget, source: Noise, clock: Clock): InputSource[] {
   if (source.hold === undefined) return [{ kind: "noise", row, noise: source, hold: 1, targets, target }];
   const { step } = inputGrid(clock);
   const hold = wholeNumber(source.hold / step);
@@ -104,8 +114,8 @@ function noise(problems: Problems, { path, row, target, targets }: Driven, sourc
   return [];
 }
 
-function columns(problems: Problems, driven: Driven, input: { data: unknown; columns: unknown }, sweep: Extent): InputSource[] {
-  const { path, row, target, targets } = driven;
+function columns(problems: Problems, entry: InputTarget, input: { data: unknown; columns: unknown }, sweep: Extent): InputSource[] {
+  const { path, row, target, targets } = entry;
   const data = numbers(input.data);
   if (data === undefined) {
     problems.add(
@@ -127,8 +137,8 @@ function columns(problems: Problems, driven: Driven, input: { data: unknown; col
     problems.add("E_INPUT_COLUMNS", ["inputs", path, "data"], message);
     return [];
   }
-  if (!longEnough(problems, driven, data.length / needed, inputGrid(sweep.clock).steps)) return [];
-  if (target === 0 && !allFinite(problems, driven, data)) return [];
+  if (!longEnough(problems, entry, data.length / needed, inputGrid(sweep.clock).steps)) return [];
+  if (target === 0 && !allFinite(problems, entry, data)) return [];
   return [{ kind: "columns", row, data, columns: needed, targets, target }];
 }
 
@@ -140,14 +150,14 @@ function numbers(value: unknown): Float64Array | undefined {
   return undefined;
 }
 
-function longEnough(problems: Problems, { path }: Driven, samples: number, steps: number): boolean {
+function longEnough(problems: Problems, { path }: InputTarget, samples: number, steps: number): boolean {
   if (samples >= steps) return true;
   const message = `${sanitize(path)} has ${samples} samples, but the sweep takes ${steps} steps and needs one for each`;
   problems.add("E_INPUT_LENGTH", ["inputs", path], message);
   return false;
 }
 
-function allFinite(problems: Problems, { path }: Driven, data: Float64Array): boolean {
+function allFinite(problems: Problems, { path }: InputTarget, data: Float64Array): boolean {
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     problems.add("E_INPUT_NOT_FINITE", ["inputs", path, i], `sample ${i} of ${sanitize(path)} must be finite, but ${data[i]} was found`);

@@ -1,5 +1,6 @@
 import type { Problems } from "../check.ts";
 import { listed } from "../errors.ts";
+import { append } from "../lists.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { inputGrid } from "../sweep/clock.ts";
@@ -27,7 +28,7 @@ export interface JobParts {
   replicates: number;
 }
 
-/** The jobs of a sweep: one, or one for each group of points whose delays have other forms, which need another model. */
+/** The jobs of a sweep: one, or several where the delay structure of points differs, which are compiled separately. */
 export interface Jobs {
   jobs: Job[];
   blocks: Block[];
@@ -51,9 +52,9 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
     const count = points?.length ?? parts.points;
-    const whole = { ...job, longestDelay: longestDelay(problems, job, count) };
-    for (const block of blocks(made.jobs.length, count, Math.min(lanes, lanesOf(whole, count)))) made.blocks.push(block);
-    made.jobs.push(whole);
+    const withDelays = { ...job, longestDelay: longestDelay(problems, job, count) };
+    append(made.blocks, blocks(made.jobs.length, count, Math.min(lanes, lanesOf(withDelays, count))));
+    made.jobs.push(withDelays);
   }
   return made;
 }
@@ -89,7 +90,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
   return {
     ...{ model, solver, ...timing, values },
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
-    inputSources: parts.inputSources.map((drive) => ({ ...drive, row: move({ kind: "input", row: drive.row }) })),
+    inputSources: parts.inputSources.map((source) => ({ ...source, row: move({ kind: "input", row: source.row }) })),
     wiener: wienerTerms(parts.wiener, move),
     recorded: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
     longestDelay: 0,
@@ -98,7 +99,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
 }
 
 /** Noise on the rows of a model, which computes intensities in their order. */
-function wienerTerms(wiener: readonly WienerUse[], move: (take: RecordedVariable) => number): WienerTerm[] {
+function wienerTerms(wiener: readonly WienerUse[], move: (variable: RecordedVariable) => number): WienerTerm[] {
   let computed = 0;
   return wiener.map(({ path: _, ...term }) => {
     const { sd } = term;
@@ -110,7 +111,7 @@ function wienerTerms(wiener: readonly WienerUse[], move: (take: RecordedVariable
 }
 
 /** Finds the row that a variable of one model has in another, which has all variables of the first. */
-function mover(from: ModelLayout, to: ModelLayout): (take: RecordedVariable) => number {
+function mover(from: ModelLayout, to: ModelLayout): (variable: RecordedVariable) => number {
   if (from === to) return ({ row }) => row;
   const lists = { state: "states", param: "params", input: "inputs", output: "outputs" } as const;
   const rows = new Map(Object.values(lists).map((list) => [list, new Map(to[list].map(({ path }, row) => [path, row]))]));

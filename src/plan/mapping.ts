@@ -1,12 +1,17 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, ModelLayout } from "../model/model.ts";
 import { nearest } from "../nearest.ts";
 import type { Assignment } from "../sweep/job.ts";
-import { type DelayUse, type Driven, Edges, resolveEdges } from "./edges.ts";
-import { resolveIntensities } from "./intensities.ts";
-import { resolveTarget, type Target } from "./paths.ts";
+import { checkFilled, type DelayUse, Edges, type EdgeUses, type GridKey, resolveEdges } from "./edges.ts";
+import { resolvePath, resolveTarget, type Target } from "./paths.ts";
+import type { IntensityUse } from "./wiener.ts";
+
+/** What the grid keys drive. */
+export interface Mapping extends EdgeUses {
+  intensities: IntensityUse[];
+}
 
 const strings = v.array(v.string());
 const entries: Record<string, Entry> = {
@@ -22,13 +27,15 @@ export function resolveMapping(
   paramMap: Readonly<Record<string, unknown>>,
   keys: readonly string[],
   model: Pick<Model, "params"> & { targets: readonly Target[]; noise: readonly string[] },
-): Driven {
+): Mapping {
   const edges = new Edges(model);
-  const each = keys.map((key, index) => resolveKey(problems, paramMap, { key, index }, { ...model, edges }));
+  const ofKeys = keys.map((key, index) => {
+    return resolveKey(problems, paramMap, { key, index, path: ["paramMap", key] }, { ...model, edges });
+  });
   const driven = {
-    assignments: each.flatMap(({ assignments }) => assignments),
-    delays: each.flatMap(({ delays }) => delays),
-    intensities: each.flatMap(({ intensities = [] }) => intensities),
+    assignments: ofKeys.flatMap(({ assignments = [] }) => assignments),
+    delays: ofKeys.flatMap(({ delays = [] }) => delays),
+    intensities: ofKeys.flatMap(({ intensities = [] }) => intensities),
   };
   const intensities = driven.intensities.map(({ noise, key }) => ({ path: `the intensity of noise ${noise}`, key }));
   checkConflicts(problems, [...driven.assignments, ...driven.delays.map(asPath), ...intensities], keys);
@@ -39,57 +46,42 @@ function asPath({ edge, what, key }: DelayUse): { path: string; key: number } {
   return { path: `the ${what} of edge ${edge}`, key };
 }
 
-const nothing: Driven = { assignments: [], delays: [] };
-
-interface GridKey {
-  key: string;
-  index: number;
-}
-
 function resolveKey(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
-  { key, index }: GridKey,
+  gridKey: GridKey,
   { targets, noise, edges }: { targets: readonly Target[]; noise: readonly string[]; edges: Edges },
-): Driven {
-  const path = ["paramMap", key];
+): Partial<Mapping> {
+  const { key, path } = gridKey;
   if (!Object.hasOwn(paramMap, key)) {
     const suggestion = nearest(key, Object.keys(paramMap));
     const hint = suggestion === undefined ? "" : `; did you mean ${sanitize(suggestion)}?`;
     const message = `paramMap has no entry for the grid key ${sanitize(key)}; every grid key needs one, { vars: ["operator/variable"], nodes: [...] }${hint}`;
     problems.add("E_MAP_MISSING", path, message, suggestion);
-    return nothing;
+    return {};
   }
   const entry = paramMap[key];
   if (!isRecord(entry)) {
     problems.add("E_TYPE", path, `the entry of ${sanitize(key)} must be { vars, nodes }, but ${kindOf(entry)} was found`);
-    return nothing;
+    return {};
   }
   const before = problems.list.length;
   checkEntries(problems, entry, entries, path);
-  if (problems.list.length > before) return nothing;
+  if (problems.list.length > before) return {};
   const vars = list(entry.vars);
-  if (entry.nodes === undefined && entry.edges !== undefined) return resolveEdges(problems, { key, index, path }, entry, edges);
+  if (entry.nodes === undefined && entry.edges !== undefined) return resolveEdges(problems, gridKey, entry, edges);
   if (entry.noise !== undefined) {
-    return { ...nothing, intensities: resolveIntensities(problems, { key, index, path }, { vars, noise: list(entry.noise) }, noise) };
+    return { intensities: resolveIntensities(problems, gridKey, { vars, noise: list(entry.noise) }, noise) };
   }
   const nodes = entry.nodes === undefined ? undefined : list(entry.nodes);
   if (nodes === undefined) {
     problems.add("E_MISSING_OPTION", [...path, "nodes"], `the entry of ${sanitize(key)} needs nodes (or edges) beside vars`);
-    return nothing;
+    return {};
   }
-  if (vars.length === 0 || nodes.length === 0) {
-    const empty = vars.length === 0 ? "vars" : "nodes";
-    problems.add(
-      "E_MAP_EMPTY",
-      [...path, empty],
-      `${empty} of ${sanitize(key)} is empty, so the key would drive nothing; name at least one`,
-    );
-  }
-  const assignments = vars.flatMap((name, i) =>
-    nodes.flatMap((node) => assign(problems, { key, index }, [...path, "vars", i], name, node, targets)),
-  );
-  return { assignments, delays: [] };
+  checkFilled(problems, gridKey, { vars, nodes });
+  return {
+    assignments: vars.flatMap((name, i) => nodes.flatMap((node) => assign(problems, gridKey, [...path, "vars", i], name, node, targets))),
+  };
 }
 
 function list(value: unknown): string[] {
@@ -129,4 +121,69 @@ function checkConflicts(problems: Problems, assignments: readonly { path: string
     }
     owner.set(path, key);
   }
+}
+
+/** What a grid key drives of `{ vars: ["sd"], noise: [path, ...] }`: intensities of entries of the call's `noise`, `known`. */
+function resolveIntensities(
+  problems: Problems,
+  gridKey: GridKey,
+  { vars, noise }: { vars: readonly string[]; noise: readonly string[] },
+  known: readonly string[],
+): IntensityUse[] {
+  const { key, index, path } = gridKey;
+  const strange = vars.find((name) => name !== "sd");
+  if (strange !== undefined) {
+    const what = `variable ${sanitize(strange)} of noise for grid key ${sanitize(key)}`;
+    problems.unknown("E_UNKNOWN_VARIABLE", [...path, "vars", vars.indexOf(strange)], { what, found: strange, known: ["sd"] });
+  }
+  checkFilled(problems, gridKey, { vars, noise });
+  return noise.flatMap((name, i) => {
+    if (known.includes(name)) return [{ noise: name, key: index }];
+    const what = `noise ${sanitize(name)} for grid key ${sanitize(key)}: it must be a key of the option noise`;
+    problems.unknown("E_UNKNOWN_NOISE", [...path, "noise", i], { what, found: name, known });
+    return [];
+  });
+}
+
+/** Unit of what each grid key drives; "" where that has no unit, or several. */
+export function keyUnits(keys: readonly string[], { assignments, delays }: Mapping, model: ModelLayout): string[] {
+  const rows = { param: model.params, state: model.states, input: model.inputs };
+  const units = keys.map(() => new Set<string>());
+  for (const { key, kind, row } of assignments) units[key].add(rows[kind][row].unit);
+  for (const { key } of delays) units[key].add(model.timeUnit);
+  return units.map((found) => (found.size === 1 ? [...found].join() : ""));
+}
+
+/** Values that one run gives to variables, each with what it is assigned to. */
+export interface Params {
+  assignments: Assignment[];
+  /** One value for each path. */
+  values: Float64Array[];
+}
+
+/** Finds what `params` sets: parameters, initial values and inputs' defaults, by path; `all` stands for every node of a level. */
+export function resolveParams(problems: Problems, params: Readonly<Record<string, unknown>>, targets: readonly Target[]): Params {
+  const found: Params = { assignments: [], values: [] };
+  const owner = new Map<string, string>();
+  for (const [path, value] of Object.entries(params)) {
+    const at = ["params", path];
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      problems.add("E_PARAM_NOT_FINITE", at, `${sanitize(path)} must be a finite number, but ${kindOf(value)} was found`);
+      continue;
+    }
+    const key = found.values.push(Float64Array.of(value)) - 1;
+    for (const { kind, row, variable } of resolvePath(problems, targets, path, {
+      code: "E_UNKNOWN_VARIABLE",
+      path: at,
+      says: `params ${sanitize(path)}`,
+    })) {
+      const other = owner.get(variable.path);
+      owner.set(variable.path, path);
+      if (kind === "output") problems.add("E_NOT_SWEEPABLE", at, `${variable.path} is computed by an equation, so params cannot set it`);
+      else if (other !== undefined)
+        problems.add("E_PARAM_CONFLICT", at, `${sanitize(other)} and ${sanitize(path)} both set ${variable.path}; keep one`);
+      else found.assignments.push({ kind, row, key, path: variable.path });
+    }
+  }
+  return found;
 }

@@ -6,7 +6,7 @@ import type { Algebraic } from "../model/equation/equations.ts";
 import type { Model, VariableRef } from "../model/model.ts";
 import type { OutputFacts } from "../sweep/columns.ts";
 import { isExpression, readExpression } from "./expression.ts";
-import { resolvePath, type Target } from "./paths.ts";
+import { preferring, resolvePath, type Target } from "./paths.ts";
 
 /** One recorded variable. */
 export interface OutputColumn extends OutputFacts {
@@ -57,7 +57,7 @@ export function resolveOutputs(
       problems.add("E_OUTPUT_EXPRESSION", at, message);
       return [];
     }
-    const found = whole(resolvePath(problems, targets, path, use));
+    const found = preferring("output", resolvePath(problems, targets, path, use));
     const parts = new Map(
       [...groupBy(found, (target) => partOf(target, path))].map(([part, targets]) => [part, groupBy(targets, ({ node }) => node)]),
     );
@@ -92,12 +92,6 @@ export function finishColumns(columns: readonly OutputColumn[], { outputs }: Pic
     const path = column.expression.path + column.output.slice(column.key.length);
     return { ...column, row: rows.get(path) ?? -1 };
   });
-}
-
-/** An input that edges feed is recorded as the sum of all that it gets. */
-function whole(found: readonly Target[]): Target[] {
-  const sums = new Set(found.filter(({ kind }) => kind === "output").map(({ variable }) => variable.path));
-  return found.filter(({ kind, variable }) => kind !== "input" || !sums.has(variable.path));
 }
 
 /** ".re" or ".im" where a path names a complex variable, and the target is that part of it. */

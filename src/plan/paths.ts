@@ -84,6 +84,16 @@ export function resolveTarget(problems: Problems, targets: readonly Target[], wa
   return found;
 }
 
+/**
+ * An input that edges feed has two targets of one path: the input, and an output that is the sum of all it gets. Keeps the one of `kind`
+ * alone.
+ */
+export function preferring(kind: "input" | "output", found: readonly Target[]): Target[] {
+  const preferred = new Set(found.filter((target) => target.kind === kind).map(({ variable }) => variable.path));
+  const other = kind === "input" ? "output" : "input";
+  return found.filter((target) => target.kind !== other || !preferred.has(target.variable.path));
+}
+
 /** Variables of each node, found once for each model: a key may list thousands of nodes. */
 const byNode = new WeakMap<readonly Target[], ReadonlyMap<string, readonly Target[]>>();
 

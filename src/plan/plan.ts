@@ -6,21 +6,30 @@ import { checkOptions, checkRunOptions } from "../options/check.ts";
 import { hasSamples, type NormalAdaptive, type NormalOptions, type NormalRunOptions, type SweepCall } from "../options/defaults.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
-import { longColumns, TIME } from "../sweep/columns.ts";
+import { longColumns, mapColumns, TIME } from "../sweep/columns.ts";
 import type { Block, Job, Timing } from "../sweep/job.ts";
 import { givenNames } from "../sweep/names.ts";
 import { expand, gridKeys, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solverOf } from "../sweep/solver.ts";
-import { type Driving, resolveInputs } from "./inputs.ts";
-import type { IntensityUse } from "./intensities.ts";
+import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
+import { type InputLookup, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
-import { keyUnits } from "./key-units.ts";
-import { resolveMapping } from "./mapping.ts";
-import { resolveParams } from "./params.ts";
-import { targetsOf } from "./paths.ts";
-import { type Recording, resolveRecording } from "./recording.ts";
-import type { MemoryBudget } from "./size.ts";
-import { resolveWiener } from "./wiener.ts";
+import { keyUnits, resolveMapping, resolveParams } from "./mapping.ts";
+import { type OutputColumn, resolveOutputs } from "./outputs.ts";
+import { type Target, targetsOf } from "./paths.ts";
+import { type MemoryBudget, sizeOf } from "./size.ts";
+import { type IntensityUse, resolveWiener } from "./wiener.ts";
+
+/** What a sweep keeps of its samples. */
+export interface Recording {
+  /** What each sample takes: every output, or where no traces are kept, those that features need. */
+  columns: readonly OutputColumn[];
+  /** Whether traces are kept. */
+  traces: boolean;
+  features: FeaturePlan;
+  /** Size of the results. */
+  bytes: number;
+}
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */
 export interface Plan extends Recording {
@@ -74,12 +83,12 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   });
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const { assignments = [], intensities = [] } = driven ?? {};
-  const forces = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities, extent });
+  const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities, extent });
   problems.throwIfAny();
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.layout.name, replicates), units: keyUnits(grid.keys, driven, source.layout) };
   const shape = { points, clock: timing.clock, layout, ...recording };
-  const parts = { solver, timing, source, ...driven, ...forces, values: points.columns, replicates };
+  const parts = { solver, timing, source, ...driven, ...resolved, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
 }
 
@@ -100,12 +109,12 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
     { source, targets, clock, points: 1, keys: [], taken: [TIME], machine },
   );
   const extent = clock && { points: 1, clock };
-  const forces = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities: [], extent });
+  const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
   if (!source || !timing) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names: givenNames([source.layout.name]), keys: [], columns: values };
   const shape: Shape = { points, clock: timing.clock, layout: "wide", ...recording };
-  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...forces, values, replicates: 1 });
+  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...resolved, values, replicates: 1 });
 }
 
 /** The solver of a call, and when it steps and samples; no timing where the times are at fault. */
@@ -132,11 +141,57 @@ function settingsOf(problems: Problems, solver: NormalAdaptive, simulationTime: 
 /** Stands for a first step that the solver chooses. */
 const CHOSEN = 0;
 
+/** What the caller asks for. */
+interface RecordingOptions {
+  outputs: Readonly<Record<string, unknown>>;
+  features: Readonly<Record<string, unknown>>;
+  results: boolean;
+  layout: "wide" | "long";
+  /** Whether traces go to disk; undefined where they cannot. */
+  stored?: boolean;
+}
+
+/** What is known of the sweep; parts that are at fault are undefined. */
+interface RecordingContext {
+  source: ModelSource | undefined;
+  targets: readonly Target[];
+  clock: Clock | undefined;
+  points: number | undefined;
+  keys: readonly string[];
+  /** Names of columns that the results have beside the outputs. */
+  taken: readonly string[];
+  machine: MemoryBudget;
+}
+
+/** Finds what is to be recorded, and how much memory that takes. */
+function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: RecordingContext): Recording {
+  const { outputs, features, results: traces } = asked;
+  const { source, targets, clock, points, keys, taken, machine } = sweep;
+  const names = Object.keys(outputs);
+  const timeUnit = source?.layout.timeUnit ?? "";
+  const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
+  const columns = traces ? found : featuredColumns(found, features);
+  const ofMap = mapColumns({ points: { keys }, timeUnit, adaptive: true, features: [] }).map(({ name }) => name);
+  const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: ofMap });
+  if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
+  const long = asked.layout === "long";
+  const extent = {
+    points,
+    keys: keys.length,
+    columns: traces ? columns.length : 0,
+    rows: clock.sampleCount,
+    features: made.parts,
+    long,
+    stored: asked.stored,
+  };
+  return { columns, traces, features: made, bytes: sizeOf(problems, extent, machine) };
+}
+
 /** What moves the states beside the model: signals on inputs, and noise. */
 function resolveInputsAndNoise(
   problems: Problems,
   { inputs, noise, solver }: Pick<NormalOptions, "inputs" | "noise"> & Pick<JobParts, "solver">,
-  { source, intensities, ...sweep }: Driving & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
+  { source, intensities, ...sweep }: InputLookup & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
 ): Pick<JobParts, "inputSources" | "wiener"> {
   if (!source) return { inputSources: [], wiener: [] };
   const inputSources = resolveInputs(problems, inputs, sweep);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
+import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Expression } from "../model/equation/tree.ts";
 import type { NoiseTerm } from "../options/options.ts";
@@ -8,8 +9,7 @@ import type { WienerTerm } from "../sweep/job.ts";
 import { type Solver, solvers } from "../sweep/solver.ts";
 import { variableNumbers } from "../sweep/streams.ts";
 import { readExpression } from "./expression.ts";
-import type { IntensityUse } from "./intensities.ts";
-import { resolvePath, type Target } from "./paths.ts";
+import { preferring, resolvePath, type Target } from "./paths.ts";
 
 /** Noise on a variable, whose row is one of the source's own model. */
 export interface WienerUse extends Omit<WienerTerm, "sd"> {
@@ -19,6 +19,14 @@ export interface WienerUse extends Omit<WienerTerm, "sd"> {
     | { kind: "param"; row: number }
     | { kind: "key"; key: number }
     | { kind: "expression"; expression: Expression };
+}
+
+/** A grid key that drives the intensity of noise. */
+export interface IntensityUse {
+  /** Key of the call's `noise`. */
+  noise: string;
+  /** Index of the grid key. */
+  key: number;
 }
 
 type NoisyVariable = Omit<WienerUse, "variable">;
@@ -50,7 +58,9 @@ export function resolveWiener(problems: Problems, noise: Readonly<Record<string,
     const at = ["noise", path];
     checkTerm(problems, path, term);
     const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `noise ${sanitize(path)}`, parts: true };
-    const rows = whole(resolvePath(problems, lookup.targets, path, use)).filter((target) => canBeNoisy(problems, target, path, lookup));
+    const rows = preferring("input", resolvePath(problems, lookup.targets, path, use)).filter((target) =>
+      canBeNoisy(problems, target, path, lookup),
+    );
     for (const { variable } of rows) {
       const other = owner.get(variable.path);
       owner.set(variable.path, path);
@@ -68,12 +78,6 @@ function checkTerm(problems: Problems, path: string, term: unknown): void {
   const at = ["noise", path];
   if (isRecord(term)) checkEntries(problems, term, entries, at);
   else problems.add("E_TYPE", at, `noise of ${sanitize(path)} must be { sd, seed, shared }, but ${kindOf(term)} was found`);
-}
-
-/** An input that edges feed is an input all the same. */
-function whole(found: readonly Target[]): Target[] {
-  const inputs = new Set(found.filter(({ kind }) => kind === "input").map(({ variable }) => variable.path));
-  return found.filter(({ kind, variable }) => kind === "input" || !inputs.has(variable.path));
 }
 
 function canBeNoisy(problems: Problems, { kind, variable }: Target, path: string, { targets }: Lookup): boolean {
@@ -96,7 +100,7 @@ function terms(problems: Problems, path: string, term: Required<NoiseTerm>, rows
     );
     return [];
   }
-  const given = swept
+  const fixed = swept
     ? ({ kind: "key", key: swept.key } as const)
     : typeof sd === "number"
       ? ({ kind: "number", value: sd } as const)
@@ -104,7 +108,7 @@ function terms(problems: Problems, path: string, term: Required<NoiseTerm>, rows
   const intensities = typeof sd === "number" ? undefined : readIntensities(problems, path, sd, rows, lookup);
   return rows.flatMap(({ kind, row, variable }, i) => {
     if (kind !== "state" && kind !== "input") return [];
-    const found = given ?? intensities?.[i];
+    const found = fixed ?? intensities?.[i];
     return found ? [{ kind, row, path: variable.path, sd: found, seed, shared }] : [];
   });
 }
@@ -122,16 +126,18 @@ function readIntensities(
   const before = problems.list.length;
   const found = readExpression(problems, text, targets, { code: "E_UNKNOWN_VARIABLE", path: at, says, parts: true });
   if (problems.list.length > before) return undefined;
-  const each = rows.map((row) => (found.length === 1 ? found[0] : found.find(({ node }) => node === row.node)));
-  return each.flatMap((intensity, i): WienerUse["sd"][] => {
+  const ofNode = groupBy(found, ({ node }) => node);
+  const params = new Map(targets.filter(({ kind }) => kind === "param").map(({ row, variable }) => [variable.path, row]));
+  return rows.flatMap(({ node }): WienerUse["sd"][] => {
+    const intensity = found.length === 1 ? found[0] : ofNode.get(node)?.[0];
     if (intensity === undefined) {
-      const message = `${says} has wildcards that match no variable of node ${sanitize(rows[i].node)}; name the variables, or give each its own noise`;
+      const message = `${says} has wildcards that match no variable of node ${sanitize(node)}; name the variables, or give each its own noise`;
       problems.add("E_NOISE_SD", at, message);
       return [];
     }
     const { expression } = intensity;
-    const param = targets.find(({ kind, variable }) => kind === "param" && expression.kind === "name" && variable.path === expression.name);
-    if (param) return [{ kind: "param", row: param.row }];
+    const row = expression.kind === "name" ? params.get(expression.name) : undefined;
+    if (row !== undefined) return [{ kind: "param", row }];
     if (source.hasEquations && !source.isComplex(expression)) return [{ kind: "expression", expression }];
     const message = source.hasEquations
       ? `${says} is complex; use real(), imag() or abs()`
@@ -143,10 +149,10 @@ function readIntensities(
 
 function checkKind(problems: Problems, solver: Solver): void {
   if (solver.kind === "stochastic") return;
-  const rows: Solver[] = Object.values(solvers);
-  const twin = rows.find(({ withoutNoise }) => withoutNoise === solver.name)?.name;
+  const all: Solver[] = Object.values(solvers);
+  const noisy = all.find(({ withoutNoise }) => withoutNoise === solver.name)?.name;
   const message = `solver ${solver.name} takes no noise; use euler-maruyama (Itô) or stochastic-heun (Stratonovich)`;
-  problems.add("E_NOISE_SOLVER", ["solver"], message, twin ?? "euler-maruyama");
+  problems.add("E_NOISE_SOLVER", ["solver"], message, noisy ?? "euler-maruyama");
 }
 
 function checkSolver(problems: Problems, found: readonly NoisyVariable[], { source, solver }: Lookup): void {

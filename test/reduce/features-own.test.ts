@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Problems } from "../../src/check.ts";
 import { type Feature, type FeatureReducer, gridSearch, trace } from "../../src/index.ts";
-import { refuseElsewhere } from "../../src/plan/own-features.ts";
+import { refuseElsewhere } from "../../src/plan/features.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { noisy, V } from "../support/noisy.ts";
