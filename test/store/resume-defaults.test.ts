@@ -1,9 +1,23 @@
 // A stored sweep resumes when its defaults are written out, and when those that were written out are left out.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
-import { type Feature, type GridSearchOptions, gridSearch, normalNoise, resumeSweep } from "../../src/index.ts";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { stringify } from "yaml";
+import { sweep } from "../../src/cli/sweep.ts";
+import {
+  type Feature,
+  type GridSearchOptions,
+  gridSearch,
+  type Input,
+  type NormalNoiseOptions,
+  normalNoise,
+  ornsteinUhlenbeck,
+  resumeSweep,
+  uniformNoise,
+} from "../../src/index.ts";
 import { DEFAULTS, fillDefaults } from "../../src/options/defaults.ts";
 import { featureNames, optionsOfFeature } from "../../src/reduce/reducers.ts";
+import { isNoise } from "../../src/sweep/input.ts";
 import { folderFor, over } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
 
@@ -53,6 +67,32 @@ function written(options: GridSearchOptions): Record<string, object> {
   ]);
 }
 
+/** An object without one of its entries. */
+function without(object: object, name: string): object {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
+}
+
+/** Options with all defaults written out but for one inner option, by its name: of the solver, of a feature, of noise on a variable. */
+function lessOne(options: GridSearchOptions): [string, object][] {
+  const { solver, features, noise } = fillDefaults(options);
+  const list: unknown[] = Object.values(features).flat();
+  const ofFeatures = list.flatMap((entry, i) => {
+    const [name, settings]: [string, object] = Object.entries(typeof entry === "object" && entry !== null ? entry : {})[0] ?? ["", {}];
+    return Object.keys(settings).map((option): [string, object] => [
+      `${name}.${option}`,
+      { features: { V_pce: list.with(i, Object.assign({}, { [name]: without(settings, option) })) } },
+    ]);
+  });
+  const ofNoise = Object.entries(noise).flatMap(([path, term]) =>
+    Object.keys(DEFAULTS.noise).map((option): [string, object] => [
+      `noise.${option}`,
+      { noise: { ...noise, [path]: without(term, option) } },
+    ]),
+  );
+  const names = Object.keys(solver).filter((name) => name !== "name");
+  return [...names.map((name): [string, object] => [`solver.${name}`, { solver: without(solver, name) }]), ...ofFeatures, ...ofNoise];
+}
+
 describe.each(Object.entries(kinds))("store resume defaults: %s", (kind, options) => {
   const all = Object.assign(
     {},
@@ -73,9 +113,72 @@ describe.each(Object.entries(kinds))("store resume defaults: %s", (kind, options
     expect((await resumeSweep(long, Object.assign({ ...options }, less, out))).complete).toBe(true);
   });
 
+  test.each(lessOne(options))("%s alone left out", async (_, less) => {
+    expect((await resumeSweep(long, Object.assign({}, everything, less))).complete).toBe(true);
+  });
+
   test("all written out, and all left out", async () => {
     expect((await resumeSweep(short, everything)).complete).toBe(true);
     expect((await resumeSweep(long, options)).complete).toBe(true);
+  });
+});
+
+/** Every noise source, with all of its options at their defaults. */
+const sources: Record<string, { make: (options: object) => Input; all: object }> = {
+  uniformNoise: { make: (options) => uniformNoise({ low: 120, high: 320, ...options }), all: { ...DEFAULTS.noise, hold: 1e-3 } },
+  normalNoise: { make: (options) => normalNoise({ mean: 220, sd: 10, ...options }), all: { ...DEFAULTS.noise, hold: 1e-3 } },
+  ornsteinUhlenbeck: { make: (options) => ornsteinUhlenbeck({ mean: 220, sd: 10, tau: 0.01, ...options }), all: { ...DEFAULTS.noise } },
+};
+
+describe("store resume defaults: noise sources", () => {
+  test.each(Object.entries(sources))("%s, each option written out or left out", async (name, { make, all }) => {
+    const [short, long] = [join(folder, `${name}-short`), join(folder, `${name}-long`)];
+    const driven = (options: object) => plain({ inputs: { [u]: make(options) } });
+    await gridSearch({ ...driven({}), workers: 0, store: { directory: short } });
+    await gridSearch({ ...driven(all), workers: 0, store: { directory: long } });
+    for (const [option, value] of Object.entries(all)) {
+      expect([option, (await resumeSweep(short, driven({ [option]: value }))).complete]).toEqual([option, true]);
+      expect([option, (await resumeSweep(long, driven(without(all, option)))).complete]).toEqual([option, true]);
+    }
+    expect((await resumeSweep(long, driven({}))).complete).toBe(true);
+    expect((await refusal(() => resumeSweep(long, driven({ seed: 1 })))).code).toBe("E_RESUME_CHANGED");
+  });
+});
+
+/** A spec of the command line with the options of a call. */
+function specOf(name: string, options: object): string {
+  const file = join(folder, `${name}.yaml`);
+  const { inputs } = Object.assign({ inputs: undefined }, options);
+  const written = Object.entries(inputs ?? {}).map(([path, input]) => [path, isNoise(input) ? { normalNoise: optionsOf(input) } : input]);
+  writeFileSync(file, stringify({ ...options, ...(inputs ? { inputs: Object.fromEntries(written) } : {}) }));
+  return file;
+}
+
+/** The options with which normalNoise makes a source. */
+function optionsOf({ offset, scale, seed, shared, hold }: ReturnType<typeof normalNoise>): NormalNoiseOptions {
+  return { mean: offset, sd: scale, seed, shared, ...(hold === undefined ? {} : { hold }) };
+}
+
+describe("store resume defaults: a spec of the command line", () => {
+  beforeEach(() => void vi.spyOn(console, "log").mockImplementation(() => {}));
+  afterEach(() => void vi.restoreAllMocks());
+  const { signal } = new AbortController();
+
+  test.each(Object.entries(kinds))("%s, each option written out or left out", async (kind, options) => {
+    const { store: _, signal: __, onProgress: ___, workers: ____, ...everything } = fillDefaults(options);
+    const [short, long] = [join(folder, `${kind}-spec-short`), join(folder, `${kind}-spec-long`)];
+    const run = (store: string, spec: object, more: object) => sweep(specOf(kind, spec), { store, workers: "0", ...more }, signal);
+    await run(short, options, {});
+    await run(long, everything, {});
+    const resume = { resume: true };
+    for (const out of Object.values(written(options))) await run(short, { ...options, ...out }, resume);
+    for (const [, less] of lessOne(options)) await run(long, { ...everything, ...less }, resume);
+    for (const name of Object.keys(DEFAULTS.sweep)) {
+      await run(long, Object.hasOwn(options, name) ? everything : without(everything, name), resume);
+    }
+    await run(short, everything, resume);
+    await run(long, options, resume);
+    await expect(run(short, { ...options, cutoff: 0.01 }, resume)).rejects.toThrow(/has changed: cutoff \(0 → 0.01\)/);
   });
 });
 
