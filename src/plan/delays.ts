@@ -2,7 +2,7 @@ import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { historyBytes } from "../kernel/delays.ts";
 import { Kernel } from "../kernel/kernel.ts";
-import { largest } from "../lists.ts";
+import { groupBy, largest } from "../lists.ts";
 import type { EdgeDelay } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";
@@ -11,7 +11,7 @@ import { blocks, lanesOf } from "./block.ts";
 import type { DelayUse } from "./edges.ts";
 import { inBytes } from "./size.ts";
 
-/** Points whose delays are of the same forms, so that one model computes them. */
+/** Points whose delays have the same structure, which one model computes. */
 export interface DelayGroup {
   varied: VariedDelays;
   /** The points, where there are several groups. */
@@ -40,23 +40,13 @@ export function groupByDelay(
   sweep: Sweep,
 ): DelayGroup[] {
   if (uses.length === 0) return [{ varied: new Map(), points: undefined }];
-  const edges = new Map<string, VariedEdge>();
-  for (const use of uses) {
-    const known = edges.get(use.edge);
-    if (known) known.uses.push(use);
-    else edges.set(use.edge, { edge: use.edge, given: given.get(use.edge) ?? { delay: 0, spread: 0 }, uses: [use] });
-  }
-  const forms = [...edges.values()].map((edge) => formsOf(problems, edge, sweep));
-  const groups = new Map<string, number[]>();
-  for (let point = 0; point < sweep.points; point++) {
-    const signature = forms.map((each) => nameOf(each[point])).join(" ");
-    const group = groups.get(signature);
-    if (group) group.push(point);
-    else groups.set(signature, [point]);
-  }
-  const names = [...edges.keys()];
+  const edges = [...groupBy(uses, ({ edge }) => edge)];
+  const forms = edges.map(([edge, ofEdge]) => {
+    return formsOf(problems, { edge, given: given.get(edge) ?? { delay: 0, spread: 0 }, uses: ofEdge }, sweep);
+  });
+  const groups = groupBy(new Array(sweep.points).keys(), (point) => forms.map((form) => nameOf(form[point])).join(" "));
   return [...groups.values()].map((points) => ({
-    varied: new Map(names.map((edge, i) => [edge, forms[i][points[0]]])),
+    varied: new Map(edges.map(([edge], i) => [edge, forms[i][points[0]]])),
     points: groups.size === 1 ? undefined : Uint32Array.from(points),
   }));
 }

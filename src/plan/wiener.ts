@@ -5,6 +5,7 @@ import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Expression } from "../model/equation/tree.ts";
 import type { NoiseTerm } from "../options/options.ts";
+import { streamEntries } from "../sweep/input.ts";
 import type { WienerTerm } from "../sweep/job.ts";
 import { type Solver, solvers } from "../sweep/solver.ts";
 import { variableNumbers } from "../sweep/streams.ts";
@@ -45,8 +46,7 @@ const entries: Record<string, Entry> = {
     says: "a finite number, not negative, or an expression of paths",
     required: true,
   },
-  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
-  shared: { schema: v.boolean(), says: "true or false" },
+  ...streamEntries,
 };
 
 /** Finds which variables get noise, how strong, and from which seed. */

@@ -71,13 +71,14 @@ export type Input = number | SharedSignal | SignalColumns | Noise;
 
 const finite = v.pipe(v.number(), v.finite());
 
-const sourceEntries: Record<string, Entry> = {
+/** Which random numbers noise has: of a source, and of a term on a variable. */
+export const streamEntries: Record<string, Entry> = {
   seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
   shared: { schema: v.boolean(), says: "true or false" },
 };
 
 const common: Record<string, Entry> = {
-  ...sourceEntries,
+  ...streamEntries,
   hold: { schema: v.pipe(finite, v.gtValue(0)), says: "a time above 0, in the model's unit" },
 };
 
@@ -97,7 +98,7 @@ const normalEntries: Record<string, Entry> = { ...moments, ...common };
 const processEntries: Record<string, Entry> = {
   ...moments,
   tau: { schema: v.pipe(finite, v.gtValue(0)), says: "a time above 0, in the model's unit", required: true },
-  ...sourceEntries,
+  ...streamEntries,
 };
 
 /**
