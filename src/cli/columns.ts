@@ -21,14 +21,14 @@ export function wrapped(text: string, indent = "", hanging = indent): string[] {
     line += isEmpty ? word : ` ${word}`;
     isEmpty = false;
   }
-  return [...lines, line].map((each) => each.trimEnd());
+  return [...lines, line].map((text) => text.trimEnd());
 }
 
 /** Rows of cells as columns side by side; what does not fit into a line goes on below the last column. */
 export function columns(rows: readonly (readonly string[])[], indent = ""): string[] {
   const count = largest(rows.map((row) => row.length));
   const widths = Array.from({ length: Math.max(0, count - 1) }, (_, i) => largest(rows.map((row) => width(row[i] ?? ""))));
-  const start = widths.reduce((sum, each) => sum + each + GAP.length, indent.length);
+  const start = widths.reduce((sum, size) => sum + size + GAP.length, indent.length);
   const hanging = start + NARROWEST > WIDTH ? `${indent}${GAP}` : " ".repeat(start);
   return rows.flatMap((row) => {
     const cells = widths.map((size, i) => padded(row[i] ?? "", size) + GAP);

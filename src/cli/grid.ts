@@ -1,10 +1,15 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, type Problems } from "../check.ts";
+import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import { latinHypercube, normalSample, sobol, uniformSample } from "../index.ts";
+import { latinHypercube, linspace, logspace, normalSample, sobol, uniformSample } from "../index.ts";
 import { NOISE_DEFAULTS } from "../sweep/input.ts";
 import { attempt } from "./usage.ts";
-import { MOST_VALUES, readValues } from "./values.ts";
+
+/** Most values that a spec may have made for it. */
+const MOST_VALUES = 1e8;
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_VALUES));
+// What a seed may be, the call says.
+const seedEntry: Entry = { schema: v.unknown(), says: "a seed" };
 
 /** The grid of a spec: values for each key, or a design that makes all of it. Undefined where it is nothing that can be read. */
 export function readGrid(problems: Problems, paramGrid: unknown, permuteGrid: unknown): Record<string, unknown> | undefined {
@@ -56,10 +61,9 @@ const designs: Record<string, Maker> = {
 };
 
 const says = { ranges: "an object with a range [low, high] for each key", distributions: "an object with { mean, sd } for each key" };
-const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_VALUES));
 
 /** The name in a grid that is no key, but a design that makes the whole grid; one that is misspelt too. */
-export function designOf(paramGrid: Record<string, unknown>): string | undefined {
+function designOf(paramGrid: Record<string, unknown>): string | undefined {
   const isDesign = (name: string, form: unknown) =>
     isRecord(form) && (Object.hasOwn(designs, name) || "ranges" in form || "distributions" in form);
   return Object.keys(paramGrid).find((name) => isDesign(name, paramGrid[name]));
@@ -69,7 +73,7 @@ export function designOf(paramGrid: Record<string, unknown>): string | undefined
  * The grid of a design: `sobol: { ranges: { C: [60, 200] }, n: 1024, seed: 1 }`. Where something is wrong with it, each of its keys
  * has one value, so that the rest of the spec can be checked.
  */
-export function readDesign(problems: Problems, name: string, form: Record<string, unknown>): Record<string, unknown> {
+function readDesign(problems: Problems, name: string, form: Record<string, unknown>): Record<string, unknown> {
   const path = ["paramGrid", name];
   const { ranges, distributions, n, seed } = form;
   if (!Object.hasOwn(designs, name)) {
@@ -80,19 +84,90 @@ export function readDesign(problems: Problems, name: string, form: Record<string
   const entries: Record<string, Entry> = {
     [takes]: { schema: v.custom(isRecord), says: says[takes], required: true },
     n: { schema: count, says: `a whole number of points from 1 to ${MOST_VALUES}`, required: true },
-    // What a seed may be, the call says.
-    seed: { schema: v.unknown(), says: "a seed" },
+    seed: seedEntry,
   };
   checkEntries(problems, form, entries, path);
   const values = takes === "ranges" ? ranges : distributions;
   if (!isRecord(values)) return {};
   // A call knows a key's range by the key, and an option by its name.
-  const placeOf = ([, ...rest]: (string | number)[], code: string) => [...path, ...(code === "E_RANGE" ? [takes] : []), ...rest];
+  const pathOf = ([, ...rest]: (string | number)[], code: string) => [...path, ...(code === "E_RANGE" ? [takes] : []), ...rest];
   const options = seed === undefined ? {} : { seed };
-  const made = attempt(problems, placeOf, () => Reflect.apply(make, undefined, [values, v.is(count, n) ? n : 1, options]));
+  const made = attempt(problems, pathOf, () => Reflect.apply(make, undefined, [values, v.is(count, n) ? n : 1, options]));
   return made ?? standIn(values);
 }
 
 function standIn(values: unknown): Record<string, unknown> {
   return isRecord(values) ? Object.fromEntries(Object.keys(values).map((key) => [key, [1]])) : {};
+}
+
+/** A way to write a key's values. */
+interface Written {
+  name: string;
+  key: string;
+  path: string[];
+  form: unknown;
+}
+
+const kinds: Record<string, (problems: Problems, written: Written) => unknown> = {
+  linspace: (problems, written) => readRange(problems, written, linspace),
+  logspace: (problems, written) => readRange(problems, written, logspace),
+  uniformSample: (problems, written) =>
+    readSample(problems, written, ["low", "high"], ([low, high], n, options) =>
+      Reflect.apply(uniformSample, undefined, [{ [written.key]: [low, high] }, n, options]),
+    ),
+  normalSample: (problems, written) =>
+    readSample(problems, written, ["mean", "sd"], ([mean, sd], n, options) =>
+      Reflect.apply(normalSample, undefined, [{ [written.key]: { mean, sd } }, n, options]),
+    ),
+};
+
+/**
+ * A key's values: as they are, or made from `{ linspace: [start, stop, n] }`, `{ logspace: [start, stop, n] }`,
+ * `{ uniformSample: { low, high, n, seed } }` or `{ normalSample: { mean, sd, n, seed } }`.
+ */
+function readValues(problems: Problems, path: string[], value: unknown): unknown {
+  if (!isRecord(value) || ArrayBuffer.isView(value)) return value;
+  const key = path[path.length - 1];
+  const [found, ...others] = Object.keys(value);
+  if (others.length === 0 && Object.hasOwn(kinds, found ?? "")) {
+    return kinds[found](problems, { name: found, key, path: [...path, found], form: value[found] }) ?? value;
+  }
+  const name = [found, ...others].join(", ");
+  const what = `way to write the values of ${sanitize(key)}, ${sanitize(name)}`;
+  problems.unknown("E_UNKNOWN_OPTION", path, { what, found: name, known: Object.keys(kinds) });
+  return value;
+}
+
+function readRange(problems: Problems, { name, key, path, form }: Written, make: typeof linspace): Float64Array | undefined {
+  if (isRange(form)) return make(form[0], form[1], form[2]);
+  const found = Array.isArray(form) ? `[${sanitize(form.join(", "))}]` : kindOf(form);
+  problems.add("E_TYPE", path, `${name} of ${sanitize(key)} is [start, stop, n] with n a whole number above 0, but ${found} was found`);
+  return undefined;
+}
+
+function isRange(value: unknown): value is [number, number, number] {
+  if (!Array.isArray(value) || value.length !== 3 || !value.every((x) => Number.isFinite(x))) return false;
+  return Number.isInteger(value[2]) && value[2] > 0 && value[2] <= MOST_VALUES;
+}
+
+const number: Entry = { schema: v.number(), says: "a number", required: true };
+const sampleEntries: Record<string, Entry> = {
+  n: { schema: count, says: `a whole number of values from 1 to ${MOST_VALUES}`, required: true },
+  seed: seedEntry,
+};
+
+/** A sample of one key, of a distribution with two parameters. */
+function readSample(
+  problems: Problems,
+  { key, path, form }: Written,
+  parameters: readonly [string, string],
+  make: (values: unknown[], n: unknown, options: object) => Record<string, Float64Array>,
+): Float64Array | undefined {
+  const told = problems.list.length;
+  checkEntries(problems, form, { [parameters[0]]: number, [parameters[1]]: number, ...sampleEntries }, path);
+  if (problems.list.length > told || !isRecord(form)) return undefined;
+  const { n, seed } = form;
+  const values = parameters.map((name) => form[name]);
+  const pathOf = ([, part]: (string | number)[]) => (part === "seed" ? [...path, part] : path);
+  return attempt(problems, pathOf, () => make(values, n, seed === undefined ? {} : { seed }))?.[key];
 }

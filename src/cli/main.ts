@@ -6,7 +6,7 @@ import type { ExploreOptions } from "./explore.ts";
 import type { PlotOptions } from "./plot.ts";
 import type { ShowOptions } from "./show.ts";
 import type { SweepOptions } from "./sweep.ts";
-import { UsageError } from "./usage.ts";
+import { messageOf, UsageError } from "./usage.ts";
 
 /** The run failed; the call is wrong. */
 const FAILED = 1;
@@ -46,7 +46,7 @@ The spec is a YAML file with the options of gridSearch():
                     or normalSample: {distributions: {key: {mean, sd}}, n, seed}
   paramMap          key: {vars: [operator/variable], nodes: [node]}
   permuteGrid       true for every combination of the grid's values
-  replicates        how often each point is run, each time with noise of its own
+  replicates        how often each point is run, each time with independent noise
   simulationTime, stepSize, samplingStepSize, cutoff      in the model's unit of time
   inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}},
                     {ornsteinUhlenbeck: {mean, sd, tau, seed}}
@@ -55,8 +55,8 @@ The spec is a YAML file with the options of gridSearch():
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: ${yamlOf({ level })}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
-  solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): of fixed steps euler, heun, midpoint, ralston,
-                    rk4, rk5; of steps of its own rk23, rk45, dop853, rodas4; with noise euler-maruyama, milstein, stochastic-heun
+  solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): fixed step euler, heun, midpoint, ralston, rk4,
+                    rk5; adaptive step size rk23, rk45, dop853, rodas4; with noise euler-maruyama, milstein, stochastic-heun
   certify           true, or ${yamlOf(DEFAULTS.certify)}; --certify is the same
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
@@ -67,6 +67,8 @@ Examples:
   $ massgrid sweep examples/jansen-rit.yaml
   $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
 ${exitCodes}`;
+
+const certifyHelp = "run a sample of the points again at half the step and by a solver of high order; say how far off they are";
 
 const plotHelp = `
 What is drawn, if no option says otherwise:
@@ -137,14 +139,8 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("--format <format>", "format of those files").choices(["arrow", "parquet"]))
     .addOption(new Option("--resume", "go on with what is in the directory; begin where there is nothing"))
     .addOption(new Option("--extend", "as --resume, with further points in the grid"))
-    .addOption(
-      new Option(
-        "-c, --certify",
-        "run a sample of the points again at half the step and by a solver of high order; say how far off they are",
-      ),
-    )
+    .addOption(new Option("-c, --certify", certifyHelp))
     .addHelpText("after", specHelp)
-    .exitOverride()
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));
   addStoreCommands(massgrid, signal);
   addPlotCommand(massgrid);
@@ -159,13 +155,11 @@ function addStoreCommands(massgrid: Command, signal: AbortSignal): void {
     .command("resume")
     .description("go on with a stored sweep whose model is a bundled one, or repair it")
     .argument("<directory>", "what --store was given")
-    .exitOverride()
     .action(async (directory: string) => (await import("./store.ts")).resumeDirectory(directory, signal));
   massgrid
     .command("verify")
     .description("check every file of a stored sweep; leaves with 1 where anything is wrong")
     .argument("<directory>", "what --store was given")
-    .exitOverride()
     .action(async (directory: string) => (await import("./store.ts")).verifyDirectory(directory));
 }
 
@@ -185,7 +179,6 @@ function addPlotCommand(massgrid: Command): void {
     .addOption(new Option("--height <pixels>", "height of the whole figure"))
     .addOption(new Option("--title <text>", "title of the figure"))
     .addHelpText("after", plotHelp)
-    .exitOverride()
     .action(async (file: string, options: PlotOptions) => (await import("./plot.ts")).plot(file, options));
 }
 
@@ -196,7 +189,6 @@ function addModelCommands(massgrid: Command): void {
     .description("list the bundled models: path, description, numbers of states, parameters and edges")
     .argument("[text]", "list those whose path or description has this text")
     .addHelpText("after", modelsHelp)
-    .exitOverride()
     .action(async (text: string | undefined) => (await import("./show.ts")).models(text));
   massgrid
     .command("show")
@@ -205,7 +197,6 @@ function addModelCommands(massgrid: Command): void {
     .addOption(new Option("--as <form>", "what to print").choices(["text", "assemblyscript"]).default("text"))
     .addOption(new Option("-a, --all", "list every node and edge, also of a large network"))
     .addHelpText("after", showHelp)
-    .exitOverride()
     .action(async (template: string, options: ShowOptions) => (await import("./show.ts")).show(template, options));
 }
 
@@ -217,7 +208,6 @@ function addExploreCommand(massgrid: Command, signal: AbortSignal): void {
     .argument("[model]", "file of a template to begin with; the published sweep if not given")
     .addOption(new Option("--port <port>", "port to listen at (default: any that is free)"))
     .addHelpText("after", exploreHelp)
-    .exitOverride()
     .action(async (model: string | undefined, options: ExploreOptions) => (await import("./explore.ts")).explore(model, options, signal));
 }
 
@@ -231,8 +221,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_CALL;
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(error instanceof UsageError ? message : `massgrid: ${message}`);
+    console.error(error instanceof UsageError ? error.message : `massgrid: ${messageOf(error)}`);
     return error instanceof UsageError ? WRONG_CALL : FAILED;
   } finally {
     process.off("SIGINT", onInterrupt);

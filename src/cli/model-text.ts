@@ -4,9 +4,9 @@ import { print } from "../model/equation/tree.ts";
 import { wireEdges } from "../model/template/edges.ts";
 import { Network } from "../model/template/network.ts";
 import type { CircuitTemplate, OperatorTemplate } from "../model/template/template.ts";
+import { counted, countOf, headline, isOfOperator } from "./circuits.ts";
 import { columns, largest, WIDTH, width, wrapped } from "./columns.ts";
-import { counted, countOf, headline, isOfOperator } from "./listing.ts";
-import { kindsOf, type NodeKind, type Place, variableRows } from "./variables.ts";
+import { type KindContext, kindsOf, type NodeKind, variableRows } from "./variables.ts";
 import { wiresOf, wiringText } from "./wiring.ts";
 
 /** What the text of a model is made from. */
@@ -31,13 +31,13 @@ export function modelText(shown: Shown): string {
   const edgeNodes = network.nodes.slice(nodes.length);
   const wires = wiresOf(network, edgeNodes);
   const edgeOf = new Map(wires.map((wire) => [wire.through, wire]));
-  const place = (kind: NodeKind): Place => ({ network, kind, edgeOf, all });
+  const contextOf = (kind: NodeKind): KindContext => ({ network, kind, edgeOf, all });
   const lines = [
     ...headerText(shown, network, nodes.length),
     "",
-    ...kindsOf(nodes).flatMap((kind) => kindText("Node", place(kind))),
+    ...kindsOf(nodes).flatMap((kind) => kindText("Node", contextOf(kind))),
     ...wiringText(wires, circuit.timeUnit, all),
-    ...kindsOf(edgeNodes).flatMap((kind) => kindText("Edge operators", place(kind))),
+    ...kindsOf(edgeNodes).flatMap((kind) => kindText("Edge operators", contextOf(kind))),
     ...pathsText(shown),
   ];
   return lines.map(escaped).join("\n");
@@ -52,12 +52,12 @@ function headerText({ path, circuit, equations }: Shown, network: Network, nodes
   const time = timeUnit === "" ? "Time has no unit." : `Time is in ${timeUnit}.`;
   const ofChains = states.filter(({ path: state }) => !network.variables.has(state));
   const chains = ofChains.length > 0 ? ` (${countOf(ofChains)} of them stages of delays)` : "";
-  const signals = new Set(inputs.map(({ path: each }) => each));
+  const signals = new Set(inputs.map(({ path: input }) => input));
   const counts = [
     `${counted(countOf(states), "state")}${chains}`,
     counted(countOf(params.filter(isOfOperator)), "parameter"),
     counted(countOf(inputs), "input"),
-    counted(countOf(algebraic.filter(({ path: each }) => !signals.has(each))), "algebraic variable"),
+    counted(countOf(algebraic.filter(({ path: variable }) => !signals.has(variable))), "algebraic variable"),
   ];
   return [
     circuit.name,
@@ -71,24 +71,24 @@ function headerText({ path, circuit, equations }: Shown, network: Network, nodes
   ];
 }
 
-function kindText(what: string, place: Place): string[] {
-  const { kind, all } = place;
+function kindText(what: string, context: KindContext): string[] {
+  const { kind, all } = context;
   const named = all ? kind.nodes : kind.nodes.slice(0, MOST_NAMED);
   const left = kind.nodes.length - named.length;
   const many = kind.nodes.length > 1;
   const title = many ? `${what}${what.endsWith("s") ? "" : "s"} (${kind.nodes.length})` : what;
   const names = `${named.join(", ")}${left > 0 ? ` and ${left} more; --all names them` : ""}`;
-  return [...wrapped(`${title} ${names}`, "", "  "), "", ...kind.operators.flatMap((operator) => operatorText(place, operator))];
+  return [...wrapped(`${title} ${names}`, "", "  "), "", ...kind.operators.flatMap((operator) => operatorText(context, operator))];
 }
 
-function operatorText(place: Place, operator: OperatorTemplate): string[] {
+function operatorText(context: KindContext, operator: OperatorTemplate): string[] {
   const says = headline(operator.description);
   return [
     ...wrapped(says === "" ? operator.name : `${operator.name}: ${says}`, "  ", "    "),
     "",
     ...equationText(operator, "    "),
     "",
-    ...columns(variableRows(place, operator), "    "),
+    ...columns(variableRows(context, operator), "    "),
     "",
   ];
 }
@@ -96,7 +96,7 @@ function operatorText(place: Place, operator: OperatorTemplate): string[] {
 /** How variables are reached, by the first ones as examples. */
 function pathsText({ equations: { states, params } }: Shown): string[] {
   const param = params.find(({ edge }) => edge === undefined);
-  const edge = params.find((each) => each.edge !== undefined)?.edge;
+  const edge = params.flatMap((other) => other.edge ?? [])[0];
   const lines = [
     ...states.slice(0, 1).map(({ path }) => `  outputs   { ${path.split("/").at(-1)}: ${path} }`),
     ...(param ? [`  paramMap  ${nodeMapping(param.path)}`] : []),

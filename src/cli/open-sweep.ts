@@ -7,19 +7,18 @@ import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/so
 import { openSweep } from "../index.ts";
 import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
 import { mapFileOf, resultsFileOf } from "./files.ts";
-import { UsageError } from "./usage.ts";
+import { messageOf, UsageError } from "./usage.ts";
 
 /** Node reads no larger file in one piece. */
 const LARGEST = 2 ** 31 - 1;
 
 /**
- * The sweep in a directory of `--store`, or in a file of Arrow IPC that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of acrossReplicates, or
- * traces in either layout. What stands
- * beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same sweep. Throws a MassgridError for what is no sweep, and a
- * UsageError for what cannot be read.
+ * The sweep in a directory of `--store`, or in a file of Arrow IPC that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
+ * acrossReplicates, or traces in either layout. What stands beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same
+ * sweep. Throws a MassgridError for what is no sweep, and a UsageError for what cannot be read.
  */
 export async function openSource(file: string): Promise<FigureSource> {
-  if (isFolder(file)) return await openStored(file);
+  if (existsSync(file) && statSync(file).isDirectory()) return await openStored(file);
   const table = readTable(file);
   const form = formOf(table);
   if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };
@@ -28,10 +27,6 @@ export async function openSource(file: string): Promise<FigureSource> {
   const columns = table.schema.fields.slice(0, 6).map(({ name }) => sanitize(name));
   const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}${table.numCols > 6 ? ", …" : ""}`;
   throw noSweep(`${sanitize(file)} has ${found}; a sweep has the map or the traces that massgrid sweep --out writes`);
-}
-
-function isFolder(file: string): boolean {
-  return existsSync(file) && statSync(file).isDirectory();
 }
 
 function readTable(file: string): Table {
@@ -48,22 +43,14 @@ function readTable(file: string): Table {
   try {
     const table = tableFromIPC(bytes);
     if (table.schema.fields.length > 0) return table;
+    throw new Error("it has no columns");
   } catch (error) {
-    throw notArrow(file, { cause: error });
+    throw noSweep(`${sanitize(file)} is no file of Arrow IPC; massgrid sweep --out writes one`, { cause: error });
   }
-  throw notArrow(file, {});
-}
-
-function notArrow(file: string, options: ErrorOptions): MassgridError {
-  return noSweep(`${sanitize(file)} is no file of Arrow IPC; massgrid sweep --out writes one`, options);
 }
 
 function noSweep(message: string, options: ErrorOptions = {}): MassgridError {
   return new MassgridError([{ code: "E_NOT_A_SWEEP", path: [], message }], options);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function formOf(table: Table): "map" | "across" | "traces" | undefined {
@@ -108,7 +95,7 @@ function isOfOneSweep(map: Table, traces: Table): boolean {
 }
 
 /** The sweep in a directory of `--store`. Of its traces only those that are drawn are read. Throws as openSweep. */
-export async function openStored(directory: string): Promise<FigureSource> {
+async function openStored(directory: string): Promise<FigureSource> {
   const stored = await openSweep(directory);
   const traces = async () => {
     const first = await stored.batches().next();

@@ -40,9 +40,9 @@ function besideOf(file: string): string {
   return `${extension.startsWith(".arrow") ? file.slice(0, file.length - extension.length) : file.replace(/[/\\]+$/, "")}.svg`;
 }
 
-function pixels(option: string, given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  const value = Number(given);
+function pixels(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
   if (Number.isInteger(value) && value >= SIDE.least && value <= SIDE.most) return value;
-  throw new UsageError(`${option} ${given}: a whole number of pixels from ${SIDE.least} to ${SIDE.most} is needed`);
+  throw new UsageError(`${option} ${text}: a whole number of pixels from ${SIDE.least} to ${SIDE.most} is needed`);
 }

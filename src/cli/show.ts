@@ -4,8 +4,7 @@ import { assemblyScript } from "../model/compile/source.ts";
 import { flatten } from "../model/template/flatten.ts";
 import { nearest } from "../nearest.ts";
 import { version } from "../version.ts";
-import { bundled, circuitsAt, type FoundCircuit } from "./circuits.ts";
-import { counted, listText } from "./listing.ts";
+import { bundled, circuitsAt, counted, type FoundCircuit, listText } from "./circuits.ts";
 import { modelText } from "./model-text.ts";
 import { UsageError, usageError } from "./usage.ts";
 
@@ -48,18 +47,18 @@ function printText({ path, circuit }: FoundCircuit, { all = false }: ShowOptions
 
 /** Prints the bundled circuits whose path or description has a text in it; all of them without one. */
 export function models(text = ""): void {
-  const known = bundled();
+  const circuits = bundled();
   const wanted = text.toLowerCase();
-  const found = known.filter(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().includes(wanted));
+  const found = circuits.filter(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().includes(wanted));
   if (found.length === 0)
-    throw new UsageError(`no bundled model has "${sanitize(text)}" in its path or description; ${hintFor(wanted, known)}`);
+    throw new UsageError(`no bundled model has "${sanitize(text)}" in its path or description; ${hintFor(wanted, circuits)}`);
   console.log(listText(found));
 }
 
 /** The nearest word of the paths and descriptions. */
-function hintFor(text: string, known: readonly FoundCircuit[]): string {
-  const paths = known.map(({ path }) => path.toLowerCase());
-  const words = known.flatMap(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().split(/[^a-z0-9_-]+/));
+function hintFor(text: string, circuits: readonly FoundCircuit[]): string {
+  const paths = circuits.map(({ path }) => path.toLowerCase());
+  const words = circuits.flatMap(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().split(/[^a-z0-9_-]+/));
   const suggestion = nearest(text, [...paths, ...words.filter((word) => word.length > 2)]);
   return suggestion === undefined ? '"massgrid models" lists them all' : `did you mean ${suggestion}?`;
 }

@@ -2,7 +2,7 @@ import { isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
 import { readRegular } from "../platform/files.ts";
-import { attempt } from "./usage.ts";
+import { attempt, messageOf } from "./usage.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
 
@@ -49,16 +49,12 @@ function readFile(problems: Problems, path: string[], value: unknown, resolve: (
   try {
     bytes = readRegular(resolve(file), Number.MAX_SAFE_INTEGER);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    problems.add("E_INPUT_FILE", [...path, "file"], `${sanitize(file)} cannot be read: ${sanitize(reason)}`);
+    problems.add("E_INPUT_FILE", [...path, "file"], `${sanitize(file)} cannot be read: ${sanitize(messageOf(error))}`);
     return value;
   }
   if (bytes.length % 8 !== 0) {
-    problems.add(
-      "E_INPUT_FILE",
-      [...path, "file"],
-      `${sanitize(file)} has ${bytes.length} bytes, which is no whole number of 8-byte doubles`,
-    );
+    const message = `${sanitize(file)} has ${bytes.length} bytes, which is no whole number of 8-byte doubles`;
+    problems.add("E_INPUT_FILE", [...path, "file"], message);
     return value;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

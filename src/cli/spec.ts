@@ -1,16 +1,16 @@
 import { statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { type Document, isMap, isScalar, visit } from "yaml";
+import { Composer, type Document, isMap, isScalar, Parser, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
-import { frame as frameOf, MassgridError } from "../errors.ts";
+import { frame as frameOf, MassgridError, sanitize } from "../errors.ts";
 import type { GridSearchOptions, MapSearchOptions, StoreOptions } from "../index.ts";
+import { checkShape, type FileLimits } from "../model/template/events.ts";
 import { parseReference } from "../model/template/read.ts";
-import { sourcePlace } from "../model/template/source.ts";
+import { fault, faultAt, type SourceFile, sourcePlace } from "../model/template/source.ts";
 import { readStream } from "../platform/files.ts";
-import { parseOne } from "./document.ts";
 import { readGrid } from "./grid.ts";
 import { readSignal } from "./signal.ts";
-import { UsageError } from "./usage.ts";
+import { messageOf, UsageError } from "./usage.ts";
 
 /** A sweep as a file says it. */
 export interface Spec {
@@ -41,7 +41,7 @@ export class SpecError extends UsageError {}
 export function readSource(file: string): Source {
   const text = readText(file);
   const source = { file, text, document: parsed(file, text) };
-  refuseTwins(source);
+  refuseDuplicateKeys(source);
   return source;
 }
 
@@ -55,16 +55,63 @@ function parsed(file: string, text: string): Document {
   }
 }
 
+/** The one document of a file, parsed as far as its first fault, which is thrown. Sizes are bounded. */
+function parseOne(file: SourceFile, limits: FileLimits): Document.Parsed {
+  checkShape(file, limits);
+  const composer = stopping(file);
+  const documents: Document.Parsed[] = [];
+  for (const token of new Parser().parse(file.text)) {
+    if (token.type === "error") syntaxFault(file, token.offset, `${token.message}: ${token.source}`);
+    for (const document of composer.next(token)) documents.push(document);
+    // A document is given out when the next begins.
+    if (documents.length > 0) syntaxFault(file, token.offset, "a second document begins here; the file must be one");
+  }
+  for (const document of composer.end(true, file.text.length)) documents.push(document);
+  return documents[0];
+}
+
+/** A composer that throws the first fault: it would collect them all, which takes seconds where every letter is one. */
+function stopping(file: SourceFile): Composer {
+  let first: MassgridError | undefined;
+  const onError = (source: unknown, code: string, message: string, isWarning?: boolean) => {
+    // What is thrown in a collection comes back as a fault of that.
+    if (first) throw first;
+    const ownCode = codes[code];
+    if (isWarning && !ownCode) return;
+    first = fault({ file, offset: errorOffset(source) }, ownCode ?? "E_YAML_SYNTAX", oneLine(message));
+    throw first;
+  };
+  return Object.assign(new Composer({ uniqueKeys: false, logLevel: "error", prettyErrors: false }), { onError });
+}
+
+/** The parser's codes of what is more than bad syntax. */
+const codes: Record<string, string> = { TAG_RESOLVE_FAILED: "E_YAML_TAG", RESOURCE_EXHAUSTION: "E_YAML_DEPTH" };
+
+/** Where the parser says that a fault is: an offset, a range, or a token. */
+function errorOffset(source: unknown): number {
+  if (typeof source === "number") return source;
+  if (Array.isArray(source)) return errorOffset(source[0]);
+  return typeof source === "object" && source !== null && "offset" in source ? errorOffset(source.offset) : 0;
+}
+
+function syntaxFault(file: SourceFile, offset: number, message: string): never {
+  return faultAt({ file, offset }, "E_YAML_SYNTAX", oneLine(message));
+}
+
+function oneLine(message: string): string {
+  return sanitize(message.split("\n")[0]);
+}
+
 function readText(file: string): string {
   try {
     return new TextDecoder().decode(readStream(file, LARGEST));
   } catch (error) {
-    throw new SpecError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new SpecError(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
 /** Refuses a key that stands twice in one map: one of the two would be lost. */
-function refuseTwins(source: Source): void {
+function refuseDuplicateKeys(source: Source): void {
   visit(source.document, {
     Map(_, node) {
       const seen = new Set<unknown>();
@@ -110,9 +157,7 @@ function contentOf({ file, document }: Source): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw new SpecError(`${file}: its aliases cannot be resolved: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new SpecError(`${file}: its aliases cannot be resolved: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -123,8 +168,8 @@ function mapValues(value: unknown, change: (item: unknown, key: string) => unkno
 
 /** A message with the line of the file that it is about. */
 export function frame({ file, text }: Source, offset: number, message: string): string {
-  const place = sourcePlace({ file: { name: file, text }, offset });
-  return [`${file}:${place.line}:${place.column}: ${message}`, ...frameOf(place).slice(1)].join("\n");
+  const position = sourcePlace({ file: { name: file, text }, offset });
+  return [`${file}:${position.line}:${position.column}: ${message}`, ...frameOf(position).slice(1)].join("\n");
 }
 
 /** Where the value at `path` (or its key, or the nearest part that is there) begins in the text. */

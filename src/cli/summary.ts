@@ -1,20 +1,29 @@
 import type { Table } from "apache-arrow";
-import type { Combination } from "../figure/combination.ts";
-import { labelled, short } from "../quantity.ts";
-import { FAILED_AT, featuresOf, gridKeysOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
-import { acrossSummary } from "./across.ts";
+import { mostFrequent } from "../figure/columns.ts";
+import { type Combination, combine, expanded, unitOf } from "../figure/combination.ts";
+import { extentOf, largestOf } from "../figure/scale.ts";
+import { trace } from "../index.ts";
+import { DEFAULTS } from "../options/defaults.ts";
+import { labelled, prefixed, short } from "../quantity.ts";
+import { frequencyUnit, reducers } from "../reduce/reducers.ts";
+import { SHORTEST, Welch } from "../reduce/welch.ts";
+import { FAILED_AT, featuresOf, gridKeysOf, hasReplicates, KEY, namesWith, STATUS } from "../sweep/columns.ts";
+import { groupsOf, interval } from "../table/replicates.ts";
+import { outputsOf } from "../table/trace.ts";
 import { align } from "./columns.ts";
-import { momentColumns } from "./moments.ts";
 
 /** More points than this are not listed. */
 const MOST_LISTED = 40;
+const CONFIDENCE = DEFAULTS.acrossReplicates.confidence;
+/** Runs whose traces are read for a table, if that are more than those of one point. */
+const MOST_RUNS = 400;
 
 /**
  * A table of text: each point's grid values, then mean, standard deviation and dominant frequency of each signal, where there are
  * traces, then features, then status. Of many replicates, their means.
  */
 export function summary(results: Table | undefined, resultsMap: Table, combinations: readonly Combination[]): string {
-  if (hasReplicates(resultsMap) && resultsMap.numRows > MOST_LISTED) return acrossSummary(results, resultsMap, combinations, MOST_LISTED);
+  if (hasReplicates(resultsMap) && resultsMap.numRows > MOST_LISTED) return acrossSummary(results, resultsMap, combinations);
   const count = Math.min(resultsMap.numRows, MOST_LISTED);
   const valuesOf = (name: string): unknown[] => [...(resultsMap.getChild(name)?.slice(0, count) ?? [])];
   const points = valuesOf(KEY).map(String);
@@ -27,9 +36,11 @@ export function summary(results: Table | undefined, resultsMap: Table, combinati
   const failedAt = valuesOf(FAILED_AT);
   const statuses = valuesOf(STATUS).map((status, i) => statusText(String(status), failedAt[i], timeUnit));
   columns.push([STATUS, ...statuses]);
-  const lines = align(columns);
-  const left = resultsMap.numRows - count;
-  return [...lines, ...(left > 0 ? [`… and ${left} more points; they are all in the map`] : [])].join("\n");
+  return [...align(columns), ...unlisted(resultsMap.numRows - count)].join("\n");
+}
+
+function unlisted(points: number): string[] {
+  return points > 0 ? [`… and ${points} more points; they are all in the map`] : [];
 }
 
 function shown(value: unknown): string {
@@ -38,4 +49,110 @@ function shown(value: unknown): string {
 
 function statusText(status: string, failedAt: unknown, timeUnit: string): string {
   return failedAt === null ? status : `${status} at ${short(Number(failedAt))} ${timeUnit}`;
+}
+
+/** How often a map has each point: of an unfinished store, the most. */
+export function replicatesOf(resultsMap: Table): number {
+  return groupsOf(resultsMap).reduce((most, { rows }) => Math.max(most, rows.length), 0);
+}
+
+/**
+ * A table of text of a sweep with replicates, one row for each of its first points: grid values, means across replicates with
+ * half of their confidence interval, the most frequent label, and how many replicates ended well.
+ */
+function acrossSummary(results: Table | undefined, resultsMap: Table, combinations: readonly Combination[]): string {
+  const all = groupsOf(resultsMap);
+  const replicates = replicatesOf(resultsMap);
+  const groups = all.slice(0, results ? Math.max(1, Math.min(MOST_LISTED, Math.floor(MOST_RUNS / replicates))) : MOST_LISTED);
+  const listed = groups.flatMap(({ rows }) => rows);
+  const columnOf = (name: string) => resultsMap.getChild(name);
+  const status = columnOf(STATUS);
+  const counted = groups.map(({ rows }) => rows.filter((row) => status?.get(row) === "ok"));
+  const quantiles = new Map<number, number>();
+  const means = (numberOf: (row: number) => number) => counted.map((rows) => spread(interval(rows.map(numberOf), CONFIDENCE, quantiles)));
+  const columns = [["point", ...groups.map(({ name }) => name)]];
+  for (const key of namesWith(resultsMap, "grid")) {
+    columns.push([key, ...groups.map(({ rows }) => short(Number(columnOf(key)?.get(rows[0]))))]);
+  }
+  if (results) {
+    const positions = new Map(listed.map((row, i) => [row, i]));
+    const names = listed.map((row) => String(columnOf(KEY)?.get(row)));
+    for (const { title, values } of momentColumns(results, resultsMap, names, combinations)) {
+      columns.push([title, ...means((row) => values[positions.get(row) ?? -1])]);
+    }
+  }
+  for (const { name, type, unit } of featuresOf(resultsMap)) {
+    const values = columnOf(name);
+    const labels = () => groups.map(({ rows }) => label(rows.map((row) => String(values?.get(row)))));
+    columns.push([labelled(name, unit), ...(type === "text" ? labels() : means((row) => Number(values?.get(row))))]);
+  }
+  const statuses = groups.map(({ rows }, i) => (counted[i].length === rows.length ? "ok" : `${counted[i].length} of ${rows.length} ok`));
+  columns.push([STATUS, ...statuses]);
+  return [
+    `${replicates} replicates of each point: mean ± half of its ${100 * CONFIDENCE} % confidence interval`,
+    ...align(columns),
+    ...unlisted(all.length - groups.length),
+  ].join("\n");
+}
+
+/** A mean and its error, which needs no more than two digits. */
+function spread({ mean, half }: { mean: number; half: number }): string {
+  return Number.isFinite(half) ? `${short(mean)} ± ${Number(half.toPrecision(2))}` : short(mean);
+}
+
+/** The most frequent of some labels, and how often it stands there: "oscillation 18/20". */
+function label(texts: readonly string[]): string {
+  const text = mostFrequent(texts);
+  const count = texts.filter((other) => other === text).length;
+  return count === texts.length ? text : `${text} ${count}/${texts.length}`;
+}
+
+/** A number of each of some points, to be printed. */
+interface MomentColumn {
+  title: string;
+  values: number[];
+}
+
+/** Mean, standard deviation and dominant frequency of each signal of some points, three columns a signal, in units that read well. */
+function momentColumns(results: Table, resultsMap: Table, points: readonly string[], combinations: readonly Combination[]): MomentColumn[] {
+  const outputs = outputsOf(results);
+  const { metadata } = resultsMap.schema;
+  const names = outputs.map(({ name }) => name);
+  return expanded(combinations, names).flatMap((combination) => {
+    const sumAt = (point: string) => combine(combination, (output) => trace(results, point, output));
+    const stats = points.map((point) => moments(sumAt(point), Number(metadata.get("samplingStepSize"))));
+    const largest = largestOf(extentOf(stats.flatMap(({ mean, sd }) => [mean, sd])) ?? [0, 0]);
+    const { scale, unit } = prefixed(largest, unitOf(combination, outputs));
+    return [
+      { title: labelled(`mean ${combination.name}`, unit), values: stats.map(({ mean }) => mean / scale) },
+      { title: labelled(`sd ${combination.name}`, unit), values: stats.map(({ sd }) => sd / scale) },
+      { title: labelled("peak", frequencyUnit(metadata.get("timeUnit") ?? "")), values: stats.map(({ frequency }) => frequency) },
+    ];
+  });
+}
+
+interface Moments {
+  mean: number;
+  sd: number;
+  frequency: number;
+}
+
+function moments(signal: Float64Array, samplingStep: number): Moments {
+  const mean = signal.reduce((sum, value) => sum + value, 0) / signal.length;
+  const variance = signal.reduce((sum, value) => sum + (value - mean) ** 2, 0) / signal.length;
+  return { mean, sd: Math.sqrt(variance), frequency: dominantFrequency(signal, samplingStep) };
+}
+
+/**
+ * The frequency at which a signal has most power, in cycles for each unit of `samplingStep`: the feature peakFrequency of a single trace.
+ * NaN where it does not vary, is not finite or has fewer samples than a segment.
+ */
+function dominantFrequency(signal: Float64Array, samplingStep: number): number {
+  const sampleCount = signal.length;
+  if (sampleCount < SHORTEST || !signal.every(Number.isFinite)) return Number.NaN;
+  const { window, overlap } = reducers.welch.options;
+  const segments = { window: window.default(sampleCount), overlap: overlap.default() };
+  const welch = new Welch({ variable: 0, lanes: 1, sampleCount, samplingStep }, segments);
+  welch.add({ first: 0, samples: sampleCount, variables: 1, n: 1, data: signal });
+  return welch.finish().peakFrequency[0];
 }

@@ -9,11 +9,10 @@ import { MOST_WORKERS } from "../options/check.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import { ACCEPTED, hasReplicates, REJECTED } from "../sweep/columns.ts";
-import { replicatesOf } from "./across.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, storeSpec } from "./store.ts";
-import { summary } from "./summary.ts";
+import { replicatesOf, summary } from "./summary.ts";
 import { toldInFile, UsageError } from "./usage.ts";
 
 export interface SweepOptions extends StoringOptions {
@@ -38,13 +37,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
-  const { results, resultsMap, certificate } = await gridSearch({
-    ...spec.options,
-    ...extra,
-    layout: "wide",
-    signal,
-    onProgress: bar.update,
-  })
+  const { results, resultsMap, certificate } = await gridSearch({ ...threaded.options, layout: "wide", signal, onProgress: bar.update })
     .catch((error) => explain(source, error))
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;

@@ -1,4 +1,5 @@
 import { extentOf } from "../figure/scale.ts";
+import { groupBy } from "../lists.ts";
 import type { Network, PlacedNode } from "../model/template/network.ts";
 import type { Declaration, OperatorTemplate } from "../model/template/template.ts";
 
@@ -12,25 +13,18 @@ export interface NodeKind {
 /** The kinds of some nodes, in the order of the first node of each. */
 export function kindsOf(nodes: readonly PlacedNode[]): NodeKind[] {
   const numbers = new Map<OperatorTemplate, number>();
-  const kinds = new Map<string, NodeKind>();
-  for (const { path, node } of nodes) {
-    const operators = node.operators.map(({ operator }) => operator);
-    const key = operators.map((operator) => numberOf(numbers, operator)).join(" ");
-    const kind = kinds.get(key);
-    if (kind) kind.nodes.push(path);
-    else kinds.set(key, { nodes: [path], operators });
-  }
-  return [...kinds.values()];
-}
-
-function numberOf(numbers: Map<OperatorTemplate, number>, operator: OperatorTemplate): number {
-  const known = numbers.get(operator) ?? numbers.size;
-  numbers.set(operator, known);
-  return known;
+  const numberOf = (operator: OperatorTemplate) => {
+    const number = numbers.get(operator) ?? numbers.size;
+    numbers.set(operator, number);
+    return number;
+  };
+  const operatorsOf = ({ node }: PlacedNode) => node.operators.map(({ operator }) => operator);
+  const kinds = groupBy(nodes, (placed) => operatorsOf(placed).map(numberOf).join(" "));
+  return Array.from(kinds.values(), (members) => ({ nodes: members.map(({ path }) => path), operators: operatorsOf(members[0]) }));
 }
 
 /** The nodes of a kind, and what may be said about them. */
-export interface Place {
+export interface KindContext {
   network: Network;
   kind: NodeKind;
   /** Edge of a node that belongs to one: full paths of its source and target. */
@@ -46,12 +40,12 @@ const MOST_VALUES = 4;
 const MOST_NODES = 4;
 
 /** Rows of a table: name, kind, value (initial, or default), unit, and what else there is to say. */
-export function variableRows(place: Place, operator: OperatorTemplate): string[][] {
+export function variableRows(context: KindContext, operator: OperatorTemplate): string[][] {
   const equations = new Map(operator.equations.map(({ target, derivative }) => [target, derivative]));
   const rows = [...operator.variables].map(([name, declared]) => {
     const role = roleOf(name, declared, equations.get(name));
     const shown = declared.kind === "output" ? `${role}, output` : role;
-    return { role, cells: [name, shown, ...amountOf(place, operator, { name, role })] };
+    return { role, cells: [name, shown, ...amountOf(context, operator, { name, role })] };
   });
   rows.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   return [["variable", "kind", "default", "unit", ""], ...rows.map(({ cells }) => cells)];
@@ -64,29 +58,29 @@ function roleOf(name: string, { kind }: Declaration, derivative: boolean | undef
 }
 
 /** Value, unit and note of a variable on all nodes of its kind. */
-function amountOf(place: Place, operator: OperatorTemplate, { name, role }: { name: string; role: string }): string[] {
+function amountOf(context: KindContext, operator: OperatorTemplate, { name, role }: { name: string; role: string }): string[] {
   const unit = operator.units.get(name) ?? "";
   if (role === "algebraic" || role === "time") return ["", unit, ""];
-  const fed = new Map(place.kind.nodes.map((node) => [node, feedsOf(place, node, `${operator.name}/${name}`)]));
-  const free = place.kind.nodes.filter((node) => fed.get(node) === "");
-  const values = new Map(free.map((node) => [node, numberText(place.network.variables.get(`${node}/${operator.name}/${name}`))]));
+  const fed = new Map(context.kind.nodes.map((node) => [node, feedsOf(context, node, `${operator.name}/${name}`)]));
+  const free = context.kind.nodes.filter((node) => fed.get(node) === "");
+  const values = new Map(free.map((node) => [node, numberText(context.network.variables.get(`${node}/${operator.name}/${name}`))]));
   const sources = new Map([...fed].filter(([, text]) => text !== ""));
-  const note = [noteOf(sources, place, "fed by "), values.size > 0 ? differing(values, place) : ""];
+  const note = [noteOf(sources, context, "fed by "), values.size > 0 ? differing(values, context) : ""];
   return [[...values.values()][0] ?? "", unit, note.filter((part) => part !== "").join("; ")];
 }
 
 /** What a kind's nodes have: said once where it is the same on all, and for each node where it is not. */
-function noteOf(texts: ReadonlyMap<string, string>, { kind, all }: Place, says: string): string {
+function noteOf(texts: ReadonlyMap<string, string>, { kind, all }: KindContext, says: string): string {
   const groups = grouped(texts);
   if (groups.size === 1 && texts.size === kind.nodes.length) return says + [...groups.keys()].join("");
   return [...groups].map(([text, nodes]) => `${says}${text} on ${nodeList(nodes, all)}`).join(", ");
 }
 
 /** Values that are not that of the first node. */
-function differing(values: ReadonlyMap<string, string>, place: Place): string {
+function differing(values: ReadonlyMap<string, string>, context: KindContext): string {
   const groups = grouped(values);
   const [first, ...others] = groups.keys();
-  if (others.length <= MOST_VALUES || place.all) return noteOf(new Map([...values].filter(([, text]) => text !== first)), place, "");
+  if (others.length <= MOST_VALUES || context.all) return noteOf(new Map([...values].filter(([, text]) => text !== first)), context, "");
   const numbers = [...groups.keys()].map(Number);
   const isRange = numbers.every((number) => !Number.isNaN(number));
   const [low, high] = extentOf(numbers) ?? [0, 0];
@@ -94,14 +88,9 @@ function differing(values: ReadonlyMap<string, string>, place: Place): string {
   return `${groups.size} values on ${values.size} nodes${range}`;
 }
 
+/** Nodes by their text. */
 function grouped(texts: ReadonlyMap<string, string>): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const [node, text] of texts) {
-    const group = groups.get(text);
-    if (group) group.push(node);
-    else groups.set(text, [node]);
-  }
-  return groups;
+  return groupBy(texts.keys(), (node) => texts.get(node) ?? "");
 }
 
 function nodeList(nodes: readonly string[], all: boolean): string {
@@ -111,7 +100,7 @@ function nodeList(nodes: readonly string[], all: boolean): string {
 }
 
 /** What feeds an input of a node: operators of the same node, the ends of its edge, other variables, edges; "" if nothing does. */
-function feedsOf({ network, edgeOf }: Place, node: string, variable: string): string {
+function feedsOf({ network, edgeOf }: KindContext, node: string, variable: string): string {
   const feeds = network.feeds.get(`${node}/${variable}`) ?? [];
   const texts = feeds.map(({ source, weight }) => (weight === undefined ? sourceText(source, node, edgeOf.get(node)) : "edges"));
   return [...new Set(texts)].join(" and ");

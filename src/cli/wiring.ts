@@ -1,7 +1,8 @@
+import { groupBy } from "../lists.ts";
 import { delayForm } from "../model/template/delay.ts";
 import type { Network, PlacedNode } from "../model/template/network.ts";
+import { counted } from "./circuits.ts";
 import { columns, wrapped } from "./columns.ts";
-import { counted } from "./listing.ts";
 
 /** An edge as it is told. */
 export interface Wire {
@@ -49,10 +50,10 @@ function edgeRow({ source, target, weight, delay, spread, through }: Wire, timeU
 /** A delay and what becomes of it. */
 function delayText(delay: number, spread: number, unit: string): string {
   const form = delayForm(delay, spread);
-  const given = `delay ${delay}${unit}${spread > 0 ? `, spread ${spread}${unit}` : ""}`;
-  if (form.kind === "chain") return `${given}: ${counted(form.stages, "stage")}`;
-  if (form.kind === "steps") return given;
-  return delay > 0 ? `${given}: no stages, so no delay` : "";
+  const delayed = `delay ${delay}${unit}${spread > 0 ? `, spread ${spread}${unit}` : ""}`;
+  if (form.kind === "chain") return `${delayed}: ${counted(form.stages, "stage")}`;
+  if (form.kind === "steps") return delayed;
+  return delay > 0 ? `${delayed}: no stages, so no delay` : "";
 }
 
 function chainText(wires: readonly Wire[]): string[] {
@@ -62,21 +63,15 @@ function chainText(wires: readonly Wire[]): string[] {
 }
 
 function groupRows(wires: readonly Wire[]): string[][] {
-  const groups = new Map<string, Wire[]>();
-  for (const wire of wires) {
-    const through = wire.through
-      .split("/")
-      .at(-1)
-      ?.replace(/_num\d+$/, "");
-    const key = JSON.stringify([variableOf(wire.source), variableOf(wire.target), through]);
-    const group = groups.get(key);
-    if (group) group.push(wire);
-    else groups.set(key, [wire]);
-  }
+  const throughOf = ({ through }: Wire) => through.replace(/_num\d+$/, "");
+  const groups = groupBy(wires, (wire) =>
+    JSON.stringify([variableOf(wire.source), variableOf(wire.target), throughOf(wire).split("/").at(-1)]),
+  );
   return [...groups.values()].map((group) => {
-    const [{ source, target, through }] = group;
+    const [{ source, target }] = group;
+    const through = throughOf(group[0]);
     const ranges = (["weight", "delay", "spread"] as const).map((name) => rangeOf(name, group)).filter((text) => text !== "");
-    const parts = [...ranges, ...(through === "" ? [] : [`through ${through.replace(/_num\d+$/, "")}`])];
+    const parts = [...ranges, ...(through === "" ? [] : [`through ${through}`])];
     return [`*/${variableOf(source)}`, "->", `*/${variableOf(target)}`, `${group.length} edges`, parts.join(", ")];
   });
 }

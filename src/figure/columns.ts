@@ -1,6 +1,8 @@
 import type { Table } from "apache-arrow";
 import { columnNamed } from "../sweep/columns.ts";
 
+export { reservedNames } from "../sweep/columns.ts";
+
 /** A number of each point, with its unit. */
 export interface Column {
   name: string;
@@ -62,5 +64,5 @@ export function evenly<Item>(list: readonly Item[], most: number): readonly Item
 export function mostFrequent(texts: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+  return [...counts].reduce((best, other) => (other[1] > best[1] ? other : best))[0];
 }

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { groupBy } from "../lists.ts";
 import { short } from "../quantity.ts";
 import { type Axis, axisOf, linearScale, logScale, rangeOf, scaleOptions } from "./axis.ts";
 import { categoryColors, FAILED, FRAME, orderedColor } from "./colors.ts";
@@ -9,10 +10,10 @@ import {
   cutLabel,
   element,
   type Facet,
+  type FacetView,
   FONT_SIZE,
   MARGIN,
   MARGINS,
-  type Panel,
   placed,
   type Scene,
   type Size,
@@ -32,17 +33,7 @@ interface Series {
 }
 
 /** A feature against one axis: a line, or one for each value of a second key; dots where neighbours are not to be joined. */
-export function curvePanel(scene: Scene, facet: Facet, measure: Measure): Panel {
-  return { title: facet.title, draw: (surface, size) => drawCurve(surface, size, { scene, facet, measure }) };
-}
-
-interface Drawn {
-  scene: Scene;
-  facet: Facet;
-  measure: Measure;
-}
-
-function drawCurve({ document }: Surface, { width, height }: Size, { scene, facet, measure }: Drawn): Element {
+export function drawCurve({ document }: Surface, { width, height }: Size, { scene, facet, measure }: FacetView): Element {
   const { joined, rows, failed } = scene;
   const x = axisOf(scene.x, { rows, cells: false });
   const series = seriesOf(scene, facet);
@@ -62,15 +53,8 @@ function drawCurve({ document }: Surface, { width, height }: Size, { scene, face
     y: verticalScale(measure, pixels.y),
     marks: [
       Plot.frame({ stroke: FRAME }),
-      ...(measure.kind === "number" ? series.flatMap((each) => numberMarks(each, x, measure, joined)) : [textMarks(facet, x, measure)]),
-      Plot.dot(lost, {
-        x: (row: number) => x.at[row],
-        frameAnchor: "bottom",
-        dy: -6,
-        symbol: "times",
-        stroke: FAILED,
-        r: 3,
-      }),
+      ...(measure.kind === "number" ? series.flatMap((line) => numberMarks(line, x, measure, joined)) : [textMarks(facet, x, measure)]),
+      Plot.dot(lost, { x: (row: number) => x.at[row], frameAnchor: "bottom", dy: -6, symbol: "times", stroke: FAILED, r: 3 }),
     ],
   });
   return element(document, "g", {}, placed(plot, 0, 0), drawEntries(document, entries, width - legend, MARGIN.top));
@@ -104,30 +88,21 @@ function seriesOf({ y, few, rows }: Scene, facet: Facet): Series[] {
 /** The line of means, and dots: of each point, where there are not too many. */
 function numberMarks({ color, rows }: Series, x: Axis, measure: NumberMeasure, joined: boolean): Plot.Markish[] {
   const { values } = measure;
-  const stacks = new Map<number, number[]>();
-  for (const row of rows) {
-    const stack = stacks.get(x.at[row]);
-    if (stack) stack.push(values[row]);
-    else stacks.set(x.at[row], [values[row]]);
-  }
+  const stacks = groupBy(rows, (row) => x.at[row]);
   const repeated = stacks.size < rows.length;
-  const line = [...stacks].sort(([a], [b]) => a - b).map(([at, stack]) => ({ at, value: nearby(meanOf(stack), measure) }));
+  const line = [...stacks]
+    .sort(([a], [b]) => a - b)
+    .map(([at, stack]) => ({ at, value: nearby(meanOf(stack.map((row) => values[row])), measure) }));
   const singly = !joined || repeated || line.length <= MOST_DOTS;
   const dots = singly && rows.length <= MOST_SINGLE ? rows.filter((row) => Number.isFinite(values[row])) : [];
+  const at = { x: (row: number) => x.at[row], y: (row: number) => nearby(values[row], measure) };
   const faint = repeated || !joined ? { r: 2, fillOpacity: 0.5 } : { r: 2.2 };
   return [
     ...(measure.interval ? intervalMarks(spreadsOf(rows, x, measure), color, joined && !repeated) : []),
     ...(joined ? [Plot.line(line, { x: "at", y: "value", stroke: color, strokeWidth: 1.4, clip: true })] : []),
-    Plot.dot(dots, {
-      x: (row: number) => x.at[row],
-      y: (row: number) => nearby(values[row], measure),
-      fill: color,
-      clip: true,
-      ...faint,
-    }),
+    Plot.dot(dots, { ...at, fill: color, clip: true, ...faint }),
     Plot.text(rows.length === 1 ? rows : [], {
-      x: (row: number) => x.at[row],
-      y: (row: number) => nearby(values[row], measure),
+      ...at,
       text: (row: number) => valueText(row, measure),
       ...(measure.interval ? { dx: 8, textAnchor: "start" } : { dy: -12 }),
     }),
@@ -138,6 +113,13 @@ function numberMarks({ color, rows }: Series, x: Axis, measure: NumberMeasure, j
 function valueText(row: number, { values, interval }: NumberMeasure): string {
   const half = interval ? interval.high[row] - values[row] : Number.NaN;
   return Number.isNaN(half) ? short(values[row]) : `${short(values[row])} ± ${short(half)}`;
+}
+
+/** The confidence interval of a mean, at a place along the axis. */
+interface Spread {
+  at: number;
+  low: number;
+  high: number;
 }
 
 /** The confidence interval of each point, from left to right. */
@@ -162,13 +144,6 @@ function textMarks({ rows }: Facet, x: Axis, { values, categories }: TextMeasure
     fill: (row: number) => colors.get(values[row]),
     r: 3.2,
   });
-}
-
-/** The confidence interval of a mean, at a place along the axis. */
-interface Spread {
-  at: number;
-  low: number;
-  high: number;
 }
 
 /** Confidence intervals: a band behind a line of means, or a bar at each mean where no line joins them. */

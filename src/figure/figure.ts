@@ -1,16 +1,19 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
+import { sanitize } from "../errors.ts";
 import { amountText } from "../quantity.ts";
-import { featuresOf, gridKeysOf, STATUS } from "../sweep/columns.ts";
-import { distinct, numbersOf, textsOf } from "./columns.ts";
-import { featuresPage } from "./features.ts";
-import { drawPage } from "./page.ts";
-import { keyText } from "./plane.ts";
+import { boundName, columnNamed, featuresOf, gridKeysOf, isAcross, STATUS } from "../sweep/columns.ts";
+import { columnOf, distinct, numbersOf, textsOf, unitOf } from "./columns.ts";
+import { drawCurve } from "./curve.ts";
+import { type Measure, numberMeasure, outside, textMeasure } from "./measure.ts";
+import { drawPage, type Page } from "./page.ts";
+import { keyText, type Plane, readPlane } from "./plane.ts";
 import { readRows } from "./points.ts";
-import { shownMap } from "./replicates.ts";
+import { replicatesNote, shownMap } from "./replicates.ts";
 import type { FigureRequest, FigureSource } from "./source.ts";
-import type { Surface } from "./svg.ts";
+import type { FacetView, Panel, Scene, Size, Surface } from "./svg.ts";
 import { MOST_POINTS, tracesPage } from "./traces.ts";
+import { drawCells, drawDots, MOST_DOTS } from "./two-axes.ts";
 
 /**
  * A figure of a sweep as SVG text: traces of few points, or features against one axis or over two. What is not asked for is chosen.
@@ -55,10 +58,6 @@ function modelOf(map: Table): string {
   return map.schema.metadata.get("model") ?? "sweep";
 }
 
-function count(points: number): string {
-  return points.toLocaleString("en");
-}
-
 /** One line about the sweep: how many points, how they were integrated, what is equal in all of them. */
 function about(map: Table, rows: readonly number[], notes: readonly string[]): string {
   const { metadata } = map.schema;
@@ -69,6 +68,7 @@ function about(map: Table, rows: readonly number[], notes: readonly string[]): s
   for (const row of rows) if (status[row] !== "ok") failures.set(status[row], (failures.get(status[row]) ?? 0) + 1);
   const fixed = gridKeysOf(map).map((key) => ({ key, stops: distinct(numbersOf(map, key), rows) }));
   const constant = rows.length > 1 ? fixed.filter(({ stops }) => stops.length === 1) : [];
+  const count = (points: number) => points.toLocaleString("en");
   const parts = [
     rows.length === 1 ? "1 point" : `${count(rows.length)} points${rows.length < map.numRows ? ` of ${count(map.numRows)}` : ""}`,
     ...notes,
@@ -78,4 +78,118 @@ function about(map: Table, rows: readonly number[], notes: readonly string[]): s
     ...(solver === undefined ? [] : [solver]),
   ];
   return parts.map((part) => part.trim()).join(" · ");
+}
+
+/** Panels of a figure at most, if nothing was asked for. */
+const MOST_PANELS = 12;
+const MOST_FEATURES = 6;
+
+/** How the points of a plane are drawn. */
+const panels: Record<Plane["form"], (surface: Surface, size: Size, view: FacetView) => Element> = {
+  curve: drawCurve,
+  cells: drawCells,
+  dots: drawDots,
+};
+
+/** Sizes of panels, by how many there are beside each other. */
+const sizes = {
+  curve: [
+    { width: 760, height: 340 },
+    { width: 560, height: 230 },
+  ],
+  cells: [
+    { width: 680, height: 480 },
+    { width: 520, height: 360 },
+  ],
+};
+
+/** A figure of features, and what its reader must know. */
+interface FeaturesPage {
+  page: Omit<Page, "about">;
+  notes: string[];
+}
+
+/** Panels of features, one for each feature, and for each value of keys that are no axes. Throws a MassgridError for unknown names. */
+function featuresPage(map: Table, request: FigureRequest & { rows: readonly number[] }): FeaturesPage {
+  const { rows, features } = request;
+  const plane = readPlane(map, request, rows);
+  const intervals = plane.form === "curve" || (plane.form === "cells" && plane.few);
+  const all = readMeasures(map, { asked: features, rows, intervals });
+  const fitting = Math.max(1, Math.min(MOST_FEATURES, Math.floor(MOST_PANELS / plane.facets.length)));
+  const measures = features === undefined ? all.slice(0, fitting) : all;
+  const has = (kind: Measure["kind"]) => measures.some((measure) => measure.kind === kind);
+  const drawn = { intervals: intervals && has("number"), labels: has("text") };
+  const notes = [...replicatesNote(map, rows, drawn), ...plane.notes];
+  if (measures.length < all.length) notes.push(`${measures.length} of ${all.length} features`);
+  const failed = textsOf(map, STATUS).map((status) => (status === "ok" ? undefined : status));
+  const scene: Scene = {
+    x: columnOf(map, plane.x),
+    y: plane.y === undefined ? undefined : columnOf(map, plane.y),
+    joined: plane.joined,
+    few: plane.few,
+    rows: plane.facets.flatMap((facet) => facet.rows),
+    failed,
+  };
+  const drawnPanels = measures.flatMap((measure) =>
+    plane.facets.map((facet): Panel => {
+      const draw = panels[formOf(plane, measure)];
+      const view = { scene, facet, measure };
+      return { title: titleOf(measures, measure, facet.title), draw: (surface, size) => draw(surface, size, view) };
+    }),
+  );
+  if (plane.form === "dots" && rows.length > MOST_DOTS) notes.push(`${MOST_DOTS.toLocaleString("en")} of them shown`);
+  for (const measure of measures) {
+    const lost = measure.kind === "number" ? outside(measure, scene.rows) : 0;
+    if (lost > 0)
+      notes.push(`${measure.name} is outside of the scale at ${lost === 1 ? "1 point" : `${lost.toLocaleString("en")} points`}`);
+  }
+  const form = measures.some((measure) => formOf(plane, measure) !== "curve") ? "cells" : "curve";
+  const columns = panelColumns(drawnPanels.length, plane.facets.length, form);
+  const axes = plane.y === undefined ? `against ${plane.x}` : `over ${plane.x} and ${plane.y}`;
+  const what = measures.length <= 3 ? measures.map(({ name }) => name).join(", ") : `${measures.length} features`;
+  return { page: { title: `${what} ${axes}`, names: [], panels: drawnPanels, columns, panel: sizes[form][columns === 1 ? 0 : 1] }, notes };
+}
+
+/** A row for each feature, where that is neither too wide nor too narrow. */
+function panelColumns(panels: number, facets: number, form: "curve" | "cells"): number {
+  if (panels === 1) return 1;
+  if (facets >= 2 && facets <= 4) return facets;
+  return panels > 4 && form === "cells" ? 3 : 2;
+}
+
+function titleOf(measures: readonly Measure[], { name }: Measure, facet: string): string {
+  if (measures.length === 1) return facet;
+  return facet === "" ? name : `${name}, ${facet}`;
+}
+
+function formOf(plane: Plane, { kind }: Measure): Plane["form"] {
+  return plane.form === "cells" && plane.few && kind === "number" ? "curve" : plane.form;
+}
+
+/** What of a map is to be drawn. */
+interface Wanted {
+  /** Names of features; all, if not given. */
+  asked: readonly string[] | undefined;
+  rows: readonly number[];
+  /** Whether confidence intervals are drawn. */
+  intervals: boolean;
+}
+
+/** Features by name, or all that there are; the status, where there are none. Throws a MassgridError for a name that there is not. */
+function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Measure[] {
+  const known = [...featuresOf(map).map(({ name }) => name), STATUS];
+  const problems = new Problems();
+  for (const found of asked ?? []) {
+    if (!known.includes(found))
+      problems.unknown("E_UNKNOWN_FEATURE", ["feature"], { what: `feature ${sanitize(found)} of the sweep`, found, known });
+  }
+  problems.throwIfAny();
+  const names = asked ?? (known.length > 1 ? known.slice(0, -1) : known);
+  return names.map((name) => measureOf(map, name, { rows, intervals }));
+}
+
+function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "asked">): Measure {
+  if (columnNamed(map, name)?.type === "text") return textMeasure(name, textsOf(map, name), rows);
+  const [low, high] = intervals && isAcross(map) ? [numbersOf(map, boundName(name, "low")), numbersOf(map, boundName(name, "high"))] : [];
+  return numberMeasure({ name, unit: unitOf(map, name), values: numbersOf(map, name), ends: low && high && { low, high } }, rows);
 }

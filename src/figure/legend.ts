@@ -21,23 +21,8 @@ const BAR = { left: 14, thickness: 14, steps: 64 };
 
 /** Width that entries take; 0 for none. */
 export function entriesWidth(entries: readonly LegendEntry[]): number {
-  if (entries.length === 0) return 0;
-  return (
-    Math.min(
-      WIDEST,
-      widestOf(
-        entries.map(({ name }) => name),
-        FONT_SIZE,
-      ),
-    ) +
-    MARK +
-    14
-  );
-}
-
-/** Height of entries, one below the other. */
-function entriesHeight(entries: readonly LegendEntry[]): number {
-  return entries.length * ROW;
+  const names = entries.map(({ name }) => name);
+  return names.length === 0 ? 0 : Math.min(WIDEST, widestOf(names, FONT_SIZE)) + MARK + 14;
 }
 
 /** Entries, one below the other. */
@@ -60,29 +45,24 @@ function drawMark(document: Document, mark: LegendEntry["mark"], color: string):
 }
 
 /** What the colours of numbers mean: a bar as high as there is room, with label and unit. */
-function drawBar(
-  document: Document,
-  measure: NumberMeasure,
-  x: number,
-  size: Pick<Size, "height"> & { top: number; bottom: number },
-): Element {
+function drawBar(document: Document, measure: NumberMeasure, x: number, size: { height: number; top: number; bottom: number }): Element {
   const { range, log, label } = measure;
   const { height, top, bottom } = size;
-  const [low, high] = range[0] === range[1] ? [range[0] - 0.5, range[0] + 0.5] : range;
+  const isSingle = range[0] === range[1];
+  const [low, high] = isSingle ? [range[0] - 0.5, range[0] + 0.5] : range;
   const at = (i: number) => (log ? low * (high / low) ** (i / BAR.steps) : low + ((high - low) * i) / BAR.steps);
   const colors = numberColors(measure);
   const steps = Array.from({ length: BAR.steps }, (_, i) => ({
     from: at(i),
     to: at(i + 1),
-    color: colors(range[0] === range[1] ? low : at(i + 0.5)),
+    color: colors(isSingle ? low : at(i + 0.5)),
   }));
   const pixels = height - top - bottom;
-  const ticks =
-    range[0] === range[1]
-      ? { ticks: [range[0]], tickFormat: tick }
-      : log
-        ? logScale([low, high], pixels)
-        : linearScale([low, high], measure.whole ? Math.min(high - low, verticalTicks(pixels)) : verticalTicks(pixels));
+  const ticks = isSingle
+    ? { ticks: [range[0]], tickFormat: tick }
+    : log
+      ? logScale([low, high], pixels)
+      : linearScale([low, high], measure.allIntegers ? Math.min(high - low, verticalTicks(pixels)) : verticalTicks(pixels));
   const plot = Plot.plot({
     document,
     width: BAR_WIDTH,
@@ -92,12 +72,7 @@ function drawBar(
     marginTop: top,
     marginBottom: bottom,
     x: { axis: null, domain: [0, 1] },
-    y: {
-      axis: "right",
-      label: null,
-      domain: [low, high],
-      ...ticks,
-    },
+    y: { axis: "right", label: null, domain: [low, high], ...ticks },
     marks: [
       Plot.rect(steps, { x1: 0, x2: 1, y1: "from", y2: "to", fill: "color", shapeRendering: "crispEdges" }),
       Plot.frame({ stroke: EDGE, strokeWidth: 0.5 }),
@@ -113,7 +88,7 @@ function drawBar(
 }
 
 /** The legend at a panel's right side: a colour bar for numbers, entries for all else. */
-interface Legend {
+export interface Legend {
   bar: NumberMeasure | undefined;
   entries: readonly LegendEntry[];
 }
@@ -139,7 +114,7 @@ export function besideLegend(
   const legend = Math.max(bar ? BAR_WIDTH : 0, entriesWidth(entries));
   const left = width - legend;
   const group = element(document, "g", {}, placed(plotOf(left), 0, 0));
-  const below = bar ? entriesHeight(entries) : 0;
+  const below = bar ? entries.length * ROW : 0;
   if (bar) group.append(drawBar(document, bar, left, { height: height - below, top: MARGIN.top, bottom: below > 0 ? 12 : MARGIN.bottom }));
   if (entries.length > 0) group.append(drawEntries(document, entries, left, bar ? height - below : MARGIN.top));
   return group;

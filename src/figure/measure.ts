@@ -18,7 +18,7 @@ export interface NumberMeasure {
   /** What the scale spans: the values of the points that are shown, less those that are beyond any scale. */
   range: Range;
   log: boolean;
-  whole: boolean;
+  allIntegers: boolean;
 }
 
 export interface TextMeasure {
@@ -40,7 +40,7 @@ export function numberMeasure({ name, unit, values, ends }: RawNumbers, rows: re
   const {
     range: [low, high],
     log,
-    whole,
+    allIntegers,
   } = valueScale(
     rows.map((row) => values[row]),
     shownEnds,
@@ -55,7 +55,7 @@ export function numberMeasure({ name, unit, values, ends }: RawNumbers, rows: re
     interval: ends && { low: inUnit(ends.low), high: inUnit(ends.high) },
     range: [low / by.scale, high / by.scale],
     log,
-    whole: by.scale === 1 && whole,
+    allIntegers: by.scale === 1 && allIntegers,
   };
 }
 

@@ -1,10 +1,12 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { groupBy } from "../lists.ts";
 import { amountText, prefixed, unitText } from "../quantity.ts";
 import { gridKeysOf, REPLICATE } from "../sweep/columns.ts";
 import { distinct, evenly, numbersOf, unitOf } from "./columns.ts";
 import { largestOf, tick } from "./scale.ts";
+import type { FigureRequest } from "./source.ts";
 import type { Facet } from "./svg.ts";
 
 /** How the points of a sweep lie: which keys are axes, and what is done with the others. */
@@ -24,10 +26,7 @@ export interface Plane {
 }
 
 /** What was asked for. */
-export interface AskedAxes {
-  x?: string | undefined;
-  y?: string | undefined;
-}
+type AskedAxes = Pick<FigureRequest, "x" | "y">;
 
 interface Varied {
   key: string;
@@ -55,14 +54,14 @@ export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[])
   const second = ranked.find((key) => key !== x && key !== REPLICATE);
   const one = asked.x !== undefined && asked.y === undefined;
   const y = asked.y ?? second;
-  const followers = varied.filter((each) => !kept.includes(each) && each.key !== x && each.key !== y);
+  const followers = varied.filter((other) => !kept.includes(other) && other.key !== x && other.key !== y);
   const notes = followers.map(({ key, stops }) => `${key} goes along, ${spanText(map, key, stops)}`);
   const undivided = { x, few: false, joined: false, facets: [{ title: "", rows }], notes };
   const repeated = repeatsNote(kept, rows);
   if (repeated !== undefined) notes.push(repeated);
   if (y === undefined) return { ...undivided, form: "curve", y, joined: true };
-  const at = (key: string): Varied => varied.find((each) => each.key === key) ?? variedOf(map, key, rows);
-  const [across, up] = [at(x), at(y)];
+  const axis = (name: string): Varied => varied.find(({ key }) => key === name) ?? variedOf(map, name, rows);
+  const [across, up] = [axis(x), axis(y)];
   const others = kept.filter(({ key }) => key !== x && key !== y && key !== REPLICATE);
   const few = asked.y === undefined && up.stops.length <= (one ? FEW_ASKED : FEW);
   if (!isGrid(across, up, rows) || (one && !few)) {
@@ -108,10 +107,10 @@ function variedKeys(map: Table, keys: readonly string[], rows: readonly number[]
 function withoutFollowers(varied: readonly Varied[], { x, y }: AskedAxes, rows: readonly number[]): Varied[] {
   const first = [...varied].sort((a, b) => Number(b.key === x || b.key === y) - Number(a.key === x || a.key === y));
   const kept: Varied[] = [];
-  for (const each of first) {
-    if (each.key === y || !kept.some((other) => follows(each, other, rows))) kept.push(each);
+  for (const candidate of first) {
+    if (candidate.key === y || !kept.some((other) => follows(candidate, other, rows))) kept.push(candidate);
   }
-  return varied.filter((each) => kept.includes(each));
+  return varied.filter((candidate) => kept.includes(candidate));
 }
 
 /** Points that are looked at before all of many. */
@@ -137,16 +136,9 @@ function isGrid(x: Varied, y: Varied, rows: readonly number[]): boolean {
 /** The rows at each combination of the keys' values, by a number of the combination. */
 function combinationsOf(varied: readonly Varied[], rows: readonly number[]): Map<number, number[]> {
   const numbers = varied.map(({ stops }) => new Map(stops.map((stop, i) => [stop, i])));
-  const combinations = new Map<number, number[]>();
-  for (const row of rows) {
-    let combination = 0;
-    for (let i = 0; i < varied.length; i++)
-      combination = combination * varied[i].stops.length + (numbers[i].get(varied[i].values[row]) ?? 0);
-    const there = combinations.get(combination);
-    if (there) there.push(row);
-    else combinations.set(combination, [row]);
-  }
-  return combinations;
+  return groupBy(rows, (row) =>
+    varied.reduce((number, { stops, values }, i) => number * stops.length + (numbers[i].get(values[row]) ?? 0), 0),
+  );
 }
 
 function facetsOf(map: Table, others: readonly Varied[], rows: readonly number[]): Facet[] {

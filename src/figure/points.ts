@@ -11,6 +11,7 @@ interface Condition {
   accepts: (value: number) => boolean;
 }
 
+const path = ["points"];
 /** Numbers that are printed and typed again differ in the last places. */
 const TOLERANCE = 1e-9;
 
@@ -27,22 +28,22 @@ export function readRows(map: Table, asked: readonly string[] | undefined): numb
   const names = new Map(textsOf(map, KEY).map((name, row) => [name, row]));
   const chosen = new Set<number>();
   const conditions: Condition[] = [];
-  for (const each of asked) {
-    const row = names.get(each);
+  for (const written of asked) {
+    const row = names.get(written);
     if (row !== undefined) chosen.add(row);
-    else if (each.includes("=")) {
-      const condition = readCondition(problems, map, each, all);
+    else if (written.includes("=")) {
+      const condition = readCondition(problems, map, written, all);
       if (condition) conditions.push(condition);
     } else
-      problems.unknown("E_UNKNOWN_KEY", ["points"], {
-        what: `point ${sanitize(each)} of the sweep`,
-        found: each,
+      problems.unknown("E_UNKNOWN_KEY", path, {
+        what: `point ${sanitize(written)} of the sweep`,
+        found: written,
         known: [...names.keys()],
       });
   }
   problems.throwIfAny();
   if (conditions.length > 0) for (const row of met(map, conditions, all)) chosen.add(row);
-  if (chosen.size === 0) problems.add("E_FIGURE", ["points"], `no point of the sweep has ${sanitize(asked.join(" and "))}`);
+  if (chosen.size === 0) problems.add("E_FIGURE", path, `no point of the sweep has ${sanitize(asked.join(" and "))}`);
   problems.throwIfAny();
   return all.filter((row) => chosen.has(row));
 }
@@ -56,17 +57,13 @@ function readCondition(problems: Problems, map: Table, written: string, all: rea
   const [key, text] = [written.slice(0, written.indexOf("=")).trim(), written.slice(written.indexOf("=") + 1)];
   const known = gridKeysOf(map);
   if (!known.includes(key)) {
-    problems.unknown("E_UNKNOWN_KEY", ["points"], {
-      what: `grid key ${sanitize(key)} in --points ${sanitize(written)}`,
-      found: key,
-      known,
-    });
+    problems.unknown("E_UNKNOWN_KEY", path, { what: `grid key ${sanitize(key)} in --points ${sanitize(written)}`, found: key, known });
     return undefined;
   }
   const isRange = text.includes("..");
   const numbers = text.split(isRange ? ".." : ",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.some(Number.isNaN) || (isRange && numbers.length !== 2)) {
-    problems.add("E_FIGURE", ["points"], `--points ${sanitize(written)} is none of ${key}=1, ${key}=1,2 and ${key}=1..2`);
+    problems.add("E_FIGURE", path, `--points ${sanitize(written)} is none of ${key}=1, ${key}=1,2 and ${key}=1..2`);
     return undefined;
   }
   if (isRange)
@@ -78,7 +75,7 @@ function readCondition(problems: Problems, map: Table, written: string, all: rea
   for (const number of numbers) {
     if (stops.some((stop) => isAbout(stop, number))) continue;
     const closest = stops.reduce((best, stop) => (Math.abs(stop - number) < Math.abs(best - number) ? stop : best), stops[0]);
-    problems.add("E_FIGURE", ["points"], `no point has ${sanitize(key)} = ${number}; the nearest value is ${short(closest)}`);
+    problems.add("E_FIGURE", path, `no point has ${sanitize(key)} = ${number}; the nearest value is ${short(closest)}`);
   }
   return { key, accepts: (value) => numbers.some((number) => isAbout(value, number)) };
 }

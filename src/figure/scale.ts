@@ -8,7 +8,7 @@ export interface ValueScale {
   range: Range;
   log: boolean;
   /** Whether all values are integers. */
-  whole: boolean;
+  allIntegers: boolean;
 }
 
 /** Smaller numbers have too few digits for a logarithmic scale. */
@@ -25,22 +25,22 @@ const BEYOND = { from: 1e15, most: 1e9 };
 export function valueScale(values: Float64Array | readonly number[], ends: readonly number[] = []): ValueScale {
   const limit = limitOf(values);
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let [smallest, positive, whole] = [Number.POSITIVE_INFINITY, 0, true];
+  let [smallest, positive, allIntegers] = [Number.POSITIVE_INFINITY, 0, true];
   for (const value of values) {
     if (!(Math.abs(value) < limit)) continue;
     if (value < low) low = value;
     if (value > high) high = value;
     if (value > 0) positive++;
     if (value > 0 && value < smallest) smallest = value;
-    if (whole && !Number.isInteger(value)) whole = false;
+    if (allIntegers && !Number.isInteger(value)) allIntegers = false;
   }
-  if (low > high) return { range: extentOf(ends) ?? [0, 0], log: false, whole: true };
+  if (low > high) return { range: extentOf(ends) ?? [0, 0], log: false, allIntegers: true };
   let crowded = 0;
   for (const value of values) if (value > 0 && value <= LOG.lowest * high) crowded++;
   const crowds = positive > 3 && crowded > Math.floor(LOG.part * (positive - 1));
-  const log = !whole && low >= 0 && high > TINY * LOG.span && crowds;
+  const log = !allIntegers && low >= 0 && high > TINY * LOG.span && crowds;
   if (ends.length > 0) [low, high] = extentOf([low, high, ...ends.filter((end) => Math.abs(end) < limit)]) ?? [low, high];
-  return { range: [log ? Math.max(smallest, high / LOG.span) : low, high], log, whole };
+  return { range: [log ? Math.max(smallest, high / LOG.span) : low, high], log, allIntegers };
 }
 
 /** Values of this size and above are about to overflow, and beyond any scale where most are smaller. */

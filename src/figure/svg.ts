@@ -1,5 +1,6 @@
 import { INK, PAPER } from "./colors.ts";
 import type { Column } from "./columns.ts";
+import type { Measure } from "./measure.ts";
 
 /** What figures are drawn with: Node and a browser each have their own. */
 export interface Surface {
@@ -129,4 +130,11 @@ export interface Scene {
   rows: readonly number[];
   /** What became of each point that did not end well; undefined for the others. */
   failed: readonly (string | undefined)[];
+}
+
+/** The points of one panel, and the feature that it shows of them. */
+export interface FacetView {
+  scene: Scene;
+  facet: Facet;
+  measure: Measure;
 }

@@ -71,13 +71,13 @@ async function linesOf(traces: Traces, key: string, signals: readonly Combinatio
 function chosen({ outputs }: Traces, request: FigureRequest): { shown: Combination[]; left: number } {
   const names = outputs.map(({ name }) => name);
   if (request.outputs === undefined) {
-    const every = expanded(request.combinations ?? names.map(single), names);
-    return { shown: every.slice(0, MOST_LINES), left: Math.max(0, every.length - MOST_LINES) };
+    const all = expanded(request.combinations ?? names.map(single), names);
+    return { shown: all.slice(0, MOST_LINES), left: Math.max(0, all.length - MOST_LINES) };
   }
   const problems = new Problems();
   const asked = request.outputs.flatMap((value) => {
-    const given = (request.combinations ?? []).filter(({ name }) => name === value);
-    if (given.length > 0) return given;
+    const named = (request.combinations ?? []).filter(({ name }) => name === value);
+    if (named.length > 0) return named;
     if (expanded([single(value)], names).length > 0) return [single(value)];
     const written = readCombination(problems, { name: value, value, path: ["output"], of: "--output" }, names);
     return [{ ...written, name: written.text }];

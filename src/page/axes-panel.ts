@@ -1,80 +1,83 @@
 import { extentOf } from "../figure/scale.ts";
-import type { Change, Desk, Panel } from "./desk.ts";
-import { button, element, givenIn, group, labelled, numberField, readNumber, select, set, showValue } from "./element.ts";
+import {
+  button,
+  controlValue,
+  element,
+  group,
+  labelled,
+  type NumberField,
+  numberField,
+  readNumber,
+  select,
+  set,
+  showValue,
+} from "./element.ts";
+import type { Change, Explorer, Panel } from "./explorer.ts";
 import { axisValues } from "./grid.ts";
-import { isCount, pointsOf } from "./guard.ts";
-import { type Axis, MOST_POINTS, MOST_VALUES } from "./state.ts";
+import { type Axis, isCount, MOST_POINTS, MOST_VALUES, pointsOf } from "./state.ts";
 import { axisLabel } from "./words.ts";
 
 /** The axes of the figure: ranges and counts, or lists of values. */
 export class AxesPanel implements Panel {
   readonly element: HTMLDetailsElement;
-  readonly #desk: () => Desk;
-  readonly #none = element("p", { class: "note" }, "No axis: choose x or y beside a parameter, and the figure sweeps over it.");
+  readonly #explorer: () => Explorer;
+  readonly #none = element("p", { class: "note" }, "No axis: choose x or y beside a parameter to sweep over it.");
   readonly #told = element("p", { class: "told", role: "alert" });
   readonly #editors: AxisEditor[];
 
-  constructor(desk: () => Desk) {
-    this.#desk = desk;
-    this.#editors = [0, 1].map((side) => new AxisEditor(desk, side, (axis) => this.#set(side, axis)));
+  constructor(explorer: () => Explorer) {
+    this.#explorer = explorer;
+    this.#editors = [0, 1].map((side) => new AxisEditor(explorer, side, (axis) => this.#set(side, axis)));
     this.element = group("Axes of the sweep", true, [this.#none, ...this.#editors.map(({ element: own }) => own), this.#told]);
   }
 
   show(change: Change): void {
     if (change === "point") return;
-    set(this.#none, "hidden", this.#desk().state.axes.length > 0);
+    set(this.#none, "hidden", this.#explorer().state.axes.length > 0);
     this.#told.textContent = "";
     for (const editor of this.#editors) editor.show();
   }
 
   #set(side: number, axis: Axis | undefined): void {
-    const { state } = this.#desk();
+    const { state } = this.#explorer();
     const axes = state.axes.flatMap((before, i) => (i !== side ? [before] : axis ? [axis] : []));
     const points = pointsOf(axes);
     if (points > MOST_POINTS) {
       this.#told.textContent = `${points.toLocaleString("en")} points are too many for a figure; at most ${MOST_POINTS.toLocaleString("en")} are shown`;
       return;
     }
-    this.#desk().change({ axes, pins: axes.length === state.axes.length ? state.pins : [] });
+    this.#explorer().change({ axes, pins: axes.length === state.axes.length ? state.pins : [] });
   }
 }
 
 /** One axis: from, to, how many; or a list. */
 class AxisEditor {
   readonly element: HTMLElement;
-  readonly #desk: () => Desk;
+  readonly #explorer: () => Explorer;
   readonly #side: number;
   readonly #title = element("h3");
-  readonly #scale = select([
-    ["linear", "even steps"],
-    ["log", "even factors"],
-    ["list", "a list"],
-  ]);
+  readonly #scale = select([["linear"], ["log", "logarithmic"], ["list", "list of values"]]);
   readonly #range: HTMLElement;
   readonly #list = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
   readonly #listField: HTMLElement;
-  readonly #fields: { from: ReturnType<typeof numberField>; to: ReturnType<typeof numberField>; count: ReturnType<typeof numberField> };
+  readonly #fields: Record<"from" | "to" | "count", NumberField>;
 
-  constructor(desk: () => Desk, side: number, change: (axis: Axis | undefined) => void) {
-    this.#desk = desk;
+  constructor(explorer: () => Explorer, side: number, change: (axis: Axis | undefined) => void) {
+    this.#explorer = explorer;
     this.#side = side;
-    const patch = (given: Partial<Axis>) => {
-      if (this.#axis) change({ ...this.#axis, ...given });
+    const patch = (changes: Partial<Axis>) => {
+      if (this.#axis) change({ ...this.#axis, ...changes });
     };
     const end = (name: "from" | "to") => (value: number) => patch({ [name]: this.#axis?.scale === "log" ? Math.log10(value) : value });
     const accepts = (value: number) => this.#axis?.scale !== "log" || value > 0;
-    const says = "a number, above 0 for even factors";
+    const says = "a number, above 0 on a logarithmic axis";
+    const countText = `a whole number from 1 to ${MOST_VALUES}`;
     this.#fields = {
       from: numberField({ label: "From", accepts, says, change: end("from") }),
       to: numberField({ label: "To", accepts, says, change: end("to") }),
-      count: numberField({
-        label: "Values",
-        accepts: isCount,
-        says: `a whole number from 1 to ${MOST_VALUES}`,
-        change: (count) => patch({ count }),
-      }),
+      count: numberField({ label: "Values", accepts: isCount, says: countText, change: (count) => patch({ count }) }),
     };
-    this.#scale.addEventListener("change", (event) => this.#rescale(givenIn(event), patch));
+    this.#scale.addEventListener("change", (event) => this.#rescale(controlValue(event), patch));
     this.#list.addEventListener("input", () => {
       const values = readList(this.#list.value);
       set(this.#list, "aria-invalid", String(values === undefined));
@@ -88,14 +91,14 @@ class AxisEditor {
   }
 
   get #axis(): Axis | undefined {
-    return this.#desk().state.axes[this.#side];
+    return this.#explorer().state.axes[this.#side];
   }
 
   show(): void {
     const axis = this.#axis;
     set(this.element, "hidden", axis === undefined);
     if (axis === undefined) return;
-    const { description } = this.#desk().described;
+    const { description } = this.#explorer().described;
     this.#title.textContent = `${this.#side === 0 ? "x" : "y"}: ${axisLabel(axis, description)}`;
     this.#scale.value = axis.scale;
     const isList = axis.scale === "list";

@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import { PAPER, RIM } from "../figure/colors.ts";
 import { evenTicks, logTicks, padded, tickCount, tickTexts, verticalTicks } from "../figure/scale.ts";
+import { element } from "./element.ts";
 import type { MapData } from "./map-data.ts";
 
 /** Colours of controls that have been read since the system last went from light to dark: reading one takes as long as drawing with it. */
@@ -13,6 +14,13 @@ export function color(name: string): string {
   const found = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   colors.set(name, found);
   return found;
+}
+
+/** A small square of a colour, beside what it stands for. */
+export function swatch(own: string): HTMLElement {
+  const mark = element("span", { class: "swatch", "aria-hidden": "true" });
+  mark.style.background = own;
+  return mark;
 }
 
 /** Points that are marked on a figure. */
@@ -151,6 +159,11 @@ export function zoom({ plot }: Chart, factor: number, scales: readonly string[] 
       plot.setScale(name, log ? { min: 10 ** from, max: 10 ** to } : { min: from, max: to });
     }
   });
+}
+
+/** The marks of a figure with their colours: the pins, and over them the point that is looked at. */
+export function shownMarks({ pins, at }: Marks): { index: number; color: string }[] {
+  return [...pins, { index: at, color: color("look") }].filter(({ index }) => index >= 0);
 }
 
 /** A mark on a plot: a disc in its own colour with a rim that stands out from any. */

@@ -1,7 +1,18 @@
-import type { Answer, Described, Facts, Failure, FromEngine, MapPart, MapProgress, Order, ToEngine, Traces } from "./protocol.ts";
+import type {
+  Described,
+  EngineRequest,
+  EngineResponse,
+  Facts,
+  Failure,
+  FromEngine,
+  MapPart,
+  MapProgress,
+  ToEngine,
+  Traces,
+} from "./protocol.ts";
 import type { ModelChoice, State } from "./state.ts";
 
-/** An order that could not be followed. */
+/** A request that failed. */
 export class EngineError extends Error {
   readonly failure: Failure;
 
@@ -11,14 +22,20 @@ export class EngineError extends Error {
   }
 }
 
+/** What is told of an error, whatever was thrown. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof EngineError) return error.failure;
+  return { message: error instanceof Error ? error.message : String(error), stopped: false, problems: [] };
+}
+
 /** Told while a map is computed. */
 export interface MapListener {
   part(part: MapPart): void;
   progress(progress: MapProgress): void;
 }
 
-interface Waiting {
-  resolve(answer: Answer): void;
+interface PendingRequest {
+  resolve(response: EngineResponse): void;
   reject(error: Error): void;
   listener: MapListener | undefined;
 }
@@ -26,51 +43,51 @@ interface Waiting {
 /** The engine in its worker, as the page's thread sees it. */
 export class Engine {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PendingRequest>();
   #numbers = 0;
 
   constructor() {
     this.#worker = new Worker(new URL("./engine.ts", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.#hear(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.#receive(data);
     this.#worker.onerror = (event) => this.#fail(event.message ?? "the page's worker could not be loaded");
   }
 
   async facts(): Promise<Facts> {
-    const answer = await this.#ask({ kind: "facts" });
-    if (answer === undefined || !("features" in answer)) throw new TypeError("the package's facts were expected");
-    return answer;
+    const response = await this.#ask({ kind: "facts" });
+    if (response === undefined || !("features" in response)) throw new TypeError("the package's facts were expected");
+    return response;
   }
 
   /** Reads a model. Every method is rejected with an EngineError where it fails, or where its signal ends it. */
   async describe(model: ModelChoice): Promise<Described> {
-    const answer = await this.#ask({ kind: "describe", model });
-    if (answer === undefined || !("description" in answer)) throw new TypeError("a model's description was expected");
-    return answer;
+    const response = await this.#ask({ kind: "describe", model });
+    if (response === undefined || !("description" in response)) throw new TypeError("a model's description was expected");
+    return response;
   }
 
-  /** Computes a map but for the points that are known; resolves when all of it has come. */
-  async map({ state, known }: { state: State; known: Uint32Array }, listener: MapListener, signal: AbortSignal): Promise<void> {
-    await this.#ask({ kind: "map", state, known }, { listener, signal });
+  /** Computes a map but for the points that have been computed; resolves when all of it has come. */
+  async map({ state, computed }: { state: State; computed: Uint32Array }, listener: MapListener, signal: AbortSignal): Promise<void> {
+    await this.#ask({ kind: "map", state, computed }, { listener, signal });
   }
 
   async traces(state: State, points: readonly (readonly number[])[], signal: AbortSignal): Promise<Traces> {
-    const answer = await this.#ask({ kind: "traces", state, points }, { signal });
-    if (answer === undefined || !("traces" in answer)) throw new TypeError("traces were expected");
-    return answer;
+    const response = await this.#ask({ kind: "traces", state, points }, { signal });
+    if (response === undefined || !("traces" in response)) throw new TypeError("traces were expected");
+    return response;
   }
 
   /** The bytes of a file. */
-  async save(order: Omit<Extract<Order, { kind: "save" }>, "kind">): Promise<Uint8Array<ArrayBuffer>> {
-    const answer = await this.#ask({ kind: "save", ...order });
-    if (!(answer instanceof Uint8Array)) throw new TypeError("the bytes of a file were expected");
-    return Uint8Array.from(answer);
+  async save(request: Omit<Extract<EngineRequest, { kind: "save" }>, "kind">): Promise<Uint8Array<ArrayBuffer>> {
+    const response = await this.#ask({ kind: "save", ...request });
+    if (!(response instanceof Uint8Array)) throw new TypeError("the bytes of a file were expected");
+    return Uint8Array.from(response);
   }
 
-  #ask(order: Order, { signal, listener }: { signal?: AbortSignal; listener?: MapListener } = {}): Promise<Answer> {
+  #ask(request: EngineRequest, { signal, listener }: { signal?: AbortSignal; listener?: MapListener } = {}): Promise<EngineResponse> {
     const number = ++this.#numbers;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject, listener });
-      this.#post({ number, order });
+      this.#post({ number, request });
       signal?.addEventListener("abort", () => this.#post({ number, stop: true }));
     });
   }
@@ -79,14 +96,14 @@ export class Engine {
     this.#worker.postMessage(message);
   }
 
-  #hear(report: FromEngine): void {
-    const waiting = this.#waiting.get(report.number);
-    if ("part" in report) waiting?.listener?.part(report.part);
-    else if ("progress" in report) waiting?.listener?.progress(report.progress);
+  #receive(message: FromEngine): void {
+    const waiting = this.#waiting.get(message.number);
+    if ("part" in message) waiting?.listener?.part(message.part);
+    else if ("progress" in message) waiting?.listener?.progress(message.progress);
     else {
-      this.#waiting.delete(report.number);
-      if ("answer" in report) waiting?.resolve(report.answer);
-      else waiting?.reject(new EngineError(report.failure));
+      this.#waiting.delete(message.number);
+      if ("response" in message) waiting?.resolve(message.response);
+      else waiting?.reject(new EngineError(message.failure));
     }
   }
 

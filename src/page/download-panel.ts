@@ -1,7 +1,6 @@
-import { EngineError } from "./client.ts";
-import type { Change, Panel } from "./desk.ts";
+import { failureOf } from "./client.ts";
 import { button, element, group } from "./element.ts";
-import type { Explorer } from "./explorer.ts";
+import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import { linkOf } from "./link.ts";
 import { MODEL_FILE, programText, specText } from "./spec-text.ts";
@@ -9,7 +8,7 @@ import { MODEL_FILE, programText, specText } from "./spec-text.ts";
 /** Sweeps of at most so many points have all of their traces saved where none is pinned. */
 const MOST_TRACES = 8;
 
-/** What one can take away: numbers, figures, the call itself, and a link to it. */
+/** Downloads of numbers, figures and the call itself, and a link to the state. */
 export class DownloadPanel implements Panel {
   readonly element: HTMLDetailsElement;
   readonly #explorer: () => Explorer;
@@ -19,29 +18,30 @@ export class DownloadPanel implements Panel {
 
   constructor(explorer: () => Explorer) {
     this.#explorer = explorer;
+    const small = { class: "small" };
     const numbers = (what: "map" | "traces") =>
-      (["arrow", "parquet"] as const).map((format) =>
-        button(format === "arrow" ? "Arrow" : "Parquet", () => void this.#numbers(what, format), {
-          class: "small",
-          "aria-label": `${what} as ${format}`,
-        }),
-      );
+      (
+        [
+          ["arrow", "Arrow"],
+          ["parquet", "Parquet"],
+        ] as const
+      ).map(([format, text]) => button(text, () => void this.#numbers(what, format), { ...small, "aria-label": `${what} as ${format}` }));
     const figures = (what: "sweep" | "traces") =>
-      (["svg", "png"] as const).map((format) =>
-        button(format.toUpperCase(), () => void this.#figure(what, format), {
-          class: "small",
-          "aria-label": `Figure of the ${what} as ${format}`,
-        }),
-      );
+      (["svg", "png"] as const).map((format) => {
+        const label = `Figure of the ${what} as ${format}`;
+        return button(format.toUpperCase(), () => void this.#figure(what, format), { ...small, "aria-label": label });
+      });
     const row = (title: string, buttons: readonly HTMLElement[]) =>
       element("div", { class: "row" }, element("span", { class: "row-title" }, title), ...buttons);
-    this.element = group("Take it with you", false, [
+    const spec = button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec()), small);
+    const link = button("Copy link", () => void this.#copyLink(), small);
+    this.element = group("Download and share", false, [
       row("Map", [...numbers("map"), ...figures("sweep")]),
       row("Traces", [...numbers("traces"), ...figures("traces")]),
-      row("Sweep", [button("Spec (YAML)", () => this.#text("sweep.yaml", this.#spec()), { class: "small" }), this.#model]),
-      row("Link", [button("Copy link", () => void this.#copyLink(), { class: "small" })]),
+      row("Sweep", [spec, this.#model]),
+      row("Link", [link]),
       this.#told,
-      element("h3", {}, "The same in TypeScript"),
+      element("h3", {}, "This sweep in TypeScript"),
       this.#program,
     ]);
   }
@@ -59,14 +59,14 @@ export class DownloadPanel implements Panel {
   }
 
   #text(name: string, text: string): void {
-    give(name, new Blob([text], { type: "text/plain" }));
+    download(name, new Blob([text], { type: "text/plain" }));
   }
 
   async #numbers(what: "map" | "traces", format: "arrow" | "parquet"): Promise<void> {
     await this.#try(async () => {
       const { engine, state } = this.#explorer();
       const bytes = await engine.save({ state, what, format, points: what === "map" ? [] : this.#points() });
-      give(`${what}.${format}`, new Blob([bytes], { type: "application/octet-stream" }));
+      download(`${what}.${format}`, new Blob([bytes], { type: "application/octet-stream" }));
     });
   }
 
@@ -89,7 +89,7 @@ export class DownloadPanel implements Panel {
         what === "sweep" && map
           ? mapSvg(map, described.description)
           : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
-      give(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
+      download(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
     });
   }
 
@@ -108,14 +108,13 @@ export class DownloadPanel implements Panel {
     try {
       await work();
     } catch (error) {
-      const message = error instanceof EngineError || error instanceof Error ? error.message : String(error);
-      this.#told.textContent = `That did not work: ${message}`;
+      this.#told.textContent = `That did not work: ${failureOf(error).message}`;
     }
   }
 }
 
-/** Gives a file to the browser's downloads. */
-function give(name: string, blob: Blob): void {
+/** Has the browser download a file. */
+function download(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob);
   element("a", { href: url, download: name }).click();
   // The download has begun by then.

@@ -1,5 +1,5 @@
 /** What an element is made with: attributes, `class`, and `on` for its listeners. A false attribute is left out, a true one has no value. */
-export interface Made {
+export interface Attributes {
   [attribute: string]: string | number | boolean | undefined | Listeners;
   on?: Listeners;
 }
@@ -9,12 +9,12 @@ type Listeners = Readonly<Record<string, (event: Event) => void>>;
 /** An element of HTML with its attributes, listeners and children. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
-  made: Made = {},
+  attributes: Attributes = {},
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Name] {
   const node = document.createElement(name);
-  const { on = {}, ...attributes } = made;
-  for (const [attribute, value] of Object.entries(attributes)) set(node, attribute, value);
+  const { on = {}, ...plain } = attributes;
+  for (const [attribute, value] of Object.entries(plain)) set(node, attribute, value);
   for (const [event, listener] of Object.entries(on)) node.addEventListener(event, listener);
   node.append(...children);
   return node;
@@ -41,18 +41,23 @@ export function labelled(text: string, control: HTMLElement, hint = ""): HTMLEle
   return element("div", { class: "field" }, label, control);
 }
 
+/** Options of a list; the text is the value, where there is none. */
+export function optionsOf(choices: readonly (readonly [value: string, text?: string])[]): HTMLOptionElement[] {
+  return choices.map(([value, text = value]) => element("option", { value }, text));
+}
+
 /** A list to choose from. */
-export function select(choices: readonly (readonly [value: string, text: string])[], made: Made = {}): HTMLSelectElement {
-  return element("select", made, ...choices.map(([value, text]) => element("option", { value }, text)));
+export function select(choices: Parameters<typeof optionsOf>[0], attributes: Attributes = {}): HTMLSelectElement {
+  return element("select", attributes, ...optionsOf(choices));
 }
 
 /** A button that is no submit button. */
-export function button(text: string, click: () => void, made: Made = {}): HTMLButtonElement {
-  return element("button", { type: "button", ...made, on: { click } }, text);
+export function button(text: string, click: () => void, attributes: Attributes = {}): HTMLButtonElement {
+  return element("button", { type: "button", ...attributes, on: { click } }, text);
 }
 
-/** What a control says when it is changed. */
-export function givenIn(event: Event): string {
+/** The value of the control that an event is of. */
+export function controlValue(event: Event): string {
   const { target } = event;
   const isControl = target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
   return isControl ? target.value : "";
@@ -74,7 +79,7 @@ export interface NumberField {
 }
 
 /** What a number must be. */
-export interface NumberWish {
+export interface NumberOptions {
   label: string;
   unit?: string;
   /** Whether a number will do; all finite ones, if not given. */
@@ -84,7 +89,7 @@ export interface NumberWish {
 }
 
 /** A number that is typed. What is no number is told by the field itself, and changes nothing. */
-export function numberField({ label, unit = "", accepts = () => true, says = "a number", change }: NumberWish): NumberField {
+export function numberField({ label, unit = "", accepts = () => true, says = "a number", change }: NumberOptions): NumberField {
   const input = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
   input.addEventListener("input", () => {
     const value = readNumber(input.value);
@@ -94,7 +99,7 @@ export function numberField({ label, unit = "", accepts = () => true, says = "a 
     if (isRight) change(value);
   });
   input.addEventListener("change", () => input.reportValidity());
-  return { element: labelled(label, input, unit), show: (value) => showValue(input, numberText(value)) };
+  return { element: labelled(label, input, unit), show: (value) => showValue(input, String(value)) };
 }
 
 /** A number as it is typed; undefined for what is none. */
@@ -102,9 +107,4 @@ export function readNumber(text: string): number | undefined {
   const trimmed = text.trim().replace("−", "-");
   const value = Number(trimmed);
   return trimmed === "" || !Number.isFinite(value) ? undefined : value;
-}
-
-/** A number so that it is read as the same again. */
-export function numberText(value: number): string {
-  return String(value);
 }

@@ -1,49 +1,48 @@
 // What the page's own worker runs: models are read, planned and swept here, so that the page's thread has nothing to do but draw.
 import { bundledCircuits, type FeatureName, featureNames, MassgridError, type SolverName, solvers } from "../index.ts";
 import { readModel } from "./models.ts";
-import type { Answer, FromEngine, MapPart, MapProgress, Order, ToEngine, Traces } from "./protocol.ts";
-import { sweep } from "./sweep.ts";
-import { tracesOf } from "./traces.ts";
+import type { EngineRequest, EngineResponse, FromEngine, MapPart, MapProgress, ToEngine, Traces } from "./protocol.ts";
+import { sweep, tracesOf } from "./sweep.ts";
 
-/** Orders that are being followed, by their numbers. */
-const underway = new Map<number, AbortController>();
+/** Requests that are being answered, by their numbers. */
+const pending = new Map<number, AbortController>();
 
 globalThis.onmessage = ({ data }: MessageEvent<ToEngine>) => {
-  if ("stop" in data) underway.get(data.number)?.abort();
-  else void follow(data.number, data.order);
+  if ("stop" in data) pending.get(data.number)?.abort();
+  else void handle(data.number, data.request);
 };
 
-async function follow(number: number, order: Order): Promise<void> {
+async function handle(number: number, request: EngineRequest): Promise<void> {
   const controller = new AbortController();
-  underway.set(number, controller);
+  pending.set(number, controller);
   try {
-    const answer = await answerOf(number, order, controller.signal);
-    post({ number, answer }, answer && "traces" in answer ? buffersOf(answer) : []);
+    const response = await respond(number, request, controller.signal);
+    post({ number, response }, response && "traces" in response ? buffersOf(response) : []);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const problems = error instanceof MassgridError ? error.problems : [];
     post({ number, failure: { message, problems, stopped: controller.signal.aborted } });
   } finally {
-    underway.delete(number);
+    pending.delete(number);
   }
 }
 
-async function answerOf(number: number, order: Order, signal: AbortSignal): Promise<Answer> {
-  if (order.kind === "facts") return { circuits: bundledCircuits(), features: featureNames().filter(isFeature), solvers: solverNames() };
-  if (order.kind === "describe") {
-    const { description, circuits, circuit, text } = readModel(order.model);
+async function respond(number: number, request: EngineRequest, signal: AbortSignal): Promise<EngineResponse> {
+  if (request.kind === "facts") return { circuits: bundledCircuits(), features: featureNames().filter(isFeature), solvers: solverNames() };
+  if (request.kind === "describe") {
+    const { description, circuits, circuit, text } = readModel(request.model);
     return { description, circuits, circuit, text };
   }
-  const { state } = order;
+  const { state } = request;
   const model = readModel(state.model);
-  if (order.kind === "traces") return await tracesOf(state, model, order.points, signal);
-  if (order.kind === "save") {
+  if (request.kind === "traces") return await tracesOf(state, model, request.points, signal);
+  if (request.kind === "save") {
     const { save } = await import("./save.ts");
-    return await save(order, model, signal);
+    return await save(request, model, signal);
   }
   const part = (found: MapPart) => post({ number, part: found }, [found.points.buffer, found.values.buffer]);
   const listener = { part, progress: (progress: MapProgress) => post({ number, progress }) };
-  await sweep({ state, model, known: order.known }, listener, signal);
+  await sweep({ state, model, computed: request.computed }, listener, signal);
   return undefined;
 }
 

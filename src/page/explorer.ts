@@ -1,11 +1,18 @@
-import { type Engine, EngineError } from "./client.ts";
-import { defaultState, fitted } from "./defaults.ts";
-import type { Change, Desk, Panel } from "./desk.ts";
+import { type Engine, failureOf } from "./client.ts";
 import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
 import { linkOf } from "./link.ts";
 import { MapData } from "./map-data.ts";
 import type { Described, Failure, Traces } from "./protocol.ts";
-import { MOST_PINS, type ModelChoice, type State } from "./state.ts";
+import { defaultState, fitted, MOST_PINS, type ModelChoice, type State } from "./state.ts";
+
+/** What has changed: the model and all the rest, the state, or only the point that is looked at. */
+export type Change = "model" | "state" | "point";
+
+/** A part of the page that shows the state. */
+export interface Panel {
+  readonly element: HTMLElement;
+  show(change: Change): void;
+}
 
 /** Who shows what has been computed. */
 export interface Screen {
@@ -28,9 +35,9 @@ const noTraces: Traces = {
   units: { time: "", signal: "", plane: "" },
 };
 
-/** The page's desk: it holds the state, and has everything computed that the screen shows of it. */
-export class Explorer implements Desk {
-  readonly #engine: Engine;
+/** Holds the page's state, which its panels change, and has everything computed that the screen shows of it. */
+export class Explorer {
+  readonly engine: Engine;
   readonly #screen: Screen;
   readonly #panels: Panel[] = [];
   readonly #sweep = new Latest((error) => this.#tell(error));
@@ -44,7 +51,7 @@ export class Explorer implements Desk {
   #linking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(engine: Engine, state: State, described: Described, screen: Screen) {
-    this.#engine = engine;
+    this.engine = engine;
     this.#state = state;
     this.#described = described;
     this.#screen = screen;
@@ -58,10 +65,6 @@ export class Explorer implements Desk {
     return this.#described;
   }
 
-  get engine(): Engine {
-    return this.#engine;
-  }
-
   get map(): MapData | undefined {
     return this.#map;
   }
@@ -71,24 +74,21 @@ export class Explorer implements Desk {
     return this.#at;
   }
 
-  /** Whether a sweep runs. */
-  get isBusy(): boolean {
-    return this.#sweep.isBusy;
-  }
-
   begin(panels: readonly Panel[]): void {
     for (const panel of panels) this.#panels.push(panel);
     this.#show("model");
     this.#refresh();
   }
 
+  /** Changes a part of the state; figures follow. */
   change(patch: Partial<State>): void {
     if (patch.axes) this.#at = -1;
     this.#set({ ...this.#state, ...patch }, "state");
   }
 
+  /** Reads another model; what is wrong with it is thrown as an EngineError, and the old one stays. */
   async choose(model: ModelChoice): Promise<void> {
-    const described = await this.#engine.describe(model);
+    const described = await this.engine.describe(model);
     const chosen = "path" in model ? model : { ...model, circuit: described.circuit };
     const isEdit = "text" in model && this.#described.circuit === described.circuit;
     const state = isEdit ? fitted({ ...this.#state, model: chosen }, described.description) : defaultState(chosen, described.description);
@@ -153,7 +153,7 @@ export class Explorer implements Desk {
     const keys = { pins: JSON.stringify([pins, plane, rest]), map: JSON.stringify([feature, rest]) };
     if (keys.pins !== this.#keys.pins) {
       this.#keys.pins = keys.pins;
-      this.#pinned.run(async (signal) => this.#screen.pins(pins.length === 0 ? noTraces : await this.#engine.traces(state, pins, signal)));
+      this.#pinned.run(async (signal) => this.#screen.pins(pins.length === 0 ? noTraces : await this.engine.traces(state, pins, signal)));
     }
     this.#preview();
     if (keys.map === this.#keys.map) return;
@@ -176,7 +176,7 @@ export class Explorer implements Desk {
       },
     };
     try {
-      await this.#engine.map({ state: map.state, known: map.known() }, listener, signal);
+      await this.engine.map({ state: map.state, computed: map.computed() }, listener, signal);
       map.finished = true;
     } finally {
       map.stopped = signal.aborted;
@@ -197,12 +197,11 @@ export class Explorer implements Desk {
       return;
     }
     const point = pointAt(state, gridOf(state), Math.max(0, at));
-    this.#looked.run(async (signal) => this.#screen.preview(await this.#engine.traces(state, [point], signal), at));
+    this.#looked.run(async (signal) => this.#screen.preview(await this.engine.traces(state, [point], signal), at));
   }
 
   #tell(error: unknown): void {
-    if (error instanceof EngineError) this.#screen.trouble(error.failure);
-    else this.#screen.trouble({ message: error instanceof Error ? error.message : String(error), stopped: false, problems: [] });
+    this.#screen.trouble(failureOf(error));
   }
 }
 
@@ -221,10 +220,6 @@ export class Latest {
   /** What a task throws goes to `fail`, but not of one that was stopped. */
   constructor(fail: (error: unknown) => void) {
     this.#fail = fail;
-  }
-
-  get isBusy(): boolean {
-    return this.#running !== undefined;
   }
 
   run(task: Task): void {

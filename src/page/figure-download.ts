@@ -1,11 +1,11 @@
-import { cellsPanel } from "../figure/cells.ts";
 import { channelsOf } from "../figure/colors.ts";
 import type { Column } from "../figure/columns.ts";
-import { curvePanel } from "../figure/curve.ts";
+import { drawCurve } from "../figure/curve.ts";
 import { envelope, linesPanel } from "../figure/lines.ts";
 import { numberMeasure, textMeasure } from "../figure/measure.ts";
 import { drawPage } from "../figure/page.ts";
 import type { Panel, Scene, Size, Surface } from "../figure/svg.ts";
+import { drawCells } from "../figure/two-axes.ts";
 import type { ModelDescription } from "../index.ts";
 import type { MapData } from "./map-data.ts";
 import type { Traces } from "./protocol.ts";
@@ -43,8 +43,9 @@ export function mapSvg(map: MapData, description: ModelDescription): string {
     : numberMeasure({ name, unit: map.unit, values: map.values, ends: undefined }, rows);
   const failed = Array.from({ length: grid.count }, (_, point) => map.failed.get(point));
   const scene: Scene = { x: columns[0], y: columns[1], joined: true, few: false, rows, failed };
-  const [panelOf, size] = columns.length === 1 ? [curvePanel, CURVE] : [cellsPanel, CELLS];
-  return draw(`${name}, ${description.name}`, [panelOf(scene, { title: "", rows }, measure)], size);
+  const [drawView, panel] = columns.length === 1 ? [drawCurve, CURVE] : [drawCells, CELLS];
+  const view = { scene, facet: { title: "", rows }, measure };
+  return draw(`${name}, ${description.name}`, [{ title: "", draw: (on, size) => drawView(on, size, view) }], panel);
 }
 
 /** Traces below each other as SVG text. */

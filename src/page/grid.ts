@@ -1,3 +1,4 @@
+import { reservedNames } from "../figure/columns.ts";
 import { type EdgeMapping, linspace, logspace, type ModelDescription, type NodeMapping } from "../index.ts";
 import type { Axis, State } from "./state.ts";
 
@@ -40,7 +41,7 @@ export function nearestIndex(values: Float64Array, wanted: number): number {
   return best;
 }
 
-/** A key of a sweep's grid, and what it drives. */
+/** A key of a sweep's grid, and the variables that it sets. */
 export interface GridKey {
   key: string;
   mapping: NodeMapping | EdgeMapping;
@@ -49,30 +50,22 @@ export interface GridKey {
   value: number;
 }
 
-/** Columns of the results that no key may be called. */
-const TAKEN = ["key", "status", "failedAt", "time", "replicate"];
-
 /** The keys of the grid: the axes', then one for each variable that has not its default. A grid has one key at least. */
 export function gridKeysOf(state: State, { variables }: ModelDescription): GridKey[] {
-  const taken = new Set(TAKEN);
+  const taken = new Set(reservedNames);
   const keys: GridKey[] = [];
-  const add = (path: string, wanted: string, rest: { axis?: Axis; value: number }) => {
-    const mapping = variables.find((each) => each.path === path && each.mapping !== undefined)?.mapping;
-    if (mapping === undefined) return;
-    keys.push({ key: free(taken, wanted), mapping, ...rest });
+  const add = (path: string, wanted: string | undefined, rest: { axis?: Axis; value: number }) => {
+    const variable = variables.find((other) => other.path === path && other.mapping !== undefined);
+    if (variable?.mapping) keys.push({ key: free(taken, wanted ?? variable.name), mapping: variable.mapping, ...rest });
   };
   for (const axis of state.axes) add(axis.path, axis.key, { axis, value: axis.from });
   const moved = state.axes.map(({ path }) => path);
   for (const [path, value] of Object.entries(state.values)) {
-    if (!moved.includes(path)) add(path, nameOf(path, variables), { value });
+    if (!moved.includes(path)) add(path, undefined, { value });
   }
   const first = variables.find(({ mapping }) => mapping !== undefined);
-  if (keys.length === 0 && first) add(first.path, first.name, { value: first.value });
+  if (keys.length === 0 && first) add(first.path, undefined, { value: first.value });
   return keys;
-}
-
-function nameOf(path: string, variables: ModelDescription["variables"]): string {
-  return variables.find((each) => each.path === path)?.name ?? "value";
 }
 
 /** A name that is not taken: `tau`, `tau_2`, ... */
@@ -92,5 +85,5 @@ export function outputNames({ signal, plane }: Pick<State, "signal" | "plane">):
 
 function shortName(path: string): string {
   const name = path.split("/").slice(-1)[0];
-  return /^[^\s+*()^-]+(?:\/[^\s+*()^-]+)+$/.test(path) && !TAKEN.includes(name) ? name : "signal";
+  return /^[^\s+*()^-]+(?:\/[^\s+*()^-]+)+$/.test(path) && !reservedNames.includes(name) ? name : "signal";
 }

@@ -6,12 +6,12 @@ import {
   axis,
   Chart,
   circle,
-  color,
   dataRange,
   type FigureOptions,
   type Marks,
   onClick,
   type SweepFigure,
+  shownMarks,
   tightScale,
   zoom,
 } from "./chart.ts";
@@ -121,9 +121,7 @@ export class LineFigure implements SweepFigure {
     for (const point of failed.keys()) ctx.fillText("×", plot.valToPos(grid.x[point], "x", true), bbox.top + bbox.height - 3);
     this.#drawTexts(plot);
     ctx.restore();
-    const all = [...this.#marks.pins, ...(this.#marks.at < 0 ? [] : [{ index: this.#marks.at, color: color("look") }])];
-    for (const { index, color: own } of all) {
-      if (index < 0) continue;
+    for (const { index, color: own } of shownMarks(this.#marks)) {
       const value = values[index];
       const bottom = bbox.top + bbox.height;
       const top = Number.isFinite(value) ? plot.valToPos(value, "y", true) : bottom;
@@ -141,13 +139,8 @@ export class LineFigure implements SweepFigure {
       if (own === undefined) continue;
       plot.ctx.fillStyle = own;
       plot.ctx.beginPath();
-      plot.ctx.arc(
-        plot.valToPos(grid.x[point], "x", true),
-        plot.valToPos(values[point], "y", true),
-        3.2 * devicePixelRatio,
-        0,
-        2 * Math.PI,
-      );
+      const [left, top] = [plot.valToPos(grid.x[point], "x", true), plot.valToPos(values[point], "y", true)];
+      plot.ctx.arc(left, top, 3.2 * devicePixelRatio, 0, 2 * Math.PI);
       plot.ctx.fill();
     }
   }

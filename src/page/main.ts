@@ -1,8 +1,7 @@
 // The page: its panels, and what they show first.
 import { AxesPanel } from "./axes-panel.ts";
 import { followTheme } from "./chart.ts";
-import { Engine } from "./client.ts";
-import { defaultState } from "./defaults.ts";
+import { Engine, failureOf } from "./client.ts";
 import { DownloadPanel } from "./download-panel.ts";
 import { element } from "./element.ts";
 import { Explorer, type Screen } from "./explorer.ts";
@@ -12,7 +11,7 @@ import { ParameterPanel } from "./parameter-panel.ts";
 import { PointPanel } from "./point-panel.ts";
 import type { Described, Facts, Failure } from "./protocol.ts";
 import { RunPanel } from "./run-panel.ts";
-import { published, type State } from "./state.ts";
+import { defaultState, published, type State } from "./state.ts";
 import { SweepPanel } from "./sweep-panel.ts";
 
 const trouble = element("div", { class: "trouble", role: "alert", hidden: true });
@@ -25,7 +24,7 @@ async function main(): Promise<void> {
     const facts = await engine.facts();
     build(engine, facts, await beginning(engine, facts));
   } catch (error) {
-    tell({ message: error instanceof Error ? error.message : String(error), stopped: false, problems: [] });
+    tell(failureOf(error));
     document.body.append(trouble);
   }
 }
@@ -58,8 +57,8 @@ async function namedModel(): Promise<string | undefined> {
 }
 
 function build(engine: Engine, facts: Facts, { state, described }: Beginning): void {
-  const desk = (): Explorer => explorer;
-  const [sweep, points] = [new SweepPanel(desk), new PointPanel(desk)];
+  const current = (): Explorer => explorer;
+  const [sweep, points] = [new SweepPanel(current), new PointPanel(current)];
   const screen: Screen = {
     map: (map) => sweep.map(map),
     pins: (traces) => points.pins(traces),
@@ -67,15 +66,14 @@ function build(engine: Engine, facts: Facts, { state, described }: Beginning): v
     trouble: tell,
   };
   const explorer: Explorer = new Explorer(engine, state, described, screen);
-  const model = new ModelPanel(desk, facts.circuits);
-  const [parameters, axes, run, download] = [
-    new ParameterPanel(desk),
-    new AxesPanel(desk),
-    new RunPanel(desk, facts),
-    new DownloadPanel(desk),
-  ];
   const figures = element("div", { class: "figures" }, trouble, sweep.element, points.element);
-  const settings = [model, axes, parameters, run, download];
+  const settings = [
+    new ModelPanel(current, facts.circuits),
+    new AxesPanel(current),
+    new ParameterPanel(current),
+    new RunPanel(current, facts),
+    new DownloadPanel(current),
+  ];
   const controls = element("aside", { class: "controls", "aria-label": "Model and settings" }, ...settings.map((panel) => panel.element));
   const main = element("main", {}, element("h1", { class: "unseen" }, "massgrid explorer"), figures, controls);
   document.querySelector("main")?.replaceWith(main);
@@ -96,8 +94,7 @@ function tell(failure: Failure | undefined): void {
   const problems = failure?.problems ?? [];
   const lines = problems.length > 0 ? problems.map(({ message }) => message) : failure ? [failure.message] : [];
   trouble.hidden = lines.length === 0;
-  const rest = document.querySelector(".sweep")
-    ? [element("p", { class: "note" }, "The figures are of the last state that could be run.")]
-    : [];
-  trouble.replaceChildren(...lines.map((line) => element("p", {}, line)), ...(lines.length > 0 ? rest : []));
+  trouble.replaceChildren(...lines.map((line) => element("p", {}, line)));
+  if (lines.length > 0 && document.querySelector(".sweep"))
+    trouble.append(element("p", { class: "note" }, "The figures are of the last state that could be run."));
 }

@@ -53,14 +53,14 @@ export class MapData {
     this.parts.splice(finer < 0 ? this.parts.length : finer, 0, part);
   }
 
-  /** Points that have come. */
-  known(): Uint32Array {
+  /** Points that have been computed. */
+  computed(): Uint32Array {
     return Uint32Array.from(this.strides.keys()).filter((point) => this.strides[point] > 0);
   }
 
   #textNumber(text: string): number {
-    const known = this.texts.indexOf(text);
-    return known < 0 ? this.texts.push(text) - 1 : known;
+    const index = this.texts.indexOf(text);
+    return index < 0 ? this.texts.push(text) - 1 : index;
   }
 
   /** Least and largest of the finite values; undefined where there are none. */

@@ -1,7 +1,7 @@
+import type { Problem } from "../index.ts";
 import { EngineError } from "./client.ts";
-import type { Change, Desk, Panel } from "./desk.ts";
-import { Editor } from "./editor.ts";
-import { button, element, givenIn, group, labelled, set } from "./element.ts";
+import { button, controlValue, element, freshId, group, labelled, optionsOf, set } from "./element.ts";
+import type { Change, Explorer, Panel } from "./explorer.ts";
 import { equations } from "./math.ts";
 import type { ModelChoice } from "./state.ts";
 
@@ -12,7 +12,8 @@ const OWN = "own";
 /** Which model is explored: one of the list, a file that is opened or dropped, or a text that is edited here. */
 export class ModelPanel implements Panel {
   readonly element: HTMLElement;
-  readonly #desk: () => Desk;
+  readonly #explorer: () => Explorer;
+  readonly #own = element("option", { value: OWN, hidden: true }, "your own");
   readonly #list: HTMLSelectElement;
   readonly #circuits = element("select");
   readonly #circuitField: HTMLElement;
@@ -22,13 +23,13 @@ export class ModelPanel implements Panel {
   readonly #yaml: HTMLDetailsElement;
   readonly #told = element("p", { class: "told", role: "alert" });
 
-  constructor(desk: () => Desk, circuits: readonly string[]) {
-    this.#desk = desk;
-    this.#list = modelList(circuits);
+  constructor(explorer: () => Explorer, circuits: readonly string[]) {
+    this.#explorer = explorer;
+    this.#list = element("select", {}, this.#own, ...modelGroups(circuits));
     this.#editor = new Editor((text) => this.#edit(text));
     this.#circuitField = labelled("Circuit", this.#circuits);
-    this.#list.addEventListener("change", (event) => this.#choose(givenIn(event)));
-    this.#circuits.addEventListener("change", (event) => this.#try({ text: this.#editor.text, circuit: givenIn(event) }));
+    this.#list.addEventListener("change", (event) => this.#choose(controlValue(event)));
+    this.#circuits.addEventListener("change", (event) => this.#try({ text: this.#editor.text, circuit: controlValue(event) }));
     this.#file.addEventListener("change", () => void this.#read(this.#file.files?.[0]));
     this.#yaml = group("Template (YAML)", false, [this.#editor.element]);
     const open = button("Open a file…", () => this.#file.click());
@@ -45,15 +46,11 @@ export class ModelPanel implements Panel {
 
   show(change: Change): void {
     if (change !== "model") return;
-    const { state, described } = this.#desk();
+    const { state, described } = this.#explorer();
     const isOwn = "text" in state.model;
-    set(
-      this.#list.querySelector(`option[value=${OWN}]`) ?? this.#list,
-      "hidden",
-      this.#list.querySelector(`option[value=${OWN}]`) !== null && !isOwn,
-    );
+    this.#own.hidden = !isOwn;
     this.#list.value = "path" in state.model ? state.model.path : OWN;
-    this.#circuits.replaceChildren(...described.circuits.map((name) => element("option", { value: name }, name)));
+    this.#circuits.replaceChildren(...optionsOf(described.circuits.map((name) => [name])));
     this.#circuits.value = described.circuit;
     set(this.#circuitField, "hidden", !isOwn || described.circuits.length < 2);
     this.#editor.show(described.text);
@@ -67,12 +64,12 @@ export class ModelPanel implements Panel {
 
   /** The text has been typed in: it becomes the page's model where it is one, and is told to be none where it is not. */
   #edit(text: string): void {
-    this.#try({ text, circuit: this.#desk().described.circuit });
+    this.#try({ text, circuit: this.#explorer().described.circuit });
   }
 
   async #try(model: ModelChoice): Promise<void> {
     try {
-      await this.#desk().choose(model);
+      await this.#explorer().choose(model);
       this.#editor.tell([]);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
@@ -112,14 +109,89 @@ export class ModelPanel implements Panel {
 }
 
 /** The bundled circuits, grouped by their files. */
-function modelList(circuits: readonly string[]): HTMLSelectElement {
+function modelGroups(circuits: readonly string[]): HTMLElement[] {
   const files = new Map<string, string[]>();
   for (const path of circuits) {
     const file = path.split(".").slice(1, -1).join(" / ");
     files.set(file, [...(files.get(file) ?? []), path]);
   }
-  const groups = [...files].map(([file, paths]) =>
-    element("optgroup", { label: file }, ...paths.map((path) => element("option", { value: path }, path.split(".").slice(-1)[0]))),
+  return [...files].map(([file, paths]) =>
+    element("optgroup", { label: file }, ...optionsOf(paths.map((path) => [path, path.split(".").slice(-1)[0]]))),
   );
-  return element("select", {}, element("option", { value: OWN, hidden: true }, "your own"), ...groups);
+}
+
+/** How long typing must rest before the text is read, in ms. */
+const REST = 200;
+
+/** A text of YAML with the numbers of its lines; what is wrong is told below it and marked at its line, while one types. */
+class Editor {
+  readonly element: HTMLElement;
+  readonly #text = element("textarea", { class: "code", spellcheck: "false", autocapitalize: "off", wrap: "off", rows: 18 });
+  readonly #gutter = element("pre", { class: "gutter", "aria-hidden": "true" });
+  readonly #told = element("div", { class: "told", id: freshId("told"), role: "alert" });
+  #wait: ReturnType<typeof setTimeout> | undefined;
+  #faults: readonly number[] = [];
+
+  /** `change` is called with the text when one has stopped typing. */
+  constructor(change: (text: string) => void) {
+    set(this.#text, "aria-label", "The model's template in YAML");
+    set(this.#text, "aria-describedby", this.#told.id);
+    this.#text.addEventListener("input", () => {
+      this.#drawGutter();
+      clearTimeout(this.#wait);
+      this.#wait = setTimeout(() => change(this.#text.value), REST);
+    });
+    this.#text.addEventListener("scroll", () => {
+      this.#gutter.scrollTop = this.#text.scrollTop;
+    });
+    this.element = element("div", { class: "editor" }, element("div", { class: "code-box" }, this.#gutter, this.#text), this.#told);
+  }
+
+  get text(): string {
+    return this.#text.value;
+  }
+
+  /** Shows a text, unless it is what one has typed. */
+  show(text: string): void {
+    if (this.#text.value !== text) this.#text.value = text;
+    this.tell([]);
+  }
+
+  /** Tells what is wrong; nothing, where the text is right. */
+  tell(problems: readonly Problem[]): void {
+    this.#faults = problems.flatMap(({ source }) => (source ? [source.line] : []));
+    set(this.#text, "aria-invalid", String(problems.length > 0));
+    const items = problems.map(({ source, message }) => {
+      if (!source) return element("p", {}, message);
+      const said = message.replace(/^\S+:\d+:\d+: /, "");
+      return element(
+        "p",
+        {},
+        button(`Line ${source.line}`, () => this.#go(source.line, source.column), { class: "small" }),
+        ` ${said}`,
+      );
+    });
+    this.#told.replaceChildren(...items);
+    this.#drawGutter();
+  }
+
+  /** Puts the cursor to a line and column. */
+  #go(line: number, column: number): void {
+    const before = this.#text.value.split("\n").slice(0, line - 1);
+    const at = before.reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
+    this.#text.focus();
+    this.#text.setSelectionRange(at, at);
+    const height = Number.parseFloat(getComputedStyle(this.#text).lineHeight) || 18;
+    this.#text.scrollTop = Math.max(0, (line - 6) * height);
+  }
+
+  #drawGutter(): void {
+    const lines = this.#text.value.split("\n").length;
+    const numbers = Array.from({ length: lines }, (_, i) => {
+      const isWrong = this.#faults.includes(i + 1);
+      return element("span", isWrong ? { class: "wrong" } : {}, `${isWrong ? "▶ " : ""}${i + 1}\n`);
+    });
+    this.#gutter.replaceChildren(...numbers);
+    this.#gutter.scrollTop = this.#text.scrollTop;
+  }
 }

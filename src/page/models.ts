@@ -12,7 +12,7 @@ import {
 } from "../index.ts";
 import { type GridKey, gridKeysOf, outputNames } from "./grid.ts";
 import type { Described } from "./protocol.ts";
-import type { ModelChoice, NoiseChoice, State } from "./state.ts";
+import { type ModelChoice, type NoiseChoice, type State, timesOf } from "./state.ts";
 
 /** A model that has been read, with what it is made of. */
 export interface ReadModel extends Described {
@@ -21,35 +21,34 @@ export interface ReadModel extends Described {
 }
 
 /** Models that were read last: a slider that moves does not change its model. */
-const known = new Map<string, ReadModel>();
-const MOST_KNOWN = 4;
+const recent = new Map<string, ReadModel>();
+const MOST_KEPT = 4;
 
 /** The model of a choice. Throws a MassgridError, with line and column, for a text that is none. */
 export function readModel(choice: ModelChoice): ReadModel {
   const key = JSON.stringify(choice);
-  const before = known.get(key);
+  const before = recent.get(key);
   if (before) return before;
   const text = "path" in choice ? bundledYaml(choice.path) : choice.text;
-  if (text === undefined) throw unknownModel("path" in choice ? choice.path : "");
+  if (text === undefined)
+    throw problem("E_UNKNOWN_TEMPLATE", `there is no bundled model ${"path" in choice ? choice.path : ""}; choose one of the list`);
   const circuits = templatesFromYaml(text, { name: "model.yaml" });
   const names = Object.keys(circuits);
   const wanted = "path" in choice ? choice.path.split(/[./]/).slice(-1)[0] : choice.circuit;
   const circuit = names.includes(wanted) ? wanted : names[0];
   if (circuit === undefined) {
     const message = "the text has no CircuitTemplate; a circuit says which nodes there are: { base: CircuitTemplate, nodes: { a: node } }";
-    throw new MassgridError([{ code: "E_TEMPLATE_KIND", path: [], message }]);
+    throw problem("E_TEMPLATE_KIND", message);
   }
   const template = circuits[circuit];
   const model = { template, description: describeModel(template), circuits: names, circuit, text };
-  known.set(key, model);
-  for (const old of [...known.keys()].slice(0, -MOST_KNOWN)) known.delete(old);
+  recent.set(key, model);
+  for (const old of [...recent.keys()].slice(0, -MOST_KEPT)) recent.delete(old);
   return model;
 }
 
-function unknownModel(path: string): MassgridError {
-  return new MassgridError([
-    { code: "E_UNKNOWN_TEMPLATE", path: [], message: `there is no bundled model ${path}; choose one of the list` },
-  ]);
+function problem(code: string, message: string): MassgridError {
+  return new MassgridError([{ code, path: [], message }]);
 }
 
 /** A noise source of the package. */
@@ -58,7 +57,7 @@ function noiseOf({ kind, a, b, seed }: NoiseChoice): Noise {
 }
 
 /** What is asked of a sweep beside its model. */
-export interface Wanted {
+interface Wanted {
   /** Values of the axes at each point. */
   points: readonly (readonly number[])[];
   /** Whether the map alone is wanted, with the feature, or the traces. */
@@ -77,7 +76,6 @@ export function searchOptions(
     const side = axis ? state.axes.indexOf(axis) : -1;
     return Float64Array.from(points, (point) => (side < 0 ? value : point[side]));
   };
-  const { solver, stepSize, samplingStepSize, simulationTime, cutoff } = state;
   const feature: GridSearchOptions["features"] = map ? Object.fromEntries([[names.signal, [state.feature]]]) : undefined;
   return {
     circuitTemplate: circuit,
@@ -86,6 +84,6 @@ export function searchOptions(
     inputs: Object.fromEntries(Object.entries(state.noise).map(([path, choice]) => [path, noiseOf(choice)])),
     outputs: { [names.signal]: state.signal, ...(map ? {} : { [names.plane]: state.plane }) },
     ...(feature ? { features: feature } : {}),
-    ...{ solver, stepSize, samplingStepSize, simulationTime, cutoff },
+    ...{ solver: state.solver, ...timesOf(state) },
   };
 }

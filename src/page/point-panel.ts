@@ -1,16 +1,14 @@
 import { lineColor } from "../figure/colors.ts";
 import { amountText } from "../quantity.ts";
 import { color } from "./chart.ts";
-import type { Change, Panel } from "./desk.ts";
-import { element, freshId, givenIn, select, set } from "./element.ts";
-import type { Explorer } from "./explorer.ts";
+import { controlValue, element, freshId, select, set } from "./element.ts";
+import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
-import { PlaneChart } from "./plane-chart.ts";
+import { PlaneChart, SpectrumChart } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
-import { SpectrumChart } from "./spectrum-chart.ts";
 import { zoomButtons } from "./sweep-panel.ts";
 import { type ShownTrace, TraceRow } from "./trace-chart.ts";
-import { pointText, signalLabel } from "./words.ts";
+import { pathOptions, pointText, signalLabel } from "./words.ts";
 
 /** Traces, spectra and phase plane of the points that are pinned, and of the one that is looked at. */
 export class PointPanel implements Panel {
@@ -32,27 +30,20 @@ export class PointPanel implements Panel {
 
   constructor(explorer: () => Explorer) {
     this.#explorer = explorer;
-    this.#beside.addEventListener("change", (event) => this.#explorer().change({ plane: givenIn(event) }));
+    this.#beside.addEventListener("change", (event) => this.#explorer().change({ plane: controlValue(event) }));
     const rows = () => [...this.#pins, ...(this.#preview ? [this.#preview] : [])];
+    const ofTraces = zoomButtons((factor) => rows().forEach((row) => void row.zoom(factor)), "traces");
+    const ofSpectrum = zoomButtons((factor) => this.#spectrum.zoom(factor), "spectrum");
+    const ofPlane = zoomButtons((factor) => this.#plane.zoom(factor), "phase plane");
     this.element = element(
       "div",
       { class: "points" },
-      panel(
-        ["Traces", this.#title],
-        zoomButtons((factor) => rows().forEach((row) => void row.zoom(factor)), "traces"),
-        this.#previewHost,
-        this.#pinHost,
-        this.#empty,
-      ),
+      panel(["Traces", this.#title], ofTraces, this.#previewHost, this.#pinHost, this.#empty),
       element(
         "div",
         { class: "pair" },
-        panel(
-          ["Spectrum"],
-          zoomButtons((factor) => this.#spectrum.zoom(factor), "spectrum"),
-          this.#spectrum.element,
-        ),
-        panel(["Phase plane"], [this.#beside, ...zoomButtons((factor) => this.#plane.zoom(factor), "phase plane")], this.#plane.element),
+        panel(["Spectrum"], ofSpectrum, this.#spectrum.element),
+        panel(["Phase plane"], [this.#beside, ...ofPlane], this.#plane.element),
       ),
     );
   }
@@ -60,8 +51,7 @@ export class PointPanel implements Panel {
   show(change: Change): void {
     const { state, described } = this.#explorer();
     if (change === "model") {
-      const paths = described.description.variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => path);
-      this.#beside.replaceChildren(...paths.map((path) => element("option", { value: path }, path)));
+      this.#beside.replaceChildren(...pathOptions(described.description));
       this.#shown = {};
       this.#looked = { traces: undefined, at: -1 };
     }
@@ -147,7 +137,7 @@ export class PointPanel implements Panel {
       if (!first) return;
       const traces = [...(pins?.traces ?? []), ...(preview?.traces ?? [])];
       const colors = [...(pins?.traces ?? []).map((_, i) => lineColor(i)), ...(preview ? [color("look")] : [])];
-      const { frequencies } = [pins, preview].find((each) => (each?.frequencies.length ?? 0) > 0) ?? first;
+      const { frequencies } = [pins, preview].find((traces) => (traces?.frequencies.length ?? 0) > 0) ?? first;
       const all = { ...first, frequencies, traces };
       const { state } = this.#explorer();
       this.#spectrum.show(all, colors);

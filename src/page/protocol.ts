@@ -1,17 +1,17 @@
 import type { FeatureName, ModelDescription, Problem, SolverName } from "../index.ts";
 import type { ModelChoice, State } from "./state.ts";
 
-/** What the page asks its engine. */
-export type Order =
+/** What the page asks of its engine. */
+export type EngineRequest =
   | { kind: "facts" }
   | { kind: "describe"; model: ModelChoice }
-  /** `known` are points that are there already, of a sweep that was stopped. */
-  | { kind: "map"; state: State; known: Uint32Array }
+  /** `computed` are points that are there already, of a sweep that was stopped. */
+  | { kind: "map"; state: State; computed: Uint32Array }
   | { kind: "traces"; state: State; points: readonly (readonly number[])[] }
   | { kind: "save"; state: State; what: "map" | "traces"; format: "arrow" | "parquet"; points: readonly (readonly number[])[] };
 
-/** What an order ends with: of a map, which comes in parts, nothing. */
-export type Answer = Facts | Described | Traces | Uint8Array | undefined;
+/** The end of a request: of a map, which comes in parts, nothing. */
+export type EngineResponse = Facts | Described | Traces | Uint8Array | undefined;
 
 /** What the package has: the page's own thread does not load it. */
 export interface Facts {
@@ -70,17 +70,17 @@ export interface Traces {
   units: { time: string; signal: string; plane: string };
 }
 
-/** To the engine: an order with its number, or that the one with this number is not wanted any more. */
-export type ToEngine = { number: number; order: Order } | { number: number; stop: true };
+/** To the engine: a request with its number, or that the one with this number is not wanted any more. */
+export type ToEngine = { number: number; request: EngineRequest } | { number: number; stop: true };
 
 /** From the engine. */
 export type FromEngine =
   | { number: number; part: MapPart }
   | { number: number; progress: MapProgress }
-  | { number: number; answer: Answer }
+  | { number: number; response: EngineResponse }
   | { number: number; failure: Failure };
 
-/** Why an order could not be followed; `stopped` where it was not wanted any more. */
+/** Why a request failed; `stopped` where it was not wanted any more. */
 export interface Failure {
   message: string;
   stopped: boolean;

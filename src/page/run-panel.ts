@@ -1,12 +1,11 @@
 import { unitText } from "../quantity.ts";
-import type { Change, Desk, Panel } from "./desk.ts";
-import { element, freshId, givenIn, group, labelled, type NumberField, numberField, select, set, showValue } from "./element.ts";
+import { controlValue, element, freshId, group, labelled, type NumberField, numberField, select, set, showValue } from "./element.ts";
+import type { Change, Explorer, Panel } from "./explorer.ts";
 import type { Facts } from "./protocol.ts";
-import type { State } from "./state.ts";
+import { type State, type Times, timeNames } from "./state.ts";
+import { pathOptions } from "./words.ts";
 
-type Time = "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff";
-
-const labels: Readonly<Record<Time, string>> = {
+const labels: Readonly<Record<keyof Times, string>> = {
   simulationTime: "Time",
   stepSize: "Step",
   samplingStepSize: "Sampling step",
@@ -16,36 +15,33 @@ const labels: Readonly<Record<Time, string>> = {
 /** What is looked at, and how it is integrated. */
 export class RunPanel implements Panel {
   readonly element: HTMLElement;
-  readonly #desk: () => Desk;
+  readonly #explorer: () => Explorer;
   readonly #signal = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
   readonly #paths = element("datalist", { id: freshId("paths") });
   readonly #feature: HTMLSelectElement;
   readonly #solver: HTMLSelectElement;
-  readonly #times: readonly (readonly [Time, NumberField])[];
+  readonly #times: readonly (readonly [keyof Times, NumberField])[];
   readonly #unit = element("p", { class: "note" });
 
-  constructor(desk: () => Desk, { features, solvers }: Facts) {
-    this.#desk = desk;
+  constructor(explorer: () => Explorer, { features, solvers }: Facts) {
+    this.#explorer = explorer;
     this.#feature = select(features.map((name) => [name, featureText(name)]));
-    this.#solver = select(solvers.map((name) => [name, name]));
-    const change = (patch: Partial<State>) => this.#desk().change(patch);
-    this.#signal.addEventListener("change", (event) => change({ signal: givenIn(event).trim() }));
+    this.#solver = select(solvers.map((name) => [name]));
+    const change = (patch: Partial<State>) => this.#explorer().change(patch);
+    this.#signal.addEventListener("change", (event) => change({ signal: controlValue(event).trim() }));
     set(this.#signal, "list", this.#paths.id);
     this.#feature.addEventListener("change", (event) => {
-      const feature = features.find((name) => name === givenIn(event));
+      const feature = features.find((name) => name === controlValue(event));
       if (feature) change({ feature });
     });
     this.#solver.addEventListener("change", (event) => {
-      const solver = solvers.find((name) => name === givenIn(event));
+      const solver = solvers.find((name) => name === controlValue(event));
       if (solver) change({ solver });
     });
-    const names: Time[] = ["simulationTime", "stepSize", "samplingStepSize", "cutoff"];
-    this.#times = names.map((name) => {
+    this.#times = timeNames.map((name) => {
       const accepts = (value: number) => (name === "cutoff" ? value >= 0 : value > 0);
-      return [
-        name,
-        numberField({ label: labels[name], accepts, says: "a time above 0", change: (value) => change({ [name]: value }) }),
-      ] as const;
+      const says = name === "cutoff" ? "a time of 0 or more" : "a time above 0";
+      return [name, numberField({ label: labels[name], accepts, says, change: (value) => change({ [name]: value }) })] as const;
     });
     const seen = [labelled("Signal", this.#signal, "a path, or paths joined by + − * /"), this.#paths, labelled("Feature", this.#feature)];
     const times = element("div", { class: "row fields" }, ...this.#times.map(([, field]) => field.element));
@@ -59,12 +55,9 @@ export class RunPanel implements Panel {
 
   show(change: Change): void {
     if (change === "point") return;
-    const { state, described } = this.#desk();
-    const { variables, timeUnit } = described.description;
-    if (change === "model")
-      this.#paths.replaceChildren(
-        ...variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => element("option", { value: path })),
-      );
+    const { state, described } = this.#explorer();
+    const { timeUnit } = described.description;
+    if (change === "model") this.#paths.replaceChildren(...pathOptions(described.description));
     showValue(this.#signal, state.signal);
     this.#feature.value = state.feature;
     this.#solver.value = state.solver;

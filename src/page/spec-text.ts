@@ -1,6 +1,6 @@
 import type { ModelDescription } from "../index.ts";
-import { axisValues, gridKeysOf, outputNames } from "./grid.ts";
-import type { Axis, NoiseChoice, State } from "./state.ts";
+import { gridKeysOf, outputNames } from "./grid.ts";
+import { type Axis, type NoiseChoice, pointsOf, type State, timeNames } from "./state.ts";
 
 /** A spec with more points than this keeps no traces. */
 const MOST_TRACES = 200;
@@ -16,7 +16,7 @@ function templatePath({ model }: State): string {
 /** The sweep of a figure as a spec that `massgrid sweep` runs: the same numbers to the bit. */
 export function specText(state: State, description: ModelDescription): string {
   const keys = gridKeysOf(state, description);
-  const points = state.axes.reduce((product, axis) => product * axisValues(axis).length, 1);
+  const points = pointsOf(state.axes);
   const { signal, plane } = outputNames(state);
   const lines = [
     "# A figure of massgrid's explorer. Run it with:",
@@ -30,7 +30,7 @@ export function specText(state: State, description: ModelDescription): string {
     ...keys.map(({ key, mapping }) => `  ${text(key)}: ${JSON.stringify(mapping)}`),
     "permuteGrid: true",
     "",
-    ...(["simulationTime", "stepSize", "samplingStepSize", "cutoff"] as const).map((name) => `${name}: ${state[name]}`),
+    ...timeNames.map((name) => `${name}: ${state[name]}`),
     `solver: ${state.solver}`,
     ...inputLines(state),
     "outputs:",
@@ -44,13 +44,15 @@ export function specText(state: State, description: ModelDescription): string {
 }
 
 function inputLines({ noise }: State): string[] {
-  const entries = Object.entries(noise);
-  if (entries.length === 0) return [];
-  return ["inputs:", ...entries.map(([path, choice]) => `  ${text(path)}: { ${noiseCall(choice)[0]}: { ${noiseCall(choice)[1]} } }`)];
+  const lines = Object.entries(noise).map(([path, choice]) => {
+    const [source, options] = noiseCall(choice);
+    return `  ${text(path)}: { ${source}: { ${options} } }`;
+  });
+  return lines.length === 0 ? [] : ["inputs:", ...lines];
 }
 
 /** The noise source's name and its options, as YAML and JavaScript write both. */
-export function noiseCall({ kind, a, b, seed }: NoiseChoice): [string, string] {
+function noiseCall({ kind, a, b, seed }: NoiseChoice): [string, string] {
   return kind === "uniform"
     ? ["uniformNoise", `low: ${a}, high: ${b}, seed: ${seed}`]
     : ["normalNoise", `mean: ${a}, sd: ${b}, seed: ${seed}`];
@@ -72,12 +74,12 @@ export function programText(state: State, description: ModelDescription): string
   const keys = gridKeysOf(state, description);
   const { signal } = outputNames(state);
   const isOwn = "text" in state.model;
-  const noise = Object.entries(state.noise);
+  const noise = Object.entries(state.noise).map(([path, choice]) => ({ path, call: noiseCall(choice) }));
+  const inputs = noise.map(({ path, call: [source, options] }) => `${name(path)}: ${source}({ ${options} })`);
   const spaces = state.axes.map(({ scale }) => (scale === "log" ? "logspace" : scale === "linear" ? "linspace" : ""));
-  const names = ["gridSearch", ...spaces, ...noise.map(([, choice]) => noiseCall(choice)[0]), ...(isOwn ? ["templatesFromYaml"] : [])];
+  const names = ["gridSearch", ...spaces, ...noise.map(({ call: [source] }) => source), ...(isOwn ? ["templatesFromYaml"] : [])];
   const imported = [...new Set(names.filter((name) => name !== ""))].sort();
-  const { simulationTime, stepSize, samplingStepSize, cutoff, solver } = state;
-  const times = { simulationTime, stepSize, samplingStepSize, cutoff };
+  const times = timeNames.map((name) => `${name}: ${state[name]}`).join(", ");
   const lines = [
     ...(isOwn ? ['import { readFile } from "node:fs/promises";'] : []),
     `import { ${imported.join(", ")} } from "massgrid";`,
@@ -88,14 +90,8 @@ export function programText(state: State, description: ModelDescription): string
     `  paramGrid: { ${keys.map(({ key, axis, value }) => `${name(key)}: ${axis ? valuesText(axis) : `[${value}]`}`).join(", ")} },`,
     `  paramMap: { ${keys.map(({ key, mapping }) => `${name(key)}: ${objectText(mapping)}`).join(", ")} },`,
     "  permuteGrid: true,",
-    `  ${Object.entries(times)
-      .map(([key, value]) => `${key}: ${value}`)
-      .join(", ")}, solver: "${solver}",`,
-    ...(noise.length === 0
-      ? []
-      : [
-          `  inputs: { ${noise.map(([path, choice]) => `${name(path)}: ${noiseCall(choice)[0]}({ ${noiseCall(choice)[1]} })`).join(", ")} },`,
-        ]),
+    `  ${times}, solver: "${state.solver}",`,
+    ...(inputs.length === 0 ? [] : [`  inputs: { ${inputs.join(", ")} },`]),
     `  outputs: { ${name(signal)}: ${JSON.stringify(state.signal)} },`,
     `  features: { ${name(signal)}: ["${state.feature}"] }, results: false,`,
     "});",

@@ -1,11 +1,9 @@
 import { lineColor } from "../figure/colors.ts";
 import type { SweepFigure } from "./chart.ts";
-import type { Change, Panel } from "./desk.ts";
 import { button, element, freshId, set } from "./element.ts";
-import type { Explorer } from "./explorer.ts";
+import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
-import { HeatFigure } from "./heat-figure.ts";
-import { legend } from "./legend.ts";
+import { HeatFigure, legend } from "./heat-figure.ts";
 import { LineFigure } from "./line-figure.ts";
 import type { MapData } from "./map-data.ts";
 import { axisLabel, numbersTable, pointText, secondsText, signalLabel, valueText } from "./words.ts";
@@ -70,8 +68,7 @@ export class SweepPanel implements Panel {
     if (map.state.axes.length > 0 && (this.#drawn.map !== map || this.#drawn.done !== done)) {
       this.#drawn = { map, done };
       this.#figureOf(map).show();
-      if (map.state.axes.length === 2) this.#legend.replaceChildren(legend(map));
-      else this.#legend.replaceChildren();
+      this.#legend.replaceChildren(...(map.state.axes.length === 2 ? [legend(map)] : []));
       this.#mark();
       this.#showValue();
       performance.mark("massgrid map drawn");
@@ -160,15 +157,8 @@ export class SweepPanel implements Panel {
       this.#sliders = state.axes.map((axis, side) => {
         const count = (side === 0 ? grid.x : grid.y).length;
         const label = `Point along ${axisLabel(axis, described.description)}`;
-        return element("input", {
-          type: "range",
-          min: 0,
-          max: count - 1,
-          step: 1,
-          value: 0,
-          "aria-label": label,
-          on: { input: () => this.#slide() },
-        });
+        const range = { type: "range", min: 0, max: count - 1, step: 1, value: 0 };
+        return element("input", { ...range, "aria-label": label, on: { input: () => this.#slide() } });
       });
       const text = element("output", { class: "point-text" });
       this.#point.replaceChildren(
@@ -202,7 +192,7 @@ export class SweepPanel implements Panel {
     const where = pointText(state, pointAt(state, grid, index), described.description);
     const isOfMap = map !== undefined && map.grid.count === grid.count;
     output.textContent = at < 0 ? "Move over the figure, or use the sliders" : `${where}: ${isOfMap ? valueText(map, index) : ""}`;
-    const isPinned = state.pins.some((each) => indexOfPoint(state, grid, each) === index);
+    const isPinned = state.pins.some((point) => indexOfPoint(state, grid, point) === index);
     pin.textContent = isPinned ? "Unpin" : "Pin";
     set(pin, "aria-label", `${isPinned ? "Unpin" : "Pin"} ${where}`);
   }

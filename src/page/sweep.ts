@@ -1,8 +1,8 @@
 import type { Table } from "apache-arrow";
-import { gridSearch } from "../index.ts";
+import { gridSearch, spectrum } from "../index.ts";
 import { gridOf, outputNames, pointAt } from "./grid.ts";
 import { type ReadModel, searchOptions } from "./models.ts";
-import type { MapPart, MapProgress } from "./protocol.ts";
+import type { MapPart, MapProgress, Trace, Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
 
 /** How long one part of a sweep should take, in ms; the fewest points that keep all workers busy; and parts that run at a time. */
@@ -21,7 +21,7 @@ export interface Swept {
   state: State;
   model: ReadModel;
   /** Points that are there already. */
-  known?: Uint32Array;
+  computed?: Uint32Array;
 }
 
 /** The feature at every point of a state's grid, coarse points first; each point is computed once. */
@@ -38,14 +38,14 @@ class Sweep {
   readonly #running = new Set<Promise<void>>();
   /** Points of each part that runs that are done. */
   readonly #underway = new Map<Uint32Array, number>();
-  readonly #known: ReadonlySet<number>;
+  readonly #computed: ReadonlySet<number>;
   #done = 0;
   #total = 0;
 
-  constructor({ state, model, known = new Uint32Array(0) }: Swept, listener: Listener, signal: AbortSignal) {
+  constructor({ state, model, computed = new Uint32Array(0) }: Swept, listener: Listener, signal: AbortSignal) {
     this.#state = state;
     this.#model = model;
-    this.#known = new Set(known);
+    this.#computed = new Set(computed);
     this.#listener = listener;
     this.#signal = signal;
   }
@@ -54,7 +54,7 @@ class Sweep {
     const { x, y, count } = gridOf(this.#state);
     this.#total = count;
     for (const { stride, points: all } of levels(x.length, y.length)) {
-      const points = this.#known.size === 0 ? all : all.filter((point) => !this.#known.has(point));
+      const points = this.#computed.size === 0 ? all : all.filter((point) => !this.#computed.has(point));
       for (const part of parts(points, () => this.#size())) {
         this.#signal.throwIfAborted();
         await this.#begin(stride, part);
@@ -101,7 +101,7 @@ class Sweep {
 
   #tell(): void {
     const fresh = [...this.#underway.values()].reduce((sum, points) => sum + points, this.#done);
-    const done = fresh + this.#known.size;
+    const done = fresh + this.#computed.size;
     const eta = ((performance.now() - this.#start) / 1000 / Math.max(1, fresh)) * (this.#total - done);
     this.#listener.progress({ done, total: this.#total, eta });
   }
@@ -157,4 +157,56 @@ export function* parts(points: Uint32Array, size: () => number): Generator<Uint3
     yield points.subarray(start, stop);
     start = stop;
   }
+}
+
+/** The fewest samples of a spectrum. */
+const SPECTRUM = 8;
+
+/** The traces, spectra and phase planes of some points, in this thread: they are wanted at once. */
+export async function tracesOf(
+  state: State,
+  { template: circuit, description }: ReadModel,
+  points: readonly (readonly number[])[],
+  signal: AbortSignal,
+): Promise<Traces> {
+  const options = searchOptions(state, { description, circuit }, { points, map: false });
+  const { results, resultsMap } = await gridSearch({ ...options, workers: 0, signal });
+  const names = outputNames(state);
+  const [of, beside] = [names.signal, names.plane].map((name) => columnsOf(results, name));
+  const { metadata } = resultsMap.schema;
+  const samplingStep = Number(metadata.get("samplingStepSize"));
+  const failedAt = resultsMap.getChild("failedAt");
+  let frequencies: Float64Array = new Float64Array(0);
+  const traces = points.map((_, i): Trace => {
+    const values = of[i].values;
+    const isWhole = values.length >= SPECTRUM && values.every(Number.isFinite);
+    const found = isWhole ? spectrum(values, samplingStep) : undefined;
+    if (found) frequencies = found.frequency;
+    const failed: unknown = failedAt?.get(i);
+    return {
+      signal: values,
+      plane: beside[i].values,
+      density: found?.density ?? new Float64Array(0),
+      failedAt: typeof failed === "number" ? failed : Number.NaN,
+    };
+  });
+  const units = { time: metadata.get("timeUnit") ?? "", signal: of[0]?.unit ?? "", plane: beside[0]?.unit ?? "" };
+  return { times: copyOf(results, "time"), frequencies, traces, units };
+}
+
+/** The first column of an output for each point: a path may match several nodes, and a complex variable has two parts. */
+function columnsOf(results: Table, output: string): { values: Float64Array; unit: string }[] {
+  const first = new Map<string, { values: Float64Array; unit: string }>();
+  for (const { name, metadata } of results.schema.fields) {
+    const key = metadata.get("key") ?? "";
+    const isOf = metadata.get("output") === output || metadata.get("output")?.replace(/\.re$/, "") === output;
+    if (isOf && key !== "" && !first.has(key)) first.set(key, { values: copyOf(results, name), unit: metadata.get("unit") ?? "" });
+  }
+  return [...first.values()];
+}
+
+/** A column's values in a buffer of their own, which can be given to another thread. */
+function copyOf(results: Table, name: string): Float64Array {
+  const values: unknown = results.getChild(name)?.toArray();
+  return values instanceof Float64Array ? values.slice() : new Float64Array(0);
 }

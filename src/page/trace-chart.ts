@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import { extentOf, largestOf, tickTexts } from "../figure/scale.ts";
 import { labelled, scaled, short, unitText } from "../quantity.ts";
-import { axis, Chart, color, dataRange, tightScale, zoom } from "./chart.ts";
+import { axis, Chart, color, dataRange, swatch, tightScale, zoom } from "./chart.ts";
 import { button, element } from "./element.ts";
 
 const HEIGHT = { withAxis: 118, without: 84 };
@@ -65,9 +65,7 @@ export class TraceRow {
   }
 
   #title({ title, color: own, action, note }: ShownTrace): void {
-    const mark = element("span", { class: "swatch", "aria-hidden": "true" });
-    mark.style.background = own;
-    const parts = [mark, element("span", { class: "trace-title" }, title), element("span", { class: "note" }, note)];
+    const parts = [swatch(own), element("span", { class: "trace-title" }, title), element("span", { class: "note" }, note)];
     const act = action ? [button(action.text, action.click, { class: "small", "aria-label": action.label })] : [];
     this.#head.replaceChildren(...parts, ...act);
   }

@@ -1,6 +1,6 @@
 import type { ModelDescription } from "../index.ts";
 import { amountText, labelled, short, unitText } from "../quantity.ts";
-import { element } from "./element.ts";
+import { element, optionsOf } from "./element.ts";
 import { pointAt } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
 import type { Axis, State } from "./state.ts";
@@ -8,7 +8,12 @@ import type { Axis, State } from "./state.ts";
 /** Unit of a path's variable; "" where it has none, or is an expression of several. */
 export function unitOfPath(path: string, { variables }: ModelDescription): string {
   const first = path.match(/[A-Za-z_]\w*(?:\/[\w.]+)+/)?.[0] ?? path;
-  return variables.find((each) => each.path === first)?.unit ?? "";
+  return variables.find((variable) => variable.path === first)?.unit ?? "";
+}
+
+/** The variables of a model to choose from, by their paths. */
+export function pathOptions({ variables }: ModelDescription): HTMLOptionElement[] {
+  return optionsOf(variables.filter(({ path }) => !path.includes(" ")).map(({ path }) => [path]));
 }
 
 /** An axis with its unit: "C", "tau_e (s)". */
@@ -50,11 +55,7 @@ export function numbersTable(map: MapData, description: ModelDescription): HTMLE
   const { state, grid } = map;
   const shown = Math.min(grid.count, MOST_ROWS);
   const unit = unitText(map.unit);
-  const titles = [
-    ...state.axes.map((axis) => axisLabel(axis, description)),
-    `${state.feature}${unit === "" ? "" : ` (${unit})`}`,
-    "status",
-  ];
+  const titles = [...state.axes.map((axis) => axisLabel(axis, description)), labelled(state.feature, unit), "status"];
   const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title)));
   const rows = Array.from({ length: shown }, (_, index) => {
     const value = map.values[index];

@@ -44,7 +44,7 @@ describe("figure colors: one home", () => {
         "verticalTicks",
       ].map((name) => `src/figure/scale.ts ${name}`),
       "src/page/chart.ts ticksOf",
-      "src/page/plane-chart.ts extentOfAll",
+      "src/page/point-charts.ts extentOfAll",
     ]);
   });
 });
@@ -95,8 +95,8 @@ describe("figure colors: scales", () => {
   test("a scale is logarithmic where most values crowd at its bottom, and leaves out what is about to overflow", () => {
     const crowded = Float64Array.from({ length: 100 }, (_, i) => 10 ** (-6 + i / 15) + 1e-9);
     expect(valueScale(crowded).log).toBe(true);
-    expect(valueScale([1, 2, 3, 4e120, Number.NaN])).toEqual({ range: [1, 3], log: false, whole: true });
-    expect(valueScale([Number.NaN])).toEqual({ range: [0, 0], log: false, whole: true });
+    expect(valueScale([1, 2, 3, 4e120, Number.NaN])).toEqual({ range: [1, 3], log: false, allIntegers: true });
+    expect(valueScale([Number.NaN])).toEqual({ range: [0, 0], log: false, allIntegers: true });
   });
 
   test("cells reach halfway to their neighbours", () => {

@@ -8,14 +8,13 @@ import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { bundledCircuits, describeModel, featureNames, gridSearch, type SolverName, solvers } from "../../src/index.ts";
-import { defaultState, fitted } from "../../src/page/defaults.ts";
 import { linkOf, stateOfLink } from "../../src/page/link.ts";
 import { MapData } from "../../src/page/map-data.ts";
 import { equationMath } from "../../src/page/math.ts";
 import { readModel } from "../../src/page/models.ts";
 import type { Facts } from "../../src/page/protocol.ts";
 import { programText, specText } from "../../src/page/spec-text.ts";
-import { published, type State } from "../../src/page/state.ts";
+import { defaultState, fitted, published, type State } from "../../src/page/state.ts";
 import { levels, parts, sweep } from "../../src/page/sweep.ts";
 import { folderFor } from "../support/folder.ts";
 

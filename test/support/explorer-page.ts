@@ -92,8 +92,8 @@ export async function numbersOf(page: Page): Promise<string[][]> {
 
 /** Clicks what starts a download, and returns its bytes. */
 export async function download(page: Page, name: string | RegExp): Promise<Buffer> {
-  const box = page.locator("details", { has: page.getByText("Take it with you") });
-  if ((await box.getAttribute("open")) === null) await page.getByText("Take it with you").click();
+  const box = page.locator("details", { has: page.getByText("Download and share") });
+  if ((await box.getAttribute("open")) === null) await page.getByText("Download and share").click();
   const waiting = page.waitForEvent("download");
   await page.getByRole("button", { name, exact: typeof name === "string" }).click();
   const stream = await (await waiting).createReadStream();

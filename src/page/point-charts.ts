@@ -1,0 +1,171 @@
+import type uPlot from "uplot";
+import { extentOf, largestOf, type Range, tickTexts } from "../figure/scale.ts";
+import { labelled, scaled, short, unitText } from "../quantity.ts";
+import { axis, Chart, dataRange, tightScale, zoom } from "./chart.ts";
+import { element } from "./element.ts";
+import type { Traces } from "./protocol.ts";
+
+/** Of a spectrum, and of a phase plane. */
+const HEIGHT = 240;
+/** What lies that far below the highest peak is not shown at first. */
+const SPAN = 1e7;
+/** Frequencies above the last that has this share of the highest peak are left out at first. */
+const SHARE = 1e-3;
+
+/** The spectra of the traces that are shown. */
+export class SpectrumChart {
+  readonly element = element("div", { class: "chart", role: "img", "aria-label": "Power spectra" });
+  #chart: Chart | undefined;
+  #colors: readonly string[] = [];
+  #unit = "";
+  #end = 1;
+
+  show({ frequencies, traces, units }: Traces, colors: readonly string[]): void {
+    const isSame = colors.length === this.#colors.length && this.#chart !== undefined;
+    this.#colors = colors;
+    this.#unit = units.time;
+    // The frequency 0 is the mean, which is no part of a rhythm.
+    const x = frequencies.subarray(1);
+    const lines = traces.map(({ density }) => Array.from(density.subarray(1), (value) => (value > 0 ? value : null)));
+    this.#end = endOf(x, traces);
+    this.element.setAttribute("aria-label", `Power spectra: ${peaksText(frequencies, traces, frequencyUnit(units.time))}`);
+    const data: uPlot.AlignedData = [x, ...lines.map((line) => (line.length === x.length ? line : Array.from(x, () => null)))];
+    if (isSame) this.#chart?.plot.setData(data, true);
+    else {
+      this.#chart?.end();
+      this.#chart = new Chart(this.element, this.#options(traces.length), data);
+    }
+  }
+
+  zoom(factor: number): void {
+    if (this.#chart) zoom(this.#chart, factor);
+  }
+
+  #options(count: number): Omit<uPlot.Options, "width"> {
+    const label = () => labelled("frequency", frequencyUnit(this.#unit));
+    return {
+      height: HEIGHT,
+      scales: {
+        x: { time: false, range: (plot, low, high) => [low ?? 0, plot.status === 1 && high !== last(plot) ? (high ?? 1) : this.#end] },
+        y: { distr: 3, log: 10, range: (_, low, high) => decades(low, high) },
+      },
+      axes: [axis(label), axis("power density", { size: 50 })],
+      series: [{}, ...Array.from({ length: count }, (_, i) => ({ stroke: () => this.#colors[i], width: 1, points: { show: false } }))],
+      cursor: { drag: { x: true, y: false }, points: { show: false } },
+    };
+  }
+}
+
+function last({ data }: uPlot): number | undefined {
+  return data[0][data[0].length - 1];
+}
+
+function decades(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || !(high > 0)) return [1e-3, 1];
+  const top = 10 ** Math.ceil(Math.log10(high));
+  return [Math.max(10 ** Math.floor(Math.log10(low)), top / SPAN), top];
+}
+
+/** The frequency up to which there is something to see, and a little more. */
+function endOf(frequencies: Float64Array, traces: Traces["traces"]): number {
+  let end = 0;
+  for (const { density } of traces) {
+    const highest = density.subarray(1).reduce((a, b) => Math.max(a, b), 0);
+    for (let k = density.length - 1; k > end; k--) if (density[k] > SHARE * highest) end = k;
+  }
+  return frequencies[Math.min(frequencies.length - 1, Math.ceil(1.25 * end))] ?? 1;
+}
+
+/** Cycles for each unit of time. */
+function frequencyUnit(time: string): string {
+  const units: Readonly<Record<string, string>> = { s: "Hz", ms: "kHz", "": "" };
+  return units[time] ?? unitText(`1/${time}`);
+}
+
+/** Where the peaks are, for who cannot see them. */
+function peaksText(frequencies: Float64Array, traces: Traces["traces"], unit: string): string {
+  const peaks = traces.map(({ density }) => {
+    let peak = 1;
+    for (let k = 2; k < density.length; k++) if (density[k] > density[peak]) peak = k;
+    return density.length === 0 ? "none" : `${short(frequencies[peak])} ${unit}`.trim();
+  });
+  return `highest at ${peaks.join(", ")}`;
+}
+
+/** The signal against another variable, for each of the traces that are shown. */
+export class PlaneChart {
+  readonly element = element("div", { class: "chart", role: "img", "aria-label": "Phase plane" });
+  #chart: Chart | undefined;
+  #shown: { traces: Traces; colors: readonly string[]; labels: readonly [string, string] } | undefined;
+  #units: readonly [ReturnType<typeof scaled>, ReturnType<typeof scaled>] = [scaled(1, ""), scaled(1, "")];
+
+  show(traces: Traces, colors: readonly string[], labels: readonly [string, string]): void {
+    this.#shown = { traces, colors, labels };
+    const x = extentOfAll(traces.traces.map(({ signal }) => signal));
+    const y = extentOfAll(traces.traces.map(({ plane }) => plane));
+    this.#units = [scaled(largestOf(x), traces.units.signal), scaled(largestOf(y), traces.units.plane)];
+    this.element.setAttribute("aria-label", `Phase plane: ${labels[1]} against ${labels[0]}`);
+    const data: uPlot.AlignedData = [[...x], [...y]];
+    if (this.#chart) this.#chart.plot.setData(data, true);
+    else this.#chart = new Chart(this.element, this.#options(), data);
+  }
+
+  zoom(factor: number): void {
+    if (this.#chart) zoom(this.#chart, factor, ["x", "y"]);
+  }
+
+  #options(): Omit<uPlot.Options, "width"> {
+    const side = (i: 0 | 1, more: uPlot.Axis = {}) =>
+      axis(() => labelled(this.#shown?.labels[i] ?? "", this.#units[i].unit), {
+        values: (_, splits) => tickTexts(splits.map((value) => value / this.#units[i].scale)),
+        ...more,
+      });
+    return {
+      height: HEIGHT,
+      scales: { x: tightScale(), y: { range: (_, low, high) => dataRange(low, high) } },
+      axes: [side(0), side(1, { size: 52 })],
+      series: [{}, { stroke: "transparent", points: { show: false } }],
+      cursor: { drag: { x: true, y: true, uni: 20 }, points: { show: false } },
+      hooks: { draw: [(plot) => this.#draw(plot)] },
+    };
+  }
+
+  #draw(plot: uPlot): void {
+    const { traces, colors } = this.#shown ?? { traces: undefined, colors: [] };
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.lineWidth = devicePixelRatio;
+    ctx.lineJoin = "round";
+    traces?.traces.forEach(({ signal, plane }, i) => {
+      ctx.strokeStyle = colors[i];
+      ctx.stroke(orbit(plot, signal, plane));
+    });
+    ctx.restore();
+  }
+}
+
+/** The path of an orbit; steps that would not be seen are left out. */
+function orbit(plot: uPlot, x: Float64Array, y: Float64Array): Path2D {
+  const path = new Path2D();
+  const [x0, y0] = [plot.valToPos(0, "x", true), plot.valToPos(0, "y", true)];
+  const [across, up] = [plot.valToPos(1, "x", true) - x0, plot.valToPos(1, "y", true) - y0];
+  let [atX, atY] = [Number.NaN, Number.NaN];
+  for (let i = 0; i < x.length; i++) {
+    const [left, top] = [x0 + across * x[i], y0 + up * y[i]];
+    if (!Number.isFinite(left + top)) break;
+    if (Math.abs(left - atX) + Math.abs(top - atY) < 1) continue;
+    if (Number.isNaN(atX)) path.moveTo(left, top);
+    else path.lineTo(left, top);
+    [atX, atY] = [left, top];
+  }
+  return path;
+}
+
+/** Least and largest of the finite values. */
+function extentOfAll(all: readonly Float64Array[]): Range {
+  const range = extentOf(all.flatMap((values) => extentOf(values) ?? [])) ?? [0, 1];
+  return range[0] === range[1] ? dataRange(range[0], range[1]) : range;
+}
