@@ -58,9 +58,9 @@ export type {
 export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/custom-reducer.ts";
 export { type FeatureName, featureNames } from "./reduce/reducers.ts";
 export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum.ts";
+export type { Verification } from "./store/integrity.ts";
 export type { StoredSweep } from "./store/open.ts";
 export type { ResumeOptions } from "./store/resume.ts";
-export type { Verification } from "./store/verify.ts";
 export {
   type Input,
   type Noise,

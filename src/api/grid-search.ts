@@ -7,9 +7,9 @@ import { makePlan, type Plan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
+import type { Verification } from "../store/integrity.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { Caller, ResumeOptions } from "../store/resume.ts";
-import type { Verification } from "../store/verify.ts";
 import { mapTable } from "../table/map.ts";
 import { longTable, wideTable } from "../table/traces.ts";
 
@@ -109,7 +109,7 @@ export async function openSweep(directory: string): Promise<StoredSweep> {
 
 /** Checks every file of a stored sweep, and tells everything that is wrong with it: nothing is thrown for what is damaged. */
 export async function verifySweep(directory: string): Promise<Verification> {
-  return await (await import("../store/verify.ts")).verifySweep(directory);
+  return await (await import("../store/integrity.ts")).verifySweep(directory);
 }
 
 /** What a stored sweep alone needs is loaded for it: a page has no directories. */

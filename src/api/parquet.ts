@@ -5,6 +5,6 @@ import type { Table } from "apache-arrow";
  * metadata of table and columns. What writes it is loaded when it is first called.
  */
 export async function tableToParquet(table: Table): Promise<Uint8Array> {
-  const { encodeParquet } = await import("../store/format/parquet.ts");
+  const { encodeParquet } = await import("../store/format/formats.ts");
   return await encodeParquet(table);
 }

@@ -1,55 +1,61 @@
 import { sanitize } from "../errors.ts";
-import { fillStore } from "../options/defaults.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { type Model, variablesOf } from "../model/model.ts";
+import { bytesOfModule } from "../model/wasm.ts";
+import { fillDefaults, fillStore, type SweepCall } from "../options/defaults.ts";
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Host } from "../platform/node-host.ts";
 import { outputName } from "../sweep/columns.ts";
+import type { Job } from "../sweep/job.ts";
+import { nameList } from "../sweep/names.ts";
+import type { Points } from "../sweep/points.ts";
+import { solvers } from "../sweep/solver.ts";
 import { version } from "../version.ts";
 import { type Disk, isDraft } from "./disk/disk.ts";
 import { LOCK, TAKEOVER } from "./disk/lock.ts";
-import { copyManifest, writeManifest } from "./disk/manifest-file.ts";
+import { repairCopy, writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
-import { gridHash, modelHashes } from "./fingerprint.ts";
+import { bytesOf, canonicalForm } from "./format/canonical.ts";
 import { gridFile } from "./format/grid.ts";
-import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./format/manifest.ts";
+import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./format/manifest-schema.ts";
 import { faultOf } from "./integrity.ts";
-import { pointsOfShard } from "./shards.ts";
-import { seedsOf, specOf } from "./spec.ts";
-import type { Store } from "./write-shard.ts";
+import { pointsOfShard, type Store } from "./shard.ts";
 
 /**
- * Begins a store in an empty directory. Throws E_STORE_EXISTS where it is not empty. The manifest is written last: where there is one,
- * there is all that a resume needs.
+ * Begins a store in an empty directory. The manifest is written last, so a directory with a manifest has all that a resume needs.
+ * Throws E_STORE_EXISTS if the directory is not empty.
  */
 export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
   const names = (await disk.names()).filter((name) => name !== LOCK && name !== TAKEOVER && !isDraft(name));
   const grid = await gridFile(plan.points);
-  if (names.length > 0 && !(await isLeft(disk, names, grid))) {
+  if (names.length > 0 && !(await isUnfinished(disk, names, grid))) {
     const what = names.includes(MANIFEST) ? "holds a stored sweep; go on with it with resumeSweep() or --resume, or" : "is not empty;";
     throw storeError("E_STORE_EXISTS", `${sanitize(disk.directory)} ${what} choose another directory`);
   }
-  await fillFolders(disk);
+  await makeFolders(disk);
   await disk.write(GRID, grid);
   await disk.sync();
   const manifest = await writeManifest(disk, describe(disk, options, plan, grid));
   return { disk, plan, manifest };
 }
 
-/** Whether what is in a directory is what a writer left that died before it wrote the manifest of this very grid. */
-async function isLeft(disk: Disk, names: readonly string[], grid: Uint8Array): Promise<boolean> {
+/** Whether a directory holds only what a writer of this grid leaves if it dies before it writes the manifest. */
+async function isUnfinished(disk: Disk, names: readonly string[], grid: Uint8Array): Promise<boolean> {
   if (!names.every((name) => name === GRID || name === TRACES || name === MAP)) return false;
   for (const folder of [TRACES, MAP]) if ((await disk.names(folder)).length > 0) return false;
   const file = { file: GRID, bytes: grid.length, sha256: disk.host.sha256([grid]) };
   return !names.includes(GRID) || (await faultOf(disk, file)) === undefined;
 }
 
-/** Makes what a store has beside its manifest and shards where it is not there: its writer may have died at it, or it was damaged. */
-export async function mend(disk: Disk, { grid }: Manifest, plan: Plan): Promise<void> {
-  await copyManifest(disk);
-  await fillFolders(disk);
+/** Restores missing or damaged parts of a store other than its manifest and shards. */
+export async function repair(disk: Disk, { grid }: Manifest, plan: Plan): Promise<void> {
+  await repairCopy(disk);
+  await makeFolders(disk);
   if (await faultOf(disk, grid.file)) await disk.write(GRID, await gridFile(plan.points));
 }
 
-async function fillFolders(disk: Disk): Promise<void> {
+async function makeFolders(disk: Disk): Promise<void> {
   await disk.makeFolder(TRACES);
   await disk.makeFolder(MAP);
 }
@@ -81,4 +87,74 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
     shards: [],
     map: null,
   };
+}
+
+/** Options that change no number, or that are elsewhere in the manifest. */
+const notInSpec = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "certify"];
+
+/** Stands for a model given as an object instead of a path. */
+const OBJECT = { given: "object" };
+
+/** The canonical form of a sweep's options with every default, sorted by name. */
+export function specOf(host: Host, options: SweepCall, { points }: Pick<Plan, "points">): Manifest["spec"] {
+  const normal = fillDefaults(options);
+  const { circuitTemplate, paramMap } = normal;
+  const spec: Record<string, unknown> = {
+    ...normal,
+    circuitTemplate: typeof circuitTemplate === "string" ? circuitTemplate : OBJECT,
+    paramMap: Object.fromEntries(Object.entries(paramMap).filter(([key]) => points.keys.includes(key))),
+  };
+  const names = Object.keys(spec).filter((name) => !notInSpec.includes(name));
+  return Object.fromEntries(names.sort().map((name) => [name, canonicalForm(host, spec[name])]));
+}
+
+/** The seeds of a sweep's noise sources, in ascending order. */
+function seedsOf({ jobs }: Plan): number[] {
+  const seeds = jobs.flatMap(({ inputSources, wiener }) => [
+    ...inputSources.flatMap((source) => (source.kind === "noise" ? [source.noise.seed] : [])),
+    ...wiener.map(({ seed }) => seed),
+  ]);
+  return [...new Set(seeds)].sort((a, b) => a - b);
+}
+
+/** The steps of the trial run of a model, and their size. */
+const TRIAL = { steps: 8, stepSize: 1 / 1024 };
+
+/**
+ * A hash of each job's model: its variables with their defaults, the bytes of its module (if it was compiled here), and the bits of
+ * its first steps from its defaults. A changed equation, default or core changes the hash; a comment does not.
+ */
+export function modelHashes(host: Host, { jobs }: Plan): string[] {
+  const hashes = new Map<Model, string>();
+  return jobs.map((job) => {
+    const hash = hashes.get(job.model) ?? modelHash(host, job);
+    hashes.set(job.model, hash);
+    return hash;
+  });
+}
+
+function modelHash(host: Host, job: Job): string {
+  const { module, ...facts } = job.model;
+  const bytes = bytesOfModule(module) ?? JSON.stringify(WebAssembly.Module.exports(module));
+  return host.sha256([JSON.stringify(facts), bytes, bytesOf(trial(job))]);
+}
+
+/** All variables of a model in its first steps; empty for a model with delays, whose history buffers depend on the points. */
+function trial(job: Job): Float64Array {
+  if (job.model.history) return new Float64Array(0);
+  const recorded = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
+  const samples = { samplingSteps: 1, firstSample: 0, sampleCount: TRIAL.steps, samplingStep: TRIAL.stepSize };
+  const clock = { ...TRIAL, kind: "fixed" as const, ...samples };
+  const kernel = new Kernel(
+    { ...job, clock, adaptive: undefined, solver: solvers.euler, assignments: [], inputSources: [], wiener: [], recorded },
+    2,
+  );
+  kernel.load({ job: 0, first: 0, lanes: 2 });
+  // The bits of NaN differ between machines: all become the canonical NaN.
+  return kernel.advance()?.data.map((value) => (Number.isNaN(value) ? Number.NaN : value)) ?? new Float64Array(0);
+}
+
+/** A hash of the points: their names, and their values of every grid key. */
+export function gridHash(host: Host, { names, keys, columns }: Points): string {
+  return host.sha256([JSON.stringify([keys, nameList(names).slice(0, names.length)]), ...columns.map(bytesOf)]);
 }

@@ -1,49 +1,53 @@
+import type { BlockResult } from "../engine/result.ts";
 import type { Progress } from "../options/options.ts";
+import { lanesOf } from "../plan/block.ts";
+import type { Plan } from "../plan/plan.ts";
 import { inBytes } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import { cutParts, type Numbers } from "../sweep/selection.ts";
-import type { Disk } from "./disk/disk.ts";
-import { Journal } from "./disk/journal.ts";
+import { countOf, cutParts, type Numbers, select } from "../sweep/selection.ts";
+import { type Disk, isDraft, together } from "./disk/disk.ts";
+import { JOURNAL, Journal } from "./disk/journal.ts";
+import { writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
-import { fill, type Runner } from "./fill.ts";
-import { finish, tellDifference } from "./finish.ts";
-import type { ShardEntry } from "./format/manifest.ts";
-import { pointBytes, type Shard, type ShardTask } from "./shards.ts";
-import type { Donation, Store } from "./write-shard.ts";
+import { formats } from "./format/formats.ts";
+import { MAP, mapFile, type ShardEntry, TRACES } from "./format/manifest-schema.ts";
+import { faultOf, readParts } from "./integrity.ts";
+import { pointBytes, type ReusedPoints, type Shard, type ShardTask, type Store, writeShard } from "./shard.ts";
 
-/** Where a sweep runs, and who is told how far it is. */
-export interface Running {
-  run: Runner;
+/** How a sweep is run, and where its progress is reported. */
+export interface Execution {
+  /** Computes the blocks of a plan, in any order. */
+  run: (plan: Plan) => AsyncIterable<BlockResult>;
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Where points of a shard come from that need not be computed. */
-export interface Donor {
-  /** Positions of a shard that are to be computed. */
-  wanted(shard: Shard): Numbers;
-  donations(task: ShardTask): AsyncIterable<Donation>;
+/** Points of a shard that need not be computed. */
+export interface ReuseSource {
+  /** Positions of a shard that must be computed. */
+  missing(shard: Shard): Numbers;
+  reused(task: ShardTask): AsyncIterable<ReusedPoints>;
 }
 
-const nobody: Donor = {
-  wanted: ({ positions }) => positions,
-  async *donations() {},
+const nothingReused: ReuseSource = {
+  missing: ({ positions }) => positions,
+  async *reused() {},
 };
 
-/** Computes and writes what a store lacks. `done` are the shards that are there; the others are made, from a donor where there is one. */
+/** Computes and writes the shards that are not in `done`, and completes the store. */
 export async function complete(
   store: Store,
   done: ReadonlyMap<number, ShardEntry>,
-  { run, onProgress }: Running,
-  donor: Donor = nobody,
+  { run, onProgress }: Execution,
+  source: ReuseSource = nothingReused,
 ): Promise<void> {
   const { disk, manifest, plan } = store;
   const entries = new Map(done);
   const tasks = cutParts(plan, manifest.shardPoints).flatMap((shard, index): ShardTask[] => {
-    return done.has(index) ? [] : [{ index, shard, wanted: donor.wanted(shard), results: [] }];
+    return done.has(index) ? [] : [{ index, shard, toCompute: source.missing(shard), results: [] }];
   });
-  await checkRoom(store, tasks);
+  await checkFreeSpace(store, tasks);
   const total = plan.points.names.length;
-  let finished = total - tasks.reduce((sum, { shard }) => sum + shard.positions.count, 0);
+  let finished = total - pointsIn(tasks);
   const begin = performance.now();
   let computed = 0;
   const report = (points: number) => {
@@ -54,27 +58,105 @@ export async function complete(
     onProgress?.({ done: finished, total, steps: finished * inputGrid(plan.clock).steps, eta });
   };
   const journal = new Journal(disk, manifest);
-  const note = async (index: number, entry: ShardEntry) => {
-    if (manifest.complete) tellDifference(sameBytes(entry, manifest.shards[index]), entry.traces?.file ?? entry.map.file);
+  const write = async (task: ShardTask) => {
+    const { index, shard, toCompute, results } = task;
+    const entry = await writeShard(store, task, source.reused(task));
+    // The list of tasks lives longer than each task: its results are released here.
+    results.length = 0;
+    await together([disk.sync(TRACES), disk.sync(MAP)]);
+    if (manifest.complete) checkReproduced(sameBytes(entry, manifest.shards[index]), entry.traces?.file ?? entry.map.file);
     else await journal.add(index, entry);
     entries.set(index, entry);
+    report(shard.positions.count - countOf(toCompute));
   };
-  await fill(store, { tasks, run, report, finished: note, donor });
-  if (tasks.length > 0 || !manifest.complete || !(await isWhole(disk, store))) await finish(store, entries);
+  await writeShards(plan, tasks, { run, report, write });
+  const isIntact = manifest.map !== null && !(await faultOf(disk, manifest.map));
+  if (tasks.length > 0 || !manifest.complete || !isIntact) await finish(store, entries);
+}
+
+/**
+ * Assembles shards from blocks in whatever order those arrive, and writes each as soon as it is complete: one shard is written
+ * while the next is computed, and no more than that is held in memory. Throws E_STORE_LOST after all others are written.
+ */
+async function writeShards(
+  plan: Plan,
+  tasks: readonly ShardTask[],
+  { run, report, write }: { run: Execution["run"]; report: (points: number) => void; write: (task: ShardTask) => Promise<void> },
+): Promise<void> {
+  for (const task of tasks) if (countOf(task.toCompute) === 0) await write(task);
+  const computed = tasks.filter(({ toCompute }) => countOf(toCompute) > 0);
+  if (computed.length === 0) return;
+  // Block size is independent of the number of points, since shards consist of whole blocks.
+  const parts = computed.map(({ shard, toCompute }) => ({ job: shard.job, positions: toCompute }));
+  const { sweep, placeOf } = select(plan, parts, (job) => lanesOf(job));
+  let writing = Promise.resolve();
+  let failed = 0;
+  try {
+    for await (const result of run(sweep)) {
+      report(result.block.lanes);
+      const { part, offset } = placeOf(result.block);
+      const task = computed[part];
+      task.results.push({ offset, result });
+      if (task.results.reduce((sum, { result: { block } }) => sum + block.lanes, 0) < countOf(task.toCompute)) continue;
+      task.results.sort((a, b) => a.offset - b.offset);
+      // A store must not depend on whether threads died: a shard with a failed block is not written.
+      if (task.results.some(({ result }) => result.failed === true)) {
+        failed += countOf(task.toCompute);
+        continue;
+      }
+      await writing;
+      writing = write(task);
+      // The next await throws its error; until then it must not count as an unhandled rejection.
+      writing.catch(() => {});
+    }
+  } finally {
+    await writing;
+  }
+  if (failed > 0) {
+    const message = `${failed} points are in shards that could not be computed: every thread that tried died; all others are stored`;
+    throw storeError("E_STORE_LOST", `${message}, and resumeSweep() tries again`);
+  }
+}
+
+/** Completes a store that has all shards: writes the whole map, and the manifest with the list of shards. */
+async function finish({ disk, manifest }: Store, entries: ReadonlyMap<number, ShardEntry>): Promise<void> {
+  const shards = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
+  const table = await readParts(disk, shards, manifest.grid.points);
+  const { format, checksum: _, ...rest } = manifest;
+  const map = await disk.write(mapFile(format), await formats[format].encode(table));
+  if (manifest.complete) return checkReproduced(manifest.map?.sha256 === map.sha256, map.file);
+  await writeManifest(disk, { ...rest, format, complete: true, shards, map });
+  await disk.remove(JOURNAL);
+  await cleanUp(disk);
+}
+
+/** Removes partly written files of a writer that died. */
+export async function cleanUp(disk: Disk): Promise<void> {
+  for (const folder of [".", TRACES, MAP]) {
+    for (const name of await disk.names(folder)) if (isDraft(name)) await disk.remove(`${folder}/${name}`);
+  }
+  await disk.sync();
+}
+
+/** Throws E_RESUME_DIFFERS if a file that was computed again has other bytes; the manifest keeps the old checksum. */
+function checkReproduced(same: boolean, file: string): void {
+  if (same) return;
+  const message = `${file} was computed again and has other bytes than before, so this machine or build computes other numbers`;
+  throw storeError("E_RESUME_DIFFERS", `${message}; store the sweep again in another directory`);
 }
 
 function sameBytes(a: ShardEntry, b: ShardEntry): boolean {
   return a.traces?.sha256 === b.traces?.sha256 && a.map.sha256 === b.map.sha256;
 }
 
-async function isWhole(disk: Disk, { manifest }: Store): Promise<boolean> {
-  return manifest.map !== null && typeof (await disk.checked(manifest.map)) !== "string";
+function pointsIn(tasks: readonly ShardTask[]): number {
+  return tasks.reduce((sum, { shard }) => sum + shard.positions.count, 0);
 }
 
-/** Refuses a sweep that the disk cannot take, before it is computed. What Parquet makes of it is not known before. */
-async function checkRoom({ disk, manifest, plan }: Store, tasks: readonly ShardTask[]): Promise<void> {
+/** Throws E_DISK_FULL before anything is computed. The size of Parquet files is not known in advance. */
+async function checkFreeSpace({ disk, manifest, plan }: Store, tasks: readonly ShardTask[]): Promise<void> {
   if (manifest.format !== "arrow") return;
-  const bytes = pointBytes(plan) * tasks.reduce((sum, { shard }) => sum + shard.positions.count, 0);
+  const bytes = pointBytes(plan) * pointsIn(tasks);
   const free = await disk.free();
   if (bytes <= free) return;
   const message = `the sweep needs ${inBytes(bytes)} (${bytes} bytes) of disk, and ${inBytes(free)} (${free} bytes) are free in ${disk.directory}`;

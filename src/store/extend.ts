@@ -1,54 +1,61 @@
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { compact, cutParts, pointsOfPart } from "../sweep/selection.ts";
-import { begin, describe, mend } from "./begin.ts";
-import { changed } from "./compatibility.ts";
-import { complete, type Running } from "./complete.ts";
+import { begin, describe, repair } from "./begin.ts";
+import { incompatible } from "./compatibility.ts";
+import { cleanUp, complete, type Execution } from "./complete.ts";
 import { type Disk, isDraft } from "./disk/disk.ts";
 import { JOURNAL, Journal } from "./disk/journal.ts";
 import { readManifest } from "./disk/manifest-file.ts";
-import { tidy } from "./finish.ts";
-import { floatsOf } from "./format/column.ts";
+import { floatsOf } from "./format/columns.ts";
 import { gridFile } from "./format/grid.ts";
-import { COPY, GRID, MANIFEST, MAP, type Manifest, mapFile, partFile, type ShardEntry, TRACES, traceFile } from "./format/manifest.ts";
-import { goodEntries, readGrid } from "./integrity.ts";
-import { matchPoints } from "./match.ts";
-import { OldPoints, type OldStore } from "./previous-store.ts";
-import type { Store } from "./write-shard.ts";
-
-/** The directory, within that of a store, where the store of a larger grid is made. The store itself stays whole until that is. */
-export const EXTENDING = "extending";
+import {
+  COPY,
+  EXTENDING,
+  GRID,
+  MANIFEST,
+  MAP,
+  type Manifest,
+  mapFile,
+  partFile,
+  type ShardEntry,
+  TRACES,
+  traceFile,
+} from "./format/manifest-schema.ts";
+import { intactEntries, readGrid } from "./integrity.ts";
+import { matchPoints, PreviousPoints, type PreviousStore } from "./previous-store.ts";
+import type { Store } from "./shard.ts";
 
 /**
- * Makes a store of a larger grid, and puts it in the place of the old one when it is complete. Points of the old grid are taken
- * over; the files are those of a sweep that was stored with the larger grid at once. Throws E_RESUME_CHANGED where the new grid
- * does not have all points of the old one.
+ * Builds the store of a larger grid, and replaces the previous one when it is complete. Points of the previous grid are reused; the
+ * files are those of a sweep stored with the larger grid from the start. Throws E_RESUME_CHANGED if the new grid lacks points of
+ * the previous one.
  */
-export async function extend(old: OldStore, options: StoredSearchOptions, plan: Plan, running: Running): Promise<void> {
-  const grid = await readGrid(old.disk, old.manifest);
-  const columns = old.manifest.grid.keys.map((key) => floatsOf(grid, key));
-  const { old: match, missing } = matchPoints({ columns }, plan);
+export async function extend(previous: PreviousStore, options: StoredSearchOptions, plan: Plan, execution: Execution): Promise<void> {
+  const { disk, manifest } = previous;
+  const grid = await readGrid(disk, manifest);
+  const { match, missing } = matchPoints({ columns: manifest.grid.keys.map((key) => floatsOf(grid, key)) }, plan);
   if (missing > 0) {
     const name = `paramGrid (${missing} of the ${grid.numRows} points of the store are not in it)`;
-    throw changed(old.disk.directory, [name], "an extended grid has all points that are there, and more");
+    throw incompatible(disk.directory, [name], "an extended grid has all points that are there, and more");
   }
-  const store = await open(old.disk, options, plan);
-  const points = new OldPoints(old, plan, match);
-  const entries = await goodEntries(store.disk, store.manifest);
+  const store = await openExtension(disk, options, plan);
+  const points = new PreviousPoints(previous, plan, match);
+  const entries = await intactEntries(store.disk, store.manifest);
   await new Journal(store.disk, store.manifest).write(entries);
-  await adoptTwins(old, store, points, entries);
-  await complete(store, entries, running, points);
-  await finishExtension(old.disk);
+  await linkIdenticalShards(previous, store, points, entries);
+  await complete(store, entries, execution, points);
+  await finishExtension(disk);
 }
 
-/** The store of the larger grid: as far as an earlier call has made it, or begun anew. */
-async function open(main: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
+/** The store of the larger grid, as far as an earlier call has built it; otherwise a new one. */
+async function openExtension(main: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
   const disk = main.within(EXTENDING);
   const grid = await gridFile(plan.points);
-  const before = (await pendingExtension(main))?.manifest;
-  if (before && sameManifest(before, describe(disk, options, plan, grid))) {
-    await mend(disk, before, plan);
-    return { disk, plan, manifest: before };
+  const pending = (await pendingExtension(main))?.manifest;
+  if (pending && sameManifest(pending, describe(disk, options, plan, grid))) {
+    await repair(disk, pending, plan);
+    return { disk, plan, manifest: pending };
   }
   await main.remove(EXTENDING);
   await disk.make();
@@ -59,28 +66,28 @@ function sameManifest({ checksum: _, ...body }: Manifest, other: Omit<Manifest, 
   return JSON.stringify(body) === JSON.stringify(other);
 }
 
-/** Takes over the files of old shards that are what would be written. */
-async function adoptTwins(
-  { disk: from, manifest }: OldStore,
-  { disk, plan, manifest: now }: Store,
-  points: OldPoints,
+/** Links the files of previous shards whose bytes are those that would be written, and adds the shards to `done`. */
+async function linkIdenticalShards(
+  { disk: from }: PreviousStore,
+  { disk, plan, manifest }: Store,
+  points: PreviousPoints,
   done: Map<number, ShardEntry>,
 ) {
-  const journal = new Journal(disk, now);
-  for (const [index, shard] of cutParts(plan, now.shardPoints).entries()) {
-    const twin = done.has(index) ? undefined : await points.twin(shard);
-    if (!twin) continue;
-    const traces = twin.traces && { ...twin.traces, file: traceFile(manifest.format, index) };
-    const map = { ...twin.map, file: partFile(index) };
-    if (traces && twin.traces) await disk.adopt(traces.file, from, twin.traces.file);
-    await disk.adopt(map.file, from, twin.map.file);
-    const entry = { ...twin, job: shard.job, points: compact(pointsOfPart(plan, shard)), traces, map };
+  const journal = new Journal(disk, manifest);
+  for (const [index, shard] of cutParts(plan, manifest.shardPoints).entries()) {
+    const previous = done.has(index) ? undefined : await points.identicalShard(shard);
+    if (!previous) continue;
+    const traces = previous.traces && { ...previous.traces, file: traceFile(manifest.format, index) };
+    const map = { ...previous.map, file: partFile(index) };
+    if (traces && previous.traces) await disk.link(traces.file, from, previous.traces.file);
+    await disk.link(map.file, from, previous.map.file);
+    const entry = { ...previous, job: shard.job, points: compact(pointsOfPart(plan, shard)), traces, map };
     await journal.add(index, entry);
     done.set(index, entry);
   }
 }
 
-/** The store of an extension that is not yet in its place; undefined where there is none. What a link leads to is not ours to move. */
+/** The store of an extension that has not replaced the main one yet; undefined if there is none. A link is not followed. */
 export async function pendingExtension(main: Disk): Promise<{ disk: Disk; manifest: Manifest } | undefined> {
   if (!(await main.hasFolder(EXTENDING))) return undefined;
   const disk = main.within(EXTENDING);
@@ -88,24 +95,24 @@ export async function pendingExtension(main: Disk): Promise<{ disk: Disk; manife
   return manifest && { disk, manifest };
 }
 
-/** Puts a complete extension in the place of the store. It may have been begun by a process that died at it: what is moved is not there any more. */
+/** Replaces the store by a complete extension, or finishes a replacement that was interrupted, of which some files have been moved. */
 export async function finishExtension(main: Disk): Promise<void> {
-  const found = await pendingExtension(main);
-  if (!found) {
-    // Without a manifest there is nothing in it: either it has been moved, or none has been written yet.
-    if ((await main.names(EXTENDING)).every((name) => [TRACES, MAP, GRID, COPY].includes(name) || isDraft(name)))
-      await main.remove(EXTENDING);
+  const extension = await pendingExtension(main);
+  if (!extension) {
+    // Without a manifest it holds no results: either they have been moved, or nothing has been computed.
+    const isEmpty = (await main.names(EXTENDING)).every((name) => [TRACES, MAP, GRID, COPY].includes(name) || isDraft(name));
+    if (isEmpty) await main.remove(EXTENDING);
     return;
   }
-  const { disk, manifest } = found;
+  const { disk, manifest } = extension;
   if (!manifest.complete) return;
   const shards = manifest.shards.flatMap(({ traces, map }) => [...(traces ? [traces.file] : []), map.file]);
-  for (const file of [...shards, GRID, mapFile(manifest.format)]) await main.take(file, disk);
+  for (const file of [...shards, GRID, mapFile(manifest.format)]) await main.moveFrom(file, disk);
   for (const folder of [TRACES, MAP]) await main.sync(folder);
   await main.remove(JOURNAL);
-  await main.take(MANIFEST, disk);
-  await main.take(COPY, disk);
+  await main.moveFrom(MANIFEST, disk);
+  await main.moveFrom(COPY, disk);
   await main.sync();
   await main.remove(EXTENDING);
-  await tidy(main);
+  await cleanUp(main);
 }

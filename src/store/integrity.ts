@@ -1,53 +1,141 @@
 import type { Table } from "apache-arrow/table";
+import { MassgridError, type Problem, sanitize } from "../errors.ts";
+import { append } from "../lists.ts";
+import { nodeHost } from "../platform/node-host.ts";
 import { pointColumns } from "../sweep/columns.ts";
-import type { Disk } from "./disk/disk.ts";
-import { Journal } from "./disk/journal.ts";
+import { listOf } from "../sweep/selection.ts";
+import { Disk, isDraft } from "./disk/disk.ts";
+import { JOURNAL, Journal } from "./disk/journal.ts";
+import { LOCK } from "./disk/lock.ts";
+import { copyFault, readManifest } from "./disk/manifest-file.ts";
 import { corrupt, StoreError } from "./errors.ts";
-import { formats } from "./format/format.ts";
-import type { FileEntry, Manifest, ShardEntry } from "./format/manifest.ts";
+import { combine, type TablePart } from "./format/columns.ts";
+import { formats } from "./format/formats.ts";
+import {
+  COPY,
+  EXTENDING,
+  type FileEntry,
+  GRID,
+  MANIFEST,
+  MAP,
+  type Manifest,
+  mapFile,
+  type ShardEntry,
+  TRACES,
+} from "./format/manifest-schema.ts";
 
-/** The shards that a store says are finished, by number: of its manifest, or, while it is not complete, of its journal. */
-export async function claimedEntries(disk: Disk, manifest: Manifest): Promise<Map<number, ShardEntry>> {
+/** Finished shards by index, as listed in the manifest of a complete store, or in the journal of an incomplete one. */
+export async function listedEntries(disk: Disk, manifest: Manifest): Promise<Map<number, ShardEntry>> {
   return manifest.complete ? new Map(manifest.shards.entries()) : await new Journal(disk, manifest).read();
 }
 
-/** Those of them whose files are there as they were written. */
-export async function goodEntries(disk: Disk, manifest: Manifest): Promise<Map<number, ShardEntry>> {
-  const good = new Map<number, ShardEntry>();
-  for (const [index, entry] of await claimedEntries(disk, manifest)) {
+/** The listed shards whose files are intact. */
+export async function intactEntries(disk: Disk, manifest: Manifest): Promise<Map<number, ShardEntry>> {
+  const intact = new Map<number, ShardEntry>();
+  for (const [index, entry] of await listedEntries(disk, manifest)) {
     const faults = [entry.traces && (await faultOf(disk, entry.traces)), await faultOf(disk, entry.map)];
-    if (!faults.some(Boolean)) good.set(index, entry);
+    if (!faults.some(Boolean)) intact.set(index, entry);
   }
-  return good;
+  return intact;
 }
 
-/** What is wrong with a file; undefined where nothing is. */
+/** What is wrong with a file; undefined if nothing is. */
 export async function faultOf(disk: Disk, entry: FileEntry): Promise<string | undefined> {
   const found = await disk.checked(entry);
   return typeof found === "string" ? found : undefined;
 }
 
-/** The bytes of a file, checked. Throws E_SHARD_CORRUPT. */
-export async function bytesOfFile(disk: Disk, entry: FileEntry): Promise<Uint8Array> {
+/** The table of a file. Throws E_SHARD_CORRUPT if the file does not match its entry. */
+export async function readTable(disk: Disk, entry: FileEntry, format: Manifest["format"]): Promise<Table> {
   const found = await disk.checked(entry);
   if (typeof found === "string") throw new StoreError([corrupt(disk.directory, entry.file, found)]);
-  return found;
+  return await formats[format].decode(found);
 }
 
 /** The rows of the map of one shard. Throws E_SHARD_CORRUPT. */
 export async function readPart(disk: Disk, { map }: ShardEntry): Promise<Table> {
-  return await formats.arrow.decode(await bytesOfFile(disk, map));
+  return await readTable(disk, map, "arrow");
 }
 
-/** The traces of one shard in the long layout; undefined where none are kept. Throws E_SHARD_CORRUPT. */
+/** The map of the points of some shards, in the order of the grid, which has `points` points. Throws E_SHARD_CORRUPT. */
+export async function readParts(disk: Disk, shards: readonly ShardEntry[], points: number): Promise<Table> {
+  const present = shards.flatMap((entry) => listOf(entry.points));
+  const rows = present.length === points ? undefined : new Map(present.toSorted((a, b) => a - b).map((point, row) => [point, row]));
+  const parts: TablePart[] = [];
+  for (const entry of shards) {
+    const to = listOf(entry.points);
+    parts.push({ table: await readPart(disk, entry), to: rows ? to.map((point) => rows.get(point) ?? -1) : to });
+  }
+  return combine(parts, present.length);
+}
+
+/** The traces of one shard in the long layout; undefined if none are kept. Throws E_SHARD_CORRUPT. */
 export async function readTraces(disk: Disk, { format }: Manifest, { traces }: ShardEntry): Promise<Table | undefined> {
-  return traces ? await formats[format].decode(await bytesOfFile(disk, traces)) : undefined;
+  return traces ? await readTable(disk, traces, format) : undefined;
 }
 
-/** The points of a sweep: `key`, and a column for each grid key. Where its file is damaged, the whole map has them too. */
+/** The points of a sweep: `key`, and a column for each grid key. If the grid file is damaged, they are read from the map. */
 export async function readGrid(disk: Disk, { grid, map, format }: Manifest): Promise<Table> {
-  const names = pointColumns(grid).map(({ name }) => name);
-  const whole = map && (await faultOf(disk, grid.file)) && !(await faultOf(disk, map));
-  if (whole) return (await formats[format].decode(await bytesOfFile(disk, map))).select(names);
-  return await formats.arrow.decode(await bytesOfFile(disk, grid.file));
+  if (!map || !(await faultOf(disk, grid.file)) || (await faultOf(disk, map))) return await readTable(disk, grid.file, "arrow");
+  return (await readTable(disk, map, format)).select(pointColumns(grid).map(({ name }) => name));
+}
+
+/** What was found in the directory of a stored sweep. */
+export interface Verification {
+  /** Whether all points are there and nothing is wrong. */
+  ok: boolean;
+  complete: boolean;
+  /** Files that were checked. */
+  files: number;
+  problems: readonly Problem[];
+}
+
+/** Checks every file of a stored sweep against its checksum. Changes nothing; problems are returned, not thrown. */
+export async function verifySweep(directory: string): Promise<Verification> {
+  const disk = new Disk(directory, nodeHost());
+  try {
+    const manifest = await readManifest(disk);
+    if (manifest) return await verify(disk, manifest);
+    const message = `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`;
+    return { ok: false, complete: false, files: 0, problems: [{ code: "E_MANIFEST_MISSING", path: [], message }] };
+  } catch (error) {
+    if (!(error instanceof MassgridError)) throw error;
+    return { ok: false, complete: false, files: 0, problems: error.problems };
+  }
+}
+
+async function verify(disk: Disk, manifest: Manifest): Promise<Verification> {
+  const { complete, grid, map } = manifest;
+  const entries = [...(await listedEntries(disk, manifest)).values()];
+  const files = [grid.file, ...(map ? [map] : []), ...entries.flatMap((entry) => [...(entry.traces ? [entry.traces] : []), entry.map])];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const fault = await faultOf(disk, file);
+    if (fault) problems.push(corrupt(disk.directory, file.file, fault));
+  }
+  const copy = await copyFault(disk);
+  if (copy) problems.push(corrupt(disk.directory, COPY, copy));
+  append(problems, await unknownFiles(disk, manifest, new Set(files.map(({ file }) => file))));
+  if (!complete) {
+    const message = `${sanitize(disk.directory)} is not complete: ${entries.length} shards are finished; resumeSweep() goes on`;
+    problems.push({ code: "E_STORE_INCOMPLETE", path: [], message });
+  }
+  return { ok: problems.length === 0, complete, files: files.length + 2, problems };
+}
+
+/** Files that do not belong to the store: a tool that reads all files of a folder would read them too. */
+async function unknownFiles(disk: Disk, { complete, format }: Manifest, checked: ReadonlySet<string>): Promise<Problem[]> {
+  const own = [MANIFEST, COPY, GRID, TRACES, MAP, LOCK, EXTENDING, ...(complete ? [] : [JOURNAL]), ...checked];
+  const found: string[] = [];
+  for (const folder of ["", `${TRACES}/`, `${MAP}/`]) {
+    const names = await disk.names(folder === "" ? "." : folder);
+    for (const name of names) if (!isDraft(name)) found.push(folder + name);
+  }
+  // A writer that died may have written a file and not recorded it yet; a resumed sweep writes it again.
+  const isUnrecorded = (name: string) => !complete && (/^(traces|map)\/\d{6}\.\w+$/.test(name) || name === mapFile(format));
+  const unknown = found.filter((name) => !own.includes(name) && !isUnrecorded(name));
+  return unknown.map((name) => {
+    const message = `${sanitize(name)} in ${sanitize(disk.directory)} is no file of this sweep; whoever reads all files there reads it too: move it away`;
+    return { code: "E_SHARD_UNKNOWN", path: [name], message };
+  });
 }

@@ -1,23 +1,23 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
+import { Field, Schema } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
+import { Vector } from "apache-arrow/vector";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { KEY } from "../sweep/columns.ts";
 import { givenNames } from "../sweep/names.ts";
 import { listOf } from "../sweep/selection.ts";
+import { batch, names, nameType, strings } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
 import { Disk } from "./disk/disk.ts";
 import { readManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
-import { mapOf } from "./finish.ts";
-import { oneTable, type ShardTraces } from "./format/batches.ts";
-import { formats } from "./format/format.ts";
 import { gridTable } from "./format/grid.ts";
-import { MANIFEST, type Manifest, type ShardEntry } from "./format/manifest.ts";
-import { bytesOfFile, claimedEntries, readGrid, readTraces } from "./integrity.ts";
+import { MANIFEST, type Manifest, type ShardEntry } from "./format/manifest-schema.ts";
+import { listedEntries, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
 
-/** A sweep in a directory. Nothing of its traces is read before it is asked for, and everything that is read is checked. */
+/** A sweep in a directory. Traces are read when they are asked for; everything read is checked. */
 export interface StoredSweep {
   readonly directory: string;
   /** Whether all points are there. */
@@ -27,19 +27,19 @@ export interface StoredSweep {
   /** Rows of traces, and bytes of their files. */
   readonly rows: number;
   readonly bytes: number;
-  /** Files of traces, in their order, by their path in the directory. */
+  /** Paths of the files of traces in the directory, in order. */
   readonly files: readonly string[];
-  /** One row a point: key, grid values, status, time of failure, features; of an incomplete sweep the points that are there. */
+  /** One row a point: key, grid values, status, time of failure, features; of an incomplete sweep, the finished points. */
   readonly map: Table;
-  /** One trace: reads the shard that has it. Throws a MassgridError that names the nearest key or output where there is none. */
+  /** One trace, read from its shard. Throws a MassgridError that names the nearest key or output if there is none. */
   trace(key: string, output: string): Promise<Float64Array>;
-  /** The traces in the long layout, shard by shard; each is read when it is asked for. */
+  /** The traces in the long layout, shard by shard; each is read when it is requested. */
   batches(): AsyncGenerator<RecordBatch>;
 }
 
 /**
- * Opens a sweep that gridSearch has stored. Throws E_MANIFEST_... where the manifest cannot be trusted, and E_SHARD_CORRUPT where
- * a file that is read is not as it was written.
+ * Opens a stored sweep. Throws E_MANIFEST_... if the manifest is missing or damaged, and E_SHARD_CORRUPT if a file that is read does
+ * not match its checksum.
  */
 export async function openSweep(directory: string): Promise<StoredSweep> {
   return await openStored(new Disk(directory, nodeHost()));
@@ -50,62 +50,47 @@ export async function openStored(disk: Disk): Promise<StoredSweep> {
   if (!manifest) {
     throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`);
   }
-  const claimed = await claimedEntries(disk, manifest);
-  const entries = [...claimed].sort(([a], [b]) => a - b).map(([, entry]) => entry);
+  const entries = [...(await listedEntries(disk, manifest))].sort(([a], [b]) => a - b).map(([, entry]) => entry);
   return new Stored(disk, manifest, entries, await readMap(disk, manifest, entries));
 }
 
 async function readMap(disk: Disk, { map, format, grid }: Manifest, entries: readonly ShardEntry[]): Promise<Table> {
-  if (map) return await formats[format].decode(await bytesOfFile(disk, map));
-  if (entries.length > 0) return await mapOf(disk, entries, grid.points);
+  if (map) return await readTable(disk, map, format);
+  if (entries.length > 0) return await readParts(disk, entries, grid.points);
   return gridTable({ names: givenNames([]), keys: [...grid.keys], columns: grid.keys.map(() => new Float64Array(0)) });
 }
 
 class Stored implements StoredSweep {
+  readonly directory: string;
+  readonly complete: boolean;
+  readonly format: "arrow" | "parquet";
+  readonly points: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly files: readonly string[];
   readonly map: Table;
   readonly #disk: Disk;
   readonly #manifest: Manifest;
   readonly #entries: readonly ShardEntry[];
-  /** Number of each point, by its name; made when it is first needed. */
-  #numbers: Map<unknown, number> | undefined;
-  /** The number of the shard of each point, -1 where that is not there; made when it is first needed. */
+  /** Index of each point by its name; undefined until it is needed. */
+  #indices: Map<unknown, number> | undefined;
+  /** Index in `#entries` of each point's shard, -1 if it is not finished; undefined until it is needed. */
   #shardOfPoint: Int32Array | undefined;
-  /** The shard that was read last: neighbours are often asked for next. */
+  /** The last shard that was read: the next request is often for a neighbour. */
   #last: { entry: ShardEntry; table: Table | undefined } | undefined;
 
   constructor(disk: Disk, manifest: Manifest, entries: readonly ShardEntry[], map: Table) {
+    this.directory = disk.directory;
+    this.complete = manifest.complete;
+    this.format = manifest.format;
+    this.points = manifest.grid.points;
+    this.rows = entries.reduce((sum, { rows }) => sum + rows, 0);
+    this.bytes = entries.reduce((sum, { traces }) => sum + (traces?.bytes ?? 0), 0);
+    this.files = entries.flatMap(({ traces }) => (traces ? [traces.file] : []));
+    this.map = map;
     this.#disk = disk;
     this.#manifest = manifest;
     this.#entries = entries;
-    this.map = map;
-  }
-
-  get directory(): string {
-    return this.#disk.directory;
-  }
-
-  get complete(): boolean {
-    return this.#manifest.complete;
-  }
-
-  get format(): "arrow" | "parquet" {
-    return this.#manifest.format;
-  }
-
-  get points(): number {
-    return this.#manifest.grid.points;
-  }
-
-  get rows(): number {
-    return this.#entries.reduce((sum, { rows }) => sum + rows, 0);
-  }
-
-  get bytes(): number {
-    return this.#entries.reduce((sum, { traces }) => sum + (traces?.bytes ?? 0), 0);
-  }
-
-  get files(): string[] {
-    return this.#entries.flatMap(({ traces }) => (traces ? [traces.file] : []));
   }
 
   async trace(key: string, output: string): Promise<Float64Array> {
@@ -116,34 +101,42 @@ class Stored implements StoredSweep {
     return trace(table, key, output).slice();
   }
 
+  /**
+   * The dictionary of each shard's file has the names of its own points alone. Here all batches share one schema and one dictionary
+   * of all names, as readers expect of a table, and as Arrow IPC files require.
+   */
   async *batches(): AsyncGenerator<RecordBatch> {
-    this.#numbers ??= await this.#names();
-    yield* oneTable(this.#traces(), Array.from(this.#numbers.keys(), String));
-  }
-
-  async *#traces(): AsyncGenerator<ShardTraces> {
+    this.#indices ??= await this.#readIndices();
+    const type = nameType();
+    const dictionary = new Vector([strings(Array.from(this.#indices.keys(), String))]);
+    let schema: Schema | undefined;
     for (const entry of this.#entries) {
       const table = await readTraces(this.#disk, this.#manifest, entry);
-      if (table) yield { table, points: listOf(entry.points) };
+      if (!table) continue;
+      const points = listOf(entry.points);
+      schema ??= new Schema([new Field(KEY, type, false), ...table.schema.fields.slice(1)], table.schema.metadata);
+      for (const { data } of table.batches) {
+        const codes: Int32Array = data.children[0].values;
+        const pointCodes = codes.map((code) => points[code]);
+        yield batch(schema, schema.fields, data.length, [names(type, pointCodes, dictionary), ...data.children.slice(1)]);
+      }
     }
   }
 
   async #entryOf(key: string): Promise<ShardEntry> {
-    this.#numbers ??= await this.#names();
-    const point = this.#numbers.get(key);
+    this.#indices ??= await this.#readIndices();
+    const point = this.#indices.get(key);
     if (point === undefined) {
       const problems = new Problems();
-      const known = Array.from(this.#numbers.keys(), String);
+      const known = Array.from(this.#indices.keys(), String);
       problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in ${sanitize(this.directory)}`, found: key, known });
       problems.throwIfAny();
     }
     this.#shardOfPoint ??= this.#shards();
     const entry = this.#entries[this.#shardOfPoint[point ?? -1] ?? -1];
     if (entry) return entry;
-    throw storeError(
-      "E_STORE_INCOMPLETE",
-      `${sanitize(key)} has not been computed yet; resumeSweep("${sanitize(this.directory)}") goes on`,
-    );
+    const hint = `resumeSweep("${sanitize(this.directory)}") goes on`;
+    throw storeError("E_STORE_INCOMPLETE", `${sanitize(key)} has not been computed yet; ${hint}`);
   }
 
   #shards(): Int32Array {
@@ -152,7 +145,7 @@ class Stored implements StoredSweep {
     return shards;
   }
 
-  async #names(): Promise<Map<unknown, number>> {
+  async #readIndices(): Promise<Map<unknown, number>> {
     const grid = await readGrid(this.#disk, this.#manifest);
     return new Map(Array.from(grid.getChild(KEY) ?? [], (name: unknown, i) => [name, i]));
   }

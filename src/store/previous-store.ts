@@ -2,85 +2,116 @@ import type { Plan } from "../plan/plan.ts";
 import { KEY } from "../sweep/columns.ts";
 import { pointAt } from "../sweep/job.ts";
 import { nameOf } from "../sweep/names.ts";
+import type { Points } from "../sweep/points.ts";
 import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.ts";
-import type { Donor } from "./complete.ts";
+import { pointOfStream, streamOf } from "../sweep/streams.ts";
+import type { ReuseSource } from "./complete.ts";
 import type { Disk } from "./disk/disk.ts";
-import type { Manifest, ShardEntry } from "./format/manifest.ts";
+import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
 import { readPart, readTraces } from "./integrity.ts";
-import type { Shard, ShardTask } from "./shards.ts";
-import type { Donation } from "./write-shard.ts";
+import type { ReusedPoints, Shard, ShardTask } from "./shard.ts";
 
-/** A store whose points another one takes over. */
-export interface OldStore {
+/** A store whose points are reused in that of a larger grid. */
+export interface PreviousStore {
   disk: Disk;
   manifest: Manifest;
-  /** Its shards that are as they should be. */
+  /** Its intact shards, by index. */
   entries: ReadonlyMap<number, ShardEntry>;
 }
 
-/** Where a point of the old store is. */
-interface Place {
-  shard: number;
-  row: number;
-}
-
-/** Gives shards of a new plan the points that an old store has. */
-export class OldPoints implements Donor {
-  readonly #old: OldStore;
+/** The points of a previous store, as the shards of a new plan reuse them. */
+export class PreviousPoints implements ReuseSource {
+  readonly #previous: PreviousStore;
   readonly #plan: Plan;
-  /** Which point of the old store each point is; -1 for none. */
+  /** For each point of the plan, the point of the previous store; -1 for none. */
   readonly #match: Int32Array;
-  readonly #places = new Map<number, Place>();
+  /** Shard and row of each point of the previous store. */
+  readonly #locations = new Map<number, { entry: ShardEntry; row: number }>();
 
-  constructor(old: OldStore, plan: Plan, match: Int32Array) {
-    this.#old = old;
+  constructor(previous: PreviousStore, plan: Plan, match: Int32Array) {
+    this.#previous = previous;
     this.#plan = plan;
     this.#match = match;
-    for (const [shard, entry] of old.entries) {
-      listOf(entry.points).forEach((point, row) => {
-        this.#places.set(point, { shard, row });
-      });
+    for (const entry of previous.entries.values()) {
+      for (const [row, point] of listOf(entry.points).entries()) this.#locations.set(point, { entry, row });
     }
   }
 
-  wanted({ job, positions }: Shard): Numbers {
-    return compact(listOf(positions).filter((position) => !this.#place(pointAt(this.#plan.jobs[job], position))));
+  missing({ job, positions }: Shard): Numbers {
+    return compact(listOf(positions).filter((position) => !this.#locationOf(pointAt(this.#plan.jobs[job], position))));
   }
 
-  async *donations({ shard }: ShardTask): AsyncGenerator<Donation> {
-    for (const [number, to] of this.#sources(shard)) {
-      const entry = this.#old.entries.get(number);
-      if (!entry) continue;
-      const { disk, manifest } = this.#old;
+  async *reused({ shard }: ShardTask): AsyncGenerator<ReusedPoints> {
+    const { disk, manifest } = this.#previous;
+    for (const [entry, to] of this.#sources(shard)) {
       yield { part: await readPart(disk, entry), traces: await readTraces(disk, manifest, entry), to };
     }
   }
 
-  /** The old shard that has the very points of a shard, under the same names: its files are what would be written. */
-  async twin(shard: Shard): Promise<ShardEntry | undefined> {
-    const [[number, to] = [-1, []], ...others] = this.#sources(shard);
-    const entry = this.#old.entries.get(number);
-    if (!entry || others.length > 0 || to.length !== shard.positions.count || to.some((place, i) => place !== i)) return undefined;
-    const names = (await readPart(this.#old.disk, entry)).getChild(KEY);
+  /** The previous shard with exactly the points of a shard, under the same names: its files are those that would be written. */
+  async identicalShard(shard: Shard): Promise<ShardEntry | undefined> {
+    const [source, ...others] = this.#sources(shard);
+    if (!source || others.length > 0) return undefined;
+    const [entry, to] = source;
+    if (to.length !== shard.positions.count || to.some((index, i) => index !== i)) return undefined;
+    const names = (await readPart(this.#previous.disk, entry)).getChild(KEY);
     const same = pointsOfPart(this.#plan, shard).every((point, i) => names?.get(i) === nameOf(this.#plan.points.names, point));
     return same ? entry : undefined;
   }
 
-  #place(point: number): Place | undefined {
-    return this.#places.get(this.#match[point]);
+  #locationOf(point: number): { entry: ShardEntry; row: number } | undefined {
+    return this.#locations.get(this.#match[point]);
   }
 
-  /** For each old shard that has points of a shard, where its points go. */
-  #sources(shard: Shard): Map<number, number[]> {
-    const found = new Map<number, number[]>();
+  /** For each previous shard with points of a shard, the index in the shard of each of its rows; -1 for rows of other shards. */
+  #sources(shard: Shard): Map<ShardEntry, number[]> {
+    const sources = new Map<ShardEntry, number[]>();
     pointsOfPart(this.#plan, shard).forEach((point, i) => {
-      const place = this.#place(point);
-      const entry = place && this.#old.entries.get(place.shard);
-      if (!place || !entry) return;
-      const to = found.get(place.shard) ?? listOf(entry.points).map(() => -1);
-      to[place.row] = i;
-      found.set(place.shard, to);
+      const location = this.#locationOf(point);
+      if (!location) return;
+      const { entry, row } = location;
+      const to = sources.get(entry) ?? listOf(entry.points).map(() => -1);
+      to[row] = i;
+      sources.set(entry, to);
     });
-    return found;
+    return sources;
   }
+}
+
+/**
+ * For each point of a new grid, the point of the previous one that it equals (-1 for none), and the number of previous points that
+ * the new grid lacks. Points are equal if all values of their grid keys are, bit for bit, and, where noise is drawn for each point,
+ * if they draw from the same stream.
+ */
+export function matchPoints(previous: Pick<Points, "columns">, { points, jobs }: Plan): { match: Int32Array; missing: number } {
+  const ownStreams = jobs.some(
+    ({ inputSources, wiener }) =>
+      inputSources.some((source) => source.kind === "columns" || (source.kind === "noise" && !source.noise.shared)) ||
+      wiener.some(({ shared }) => !shared),
+  );
+  const now = jobs[0].replicates;
+  const before = { each: now.each, points: (previous.columns[0]?.length ?? 0) / now.each };
+  const unmatched = new Map<string, number[]>();
+  const values = valuesOf(previous.columns);
+  for (let i = values.length - 1; i >= 0; i--) {
+    const equal = unmatched.get(values[i]);
+    if (equal) equal.push(i);
+    else unmatched.set(values[i], [i]);
+  }
+  const match = new Int32Array(points.names.length).fill(-1);
+  let missing = values.length;
+  valuesOf(points.columns).forEach((value, i) => {
+    const candidate = unmatched.get(value)?.pop();
+    if (candidate === undefined) return;
+    missing--;
+    const point = ownStreams ? pointOfStream(before, streamOf(now, i)) : candidate;
+    if (values[point] === value) match[i] = point;
+  });
+  return { match, missing };
+}
+
+/** The values of each point as text that distinguishes all doubles. */
+function valuesOf(columns: readonly Float64Array[]): string[] {
+  const count = columns[0]?.length ?? 0;
+  return Array.from({ length: count }, (_, i) => columns.map((column) => (Object.is(column[i], -0) ? "-0" : String(column[i]))).join(" "));
 }

@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow/table";
-import { Problems } from "../check.ts";
+import { isRecord, Problems } from "../check.ts";
 import type { BlockResult } from "../engine/result.ts";
 import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
@@ -7,54 +7,53 @@ import { DEFAULTS } from "../options/defaults.ts";
 import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
-import { begin, mend } from "./begin.ts";
-import { changed, checkSame, checkSameVersion } from "./compatibility.ts";
-import { complete, type Running } from "./complete.ts";
+import { begin, repair } from "./begin.ts";
+import { checkCompatible, checkPackage, incompatible } from "./compatibility.ts";
+import { cleanUp, complete, type Execution } from "./complete.ts";
 import { Disk } from "./disk/disk.ts";
 import { JOURNAL, Journal } from "./disk/journal.ts";
 import { lock } from "./disk/lock.ts";
 import { readManifest, restoreManifest } from "./disk/manifest-file.ts";
 import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
-import { tidy } from "./finish.ts";
+import { type Canonical, isHashed } from "./format/canonical.ts";
 import { paramGridOf } from "./format/grid.ts";
-import { COPY, GRID, MANIFEST, type Manifest } from "./format/manifest.ts";
-import { goodEntries, readGrid } from "./integrity.ts";
+import { COPY, GRID, MANIFEST, type Manifest } from "./format/manifest-schema.ts";
+import { intactEntries, readGrid } from "./integrity.ts";
 import { openStored, type StoredSweep } from "./open.ts";
-import { optionsOf, replicatesOf } from "./spec.ts";
 
-/** What is above a store: it makes plans and runs them. */
+/** Plans and runs sweeps; implemented by the layer above. */
 export interface Caller {
   host(): Host;
   plan(options: SearchOptions): Plan;
   run(plan: Plan, options: SearchOptions): AsyncIterable<BlockResult>;
 }
 
-/** What resumeSweep takes: those options of the sweep that its manifest does not hold, and how it is to be run. */
+/** Options of resumeSweep: those that the manifest does not hold, and how to run. */
 export type ResumeOptions = Partial<Omit<GridSearchOptions, "results">> & {
-  /** Whether traces are kept is a thing of the store. */
+  /** Whether traces are kept; the store determines it. */
   results?: boolean;
-  /** Format and size of shards are those of the store; where they are given, they must be the same. */
+  /** Format and size of shards; if given, they must be those of the store. */
   store?: Partial<StoreOptions>;
-  /** Lets `paramGrid` have more points than the store; those that are there are taken over. */
+  /** Allows `paramGrid` to have more points than the store; those of the store are reused. */
   extend?: boolean;
 };
 
-/** Stores a sweep in a directory of its own. */
+/** Stores a sweep in a new directory. */
 export async function storeSweep(options: StoredSearchOptions, plan: Plan, caller: Caller): Promise<StoredSweep> {
   const disk = new Disk(options.store.directory, caller.host());
   await disk.make();
   await locked(disk, async () => {
-    await complete(await begin(disk, options, plan), new Map(), running(caller, options));
+    await complete(await begin(disk, options, plan), new Map(), execution(caller, options));
   });
   return await openStored(disk);
 }
 
-/** Goes on with the sweep of a directory, or begins it where there is none. */
+/** Resumes the sweep of a directory, or begins it if there is none. */
 export async function resumeStored(directory: string, options: ResumeOptions, caller: Caller): Promise<StoredSweep> {
-  const given = withoutNulls(options);
+  const overrides = withoutNulls(options);
   const disk = new Disk(directory, caller.host());
-  if (given.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
+  if (overrides.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
     throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`);
   }
   await disk.make();
@@ -62,22 +61,22 @@ export async function resumeStored(directory: string, options: ResumeOptions, ca
     await finishExtension(disk);
     await restoreManifest(disk);
     const manifest = await readManifest(disk);
-    if (manifest) return await goOn(disk, manifest, given, caller);
-    const { extend: _, store, ...rest } = given;
+    if (manifest) return await resume(disk, manifest, overrides, caller);
+    const { extend: _, store, ...rest } = overrides;
     const options = { ...blank, ...rest, store: { ...store, directory } };
-    await complete(await begin(disk, options, caller.plan(options)), new Map(), running(caller, options));
+    await complete(await begin(disk, options, caller.plan(options)), new Map(), execution(caller, options));
   });
   return await openStored(disk);
 }
 
-/** Options without those that are null or undefined: they are not given. */
+/** Options without those that are null or undefined. */
 function withoutNulls<Options extends object>(options: Options): Options {
   const copy = { ...options };
   for (const [key, value] of Object.entries(copy)) if (value === null || value === undefined) Reflect.deleteProperty(copy, key);
   return copy;
 }
 
-/** What stands for an option that is missing: each is one that the plan refuses. */
+/** Values of missing options, each of which the plan refuses. */
 const blank = {
   circuitTemplate: "",
   paramGrid: {},
@@ -96,66 +95,67 @@ async function locked(disk: Disk, work: () => Promise<void>): Promise<void> {
   }
 }
 
-function running(caller: Caller, options: StoredSearchOptions): Running {
-  // Progress is told of the whole store, and not of what is left of it.
+function execution(caller: Caller, options: StoredSearchOptions): Execution {
+  // Progress is that of the whole store, not of the part being run.
   const { onProgress, ...silent } = options;
   return { run: (plan) => caller.run(plan, silent), onProgress };
 }
 
-async function goOn(disk: Disk, manifest: Manifest, given: ResumeOptions, caller: Caller): Promise<void> {
-  checkSameVersion(disk, manifest);
-  checkStore(disk, manifest, given.store);
-  const pending = given.paramGrid === undefined ? await pendingExtension(disk) : undefined;
+async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, caller: Caller): Promise<void> {
+  checkPackage(disk, manifest);
+  checkStore(disk, manifest, overrides.store);
+  const pending = overrides.paramGrid === undefined ? await pendingExtension(disk) : undefined;
   const from = pending ?? { disk, manifest };
-  const grid = given.paramGrid ?? paramGridOf(await knownGrid(from.disk, from.manifest), replicatesOf(manifest));
-  const options = merged(disk, manifest, given, grid);
+  const grid = overrides.paramGrid ?? paramGridOf(await storedGrid(from.disk, from.manifest), replicatesOf(manifest));
+  const options = mergedOptions(disk, manifest, overrides, grid);
   const plan = caller.plan(options);
-  const { sameGrid } = checkSame(disk, manifest, options, plan);
-  const entries = await goodEntries(disk, manifest);
-  if (!sameGrid && (given.extend === true || pending)) {
-    await extend({ disk, manifest, entries }, options, plan, running(caller, options));
-    return;
+  const { sameGrid } = checkCompatible(disk, manifest, options, plan);
+  const entries = await intactEntries(disk, manifest);
+  if (!sameGrid && (overrides.extend === true || pending)) {
+    return await extend({ disk, manifest, entries }, options, plan, execution(caller, options));
   }
   if (!sameGrid) {
     const hint = "to add points to those that are there, set extend: true (--extend); or store the changed sweep in another directory";
-    throw changed(disk.directory, [`paramGrid (${manifest.grid.points} points → ${plan.points.names.length})`], hint);
+    throw incompatible(disk.directory, [`paramGrid (${manifest.grid.points} points → ${plan.points.names.length})`], hint);
   }
   if (manifest.complete) await disk.remove(JOURNAL);
   else await new Journal(disk, manifest).write(entries);
-  await mend(disk, manifest, plan);
-  await tidy(disk);
-  await complete({ disk, plan, manifest }, entries, running(caller, options));
+  await repair(disk, manifest, plan);
+  await cleanUp(disk);
+  await complete({ disk, plan, manifest }, entries, execution(caller, options));
 }
 
-/** The points as the store has them. Throws E_RESUME_OPTION where every file that has them is damaged. */
-async function knownGrid(disk: Disk, manifest: Manifest): Promise<Table> {
+/** The points of the store. Throws E_RESUME_OPTION if every file that has them is damaged. */
+async function storedGrid(disk: Disk, manifest: Manifest): Promise<Table> {
   return await readGrid(disk, manifest).catch((error) => {
     if (!(error instanceof StoreError) || error.code !== "E_SHARD_CORRUPT") throw error;
     const files = [GRID, ...(manifest.map ? [manifest.map.file] : [])].join(" and ");
-    throw storeError(
-      "E_RESUME_OPTION",
-      `the points of ${sanitize(disk.directory)} are not known, as ${files} cannot be read; give paramGrid again`,
-    );
+    const message = `the points of ${sanitize(disk.directory)} are not known, as ${files} cannot be read; give paramGrid again`;
+    throw storeError("E_RESUME_OPTION", message);
   });
 }
 
-function checkStore(disk: Disk, { format, shardPoints }: Manifest, store: Partial<StoreOptions> = {}): void {
-  const given = withoutNulls(store);
-  const found = [
-    given.format !== undefined && given.format !== format ? [`format (${format} → ${given.format})`] : [],
-    given.shardPoints !== undefined && given.shardPoints !== shardPoints ? [`shardPoints (${shardPoints} → ${given.shardPoints})`] : [],
-  ].flat();
-  if (found.length > 0) throw changed(disk.directory, found);
+function checkStore({ directory }: Disk, manifest: Manifest, store: Partial<StoreOptions> = {}): void {
+  const found = (["format", "shardPoints"] as const).flatMap((name) => {
+    const [before, now] = [manifest[name], store[name] ?? manifest[name]];
+    return now === before ? [] : [`${name} (${before} → ${now})`];
+  });
+  if (found.length > 0) throw incompatible(directory, found);
 }
 
-/** The options of the stored sweep with those of the call. A file is not read because a manifest says so, but because the call does. */
-function merged(disk: Disk, manifest: Manifest, given: ResumeOptions, paramGrid: ParamGrid): StoredSearchOptions {
-  const { extend: _, store: __, ...rest } = given;
+/** How many times each point of the grid is run. */
+function replicatesOf({ spec: { replicates } }: Manifest): number {
+  return typeof replicates === "number" && Number.isSafeInteger(replicates) && replicates > 0 ? replicates : 1;
+}
+
+/** The stored options, overridden by those of the call. A template file is read only if the call names it. Throws E_RESUME_OPTION. */
+function mergedOptions(disk: Disk, manifest: Manifest, overrides: ResumeOptions, paramGrid: ParamGrid): StoredSearchOptions {
+  const { extend: _, store: __, ...rest } = overrides;
   const problems = new Problems();
-  const options = optionsOf(problems, manifest.spec, rest);
+  const options = overriddenSpec(problems, manifest.spec, rest);
   const { circuitTemplate } = options;
   if (
-    given.circuitTemplate === undefined &&
+    overrides.circuitTemplate === undefined &&
     typeof circuitTemplate === "string" &&
     !bundledCircuits().includes(circuitTemplate.replaceAll("/", "."))
   ) {
@@ -166,8 +166,39 @@ function merged(disk: Disk, manifest: Manifest, given: ResumeOptions, paramGrid:
   const { format, shardPoints } = manifest;
   return Object.assign({ ...blank }, options, {
     paramGrid,
-    // A stored grid has all of its points already.
-    ...(given.paramGrid === undefined ? { permuteGrid: DEFAULTS.sweep.permuteGrid } : {}),
+    // A stored grid has been permuted already.
+    ...(overrides.paramGrid === undefined ? { permuteGrid: DEFAULTS.sweep.permuteGrid } : {}),
     store: { directory: disk.directory, format, shardPoints },
   });
+}
+
+/** The options of a manifest and a call; adds a problem for each that the manifest has only as a hash and the call lacks. */
+function overriddenSpec(problems: Problems, spec: Manifest["spec"], overrides: Partial<SearchOptions>): Record<string, unknown> {
+  const stored = toNumbers(spec.inputs);
+  const inputs = { ...(isRecord(stored) ? stored : {}), ...overrides.inputs };
+  const options: Record<string, unknown> = { ...spec, solver: toNumbers(spec.solver), ...overrides, inputs };
+  for (const [name, value] of Object.entries(options)) {
+    if (name === "circuitTemplate" && typeof value !== "string" && value === spec.circuitTemplate)
+      addMissing(problems, [name], "was given as an object");
+    else if (name !== "inputs" && hasHash(value)) addMissing(problems, [name]);
+  }
+  for (const [path, value] of Object.entries(inputs)) if (hasHash(value)) addMissing(problems, ["inputs", path]);
+  return options;
+}
+
+/** A canonical form with numbers in place of the names of those that JSON cannot hold. */
+function toNumbers(value: Canonical | undefined): unknown {
+  if (value === "-0" || value === "Infinity") return Number(value);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toNumbers(item)]));
+}
+
+/** Whether a canonical form is, or contains, a hash. */
+function hasHash(value: unknown): boolean {
+  if (!isRecord(value)) return Array.isArray(value) && value.some(hasHash);
+  return isHashed(value) || Object.values(value).some(hasHash);
+}
+
+function addMissing(problems: Problems, path: string[], what = "is known by its hash alone"): void {
+  problems.add("E_RESUME_OPTION", path, `${sanitize(path.join("/"))} of the stored sweep ${what}; give it again`);
 }

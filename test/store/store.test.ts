@@ -10,7 +10,7 @@ import { nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
 import { paramGridOf } from "../../src/store/format/grid.ts";
 import { type Caller, storeSweep } from "../../src/store/resume.ts";
-import { pointsOfShard } from "../../src/store/shards.ts";
+import { pointsOfShard } from "../../src/store/shard.ts";
 import { version } from "../../src/version.ts";
 import { folderFor } from "../support/folder.ts";
 import { stopwatch } from "../support/stopwatch.ts";

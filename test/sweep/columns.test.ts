@@ -6,7 +6,7 @@ import { type Table, tableFromArrays, tableFromIPC, tableToIPC } from "apache-ar
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { acrossReplicates, type GridSearchOptions, gridSearch, openSweep, simulate } from "../../src/index.ts";
-import { formats } from "../../src/store/format/format.ts";
+import { formats } from "../../src/store/format/formats.ts";
 import { columnsOf, costNames, gridKeysOf, reservedNames } from "../../src/sweep/columns.ts";
 import { folderFor } from "../support/folder.ts";
 import { filesUnder } from "../support/imports.ts";

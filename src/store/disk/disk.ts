@@ -2,12 +2,12 @@ import { sanitize } from "../../errors.ts";
 import { inBytes } from "../../plan/size.ts";
 import type { Handle, Host } from "../../platform/node-host.ts";
 import { StoreError, storeError, systemCode } from "../errors.ts";
-import type { FileEntry } from "../format/manifest.ts";
+import type { FileEntry } from "../format/manifest-schema.ts";
 
-/** No file of a store is as large as this, but for shards, whose size the manifest has. */
-const MOST_BYTES = 1e9;
+/** Largest file that is read without a known size: only shards are larger, and their size is in the manifest. */
+const MAX_BYTES = 1e9;
 
-/** The files of one directory, by names in it. Throws E_DISK_FULL or E_IO where the system fails. */
+/** The files of one directory, by their names in it. Throws E_DISK_FULL or E_IO if the operating system fails. */
 export class Disk {
   readonly directory: string;
   readonly host: Host;
@@ -22,7 +22,7 @@ export class Disk {
     return new Disk(this.#path(folder), this.host);
   }
 
-  /** Makes the directory and those above it. One by one: Node's recursive mkdir never ends in /proc. */
+  /** Creates the directory and its parents, one by one: Node's recursive mkdir does not terminate in /proc. */
   async make(): Promise<void> {
     const parent = this.host.resolve(this.directory, "..");
     if (parent !== this.directory && !(await this.#exists(parent))) await new Disk(parent, this.host).make();
@@ -37,12 +37,12 @@ export class Disk {
     });
   }
 
-  /** Whether there is a directory of this name; a link to one is none. */
+  /** Whether there is a directory of this name; a link to one does not count. */
   async hasFolder(folder: string): Promise<boolean> {
     return await this.#attempt("read", folder, () => this.#isFolder(folder));
   }
 
-  /** Names in a folder; none where there is no such folder. */
+  /** Sorted names in a folder; none if there is no such folder. */
   async names(folder = "."): Promise<string[]> {
     return await this.#attempt("read", folder, async () => {
       const names = await this.host.fs.readdir(this.#path(folder)).catch(unless("ENOENT"));
@@ -50,17 +50,17 @@ export class Disk {
     });
   }
 
-  /** Bytes of a file; undefined where there is none. Nothing that leads out of the directory is opened, nor what is no file. */
+  /** Bytes of a file; undefined if there is none. Only regular files are opened, and no link out of the directory is followed. */
   async read(file: string): Promise<Uint8Array | undefined> {
     return await this.#attempt("read", file, async () => {
       const size = await this.#sizeOf(file);
       if (size === undefined) return undefined;
-      if (size > MOST_BYTES) throw storeError("E_IO", `${sanitize(file)} has ${size} bytes, which is too much`);
+      if (size > MAX_BYTES) throw storeError("E_IO", `${sanitize(file)} has ${size} bytes, which is too much`);
       return await this.#bytes(file);
     });
   }
 
-  /** The bytes of a file that is as its entry says; else what is wrong with it, such as "is missing". */
+  /** The bytes of a file that matches its entry; otherwise what is wrong with it, such as "is missing". */
   async checked({ file, bytes, sha256 }: FileEntry): Promise<Uint8Array | string> {
     return await this.#attempt("read", file, async () => {
       const size = await this.#sizeOf(file);
@@ -72,12 +72,12 @@ export class Disk {
     });
   }
 
-  /** Writes a file in one piece: under another name first, synced, then renamed. A failure leaves no half file behind. */
+  /** Writes a file atomically: under a temporary name, synced, then renamed. A failure leaves no partial file behind. */
   async write(file: string, content: Uint8Array | string): Promise<FileEntry> {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     const draft = draftOf(file);
     const work = async () => {
-      await this.#put(draft, "w", bytes);
+      await this.#writeBytes(draft, "w", bytes);
       await this.host.fs.rename(this.#path(draft), this.#path(file));
     };
     const hash = this.host.hash(bytes);
@@ -88,29 +88,29 @@ export class Disk {
     return { file, bytes: bytes.length, sha256: await hash };
   }
 
-  /** Adds to the end of a file. It is not synced: what is lost where the power fails must be no more than a note. */
+  /** Appends to a file without syncing it, so a power failure may lose the text. */
   async append(file: string, text: string): Promise<void> {
     const bytes = new TextEncoder().encode(text);
-    await this.#attempt("written", file, () => this.#put(file, "a", bytes, false), bytes.length);
+    await this.#attempt("written", file, () => this.#writeBytes(file, "a", bytes, false), bytes.length);
   }
 
-  /** Makes a file, with its text at once, that must not be there yet; false where it is. */
+  /** Creates a file together with its text; false if there is one already. */
   async create(file: string, text: string): Promise<boolean> {
     const draft = draftOf(`${file}.${this.host.unique()}`);
     const bytes = new TextEncoder().encode(text);
     return await this.#attempt("written", file, async () => {
-      await this.#put(draft, "w", bytes);
+      await this.#writeBytes(draft, "w", bytes);
       const link = this.host.fs.link(this.#path(draft), this.#path(file));
       const isNew = await link.then(() => true).catch((error) => (systemCode(error) === "EEXIST" ? false : undefined));
       await this.host.fs.rm(this.#path(draft), { force: true });
       if (isNew !== undefined) return isNew;
-      // Not every file system can link; there, the text comes a moment after the file.
-      return (await this.#put(file, "wx", bytes).catch(unless("EEXIST"))) !== undefined;
+      // On a file system without hard links, the text appears a moment after the file.
+      return (await this.#writeBytes(file, "wx", bytes).catch(unless("EEXIST"))) !== undefined;
     });
   }
 
-  /** Gives a file of another directory a place in this one, without copying it where the system can. */
-  async adopt(file: string, from: Disk, original: string): Promise<void> {
+  /** Links a file of another directory into this one; copies it if the file system cannot. */
+  async link(file: string, from: Disk, original: string): Promise<void> {
     await this.#attempt("written", file, async () => {
       const [source, target] = [from.#path(original), this.#path(file)];
       await this.host.fs.rm(target, { force: true });
@@ -118,8 +118,8 @@ export class Disk {
     });
   }
 
-  /** Moves a file of another directory into this one; nothing where it is not there. */
-  async take(file: string, from: Disk): Promise<void> {
+  /** Moves a file of another directory into this one, if it is there. */
+  async moveFrom(file: string, from: Disk): Promise<void> {
     await this.#attempt("written", file, async () => {
       await this.host.fs.rename(from.#path(file), this.#path(file)).catch(unless("ENOENT"));
     });
@@ -129,7 +129,7 @@ export class Disk {
     await this.#attempt("removed", name, () => this.host.fs.rm(this.#path(name), { force: true, recursive: true }));
   }
 
-  /** Makes names durable. Where a directory cannot be synced, the system does it by itself. */
+  /** Syncs a directory, which makes the names in it durable. Systems that cannot sync a directory do not need it. */
   async sync(folder = "."): Promise<void> {
     const unlessImpossible = unless("EINVAL", "EISDIR", "EPERM", "EACCES", "EBADF", "ENOTSUP");
     await this.#attempt("synced", folder, async () => {
@@ -142,13 +142,13 @@ export class Disk {
     });
   }
 
-  /** Bytes that are free; infinite where the system does not tell. */
+  /** Free bytes of the disk; infinite if the system does not tell. */
   async free(): Promise<number> {
     const found = await this.host.fs.statfs(this.directory).catch(() => undefined);
     return found ? found.bavail * found.bsize : Number.POSITIVE_INFINITY;
   }
 
-  /** The directory itself may be reached by a link. */
+  /** Whether a folder is a directory and no link; the directory of the store itself may be reached by one. */
   async #isFolder(folder: string): Promise<boolean> {
     const { fs } = this.host;
     const path = folder === "." ? await fs.realpath(this.directory) : this.#path(folder);
@@ -163,7 +163,7 @@ export class Disk {
     return (await this.host.fs.lstat(path).catch(() => undefined)) !== undefined;
   }
 
-  /** The size of a regular file in the directory itself; undefined for anything else. */
+  /** The size of a regular file, reached without links; undefined for anything else. */
   async #sizeOf(file: string): Promise<number | undefined> {
     const { fs, resolve } = this.host;
     const stat = await fs.lstat(this.#path(file)).catch(unless("ENOENT", "ENOTDIR"));
@@ -182,8 +182,8 @@ export class Disk {
     }
   }
 
-  /** Gives the number of bytes. */
-  async #put(file: string, flags: string, bytes: Uint8Array, synced = true): Promise<number> {
+  /** Writes bytes through a handle with these flags, and returns their number. */
+  async #writeBytes(file: string, flags: string, bytes: Uint8Array, synced = true): Promise<number> {
     const handle = await this.host.fs.open(this.#path(file), flags);
     try {
       await writeAll(handle, bytes);
@@ -194,7 +194,7 @@ export class Disk {
     }
   }
 
-  /** Runs an operation; tells a failure of the system by name, with the bytes that were needed and are free. */
+  /** Runs an operation, and turns a failure of the system into a StoreError, with the bytes needed and free if the disk is full. */
   async #attempt<Result>(done: string, name: string, work: () => Promise<Result>, bytes = 0): Promise<Result> {
     try {
       return await work();
@@ -213,7 +213,7 @@ export class Disk {
   }
 }
 
-/** Does several things at once, and waits for all of them even where one fails: nothing must go on when its error is told. */
+/** Awaits all promises, even if one rejects: nothing may still run when the error is thrown. */
 export async function together<Results extends readonly unknown[]>(works: { [i in keyof Results]: Promise<Results[i]> }): Promise<Results> {
   await Promise.allSettled(works);
   return await Promise.all(works);
@@ -224,12 +224,12 @@ function draftOf(file: string): string {
   return [...parts.slice(0, -1), `.${parts[parts.length - 1]}.tmp`].join("/");
 }
 
-/** Whether a name is that of a file that was being written when its writer died. */
+/** Whether a name is that of a file that was still being written. */
 export function isDraft(name: string): boolean {
   return name.startsWith(".") && name.endsWith(".tmp");
 }
 
-/** Writes all bytes: one call may write fewer than it was given without an error, and a full disk then writes none. */
+/** Writes all bytes. One call may write fewer without an error; a full disk then writes none. */
 async function writeAll(handle: Handle, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
@@ -238,7 +238,7 @@ async function writeAll(handle: Handle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Lets errors of these codes pass as undefined. */
+/** A handler that turns errors with these codes into undefined, and throws all others. */
 function unless(...codes: string[]): (error: unknown) => undefined {
   return (error) => {
     if (!codes.includes(systemCode(error))) throw error;

@@ -1,15 +1,14 @@
 import { isRecord } from "../../check.ts";
 import { sanitize } from "../../errors.ts";
 import { storeError } from "../errors.ts";
-import type { Manifest, ShardEntry } from "../format/manifest.ts";
-import { isShardEntry, shardFault } from "../format/manifest.ts";
+import { isShardEntry, type Manifest, type ShardEntry, shardFault } from "../format/manifest-schema.ts";
 import type { Disk } from "./disk.ts";
 
 export const JOURNAL = "journal";
 
 /**
- * The finished shards of a sweep that is not complete: a line for each, with a hash of it and of the manifest. A line that was
- * torn by a crash, damaged, or written for another sweep is passed over: its shard is computed again.
+ * The finished shards of an incomplete sweep: a line for each, with a hash of the line and of the manifest's checksum. A line that
+ * is torn, damaged or of another sweep is skipped, and its shard is computed again.
  */
 export class Journal {
   readonly #disk: Disk;
@@ -20,20 +19,22 @@ export class Journal {
     this.#manifest = manifest;
   }
 
-  /** Entries by the number of their shard. */
+  /** Entries by the index of their shard. */
   async read(): Promise<Map<number, ShardEntry>> {
     const bytes = await this.#disk.read(JOURNAL);
     const found = new Map<number, ShardEntry>();
-    for (const line of new TextDecoder().decode(bytes).split("\n")) {
-      const [hash, json] = [line.slice(0, 64), line.slice(65)];
+    for (const text of new TextDecoder().decode(bytes).split("\n")) {
+      const [hash, json] = [text.slice(0, 64), text.slice(65)];
       if (json === "" || hash !== this.#hash(json)) continue;
-      const { shard, ...entry } = record(JSON.parse(json));
+      const line: unknown = JSON.parse(json);
+      if (!isRecord(line)) continue;
+      const { shard, ...entry } = line;
       if (typeof shard === "number" && isShardEntry(entry) && !shardFault(this.#manifest, entry, shard)) found.set(shard, entry);
     }
     return found;
   }
 
-  /** Begins the journal anew, with these entries. */
+  /** Replaces the journal by one of these entries. */
   async write(entries: ReadonlyMap<number, ShardEntry>): Promise<void> {
     await this.#disk.write(JOURNAL, [...entries].map(([shard, entry]) => this.#line(shard, entry)).join(""));
   }
@@ -52,8 +53,4 @@ export class Journal {
   #hash(json: string): string {
     return this.#disk.host.sha256([this.#manifest.checksum, json]);
   }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }

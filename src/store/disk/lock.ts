@@ -5,12 +5,12 @@ import { storeError } from "../errors.ts";
 import type { Disk } from "./disk.ts";
 
 export const LOCK = "lock";
-/** Held while a lock whose process is dead is taken over, so that only one process does it. */
+/** Held while the lock of a dead process is taken over, so that only one process does so. */
 export const TAKEOVER = "lock.takeover";
 
 /**
- * Makes this process the only one that writes to a directory. A lock left behind by a process that is dead is taken over;
- * throws E_STORE_LOCKED where its process lives, or may live: that of another machine cannot be asked.
+ * Makes this process the only writer of a directory. The lock of a dead process is taken over. Throws E_STORE_LOCKED if its
+ * process lives, or may live because it runs on another machine.
  */
 export async function lock(disk: Disk): Promise<{ release: () => Promise<void> }> {
   const release = () => disk.remove(LOCK);
@@ -32,7 +32,7 @@ export async function lock(disk: Disk): Promise<{ release: () => Promise<void> }
   return { release };
 }
 
-/** The process that a lock names; undefined where there is no lock, or half of one: its writer died while it wrote. */
+/** The process that holds a lock; undefined if there is no lock, or one that is only partly written. */
 async function holder(disk: Disk, file: string): Promise<ProcessIdentity | undefined> {
   const bytes = await disk.read(file);
   try {

@@ -1,12 +1,12 @@
 import { sanitize } from "../../errors.ts";
 import { storeError } from "../errors.ts";
-import { COPY, checkManifest, checkVersion, MANIFEST, type Manifest } from "../format/manifest.ts";
+import { COPY, checkManifest, checkVersion, MANIFEST, type Manifest } from "../format/manifest-schema.ts";
 import type { Disk } from "./disk.ts";
 
-/** What stands in the place of the checksum while it is taken. */
+/** Placeholder of the checksum while it is computed. */
 const ZEROS = "0".repeat(64);
 
-/** Writes a manifest, in one piece, with its checksum at the end; and then its copy. Throws E_MANIFEST_... for one that could not be read. */
+/** Writes a manifest with its checksum, then its copy. Throws E_MANIFEST_... for one that could not be read back. */
 export async function writeManifest(disk: Disk, body: Omit<Manifest, "checksum">): Promise<Manifest> {
   const text = `${JSON.stringify({ ...body, checksum: ZEROS }, null, 1)}\n`;
   const checksum = disk.host.sha256([text]);
@@ -22,7 +22,7 @@ function ending(checksum: string): string {
   return `"checksum": "${checksum}"\n}\n`;
 }
 
-/** The manifest of a directory; undefined where there is none. Throws E_MANIFEST_... for one that is not as it was written. */
+/** The manifest of a directory; undefined if there is none. Throws E_MANIFEST_... for one that is damaged or invalid. */
 export async function readManifest(disk: Disk): Promise<Manifest | undefined> {
   const bytes = await disk.read(MANIFEST);
   if (!bytes) return undefined;
@@ -40,21 +40,21 @@ function isSealed({ host }: Disk, text: string): boolean {
 }
 
 /**
- * Brings a manifest back from its copy, where it is missing or was damaged and the copy was not. A manifest that has its own
- * checksum is left alone, whatever it says. A crash may leave the copy of an earlier manifest: then more is computed again.
+ * Restores a missing or damaged manifest from an intact copy. A manifest that matches its checksum is kept, whatever it says.
+ * After a crash the copy may be that of an earlier manifest; then more is computed again.
  */
 export async function restoreManifest(disk: Disk): Promise<void> {
   const copy = await disk.read(COPY);
-  if (!copy || isWhole(disk, await disk.read(MANIFEST)) || !isWhole(disk, copy)) return;
+  if (!copy || isIntact(disk, await disk.read(MANIFEST)) || !isIntact(disk, copy)) return;
   await disk.write(MANIFEST, copy);
   await disk.sync();
 }
 
-function isWhole(disk: Disk, bytes: Uint8Array | undefined): boolean {
+function isIntact(disk: Disk, bytes: Uint8Array | undefined): boolean {
   return bytes !== undefined && isSealed(disk, new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
 }
 
-/** What is wrong with the copy of a manifest; undefined where nothing is. */
+/** What is wrong with the copy of the manifest; undefined if nothing is. */
 export async function copyFault(disk: Disk): Promise<string | undefined> {
   const [own, copy] = [await disk.read(MANIFEST), await disk.read(COPY)];
   if (!copy) return "is missing, or no file";
@@ -62,8 +62,8 @@ export async function copyFault(disk: Disk): Promise<string | undefined> {
   return same ? undefined : `is not as ${MANIFEST} is`;
 }
 
-/** Makes the copy of a manifest that is whole, where it is not there or not the same. */
-export async function copyManifest(disk: Disk): Promise<void> {
+/** Writes the copy of an intact manifest again, if it is missing or differs. */
+export async function repairCopy(disk: Disk): Promise<void> {
   const own = await disk.read(MANIFEST);
   if (own && (await copyFault(disk))) await disk.write(COPY, own);
 }

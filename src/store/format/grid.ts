@@ -3,15 +3,15 @@ import { columnsWith, KEY, pointColumns } from "../../sweep/columns.ts";
 import { givenNames, nameList } from "../../sweep/names.ts";
 import type { Points } from "../../sweep/points.ts";
 import { numbers, strings, tableOf } from "../../table/arrow.ts";
-import { floatsOf } from "./column.ts";
-import { formats } from "./format.ts";
+import { floatsOf } from "./columns.ts";
+import { formats } from "./formats.ts";
 
-/** The points of a sweep as a file: `key`, and a column for each grid key, with its unit. */
+/** The bytes of `grid.arrow`: a row for each point, with its `key`, and a column for each grid key, with its unit. */
 export async function gridFile(points: Points): Promise<Uint8Array> {
   return await formats.arrow.encode(gridTable(points));
 }
 
-/** The grid of which the points of a sweep were made: without its replicates, each of which has a row in `grid`. */
+/** The parameter grid without its replicates, each of which has a row in `grid`. */
 export function paramGridOf(grid: Table, replicates: number): Table {
   if (replicates === 1) return grid;
   const rows = Array.from({ length: Math.floor(grid.numRows / replicates) }, (_, i) => i * replicates);

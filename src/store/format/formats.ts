@@ -2,19 +2,41 @@ import type { Data } from "apache-arrow/data";
 import { Table } from "apache-arrow/table";
 import { DataType } from "apache-arrow/type";
 import { Vector } from "apache-arrow/vector";
+import type { StoreFormat } from "../../options/options.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
 import { columnsOf } from "../../sweep/columns.ts";
 import { batch, type NameType, names, nameType, strings } from "../../table/arrow.ts";
 import { version } from "../../version.ts";
-import { type Column, dataOf, emptyColumn, readColumn } from "./column.ts";
+import { type Column, dataOf, emptyColumn, readColumn } from "./columns.ts";
 
-/** Rows that are encoded before others get a turn: a group of rows is what the writer makes in one go. */
+/** Encoding of a table as the bytes of a file, and back. */
+interface Format {
+  extension: string;
+  encode(table: Table): Promise<Uint8Array>;
+  decode(bytes: Uint8Array): Promise<Table>;
+}
+
+/** File formats of a store. Their libraries are loaded on first use, because most sweeps are not stored. */
+export const formats = {
+  arrow: {
+    extension: ".arrow",
+    encode: async (table) => (await import("apache-arrow/ipc/serialization")).tableToIPC(table, "file"),
+    decode: async (bytes) => (await import("apache-arrow/ipc/serialization")).tableFromIPC(bytes),
+  },
+  parquet: {
+    extension: ".parquet",
+    encode: encodeParquet,
+    decode: decodeParquet,
+  },
+} satisfies Record<StoreFormat, Format>;
+
+/** Rows of a row group. The writer yields to the event loop after each. */
 const GROUP_ROWS = 32768;
 
-/** Where Arrow's own Parquet writers put the schema, as an IPC message in base64: types and metadata of columns come back from it. */
+/** Key under which Arrow's own Parquet writers keep the schema (types and column metadata), an IPC message in base64. */
 const SCHEMA_KEY = "ARROW:schema";
 
-/** A table as a Parquet file: snappy, with dictionaries where they save half. Metadata of the schema become the file's. */
+/** A table as a Parquet file: snappy, with dictionaries where they save half. Schema metadata become the file's key-value metadata. */
 export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const { tableToIPC } = await import("apache-arrow/ipc/serialization");
@@ -24,14 +46,14 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
     const type = DataType.isFloat(field.type) ? ("DOUBLE" as const) : ("STRING" as const);
     const column = readColumn(table, field);
     const data = field.nullable ? withNulls(column) : column;
-    // Readers skip rows by the ranges of grid values and times; those of names and outputs would cost a third of the time.
+    // Readers skip row groups by the ranges of grid values and times; statistics of names and outputs would cost a third of the time.
     const statistics = type === "DOUBLE" && !["output", "feature", "bound"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
   });
   const message = tableToIPC(new Table(schema, []), "stream");
   const kvMetadata = [...schema.metadata, [SCHEMA_KEY, toBase64(message)]].map(([key, value]) => ({ key, value }));
-  const pause = new TimeSlice();
-  const writer = Object.assign(new ByteWriter(), { flush: () => pause.yieldToEventLoop() });
+  const slice = new TimeSlice();
+  const writer = Object.assign(new ByteWriter(), { flush: () => slice.yieldToEventLoop() });
   const createdBy = `massgrid version ${version}`;
   const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData }), kvMetadata, createdBy });
   await parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
@@ -39,8 +61,8 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   return new Uint8Array(writer.getBuffer());
 }
 
-/** The table of a file that encodeParquet made. */
-export async function decodeParquet(bytes: Uint8Array): Promise<Table> {
+/** The table of a file written by encodeParquet. */
+async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   const { parquetMetadata, parquetRead } = await import("hyparquet");
   const { tableFromIPC } = await import("apache-arrow/ipc/serialization");
   const file = bytes.slice().buffer;
@@ -52,7 +74,7 @@ export async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   await parquetRead({
     file,
     metadata,
-    onChunk: ({ columnName, columnData, rowStart }) => put(columns.get(columnName) ?? [], columnData, rowStart),
+    onChunk: ({ columnName, columnData, rowStart }) => copyValues(columns.get(columnName) ?? [], columnData, rowStart),
   });
   const type = nameType();
   const children = schema.fields.map((field) => {
@@ -76,8 +98,8 @@ function withDictionary(type: NameType, column: ArrayLike<unknown>): Data<NameTy
   return names(type, indices, new Vector([strings(Array.from(codes.keys(), String))]));
 }
 
-/** Puts values that were read into a column; a null is NaN in it. */
-function put(column: Column, values: ArrayLike<unknown>, start: number): void {
+/** Copies decoded values into a column; null becomes NaN. */
+function copyValues(column: Column, values: ArrayLike<unknown>, start: number): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (column instanceof Float64Array) column[start + i] = typeof value === "number" ? value : Number.NaN;

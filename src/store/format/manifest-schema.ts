@@ -4,14 +4,19 @@ import { sanitize } from "../../errors.ts";
 import type { StoreFormat } from "../../options/options.ts";
 import { countOf, listOf } from "../../sweep/selection.ts";
 import { storeError } from "../errors.ts";
-import type { Plain } from "./canonical.ts";
-import { formats } from "./format.ts";
+import type { Canonical } from "./canonical.ts";
+import { formats } from "./formats.ts";
 
 export const MANIFEST = "manifest.json";
-/** The same text again: from it the manifest is brought back where it was damaged. */
+/** A copy of the manifest, from which a damaged one is restored. */
 export const COPY = "manifest.copy.json";
+export const GRID = "grid.arrow";
+export const TRACES = "traces";
+export const MAP = "map";
+/** The folder in which the store of an extended grid is built; the store around it stays valid until that is complete. */
+export const EXTENDING = "extending";
 
-/** The layout of directories that this version writes and reads. */
+/** Version of the directory layout that this release writes and reads. */
 export const LAYOUT = 2;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -24,30 +29,30 @@ const clock = v.variant("kind", [
   v.strictObject({ kind: v.literal("adaptive"), inputStep: time, inputSteps: count, ...sampleTimes }),
 ]);
 
-/** A file of a store as its manifest has it. */
+/** A file of a store. */
 const file = v.strictObject({ file: v.string(), bytes: count, sha256: hash });
 
-/** One shard: which points it has, in their order, and its files. */
+/** A shard: its points in order, and its files. */
 const shard = v.strictObject({
   points: v.union([v.strictObject({ first: count, count }), v.pipe(v.array(count), v.readonly())]),
-  /** Number of the job, and so of its model in `model.hashes`. */
+  /** Index of the job, and of its model in `model.hashes`. */
   job: count,
-  /** Rows of traces; 0 where no traces are kept. */
+  /** Rows of traces; 0 if no traces are kept. */
   rows: count,
   traces: v.nullable(file),
-  /** The rows of the map that are this shard's. */
+  /** The rows of the map that belong to this shard. */
   map: file,
 });
 
-/** What a stored sweep says of itself, in `manifest.json`. It has no times in it: the same sweep makes the same manifest. */
+/** The schema of `manifest.json`. It holds no time of day: the same sweep has the same manifest. */
 const manifest = v.strictObject({
   layout: v.literal(LAYOUT),
-  /** Version of the package that computed it. */
+  /** Version of the package that computed the sweep. */
   massgrid: v.string(),
   complete: v.boolean(),
   format: v.picklist(["arrow", "parquet"]),
-  /** The options of gridSearch; long signals by their hash, the grid in a file of its own. */
-  spec: v.custom<{ readonly [option: string]: Plain }>(isRecord),
+  /** The normal form of the options, with every default; long signals by their hash, the grid in a file of its own. */
+  spec: v.custom<{ readonly [option: string]: Canonical }>(isRecord),
   model: v.strictObject({ name: v.string(), hashes: v.array(hash) }),
   grid: v.strictObject({ points: count, keys: v.array(v.string()), sha256: hash, file }),
   solver: v.string(),
@@ -56,11 +61,11 @@ const manifest = v.strictObject({
   timeUnit: v.string(),
   columns: v.array(v.string()),
   shardPoints: count,
-  /** All shards of a complete sweep; those of one that is not are in the journal. */
+  /** All shards of a complete sweep; those of an incomplete one are in the journal. */
   shards: v.pipe(v.array(shard), v.readonly()),
   /** The whole map of a complete sweep. */
   map: v.nullable(file),
-  /** sha256 of this file's text, with zeros in this place. */
+  /** sha256 of the text of the manifest, with zeros in place of the checksum. */
   checksum: hash,
 });
 
@@ -68,7 +73,7 @@ export type FileEntry = v.InferOutput<typeof file>;
 export type ShardEntry = v.InferOutput<typeof shard>;
 export type Manifest = v.InferOutput<typeof manifest>;
 
-/** Refuses what another version of the layout has written. Throws E_MANIFEST_VERSION. */
+/** Throws E_MANIFEST_VERSION for another version of the layout. */
 export function checkVersion(found: unknown, directory: string): void {
   const layout = isRecord(found) ? found.layout : undefined;
   if (layout === LAYOUT) return;
@@ -76,13 +81,13 @@ export function checkVersion(found: unknown, directory: string): void {
   throw storeError("E_MANIFEST_VERSION", message);
 }
 
-/** The manifest that a value is. Throws E_MANIFEST_FORM or E_MANIFEST_PATH: whoever wrote it may mean no good. */
+/** Checks that a value is a manifest; its author is not trusted. Throws E_MANIFEST_FORM or E_MANIFEST_PATH. */
 export function checkManifest(found: unknown, directory: string): Manifest {
-  if (isStrange(found)) throw badForm(directory, "it has a key __proto__, or nests too deep");
+  if (isMalicious(found)) throw badForm(directory, "it has a key __proto__, or nests too deep");
   const { success, output, issues } = v.safeParse(manifest, found);
   if (!success) throw badForm(directory, `${v.getDotPath(issues[0]) ?? "it"}: ${issues[0].message}`);
-  checkPath(directory, output.grid.file.file, GRID);
-  if (output.map) checkPath(directory, output.map.file, mapFile(output.format));
+  if (output.grid.file.file !== GRID) throw badPath(directory, output.grid.file.file);
+  if (output.map && output.map.file !== mapFile(output.format)) throw badPath(directory, output.map.file);
   if (output.complete !== (output.map !== null)) throw badForm(directory, "a complete sweep has a map, and no other has one");
   checkShards(output, directory);
   return output;
@@ -90,7 +95,7 @@ export function checkManifest(found: unknown, directory: string): Manifest {
 
 function checkShards(found: Manifest, directory: string): void {
   const { complete, shards, grid } = found;
-  // A point takes 8 bytes and more of the grid's file, whose size is compared before it is read: a claim has an end there.
+  // A point takes at least 8 bytes of the grid file, whose size is checked before it is read: that bounds the number of points.
   if (8 * grid.points > grid.file.bytes) throw badForm(directory, `it claims ${grid.points} points in ${grid.file.bytes} bytes`);
   if (!complete && shards.length > 0) throw badForm(directory, "the shards of a sweep that is not complete are in its journal");
   let points = 0;
@@ -105,17 +110,17 @@ function checkShards(found: Manifest, directory: string): void {
   if (seen.length === 0 || seen.includes(0)) throw badForm(directory, "its shards do not have each point once");
 }
 
-/** What is wrong with the entry of shard number `i`. Sizes are bounded by the grid before anything is made of them. */
+/** What is wrong with the entry of shard `i`; undefined if nothing is. Sizes are checked against the grid before anything is allocated. */
 export function shardFault(
   { format, grid, clock, model }: Manifest,
   entry: ShardEntry,
   i: number,
 ): { what: string; path?: string } | undefined {
   const { points, rows, traces, map, job } = entry;
-  const strange = [traces && traces.file !== traceFile(format, i) ? traces.file : "", map.file !== partFile(i) ? map.file : ""].find(
+  const foreign = [traces && traces.file !== traceFile(format, i) ? traces.file : "", map.file !== partFile(i) ? map.file : ""].find(
     Boolean,
   );
-  if (strange) return { what: "has another file", path: strange };
+  if (foreign) return { what: "has another file", path: foreign };
   const size = countOf(points);
   const last = "first" in points ? points.first + points.count - 1 : points.reduce((most, point) => Math.max(most, point), 0);
   if (size < 1 || size > grid.points || last >= grid.points) return { what: "has points that the grid has not" };
@@ -124,19 +129,15 @@ export function shardFault(
   return undefined;
 }
 
-/** Whether a value is the entry of a shard, by its form. */
+/** Whether a value has the schema of a shard entry. */
 export function isShardEntry(value: unknown): value is ShardEntry {
-  return !isStrange(value) && v.is(shard, value);
+  return !isMalicious(value) && v.is(shard, value);
 }
 
-/** Whether a value has what no manifest has: a key that stands for prototypes, or depth without end. */
-function isStrange(value: unknown, depth = 0): boolean {
+/** Whether a value has a key `__proto__`, or nests deeper than any manifest. */
+function isMalicious(value: unknown, depth = 0): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return depth > 32 || Object.hasOwn(value, "__proto__") || Object.values(value).some((each) => isStrange(each, depth + 1));
-}
-
-function checkPath(directory: string, found: string, expected: string): void {
-  if (found !== expected) throw badPath(directory, found);
+  return depth > 32 || Object.hasOwn(value, "__proto__") || Object.values(value).some((child) => isMalicious(child, depth + 1));
 }
 
 function badPath(directory: string, found: string): Error {
@@ -148,24 +149,16 @@ function badForm(directory: string, reason: string): Error {
   return storeError("E_MANIFEST_FORM", `${MANIFEST} in ${sanitize(directory)} is no manifest of massgrid: ${sanitize(reason)}`);
 }
 
-export const GRID = "grid.arrow";
-export const TRACES = "traces";
-export const MAP = "map";
-
-/** Where shard number `i` is. Names are made from numbers alone: none is ever taken from a manifest. */
+/** Path of the traces of shard `i`. Paths are made from numbers: none is ever taken from a manifest. */
 export function traceFile(format: StoreFormat, i: number): string {
-  return `${TRACES}/${number(i)}${formats[format].extension}`;
+  return `${TRACES}/${String(i).padStart(6, "0")}${formats[format].extension}`;
 }
 
-/** Where the rows of the map of shard number `i` are: always Arrow. */
+/** Path of the rows of the map of shard `i`, which are always Arrow. */
 export function partFile(i: number): string {
-  return `${MAP}/${number(i)}.arrow`;
+  return `${MAP}/${String(i).padStart(6, "0")}.arrow`;
 }
 
 export function mapFile(format: StoreFormat): string {
   return `map${formats[format].extension}`;
-}
-
-function number(i: number): string {
-  return String(i).padStart(6, "0");
 }

@@ -1,0 +1,123 @@
+import type { Table } from "apache-arrow/table";
+import type { BlockResult } from "../engine/result.ts";
+import { lanesOf } from "../plan/block.ts";
+import type { Plan } from "../plan/plan.ts";
+import { inputGrid } from "../sweep/clock.ts";
+import { nameList } from "../sweep/names.ts";
+import { compact, countOf, listOf, type Numbers, type Part, pointsOfPart, type Range, renumbered } from "../sweep/selection.ts";
+import { mapTable } from "../table/map.ts";
+import { longTable } from "../table/traces.ts";
+import { type Disk, together } from "./disk/disk.ts";
+import { combine, readColumn, type TablePart } from "./format/columns.ts";
+import { formats } from "./format/formats.ts";
+import { type Manifest, partFile, type ShardEntry, traceFile } from "./format/manifest-schema.ts";
+
+/** A store that is being written. */
+export interface Store {
+  disk: Disk;
+  plan: Plan;
+  manifest: Manifest;
+}
+
+/** The points of one file: consecutive positions of one job, independent of the blocks that compute them. */
+export interface Shard extends Part {
+  positions: Range;
+}
+
+/** A shard to write: the positions of it to compute, and their results so far, each with the number of those positions before it. */
+export interface ShardTask {
+  index: number;
+  shard: Shard;
+  toCompute: Numbers;
+  results: { offset: number; result: BlockResult }[];
+}
+
+/** Points of a previous store that are reused in a shard. */
+export interface ReusedPoints {
+  /** Rows of the map, and rows of traces if they are kept. */
+  part: Table;
+  traces: Table | undefined;
+  /** For each point of `part`, its index in the shard; negative for points of other shards. */
+  to: readonly number[];
+}
+
+/** Upper limits of a shard: bytes of traces, points, and steps (about half a minute of one core). The tightest one applies. */
+const MAX_SHARD = { bytes: 8 * 2 ** 20, points: 1024, steps: 2e9 };
+
+/** Bytes of the traces of a point: a code for the key, the grid values, time and outputs; 0 if no traces are kept. */
+export function pointBytes({ points, columns, clock, traces }: Plan): number {
+  if (!traces) return 0;
+  return clock.sampleCount * (4 + 8 * (points.keys.length + 1 + columns.length));
+}
+
+/** The default number of points of a shard: a multiple of the block size if one block fits, and otherwise an even number. */
+export function pointsOfShard(plan: Plan): number {
+  const { bytes, points, steps } = MAX_SHARD;
+  const lanes = plan.jobs.reduce((least, job) => Math.min(least, lanesOf(job)), Number.POSITIVE_INFINITY);
+  const bySize = Math.min(points, Math.floor(bytes / Math.max(1, pointBytes(plan))));
+  const most = Math.min(bySize, Math.max(lanes, Math.floor(steps / inputGrid(plan.clock).steps)));
+  return most >= lanes ? most - (most % lanes) : Math.max(2, most - (most % 2));
+}
+
+/** Writes the files of a shard from computed and reused points. */
+export async function writeShard(
+  { disk, plan, manifest }: Store,
+  task: ShardTask,
+  reused: AsyncIterable<ReusedPoints>,
+): Promise<ShardEntry> {
+  const { index, shard } = task;
+  const { count } = shard.positions;
+  const shardSweep = renumbered(plan, shard);
+  const merged = merge(plan, task);
+  const parts: TablePart[] = await computedPart(plan, task);
+  for await (const { part, traces, to } of reused) {
+    parts.push({ table: part, to });
+    if (traces) copyTraces(plan, merged, traces, to);
+  }
+  const isComputed = parts.length === 1 && countOf(task.toCompute) === count;
+  const part = isComputed ? parts[0].table : combine(parts, count, nameList(shardSweep.points.names));
+  const [traces, map] = await together([
+    plan.traces
+      ? disk.write(traceFile(manifest.format, index), await formats[manifest.format].encode(await longTable(shardSweep, [merged])))
+      : Promise.resolve(null),
+    disk.write(partFile(index), await formats.arrow.encode(part)),
+  ]);
+  const points = compact(pointsOfPart(plan, shard));
+  return { points, job: shard.job, rows: traces ? count * plan.clock.sampleCount : 0, traces, map };
+}
+
+/** The rows of the map of the computed points. */
+async function computedPart(plan: Plan, { shard, toCompute, results }: ShardTask): Promise<TablePart[]> {
+  if (countOf(toCompute) === 0) return [];
+  const moved = results.map(({ offset, result }) => ({ ...result, block: { job: 0, first: offset, lanes: result.block.lanes } }));
+  const table = await mapTable(renumbered(plan, { job: shard.job, positions: toCompute }), moved);
+  return [{ table, to: listOf(toCompute).map((position) => position - shard.positions.first) }];
+}
+
+/** The traces of a whole shard as one result; those of points to be reused are still zero. */
+function merge(plan: Plan, { shard, toCompute, results }: ShardTask): BlockResult {
+  const { sampleCount } = plan.clock;
+  const { first, count } = shard.positions;
+  const positions = listOf(toCompute);
+  const traces = plan.traces ? plan.columns.map(() => new Float64Array(count * sampleCount)) : [];
+  for (const { offset, result } of results) {
+    traces.forEach((column, i) => {
+      for (let lane = 0; lane < result.block.lanes; lane++) {
+        const trace = result.traces[i].subarray(lane * sampleCount, (lane + 1) * sampleCount);
+        column.set(trace, (positions[offset + lane] - first) * sampleCount);
+      }
+    });
+  }
+  return { block: { job: 0, first: 0, lanes: count }, traces, features: [], failedAt: new Float64Array(count) };
+}
+
+function copyTraces({ columns, clock: { sampleCount } }: Plan, { traces }: BlockResult, from: Table, to: readonly number[]): void {
+  const fields = from.schema.fields.slice(-columns.length);
+  traces.forEach((column, i) => {
+    const values = readColumn(from, fields[i]);
+    if (!(values instanceof Float64Array)) return;
+    to.forEach((index, point) => {
+      if (index >= 0) column.set(values.subarray(point * sampleCount, (point + 1) * sampleCount), index * sampleCount);
+    });
+  });
+}
