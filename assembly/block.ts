@@ -16,7 +16,7 @@ export class Block {
   stepsToSample: i32;
   /** Not 0 where a sample needs algebraic variables. */
   observes: i32;
-  /** Number of drives, and of rows that a sample takes. */
+  /** Numbers of input sources, and of rows that a sample records. */
   inputCount: i32;
   recordedCount: i32;
   /** Step size, in the model's time unit. */
@@ -30,9 +30,9 @@ export class Block {
   out: usize;
   /** First InputSource; they lie side by side. */
   inputs: usize;
-  /** Addresses (u32) of the rows that a sample takes. */
+  /** Addresses (u32) of the rows that a sample records. */
   recorded: usize;
-  /** Where the next sample goes: `takes` rows a sample. */
+  /** Where the next sample goes: `recordedCount` rows a sample. */
   window: usize;
   /** Delayed values, and the first DelayedValue; they lie side by side. */
   delayedCount: i32;
@@ -66,7 +66,7 @@ export class DelayedValue {
   startHeld: i32;
 }
 
-/** What drives one input row: samples that last `hold` steps each. */
+/** Source of one input row: samples that last `hold` steps each. */
 @unmanaged
 export class InputSource {
   /** The input's row in p. */

@@ -1,4 +1,4 @@
-// Values of the past. Slots hold what `record` wrote at the beginning of the last steps; between two of them a value is
+// Values of the past. Slots of the history buffer hold what `pushHistory` wrote at the beginning of the last steps; between two of them a value is
 // interpolated linearly, as PyRates does. Positions are counted in steps: step i + c is time (i + c) h.
 import { Block, DelayedValue } from "./block";
 import { add, both, bytes, mul, PAIR, sub } from "./math/lanes";
@@ -81,7 +81,7 @@ export function sampleHistory(block: Block, c: f64, y: usize): void {
   }
 }
 
-/** Looks back from the beginning of a step and remembers the present; the start is remembered for good. */
+/** Samples the history at the beginning of a step and pushes the present values; those of the start are kept. */
 export function updateHistory(block: Block): void {
   const to = block.history + <usize>(block.step & block.mask) * block.slotBytes;
   if (block.step == 0) pushHistory(block.t, block.y, block.start, block.p, block.n);

@@ -1,11 +1,11 @@
-// The one fixed-step loop: drive the inputs, take a sample if it is due, step. A sample is the state before its step.
+// The one fixed-step loop: apply the inputs, record a sample if one is due, step. A sample is the state before its step.
 import { Block, InputSource } from "./block";
 import { updateHistory } from "./delays";
 import { both, bytes, PAIR } from "./math/lanes";
 import { observe } from "./model";
 import { fillRow, writeTime, time } from "./stepper";
 
-/** Writes the present sample of each drive to its input row. */
+/** Writes the present sample of each input source to its input row. */
 export function applyInputs(block: Block): void {
   const n = block.n;
   let at = block.inputs;
@@ -21,7 +21,7 @@ export function applyInputs(block: Block): void {
   }
 }
 
-/** Copies the asked rows to the window; a NaN becomes the canonical one, so that no engine's payload reaches a result. */
+/** Copies the recorded rows to the window; a NaN becomes the canonical one, so that no engine's payload reaches a result. */
 export function recordSample(block: Block): void {
   const size = bytes(1, block.n);
   if (block.observes) observe(block.t, block.y, block.out, block.p, block.n);

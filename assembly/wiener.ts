@@ -5,7 +5,7 @@ import { add, both, bytes, div, mul, PAIR, sub } from "./math/lanes";
 import { diffuse } from "./model";
 
 
-/** What all noise of a block has in common; src/kernel/layout-wiener.ts writes it. */
+/** What all noise of a block has in common; src/kernel/wiener.ts writes it. */
 @unmanaged
 export class WienerNoise {
   /** Terms; they lie side by side. */
@@ -163,7 +163,7 @@ export function milsteinCorrection(block: Block, y: usize, root: f64): void {
   }
 }
 
-/** Turns to the increments of the next step. */
+/** Advances to the increments of the next step. */
 export function nextIncrements(block: Block): void {
   const wiener = wienerOf(block);
   let next = wiener.terms;

@@ -28,7 +28,7 @@ export class NoiseSource {
   /** low and high - low, or mean and sd. */
   offset: f64;
   scale: f64;
-  /** Tells the variables that noise is added to apart; 0 for what drives an input. */
+  /** Tells the variables that noise is added to apart; 0 for a source of an input. */
   variable: i32;
   padding: i32;
 }

@@ -10,7 +10,7 @@
 import { PAIR } from "../math/lanes";
 import { laneSamples, NoiseSource, sharedSamples } from "./samples";
 
-/** A tree and where it stands; src/kernel/layout-tree.ts writes it. */
+/** A tree and where it stands; src/kernel/noise.ts writes it. */
 @unmanaged
 export class Tree {
   /** Lanes, even, each with a path of its own; 0 where all have the same. */
@@ -59,7 +59,7 @@ export function indexAbove(leaf: i32, above: i32): i32 {
   return above > 30 ? 0 : leaf >> above;
 }
 
-/** Forgets all normals, so that nothing of another block's is taken for this one's. */
+/** Clears all normals, so that none of another block is used for this one. */
 export function clearNormals(tree: Tree): void {
   memory.fill(tree.groups, 255, (<usize>tree.levels + 2) << 2);
 }

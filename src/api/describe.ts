@@ -1,10 +1,11 @@
+import { groupBy } from "../lists.ts";
 import { sourceOf } from "../model/build.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
 import type { Expression } from "../model/equation/tree.ts";
 import type { Variable } from "../model/model.ts";
 import { Network } from "../model/template/network.ts";
 import { sourcePlace } from "../model/template/source.ts";
-import type { CircuitTemplate, OperatorTemplate } from "../model/template/template.ts";
+import type { CircuitTemplate } from "../model/template/template.ts";
 import type { EdgeMapping, NodeMapping } from "../options/options.ts";
 import { openFiles } from "../platform/files.ts";
 
@@ -102,17 +103,11 @@ function described(kind: DescribedVariable["kind"], { path, value, unit, edge }:
 }
 
 function operatorsOf({ operators }: Network): DescribedOperator[] {
-  const nodes = new Map<OperatorTemplate, string[]>();
-  for (const { path, operator } of operators) {
-    const node = path.split("/").slice(0, -1).join("/");
-    const known = nodes.get(operator);
-    if (known) known.push(node);
-    else nodes.set(operator, [node]);
-  }
-  return [...nodes].map(([{ name, description, equations }, places]) => ({
+  const uses = groupBy(operators, ({ operator }) => operator);
+  return [...uses].map(([{ name, description, equations }, used]) => ({
     name,
     description,
-    nodes: places,
+    nodes: used.map(({ path }) => path.split("/").slice(0, -1).join("/")),
     equations: equations.map(({ target, derivative, expression, text, place }) => ({
       ...{ target, derivative, expression, text },
       line: sourcePlace(place).line,

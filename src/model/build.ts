@@ -14,7 +14,7 @@ import { checkCircuitSize } from "./template/size.ts";
 import { faultAt, type Place } from "./template/source.ts";
 import { type CircuitTemplate, isCircuit, type NodeTemplate } from "./template/template.ts";
 
-const place = ["circuitTemplate"];
+const OPTION = "circuitTemplate";
 
 /** What a sweep may change of a model beside its parameters. */
 export interface Variant {
@@ -50,12 +50,12 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
   if (!isModel(template)) {
     const message =
       "circuitTemplate must be a template path, a CircuitTemplate, or a model with name, states, params, inputs, outputs and module";
-    problems.add("E_TYPE", place, message);
+    problems.add("E_TYPE", [OPTION], message);
     return undefined;
   }
   const fault = modelFault(template);
   if (fault !== undefined) {
-    problems.add("E_MODEL", [...place, "module"], `${sanitize(template.name)} is not a model: ${fault}`);
+    problems.add("E_MODEL", [OPTION, "module"], `${sanitize(template.name)} is not a model: ${fault}`);
     return undefined;
   }
   const unknown = { isComplex: () => false, dependsOn: () => new Set<string>() };
@@ -98,8 +98,8 @@ class Variants {
   get(variant: Variant): Model {
     const { varied, expressions, intensities, jacobian = false } = variant;
     const key = JSON.stringify([[...varied], expressions, intensities, jacobian]);
-    const known = this.#compiled.get(key);
-    if (known) return known;
+    const compiled = this.#compiled.get(key);
+    if (compiled) return compiled;
     const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian;
     const model = isBase && this.#written ? this.#written.compile() : locating(this.#circuit, () => this.#compile(variant));
     this.#compiled.set(key, model);
@@ -125,7 +125,7 @@ export function attempt<Result>(problems: Problems, work: () => Result | undefin
     return work();
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
-    for (const problem of error.problems) problems.list.push({ ...problem, path: place });
+    for (const problem of error.problems) problems.list.push({ ...problem, path: [OPTION] });
     return undefined;
   }
 }

@@ -24,7 +24,7 @@ export interface DelayedValue {
   edge: boolean;
 }
 
-/** What a model remembers: rows that `pushHistory` writes once a step, and the values of the past that it reads. */
+/** The history of a model with delays: rows that `pushHistory` writes once a step, and the values of the past that it reads. */
 export interface History {
   lines: number;
   delayed: readonly DelayedValue[];
@@ -51,8 +51,8 @@ export interface ModelLayout {
  * `n` even, rows 16-byte aligned: a row of `y` and `dy` for each of `states`, of `p` for each of `params` and then of `inputs`,
  * of `out` for each of `outputs`; `t` is one row, or `timeRows`. Where `derived` is not 0 it also exports `derive(p, n)`, called
  * once when a block's parameters are loaded, which fills `derived` further rows of `p` from the parameters. Where it has a
- * `memory`, a row of `p` for each delayed value stands between inputs and derived rows, and it also exports
- * `pushHistory(t, y, out, p, n)`, which writes a row of `out` for each line of the memory. A model that is compiled for noise whose
+ * `history`, a row of `p` for each delayed value stands between inputs and derived rows, and it also exports
+ * `pushHistory(t, y, out, p, n)`, which writes a row of `out` for each line of the history buffer. A model that is compiled for noise whose
  * intensities are expressions also exports `diffuse(t, y, out, p, n)`, which writes a row of `out` for each of them.
  */
 export interface Model extends ModelLayout {

@@ -37,7 +37,7 @@ export interface Plan extends Recording {
   clock: Clock;
   layout: "wide" | "long";
   timeUnit: string;
-  /** One; several where points need models of other forms. */
+  /** One; several where the delay structure of points differs. */
   jobs: readonly Job[];
   blocks: readonly Block[];
 }

@@ -117,13 +117,10 @@ function checkAttribute(name: string, { key }: Item, template: NodeTemplate | un
 
 function attribute(name: string, value: Value): number {
   const number = numberOf(value);
-  if (number && number.im === undefined && Number.isFinite(number.re) && !(number.re < 0 && (name === "delay" || name === "spread")))
-    return number.re;
-  const what = name === "delay" || name === "spread" ? "a number, 0 or more" : "a finite number";
-  const code = name === "weight" ? "E_EDGE_WEIGHT" : name === "delay" || name === "spread" ? "E_DELAY" : "E_EDGE_ATTRIBUTE";
-  return faultAt(
-    value.place,
-    code,
-    `${name} must be ${what}, but "${value.kind === "scalar" ? sanitize(value.text) : value.kind}" was found`,
-  );
+  const isDelay = name === "delay" || name === "spread";
+  if (number && number.im === undefined && Number.isFinite(number.re) && !(number.re < 0 && isDelay)) return number.re;
+  const what = isDelay ? "a number, 0 or more" : "a finite number";
+  const code = name === "weight" ? "E_EDGE_WEIGHT" : isDelay ? "E_DELAY" : "E_EDGE_ATTRIBUTE";
+  const found = value.kind === "scalar" ? sanitize(value.text) : value.kind;
+  return faultAt(value.place, code, `${name} must be ${what}, but "${found}" was found`);
 }

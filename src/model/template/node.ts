@@ -32,11 +32,8 @@ export function readNode(
   const seen = new Set<string>();
   for (const { operator } of operators) {
     if (seen.has(operator.name)) {
-      faultAt(
-        place,
-        "E_DUPLICATE_OPERATOR",
-        `${sanitize(name)} has two operators named ${sanitize(operator.name)}, whose variables would have the same paths`,
-      );
+      const message = `${sanitize(name)} has two operators named ${sanitize(operator.name)}, whose variables would have the same paths`;
+      faultAt(place, "E_DUPLICATE_OPERATOR", message);
     }
     seen.add(operator.name);
   }

@@ -52,18 +52,9 @@ function textsOf(given: Value | undefined, parent: OperatorTemplate | undefined)
     old,
     termOf(value),
   ]);
-  const change = { replace: terms, remove: list("remove"), add: list("add") };
-  const ends = { append: text("append"), prepend: text("prepend") };
-  const edited = within(given.place, () =>
-    editEquations(
-      inherited.map((equation) => equation.text),
-      {
-        ...change,
-        ...(ends.append === undefined ? {} : { append: ends.append }),
-        ...(ends.prepend === undefined ? {} : { prepend: ends.prepend }),
-      },
-    ),
-  );
+  const change = { replace: terms, remove: list("remove"), append: text("append"), prepend: text("prepend"), add: list("add") };
+  const texts = inherited.map((equation) => equation.text);
+  const edited = within(given.place, () => editEquations(texts, change));
   return edited.map((each, i) => (each === inherited[i]?.text ? inherited[i] : { text: each, place: given.place }));
 }
 
@@ -146,8 +137,8 @@ export interface EquationEdits {
   /** Old terms and new terms, one after the other. */
   replace?: readonly (readonly [string, string])[];
   remove?: string | readonly string[];
-  append?: string;
-  prepend?: string;
+  append?: string | undefined;
+  prepend?: string | undefined;
   /** Further equations, which are not changed. */
   add?: readonly string[];
 }

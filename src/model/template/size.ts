@@ -25,7 +25,7 @@ const unrolledLimits = { parts: 20_000, terms: 200_000 };
 
 /** Refuses a circuit whose flat model would be too large, before it is made: nested circuits double with each level. */
 export function checkCircuitSize(circuit: CircuitTemplate): void {
-  const size = new Sizes().ofCircuit(circuit);
+  const size = new Sizes().of(circuit);
   for (const what of ["nodes", "parts", "letters"] as const) {
     if (size[what] <= limits[what]) continue;
     const message = `the circuit ${sanitize(circuit.name)} has ${size[what]} ${words[what]}; at most ${limits[what]} are possible`;
@@ -59,33 +59,28 @@ function termsOf({ equations }: OperatorTemplate): number {
 
 /** Sizes of templates, each counted once however often it is used. */
 class Sizes {
-  readonly #operators = new Map<OperatorTemplate, Size>();
-  readonly #nodes = new Map<NodeTemplate, Size>();
-  readonly #circuits = new Map<CircuitTemplate, Size>();
+  readonly #known = new Map<CircuitTemplate | NodeTemplate | OperatorTemplate, Size>();
 
-  ofCircuit(circuit: CircuitTemplate): Size {
-    return remembered(this.#circuits, circuit, () => {
-      const size = { nodes: circuit.nodes.size, parts: circuit.edges.length + stagesOf(circuit.edges), letters: 0 };
-      for (const [name, node] of circuit.nodes) add(size, this.#ofNode(node), name);
-      for (const [name, inner] of circuit.circuits) add(size, this.ofCircuit(inner), name);
-      for (const { template } of circuit.edges) if (template) add(size, this.#ofNode(template), template.name);
-      return size;
-    });
+  of(template: CircuitTemplate | NodeTemplate | OperatorTemplate): Size {
+    const size = this.#known.get(template) ?? this.#sizeOf(template);
+    this.#known.set(template, size);
+    return size;
   }
 
-  #ofNode(node: NodeTemplate): Size {
-    return remembered(this.#nodes, node, () => {
-      const size = { nodes: 0, parts: 0, letters: 0 };
-      for (const { operator } of node.operators) add(size, this.#ofOperator(operator), operator.name);
-      return size;
-    });
-  }
-
-  #ofOperator(operator: OperatorTemplate): Size {
-    return remembered(this.#operators, operator, () => {
-      const names = [...operator.variables.keys()];
+  #sizeOf(template: CircuitTemplate | NodeTemplate | OperatorTemplate): Size {
+    if ("variables" in template) {
+      const names = [...template.variables.keys()];
       return { nodes: 0, parts: names.length, letters: names.reduce((sum, name) => sum + name.length, 0) };
-    });
+    }
+    const size = { nodes: 0, parts: 0, letters: 0 };
+    if (template.kind === "CircuitTemplate") {
+      const { nodes, circuits, edges } = template;
+      size.nodes = nodes.size;
+      size.parts = edges.length + stagesOf(edges);
+      for (const [name, inner] of [...nodes, ...circuits]) add(size, this.of(inner), name);
+      for (const { template } of edges) if (template) add(size, this.of(template), template.name);
+    } else for (const { operator } of template.operators) add(size, this.of(operator), operator.name);
+    return size;
   }
 }
 
@@ -107,12 +102,6 @@ function add(size: Size, inner: Size, name: string): void {
   size.nodes += inner.nodes;
   size.parts += inner.parts;
   size.letters += inner.letters + inner.parts * (name.length + 1);
-}
-
-function remembered<Key>(known: Map<Key, Size>, key: Key, make: () => Size): Size {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
 }
 
 /** Characters of all files of a model. */
