@@ -7,7 +7,7 @@ import { atan } from "./atan";
 import { cbrt } from "./cbrt";
 import { cos } from "./cos";
 import { cosh } from "./cosh";
-import { spmv } from "./spmv";
+import { chain, spmv } from "./spmv";
 import { exp } from "./exp";
 import { PAIR } from "./lanes";
 import { log } from "./log";
@@ -141,4 +141,9 @@ export { sigmoids };
 /** A matrix of weights times rows of sources (spmv.ts): other arguments than those of the functions above. */
 export function couples(out: usize, weights: usize, table: usize, p: usize, stride: i32): void {
   spmv(out, weights, table, p, stride);
+}
+
+/** Stages of delays (spmv.ts). */
+export function chains(out: usize, y: usize, table: usize, p: usize, stride: i32): void {
+  chain(out, y, table, p, stride);
 }

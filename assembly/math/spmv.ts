@@ -1,5 +1,5 @@
-// Coupling: a sparse matrix of weights times rows of sources, for all lanes at once.
-import { add, mul, PAIR } from "./lanes";
+// Tables of models, for all lanes at once: sparse matrices of weights times rows of sources, and stages of delays.
+import { add, mul, PAIR, sub } from "./lanes";
 
 /** Words before the targets: number of targets, not 0 where there are weights, not 0 where out holds what is added to. */
 const HEAD: usize = 12;
@@ -45,5 +45,25 @@ export function spmv(out: usize, weights: usize, table: usize, p: usize, stride:
     }
     out += stride;
     if (weighted) weights += count * stride;
+  }
+}
+
+/** Bytes of a stage in its table. */
+const STAGE: usize = 12;
+
+/**
+ * out = rate * (before - y), row by row of `stride` bytes. Table: the number of rows, then of each the rate and the row of p that
+ * is before it, or -1 for the row of y right before its own.
+ */
+export function chain(out: usize, y: usize, table: usize, p: usize, stride: i32): void {
+  let at = table + 4;
+  for (let rows = load<i32>(table); rows > 0; rows--) {
+    const rate = f64x2.splat(load<f64>(at));
+    const before = load<i32>(at, 8) < 0 ? y - <usize>stride : p + offset(at + 8, stride);
+    for (let lane: usize = 0; lane < <usize>stride; lane += PAIR)
+      v128.store(out + lane, mul(rate, sub(v128.load(before + lane), v128.load(y + lane))));
+    out += stride;
+    y += stride;
+    at += STAGE;
   }
 }

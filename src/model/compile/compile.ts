@@ -1,17 +1,16 @@
-import { MassgridError, sanitize } from "../../errors.ts";
 import type { Algebraic, Equations } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
 import type { DelayedValue, History, Model, ModelLayout, Variable } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
 import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
-import { Graph } from "./graph.ts";
+import { Graph, operands } from "./graph.ts";
 import { hoistable } from "./hoist.ts";
 import { jacobianOf } from "./jacobian.ts";
 import { assemble, type ExportedFunction } from "./library.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";
-import { rowsOf, scopeOf, widthOf, withContext } from "./scope.ts";
+import { complexDerivative, rowsOf, scopeOf, stagesScope, widthOf, withContext } from "./scope.ts";
 import type { Store } from "./stages.ts";
 
 /** A flat model put into a graph, checked, of which no WebAssembly has been emitted yet. */
@@ -69,7 +68,7 @@ export function emitModel(lowered: LoweredModel, { expressions = [], intensities
   };
   const { functions, derived, used, history, tables } = emitAll(lowered, stores);
   const module = compileBytes(assemble(functions, used));
-  const timeRows = timeRowsOf(graph);
+  const timeRows = timeRowsOf(graph, [...derivatives, ...observed, ...stores.intensities]);
   return {
     ...layout,
     ...{ outputs: [...layout.outputs, ...outputs], derived, module },
@@ -81,9 +80,12 @@ export function emitModel(lowered: LoweredModel, { expressions = [], intensities
 }
 
 /** Rows of time that a loop over all nodes of a kind reads; none where no equation names t. */
-function timeRowsOf(graph: Graph): number {
-  const usesTime = graph.operations.some(({ kind }) => kind === "time");
-  return usesTime ? graph.operations.reduce((most, _, value) => Math.max(most, graph.widthOf(value)), 1) : 0;
+function timeRowsOf(graph: Graph, stores: readonly Store[]): number {
+  const isTime = (value: number) => graph.operations[value].kind === "time";
+  if (!graph.operations.some(({ kind }) => kind === "time")) return 0;
+  const read = graph.operations.map((operation, value) => (operands(operation).some(isTime) ? graph.widthOf(value) : 1));
+  const stored = stores.map(({ value, width }) => (isTime(value) ? width : 1));
+  return [...read, ...stored].reduce((most, width) => Math.max(most, width), 1);
 }
 
 /** Lowers all equations: values of derivatives, and of algebraic variables. */
@@ -93,9 +95,10 @@ export function lowerAll(equations: Equations): LoweredModel {
   const derivatives: Store[] = [];
   let row = 0;
   for (const state of equations.states) {
-    const { path, im, derivative } = state;
+    const { path, im, derivative, stages } = state;
     const width = widthOf(state);
-    const value = withContext(path, () => graph.within(width, () => lower(graph, derivative, scope)));
+    const own = stages ? stagesScope(graph, state, { stages, first: row, scope }) : scope;
+    const value = withContext(path, () => graph.within(width, () => lower(graph, derivative, own)));
     if (im === undefined && value.im !== undefined) throw complexDerivative(path);
     derivatives.push({ value: value.re, row, width });
     if (im !== undefined) derivatives.push({ value: value.im ?? graph.constant(0), row: row + width, width });
@@ -105,11 +108,6 @@ export function lowerAll(equations: Equations): LoweredModel {
   const { name, timeUnit } = equations;
   const [states, params, inputs] = [equations.states, equations.params, equations.inputs].map(rowsOf);
   return { graph, layout: { name, timeUnit, states, params, inputs, outputs }, derivatives, observed, scope, past };
-}
-
-function complexDerivative(path: string): MassgridError {
-  const message = `the derivative of ${sanitize(path)} is complex, but the variable is real; declare it variable(complex)`;
-  return new MassgridError([{ code: "E_COMPLEX", path: [], message, variable: path }]);
 }
 
 /** Rows of algebraic variables from row `first` on: of a complex one two, `path.re` and `path.im`. */

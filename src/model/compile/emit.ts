@@ -1,8 +1,8 @@
 import { append, groupBy } from "../../lists.ts";
 import { Code, Pairs } from "./code.ts";
 import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
-import { type CallGroup, type Schedule, type Store, type SumCall, stagesOf } from "./stages.ts";
-import { type SumTable, tableOf } from "./table.ts";
+import { type CallGroup, type Schedule, type Stage, type Store, type SumCall, stagesOf } from "./stages.ts";
+import { type Table, tableOf, tableOfStages } from "./table.ts";
 
 /** A row: the name of the argument that it is counted from, and its number. */
 export interface Row {
@@ -25,7 +25,7 @@ export interface Task {
   /** Index of a function of the library. */
   functionIndex: (name: string) => number;
   /** Adds a table, which will stand behind all rows of p; returns its first byte, counted from there. */
-  addTable: (table: SumTable) => number;
+  addTable: (table: Table) => number;
   /** Rows of p, scratch rows among them; known when all functions have been emitted once. */
   rowsOfP: number;
 }
@@ -40,17 +40,18 @@ const comparisons: readonly string[] = ["eq", "ne", "lt", "gt", "le", "ge"];
 
 /** The body of one function, and how many scratch rows it needs. */
 export function emit(task: Task): { body: number[]; scratch: number } {
-  const known = (value: number) => task.rowOf(value) !== undefined;
-  const isInP = (value: number) => task.rowOf(value)?.base === "p";
   const roots = task.stores.map(({ value }) => value);
-  const schedule = stagesOf(task.graph, roots, { isKnown: known, isInP });
+  const schedule = stagesOf(task.graph, roots, task);
   const emitter = new Emitter(task, schedule);
   for (const stage of schedule.stages) {
     emitter.loops(stage.stores, "p", task.scratch);
     for (const group of stage.calls) emitter.call(group);
     for (const sum of stage.sums) emitter.sum(sum);
+    for (const chain of stage.chains) emitter.chain(chain);
   }
-  emitter.loops(task.stores, task.out, 0);
+  const { operations } = task.graph;
+  const looped = task.stores.filter(({ value }) => operations[value].kind !== "stages");
+  emitter.loops(looped, task.out, 0);
   return { body: emitter.finish(), scratch: schedule.rows };
 }
 
@@ -196,29 +197,33 @@ class Emitter {
   }
 
   /** Sums over edges. */
-  sum({ value, row }: SumCall): void {
-    const operation = this.#task.graph.operations[value];
-    if (operation.kind !== "sum") throw new Error("the compiler took something else for a sum");
+  sum({ operation, row, base, sources }: SumCall): void {
     const code = this.#main;
-    const table = this.#task.addTable(tableOf(operation, (source) => this.#rowOfP(source)));
+    const table = this.#task.addTable(tableOf(operation, sources));
     code.get(this.#pointer({ base: "p", row: this.#task.scratch + row }));
     code.get(this.#pointer({ base: "p", row: operation.weights ?? 0 }));
+    this.#callWith(table, base, "couple");
+  }
+
+  /** Stages of delays: what a function stores of them goes there at once. */
+  chain({ value, operation, sources }: Stage["chains"][number]): void {
+    const table = this.#task.addTable(tableOfStages(operation, sources));
+    for (const store of this.#task.stores.filter((each) => each.value === value)) {
+      this.#main.get(this.#pointer({ base: this.#task.out, row: store.row }));
+      this.#main.get(this.#pointer({ base: "y", row: operation.first }));
+      this.#callWith(table, "p", "chain");
+    }
+  }
+
+  /** Calls a function with a table behind two addresses. */
+  #callWith(table: number, base: string, name: string): void {
+    const code = this.#main;
     code.get(this.#pointer({ base: "p", row: this.#task.rowsOfP }));
     code.int(table);
     code.integer("i32Add");
-    code.get(this.#argument("p"));
+    code.get(this.#argument(base));
     code.get(this.#stride);
-    code.call(this.#task.functionIndex("couple"), 5);
-  }
-
-  /** The row of p in which a source of sums stands. */
-  #rowOfP(value: number): number {
-    const copy = this.#schedule.copies.get(value);
-    const scratch = this.#schedule.results.get(value) ?? copy;
-    if (scratch !== undefined) return this.#task.scratch + scratch;
-    const row = this.#task.rowOf(value);
-    if (row?.base !== "p") throw new Error("the compiler has a source of sums in no row of p");
-    return row.row;
+    code.call(this.#task.functionIndex(name), 5);
   }
 
   finish(): number[] {

@@ -12,6 +12,8 @@ export type Operation =
   | { kind: "function"; name: string; args: readonly number[]; width: number }
   /** Sums over edges. */
   | ({ kind: "sum"; width: number } & EdgeSum)
+  /** How fast stages of delays change. */
+  | ({ kind: "stages"; width: number } & DelayStages)
   /** One row of a value. */
   | { kind: "slice"; of: number; row: number; width: 1 };
 
@@ -26,6 +28,17 @@ export interface EdgeSum {
   sources: readonly number[];
   /** Each term's target row, source (its place in `sources`) and row of that; by target. */
   terms: readonly { target: number; source: number; row: number }[];
+}
+
+/** Stages of delays, rate * (before - self), whose states stand in rows side by side. */
+export interface DelayStages {
+  /** Tells stages from others. */
+  name: string;
+  /** First row of y. */
+  first: number;
+  sources: readonly number[];
+  /** Rate of each, and the source (its place in `sources`) and row of that which is before it; none for the row before its own. */
+  stages: readonly { rate: number; before: { source: number; row: number } | undefined }[];
 }
 
 /** What one SIMD instruction, or two, computes. */
@@ -130,6 +143,8 @@ export function operands(operation: Operation): readonly number[] {
       return operation.args;
     case "sum":
       return operation.start === undefined ? operation.sources : [operation.start, ...operation.sources];
+    case "stages":
+      return operation.sources;
     case "slice":
       return [operation.of];
     default:
@@ -148,7 +163,8 @@ function keyOf(operation: Operation): string {
     case "time":
       return "time";
     case "sum":
-      return `sum ${operation.name}`;
+    case "stages":
+      return `${operation.kind} ${operation.name}`;
     case "slice":
       return `slice ${operation.of} ${operation.row}`;
     default:

@@ -9,7 +9,7 @@ export function hoistable(graph: Graph, roots: readonly number[]): number[] {
   const still = graph.operations.map(() => false);
   graph.operations.forEach((operation, value) => {
     const args = operands(operation);
-    if (operation.kind === "sum" || operation.kind === "slice") return;
+    if (operation.kind === "sum" || operation.kind === "stages" || operation.kind === "slice") return;
     still[value] = args.length > 0 ? args.every((arg) => still[arg]) : operation.kind === "constant" || operation.kind === "param";
   });
   const worth = (value: number) => still[value] && operands(graph.operations[value]).length > 0;

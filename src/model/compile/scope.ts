@@ -1,5 +1,16 @@
-import { MassgridError } from "../../errors.ts";
-import { type Algebraic, type Equations, inOrder, type Quantity, SIGNAL, SUM, type Sum } from "../equation/equations.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
+import {
+  type Algebraic,
+  type Equations,
+  inOrder,
+  type Quantity,
+  SIGNAL,
+  STAGES,
+  type Stage,
+  type State,
+  SUM,
+  type Sum,
+} from "../equation/equations.ts";
 import type { Variable } from "../model.ts";
 import type { Graph } from "./graph.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
@@ -143,6 +154,35 @@ export function withContext<Result>(variable: string, work: () => Result): Resul
       { cause: error },
     );
   }
+}
+
+/** What is wrong with a state whose derivative is complex. */
+export function complexDerivative(path: string): MassgridError {
+  const message = `the derivative of ${sanitize(path)} is complex, but the variable is real; declare it variable(complex)`;
+  return new MassgridError([{ code: "E_COMPLEX", path: [], message, variable: path }]);
+}
+
+interface StagesOf {
+  stages: readonly Stage[];
+  /** First row of y. */
+  first: number;
+  scope: Scope;
+}
+
+/** The scope of the derivatives of stages of delays. */
+export function stagesScope(graph: Graph, { path, copies = [] }: State, { stages, first, scope }: StagesOf): Scope {
+  const sources = new Map<number, number>();
+  const linked = stages.map(({ rate, before }, i) => {
+    if (!before) return { rate, before };
+    const { re, im } = graph.within(0, () => scope.value(before.source));
+    if (im !== undefined) throw complexDerivative(i === 0 ? path : copies[i - 1].path);
+    const source = sources.get(re) ?? sources.size;
+    sources.set(re, source);
+    return { rate, before: { source, row: "width" in graph.operations[re] ? before.copy : 0 } };
+  });
+  const of = { name: path, first, width: stages.length, sources: [...sources.keys()], stages: linked };
+  const value = { re: graph.add({ kind: "stages", ...of }), im: undefined };
+  return { ...scope, value: (name) => (name === STAGES ? value : scope.value(name)) };
 }
 
 interface SumScope {

@@ -47,9 +47,24 @@ function partOf(graph: Graph, { operation, value, row }: Whole, part: (value: nu
       );
     case "slice":
       return part(operation.of, operation.row);
+    case "stages":
+      return stageOf(graph, operation, row, part);
     case "sum":
       return sumOf(graph, operation, row, part);
   }
+}
+
+/** One stage, with the bits of assembly/math/spmv.ts. */
+function stageOf(
+  graph: Graph,
+  { first, sources, stages }: Extract<Operation, { kind: "stages" }>,
+  row: number,
+  part: (value: number, row: number) => number,
+): number {
+  const state = (which: number) => graph.add({ kind: "state", row: first + which, width: 1 });
+  const { rate, before } = stages[row];
+  const value = before ? part(sources[before.source], before.row) : state(row - 1);
+  return graph.plain("mul", graph.constant(rate), graph.plain("sub", value, state(row)));
 }
 
 /** One row of sums, added in the order of assembly/math/spmv.ts. */

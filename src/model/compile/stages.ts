@@ -1,4 +1,4 @@
-import { type Graph, type Operation, operands } from "./graph.ts";
+import { type DelayStages, type EdgeSum, type Graph, type Operation, operands } from "./graph.ts";
 import { reached } from "./hoist.ts";
 
 /** A value to compute, and the rows it goes to. */
@@ -20,9 +20,12 @@ export interface CallGroup {
 
 /** Sums over edges: a matrix times rows. */
 export interface SumCall {
-  value: number;
+  operation: EdgeSum & { width: number };
   /** First scratch row of the sums; what they begin with stands there before. */
   row: number;
+  /** The argument in whose rows all sources stand, and the first row of each. */
+  base: "y" | "p";
+  sources: readonly number[];
 }
 
 /** Loops over lanes that fill scratch rows, and the calls that follow them. */
@@ -30,6 +33,8 @@ export interface Stage {
   stores: Store[];
   calls: CallGroup[];
   sums: SumCall[];
+  /** Stages of delays, and the first row of p of each of their sources; they leave scratch rows alone. */
+  chains: { value: number; operation: DelayStages; sources: readonly number[] }[];
 }
 
 export interface Schedule {
@@ -50,7 +55,7 @@ const extraRows: Record<string, number> = { sigmoid: 5, pow: 1 };
  * function over rows is twice as fast as one that is called for each pair of lanes. What is `known` already is not computed.
  */
 export function stagesOf(graph: Graph, roots: readonly number[], rows: KnownRows): Schedule {
-  const known = (value: number) => rows.isKnown(value);
+  const known = (value: number) => rows.rowOf(value) !== undefined;
   const levels = levelsOf(graph, roots, known);
   const schedule: Schedule = { stages: [], results: new Map(), copies: new Map(), rows: 0 };
   const byLevel: number[][] = [];
@@ -65,18 +70,19 @@ export function stagesOf(graph: Graph, roots: readonly number[], rows: KnownRows
 
 /** What stands in rows before anything is computed. */
 export interface KnownRows {
-  isKnown: (value: number) => boolean;
-  /** Whether a value stands in rows of p, where sums find their sources. */
-  isInP: (value: number) => boolean;
+  /** The argument from which the row of a value is counted, and its number; undefined for what is not in one. */
+  rowOf: (value: number) => { base: string; row: number } | undefined;
+  /** First scratch row of p. */
+  scratch: number;
 }
 
 /** What is computed over whole rows, and not for a pair of lanes at a time. */
 function isCall({ kind }: Operation): boolean {
-  return kind === "function" || kind === "sum" || kind === "slice";
+  return kind === "function" || kind === "sum" || kind === "slice" || kind === "stages";
 }
 
 function stageOf(graph: Graph, schedule: Schedule, values: readonly number[], rows: KnownRows): Stage {
-  const stage: Stage = { stores: [], calls: [], sums: [] };
+  const stage: Stage = { stores: [], calls: [], sums: [], chains: [] };
   const byName = new Map<string, number[]>();
   for (const value of values) {
     const operation = graph.operations[value];
@@ -85,7 +91,9 @@ function stageOf(graph: Graph, schedule: Schedule, values: readonly number[], ro
       if (calls) calls.push(value);
       else byName.set(operation.name, [value]);
     } else if (operation.kind === "sum") addSum(graph, schedule, stage, { value, operation, rows });
-    else if (operation.kind === "slice") {
+    else if (operation.kind === "stages") {
+      stage.chains.push({ value, operation, sources: operation.sources.map((source) => rowOfP(graph, schedule, stage, { source, rows })) });
+    } else if (operation.kind === "slice") {
       const row = copyOf(graph, schedule, stage, operation.of);
       schedule.results.set(value, row + operation.row);
     }
@@ -122,11 +130,19 @@ function addSum(graph: Graph, schedule: Schedule, stage: Stage, { value, operati
   const row = schedule.rows;
   schedule.rows += width;
   if (start !== undefined) stage.stores.push({ value: start, row, width });
-  for (const source of sources) {
-    if (!rows.isInP(source) && !schedule.results.has(source)) copyOf(graph, schedule, stage, source);
-  }
-  stage.sums.push({ value, row });
+  // One address reaches all: sources are copied to rows of p unless all are in rows of y.
+  const isInY = sources.length > 0 && sources.every((source) => rows.rowOf(source)?.base === "y");
+  const first = sources.map((source) => (isInY ? (rows.rowOf(source)?.row ?? 0) : rowOfP(graph, schedule, stage, { source, rows })));
+  stage.sums.push({ operation, row, base: isInY ? "y" : "p", sources: first });
   schedule.results.set(value, row);
+}
+
+/** The row of p in which a source stands, to which it is copied where it is in none. */
+function rowOfP(graph: Graph, schedule: Schedule, stage: Stage, { source, rows }: { source: number; rows: KnownRows }): number {
+  const known = rows.rowOf(source);
+  const result = schedule.results.get(source);
+  if (result === undefined && known?.base === "p") return known.row;
+  return rows.scratch + (result ?? copyOf(graph, schedule, stage, source));
 }
 
 /** The scratch row to which a value is copied. */

@@ -25,6 +25,15 @@ export interface EdgeAttribute {
 /** A variable whose equation says how fast it changes. */
 export interface State extends Quantity {
   derivative: Expression;
+  /** Stages of delays, the variable itself first: STAGES stands for how fast they change in the derivative. */
+  stages?: readonly Stage[];
+}
+
+/** A stage of a delay: x' = rate (before - x). */
+export interface Stage {
+  rate: number;
+  /** The variable before it, and which copy of it; if not given, the stage before it. */
+  before?: { source: string; copy: number };
 }
 
 /** A variable whose equation says what it is. */
@@ -60,6 +69,9 @@ export interface Term {
 
 /** Stands for a variable's sum in its expression. */
 export const SUM = "sum of edges";
+
+/** Stands for the derivatives of stages in their expression. */
+export const STAGES = "stages of delays";
 
 /**
  * A flat model: all variables of all nodes under full paths, with one expression each. Names in expressions are full paths,

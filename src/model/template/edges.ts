@@ -1,6 +1,6 @@
 import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import type { EdgeDelay, Quantity, State } from "../equation/equations.ts";
+import type { EdgeDelay, Quantity } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
 import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
 import { binary, type Feed, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
@@ -14,10 +14,17 @@ export interface EdgeParts {
   delays: Quantity[];
   /** Mean and spread of every edge's delay that is not zero. */
   given: Map<string, EdgeDelay>;
-  /** Stages of delays with a spread. */
-  stages: State[];
+  /** Stages of delays with a spread, those of a chain one after the other. */
+  stages: PlacedStage[];
   /** Parameters of edge operators: path → which edge's they are. */
   owners: Map<string, NonNullable<Quantity["edge"]>>;
+}
+
+/** A stage of a delay, and what is before it. */
+export interface PlacedStage {
+  path: string;
+  before: string;
+  rate: Expression;
 }
 
 /** Forms of the delays that the grid varies, by the edge's name; all others have the form that their template gives them. */
@@ -157,8 +164,7 @@ class Wiring {
     let before = source;
     for (let stage = 1; stage <= stages; stage++) {
       const path = `${source}_d${line}_${stage}`;
-      const derivative = binary("*", rate, binary("-", named(before), named(path)));
-      this.parts.stages.push({ path, unit: "", re: 0, derivative });
+      this.parts.stages.push({ path, before, rate });
       before = path;
     }
     this.#chains.set(key, before);

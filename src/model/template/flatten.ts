@@ -3,7 +3,7 @@ import { append } from "../../lists.ts";
 import type { Equations } from "../equation/equations.ts";
 import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
 import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
-import { collectLooped } from "./looped.ts";
+import { collectLooped, finder, groupsOf, statesOf } from "./looped.ts";
 import { Network, type NetworkVariable } from "./network.ts";
 import { checkUnrolled } from "./size.ts";
 import type { CircuitTemplate, PlacedEquation } from "./template.ts";
@@ -26,18 +26,19 @@ export function flatten(circuit: CircuitTemplate, { varied = new Map(), looped }
   for (const { path, operator } of network.operators) {
     for (const equation of operator.equations) operators.set(`${path}/${equation.target}`, { equation, operator: path });
   }
-  const flat = collect(circuit, network, { edges, operators, looped: looped ?? network.nodes.length >= LOOPED_FROM });
+  const flat = collect(circuit, network, { edges, operators, looped });
   return { name: circuit.name, timeUnit: circuit.timeUnit, edgeDelays: edges.given, ...flat };
 }
 
 interface Wired {
   edges: EdgeParts;
   operators: FlatOperators;
-  looped: boolean;
+  looped: boolean | undefined;
 }
 
-function collect(circuit: CircuitTemplate, network: Network, { edges, operators, looped }: Wired): Flat {
-  if (looped) {
+function collect(circuit: CircuitTemplate, network: Network, wired: Wired): Flat {
+  const { edges, operators, looped } = wired;
+  if (looped ?? network.nodes.length >= LOOPED_FROM) {
     try {
       return collectLooped(network, edges, operators);
     } catch (error) {
@@ -46,10 +47,10 @@ function collect(circuit: CircuitTemplate, network: Network, { edges, operators,
     }
   }
   checkUnrolled(circuit, network);
-  return collectUnrolled(network, edges, operators);
+  return collectUnrolled(network, wired);
 }
 
-function collectUnrolled(network: Network, edges: EdgeParts, operators: FlatOperators): Flat {
+function collectUnrolled(network: Network, { edges, operators, looped }: Wired): Flat {
   const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
   for (const variable of network.variables.values()) {
     const { path, unit } = variable;
@@ -60,7 +61,8 @@ function collectUnrolled(network: Network, edges: EdgeParts, operators: FlatOper
     else if (variable.kind !== "input") addConstant(flat, variable, edges);
     else addInput(flat, variable, edges, network);
   }
-  append(flat.states, edges.stages);
+  const stages = looped === false ? edges.stages.map((stage) => [stage]) : groupsOf(edges.stages);
+  append(flat.states, statesOf(stages, finder(stages)));
   append(flat.params, [...edges.weights, ...edges.delays]);
   return flat;
 }

@@ -1,7 +1,7 @@
 import { append } from "../../lists.ts";
-import { type Algebraic, inOrder, type Quantity, SIGNAL, SUM, type Sum, type Term } from "../equation/equations.ts";
+import { type Algebraic, inOrder, type Quantity, SIGNAL, STAGES, type State, SUM, type Sum, type Term } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
-import type { EdgeParts } from "./edges.ts";
+import type { EdgeParts, PlacedStage } from "./edges.ts";
 import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
 import { binary, type Feed, type Network, type NetworkVariable, named, type PlacedNode } from "./network.ts";
 
@@ -30,6 +30,36 @@ function kindsOf(nodes: readonly PlacedNode[]): Kind[] {
 /** Where a variable is: the first node's variable, and which copy of it. */
 type Find = (path: string) => { source: string; copy: number };
 
+/** Stages of fixed rates in a row from which on they share one equation. */
+const LOOPED_STAGES = 128;
+
+/** Stages in groups that share an equation, in their order: long runs of those whose rate is a number, and all others alone. */
+export function groupsOf(stages: readonly PlacedStage[]): PlacedStage[][] {
+  const runs: PlacedStage[][] = [];
+  let isFixed = false;
+  for (const stage of stages) {
+    const wasFixed = isFixed;
+    isFixed = stage.rate.kind === "number";
+    if (wasFixed && isFixed) runs.at(-1)?.push(stage);
+    else runs.push([stage]);
+  }
+  return runs.flatMap((run) => (run.length < LOOPED_STAGES ? run.map((stage) => [stage]) : [run]));
+}
+
+/** The equations of groups of stages. */
+export function statesOf(groups: readonly (readonly PlacedStage[])[], find: Find): State[] {
+  return groups.map((group) => {
+    const [{ path, before, rate }, ...rest] = group;
+    const own = { path, unit: "", re: 0 };
+    if (rest.length === 0) return { ...own, derivative: binary("*", rate, binary("-", named(before), named(path))) };
+    const stages = group.map((stage, i) => ({
+      rate: stage.rate.kind === "number" ? stage.rate.re : Number.NaN,
+      ...(i > 0 && stage.before === group[i - 1].path ? {} : { before: find(stage.before) }),
+    }));
+    return { ...own, copies: rest.map((stage) => ({ ...own, path: stage.path })), derivative: named(STAGES), stages };
+  });
+}
+
 /**
  * The flat model of a large network: the equations of each kind of node once, for all nodes of that kind side by side, and edges
  * as matrices. Throws E_ALGEBRAIC_LOOP also where nodes of one kind need each other in turn, and not in a ring.
@@ -37,14 +67,15 @@ type Find = (path: string) => { source: string; copy: number };
 export function collectLooped(network: Network, edges: EdgeParts, operators: FlatOperators): Flat {
   const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
   const kinds = kindsOf(network.nodes);
-  const find = finder(kinds);
+  const stages = groupsOf(edges.stages);
+  const find = finder([...kinds.flatMap(variablesOf), ...stages]);
   for (const kind of kinds) {
     kind[0].variables.forEach((_, i) => {
       const all = kind.map(({ variables }) => network.variables.get(variables[i].path) ?? variables[i]);
       add(flat, all, { network, edges, operators, find });
     });
   }
-  append(flat.states, edges.stages);
+  append(flat.states, statesOf(stages, find));
   append(flat.params, edges.delays);
   inOrder(flat.algebraic.map(({ path, expression, sum }) => ({ name: path, expression, also: sum ? present(sum) : [] })));
   return flat;
@@ -54,13 +85,17 @@ function present({ terms }: Sum): string[] {
   return [...new Set(terms.filter(({ delay }) => !delay).map(({ source }) => source))];
 }
 
-function finder(kinds: readonly Kind[]): Find {
+/** Each variable of a kind, of all its nodes. */
+function variablesOf(kind: Kind): NetworkVariable[][] {
+  return kind[0].variables.map((_, i) => kind.map(({ variables }) => variables[i]));
+}
+
+/** Finds variables among those that share an equation; all others are themselves. */
+export function finder(groups: readonly (readonly { path: string }[])[]): Find {
   const places = new Map<string, { source: string; copy: number }>();
-  for (const kind of kinds) {
-    kind.forEach(({ variables }, copy) => {
-      variables.forEach(({ path }, i) => {
-        places.set(path, { source: kind[0].variables[i].path, copy });
-      });
+  for (const group of groups) {
+    group.forEach(({ path }, copy) => {
+      places.set(path, { source: group[0].path, copy });
     });
   }
   return (path) => places.get(path) ?? { source: path, copy: 0 };
