@@ -50,12 +50,12 @@ function run(bin, args) {
   if (status !== 0) throw new Error(`${bin} ${args.join(" ")} failed`);
 }
 
-/** Copies the declarations of all modules but the command line's. */
+/** Copies the declarations of what the door exports: not of the command line, the page and their figures. */
 function copyTypes() {
   cpSync("build/lib", "dist", {
     recursive: true,
     filter: (file) =>
-      !file.includes(join("lib", "cli")) && !file.includes(join("lib", "page")) && (file.endsWith(".d.ts") || !extname(file)),
+      !["cli", "page", "figure"].some((folder) => file.includes(join("lib", folder))) && (file.endsWith(".d.ts") || !extname(file)),
   });
 }
 

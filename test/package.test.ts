@@ -22,10 +22,12 @@ describe("package: npm pack", () => {
     expect(all).toEqual(expect.arrayContaining([...math, "assembly/model.ts"]));
     // The command line's parts, which are loaded when a command needs them.
     const parts = all.filter((path) => /^dist\/cli-[\w.-]+\.js$/.test(path));
-    expect(parts).toEqual(expect.arrayContaining(["models", "plot", "show", "sweep", "write-figure"].map((name) => `dist/cli-${name}.js`)));
+    expect(parts).toEqual(
+      expect.arrayContaining(["explore", "plot", "show", "store", "sweep", "write-figure"].map((name) => `dist/cli-${name}.js`)),
+    );
     // What a stored sweep alone needs is loaded for it.
     const stored = all.filter((path) => /^dist\/massgrid-[\w-]+\.js$/.test(path));
-    expect(stored).toEqual(expect.arrayContaining(["resume", "open", "verify"].map((name) => `dist/massgrid-${name}.js`)));
+    expect(stored).toEqual(expect.arrayContaining(["resume", "open", "integrity"].map((name) => `dist/massgrid-${name}.js`)));
     // The explorer: a page, its style, and scripts, none of which another page loads.
     const page = all.filter((path) => path.startsWith("dist/explorer/"));
     expect(page).toEqual(expect.arrayContaining(["dist/explorer/index.html", "dist/explorer/licenses.md"]));

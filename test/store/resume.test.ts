@@ -163,7 +163,7 @@ test("store resume: a model that changed is refused: a default, an equation; a c
 
 test("store resume: what the manifest knows by its hash must be given again; what is short, or a bundled model, need not", async () => {
   const long = Float64Array.from({ length: 2000 }, (_, i) => 200 + i / 100);
-  const options = over(70, { simulationTime: 2, inputs: { [u]: long } });
+  const options = over(300, { simulationTime: 2, inputs: { [u]: long } });
   const directory = join(folder, "hash");
   await interrupted(directory, options, 64);
   const error = await refusal(() => resumeSweep(directory));
@@ -172,7 +172,7 @@ test("store resume: what the manifest knows by its hash must be given again; wha
   expect((await refusal(() => resumeSweep(directory, { inputs: { [u]: other } }))).message).toMatch(/changed: inputs/);
   expect((await resumeSweep(directory, { inputs: { [u]: long } })).complete).toBe(true);
   const short = join(folder, "short");
-  await interrupted(short, over(70, { inputs: { [u]: long.slice(0, 50) } }), 64);
+  await interrupted(short, over(300, { inputs: { [u]: long.slice(0, 50) } }), 64);
   expect((await resumeSweep(short)).complete).toBe(true);
 });
 
