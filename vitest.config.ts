@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
@@ -19,8 +20,11 @@ function testsOfNode(): string[] {
 
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 
+/** Vitest leaves a core idle; of two that is half of the machine. */
+const maxWorkers = availableParallelism();
+
 /** Files share a process and its modules, which are loaded once: a file leaves nothing behind that another could see. */
-const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: testsOfNode(), isolate: false, ...patience } };
+const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: testsOfNode(), isolate: false, maxWorkers, ...patience } };
 
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
 const inChromium: TestProjectInlineConfiguration = {
