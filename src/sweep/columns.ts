@@ -47,8 +47,10 @@ const QUANTITY = "quantity";
 const comparisonNames = ["value", "reference", "error", "errorHalved"] as const;
 /** Names of the columns in which pandas keeps the labels of rows. */
 const labelNames = ["index", "__index_level_0__"];
+/** What the metadata of an output's column say of it. */
+const outputFacts = ["output", "node", "variable", "unit"] as const;
 /** What the metadata of a wide column say beside the values of the grid's keys. */
-const wideMetadata = ["output", "node", "variable", "unit", KEY];
+const wideMetadata: readonly string[] = [...outputFacts, KEY];
 /** What a table of acrossReplicates says of itself, and no other does. */
 export const CONFIDENCE = "confidence";
 
@@ -153,7 +155,9 @@ export function timeColumn(unit: string): Column {
 /** The wide column of an output of one point: there are as many as points, so that each is made when it is written. */
 export function wideColumn(output: OutputFacts, key: string, grid: readonly (readonly [string, string])[]): Column {
   const name = outputName({ output: `${output.output}/${key}`, suffix: output.suffix });
-  const metadata = new Map([...grid, ...Object.entries(outputMetadata(output)), [KEY, key]]);
+  const metadata = new Map(grid);
+  for (const fact of outputFacts) metadata.set(fact, output[fact]);
+  metadata.set(KEY, key);
   return { ...column(name, "output"), unit: output.unit, metadata };
 }
 

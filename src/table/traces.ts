@@ -59,8 +59,8 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
   for (const group of groupBy(columns.keys(), (index) => columns[index].output).values()) {
     for (const [point, { result, lane }] of places.entries()) {
       const key = nameOf(points.names, point);
+      const grid = points.keys.map((name, i): [string, string] => [name, String(points.columns[i][point])]);
       for (const index of group) {
-        const grid = points.keys.map((name, i): [string, string] => [name, String(points.columns[i][point])]);
         fields.push(wideColumn(columns[index], key, grid));
         children.push(numbers(result.traces[index].subarray(lane * clock.sampleCount, (lane + 1) * clock.sampleCount)));
       }
