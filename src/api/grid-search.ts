@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import type { Certificate } from "../certify/certificate.ts";
-import { type BlockResult, inOrder } from "../engine/result.ts";
+import { type BlockResult, inOrder } from "../engine/task.ts";
 import { fillDefaults } from "../options/defaults.ts";
 import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "../options/options.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";

@@ -1,4 +1,4 @@
-import { measureRate } from "../engine/rate.ts";
+import { measureRate } from "../engine/engine.ts";
 import { isPortable } from "../engine/task.ts";
 import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
 import { makePlan } from "../plan/plan.ts";

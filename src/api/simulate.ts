@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow";
-import type { BlockResult } from "../engine/result.ts";
+import type { BlockResult } from "../engine/task.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { makeRunPlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";

@@ -4,7 +4,7 @@ import type { NormalOptions } from "../options/defaults.ts";
 import type { CertifyOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { certificateColumns } from "../sweep/columns.ts";
-import { nameOf } from "../sweep/names.ts";
+import { nameOf } from "../sweep/points.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterStep } from "./advice.ts";
 import { type Certificate, type CertifiedChange, type CertifiedQuantity, wordsOf } from "./certificate.ts";

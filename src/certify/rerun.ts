@@ -1,9 +1,9 @@
 import { materialize } from "../kernel/materialize.ts";
 import type { NormalOptions } from "../options/defaults.ts";
-import { lanesOf } from "../plan/block.ts";
 import type { FeatureColumn } from "../plan/features.ts";
 import type { OutputColumn } from "../plan/outputs.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
+import { lanesOf } from "../plan/size.ts";
 import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import { uniformNoise } from "../sweep/input.ts";

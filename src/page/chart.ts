@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import { PAPER, RIM } from "../figure/colors.ts";
 import { evenTicks, logTicks, padded, tickCount, tickTexts, verticalTicks } from "../figure/scale.ts";
 import { element } from "./element.ts";
-import type { MapData } from "./map-data.ts";
+import type { MapData } from "./grid.ts";
 
 /** Colours of controls that have been read since the system last went from light to dark: reading one takes as long as drawing with it. */
 const colors = new Map<string, string>();

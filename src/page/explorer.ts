@@ -1,7 +1,6 @@
 import { type Engine, failureOf } from "./client.ts";
-import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
+import { gridOf, indexOfPoint, MapData, pointAt } from "./grid.ts";
 import { linkOf } from "./link.ts";
-import { MapData } from "./map-data.ts";
 import type { Described, Failure, Traces } from "./protocol.ts";
 import { defaultState, fitted, MOST_PINS, type ModelChoice, type State } from "./state.ts";
 

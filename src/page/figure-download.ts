@@ -7,7 +7,7 @@ import { drawPage } from "../figure/page.ts";
 import type { Panel, Scene, Size, Surface } from "../figure/svg.ts";
 import { drawCells } from "../figure/two-axes.ts";
 import type { ModelDescription } from "../index.ts";
-import type { MapData } from "./map-data.ts";
+import type { MapData } from "./grid.ts";
 import type { Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
 import { pointText, signalLabel, unitOfPath } from "./words.ts";

@@ -16,8 +16,8 @@ import {
   zoom,
 } from "./chart.ts";
 import { element } from "./element.ts";
-import { nearestIndex } from "./grid.ts";
-import type { MapData } from "./map-data.ts";
+import { type MapData, nearestIndex } from "./grid.ts";
+
 import { signalLabel } from "./words.ts";
 
 const HEIGHT = 420;

@@ -15,7 +15,7 @@ import {
   tightScale,
   zoom,
 } from "./chart.ts";
-import type { MapData } from "./map-data.ts";
+import type { MapData } from "./grid.ts";
 import { signalLabel } from "./words.ts";
 
 const HEIGHT = 260;

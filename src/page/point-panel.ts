@@ -4,10 +4,9 @@ import { color } from "./chart.ts";
 import { controlValue, element, freshId, select, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
-import { PlaneChart, SpectrumChart } from "./point-charts.ts";
+import { PlaneChart, type ShownTrace, SpectrumChart, TraceRow } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import { zoomButtons } from "./sweep-panel.ts";
-import { type ShownTrace, TraceRow } from "./trace-chart.ts";
 import { pathOptions, pointText, signalLabel } from "./words.ts";
 
 /** Traces, spectra and phase plane of the points that are pinned, and of the one that is looked at. */

@@ -2,10 +2,10 @@ import { lineColor } from "../figure/colors.ts";
 import type { SweepFigure } from "./chart.ts";
 import { button, element, freshId, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
-import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
+import { gridOf, indexOfPoint, type MapData, pointAt } from "./grid.ts";
+
 import { HeatFigure, legend } from "./heat-figure.ts";
 import { LineFigure } from "./line-figure.ts";
-import type { MapData } from "./map-data.ts";
 import { axisLabel, numbersTable, pointText, secondsText, signalLabel, valueText } from "./words.ts";
 
 /** The figure of the sweep, its progress, and the point that is looked at. */

@@ -1,8 +1,8 @@
 import type { ModelDescription } from "../index.ts";
 import { amountText, labelled, short, unitText } from "../quantity.ts";
 import { element, optionsOf } from "./element.ts";
-import { pointAt } from "./grid.ts";
-import type { MapData } from "./map-data.ts";
+import { type MapData, pointAt } from "./grid.ts";
+
 import type { Axis, State } from "./state.ts";
 
 /** Unit of a path's variable; "" where it has none, or is an expression of several. */

@@ -7,9 +7,8 @@ import type { EdgeDelay } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
-import { blocks, lanesOf } from "./block.ts";
 import type { DelayUse } from "./edges.ts";
-import { inBytes } from "./size.ts";
+import { blocks, inBytes, lanesOf } from "./size.ts";
 
 /** Points whose delays have the same structure, which one model computes. */
 export interface DelayGroup {

@@ -6,10 +6,10 @@ import type { Model, ModelLayout } from "../model/model.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import type { Assignment, Block, InputSource, Job, RecordedVariable, Timing, WienerTerm } from "../sweep/job.ts";
 import { type Solver, solvers } from "../sweep/solver.ts";
-import { blocks, lanesOf } from "./block.ts";
 import { groupByDelay, longestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
+import { blocks, lanesOf } from "./size.ts";
 import type { WienerUse } from "./wiener.ts";
 
 /** What jobs are made of: rows are those of the source's own model. */

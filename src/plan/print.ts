@@ -1,4 +1,4 @@
-import { nameOf } from "../sweep/names.ts";
+import { nameOf } from "../sweep/points.ts";
 import type { Plan } from "./plan.ts";
 
 /** Longer lists are shortened to their length with the first and the last entry. */

@@ -8,8 +8,8 @@ import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
 import { outputName } from "../sweep/columns.ts";
 import type { Job } from "../sweep/job.ts";
-import { nameList } from "../sweep/names.ts";
-import type { Points } from "../sweep/points.ts";
+import { nameList, type Points } from "../sweep/points.ts";
+
 import { solvers } from "../sweep/solver.ts";
 import { version } from "../version.ts";
 import { type Disk, isDraft } from "./disk/disk.ts";

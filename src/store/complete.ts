@@ -1,13 +1,11 @@
-import type { BlockResult } from "../engine/result.ts";
+import type { BlockResult } from "../engine/task.ts";
 import type { Progress } from "../options/options.ts";
-import { lanesOf } from "../plan/block.ts";
 import type { Plan } from "../plan/plan.ts";
-import { inBytes } from "../plan/size.ts";
+import { inBytes, lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { countOf, cutParts, type Numbers, select } from "../sweep/selection.ts";
 import { type Disk, isDraft, together } from "./disk/disk.ts";
-import { JOURNAL, Journal } from "./disk/journal.ts";
-import { writeManifest } from "./disk/manifest-file.ts";
+import { JOURNAL, Journal, writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { formats } from "./format/formats.ts";
 import { MAP, mapFile, type ShardEntry, TRACES } from "./format/manifest-schema.ts";

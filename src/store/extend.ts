@@ -5,8 +5,7 @@ import { begin, describe, repair } from "./begin.ts";
 import { incompatible } from "./compatibility.ts";
 import { cleanUp, complete, type Execution } from "./complete.ts";
 import { type Disk, isDraft } from "./disk/disk.ts";
-import { JOURNAL, Journal } from "./disk/journal.ts";
-import { readManifest } from "./disk/manifest-file.ts";
+import { JOURNAL, Journal, readManifest } from "./disk/manifest-file.ts";
 import { floatsOf } from "./format/columns.ts";
 import { gridFile } from "./format/grid.ts";
 import {

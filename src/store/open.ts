@@ -6,7 +6,7 @@ import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { KEY } from "../sweep/columns.ts";
-import { givenNames } from "../sweep/names.ts";
+import { givenNames } from "../sweep/points.ts";
 import { listOf } from "../sweep/selection.ts";
 import { batch, names, nameType, strings } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";

@@ -1,8 +1,8 @@
 import type { Plan } from "../plan/plan.ts";
 import { KEY } from "../sweep/columns.ts";
 import { pointAt } from "../sweep/job.ts";
-import { nameOf } from "../sweep/names.ts";
-import type { Points } from "../sweep/points.ts";
+import { nameOf, type Points } from "../sweep/points.ts";
+
 import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.ts";
 import { pointOfStream, streamOf } from "../sweep/streams.ts";
 import type { ReuseSource } from "./complete.ts";

@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow/table";
 import { isRecord, Problems } from "../check.ts";
-import type { BlockResult } from "../engine/result.ts";
+import type { BlockResult } from "../engine/task.ts";
 import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
 import { DEFAULTS } from "../options/defaults.ts";
@@ -11,9 +11,8 @@ import { begin, repair } from "./begin.ts";
 import { checkCompatible, checkPackage, incompatible } from "./compatibility.ts";
 import { cleanUp, complete, type Execution } from "./complete.ts";
 import { Disk } from "./disk/disk.ts";
-import { JOURNAL, Journal } from "./disk/journal.ts";
 import { lock } from "./disk/lock.ts";
-import { readManifest, restoreManifest } from "./disk/manifest-file.ts";
+import { JOURNAL, Journal, readManifest, restoreManifest } from "./disk/manifest-file.ts";
 import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { type Canonical, isHashed } from "./format/canonical.ts";

@@ -1,9 +1,9 @@
 import type { Table } from "apache-arrow/table";
-import type { BlockResult } from "../engine/result.ts";
-import { lanesOf } from "../plan/block.ts";
+import type { BlockResult } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
+import { lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import { nameList } from "../sweep/names.ts";
+import { nameList } from "../sweep/points.ts";
 import { compact, countOf, listOf, type Numbers, type Part, pointsOfPart, type Range, renumbered } from "../sweep/selection.ts";
 import { mapTable } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";

@@ -1,6 +1,5 @@
 import { type Block, type Job, pointAt } from "./job.ts";
-import { givenNames, nameOf } from "./names.ts";
-import type { Points } from "./points.ts";
+import { givenNames, nameOf, type Points } from "./points.ts";
 
 /** Whole numbers in rising order: a range where they are consecutive. */
 export interface Range {

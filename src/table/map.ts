@@ -1,11 +1,11 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { Float64, Utf8 } from "apache-arrow/type";
-import { type BlockResult, WORKER_LOST } from "../engine/result.ts";
+import { type BlockResult, WORKER_LOST } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { costNames, mapColumns } from "../sweep/columns.ts";
-import { nameList } from "../sweep/names.ts";
+import { nameList } from "../sweep/points.ts";
 import { manyStrings, numbers, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
 import { place } from "./places.ts";
 

@@ -1,4 +1,4 @@
-import type { BlockResult } from "../engine/result.ts";
+import type { BlockResult } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { pointOf } from "../sweep/job.ts";

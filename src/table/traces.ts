@@ -1,13 +1,13 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
-import type { BlockResult } from "../engine/result.ts";
+import type { BlockResult } from "../engine/task.ts";
 import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
 import { type Column, FAILED_AT, longColumns, runColumns, timeColumn, wideColumn } from "../sweep/columns.ts";
-import { nameList, nameOf } from "../sweep/names.ts";
+import { nameList, nameOf } from "../sweep/points.ts";
 import { batch, fieldOf, names, nameType, numbers, stringVector, sweepMetadata, tableOf } from "./arrow.ts";
 import { placesOf, pointsOf } from "./places.ts";
 

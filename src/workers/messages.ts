@@ -1,7 +1,8 @@
-import type { BlockResult } from "../engine/result.ts";
-import type { SweepTask } from "../engine/task.ts";
+import type { BlockResult, SweepTask } from "../engine/task.ts";
 import { MassgridError, type Problem } from "../errors.ts";
-import type { Block } from "../sweep/job.ts";
+import type { Model } from "../model/model.ts";
+import { TimeSlice } from "../platform/time-slice.ts";
+import type { Block, InputSource, Job } from "../sweep/job.ts";
 
 /** What a worker is told. It has one sweep at a time; what it is told of another one than its own is out of date. */
 export type Request =
@@ -46,4 +47,55 @@ export function errorOf({ name, message, stack, problems }: Fault): Error {
   error.name = name;
   if (stack !== undefined) error.stack = stack;
   return error;
+}
+
+/** Arrays below this are copied with the message, in bytes. */
+const SMALL = 65536;
+/** Numbers that are copied at a time: the event loop gets its turn in between. */
+const PIECE = 2 ** 18;
+
+/**
+ * A sweep's task as it is posted: all threads read one copy of long arrays, where the platform shares memory (Node, and pages
+ * that are isolated); elsewhere each gets its own. What a caller's model holds beyond what models have stays here.
+ */
+export async function shareable({ jobs, ...task }: SweepTask): Promise<SweepTask> {
+  const slice = new TimeSlice();
+  const copies = new Map<Float64Array, Float64Array>();
+  const share = async (values: Float64Array): Promise<Float64Array> => {
+    const copy = copies.get(values) ?? (await shared(values, slice));
+    copies.set(values, copy);
+    return copy;
+  };
+  const shareJob = async (job: Job): Promise<Job> => {
+    const values: Float64Array[] = [];
+    for (const column of job.values) values.push(await share(column));
+    const inputSources: InputSource[] = [];
+    for (const source of job.inputSources) {
+      if (source.kind === "shared") inputSources.push({ ...source, samples: await share(source.samples) });
+      else if (source.kind === "columns") inputSources.push({ ...source, data: await share(source.data) });
+      else inputSources.push(source);
+    }
+    return { ...job, model: withoutFunctions(job.model), values, inputSources };
+  };
+  const posted: Job[] = [];
+  for (const job of jobs) posted.push(await shareJob(job));
+  return { ...task, jobs: posted };
+}
+
+async function shared(values: Float64Array, slice: TimeSlice): Promise<Float64Array> {
+  const possible = typeof SharedArrayBuffer === "function" && globalThis.crossOriginIsolated !== false;
+  if (!possible || values.byteLength < SMALL) return values;
+  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
+  for (let at = 0; at < values.length; at += PIECE) {
+    copy.set(values.subarray(at, at + PIECE), at);
+    if (slice.isOver) await slice.yieldToEventLoop();
+  }
+  return copy;
+}
+
+/** A model without functions, which a caller's object may have and which cannot be posted. */
+function withoutFunctions(model: Model): Model {
+  const copy = { ...model };
+  for (const [key, value] of Object.entries(copy)) if (typeof value === "function") Reflect.deleteProperty(copy, key);
+  return copy;
 }

@@ -10,9 +10,8 @@
 //                  onFailed      → a worker that died: its block is queued again, at most three times in all
 //                  onFault       → an error of ours: ends the sweep
 
-import type { BlockResult } from "../engine/result.ts";
-import { failedBlock } from "../engine/result.ts";
-import type { SweepTask } from "../engine/task.ts";
+import { type BlockResult, failedBlock, type SweepTask } from "../engine/task.ts";
+
 import type { Block } from "../sweep/job.ts";
 import type { Claim, Pool } from "./pool.ts";
 import type { Thread } from "./thread.ts";

@@ -1,5 +1,4 @@
-import type { BlockResult } from "../engine/result.ts";
-import type { SweepTask } from "../engine/task.ts";
+import type { BlockResult, SweepTask } from "../engine/task.ts";
 import type { Block } from "../sweep/job.ts";
 import { errorOf, type Response } from "./messages.ts";
 import type { Thread } from "./thread.ts";

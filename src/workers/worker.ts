@@ -1,6 +1,6 @@
 // The file that a worker runs, in Node and in browsers. It is built into one file that imports nothing: dist/worker.js.
 import { Engine } from "../engine/engine.ts";
-import type { BlockResult } from "../engine/result.ts";
+import type { BlockResult } from "../engine/task.ts";
 import { workerThreads } from "../platform/environment.ts";
 import { isOfPlatform, platformCall } from "../platform/failure.ts";
 import { TimeSlice } from "../platform/time-slice.ts";

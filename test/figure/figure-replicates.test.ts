@@ -8,8 +8,8 @@ import { describe, expect, test } from "vitest";
 import { openSource } from "../../src/cli/open-sweep.ts";
 import { summary } from "../../src/cli/summary.ts";
 import { figure } from "../../src/cli/write-figure.ts";
-import type { FigureRequest } from "../../src/figure/source.ts";
-import { sourceOf } from "../../src/figure/source.ts";
+import { type FigureRequest, sourceOf } from "../../src/figure/source.ts";
+
 import { acrossReplicates, type GridSearchOptions, gridSearch, linspace, normalNoise, sobol } from "../../src/index.ts";
 import { Drawing } from "../support/drawing.ts";
 import { folderFor } from "../support/folder.ts";

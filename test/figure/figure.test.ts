@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { figure } from "../../src/cli/write-figure.ts";
-import type { FigureRequest } from "../../src/figure/source.ts";
-import { sourceOf } from "../../src/figure/source.ts";
+import { type FigureRequest, sourceOf } from "../../src/figure/source.ts";
+
 import { gridSearch, linspace, logspace, sobol } from "../../src/index.ts";
 import { labelled, scaled, unitText } from "../../src/quantity.ts";
 import { Drawing } from "../support/drawing.ts";

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, test } from "vitest";
-import type { GridSearchOptions, StoreOptions } from "../../src/index.ts";
-import { normalNoise, ornsteinUhlenbeck } from "../../src/index.ts";
+import { type GridSearchOptions, normalNoise, ornsteinUhlenbeck, type StoreOptions } from "../../src/index.ts";
+
 import { DEFAULTS, derived, fillDefaults } from "../../src/options/defaults.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { featureNames, optionsOfFeature } from "../../src/reduce/reducers.ts";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from "apache-arrow";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { BlockResult } from "../../src/engine/result.ts";
+import type { BlockResult } from "../../src/engine/task.ts";
 import { gridSearch, openSweep, resumeSweep, trace, uniformNoise, verifySweep } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";

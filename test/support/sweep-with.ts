@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type BlockResult, inOrder } from "../../src/engine/result.ts";
+import { type BlockResult, inOrder } from "../../src/engine/task.ts";
 import { type GridSearchOptions, type GridSearchResults, type MapSearchOptions, type MapSearchResults, trace } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";

@@ -1,11 +1,11 @@
 // A selection of points run alone has the values of the whole sweep, bit for bit; parts cover a sweep once.
 import { expect, test } from "vitest";
 import { type GridSearchOptions, normalNoise, ornsteinUhlenbeck, templatesFromYaml } from "../../src/index.ts";
-import { lanesOf } from "../../src/plan/block.ts";
 import { makePlan, type Plan } from "../../src/plan/plan.ts";
+import { lanesOf } from "../../src/plan/size.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { run } from "../../src/run/run.ts";
-import { nameOf } from "../../src/sweep/names.ts";
+import { nameOf } from "../../src/sweep/points.ts";
 import { compact, countOf, cutParts, listOf, partsWith, pointsOfPart, renumbered, select } from "../../src/sweep/selection.ts";
 import { solvers } from "../../src/sweep/solver.ts";
 import { pointsOf } from "../../src/table/places.ts";

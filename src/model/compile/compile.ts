@@ -4,9 +4,9 @@ import type { DelayedValue, History, Model, ModelLayout, Variable } from "../mod
 import { compileBytes } from "../wasm.ts";
 import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
+import { jacobianOf } from "./gradient.ts";
 import { Graph, operands } from "./graph.ts";
 import { hoistable } from "./hoist.ts";
-import { jacobianOf } from "./jacobian.ts";
 import { assemble, type ExportedFunction } from "./library.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";

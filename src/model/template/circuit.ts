@@ -13,7 +13,7 @@ import {
   templateOf,
   textOf,
 } from "./definition.ts";
-import { isMatrix, type MatrixReader, readMatrix } from "./edge-matrix.ts";
+import { isMatrix, type MatrixReader, readMatrix } from "./matrix.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
 import type { Item, Value } from "./yaml.ts";

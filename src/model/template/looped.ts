@@ -1,9 +1,11 @@
 import { append } from "../../lists.ts";
 import { type Algebraic, inOrder, type Quantity, SIGNAL, STAGES, type State, SUM, type Sum, type Term } from "../equation/equations.ts";
+
 import type { Expression } from "../equation/tree.ts";
 import type { EdgeParts, PlacedStage } from "./edges.ts";
-import { type Flat, type FlatOperators, quantity, timeOf } from "./flat.ts";
 import { binary, type Feed, type Network, type NetworkVariable, named, type PlacedNode } from "./network.ts";
+
+import type { PlacedEquation } from "./template.ts";
 
 /** Nodes of one kind: the same operators, and variables of the same kinds. */
 type Kind = readonly PlacedNode[];
@@ -165,4 +167,25 @@ function matrix(flat: Flat, feeds: readonly (Feed & { target: number })[], { fin
   if (values.length === 0) return { terms };
   flat.params.push({ ...values[0], copies: values.slice(1) });
   return { terms, weights: values[0].path };
+}
+
+/** The parts of a flat model. */
+export interface Flat {
+  states: State[];
+  params: Quantity[];
+  inputs: Quantity[];
+  algebraic: Algebraic[];
+}
+
+/** The equation of each variable that has one, and the path of its operator. */
+export type FlatOperators = ReadonlyMap<string, { equation: PlacedEquation; operator: string }>;
+
+/** A variable of a node with its value. */
+export function quantity({ path, unit, re, im }: NetworkVariable, { owners }: EdgeParts): Quantity {
+  const edge = owners.get(path);
+  return { path, unit, re, ...(im === undefined ? {} : { im }), ...(edge ? { edge } : {}) };
+}
+
+export function timeOf(): Expression {
+  return { kind: "name", name: "t", span: { start: 0, end: 0 } };
 }

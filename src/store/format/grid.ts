@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow/table";
 import { columnsWith, KEY, pointColumns } from "../../sweep/columns.ts";
-import { givenNames, nameList } from "../../sweep/names.ts";
-import type { Points } from "../../sweep/points.ts";
+import { givenNames, nameList, type Points } from "../../sweep/points.ts";
+
 import { numbers, strings, tableOf } from "../../table/arrow.ts";
 import { floatsOf } from "./columns.ts";
 import { formats } from "./formats.ts";
