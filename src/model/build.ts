@@ -1,6 +1,6 @@
 import { isRecord, type Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
-import { type WrittenModel, writtenModels } from "./bundled/index.ts";
+import { bundledYaml, type WrittenModel, writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
 import { emitModel, type LoweredModel, lowerEquations } from "./compile/compile.ts";
 import { complexity, dependence } from "./compile/dependence.ts";
@@ -77,6 +77,9 @@ export function sourceOf(circuit: CircuitTemplate, written?: WrittenModel): Mode
   };
 }
 
+/** Variants that a model keeps: a page whose reader tries outputs asks for ever new ones. */
+const MOST_VARIANTS = 16;
+
 /** The variants of a model, each compiled once. */
 class Variants {
   readonly layout: ModelLayout;
@@ -102,6 +105,8 @@ class Variants {
     if (compiled) return compiled;
     const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian;
     const model = isBase && this.#written ? this.#written.compile() : locating(this.#circuit, () => this.#compile(variant));
+    const [oldest] = this.#compiled.keys();
+    if (this.#compiled.size === MOST_VARIANTS) this.#compiled.delete(oldest);
     this.#compiled.set(key, model);
     return model;
   }
@@ -130,10 +135,17 @@ export function attempt<Result>(problems: Problems, work: () => Result | undefin
   }
 }
 
+/** Bundled models by path in dot form: their files never change, so that later sweeps find what earlier ones compiled. */
+const bundledSources = new Map<string, ModelSource>();
+
 function modelOfPath(path: string, openFile: OpenFile): ModelSource {
   const dotted = path.replaceAll("/", ".");
+  const known = bundledSources.get(dotted);
+  if (known) return known;
   const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
-  return sourceOf(readCircuitOfPath(path, openFile), written);
+  const source = sourceOf(readCircuitOfPath(path, openFile), written);
+  if (bundledYaml(path) !== undefined) bundledSources.set(dotted, source);
+  return source;
 }
 
 function isModel(value: unknown): value is Model {

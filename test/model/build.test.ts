@@ -56,6 +56,19 @@ describe("modules of models are compiled when they are needed", () => {
     expect(varied([0, 0.005, 0.01], ["spread"], { outputs: { PSP: "jrc/jrc_op/V_e - jrc/jrc_op/V_i" } })).toBe(3);
   });
 
+  test("once for all sweeps of a bundled model, which keeps the variants that were asked for last", () => {
+    const outputs = (factor: number) => ({ outputs: { V: `${factor} * jrc/jrc_op/V_i` } });
+    expect([2, 2, 3, 2].map((factor) => modulesOf(outputs(factor)))).toEqual([1, 0, 1, 0]);
+    for (let factor = 4; factor < 24; factor++) modulesOf(outputs(factor));
+    expect(modulesOf(outputs(23))).toBe(0);
+    expect(modulesOf(outputs(2))).toBe(1);
+  });
+
+  test("anew for a template of the caller's own, which may have changed", () => {
+    const own = ofEquations();
+    expect([own, own].map((circuitTemplate) => modulesOf({ circuitTemplate }))).toEqual([1, 1]);
+  });
+
   test("not at all for a description", () => {
     for (const template of [...bundledCircuits(), ofEquations()]) describeModel(template);
     expect(compiled).toBe(0);
