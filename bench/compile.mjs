@@ -6,7 +6,8 @@
 // the first right-hand side takes, instance and all, is told beside, with no target.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { row } from "./support/measure.mjs";
+import { gridSearch } from "massgrid";
+import { minima, row } from "./support/measure.mjs";
 
 const TEMPLATE = "model_templates.neural_mass_models.jansenrit.JRC";
 const ROUNDS = 400;
@@ -76,6 +77,31 @@ function inFreshProcess() {
   return JSON.parse(stdout);
 }
 
+/** Sweeps that differ in their output alone: a variable, or an expression of it. */
+const expressions = {
+  "JRC2, written by hand": { path: TEMPLATE.replace(/JRC$/, "JRC2"), key: "jrc_op/c", output: "jrc/jrc_op/V_e", more: "jrc/jrc_op/V_i" },
+  "JRC, of a template": { path: TEMPLATE, key: "rpo_e_in/tau", output: "pc/rpo_e_in/v", more: "pc/rpo_i/v" },
+};
+
+/** What an expression adds to a whole call, of a few points: once the model is compiled, and in a process that has compiled none. */
+async function withExpressions() {
+  const rows = [];
+  for (const [name, { path, key, output, more }] of Object.entries(expressions)) {
+    const sweep = (V) => () =>
+      gridSearch({
+        circuitTemplate: path,
+        paramGrid: { k: Array.from({ length: 41 }, (_, i) => 0.02 + i / 1e3) },
+        paramMap: { k: { vars: [key], nodes: ["all"] } },
+        ...{ outputs: { V }, simulationTime: 1, stepSize: 1e-3, samplingStepSize: 1e-2, workers: 0 },
+      });
+    const { without, expression } = await minima({ without: sweep(output), expression: sweep(`${output} - ${more}`) }, { rounds: 200 });
+    const ratio = expression / without;
+    const found = `${expression.toFixed(2)} ms over ${without.toFixed(2)} ms`;
+    rows.push(row(`41 points × 1 000 steps with an expression as output, over one variable: ${name}`, found, "≤ 1.1", ratio, 1.1));
+  }
+  return rows;
+}
+
 export async function bench() {
   const pipeline = await steps();
   const { model } = once(pipeline, 0);
@@ -90,5 +116,6 @@ export async function bench() {
   return [
     row("JRC from template text to WebAssembly.Module, warm", found(warm), "< 5 ms", warm.all / 5, 1),
     row("the same, the first model of a fresh process, its code loaded", found(fresh), "< 50 ms", fresh.all / 50, 1),
+    ...(await withExpressions()),
   ];
 }

@@ -18,8 +18,7 @@ const twin = "model_templates.neural_mass_models.jansenrit.JRC2";
 const load = (file) => import(new URL(`../build/lib/${file}.js`, import.meta.url));
 const { compileEquations } = await load("model/compile/compile");
 const { Kernel } = await load("kernel/kernel");
-const { bundledCircuits, openBundled } = await load("model/bundled/index");
-const { jansenRit } = await load("model/bundled/jansen-rit");
+const { bundledCircuits, jansenRit, openBundled } = await load("model/bundled/index");
 const { blocks, lanesOf } = await load("plan/size");
 const { makeRunPlan } = await load("plan/plan");
 const { flatten } = await load("model/template/flatten");
@@ -35,8 +34,8 @@ function stepOf({ timeUnit }) {
 }
 
 /** Values of the parameters, one a point: equal nodes get unequal ones, so that no difference of theirs stays 0. Delays stay. */
-function paramsOf({ params, memory }) {
-  const delays = new Set(memory?.delayed.map(({ delay }) => delay.row));
+function paramsOf({ params, history }) {
+  const delays = new Set(history?.delayed.map(({ delay }) => delay.row));
   const share = (i, point) => (delays.has(i) ? 0 : 0.002 * point + 0.003 * i);
   return params.map(({ value }, i) => Float64Array.from({ length: POINTS }, (_, point) => value * (1 + share(i, point))));
 }
@@ -51,22 +50,22 @@ function ours(model, steps, every = steps) {
   const stepSize = stepOf(model);
   const times = { simulationTime: steps * stepSize, stepSize, samplingStepSize: every * stepSize };
   const outputs = { first: model.states[0].path.replace(/\.(re|im)$/, "") };
-  const machine = { room: 2 ** 40, openFile: () => undefined };
+  const machine = { budget: 2 ** 40, openFile: () => undefined };
   const { jobs } = makeRunPlan({ circuitTemplate: model, ...times, outputs, solver: "euler" }, machine);
   const assign =
     (kind, first) =>
     ({ path }, row) => ({ kind, row, key: first + row, path });
   const assignments = [...model.params.map(assign("param", 0)), ...model.inputs.map(assign("input", model.params.length))];
   const values = [...paramsOf(model), ...model.inputs.map((input) => Float64Array.from(drive(input)))];
-  const takes = model.states.map((_, i) => ({ kind: "state", row: i }));
-  const job = { ...jobs[0], assignments, values, takes };
+  const recorded = model.states.map((_, i) => ({ kind: "state", row: i }));
+  const job = { ...jobs[0], assignments, values, recorded };
   const inBlocks = blocks(0, POINTS, lanesOf(job));
   const kernel = new Kernel(job, inBlocks[0].lanes);
-  const sampled = Array.from({ length: steps / every }, () => new Float64Array(takes.length * POINTS));
+  const sampled = Array.from({ length: steps / every }, () => new Float64Array(recorded.length * POINTS));
   const copy = ({ first, samples, n, data }, block) => {
     for (let s = 0; s < samples; s++) {
-      for (let row = 0; row < takes.length; row++) {
-        const from = (s * takes.length + row) * n;
+      for (let row = 0; row < recorded.length; row++) {
+        const from = (s * recorded.length + row) * n;
         sampled[first + s].set(data.subarray(from, from + block.lanes), row * POINTS + block.first);
       }
     }

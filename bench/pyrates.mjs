@@ -17,7 +17,7 @@ const sweep = {
 /** A process of its own, timed from outside: Node's start, the library's, one call. */
 const program = `
 import { gridSearch, uniformNoise } from "massgrid";
-import { withPoints } from "./bench/measure.mjs";
+import { withPoints } from "./bench/support/measure.mjs";
 const start = performance.now();
 await gridSearch({
   ...withPoints(3000), simulationTime: 1, stepSize: 1e-3, samplingStepSize: 1e-3, cutoff: 0,

@@ -9,7 +9,7 @@ const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 
 /** A process of its own: peak of resident memory before and after a sweep, in bytes. */
 const program = (options) => `
 import { gridSearch, uniformNoise } from "massgrid";
-import { withPoints } from "./bench/measure.mjs";
+import { withPoints } from "./bench/support/measure.mjs";
 const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) };
 await gridSearch({ ...withPoints(2), inputs });
 const before = process.memoryUsage().rss;
@@ -21,7 +21,7 @@ console.log(JSON.stringify({ before, peak: process.resourceUsage().maxRSS * 1024
 /** A process of its own that sweeps a million points, with four features of each and no traces: its peak of resident memory. */
 const million = (workers) => `
 import { gridSearch, uniformNoise } from "massgrid";
-import { withPoints } from "./bench/measure.mjs";
+import { withPoints } from "./bench/support/measure.mjs";
 const { resultsMap } = await gridSearch({
   ...withPoints(1_000_000), simulationTime: 0.1, stepSize: 1e-3, samplingStepSize: 1e-3, cutoff: 0, results: false, workers: ${workers},
   inputs: { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) },

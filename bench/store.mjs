@@ -118,7 +118,7 @@ async function damages(folder, each) {
 /** A process of its own: the published sweep of so many points, stored or in memory. */
 const measured = `
 import { gridSearch, uniformNoise } from "massgrid";
-import { withPoints } from "./bench/measure.mjs";
+import { withPoints } from "./bench/support/measure.mjs";
 const [points, directory, format] = process.argv.slice(1);
 const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) };
 const start = performance.now();
