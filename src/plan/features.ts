@@ -215,12 +215,3 @@ function checkCustom(problems: Problems, entry: unknown, path: (string | number)
   }
   return undefined;
 }
-
-/** Tells that custom reducers cannot be sent to another thread. `where` is what was asked for: "workers: 4". */
-export function refuseElsewhere(problems: Problems, { groups }: FeatureSpec, where: string): void {
-  const own = groups.flatMap((group) => ("custom" in group ? [group.custom.name] : []));
-  if (own.length === 0) return;
-  const names = [...new Set(own)].map(sanitize).join(", ");
-  const message = `a feature of your own (${names}) is a function, which cannot be sent to another thread; leave out ${where}, or the feature`;
-  problems.add("E_FEATURE_INLINE", ["features"], message);
-}

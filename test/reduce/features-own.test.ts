@@ -1,8 +1,6 @@
 // Reducers of the user's own.
 import { describe, expect, test } from "vitest";
-import { Problems } from "../../src/check.ts";
 import { type Feature, type FeatureReducer, gridSearch, trace } from "../../src/index.ts";
-import { refuseElsewhere } from "../../src/plan/features.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { noisy, V } from "../support/noisy.ts";
@@ -75,15 +73,9 @@ describe("a reducer of the user's own", () => {
     await expect(call({ outputs: V, features: { V: [failing] } })).rejects.toThrow(new RangeError("mine"));
   });
 
-  test("is refused where it would have to run in another thread", () => {
-    const plan = makePlan(small({ outputs: V, features: { V: ["mean", largest] } }), machine);
-    const problems = new Problems();
-    refuseElsewhere(problems, plan.features, "workers: 4");
-    expect(problems.list.map(({ code }) => code)).toEqual(["E_FEATURE_INLINE"]);
-    expect(problems.list[0].message).toMatch(/\(largest\).*leave out workers: 4/);
-    const portable = new Problems();
-    refuseElsewhere(portable, makePlan(small({ outputs: V, features: { V: all } }), machine).features, "workers: 4");
-    expect(portable.any).toBe(false);
-    structuredClone(makePlan(small({ outputs: V, features: { V: all } }), machine).features);
+  test("cannot be sent to another thread, as those of the table can", () => {
+    const featuresOf = (features: readonly Feature[]) => makePlan(small({ outputs: V, features: { V: features } }), machine).features;
+    expect(() => structuredClone(featuresOf(["mean", largest]))).toThrow();
+    expect(() => structuredClone(featuresOf(all))).not.toThrow();
   });
 });
