@@ -1,16 +1,6 @@
+import * as v from "valibot";
 import type { Facts } from "./protocol.ts";
-import {
-  type Axis,
-  isCount,
-  MOST_PINS,
-  MOST_POINTS,
-  MOST_VALUES,
-  type ModelChoice,
-  type NoiseChoice,
-  pointsOf,
-  type State,
-  timeNames,
-} from "./state.ts";
+import { isCount, MOST_PINS, MOST_POINTS, MOST_VALUES, pointsOf, type State } from "./state.ts";
 
 /** Before the state in an address: the form's number, so that later forms can be told from this one. */
 const PREFIX = "#1.";
@@ -31,7 +21,8 @@ export async function stateOfLink(hash: string, facts: Facts): Promise<State | u
     const letters = hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/");
     const packed = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
     const text = new TextDecoder().decode(await through(packed, new DecompressionStream("deflate-raw")));
-    return readState(JSON.parse(text), facts);
+    const { success, output } = v.safeParse(stateSchema(facts), JSON.parse(text), { abortEarly: true });
+    return success ? output : undefined;
   } catch {
     // A link that was cut or changed on its way is no link of ours.
     return undefined;
@@ -50,79 +41,49 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
-/** A state that came with a link, which may be anything; undefined for what is none. */
-function readState(value: unknown, { features, solvers }: Facts): State | undefined {
-  if (!isRecord(value)) return undefined;
-  const model = readModel(value.model);
-  const values = readMap(value.values, readNumber);
-  const noise = readMap(value.noise, readNoise);
-  const axes = readList(value.axes, readAxis, 2);
-  const pins = readList(value.pins, (pin) => readList(pin, readNumber, 2), MOST_PINS);
-  const solver = solvers.find((name) => name === value.solver);
-  const feature = features.find((name) => name === value.feature);
-  const [signal, plane] = [readText(value.signal), readText(value.plane)];
-  const times = readMap(Object.fromEntries(timeNames.map((name) => [name, value[name]])), readNumber);
-  if (!model || !values || !noise || !axes || !pins || !solver || !feature || !times) return undefined;
-  if (signal === undefined || plane === undefined || pointsOf(axes) > MOST_POINTS) return undefined;
-  const { stepSize, samplingStepSize, simulationTime, cutoff } = times;
-  return { model, values, noise, axes, solver, stepSize, samplingStepSize, simulationTime, cutoff, signal, feature, plane, pins };
-}
+const number = v.pipe(v.number(), v.finite());
 
-function readModel(value: unknown): ModelChoice | undefined {
-  if (!isRecord(value)) return undefined;
-  const { path, text, circuit } = value;
-  if (typeof path === "string") return { path };
-  return typeof text === "string" && typeof circuit === "string" ? { text, circuit } : undefined;
-}
+const model = v.union([v.object({ path: v.string() }), v.object({ text: v.string(), circuit: v.string() })]);
 
-function readNoise(value: unknown): NoiseChoice | undefined {
-  if (!isRecord(value)) return undefined;
-  const { kind, a, b, seed } = value;
-  if (kind !== "uniform" && kind !== "normal") return undefined;
-  if (!isNumber(a) || !isNumber(b) || !isNumber(seed) || !Number.isSafeInteger(seed) || seed < 0) return undefined;
-  return { kind, a, b, seed };
-}
+const noise = v.object({
+  kind: v.picklist(["uniform", "normal"]),
+  a: number,
+  b: number,
+  seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
 
-function readAxis(value: unknown): Axis | undefined {
-  if (!isRecord(value)) return undefined;
-  const { path, key, scale, from, to, count } = value;
-  const values = readList(value.values, readNumber, MOST_VALUES);
-  if (typeof path !== "string" || typeof key !== "string" || key === "" || !values) return undefined;
-  if (scale !== "linear" && scale !== "log" && scale !== "list") return undefined;
-  if (!isNumber(from) || !isNumber(to) || !isNumber(count) || !isCount(count)) return undefined;
-  return scale === "list" && values.length === 0 ? undefined : { path, key, scale, from, to, count, values };
-}
+const axis = v.pipe(
+  v.object({
+    path: v.string(),
+    key: v.pipe(v.string(), v.nonEmpty()),
+    scale: v.picklist(["linear", "log", "list"]),
+    from: number,
+    to: number,
+    count: v.pipe(v.number(), v.check(isCount)),
+    values: v.pipe(v.array(number), v.maxLength(MOST_VALUES)),
+  }),
+  v.check(({ scale, values }) => scale !== "list" || values.length > 0),
+);
 
-function readText(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-function readNumber(value: unknown): number | undefined {
-  return isNumber(value) ? value : undefined;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function readList<Item>(value: unknown, read: (item: unknown) => Item | undefined, most: number): Item[] | undefined {
-  if (!Array.isArray(value) || value.length > most) return undefined;
-  const items = value.flatMap((item: unknown) => {
-    const found = read(item);
-    return found === undefined ? [] : [found];
+/** The schema of a state, which comes with a link and may be anything. */
+function stateSchema({ features, solvers }: Facts): v.GenericSchema<unknown, State> {
+  return v.object({
+    model,
+    values: v.record(v.string(), number),
+    noise: v.record(v.string(), noise),
+    axes: v.pipe(
+      v.array(axis),
+      v.maxLength(2),
+      v.check((axes) => pointsOf(axes) <= MOST_POINTS),
+    ),
+    solver: v.picklist(solvers),
+    stepSize: number,
+    samplingStepSize: number,
+    simulationTime: number,
+    cutoff: number,
+    signal: v.string(),
+    feature: v.picklist(features),
+    plane: v.string(),
+    pins: v.pipe(v.array(v.pipe(v.array(number), v.maxLength(2))), v.maxLength(MOST_PINS)),
   });
-  return items.length === value.length ? items : undefined;
-}
-
-function readMap<Item>(value: unknown, read: (item: unknown) => Item | undefined): Record<string, Item> | undefined {
-  if (!isRecord(value)) return undefined;
-  const entries = Object.entries(value).flatMap(([key, item]): [string, Item][] => {
-    const found = read(item);
-    return found === undefined ? [] : [[key, found]];
-  });
-  return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
