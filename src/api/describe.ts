@@ -3,7 +3,7 @@ import { sourceOf } from "../model/build.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
 import type { Expression } from "../model/equation/tree.ts";
 import type { Variable } from "../model/model.ts";
-import { Network } from "../model/template/network.ts";
+import { edgeFacts, Network } from "../model/template/network.ts";
 import { sourcePlace } from "../model/template/source.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
 import type { EdgeMapping, NodeMapping } from "../options/options.ts";
@@ -86,7 +86,7 @@ export function describeModel(template: string | CircuitTemplate): ModelDescript
     ...outputs.filter(({ path }) => !named.has(path)).map((each) => described("algebraic", each, true)),
   ];
   const { name, description, timeUnit } = circuit;
-  return { name, description, timeUnit, variables, operators: operatorsOf(network), edges: edgesOf(network) };
+  return { name, description, timeUnit, variables, operators: operatorsOf(network), edges: network.edges.map(edgeFacts) };
 }
 
 function described(kind: DescribedVariable["kind"], { path, value, unit, edge }: Variable, isComputed = false): DescribedVariable {
@@ -112,15 +112,5 @@ function operatorsOf({ operators }: Network): DescribedOperator[] {
       ...{ target, derivative, expression, text },
       line: sourcePlace(place).line,
     })),
-  }));
-}
-
-function edgesOf({ edges }: Network): DescribedEdge[] {
-  return edges.map(({ prefix, edge: { source, target, values } }) => ({
-    source: prefix + source,
-    target: prefix + target,
-    weight: values.get("weight")?.re ?? 1,
-    delay: values.get("delay")?.re ?? 0,
-    spread: values.get("spread")?.re ?? 0,
   }));
 }

@@ -1,17 +1,13 @@
+import type { DescribedEdge } from "../api/describe.ts";
+import { extentOf } from "../figure/scale.ts";
 import { groupBy } from "../lists.ts";
 import { delayForm } from "../model/template/delay.ts";
-import type { Network, PlacedNode } from "../model/template/network.ts";
+import { edgeFacts, type Network, type PlacedNode } from "../model/template/network.ts";
 import { counted } from "./circuits.ts";
 import { columns, wrapped } from "./columns.ts";
 
 /** An edge as it is told. */
-export interface Wire {
-  /** Full paths of variables. */
-  source: string;
-  target: string;
-  weight: number;
-  delay: number;
-  spread: number;
+export interface Wire extends DescribedEdge {
   /** Path of the node that the edge's operators make; "" if it has none. */
   through: string;
 }
@@ -22,14 +18,10 @@ const MOST_EDGES = 60;
 /** The edges of a network. `edgeNodes`: the nodes that edges have made of their operators, in the order of the edges. */
 export function wiresOf({ edges }: Pick<Network, "edges">, edgeNodes: readonly PlacedNode[]): Wire[] {
   let used = 0;
-  return edges.map(({ prefix, edge: { source, target, template, values } }) => ({
-    source: prefix + source,
-    target: prefix + target,
-    weight: values.get("weight")?.re ?? 1,
-    delay: values.get("delay")?.re ?? 0,
-    spread: values.get("spread")?.re ?? 0,
-    through: template && template.operators.length > 0 ? (edgeNodes[used++]?.path ?? "") : "",
-  }));
+  return edges.map((placed) => {
+    const { template } = placed.edge;
+    return { ...edgeFacts(placed), through: template && template.operators.length > 0 ? (edgeNodes[used++]?.path ?? "") : "" };
+  });
 }
 
 /** Lines about edges: each of them, or groups of those that join the same variables of other nodes. */
@@ -82,9 +74,7 @@ function variableOf(path: string): string {
 }
 
 function rangeOf(name: "weight" | "delay" | "spread", wires: readonly Wire[]): string {
-  const values = wires.map((wire) => wire[name]);
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
+  const [low, high] = extentOf(wires.map((wire) => wire[name])) ?? [0, 0];
   if (low === high) return name !== "weight" && low === 0 ? "" : `${name} ${low}`;
   return `${name} ${low} to ${high}`;
 }

@@ -10,7 +10,6 @@ import { type Model, type ModelLayout, modelFault } from "./model.ts";
 import type { VariedDelays } from "./template/edges.ts";
 import { flatten } from "./template/flatten.ts";
 import type { OpenFile } from "./template/read.ts";
-import { checkCircuitSize } from "./template/size.ts";
 import { faultAt, type Place } from "./template/source.ts";
 import { type CircuitTemplate, isCircuit, type NodeTemplate } from "./template/template.ts";
 
@@ -64,7 +63,6 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
 
 /** Checks a circuit without compiling it. `written` is the same model as the circuit's, written by hand. */
 export function sourceOf(circuit: CircuitTemplate, written?: WrittenModel): ModelSource {
-  checkCircuitSize(circuit);
   const equations = locating(circuit, () => flatten(circuit));
   const variants = new Variants(circuit, equations, written);
   return {

@@ -1,11 +1,12 @@
-import { MassgridError } from "../../errors.ts";
+import { MassgridError, sanitize } from "../../errors.ts";
 import { append } from "../../lists.ts";
 import type { Equations } from "../equation/equations.ts";
+import { nodesOf } from "../equation/tree.ts";
 import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
-import { collectLooped, type Flat, type FlatOperators, finder, groupsOf, quantity, statesOf, timeOf } from "./looped.ts";
-import { Network, type NetworkVariable } from "./network.ts";
-import { checkUnrolled } from "./size.ts";
-import type { CircuitTemplate, PlacedEquation } from "./template.ts";
+import { collectLooped, type Flat, type FlatOperators, finder, groupsOf, quantity, statesOf, withoutDefault } from "./looped.ts";
+import { Network, type NetworkVariable, named } from "./network.ts";
+import { faultAt } from "./source.ts";
+import type { CircuitTemplate, OperatorTemplate, PlacedEquation } from "./template.ts";
 
 export interface FlattenOptions {
   /** Forms of the delays that are parameters. */
@@ -68,7 +69,7 @@ function collectUnrolled(network: Network, { edges, operators, looped }: Wired):
 
 /** A parameter; a `t` that no equation makes is the time. */
 function addConstant(flat: Flat, variable: NetworkVariable, edges: EdgeParts): void {
-  if (variable.name === "t") flat.algebraic.push({ path: variable.path, unit: variable.unit, expression: timeOf() });
+  if (variable.name === "t") flat.algebraic.push({ path: variable.path, unit: variable.unit, expression: named("t") });
   else flat.params.push(quantity(variable, edges));
 }
 
@@ -80,6 +81,33 @@ function addInput(flat: Flat, variable: NetworkVariable, edges: EdgeParts, netwo
     flat.inputs.push(own);
     return;
   }
-  flat.inputs.push({ ...own, re: 0, ...(own.im === undefined ? {} : { im: 0 }) });
+  flat.inputs.push(withoutDefault(own));
   flat.algebraic.push({ path: variable.path, unit: variable.unit, expression });
+}
+
+/** Variables and edges, and names, numbers and operators, of a model in which each node has code of its own: engines bound a function. */
+const unrolledLimits = { parts: 20_000, terms: 200_000 };
+
+/** Refuses a network that is too large where its nodes cannot share their equations. */
+function checkUnrolled({ name, place }: CircuitTemplate, { variables, edges, operators }: Network): void {
+  const fail = (what: string, most: number): never => {
+    const message = `the circuit ${sanitize(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
+    return faultAt(place, "E_EXPANSION_LIMIT", message);
+  };
+  const parts = variables.size + edges.length;
+  if (parts > unrolledLimits.parts) fail(`${parts} variables and edges`, unrolledLimits.parts);
+  const known = new Map<OperatorTemplate, number>();
+  let terms = 0;
+  for (const { operator } of operators) {
+    const own = known.get(operator) ?? termsOf(operator);
+    known.set(operator, own);
+    terms += own;
+  }
+  if (terms > unrolledLimits.terms) fail(`${terms} names, numbers and operators in its equations`, unrolledLimits.terms);
+}
+
+function termsOf({ equations }: OperatorTemplate): number {
+  let terms = 0;
+  for (const { expression } of equations) for (const _ of nodesOf(expression)) terms++;
+  return terms;
 }

@@ -1,4 +1,4 @@
-import { append } from "../../lists.ts";
+import { append, groupBy } from "../../lists.ts";
 import { type Algebraic, inOrder, type Quantity, SIGNAL, STAGES, type State, SUM, type Sum, type Term } from "../equation/equations.ts";
 
 import type { Expression } from "../equation/tree.ts";
@@ -13,20 +13,16 @@ type Kind = readonly PlacedNode[];
 /** Groups nodes by kind, in the order of their first nodes. */
 function kindsOf(nodes: readonly PlacedNode[]): Kind[] {
   const operators = new Map<unknown, number>();
-  const kinds = new Map<string, PlacedNode[]>();
-  for (const placed of nodes) {
-    const uses = placed.node.operators.map(({ operator }) => {
-      const known = operators.get(operator) ?? operators.size;
-      operators.set(operator, known);
-      return known;
-    });
-    const variables = placed.variables.map(({ kind, im }) => kind + (im === undefined ? "" : "i"));
-    const signature = [...uses, ...variables].join(" ");
-    const kind = kinds.get(signature);
-    if (kind) kind.push(placed);
-    else kinds.set(signature, [placed]);
-  }
-  return [...kinds.values()];
+  const numberOf = (operator: unknown) => {
+    const number = operators.get(operator) ?? operators.size;
+    operators.set(operator, number);
+    return number;
+  };
+  const signatureOf = ({ node, variables }: PlacedNode) => {
+    const uses = node.operators.map(({ operator }) => numberOf(operator));
+    return [...uses, ...variables.map(({ kind, im }) => kind + (im === undefined ? "" : "i"))].join(" ");
+  };
+  return [...groupBy(nodes, signatureOf).values()];
 }
 
 /** Where a variable is: the first node's variable, and which copy of it. */
@@ -116,43 +112,36 @@ function add(flat: Flat, all: readonly NetworkVariable[], context: Context): voi
   const { network, edges, operators } = context;
   const of = (values: readonly Quantity[]) => (values.length > 1 ? { ...values[0], copies: values.slice(1) } : values[0]);
   const whole = of(all.map((variable) => quantity(variable, edges)));
-  const named = { path: first.path, unit: first.unit, ...(rest.length > 0 ? { copies: rest.map(({ path }) => path) } : {}) };
+  const own = { path: first.path, unit: first.unit, ...(rest.length > 0 ? { copies: rest.map(({ path }) => path) } : {}) };
   const found = operators.get(first.path);
   const expression = found && network.placed(found.equation.expression, found.operator);
   if (expression && found.equation.derivative) flat.states.push({ ...whole, derivative: expression });
-  else if (expression) flat.algebraic.push({ ...named, expression });
+  else if (expression) flat.algebraic.push({ ...own, expression });
   else if (first.kind !== "input") {
-    if (first.name === "t") flat.algebraic.push({ ...named, expression: timeOf() });
+    if (first.name === "t") flat.algebraic.push({ ...own, expression: named("t") });
     else flat.params.push(whole);
-  } else addInput(flat, all, whole, { named, context });
+  } else addInput(flat, all, whole, { own, context });
 }
 
 type Named = Pick<Algebraic, "path" | "unit" | "copies">;
 
-function addInput(
-  flat: Flat,
-  all: readonly NetworkVariable[],
-  whole: Quantity,
-  { named: name, context }: { named: Named; context: Context },
-): void {
+function addInput(flat: Flat, all: readonly NetworkVariable[], whole: Quantity, { own, context }: { own: Named; context: Context }): void {
   const feeds = all.map(({ path }) => context.network.feeds.get(path) ?? []);
   if (feeds.every((each) => each.length === 0)) {
     flat.inputs.push(whole);
     return;
   }
-  // The default of an input that is fed does not count.
-  const fed = (value: Quantity, i: number): Quantity =>
-    feeds[i].length === 0 ? value : { ...value, re: 0, ...(value.im === undefined ? {} : { im: 0 }) };
+  const fed = (value: Quantity, i: number): Quantity => (feeds[i].length === 0 ? value : withoutDefault(value));
   const copies = whole.copies?.map((value, i) => fed(value, i + 1));
   flat.inputs.push({ ...fed(whole, 0), ...(copies ? { copies } : {}) });
   const within = feeds[0].filter((feed) => feed.within).map(({ source }) => named(source));
   const terms = feeds.flatMap((each, target) => each.filter((feed) => !feed.within).map((feed) => ({ ...feed, target })));
-  const signal = named(SIGNAL + name.path);
-  if (terms.length === 0) flat.algebraic.push({ ...name, expression: summed([...within, signal]) });
+  const signal = named(SIGNAL + own.path);
+  if (terms.length === 0) flat.algebraic.push({ ...own, expression: summed([...within, signal]) });
   else {
     const start = within.length > 0 ? { start: summed(within) } : {};
     const sum = { ...start, ...matrix(flat, terms, context) };
-    flat.algebraic.push({ ...name, expression: binary("+", named(SUM), signal), sum });
+    flat.algebraic.push({ ...own, expression: binary("+", named(SUM), signal), sum });
   }
 }
 
@@ -186,6 +175,7 @@ export function quantity({ path, unit, re, im }: NetworkVariable, { owners }: Ed
   return { path, unit, re, ...(im === undefined ? {} : { im }), ...(edge ? { edge } : {}) };
 }
 
-export function timeOf(): Expression {
-  return { kind: "name", name: "t", span: { start: 0, end: 0 } };
+/** An input that is fed: its default does not count. */
+export function withoutDefault(input: Quantity): Quantity {
+  return { ...input, re: 0, ...(input.im === undefined ? {} : { im: 0 }) };
 }

@@ -1,6 +1,6 @@
-import { MassgridError, sanitize } from "../../errors.ts";
 import { type Quantity, SIGNAL } from "../equation/equations.ts";
 import { type Expression, type Span, substitute } from "../equation/tree.ts";
+import { checkCircuitSize } from "./size.ts";
 import type { CircuitTemplate, Declaration, EdgeUse, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
 
 /** A variable of an operator on a node. */
@@ -17,6 +17,12 @@ export interface PlacedEdge {
   /** Path of the circuit with a "/" after it; "" for the outermost. */
   prefix: string;
   edge: EdgeUse;
+}
+
+/** What an edge is: full paths of variables, its weight, and mean and standard deviation of its delay. */
+export function edgeFacts({ prefix, edge: { source, target, values } }: PlacedEdge) {
+  const of = (attribute: string, otherwise: number) => values.get(attribute)?.re ?? otherwise;
+  return { source: prefix + source, target: prefix + target, weight: of("weight", 1), delay: of("delay", 0), spread: of("spread", 0) };
 }
 
 /** Something that is added up in an input. */
@@ -44,12 +50,9 @@ interface PlacedOperator {
   operator: OperatorTemplate;
 }
 
-const MOST_NODES = 100_000;
-/** Variables and edges. */
-const MOST_PARTS = 1_000_000;
 const nowhere: Span = { start: 0, end: 0 };
 
-/** All nodes of a circuit under full paths, with what feeds each input. */
+/** All nodes of a circuit under full paths, with what feeds each input. Throws E_EXPANSION_LIMIT for a circuit that is too large. */
 export class Network {
   readonly variables = new Map<string, NetworkVariable>();
   readonly operators: PlacedOperator[] = [];
@@ -59,17 +62,8 @@ export class Network {
   readonly nodes: PlacedNode[] = [];
 
   constructor(circuit: CircuitTemplate) {
-    const count = countNodes(circuit, new Map());
-    if (count > MOST_NODES) {
-      const message = `the circuit ${sanitize(circuit.name)} has ${count} nodes, its circuits' own among them; at most ${MOST_NODES} are possible`;
-      throw new MassgridError([{ code: "E_EXPANSION_LIMIT", path: [], message }]);
-    }
+    checkCircuitSize(circuit);
     this.#addCircuit(circuit, "");
-    const size = this.variables.size + this.edges.length;
-    if (size > MOST_PARTS) {
-      const message = `the circuit ${sanitize(circuit.name)} has ${size} variables and edges; at most ${MOST_PARTS} are possible`;
-      throw new MassgridError([{ code: "E_EXPANSION_LIMIT", path: [], message }]);
-    }
   }
 
   #addCircuit(circuit: CircuitTemplate, prefix: string): void {
@@ -141,13 +135,4 @@ export function numeral(value: number): Expression {
 
 export function binary(op: "+" | "-" | "*" | "/", left: Expression, right: Expression): Expression {
   return { kind: "binary", op, left, right, span: nowhere };
-}
-
-/** Nodes of a circuit and of all circuits in it. */
-function countNodes(circuit: CircuitTemplate, known: Map<CircuitTemplate, number>): number {
-  const before = known.get(circuit);
-  if (before !== undefined) return before;
-  const count = [...circuit.circuits.values()].reduce((sum, inner) => sum + countNodes(inner, known), circuit.nodes.size);
-  known.set(circuit, count);
-  return count;
 }

@@ -1,7 +1,5 @@
 import { refusal, sanitize } from "../../errors.ts";
-import { nodesOf } from "../equation/tree.ts";
 import { delayForm, MOST_STAGES } from "./delay.ts";
-import type { Network } from "./network.ts";
 import { faultAt } from "./source.ts";
 import type { AnyTemplate, CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
 
@@ -20,9 +18,6 @@ const words: Record<keyof Size, string> = {
   parts: "variables, edges and stages of delays",
   letters: "characters in the paths of its variables",
 };
-/** Variables and edges, and names, numbers and operators, of a model in which each node has code of its own: engines bound a function. */
-const unrolledLimits = { parts: 20_000, terms: 200_000 };
-
 /** Refuses a circuit whose flat model would be too large, before it is made: nested circuits double with each level. */
 export function checkCircuitSize(circuit: CircuitTemplate): void {
   const size = new Sizes().of(circuit);
@@ -31,30 +26,6 @@ export function checkCircuitSize(circuit: CircuitTemplate): void {
     const message = `the circuit ${sanitize(circuit.name)} has ${size[what]} ${words[what]}; at most ${limits[what]} are possible`;
     faultAt(circuit.place, "E_EXPANSION_LIMIT", message);
   }
-}
-
-/** Refuses a network that is too large where its nodes cannot share their equations. */
-export function checkUnrolled({ name, place }: CircuitTemplate, { variables, edges, operators }: Network): void {
-  const fail = (what: string, most: number): never => {
-    const message = `the circuit ${sanitize(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
-    return faultAt(place, "E_EXPANSION_LIMIT", message);
-  };
-  const parts = variables.size + edges.length;
-  if (parts > unrolledLimits.parts) fail(`${parts} variables and edges`, unrolledLimits.parts);
-  const known = new Map<OperatorTemplate, number>();
-  let terms = 0;
-  for (const { operator } of operators) {
-    const own = known.get(operator) ?? termsOf(operator);
-    known.set(operator, own);
-    terms += own;
-  }
-  if (terms > unrolledLimits.terms) fail(`${terms} names, numbers and operators in its equations`, unrolledLimits.terms);
-}
-
-function termsOf({ equations }: OperatorTemplate): number {
-  let terms = 0;
-  for (const { expression } of equations) for (const _ of nodesOf(expression)) terms++;
-  return terms;
 }
 
 /** Sizes of templates, each counted once however often it is used. */
