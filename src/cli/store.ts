@@ -1,8 +1,9 @@
+import type { Table } from "apache-arrow";
 import { MassgridError } from "../errors.ts";
 import { gridSearch, resumeSweep, type StoredSweep, type StoreFormat, verifySweep } from "../index.ts";
 import { inBytes } from "../plan/size.ts";
 import { StoreError } from "../store/errors.ts";
-import { STATUS } from "../sweep/columns.ts";
+import { ACCEPTED, REJECTED, STATUS } from "../sweep/columns.ts";
 import type { Spec } from "./spec.ts";
 import { UsageError } from "./usage.ts";
 
@@ -83,11 +84,18 @@ function fail(error: unknown, signal: AbortSignal, explain: (error: unknown) => 
 
 function tell(sweep: StoredSweep, directory: string, seconds: number): void {
   const failed = Array.from(sweep.map.getChild(STATUS) ?? []).filter((status) => status !== "ok").length;
-  const steps = Number(sweep.map.schema.metadata.get("steps")) * sweep.points;
+  const steps = stepsOf(sweep.map);
   console.log(
     `${sweep.points} points, ${steps.toLocaleString("en")} steps; ${failed === 0 ? "all ended well" : `${failed} points did not end well, see status in the map`}`,
   );
   console.log(
     `${directory}: ${sweep.files.length} shards of traces, ${sweep.rows.toLocaleString("en")} rows, ${inBytes(sweep.bytes)}; ${seconds.toFixed(1)} s`,
   );
+}
+
+/** Steps that all points have taken together: as many each, or as many as each has chosen. */
+export function stepsOf(map: Table): number {
+  const chosen = [ACCEPTED, REJECTED].flatMap((name) => Array.from(map.getChild(name) ?? [], Number));
+  if (chosen.length > 0) return chosen.reduce((sum, steps) => sum + steps, 0);
+  return Number(map.schema.metadata.get("steps")) * map.numRows;
 }

@@ -8,10 +8,10 @@ import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../in
 import { MOST_WORKERS } from "../options/check.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
-import { ACCEPTED, hasReplicates, REJECTED } from "../sweep/columns.ts";
+import { hasReplicates } from "../sweep/columns.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
-import { isStored, type StoringOptions, storeSpec } from "./store.ts";
+import { isStored, type StoringOptions, stepsOf, storeSpec } from "./store.ts";
 import { replicatesOf, summary } from "./summary.ts";
 import { toldInFile, UsageError } from "./usage.ts";
 
@@ -70,13 +70,6 @@ async function writeFiles(
     written.push(plot);
   }
   return written;
-}
-
-/** Steps that all points have taken together: as many each, or as many as each has chosen. */
-function stepsOf(map: Table): number {
-  const chosen = [ACCEPTED, REJECTED].flatMap((name) => Array.from(map.getChild(name) ?? [], Number));
-  if (chosen.length > 0) return chosen.reduce((sum, steps) => sum + steps, 0);
-  return Number(map.schema.metadata.get("steps")) * map.numRows;
 }
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */
