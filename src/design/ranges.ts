@@ -1,8 +1,7 @@
-import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
+import { checkEntries, isRecord, kindOf, Problems } from "../check.ts";
 import { locationText, sanitize } from "../errors.ts";
 import { materialize } from "../kernel/materialize.ts";
-import { uniformNoise } from "../sweep/input.ts";
+import { seedEntry, uniformNoise } from "../sweep/input.ts";
 
 /** Lowest and highest value of each grid key. */
 export type Ranges = Readonly<Record<string, readonly [low: number, high: number]>>;
@@ -14,10 +13,6 @@ export interface DesignOptions {
   /** Integer from 0 to 2^53 - 1; 0 if not given. The same seed gives the same points on every machine. */
   seed?: number;
 }
-
-const entries: Record<string, Entry> = {
-  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
-};
 
 /** Checks a call such as sobol(ranges, n, { seed }): tells everything that is wrong with it. */
 export function checkDesign(
@@ -39,7 +34,7 @@ export function checkDesign(
   }
   if (typeof n !== "number" || !Number.isSafeInteger(n) || n < 1 || n > 2147483647)
     problems.add("E_TYPE", [name, "n"], `the number of points of ${name} must be a whole number above 0, but ${kindOf(n)} was found`);
-  checkEntries(problems, options, entries, [name]);
+  checkEntries(problems, options, { seed: seedEntry }, [name]);
   problems.throwIfAny();
 }
 

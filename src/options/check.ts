@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { listed, MassgridError, sanitize } from "../errors.ts";
+import { seedEntry } from "../sweep/input.ts";
 import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solverOf, solvers } from "../sweep/solver.ts";
 import { DEFAULTS, fillDefaults, fillRunDefaults, type NormalOptions, type NormalRunOptions, type SweepCall } from "./defaults.ts";
 import type { SimulateOptions } from "./options.ts";
@@ -50,7 +51,7 @@ const entries: Record<string, Entry> = {
 const certifyEntries: Record<string, Entry> = {
   tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
   points: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
-  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
+  seed: seedEntry,
 };
 
 const storeEntries: Record<string, Entry> = {

@@ -65,11 +65,7 @@ export interface NormalAdaptive extends Required<Omit<AdaptiveOptions, "firstSte
 export type NormalSolver = { name: Exclude<SolverName, AdaptiveSolverName> } | NormalAdaptive;
 
 /** What a sweep or a run takes, with no default left out. */
-interface NormalCommon {
-  simulationTime: number;
-  stepSize: number;
-  samplingStepSize: number;
-  cutoff: number;
+interface NormalCommon extends ClockOptions {
   inputs: Readonly<Record<string, Input>>;
   noise: Readonly<Record<string, Required<NoiseTerm>>>;
   solver: NormalSolver;

@@ -1,7 +1,7 @@
 import { kindOf, type Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
 import { type Clock, inputGrid } from "../sweep/clock.ts";
-import { type Input, isNoise, isSignalColumns, type Noise } from "../sweep/input.ts";
+import { type Input, isNoise, isSignalColumns, type Noise, samplesOf } from "../sweep/input.ts";
 import type { Assignment, InputSource } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
 import { preferring, resolvePath, type Target } from "./paths.ts";
@@ -34,7 +34,7 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
     for (const target of found) checkTarget(problems, target, path, rows);
     const { extent } = sweep;
     if (problems.list.length > before || extent === undefined) return [];
-    const signal = isSignalColumns(input) ? { data: numbers(input.data)?.slice() ?? input.data, columns: input.columns } : input;
+    const signal = isSignalColumns(input) ? { data: samplesOf(input.data)?.slice() ?? input.data, columns: input.columns } : input;
     const shape = { path, input: signal, targets: found.length };
     return found.flatMap(({ row }, target) => sourceOf(problems, { ...shape, row, target }, extent));
   });
@@ -83,7 +83,7 @@ function sourceOf(problems: Problems, entry: InputTarget, sweep: Extent): InputS
   if (typeof input === "number") return constant(problems, entry, input);
   if (isNoise(input)) return noise(problems, entry, input, sweep.clock);
   if (isSignalColumns(input)) return columns(problems, entry, input, sweep);
-  const samples = numbers(input);
+  const samples = samplesOf(input);
   if (samples === undefined) {
     const says =
       "a Float64Array of one sample a step, { data, columns }, uniformNoise(...), normalNoise(...), ornsteinUhlenbeck(...) or a number";
@@ -116,13 +116,10 @@ function noise(problems: Problems, { path, row, target, targets }: InputTarget, 
 
 function columns(problems: Problems, entry: InputTarget, input: { data: unknown; columns: unknown }, sweep: Extent): InputSource[] {
   const { path, row, target, targets } = entry;
-  const data = numbers(input.data);
+  const data = samplesOf(input.data);
   if (data === undefined) {
-    problems.add(
-      "E_TYPE",
-      ["inputs", path, "data"],
-      `data of ${sanitize(path)} must be a Float64Array, but ${kindOf(input.data)} was found`,
-    );
+    const message = `data of ${sanitize(path)} must be a Float64Array, but ${kindOf(input.data)} was found`;
+    problems.add("E_TYPE", ["inputs", path, "data"], message);
     return [];
   }
   const needed = sweep.points * targets;
@@ -140,14 +137,6 @@ function columns(problems: Problems, entry: InputTarget, input: { data: unknown;
   if (!longEnough(problems, entry, data.length / needed, inputGrid(sweep.clock).steps)) return [];
   if (target === 0 && !allFinite(problems, entry, data)) return [];
   return [{ kind: "columns", row, data, columns: needed, targets, target }];
-}
-
-/** A signal as Float64Array: the caller's own if it is one (it is copied where it is kept), else a copy. */
-function numbers(value: unknown): Float64Array | undefined {
-  if (value instanceof Float64Array) return value;
-  if (Array.isArray(value)) return value.every((x) => typeof x === "number") ? Float64Array.from(value) : undefined;
-  if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Int16Array) return Float64Array.from(value);
-  return undefined;
 }
 
 function longEnough(problems: Problems, { path }: InputTarget, samples: number, steps: number): boolean {

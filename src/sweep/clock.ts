@@ -48,8 +48,6 @@ export interface ClockOptions {
   cutoff: number;
 }
 
-type Times = Record<"simulationTime" | "stepSize" | "samplingStepSize" | "cutoff", number>;
-
 /** Steps are counted in 32 bits. */
 const MOST_STEPS = 2 ** 31 - 1;
 
@@ -59,24 +57,22 @@ function positive(problems: Problems, code: string, name: string, value: number)
   return false;
 }
 
-/** The times of a call with nothing left out; undefined, with the reason told, where one of them is none. */
-function checkTimes(problems: Problems, options: ClockOptions): Times | undefined {
-  const { simulationTime, stepSize, samplingStepSize, cutoff } = options;
+/** Whether all times of a call are times; tells which is none. */
+function areTimes(problems: Problems, { simulationTime, stepSize, samplingStepSize, cutoff }: ClockOptions): boolean {
   const times = [
     positive(problems, "E_TIME", "simulationTime", simulationTime),
     positive(problems, "E_STEP", "stepSize", stepSize),
     samplingStepSize === stepSize || positive(problems, "E_SAMPLING", "samplingStepSize", samplingStepSize),
   ];
-  const cutoffIsTime = Number.isFinite(cutoff) && cutoff >= 0;
-  if (!cutoffIsTime) problems.add("E_TIME", ["cutoff"], `cutoff must be a finite time, 0 or above, but ${cutoff} was found`);
-  return times.includes(false) || !cutoffIsTime ? undefined : { simulationTime, stepSize, samplingStepSize, cutoff };
+  if (Number.isFinite(cutoff) && cutoff >= 0) return !times.includes(false);
+  problems.add("E_TIME", ["cutoff"], `cutoff must be a finite time, 0 or above, but ${cutoff} was found`);
+  return false;
 }
 
 /** Works out the clock of fixed steps by PyRates' rule, or tells why there is none. */
 export function fixedClock(problems: Problems, options: ClockOptions): FixedClock | undefined {
-  const times = checkTimes(problems, options);
-  if (!times) return undefined;
-  const { simulationTime, stepSize, samplingStepSize, cutoff } = times;
+  if (!areTimes(problems, options)) return undefined;
+  const { simulationTime, stepSize, samplingStepSize, cutoff } = options;
   const steps = roundHalfEven(simulationTime / stepSize);
   if (steps < 1 || steps > MOST_STEPS) {
     problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, steps));
@@ -86,7 +82,7 @@ export function fixedClock(problems: Problems, options: ClockOptions): FixedCloc
   if (samplingSteps === undefined) return undefined;
   const samples = roundHalfEven(simulationTime / samplingStepSize);
   if (samples !== Math.ceil(steps / samplingSteps)) {
-    problems.add("E_SAMPLING", ["samplingStepSize"], remainderMessage(times, steps, samplingSteps));
+    problems.add("E_SAMPLING", ["samplingStepSize"], remainderMessage(options, steps, samplingSteps));
     return undefined;
   }
   const samplingStep = simulationTime / samples;
@@ -98,9 +94,8 @@ export function fixedClock(problems: Problems, options: ClockOptions): FixedCloc
  * `sampled` tells whether inputs are sampled: then each sample lasts `stepSize`.
  */
 export function adaptiveClock(problems: Problems, options: ClockOptions, sampled: boolean): AdaptiveClock | undefined {
-  const times = checkTimes(problems, options);
-  if (!times) return undefined;
-  const { simulationTime, stepSize, samplingStepSize, cutoff } = times;
+  if (!areTimes(problems, options)) return undefined;
+  const { simulationTime, stepSize, samplingStepSize, cutoff } = options;
   const samples = roundHalfEven(simulationTime / samplingStepSize);
   if (samples < 1 || samples > MOST_STEPS) {
     const message = `simulationTime ${simulationTime} at samplingStepSize ${samplingStepSize} makes ${samples} samples; 1 to ${MOST_STEPS} are possible`;
@@ -127,15 +122,12 @@ function wholeSamplingSteps(problems: Problems, stepSize: number, samplingStepSi
   if (samplingSteps !== undefined) return samplingSteps;
   const below = Math.max(1, Math.floor(ratio));
   const near = [below, below + 1].map((k) => Number((k * stepSize).toPrecision(12))).join(" or ");
-  problems.add(
-    "E_SAMPLING",
-    ["samplingStepSize"],
-    `samplingStepSize ${samplingStepSize} is ${Number(ratio.toPrecision(6))} times stepSize ${stepSize}; it must be a whole multiple of it: use ${near}`,
-  );
+  const message = `samplingStepSize ${samplingStepSize} is ${Number(ratio.toPrecision(6))} times stepSize ${stepSize}; it must be a whole multiple of it: use ${near}`;
+  problems.add("E_SAMPLING", ["samplingStepSize"], message);
   return undefined;
 }
 
-function remainderMessage({ simulationTime, stepSize, samplingStepSize }: Times, steps: number, samplingSteps: number): string {
+function remainderMessage({ simulationTime, stepSize, samplingStepSize }: ClockOptions, steps: number, samplingSteps: number): string {
   const down = Math.floor(steps / samplingSteps) * samplingSteps;
   const fitting = [down, down + samplingSteps].filter((n) => n > 0).map((n) => Number((n * stepSize).toPrecision(12)));
   const left = steps % samplingSteps;

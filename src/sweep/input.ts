@@ -71,9 +71,12 @@ export type Input = number | SharedSignal | SignalColumns | Noise;
 
 const finite = v.pipe(v.number(), v.finite());
 
+/** What a seed is, wherever there is one. */
+export const seedEntry: Entry = { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" };
+
 /** Which random numbers noise has: of a source, and of a term on a variable. */
 export const streamEntries: Record<string, Entry> = {
-  seed: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), says: "an integer from 0 to 2^53 - 1" },
+  seed: seedEntry,
   shared: { schema: v.boolean(), says: "true or false" },
 };
 
@@ -155,4 +158,11 @@ export function isNoise(value: unknown): value is Noise {
 /** Whether a value is a signal with columns. */
 export function isSignalColumns(value: unknown): value is SignalColumns {
   return typeof value === "object" && value !== null && "data" in value && "columns" in value;
+}
+
+/** The samples of a signal: the caller's own Float64Array if it is one, else a copy; undefined for what is no list of numbers. */
+export function samplesOf(value: unknown): Float64Array | undefined {
+  if (value instanceof Float64Array) return value;
+  if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Int16Array) return Float64Array.from(value);
+  return Array.isArray(value) && value.every((item) => typeof item === "number") ? Float64Array.from(value) : undefined;
 }

@@ -82,18 +82,15 @@ function readColumns(problems: Problems, paramGrid: object, permute: boolean): G
 function readValues(problems: Problems, path: (string | number)[], column: unknown): Float64Array | undefined {
   const key = sanitize(String(path[path.length - 1]));
   if (!isNumberList(column)) {
-    problems.add(
-      "E_TYPE",
-      path,
-      `${key} must be an array of numbers, but ${kindOf(column)} was found; write [${kindOfScalar(column)}] for one value`,
-    );
+    const example = typeof column === "number" ? column : 135;
+    problems.add("E_TYPE", path, `${key} must be an array of numbers, but ${kindOf(column)} was found; write [${example}] for one value`);
     return undefined;
   }
   if (column.length === 0) {
     problems.add("E_GRID_EMPTY", path, `${key} has no values; give it at least one`);
     return undefined;
   }
-  const bad = column instanceof Float64Array ? column.findIndex(isNotFinite) : firstNoNumber(column);
+  const bad = firstNoNumber(column);
   if (bad >= 0) {
     const message = `value ${bad} of ${key} must be a finite number, but ${kindOf(column[bad])} was found`;
     problems.add("E_PARAM_NOT_FINITE", [...path, bad], message);
@@ -103,18 +100,10 @@ function readValues(problems: Problems, path: (string | number)[], column: unkno
   return column instanceof Float64Array ? new Float64Array(column) : Float64Array.from(column);
 }
 
-function isNotFinite(value: number): boolean {
-  return !Number.isFinite(value);
-}
-
 /** Index of the first value that is no finite number; -1 where there is none. */
 function firstNoNumber(column: ArrayLike<unknown>): number {
   for (let i = 0; i < column.length; i++) if (typeof column[i] !== "number" || !Number.isFinite(column[i])) return i;
   return -1;
-}
-
-function kindOfScalar(value: unknown): string {
-  return typeof value === "number" ? String(value) : "135";
 }
 
 function isNumberList(value: unknown): value is ArrayLike<number> {

@@ -1,5 +1,6 @@
 import { isRecord } from "../../check.ts";
 import type { Host } from "../../platform/node-host.ts";
+import { samplesOf } from "../../sweep/input.ts";
 
 /** A value that JSON can hold. */
 export type Canonical = null | boolean | number | string | readonly Canonical[] | { readonly [key: string]: Canonical };
@@ -17,7 +18,7 @@ export function canonicalForm(host: Host, value: unknown): Canonical {
   if (Object.is(value, -0)) return "-0";
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "function") return { sha256: host.sha256([String(value)]), length: -1 };
-  const numbers = numbersOf(value);
+  const numbers = samplesOf(value);
   if (numbers && numbers.length > MAX_NUMBERS) return { sha256: host.sha256([bytesOf(numbers)]), length: numbers.length };
   if (numbers) return Array.from(numbers, (item) => canonicalForm(host, item));
   if (Array.isArray(value)) return value.map((item) => canonicalForm(host, item));
@@ -27,12 +28,6 @@ export function canonicalForm(host: Host, value: unknown): Canonical {
   const itsClass: unknown = Object.getPrototypeOf(value)?.constructor;
   if (typeof itsClass === "function" && itsClass !== Object) entries.push(["class", itsClass]);
   return Object.fromEntries(entries.map(([key, item]) => [key, canonicalForm(host, item)]));
-}
-
-function numbersOf(value: unknown): Float64Array | undefined {
-  if (value instanceof Float64Array) return value;
-  if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Int16Array) return Float64Array.from(value);
-  return Array.isArray(value) && value.every((item) => typeof item === "number") ? Float64Array.from(value) : undefined;
 }
 
 /** The bytes of numbers in memory, without a copy. */
