@@ -20,18 +20,9 @@ export { tableToParquet } from "./api/parquet.ts";
 export { plan, type SweepPlan } from "./api/plan.ts";
 export { simulate } from "./api/simulate.ts";
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
-export {
-  type Design,
-  type DesignOptions,
-  latinHypercube,
-  linspace,
-  logspace,
-  normalSample,
-  type Ranges,
-  type Spread,
-  sobol,
-  uniformSample,
-} from "./design/index.ts";
+export type { Design, DesignOptions, Ranges } from "./design/ranges.ts";
+export { latinHypercube, linspace, logspace, normalSample, type Spread, uniformSample } from "./design/samples.ts";
+export { sobol } from "./design/sobol.ts";
 export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
 export { materialize } from "./kernel/materialize.ts";
 export { bundledCircuits, bundledYaml } from "./model/bundled/index.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
-import { MassgridError } from "../errors.ts";
+import { refusal } from "../errors.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
 import { edgesOfMatrix, matrixFault, pathsOf, unknownVariable } from "../model/template/matrix.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
@@ -42,7 +42,8 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
   problems.throwIfAny();
   const given = typeof template === "string" ? readCircuitOfPath(template, openFiles()) : template;
   if (!isRecord(given) || given.kind !== "CircuitTemplate") {
-    return refuse("E_TYPE", ["template"], `connect takes a CircuitTemplate or its path, but ${kindOf(template)} was found`);
+    const message = `connect takes a CircuitTemplate or its path, but ${kindOf(template)} was found`;
+    throw refusal("E_TYPE", message, { path: ["template"] });
   }
   const circuit = repeated(given, options.weights.length);
   const sources = pathsOf(circuit, options.source);
@@ -50,16 +51,12 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
   for (const [name, paths] of [["source", sources] as const, ["target", targets] as const]) {
     if (paths.length > 0) continue;
     const { code, message } = unknownVariable(circuit, options[name]);
-    refuse(code, ["connect", name], `${name}: ${message}`);
+    throw refusal(code, `${name}: ${message}`, { path: ["connect", name] });
   }
   const edges = { ...options, sources, targets };
   const fault = matrixFault(edges);
-  if (fault) refuse(fault.code, ["connect"], fault.message);
+  if (fault) throw refusal(fault.code, fault.message, { path: ["connect"] });
   return { ...circuit, edges: [...circuit.edges, ...edgesOfMatrix(edges, circuit.place)] };
-}
-
-function refuse(code: string, path: (string | number)[], message: string): never {
-  throw new MassgridError([{ code, path, message }]);
 }
 
 /** A circuit of one node, with its edges, as many times as there are rows. */

@@ -8,7 +8,7 @@ import { nameOf } from "../sweep/points.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterStep } from "./advice.ts";
 import { type Certificate, type CertifiedChange, type CertifiedQuantity, wordsOf } from "./certificate.ts";
-import { type Changed, compare, type QuantityError } from "./compare.ts";
+import { compare, type QuantityError } from "./compare.ts";
 import { planRerun, type Rerun, rerun, samplePoints } from "./rerun.ts";
 import { plainCall, withReference, withShorterSteps, withTighterTolerances } from "./variations.ts";
 
@@ -56,8 +56,11 @@ export async function certify(
     points: sample.map((point) => nameOf(plan.points.names, point)),
     reference: reference.says,
     largest,
-    quantities: worstOf(counted).map((each) => quantityOf(plan, each, errorHalved(each))),
-    changes: changed.map((each) => changeOf(plan, each)),
+    quantities: worstOf(counted).map((each): CertifiedQuantity => {
+      const { quantity, error, value, reference } = each;
+      return { quantity, error, errorHalved: errorHalved(each), ...pointOf(plan, each.point), value, reference };
+    }),
+    changes: changed.map(({ point, ...rest }): CertifiedChange => ({ ...rest, ...pointOf(plan, point) })),
   };
   const offenders = sample.filter((point) => counted.some((each) => each.point === point && each.error > tolerance));
   const search = {
@@ -112,14 +115,6 @@ function worstOf(errors: readonly QuantityError[]): QuantityError[] {
   const worst = new Map<string, QuantityError>();
   for (const each of errors) if (each.error >= (worst.get(each.quantity)?.error ?? 0)) worst.set(each.quantity, each);
   return [...worst.values()].sort((a, b) => b.error - a.error);
-}
-
-function quantityOf(plan: Plan, { quantity, error, value, reference, point }: QuantityError, errorHalved: number): CertifiedQuantity {
-  return { quantity, error, errorHalved, ...pointOf(plan, point), value, reference };
-}
-
-function changeOf(plan: Plan, { point, ...rest }: Changed): CertifiedChange {
-  return { ...rest, ...pointOf(plan, point) };
 }
 
 function pointOf({ points }: Plan, point: number): { key: string; grid: Record<string, number> } {

@@ -1,4 +1,5 @@
 import { sanitize } from "../errors.ts";
+import { largest } from "../lists.ts";
 
 /** Letters of a line, as far as its text can be broken. */
 export const WIDTH = 100;
@@ -56,9 +57,4 @@ export function align(cells: readonly string[][]): string[] {
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** The largest of some lengths; 0 of none. */
-export function largest(lengths: readonly number[]): number {
-  return lengths.reduce((most, length) => Math.max(most, length), 0);
 }

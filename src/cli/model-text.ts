@@ -1,11 +1,12 @@
 import { escaped } from "../errors.ts";
+import { largest } from "../lists.ts";
 import type { Equations } from "../model/equation/equations.ts";
 import { print } from "../model/equation/tree.ts";
 import { wireEdges } from "../model/template/edges.ts";
 import { Network } from "../model/template/network.ts";
 import type { CircuitTemplate, OperatorTemplate } from "../model/template/template.ts";
 import { counted, countOf, headline, isOfOperator } from "./circuits.ts";
-import { columns, largest, WIDTH, width, wrapped } from "./columns.ts";
+import { columns, WIDTH, width, wrapped } from "./columns.ts";
 import { type KindContext, kindsOf, type NodeKind, variableRows } from "./variables.ts";
 import { wiresOf, wiringText } from "./wiring.ts";
 

@@ -44,17 +44,13 @@ function spacingOf(stops: readonly number[], cells: boolean): Axis["scale"] {
   const positive = stops[0] > TINY;
   if (positive && isEven(stops.map(Math.log))) return "log";
   if (cells && stops.length <= MOST_ORDINAL) return "ordinal";
-  const [low, high] = [stops[0], stops[stops.length - 1]];
-  return positive && high / low >= WIDE && middle(stops) ** 2 < (low * high * WIDE) / 4 ? "log" : "linear";
+  const [low, middle, high] = [stops[0], stops[Math.floor(stops.length / 2)], stops[stops.length - 1]];
+  return positive && high / low >= WIDE && middle ** 2 < (low * high * WIDE) / 4 ? "log" : "linear";
 }
 
 function isEven(stops: readonly number[]): boolean {
   const step = (stops[stops.length - 1] - stops[0]) / (stops.length - 1);
   return stops.every((stop, i) => i === 0 || Math.abs(stop - stops[i - 1] - step) <= TOLERANCE * step);
-}
-
-function middle(stops: readonly number[]): number {
-  return stops[Math.floor(stops.length / 2)];
 }
 
 /** The ends of the cells around an axis's stops. */

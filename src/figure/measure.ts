@@ -1,12 +1,13 @@
 import { labelled, scaled, unitText } from "../quantity.ts";
 import { categoryColors, numberColors, sortedCategories } from "./colors.ts";
 import { type Column, mostFrequent } from "./columns.ts";
-import { largestOf, type Range, valueScale } from "./scale.ts";
+import { largestOf, type ValueScale, valueScale } from "./scale.ts";
 
 /** What is drawn of each point: a number or a text. */
 export type Measure = NumberMeasure | TextMeasure;
 
-export interface NumberMeasure {
+/** Numbers; `range` is that of the points that are shown, less those that are beyond any scale. */
+export interface NumberMeasure extends ValueScale {
   kind: "number";
   name: string;
   /** With the unit. */
@@ -15,10 +16,6 @@ export interface NumberMeasure {
   values: Float64Array;
   /** Ends of each value's confidence interval, where that is drawn. */
   interval: { low: Float64Array; high: Float64Array } | undefined;
-  /** What the scale spans: the values of the points that are shown, less those that are beyond any scale. */
-  range: Range;
-  log: boolean;
-  allIntegers: boolean;
 }
 
 export interface TextMeasure {

@@ -45,7 +45,7 @@ const FILLED = 0.5;
 export function readPlane(map: Table, asked: AskedAxes, rows: readonly number[]): Plane {
   const keys = gridKeysOf(map);
   checkAxes(keys, asked);
-  const varied = variedKeys(map, keys, rows);
+  const varied = keys.map((key) => variedOf(map, key, rows)).filter(({ stops }) => stops.length > 1);
   const kept = withoutFollowers(varied, asked, rows);
   // Replicates are no axis where there is another.
   const rank = ({ key, stops }: Varied) => (key === REPLICATE ? 0 : stops.length);
@@ -97,10 +97,6 @@ function checkAxes(keys: readonly string[], { x, y }: AskedAxes): void {
 function variedOf(map: Table, key: string, rows: readonly number[]): Varied {
   const values = numbersOf(map, key);
   return { key, values, stops: distinct(values, rows) };
-}
-
-function variedKeys(map: Table, keys: readonly string[], rows: readonly number[]): Varied[] {
-  return keys.map((key) => variedOf(map, key, rows)).filter(({ stops }) => stops.length > 1);
 }
 
 /** Keys less those that go along with an earlier one, up or down with it at every point: a pairwise grid is one axis. */

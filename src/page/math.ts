@@ -24,11 +24,6 @@ export function equationMath({ target, derivative, expression }: DescribedEquati
   return [math(left, operator("=")), ...termsOf(expression).map((term) => math(term))];
 }
 
-/** A name alone. */
-export function nameMath(text: string): Element {
-  return math(name(text));
-}
-
 function math(...children: Parts[]): Element {
   const made = node("math", children.flat());
   made.setAttribute("displaystyle", "true");
@@ -195,6 +190,6 @@ function edgesOf(edges: ModelDescription["edges"], timeUnit: string): HTMLElemen
 }
 
 /** A variable's name as mathematics; what is no plain name stays text. */
-export function variableName(name: string): Node {
-  return /^[A-Za-z]\w*$/.test(name) ? nameMath(name) : document.createTextNode(name);
+export function variableName(text: string): Node {
+  return /^[A-Za-z]\w*$/.test(text) ? math(name(text)) : document.createTextNode(text);
 }

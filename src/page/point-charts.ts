@@ -46,7 +46,10 @@ export class SpectrumChart {
     return {
       height: HEIGHT,
       scales: {
-        x: { time: false, range: (plot, low, high) => [low ?? 0, plot.status === 1 && high !== last(plot) ? (high ?? 1) : this.#end] },
+        x: {
+          time: false,
+          range: (plot, low, high) => [low ?? 0, plot.status === 1 && high !== plot.data[0].at(-1) ? (high ?? 1) : this.#end],
+        },
         y: { distr: 3, log: 10, range: (_, low, high) => decades(low, high) },
       },
       axes: [axis(label), axis("power density", { size: 50 })],
@@ -54,10 +57,6 @@ export class SpectrumChart {
       cursor: { drag: { x: true, y: false }, points: { show: false } },
     };
   }
-}
-
-function last({ data }: uPlot): number | undefined {
-  return data[0][data[0].length - 1];
 }
 
 function decades(low: number | null, high: number | null): [number, number] {

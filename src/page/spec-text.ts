@@ -59,7 +59,7 @@ function noiseCall({ kind, a, b, seed }: NoiseChoice): [string, string] {
 }
 
 /** Values as a spec writes them: a range by its ends, so that the same values come of it. */
-function gridText({ scale, from, to, count, values }: State["axes"][number]): string {
+function gridText({ scale, from, to, count, values }: Axis): string {
   if (scale === "list") return `[${values.join(", ")}]`;
   return `{ ${scale === "log" ? "logspace" : "linspace"}: [${from}, ${to}, ${count}] }`;
 }

@@ -89,17 +89,11 @@ function findEdge(problems: Problems, path: (string | number)[], edge: unknown, 
   const name = ({ edge: each }: EdgeParameter) => `${each.source} to ${each.target}`;
   if (between.length > 0) {
     const count = new Set(between.map((each) => each.edge.index)).size;
-    problems.add(
-      "E_UNKNOWN_EDGE",
-      path,
-      `there are ${count} edges from ${sanitize(source)} to ${sanitize(target)}, so the index must be below that, but ${index} was found`,
-    );
+    const message = `there are ${count} edges from ${sanitize(source)} to ${sanitize(target)}, so the index must be below that, but ${index} was found`;
+    problems.add("E_UNKNOWN_EDGE", path, message);
   } else if (known.all.length === 0) {
-    problems.add(
-      "E_UNKNOWN_EDGE",
-      path,
-      `${sanitize(source)} to ${sanitize(target)} is no edge: this circuit has no edges; use { vars, nodes }`,
-    );
+    const message = `${sanitize(source)} to ${sanitize(target)} is no edge: this circuit has no edges; use { vars, nodes }`;
+    problems.add("E_UNKNOWN_EDGE", path, message);
   } else {
     problems.unknown("E_UNKNOWN_EDGE", path, {
       what: `edge ${sanitize(source)} to ${sanitize(target)}`,
@@ -123,10 +117,7 @@ function attribute(problems: Problems, driven: EdgeUses, { key, index }: GridKey
   else if (name === "delay" || name === "spread") driven.delays.push({ edge: edgeId(found[0].edge), what: name, key: index, at: path });
   else {
     const known = [...found.map(({ edge }) => edge.attribute), "delay", "spread"];
-    problems.unknown("E_EDGE_ATTRIBUTE", path, {
-      what: `attribute ${sanitize(name)} of an edge for grid key ${sanitize(key)}`,
-      found: name,
-      known,
-    });
+    const what = `attribute ${sanitize(name)} of an edge for grid key ${sanitize(key)}`;
+    problems.unknown("E_EDGE_ATTRIBUTE", path, { what, found: name, known });
   }
 }

@@ -64,20 +64,20 @@ export function resolveTarget(problems: Problems, targets: readonly Target[], wa
   const { node, operator, name } = wanted;
   const here = onNode(targets, node);
   if (here.length === 0) {
-    const known = distinct(targets.map((target) => target.node));
+    const known = [...new Set(targets.map((target) => target.node))];
     problems.unknown("E_UNKNOWN_NODE", use.path, { what: `node ${sanitize(node)} for ${use.says}`, found: node, known });
     return [];
   }
   const withOperator = here.filter((target) => target.operator === operator);
   if (withOperator.length === 0) {
-    const known = distinct(here.map((target) => target.operator));
+    const known = [...new Set(here.map((target) => target.operator))];
     const what = `operator ${sanitize(operator)} on node ${sanitize(node)} for ${use.says}`;
     problems.unknown("E_UNKNOWN_OPERATOR", use.path, { what, found: operator, known });
     return [];
   }
   const found = withOperator.filter((target) => isCalled(target, name, use));
   if (found.length === 0) {
-    const known = distinct(withOperator.map((target) => target.name)).sort();
+    const known = [...new Set(withOperator.map((target) => target.name))].sort();
     const what = `variable ${operator}/${sanitize(name)} on node ${sanitize(node)} for ${use.says}`;
     problems.unknown(use.code, use.path, { what, found: name, known, prefix: `${operator}/` });
   }
@@ -117,8 +117,4 @@ function matches(wanted: string, node: string): boolean {
   if (parts[parts.length - 1] !== ALL && parts.length !== actual.length) return false;
   if (parts.length > actual.length) return false;
   return parts.every((part, i) => part === ALL || part === actual[i]);
-}
-
-function distinct(names: readonly string[]): string[] {
-  return [...new Set(names)];
 }

@@ -93,11 +93,8 @@ function terms(problems: Problems, path: string, term: Required<NoiseTerm>, rows
   const { sd, seed, shared } = term;
   const swept = lookup.intensities.find((each) => each.noise === path);
   if (swept && typeof sd !== "number") {
-    problems.add(
-      "E_NOISE_SD",
-      ["noise", path, "sd"],
-      `sd of noise ${sanitize(path)} is set by the grid, so it cannot be an expression; give a number`,
-    );
+    const message = `sd of noise ${sanitize(path)} is set by the grid, so it cannot be an expression; give a number`;
+    problems.add("E_NOISE_SD", ["noise", path, "sd"], message);
     return [];
   }
   const fixed = swept

@@ -1,3 +1,4 @@
+import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { KEY } from "../sweep/columns.ts";
 import { pointAt } from "../sweep/job.ts";
@@ -91,13 +92,8 @@ export function matchPoints(previous: Pick<Points, "columns">, { points, jobs }:
   );
   const now = jobs[0].replicates;
   const before = { each: now.each, points: (previous.columns[0]?.length ?? 0) / now.each };
-  const unmatched = new Map<string, number[]>();
   const values = valuesOf(previous.columns);
-  for (let i = values.length - 1; i >= 0; i--) {
-    const equal = unmatched.get(values[i]);
-    if (equal) equal.push(i);
-    else unmatched.set(values[i], [i]);
-  }
+  const unmatched = groupBy([...values.keys()].reverse(), (i) => values[i]);
   const match = new Int32Array(points.names.length).fill(-1);
   let missing = values.length;
   valuesOf(points.columns).forEach((value, i) => {

@@ -3,7 +3,7 @@ import { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { type DataType, Dictionary, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
-import { Vector } from "apache-arrow/vector";
+import type { Vector } from "apache-arrow/vector";
 import type { Plan } from "../plan/plan.ts";
 import type { TimeSlice } from "../platform/time-slice.ts";
 import type { Column } from "../sweep/columns.ts";
@@ -105,11 +105,6 @@ export function nameType(): NameType {
 /** Names by their number in a list. */
 export function names(type: NameType, indices: Int32Array, dictionary: Vector<Utf8>): Data<NameType> {
   return makeData({ type, length: indices.length, nullCount: 0, data: indices, dictionary });
-}
-
-/** A list of strings as a vector, for dictionaries. */
-export async function stringVector(values: Texts, pause: TimeSlice): Promise<Vector<Utf8>> {
-  return new Vector([await manyStrings(values, pause)]);
 }
 
 /**

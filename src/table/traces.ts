@@ -1,6 +1,7 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
+import { Vector } from "apache-arrow/vector";
 import type { BlockResult } from "../engine/task.ts";
 import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -8,7 +9,7 @@ import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
 import { type Column, FAILED_AT, longColumns, runColumns, timeColumn, wideColumn } from "../sweep/columns.ts";
 import { nameList, nameOf } from "../sweep/points.ts";
-import { batch, fieldOf, names, nameType, numbers, stringVector, sweepMetadata, tableOf } from "./arrow.ts";
+import { batch, fieldOf, manyStrings, names, nameType, numbers, sweepMetadata, tableOf } from "./arrow.ts";
 import { placesOf, pointsOf } from "./places.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function longTable(plan: Plan, results: readonly BlockResult[]): Pr
   const { points, columns: outputs, clock, timeUnit } = plan;
   const pause = new TimeSlice();
   const type = nameType();
-  const dictionary = await stringVector(nameList(points.names), pause);
+  const dictionary = new Vector([await manyStrings(nameList(points.names), pause)]);
   const [key, ...others] = longColumns({ points, timeUnit, outputs });
   const schema = new Schema([fieldOf(key, type), ...others.map((column) => fieldOf(column))], sweepMetadata(plan));
   const times = labels(clock);

@@ -131,12 +131,8 @@ export function declaration(name: string, value: Value): Declaration {
     const kind = kinds.find((each) => each === form?.[1]);
     if (form && kind) return finite(name, { kind, ...initial(name, value, form[2] ?? ""), place });
     const suggestion = form ? nearest(form[1], kinds) : undefined;
-    return faultAt(
-      place,
-      "E_DECLARATION",
-      `${sanitize(name)} must be a number, variable(v), output(v) or input(v), but "${sanitize(text)}" was found`,
-      { suggestion },
-    );
+    const message = `${sanitize(name)} must be a number, variable(v), output(v) or input(v), but "${sanitize(text)}" was found`;
+    return faultAt(place, "E_DECLARATION", message, { suggestion });
   }
   return faultAt(place, "E_VECTOR", `${sanitize(name)} is a list; variables are single numbers: give each unit a node of its own`);
 }

@@ -126,9 +126,6 @@ export function tagOf(event: CollectionEvent | ScalarEvent, file: SourceFile): s
   if (offset < 0) return undefined;
   const tag = file.text.slice(offset, event.tagEnd);
   if (coreTags[event.type].test(tag)) return tag;
-  return faultAt(
-    { file, offset },
-    "E_YAML_TAG",
-    `the tag ${sanitize(tag)} is not known; templates are plain maps, lists, texts and numbers`,
-  );
+  const message = `the tag ${sanitize(tag)} is not known; templates are plain maps, lists, texts and numbers`;
+  return faultAt({ file, offset }, "E_YAML_TAG", message);
 }

@@ -105,11 +105,8 @@ function checkTargets({ name, equations, variables }: Checked): void {
     if (targets.has(target))
       faultAt(place, "E_DUPLICATE_VARIABLE", `${sanitize(target)} has two equations in ${sanitize(name)}; keep one of them`);
     if (variables.get(target)?.kind === "input") {
-      faultAt(
-        place,
-        "E_EQUATION_TARGET",
-        `${sanitize(target)} is an input of ${sanitize(name)}, so no equation can say what it is; declare it variable`,
-      );
+      const message = `${sanitize(target)} is an input of ${sanitize(name)}, so no equation can say what it is; declare it variable`;
+      faultAt(place, "E_EQUATION_TARGET", message);
     }
     targets.set(target, equation);
   }
@@ -125,11 +122,8 @@ function checkOneOutput(name: string, variables: ReadonlyMap<string, Declaration
   const outputs = [...variables].filter(([, { kind }]) => kind === "output");
   if (outputs.length < 2) return;
   const names = listed(outputs.map(([variable]) => variable));
-  faultAt(
-    outputs[1][1].place,
-    "E_DECLARATION",
-    `${sanitize(name)} has the outputs ${names}; an operator has one at most: declare the others variable`,
-  );
+  const message = `${sanitize(name)} has the outputs ${names}; an operator has one at most: declare the others variable`;
+  faultAt(outputs[1][1].place, "E_DECLARATION", message);
 }
 
 /** How an operator changes the equations of the one it is based on. */

@@ -171,9 +171,7 @@ export function parseReference(text: string): Reference {
 export function checkInside(file: string, root: string): void {
   const absolute = /^[/\\]|^[A-Za-z]:/.test(file);
   const climbs = file.split(/[/\\]/).some((part) => part === "..") || /%2e|%2f|%5c|\\/i.test(file) || file.includes("\0");
-  if (absolute || climbs)
-    throw refusal(
-      "E_PATH_OUTSIDE",
-      `"${sanitize(file)}" leads out of the model's folder; templates may refer to files in ${sanitize(root)} only`,
-    );
+  if (!absolute && !climbs) return;
+  const message = `"${sanitize(file)}" leads out of the model's folder; templates may refer to files in ${sanitize(root)} only`;
+  throw refusal("E_PATH_OUTSIDE", message);
 }
