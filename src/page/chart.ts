@@ -40,15 +40,34 @@ export interface FigureOptions {
 }
 
 /** A figure of a sweep's map. */
-export interface SweepFigure {
+export abstract class SweepFigure {
+  protected abstract readonly chart: Chart;
+  protected map: MapData;
+  protected marks: Marks = { pins: [], at: -1 };
+
+  constructor(map: MapData) {
+    this.map = map;
+  }
+
   /** Takes the numbers of another sweep over the same axes. */
-  use(map: MapData): void;
+  use(map: MapData): void {
+    this.map = map;
+  }
+
   /** Draws what has come. */
-  show(): void;
-  mark(marks: Marks): void;
+  abstract show(): void;
+
   /** Zooms about the middle; 0 shows all. */
-  zoom(factor: number): void;
-  end(): void;
+  abstract zoom(factor: number): void;
+
+  mark(marks: Marks): void {
+    this.marks = marks;
+    this.chart.plot.redraw(false, false);
+  }
+
+  end(): void {
+    this.chart.end();
+  }
 }
 
 /** A uPlot chart that is as wide as its place and takes its colours from the page. */

@@ -2,19 +2,7 @@ import type uPlot from "uplot";
 import { categoryColors, channelsOf, FAILED, type Missing, missingColors, NO_VALUE, ramp, rampIndex } from "../figure/colors.ts";
 import { cellEdges, extentOf, largestOf, tick, type ValueScale, valueScale } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
-import {
-  axis,
-  Chart,
-  circle,
-  type FigureOptions,
-  type Marks,
-  onClick,
-  type SweepFigure,
-  shownMarks,
-  swatch,
-  tightScale,
-  zoom,
-} from "./chart.ts";
+import { axis, Chart, circle, type FigureOptions, onClick, SweepFigure, shownMarks, swatch, tightScale, zoom } from "./chart.ts";
 import { element } from "./element.ts";
 import { type MapData, nearestIndex } from "./grid.ts";
 
@@ -32,17 +20,15 @@ interface Side {
 }
 
 /** A feature over two axes: a cell for each point, larger ones where finer have not come yet. */
-export class HeatFigure implements SweepFigure {
-  readonly #chart: Chart;
-  #map: MapData;
+export class HeatFigure extends SweepFigure {
+  protected readonly chart: Chart;
   readonly #image: HTMLCanvasElement;
   readonly #sides: readonly [Side, Side];
-  #marks: Marks = { pins: [], at: -1 };
 
   constructor(host: HTMLElement, map: MapData, options: FigureOptions) {
+    super(map);
     const { axes } = map.state;
     const { x, y } = map.grid;
-    this.#map = map;
     const side = (i: 0 | 1, values: Float64Array): Side => {
       const { scale } = axes[i];
       return { borders: cellEdges(values, scale === "log"), even: scale !== "list", log: scale === "log" };
@@ -64,41 +50,28 @@ export class HeatFigure implements SweepFigure {
         setCursor: [(plot) => options.hover(this.#indexAt(plot, plot.cursor.left ?? -1, plot.cursor.top ?? -1))],
       },
     };
-    this.#chart = new Chart(host, chartOptions, [ends(across), ends(up)]);
-    const { plot } = this.#chart;
+    this.chart = new Chart(host, chartOptions, [ends(across), ends(up)]);
+    const { plot } = this.chart;
     // The place that the cross stands at, so that what is clicked is what was looked at.
     onClick(plot.over, () => options.click(this.#indexAt(plot, plot.cursor.left ?? -1, plot.cursor.top ?? -1)));
   }
 
-  use(map: MapData): void {
-    this.#map = map;
-  }
-
   show(): void {
     this.#paint();
-    this.#chart.plot.redraw(false, false);
-  }
-
-  mark(marks: Marks): void {
-    this.#marks = marks;
-    this.#chart.plot.redraw(false, false);
+    this.chart.plot.redraw(false, false);
   }
 
   zoom(factor: number): void {
-    zoom(this.#chart, factor, ["x", "y"]);
-  }
-
-  end(): void {
-    this.#chart.end();
+    zoom(this.chart, factor, ["x", "y"]);
   }
 
   /** The point below a place on the plot; -1 where there is none. */
   #indexAt(plot: uPlot, left: number, top: number): number {
     if (left < 0 || top < 0) return -1;
-    const { x, y } = this.#map.grid;
+    const { x, y } = this.map.grid;
     const indexAlong = (side: 0 | 1, scale: string, at: number, values: Float64Array) => {
       const value = plot.posToVal(at, scale);
-      return this.#map.state.axes[side].scale === "log"
+      return this.map.state.axes[side].scale === "log"
         ? nearestIndex(values.map(Math.log10), Math.log10(value))
         : nearestIndex(values, value);
     };
@@ -112,8 +85,8 @@ export class HeatFigure implements SweepFigure {
     if (context === null) return;
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const colorOf = cellColors(this.#map);
-    for (const { stride, points } of this.#map.parts) {
+    const colorOf = cellColors(this.map);
+    for (const { stride, points } of this.map.parts) {
       for (const point of points) {
         const rgba = colorOf(point);
         const [x, y] = [point % width, Math.floor(point / width)];
@@ -161,8 +134,8 @@ export class HeatFigure implements SweepFigure {
   }
 
   #drawMarks(plot: uPlot): void {
-    const { x, y } = this.#map.grid;
-    for (const { index, color: own } of shownMarks(this.#marks)) {
+    const { x, y } = this.map.grid;
+    for (const { index, color: own } of shownMarks(this.marks)) {
       const left = plot.valToPos(x[index % x.length], "x", true);
       const top = plot.valToPos(y[Math.floor(index / x.length)], "y", true);
       circle(plot, { left, top, own, ring: true });
