@@ -37,19 +37,30 @@ function workerFile(): URL {
   return new URL(here.endsWith(".ts") ? "../../dist/worker.js" : "worker.js", here);
 }
 
+/** What both kinds of workers have in common: who listens to them, and whether they have been loaded. */
+class Connection {
+  listener: Listener | undefined;
+  ready = false;
+
+  receive(response: Response): void {
+    this.ready ||= response.kind === "ready";
+    this.listener?.onResponse(response);
+  }
+
+  listen(listener: Listener): void {
+    this.listener = listener;
+  }
+}
+
 /** Starts a worker thread of Node; undefined where this is not Node. `file` and `options` of the Worker are ours if not given. */
 export function nodeThread(file: URL = workerFile(), options: object = {}): Thread | undefined {
   const threads = workerThreads();
   if (!threads) return undefined;
   // None of the options of the process: loaders, inspectors and --eval are not for this file.
   const worker = new threads.Worker(file, { name: "massgrid", execArgv: [], resourceLimits: limits, ...options });
-  let listener: Listener | undefined;
-  let ready = false;
+  const connection = new Connection();
   let reason: string | undefined;
-  worker.on("message", (response: Response) => {
-    ready ||= response.kind === "ready";
-    listener?.onResponse(response);
-  });
+  worker.on("message", (response: Response) => connection.receive(response));
   worker.on("error", (error) => {
     reason = String(error);
   });
@@ -57,22 +68,16 @@ export function nodeThread(file: URL = workerFile(), options: object = {}): Thre
     reason = String(error);
     void worker.terminate();
   });
-  worker.on("exit", (code) => listener?.onDeath(reason ?? `the thread ended with code ${code}`));
-  return {
-    get ready() {
-      return ready;
-    },
+  worker.on("exit", (code) => connection.listener?.onDeath(reason ?? `the thread ended with code ${code}`));
+  return Object.assign(connection, {
     tellsDeath: true,
-    post: (request) => worker.postMessage(request),
-    listen: (next) => {
-      listener = next;
-    },
-    keepAlive: (needed) => (needed ? worker.ref() : worker.unref()),
+    post: (request: Request) => worker.postMessage(request),
+    keepAlive: (needed: boolean) => (needed ? worker.ref() : worker.unref()),
     end: async () => {
-      listener = undefined;
+      connection.listener = undefined;
       await worker.terminate();
     },
-  };
+  });
 }
 
 /** Starts a web worker; undefined where there are none. */
@@ -80,35 +85,25 @@ function webThread(): Thread | undefined {
   if (typeof Worker !== "function") return undefined;
   // Written in one piece, as bundlers look for it.
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-  let listener: Listener | undefined;
-  let ready = false;
+  const connection = new Connection();
   // A worker that has thrown, or could not be loaded, is not to be used again.
   const fail = (reason: string) => {
     worker.terminate();
-    listener?.onDeath(reason);
+    connection.listener?.onDeath(reason);
   };
-  worker.onmessage = ({ data }: MessageEvent<Response>) => {
-    ready ||= data.kind === "ready";
-    listener?.onResponse(data);
-  };
+  worker.onmessage = ({ data }: MessageEvent<Response>) => connection.receive(data);
   worker.onmessageerror = () => fail("what it sent could not be read");
   worker.onerror = (event) => {
     event.preventDefault();
     fail(event.message ?? "the worker could not be loaded");
   };
-  return {
-    get ready() {
-      return ready;
-    },
+  return Object.assign(connection, {
     tellsDeath: false,
-    post: (request) => worker.postMessage(request),
-    listen: (next) => {
-      listener = next;
-    },
+    post: (request: Request) => worker.postMessage(request),
     keepAlive: () => {},
     end: async () => {
-      listener = undefined;
+      connection.listener = undefined;
       worker.terminate();
     },
-  };
+  });
 }
