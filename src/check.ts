@@ -20,6 +20,17 @@ export class Problems {
     this.list.push(problem);
   }
 
+  /** What some work makes; undefined, and its problems told at the places that `pathOf` says, where it throws a MassgridError. */
+  attempt<Result>(work: () => Result, pathOf: (problem: Problem) => Problem["path"]): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof MassgridError)) throw error;
+      for (const problem of error.problems) this.list.push({ ...problem, path: pathOf(problem) });
+      return undefined;
+    }
+  }
+
   get any(): boolean {
     return this.list.length > 0;
   }

@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
-import { sanitize } from "../errors.ts";
+import { type Problem, sanitize } from "../errors.ts";
 import { latinHypercube, linspace, logspace, normalSample, sobol, uniformSample } from "../index.ts";
 import { NOISE_DEFAULTS } from "../sweep/input.ts";
-import { attempt } from "./usage.ts";
 
 /** Most values that a spec may have made for it. */
 const MOST_VALUES = 1e8;
@@ -90,9 +89,9 @@ function readDesign(problems: Problems, name: string, form: Record<string, unkno
   const values = takes === "ranges" ? ranges : distributions;
   if (!isRecord(values)) return {};
   // A call knows a key's range by the key, and an option by its name.
-  const pathOf = ([, ...rest]: (string | number)[], code: string) => [...path, ...(code === "E_RANGE" ? [takes] : []), ...rest];
+  const pathOf = ({ path: [, ...rest], code }: Problem) => [...path, ...(code === "E_RANGE" ? [takes] : []), ...rest];
   const options = seed === undefined ? {} : { seed };
-  const made = attempt(problems, pathOf, () => Reflect.apply(make, undefined, [values, v.is(count, n) ? n : 1, options]));
+  const made = problems.attempt(() => Reflect.apply(make, undefined, [values, v.is(count, n) ? n : 1, options]), pathOf);
   return made ?? standIn(values);
 }
 
@@ -111,14 +110,8 @@ interface Written {
 const kinds: Record<string, (problems: Problems, written: Written) => unknown> = {
   linspace: (problems, written) => readRange(problems, written, linspace),
   logspace: (problems, written) => readRange(problems, written, logspace),
-  uniformSample: (problems, written) =>
-    readSample(problems, written, ["low", "high"], ([low, high], n, options) =>
-      Reflect.apply(uniformSample, undefined, [{ [written.key]: [low, high] }, n, options]),
-    ),
-  normalSample: (problems, written) =>
-    readSample(problems, written, ["mean", "sd"], ([mean, sd], n, options) =>
-      Reflect.apply(normalSample, undefined, [{ [written.key]: { mean, sd } }, n, options]),
-    ),
+  uniformSample: (problems, written) => readSample(problems, written, ["low", "high"], uniformSample, ([low, high]) => [low, high]),
+  normalSample: (problems, written) => readSample(problems, written, ["mean", "sd"], normalSample, ([mean, sd]) => ({ mean, sd })),
 };
 
 /**
@@ -161,13 +154,18 @@ function readSample(
   problems: Problems,
   { key, path, form }: Written,
   parameters: readonly [string, string],
-  make: (values: unknown[], n: unknown, options: object) => Record<string, Float64Array>,
+  make: typeof uniformSample | typeof normalSample,
+  distributionOf: (values: unknown[]) => unknown,
 ): Float64Array | undefined {
   const told = problems.list.length;
   checkEntries(problems, form, { [parameters[0]]: number, [parameters[1]]: number, ...sampleEntries }, path);
   if (problems.list.length > told || !isRecord(form)) return undefined;
   const { n, seed } = form;
-  const values = parameters.map((name) => form[name]);
-  const pathOf = ([, part]: (string | number)[]) => (part === "seed" ? [...path, part] : path);
-  return attempt(problems, pathOf, () => make(values, n, seed === undefined ? {} : { seed }))?.[key];
+  const distribution = { [key]: distributionOf(parameters.map((name) => form[name])) };
+  const options = seed === undefined ? {} : { seed };
+  const made = problems.attempt(
+    () => Reflect.apply(make, undefined, [distribution, n, options]),
+    ({ path: [, part] }) => (part === "seed" ? [...path, part] : path),
+  );
+  return made?.[key];
 }

@@ -2,7 +2,7 @@ import { isRecord, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { normalNoise, ornsteinUhlenbeck, uniformNoise } from "../index.ts";
 import { readRegular } from "../platform/files.ts";
-import { attempt, messageOf } from "./usage.ts";
+import { messageOf } from "./usage.ts";
 
 type Reader = (problems: Problems, path: string[], value: unknown, resolve: (name: string) => string) => unknown;
 
@@ -35,7 +35,7 @@ function options<Options>(value: unknown): Options {
 }
 
 function noise(problems: Problems, path: string[], make: () => unknown): unknown {
-  return attempt(problems, (rest) => [...path, ...rest], make);
+  return problems.attempt(make, (problem) => [...path, ...problem.path]);
 }
 
 /** A file of little-endian doubles (.f64): one sample a step, or rows of `columns` samples. */

@@ -124,13 +124,7 @@ class Variants {
 
 /** Tells what is wrong with a template beside all that is wrong with the call. */
 export function attempt<Result>(problems: Problems, work: () => Result | undefined): Result | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof MassgridError)) throw error;
-    for (const problem of error.problems) problems.list.push({ ...problem, path: [OPTION] });
-    return undefined;
-  }
+  return problems.attempt(work, () => [OPTION]);
 }
 
 /** Bundled models by path in dot form: their files never change, so that later sweeps find what earlier ones compiled. */

@@ -50,6 +50,13 @@ test("--store streams to a directory; verify and resume find nothing to do", asy
   expect(massgrid("sweep", small, "--store", "deep/er", "--resume").status).toBe(0);
 });
 
+test("--store tells the steps that the points of an adaptive sweep have taken", () => {
+  const adaptive = spec("adaptive.yaml", "simulationTime: 0.05\nparamGrid: {C: [68, 135]}\nsolver: rk45\n");
+  const { status, stdout } = massgrid("sweep", adaptive, "--store", "adaptive");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^2 points, [1-9][\d,]* steps; all ended well\n/);
+});
+
 test("a damaged store leaves verify with 1 and the names of the files; resume repairs it", () => {
   copy(join(folder, "deep/er"), join(folder, "damaged"));
   const before = contents(join(folder, "damaged"));
