@@ -6,7 +6,7 @@ import { pointColumns } from "../sweep/columns.ts";
 import { listOf } from "../sweep/selection.ts";
 import { Disk, isDraft } from "./disk/disk.ts";
 import { LOCK } from "./disk/lock.ts";
-import { copyFault, JOURNAL, Journal, readManifest } from "./disk/manifest-file.ts";
+import { copyFault, JOURNAL, Journal, presentManifest } from "./disk/manifest-file.ts";
 import { corrupt, StoreError } from "./errors.ts";
 import { combine, type TablePart } from "./format/columns.ts";
 import { formats } from "./format/formats.ts";
@@ -93,10 +93,7 @@ export interface Verification {
 export async function verifySweep(directory: string): Promise<Verification> {
   const disk = new Disk(directory, nodeHost());
   try {
-    const manifest = await readManifest(disk);
-    if (manifest) return await verify(disk, manifest);
-    const message = `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`;
-    return { ok: false, complete: false, files: 0, problems: [{ code: "E_MANIFEST_MISSING", path: [], message }] };
+    return await verify(disk, await presentManifest(disk));
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
     return { ok: false, complete: false, files: 0, problems: error.problems };

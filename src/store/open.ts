@@ -11,10 +11,10 @@ import { listOf } from "../sweep/selection.ts";
 import { batch, names, nameType, strings } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
 import { Disk } from "./disk/disk.ts";
-import { readManifest } from "./disk/manifest-file.ts";
+import { presentManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { gridTable } from "./format/grid.ts";
-import { MANIFEST, type Manifest, type ShardEntry } from "./format/manifest-schema.ts";
+import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
 import { listedEntries, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
 
 /** A sweep in a directory. Traces are read when they are asked for; everything read is checked. */
@@ -46,10 +46,7 @@ export async function openSweep(directory: string): Promise<StoredSweep> {
 }
 
 export async function openStored(disk: Disk): Promise<StoredSweep> {
-  const manifest = await readManifest(disk);
-  if (!manifest) {
-    throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`);
-  }
+  const manifest = await presentManifest(disk);
   const entries = [...(await listedEntries(disk, manifest))].sort(([a], [b]) => a - b).map(([, entry]) => entry);
   return new Stored(disk, manifest, entries, await readMap(disk, manifest, entries));
 }

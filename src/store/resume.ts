@@ -12,7 +12,7 @@ import { checkCompatible, checkPackage, incompatible } from "./compatibility.ts"
 import { cleanUp, complete, type Execution } from "./complete.ts";
 import { Disk } from "./disk/disk.ts";
 import { lock } from "./disk/lock.ts";
-import { JOURNAL, Journal, readManifest, restoreManifest } from "./disk/manifest-file.ts";
+import { JOURNAL, Journal, noManifest, readManifest, restoreManifest } from "./disk/manifest-file.ts";
 import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { type Canonical, isHashed } from "./format/canonical.ts";
@@ -53,7 +53,7 @@ export async function resumeStored(directory: string, options: ResumeOptions, ca
   const overrides = withoutNulls(options);
   const disk = new Disk(directory, caller.host());
   if (overrides.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
-    throw storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`);
+    throw noManifest(disk);
   }
   await disk.make();
   await locked(disk, async () => {

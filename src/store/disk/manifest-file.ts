@@ -43,6 +43,18 @@ export async function readManifest(disk: Disk): Promise<Manifest | undefined> {
   return checkManifest(found, disk.directory);
 }
 
+/** The same, where there must be one. Throws E_MANIFEST_MISSING. */
+export async function presentManifest(disk: Disk): Promise<Manifest> {
+  const manifest = await readManifest(disk);
+  if (!manifest) throw noManifest(disk);
+  return manifest;
+}
+
+/** The error of a directory that has no stored sweep. */
+export function noManifest({ directory }: Disk): Error {
+  return storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(directory)}: it has no ${MANIFEST}`);
+}
+
 /** Whether a text ends with its own checksum. */
 function isSealed({ host }: Disk, text: string): boolean {
   const body = text.slice(0, -ending(ZEROS).length);
