@@ -71,15 +71,8 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const long = store || layout === "long" ? longColumns({ points: { keys: sweptKeys(keys, replicates) }, timeUnit: "", outputs: [] }) : [];
   const taken = long.map(({ name }) => name);
   const asked = { ...normal, stored: store !== undefined };
-  const recording = resolveRecording(problems, asked, {
-    source,
-    targets,
-    clock,
-    points: grid && grid.count * replicates,
-    keys,
-    taken,
-    machine,
-  });
+  const context = { source, targets, clock, points: grid && grid.count * replicates, keys, taken, machine };
+  const recording = resolveRecording(problems, asked, context);
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const { assignments = [], intensities = [] } = driven ?? {};
   const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities, extent });

@@ -10,19 +10,15 @@ export function templateReader(openFile: OpenFile): TemplateReader {
   return new TemplateReader((file, from) => openBundled(file) ?? openFile(file, from));
 }
 
-/** The template of a path. Throws E_UNKNOWN_TEMPLATE with the nearest path, and what is wrong in its files. */
-function readTemplateOfPath(path: string, openFile: OpenFile): AnyTemplate {
+/** The circuit of a path. Throws E_UNKNOWN_TEMPLATE with the nearest path, E_TEMPLATE_KIND for a template of another kind, and what is wrong in its files. */
+export function readCircuitOfPath(path: string, openFile: OpenFile): CircuitTemplate {
+  let template: AnyTemplate;
   try {
-    return templateReader(openFile).template(path);
+    template = templateReader(openFile).template(path);
   } catch (error) {
     const isUnknown = error instanceof MassgridError && error.code === "E_UNKNOWN_TEMPLATE" && error.problems[0].source === undefined;
     throw isUnknown ? unknownTemplate(path, error.problems[0].message) : error;
   }
-}
-
-/** The circuit of a path. Throws E_TEMPLATE_KIND for a template of another kind. */
-export function readCircuitOfPath(path: string, openFile: OpenFile): CircuitTemplate {
-  const template = readTemplateOfPath(path, openFile);
   if (template.kind === "CircuitTemplate") return template;
   const article = template.kind === "NodeTemplate" ? "a" : "an";
   const message = `${sanitize(path)} is ${article} ${template.kind}, but a CircuitTemplate is needed here`;

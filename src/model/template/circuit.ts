@@ -51,16 +51,7 @@ export function readCircuit(
   );
   const timeUnit = /^Time:\s*(\S+)/m.exec(description)?.[1] ?? parent?.timeUnit ?? "";
   const edges = [...(parent?.edges ?? []), ...own];
-  return {
-    kind: "CircuitTemplate",
-    name,
-    place,
-    description,
-    nodes,
-    circuits,
-    edges,
-    timeUnit: timeUnit === "1" ? "" : sanitize(timeUnit),
-  };
+  return { kind: "CircuitTemplate", ...whole, edges, timeUnit: timeUnit === "1" ? "" : sanitize(timeUnit) };
 }
 
 /** [source, target, template or null, { weight, ... }], or the same as a map. */

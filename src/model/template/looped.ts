@@ -68,10 +68,10 @@ export function collectLooped(network: Network, edges: EdgeParts, operators: Fla
   const stages = groupsOf(edges.stages);
   const find = finder([...kinds.flatMap(variablesOf), ...stages]);
   for (const kind of kinds) {
-    kind[0].variables.forEach((_, i) => {
-      const all = kind.map(({ variables }) => network.variables.get(variables[i].path) ?? variables[i]);
+    for (const variables of variablesOf(kind)) {
+      const all = variables.map((variable) => network.variables.get(variable.path) ?? variable);
       add(flat, all, { network, edges, operators, find });
-    });
+    }
   }
   append(flat.states, statesOf(stages, find));
   append(flat.params, edges.delays);

@@ -6,7 +6,7 @@ import { readNode } from "./node.ts";
 import { readOperator } from "./operator.ts";
 import { Budget } from "./size.ts";
 import { faultAt, type Place, within } from "./source.ts";
-import type { AnyTemplate, CircuitTemplate, NodeTemplate, OperatorTemplate, TemplateKind } from "./template.ts";
+import type { AnyTemplate, CircuitTemplate, TemplateKind } from "./template.ts";
 import { type MapValue, readYaml } from "./yaml.ts";
 
 /** A file of templates: `key` tells it from all others. */
@@ -116,22 +116,12 @@ export class TemplateReader {
 
   #ofKind(kind: TemplateKind, definition: Definition, description: string, parent: AnyTemplate | undefined): AnyTemplate {
     const resolve = (reference: string, from: Definition, place: Place) => this.#find(reference, from, place);
-    if (kind === "OperatorTemplate") return readOperator(definition, description, isOperator(parent) ? parent : undefined);
-    if (kind === "CircuitTemplate") return readCircuit(definition, description, isCircuit(parent) ? parent : undefined, resolve);
-    return readNode(definition, description, { kind, parent: isNode(parent) ? parent : undefined }, resolve);
+    if (kind === "OperatorTemplate") return readOperator(definition, description, parent?.kind === "OperatorTemplate" ? parent : undefined);
+    if (kind === "CircuitTemplate")
+      return readCircuit(definition, description, parent?.kind === "CircuitTemplate" ? parent : undefined, resolve);
+    const ofNode = parent?.kind === "NodeTemplate" || parent?.kind === "EdgeTemplate" ? parent : undefined;
+    return readNode(definition, description, { kind, parent: ofNode }, resolve);
   }
-}
-
-function isOperator(template: AnyTemplate | undefined): template is OperatorTemplate {
-  return template?.kind === "OperatorTemplate";
-}
-
-function isCircuit(template: AnyTemplate | undefined): template is CircuitTemplate {
-  return template?.kind === "CircuitTemplate";
-}
-
-function isNode(template: AnyTemplate | undefined): template is NodeTemplate {
-  return template?.kind === "NodeTemplate" || template?.kind === "EdgeTemplate";
 }
 
 function unknown(place: Place | undefined, message: string, suggestion: string | undefined): never {
