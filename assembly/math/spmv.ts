@@ -1,5 +1,5 @@
 // Tables of models, for all lanes at once: sparse matrices of weights times rows of sources, and stages of delays.
-import { add, mul, PAIR, sub } from "./lanes";
+import { add, div, mul, PAIR, sub } from "./lanes";
 
 /** Words before the targets: number of targets, not 0 where there are weights, not 0 where out holds what is added to. */
 const HEAD: usize = 12;
@@ -53,15 +53,24 @@ const STAGE: usize = 12;
 
 /**
  * out = rate * (before - y), row by row of `stride` bytes. Table: the number of rows, then of each the rate and the row of p that
- * is before it, or -1 for the row of y right before its own.
+ * is before it, or -1 for the row of y right before its own. A rate is a number, or a whole number and -1 - the row of p that divides
+ * it: rates have no sign, so that the sign tells which.
  */
 export function chain(out: usize, y: usize, table: usize, p: usize, stride: i32): void {
   let at = table + 4;
   for (let rows = load<i32>(table); rows > 0; rows--) {
-    const rate = f64x2.splat(load<f64>(at));
     const before = load<i32>(at, 8) < 0 ? y - <usize>stride : p + offset(at + 8, stride);
-    for (let lane: usize = 0; lane < <usize>stride; lane += PAIR)
-      v128.store(out + lane, mul(rate, sub(v128.load(before + lane), v128.load(y + lane))));
+    const divisor = -1 - load<i32>(at, 4);
+    if (divisor < 0) {
+      const rate = f64x2.splat(load<f64>(at));
+      for (let lane: usize = 0; lane < <usize>stride; lane += PAIR)
+        v128.store(out + lane, mul(rate, sub(v128.load(before + lane), v128.load(y + lane))));
+    } else {
+      const stages = f64x2.splat(<f64>load<i32>(at));
+      const delay = p + <usize>(divisor * stride);
+      for (let lane: usize = 0; lane < <usize>stride; lane += PAIR)
+        v128.store(out + lane, mul(div(stages, v128.load(delay + lane)), sub(v128.load(before + lane), v128.load(y + lane))));
+    }
     out += stride;
     y += stride;
     at += STAGE;

@@ -37,8 +37,11 @@ export interface DelayStages {
   /** First row of y. */
   first: number;
   sources: readonly number[];
-  /** Rate of each, and the source (its place in `sources`) and row of that which is before it; none for the row before its own. */
-  stages: readonly { rate: number; before: { source: number; row: number } | undefined }[];
+  /**
+   * Rate of each, or what a source is to divide, and the source (its place in `sources`) and row of that which is before it; none
+   * for the row before its own.
+   */
+  stages: readonly { rate: number; delay: number | undefined; before: { source: number; row: number } | undefined }[];
 }
 
 /** What one SIMD instruction, or two, computes. */

@@ -172,13 +172,17 @@ interface StagesOf {
 /** The scope of the derivatives of stages of delays. */
 export function stagesScope(graph: Graph, { path, copies = [] }: State, { stages, first, scope }: StagesOf): Scope {
   const sources = new Map<number, number>();
-  const linked = stages.map(({ rate, before }, i) => {
-    if (!before) return { rate, before };
+  const sourceOf = (value: number): number => {
+    const source = sources.get(value) ?? sources.size;
+    sources.set(value, source);
+    return source;
+  };
+  const linked = stages.map(({ before, ...stage }, i) => {
+    const rate = { rate: stage.rate, delay: stage.delay === undefined ? undefined : sourceOf(scope.value(stage.delay).re) };
+    if (!before) return { ...rate, before };
     const { re, im } = graph.within(0, () => scope.value(before.source));
     if (im !== undefined) throw complexDerivative(i === 0 ? path : copies[i - 1].path);
-    const source = sources.get(re) ?? sources.size;
-    sources.set(re, source);
-    return { rate, before: { source, row: "width" in graph.operations[re] ? before.copy : 0 } };
+    return { ...rate, before: { source: sourceOf(re), row: "width" in graph.operations[re] ? before.copy : 0 } };
   });
   const of = { name: path, first, width: stages.length, sources: [...sources.keys()], stages: linked };
   const value = { re: graph.add({ kind: "stages", ...of }), im: undefined };

@@ -62,9 +62,11 @@ function stageOf(
   part: (value: number, row: number) => number,
 ): number {
   const state = (which: number) => graph.add({ kind: "state", row: first + which, width: 1 });
-  const { rate, before } = stages[row];
+  const { rate, delay, before } = stages[row];
+  const factor = graph.constant(rate);
   const value = before ? part(sources[before.source], before.row) : state(row - 1);
-  return graph.plain("mul", graph.constant(rate), graph.plain("sub", value, state(row)));
+  const own = delay === undefined ? factor : graph.plain("div", factor, part(sources[delay], 0));
+  return graph.plain("mul", own, graph.plain("sub", value, state(row)));
 }
 
 /** One row of sums, added in the order of assembly/math/spmv.ts. */

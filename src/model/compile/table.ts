@@ -10,11 +10,14 @@ export function tableOf({ start, weights, terms, width }: EdgeSum & { width: num
   return [width, weights === undefined ? 0 : 1, start === undefined ? 0 : 1, ...byTarget.flatMap((each) => [each.length, ...each])];
 }
 
-/** The table of stages; `rows` are those in which the sources begin. Words: stages, then of each the two halves of its rate, and the row before it or -1. */
+/** The table of stages; `rows` are those in which the sources begin. Words: stages, then of each the two halves of its rate, or what a row divides and -1 - that row, and the row before it or -1. */
 export function tableOfStages({ stages }: DelayStages, rows: readonly number[]): Table {
   const halves = new Int32Array(Float64Array.from(stages, ({ rate }) => rate).buffer);
-  return [
-    stages.length,
-    ...stages.flatMap(({ before }, i) => [halves[2 * i], halves[2 * i + 1], before ? rows[before.source] + before.row : -1]),
-  ];
+  const table = [stages.length];
+  stages.forEach(({ rate, delay, before }, i) => {
+    if (delay === undefined) table.push(halves[2 * i], halves[2 * i + 1]);
+    else table.push(rate, -1 - rows[delay]);
+    table.push(before ? rows[before.source] + before.row : -1);
+  });
+  return table;
 }

@@ -31,7 +31,9 @@ export interface State extends Quantity {
 
 /** A stage of a delay: x' = rate (before - x). */
 export interface Stage {
+  /** Its rate, or what the parameter `delay` divides to give the rate. */
   rate: number;
+  delay?: string | undefined;
   /** The variable before it, and which copy of it; if not given, the stage before it. */
   before?: { source: string; copy: number };
 }

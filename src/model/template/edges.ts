@@ -1,9 +1,9 @@
 import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import type { EdgeDelay, Quantity } from "../equation/equations.ts";
-import type { Expression } from "../equation/tree.ts";
 import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
-import { binary, type Feed, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
+import { type Feed, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
+import { limits } from "./size.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { NodeTemplate } from "./template.ts";
 
@@ -24,7 +24,9 @@ export interface EdgeParts {
 export interface PlacedStage {
   path: string;
   before: string;
-  rate: Expression;
+  /** Its rate, or what the parameter `delay` divides to give the rate. */
+  rate: number;
+  delay?: string;
 }
 
 /** Forms of the delays that the grid varies, by the edge's name; all others have the form that their template gives them. */
@@ -140,31 +142,34 @@ class Wiring {
     const form = varied ?? delayForm(given.delay, given.spread);
     if (form.kind === "none") return { source: sent };
     const path = `delay ${id}`;
-    const delay = varied ? named(path) : numeral(given.delay);
     if (varied) this.parts.delays.push({ path, unit: "", re: given.delay, edge: { ...owner, attribute: "delay" } });
-    if (form.kind === "steps") return { source: sent, delay };
+    if (form.kind === "steps") return { source: sent, delay: varied ? named(path) : numeral(given.delay) };
     if (form.stages > MOST_STAGES) {
       const message = `delay ${given.delay} over spread ${given.spread} needs a chain of ${form.stages} stages; at most ${MOST_STAGES} are possible`;
       faultAt(place, "E_DELAY", message);
     }
-    return { source: this.#chain(sent, form.stages, delay, varied ? path : String(given.delay)) };
+    if (this.parts.stages.length + form.stages > limits.parts) {
+      const message = `the delays of the edges need chains of more than ${limits.parts} stages together; use larger spreads or shorter delays`;
+      faultAt(place, "E_EXPANSION_LIMIT", message);
+    }
+    return { source: this.#chain(sent, form.stages, varied ? path : given.delay) };
   }
 
   /**
    * A gamma-distributed delay: a chain of linear stages of rate n/delay. Edges with the same source, length and delay share it.
    * Returns the path of the last stage.
    */
-  #chain(source: string, stages: number, delay: Expression, which: string): string {
-    const key = `${source} ${stages} ${which}`;
+  #chain(source: string, stages: number, delay: string | number): string {
+    const key = `${source} ${stages} ${delay}`;
     const known = this.#chains.get(key);
     if (known !== undefined) return known;
     const line = this.#lines.get(source) ?? 0;
     this.#lines.set(source, line + 1);
-    const rate = delay.kind === "number" ? numeral(stages / delay.re) : binary("/", numeral(stages), delay);
+    const rate = typeof delay === "number" ? { rate: stages / delay } : { rate: stages, delay };
     let before = source;
     for (let stage = 1; stage <= stages; stage++) {
       const path = `${source}_d${line}_${stage}`;
-      this.parts.stages.push({ path, before, rate });
+      this.parts.stages.push({ path, before, ...rate });
       before = path;
     }
     this.#chains.set(key, before);

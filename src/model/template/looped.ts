@@ -3,7 +3,7 @@ import { type Algebraic, inOrder, type Quantity, SIGNAL, STAGES, type State, SUM
 
 import type { Expression } from "../equation/tree.ts";
 import type { EdgeParts, PlacedStage } from "./edges.ts";
-import { binary, type Feed, type Network, type NetworkVariable, named, type PlacedNode } from "./network.ts";
+import { binary, type Feed, type Network, type NetworkVariable, named, numeral, type PlacedNode } from "./network.ts";
 
 import type { PlacedEquation } from "./template.ts";
 
@@ -28,31 +28,24 @@ function kindsOf(nodes: readonly PlacedNode[]): Kind[] {
 /** Where a variable is: the first node's variable, and which copy of it. */
 type Find = (path: string) => { source: string; copy: number };
 
-/** Stages of fixed rates in a row from which on they share one equation. */
+/** So many stages share one equation. */
 const LOOPED_STAGES = 128;
 
-/** Stages in groups that share an equation, in their order: long runs of those whose rate is a number, and all others alone. */
-export function groupsOf(stages: readonly PlacedStage[]): PlacedStage[][] {
-  const runs: PlacedStage[][] = [];
-  let isFixed = false;
-  for (const stage of stages) {
-    const wasFixed = isFixed;
-    isFixed = stage.rate.kind === "number";
-    if (wasFixed && isFixed) runs.at(-1)?.push(stage);
-    else runs.push([stage]);
-  }
-  return runs.flatMap((run) => (run.length < LOOPED_STAGES ? run.map((stage) => [stage]) : [run]));
+/** Stages in groups that share an equation, in their order: all, or each alone where they are few. */
+export function groupsOf(stages: readonly PlacedStage[]): (readonly PlacedStage[])[] {
+  return stages.length < LOOPED_STAGES ? stages.map((stage) => [stage]) : [stages];
 }
 
 /** The equations of groups of stages. */
 export function statesOf(groups: readonly (readonly PlacedStage[])[], find: Find): State[] {
   return groups.map((group) => {
-    const [{ path, before, rate }, ...rest] = group;
+    const [{ path, before, rate, delay }, ...rest] = group;
     const own = { path, unit: "", re: 0 };
-    if (rest.length === 0) return { ...own, derivative: binary("*", rate, binary("-", named(before), named(path))) };
-    const stages = group.map((stage, i) => ({
-      rate: stage.rate.kind === "number" ? stage.rate.re : Number.NaN,
-      ...(i > 0 && stage.before === group[i - 1].path ? {} : { before: find(stage.before) }),
+    const factor = delay === undefined ? numeral(rate) : binary("/", numeral(rate), named(delay));
+    if (rest.length === 0) return { ...own, derivative: binary("*", factor, binary("-", named(before), named(path))) };
+    const stages = group.map(({ rate, delay, before }, i) => ({
+      ...{ rate, delay },
+      ...(i > 0 && before === group[i - 1].path ? {} : { before: find(before) }),
     }));
     return { ...own, copies: rest.map((stage) => ({ ...own, path: stage.path })), derivative: named(STAGES), stages };
   });

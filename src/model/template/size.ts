@@ -12,7 +12,7 @@ interface Size {
   letters: number;
 }
 
-const limits: Size = { nodes: 100_000, parts: 1_000_000, letters: 64_000_000 };
+export const limits: Size = { nodes: 100_000, parts: 1_000_000, letters: 64_000_000 };
 const words: Record<keyof Size, string> = {
   nodes: "nodes, its circuits' own among them",
   parts: "variables, edges and stages of delays",
