@@ -71,6 +71,9 @@ const MOST_LANES = 128;
 const LEAST_LANES = 16;
 /** Few points are cut into so many blocks where that leaves the least lanes, so that threads have something to share. */
 const LEAST_BLOCKS = 8;
+/** Lanes of models whose rows no block keeps to a core's share of the last-level cache: then a step costs what memory takes, and fewer lanes more. */
+const FEWEST_LANES = 4;
+const CACHE_BYTES = 2 ** 23;
 /** Rows of a block stay below this, so that they keep to a first-level cache, and what it remembers below that. */
 const ROW_BYTES = 32768;
 const HISTORY_BYTES = 256e6;
@@ -83,7 +86,13 @@ export function lanesOf(job: Job, points: number = Number.POSITIVE_INFINITY): nu
   const fitting = Math.floor(ROW_BYTES / laneBytes(job) / LEAST_LANES) * LEAST_LANES;
   const shared = Math.ceil(points / LEAST_BLOCKS / 2) * 2;
   const lanes = Math.min(MOST_LANES, Math.max(LEAST_LANES, Math.min(fitting, shared)));
-  return Math.max(2, Math.min(lanes, Math.floor(HISTORY_BYTES / Math.max(1, historyBytes(job)) / 2) * 2));
+  const cached = Math.max(FEWEST_LANES, pairsIn(CACHE_BYTES, laneBytes(job)));
+  return Math.max(2, Math.min(lanes, cached, pairsIn(HISTORY_BYTES, historyBytes(job))));
+}
+
+/** How many lanes, in pairs, so many bytes hold. */
+function pairsIn(bytes: number, ofLane: number): number {
+  return Math.floor(bytes / Math.max(1, ofLane) / 2) * 2;
 }
 
 /** Cuts the `points` points of job number `job` into blocks of at most `lanes`. */
