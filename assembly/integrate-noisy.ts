@@ -1,4 +1,4 @@
-// The fixed-step loop with noise. Without any it is that of integrate.ts, bit for bit.
+// The fixed-step loop with noise. Without any, results are identical to those of integrate.ts.
 import { Block } from "./block";
 import { sampleHistory, updateHistory } from "./delays";
 import { applyInputs, recordSample } from "./integrate";

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { DEFAULTS } from "../options/defaults.ts";
 import { reducers } from "../reduce/reducers.ts";
+import { type Solver, solverNames } from "../sweep/solver.ts";
 import { version } from "../version.ts";
 import type { ExploreOptions } from "./explore.ts";
 import type { PlotOptions } from "./plot.ts";
@@ -20,6 +21,7 @@ function yamlOf(options: object): string {
 }
 
 const level = reducers.crossings.options.level.default();
+const named = (kind: Solver["kind"]) => solverNames(kind).join(", ");
 const confidence = `${100 * DEFAULTS.acrossReplicates.confidence} %`;
 
 const exitCodes = `
@@ -55,8 +57,8 @@ The spec is a YAML file with the options of gridSearch():
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: ${yamlOf({ level })}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
-  solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): fixed step euler, heun, midpoint, ralston, rk4,
-                    rk5; adaptive step size rk23, rk45, dop853, rodas4; with noise euler-maruyama, milstein, stochastic-heun
+  solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): fixed step ${named("fixed")};
+                    adaptive step size ${named("adaptive")}; with noise ${named("stochastic")}
   certify           true, or ${yamlOf(DEFAULTS.certify)}; --certify is the same
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { listed, MassgridError, sanitize } from "../errors.ts";
 import { seedEntry } from "../sweep/input.ts";
-import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solverOf, solvers } from "../sweep/solver.ts";
+import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solvers } from "../sweep/solver.ts";
 import { DEFAULTS, fillDefaults, fillRunDefaults, type NormalOptions, type NormalRunOptions, type SweepCall } from "./defaults.ts";
 import type { SimulateOptions } from "./options.ts";
 
@@ -118,7 +118,7 @@ function checkSolver(problems: Problems, choice: unknown): void {
   }
   if (!isRecord(choice)) return;
   const before = problems.list.length;
-  const solver = solverOf(known ?? DEFAULTS.sweep.solver);
+  const solver: Solver = solvers[known ?? DEFAULTS.sweep.solver];
   if (known !== undefined && solver.kind !== "adaptive") {
     checkFixed(problems, choice, solver);
     return;
@@ -135,7 +135,7 @@ function checkFixed(problems: Problems, given: Record<string, unknown>, { name }
     if (value === null) continue;
     if (Object.hasOwn(fixedEntries, key) || !Object.hasOwn(adaptiveEntries, key)) own[key] = value;
     else {
-      const message = `unknown option solver.${key} of ${name}, whose steps are fixed; solvers that choose their own have it: ${listed(known)}`;
+      const message = `unknown option solver.${key} of ${name}, whose step size is fixed; solvers with an adaptive step size have it: ${listed(known)}`;
       problems.add("E_UNKNOWN_OPTION", ["solver", key], message);
     }
   }

@@ -88,13 +88,13 @@ export interface GridSearchOptions {
   permuteGrid?: boolean;
   /**
    * How many times each point is run, each time with noise of its own: rows of the map with `replicate` 0, 1, ... A shared noise
-   * source is then one signal for each replicate. The first replicate is the run without replicates, bit for bit.
+   * source is then one signal for each replicate. The first replicate is identical to the run without replicates.
    */
   replicates?: number;
   simulationTime: number;
-  /** Length of a step; where the solver chooses its own, what one sample of an input lasts. */
+  /** Length of a step; with an adaptive step size, what one sample of an input lasts. */
   stepSize: number;
-  /** A whole multiple of the step, or any time where the solver chooses its steps; every step if not given. */
+  /** A whole multiple of the step, or any time with an adaptive step size; every step if not given. */
   samplingStepSize?: number;
   /** Samples before this time are not kept; 0 if not given. */
   cutoff?: number;
@@ -121,7 +121,7 @@ export interface GridSearchOptions {
   signal?: AbortSignal;
   /**
    * Threads that integrate, beside the caller's; 0: the caller's alone. If not given, the machine's cores, where the sweep takes
-   * long enough for that. Results have the same bits for any number.
+   * long enough for that. Results are identical for any number.
    */
   workers?: number;
   /** Called after each block of points, and ten times a second where blocks take longer. */

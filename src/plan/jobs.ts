@@ -5,7 +5,7 @@ import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import type { Assignment, Block, InputSource, Job, RecordedVariable, Timing, WienerTerm } from "../sweep/job.ts";
-import { type Solver, solvers } from "../sweep/solver.ts";
+import { type Solver, solverNames } from "../sweep/solver.ts";
 import { groupByDelay, longestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
@@ -63,8 +63,7 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
 function fits(problems: Problems, { solver, timing: { adaptive } }: JobParts, model: Model): boolean {
   if (solver.kind !== "adaptive") return true;
   if (model.history) {
-    const fixed = Object.values<Solver>(solvers).filter(({ kind }) => kind === "fixed");
-    const message = `${model.name} looks back in time (${model.history.delayed[0].path}), and ${solver.name} chooses its own steps; use one with fixed steps: ${listed(fixed.map(({ name }) => name))}`;
+    const message = `${model.name} looks back in time (${model.history.delayed[0].path}), and ${solver.name} adapts its step size; use one with a fixed step size: ${listed(solverNames("fixed"))}`;
     problems.add("E_SOLVER_DELAY", ["solver"], message);
   }
   if (solver.jacobian && !model.jacobian) {

@@ -81,7 +81,7 @@ export class PreviousPoints implements ReuseSource {
 
 /**
  * For each point of a new grid, the point of the previous one that it equals (-1 for none), and the number of previous points that
- * the new grid lacks. Points are equal if all values of their grid keys are, bit for bit, and, where noise is drawn for each point,
+ * the new grid lacks. Points are equal if all values of their grid keys are identical, and, where noise is drawn for each point,
  * if they draw from the same stream.
  */
 export function matchPoints(previous: Pick<Points, "columns">, { points, jobs }: Plan): { match: Int32Array; missing: number } {

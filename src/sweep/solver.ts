@@ -2,7 +2,7 @@
 export interface Solver {
   /** Name of the exported run function of the solvers' module. */
   name: string;
-  /** "fixed": every step is `stepSize`; "adaptive": each point chooses its own steps; "stochastic": fixed, with noise on states. */
+  /** "fixed": every step is `stepSize`; "adaptive": the step size of each point is adapted to its error; "stochastic": fixed, with noise on states. */
   kind: "fixed" | "adaptive" | "stochastic";
   /** Order of the global error in the step. */
   order: number;
@@ -21,7 +21,7 @@ export interface Solver {
   strongOrder?: number;
   /** Order of the error of means. */
   weakOrder?: number;
-  /** The solver that it is without noise, bit for bit. */
+  /** The solver whose results it has where there is no noise. */
   withoutNoise?: string;
 }
 
@@ -35,7 +35,7 @@ export const fixedSolvers = {
   rk5: { name: "rk5", kind: "fixed", order: 5, stages: 6, work: 6, source: "Dormand & Prince 1980, J. Comput. Appl. Math. 6:19" },
 } satisfies Record<string, Solver>;
 
-/** Solvers of fixed steps that take noise on variables, by name; without it each is one of the others, bit for bit. */
+/** Solvers of fixed steps that take noise on variables, by name; without it the results of each are identical to those of one of the others. */
 export const stochasticSolvers = {
   "euler-maruyama": {
     name: "euler-maruyama",
@@ -77,7 +77,7 @@ export const stochasticSolvers = {
   },
 } satisfies Record<string, Solver>;
 
-/** Solvers whose points choose their own steps, by name. */
+/** Solvers with an adaptive step size, by name. */
 export const adaptiveSolvers = {
   rk23: { name: "rk23", kind: "adaptive", order: 3, stages: 3, work: 4, source: "Bogacki, Shampine 1989, Appl. Math. Lett. 2:321" },
   rk45: { name: "rk45", kind: "adaptive", order: 5, stages: 6, work: 7, source: "Dormand, Prince 1980, J. Comput. Appl. Math. 6:19" },
@@ -103,9 +103,9 @@ export function isSolverName(name: string): name is SolverName {
   return Object.hasOwn(solvers, name);
 }
 
-/** The solver of that name. */
-export function solverOf(name: SolverName): Solver {
-  return solvers[name];
+/** Names of the solvers of a kind. */
+export function solverNames(kind: Solver["kind"]): string[] {
+  return Object.values<Solver>(solvers).flatMap((solver) => (solver.kind === kind ? [solver.name] : []));
 }
 
 /** What an adaptive solver can be told. Times are in the model's unit. */
