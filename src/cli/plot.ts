@@ -1,8 +1,14 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
-import { MassgridError } from "../errors.ts";
-import { checkExtension, figureFormats } from "./files.ts";
-import { openSource } from "./open-sweep.ts";
-import { UsageError, usageError } from "./usage.ts";
+import { Table, tableFromIPC } from "apache-arrow";
+import { MassgridError, sanitize } from "../errors.ts";
+import { numbersOf, textsOf } from "../figure/columns.ts";
+import { mapOfAcross } from "../figure/replicates.ts";
+import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
+import { openSweep } from "../index.ts";
+import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
+import { checkExtension, figureFormats, mapFileOf, resultsFileOf } from "./files.ts";
+import { messageOf, UsageError, usageError } from "./usage.ts";
 import { writeFigure } from "./write-figure.ts";
 
 export interface PlotOptions {
@@ -45,4 +51,100 @@ function pixels(option: string, text: string | undefined): number | undefined {
   const value = Number(text);
   if (Number.isInteger(value) && value >= SIDE.least && value <= SIDE.most) return value;
   throw new UsageError(`${option} ${text}: a whole number of pixels from ${SIDE.least} to ${SIDE.most} is needed`);
+}
+
+/** Node reads no larger file in one piece. */
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * The sweep in a directory of `--store`, or in a file of Arrow IPC that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
+ * acrossReplicates, or traces in either layout. What stands beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same
+ * sweep. Throws a MassgridError for what is no sweep, and a UsageError for what cannot be read.
+ */
+export async function openSource(file: string): Promise<FigureSource> {
+  if (existsSync(file) && statSync(file).isDirectory()) return await openStored(file);
+  const table = readTable(file);
+  const form = formOf(table);
+  if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };
+  if (form === "across") return { map: mapOfAcross(table), traces: undefined, first: "features" };
+  if (form === "traces") return { map: mapBeside(file, table) ?? mapFrom(table), traces: async () => tracesOf(table), first: "traces" };
+  const columns = table.schema.fields.slice(0, 6).map(({ name }) => sanitize(name));
+  const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}${table.numCols > 6 ? ", …" : ""}`;
+  throw noSweep(`${sanitize(file)} has ${found}; a sweep has the map or the traces that massgrid sweep --out writes`);
+}
+
+function readTable(file: string): Table {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(file);
+    if (size > LARGEST) {
+      throw new Error(`it has ${size} bytes, more than can be read at once; draw its map, ${sanitize(mapFileOf(file))}`);
+    }
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`${sanitize(file)} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  try {
+    const table = tableFromIPC(bytes);
+    if (table.schema.fields.length > 0) return table;
+    throw new Error("it has no columns");
+  } catch (error) {
+    throw noSweep(`${sanitize(file)} is no file of Arrow IPC; massgrid sweep --out writes one`, { cause: error });
+  }
+}
+
+function noSweep(message: string, options: ErrorOptions = {}): MassgridError {
+  return new MassgridError([{ code: "E_NOT_A_SWEEP", path: [], message }], options);
+}
+
+function formOf(table: Table): "map" | "across" | "traces" | undefined {
+  const columns = columnsOf(table);
+  const has = (wanted: Role) => columns.some(({ role }) => role === wanted);
+  if (has("key") && isAcross(table) && has("feature")) return "across";
+  if (has("key") && has("status") && !has("output")) return "map";
+  const hasPoints = has("key") || columns.some((column) => tracedBy(column).point !== undefined);
+  return has("time") && hasPoints && has("output") ? "traces" : undefined;
+}
+
+/** The map beside a file of traces. */
+function mapBeside(file: string, traces: Table): Table | undefined {
+  const beside = mapFileOf(file);
+  if (!existsSync(beside)) return undefined;
+  const map = readTable(beside);
+  if (formOf(map) === "map" && isOfOneSweep(map, traces)) return map;
+  console.error(`${sanitize(beside)} is of another sweep than ${sanitize(file)} and was left out`);
+  return undefined;
+}
+
+/** The traces beside a map; they are read when a figure needs them. */
+function tracesBeside(file: string, map: Table): FigureSource["traces"] {
+  const beside = resultsFileOf(file);
+  if (beside === undefined || !existsSync(beside)) return undefined;
+  return async () => {
+    const traces = readTable(beside);
+    if (formOf(traces) === "traces" && isOfOneSweep(map, traces)) return tracesOf(traces);
+    throw noSweep(`${sanitize(beside)} is of another sweep than ${sanitize(file)}; remove one of them`);
+  };
+}
+
+/** Whether both have the same points, model and steps. */
+function isOfOneSweep(map: Table, traces: Table): boolean {
+  const facts = ["model", "solver", "steps", "stepSize", "samplingStepSize"];
+  if (!facts.every((fact) => map.schema.metadata.get(fact) === traces.schema.metadata.get(fact))) return false;
+  const points = new Map(tracedPoints(traces).map(({ key, values }) => [key, values]));
+  const names = textsOf(map, KEY);
+  const columns = gridKeysOf(map).map((key) => ({ key, values: numbersOf(map, key) }));
+  const isThere = (name: string, row: number) => columns.every(({ key, values }) => points.get(name)?.get(key) === values[row]);
+  return names.length === points.size && names.every(isThere);
+}
+
+/** The sweep in a directory of `--store`. Of its traces only those that are drawn are read. Throws as openSweep. */
+async function openStored(directory: string): Promise<FigureSource> {
+  const stored = await openSweep(directory);
+  const traces = async () => {
+    const first = await stored.batches().next();
+    const { outputs, times } = tracesOf(new Table(first.done ? [] : [first.value]));
+    return { outputs, times, trace: (key: string, output: string) => stored.trace(key, output) };
+  };
+  return { map: stored.map, traces: stored.files.length > 0 ? traces : undefined, first: "features" };
 }
