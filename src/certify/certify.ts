@@ -3,10 +3,11 @@ import { MassgridError } from "../errors.ts";
 import type { NormalOptions } from "../options/defaults.ts";
 import type { CertifyOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { inputGrid } from "../sweep/clock.ts";
 import { certificateColumns } from "../sweep/columns.ts";
 import { nameOf } from "../sweep/points.ts";
+import type { Solver } from "../sweep/solver.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
-import { betterStep } from "./advice.ts";
 import { type Certificate, type CertifiedChange, type CertifiedQuantity, wordsOf } from "./certificate.ts";
 import { compare, type QuantityError } from "./compare.ts";
 import { planRerun, type Rerun, rerun, samplePoints } from "./rerun.ts";
@@ -42,7 +43,7 @@ export async function certify(
   const finerCall = solver.kind === "adaptive" ? withTighterTolerances(call) : withShorterSteps(call, 2, plan);
   const own = await rerun(planRerun(call), sample, signal);
   const finer = await rerun(planRerun(finerCall), sample, signal);
-  const reference = await referenceOf(call, { sample, signal, finer, order: solver.order, halved: solver.kind !== "adaptive" });
+  const reference = await referenceOf(call, { sample, signal, finer, solver });
   const { errors, changed } = compare(own, reference.run);
   const scaled = errors.map((each) => ({ ...each, error: each.error * reference.factor }));
   const counted = !options.results ? scaled.filter(({ kind }) => kind === "feature") : scaled;
@@ -63,15 +64,7 @@ export async function certify(
     changes: changed.map(({ point, ...rest }): CertifiedChange => ({ ...rest, ...pointOf(plan, point) })),
   };
   const offenders = sample.filter((point) => counted.some((each) => each.point === point && each.error > tolerance));
-  const search = {
-    options: call,
-    plan,
-    reference: reference.run,
-    points: offenders,
-    tolerance,
-    order: solver.order,
-    signal,
-  };
+  const search = { options: call, plan, reference: reference.run, points: offenders, tolerance, order: solver.order, signal };
   const steps = facts.met || solver.kind === "adaptive" || reference.factor > 1 ? {} : await stepsFor(search, counted);
   const text = wordsOf({ ...facts, ...steps }, { points: plan.points.names.length, stepSize: options.stepSize, solver: solver.name });
   return { ...facts, ...steps, text, table: comparisonTable(plan, counted, errorHalved) };
@@ -84,13 +77,7 @@ function idOf({ point, quantity }: QuantityError): string {
 /** Runs the reference: by dop853, by rodas4 where points are stiff, or the finer run where neither can step the model. */
 async function referenceOf(
   call: NormalOptions,
-  {
-    sample,
-    signal,
-    finer,
-    order,
-    halved,
-  }: { sample: readonly number[]; signal: AbortSignal | undefined; finer: Rerun; order: number; halved: boolean },
+  { sample, signal, finer, solver }: { sample: readonly number[]; signal: AbortSignal | undefined; finer: Rerun; solver: Solver },
 ): Promise<Reference> {
   try {
     const run = await rerun(planRerun(withReference(call, "dop853")), sample, signal);
@@ -98,8 +85,8 @@ async function referenceOf(
     return { run: await rerun(planRerun(withReference(call, "rodas4")), sample, signal), says: "rodas4 at rtol 1e-9", factor: 1 };
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
-    const half = 1 << order;
-    return { run: finer, says: halved ? "half the step" : "a tenth of the tolerances", factor: half / (half - 1) };
+    const half = 1 << solver.order;
+    return { run: finer, says: solver.kind === "adaptive" ? "a tenth of the tolerances" : "half the step", factor: half / (half - 1) };
   }
 }
 
@@ -131,4 +118,64 @@ function comparisonTable(plan: Plan, errors: readonly QuantityError[], errorHalv
     ...[column(({ value }) => value), column(({ reference }) => reference), column(({ error }) => error), column(errorHalved)],
   ];
   return tableOf(certificateColumns({ keys: points.keys }), children);
+}
+
+/** Evaluations of the right-hand side, of all points together, that looking for a better step may take: about two seconds. */
+const MOST_WORK = 1.5e8;
+/** Steps of that many parts of the present one are tried. */
+const MOST_PARTS = 4096;
+
+export interface Search {
+  options: NormalOptions;
+  plan: Plan;
+  reference: Rerun;
+  points: readonly number[];
+  tolerance: number;
+  order: number;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * The longest step, a whole fraction of the present one, at which the errors that `counts` picks are within the tolerance: guessed
+ * from the order of the solver, and then run. Undefined where it would take too long to find out.
+ */
+export async function betterStep(
+  search: Search,
+  errors: readonly QuantityError[],
+  counts: (error: QuantityError) => boolean,
+): Promise<number | undefined> {
+  const { options, plan, reference, points, tolerance, order, signal } = search;
+  const worst = (list: readonly QuantityError[]) => list.filter(counts).reduce((most, { error }) => Math.max(most, error), 0);
+  let most = worst(errors);
+  if (most <= tolerance) return options.stepSize;
+  let parts = 1;
+  let work = 0;
+  while (most > tolerance) {
+    // An error above one is no small one: the order says nothing of it yet.
+    parts = nice(parts * partsFor((1.1 * Math.min(most, 1)) / tolerance, order));
+    work += parts * inputGrid(plan.clock).steps * points.length * plan.jobs[0].solver.stages;
+    if (parts > MOST_PARTS || work > MOST_WORK) return undefined;
+    signal?.throwIfAborted();
+    const finer = await rerun(planRerun(withShorterSteps(options, parts, plan)), points, signal);
+    most = worst(compare(finer, reference).errors);
+  }
+  return Number((options.stepSize / parts).toPrecision(12));
+}
+
+/** Into how many parts a step must be cut for its error to become `ratio` times as small, by the order of the solver: 1.5 to 32. */
+function partsFor(ratio: number, order: number): number {
+  for (let parts = 1.5; parts < 32; parts *= 1.25) {
+    let gain = 1;
+    for (let i = 0; i < order; i++) gain *= parts;
+    if (gain >= ratio) return parts;
+  }
+  return 32;
+}
+
+/** The next number of the kind 1, 2, 4, 5, 8 times a power of ten: steps that people write down. */
+function nice(parts: number): number {
+  let power = 1;
+  while (power * 10 <= parts) power *= 10;
+  const digit = [1, 2, 4, 5, 8, 10].find((each) => each * power >= parts * (1 - 1e-9)) ?? 10;
+  return digit * power;
 }

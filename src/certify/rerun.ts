@@ -1,3 +1,4 @@
+import { pointsOf } from "../engine/task.ts";
 import { materialize } from "../kernel/materialize.ts";
 import type { NormalOptions } from "../options/defaults.ts";
 import type { FeatureColumn } from "../plan/features.ts";
@@ -8,7 +9,6 @@ import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import { uniformNoise } from "../sweep/input.ts";
 import { partsWith, select } from "../sweep/selection.ts";
-import { pointsOf } from "../table/places.ts";
 
 /** What one point came to: its traces, and its features, in the order of the plan's columns. */
 export interface PointResult {

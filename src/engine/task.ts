@@ -2,7 +2,7 @@ import type { Costs } from "../kernel/kernel.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FeatureSpec } from "../reduce/features.ts";
 import type { Values } from "../reduce/reducer.ts";
-import type { Block } from "../sweep/job.ts";
+import { type Block, pointOf } from "../sweep/job.ts";
 
 /** What a thread must know of a plan to run its blocks: plain data beside the modules of its models, and reducers of the caller's own. */
 export interface SweepTask extends Pick<Plan, "jobs" | "traces"> {
@@ -38,6 +38,11 @@ export interface BlockResult {
 /** The order in which a plan has its blocks; they come back in any. */
 export function inOrder({ block: a }: BlockResult, { block: b }: BlockResult): number {
   return a.job - b.job || a.first - b.first;
+}
+
+/** The points of a result's lanes. */
+export function pointsOf({ jobs }: Pick<Plan, "jobs">, { block }: BlockResult): number[] {
+  return Array.from({ length: block.lanes }, (_, lane) => pointOf(jobs[block.job], block, lane));
 }
 
 /** What the status, and every text, of a point is that no thread could compute. */

@@ -17,7 +17,7 @@ import { LOCK, TAKEOVER } from "./disk/lock.ts";
 import { repairCopy, writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { bytesOf, canonicalForm } from "./format/canonical.ts";
-import { gridFile } from "./format/grid.ts";
+import { gridFile } from "./format/formats.ts";
 import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./format/manifest-schema.ts";
 import { faultOf } from "./integrity.ts";
 import { pointsOfShard, type Store } from "./shard.ts";

@@ -62,8 +62,11 @@ export async function complete(
     // The list of tasks lives longer than each task: its results are released here.
     results.length = 0;
     await together([disk.sync(TRACES), disk.sync(MAP)]);
-    if (manifest.complete) checkReproduced(sameBytes(entry, manifest.shards[index]), entry.traces?.file ?? entry.map.file);
-    else await journal.add(index, entry);
+    if (manifest.complete) {
+      const { traces, map } = manifest.shards[index];
+      const same = entry.traces?.sha256 === traces?.sha256 && entry.map.sha256 === map.sha256;
+      checkReproduced(same, entry.traces?.file ?? entry.map.file);
+    } else await journal.add(index, entry);
     entries.set(index, entry);
     report(shard.positions.count - countOf(toCompute));
   };
@@ -141,10 +144,6 @@ function checkReproduced(same: boolean, file: string): void {
   if (same) return;
   const message = `${file} was computed again and has other bytes than before, so this machine or build computes other numbers`;
   throw storeError("E_RESUME_DIFFERS", `${message}; store the sweep again in another directory`);
-}
-
-function sameBytes(a: ShardEntry, b: ShardEntry): boolean {
-  return a.traces?.sha256 === b.traces?.sha256 && a.map.sha256 === b.map.sha256;
 }
 
 function pointsIn(tasks: readonly ShardTask[]): number {

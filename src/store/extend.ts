@@ -7,7 +7,7 @@ import { cleanUp, complete, type Execution } from "./complete.ts";
 import { type Disk, isDraft } from "./disk/disk.ts";
 import { JOURNAL, Journal, readManifest } from "./disk/manifest-file.ts";
 import { floatsOf } from "./format/columns.ts";
-import { gridFile } from "./format/grid.ts";
+import { gridFile } from "./format/formats.ts";
 import {
   COPY,
   EXTENDING,

@@ -13,7 +13,7 @@ import { trace } from "../table/trace.ts";
 import { Disk } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
-import { gridTable } from "./format/grid.ts";
+import { gridTable } from "./format/formats.ts";
 import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
 import { listedEntries, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
 

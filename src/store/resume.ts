@@ -16,7 +16,7 @@ import { JOURNAL, Journal, noManifest, readManifest, restoreManifest } from "./d
 import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { type Canonical, isHashed } from "./format/canonical.ts";
-import { paramGridOf } from "./format/grid.ts";
+import { paramGridOf } from "./format/formats.ts";
 import { COPY, GRID, MANIFEST, type Manifest } from "./format/manifest-schema.ts";
 import { intactEntries, readGrid } from "./integrity.ts";
 import { openStored, type StoredSweep } from "./open.ts";

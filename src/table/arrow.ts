@@ -119,9 +119,7 @@ export function batch(schema: Schema, fields: Field[], length: number, children:
 
 /** A table of one batch of columns and their data; `metadata` is what it says of itself. */
 export function tableOf(columns: readonly Column[], children: Data<DataType>[], metadata?: Map<string, string>): Table {
-  const schema = new Schema(
-    columns.map((column) => fieldOf(column)),
-    metadata,
-  );
+  const fields = columns.map((column) => fieldOf(column));
+  const schema = new Schema(fields, metadata);
   return new Table(schema, [batch(schema, schema.fields, children[0].length, children)]);
 }

@@ -1,13 +1,12 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { Float64, Utf8 } from "apache-arrow/type";
-import { type BlockResult, WORKER_LOST } from "../engine/task.ts";
+import { type BlockResult, pointsOf, WORKER_LOST } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { costNames, mapColumns } from "../sweep/columns.ts";
 import { nameList } from "../sweep/points.ts";
 import { manyStrings, numbers, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
-import { place } from "./places.ts";
 
 /**
  * One row a point: `key`, a column for each grid key, `status` ("ok", "diverged", "step_limit" where an adaptive solver took as many
@@ -57,4 +56,21 @@ async function featureData(plan: Plan, results: readonly BlockResult[], i: numbe
   const texts = new Array<string>(count);
   await place(plan, texts, results, (result) => Array.from(result.features[i], String));
   return manyStrings(texts, new TimeSlice());
+}
+
+/** Puts what each block has for its lanes at the points that they are; the blocks may come in any order. The event loop gets its turn. */
+async function place<Value>(
+  plan: Plan,
+  into: { [point: number]: Value },
+  results: readonly BlockResult[],
+  valuesOf: (result: BlockResult) => ArrayLike<Value>,
+): Promise<void> {
+  const pause = new TimeSlice();
+  for (const result of results) {
+    const values = valuesOf(result);
+    pointsOf(plan, result).forEach((point, lane) => {
+      into[point] = values[lane];
+    });
+    await pause.yieldIfOver();
+  }
 }

@@ -1,7 +1,7 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import { kindOf, Problems } from "../check.ts";
-import { sanitize } from "../errors.ts";
+import { refusal, sanitize } from "../errors.ts";
 import { type Column, columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
 
 /**
@@ -27,8 +27,7 @@ export function trace(results: Table, key: string, output: string): Float64Array
   const parts = find(key, output);
   if (parts.length > 1) {
     const message = `the trace is in ${parts.length} batches; make the table of one batch, or read the column's chunks`;
-    problems.add("E_TYPE", ["results"], message);
-    problems.throwIfAny();
+    throw refusal("E_TYPE", message, { path: ["results"] });
   }
   return parts[0] ?? new Float64Array(0);
 }

@@ -2,7 +2,7 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Vector } from "apache-arrow/vector";
-import type { BlockResult } from "../engine/task.ts";
+import { type BlockResult, pointsOf } from "../engine/task.ts";
 import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
@@ -10,7 +10,6 @@ import { labels } from "../sweep/clock.ts";
 import { type Column, FAILED_AT, longColumns, runColumns, timeColumn, wideColumn } from "../sweep/columns.ts";
 import { nameList, nameOf } from "../sweep/points.ts";
 import { batch, fieldOf, manyStrings, names, nameType, numbers, sweepMetadata, tableOf } from "./arrow.ts";
-import { placesOf, pointsOf } from "./places.ts";
 
 /**
  * Traces one below the other: `key`, the grid keys, `time`, then a column for each output (`output/node` where the output's
@@ -54,7 +53,8 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
   const { points, columns, clock, timeUnit } = plan;
   const fields: Column[] = [timeColumn(timeUnit)];
   const children = [numbers(labels(clock))];
-  const places = placesOf(plan, results);
+  const places = new Array<{ result: BlockResult; lane: number }>(points.names.length);
+  for (const result of results) for (const [lane, point] of pointsOf(plan, result).entries()) places[point] = { result, lane };
   const pause = new TimeSlice();
   // Columns are ordered by output, then point, then node.
   for (const group of groupBy(columns.keys(), (index) => columns[index].output).values()) {

@@ -1,5 +1,6 @@
 // A selection of points run alone has the values of the whole sweep, bit for bit; parts cover a sweep once.
 import { expect, test } from "vitest";
+import { pointsOf } from "../../src/engine/task.ts";
 import { type GridSearchOptions, normalNoise, ornsteinUhlenbeck, templatesFromYaml } from "../../src/index.ts";
 import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { lanesOf } from "../../src/plan/size.ts";
@@ -8,7 +9,6 @@ import { run } from "../../src/run/run.ts";
 import { nameOf } from "../../src/sweep/points.ts";
 import { compact, countOf, cutParts, listOf, partsWith, pointsOfPart, renumbered, select } from "../../src/sweep/selection.ts";
 import { solvers } from "../../src/sweep/solver.ts";
-import { pointsOf } from "../../src/table/places.ts";
 import { over } from "../support/stores.ts";
 import { bits } from "../support/sweep.ts";
 

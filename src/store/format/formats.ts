@@ -1,13 +1,15 @@
 import type { Data } from "apache-arrow/data";
 import { Table } from "apache-arrow/table";
+
 import { DataType } from "apache-arrow/type";
 import { Vector } from "apache-arrow/vector";
 import type { StoreFormat } from "../../options/options.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
-import { columnsOf } from "../../sweep/columns.ts";
-import { batch, type NameType, names, nameType, strings } from "../../table/arrow.ts";
+import { columnsOf, columnsWith, KEY, pointColumns } from "../../sweep/columns.ts";
+import { givenNames, nameList, type Points } from "../../sweep/points.ts";
+import { batch, type NameType, names, nameType, numbers, strings, tableOf } from "../../table/arrow.ts";
 import { version } from "../../version.ts";
-import { type Column, dataOf, emptyColumn, readColumn } from "./columns.ts";
+import { type Column, dataOf, emptyColumn, floatsOf, readColumn } from "./columns.ts";
 
 /** Encoding of a table as the bytes of a file, and back. */
 interface Format {
@@ -45,7 +47,7 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const columnData = schema.fields.map((field, i) => {
     const type = DataType.isFloat(field.type) ? ("DOUBLE" as const) : ("STRING" as const);
     const column = readColumn(table, field);
-    const data = field.nullable ? withNulls(column) : column;
+    const data = field.nullable ? Array.from<unknown, unknown>(column, (value) => (Number.isNaN(value) ? null : value)) : column;
     // Readers skip row groups by the ranges of grid values and times; statistics of names and outputs would cost a third of the time.
     const statistics = type === "DOUBLE" && !["output", "feature", "bound"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
@@ -84,10 +86,6 @@ async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   return new Table(schema, [batch(schema, schema.fields, rows, children)]);
 }
 
-function withNulls(column: ArrayLike<unknown>): unknown[] {
-  return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
-}
-
 function withDictionary(type: NameType, column: ArrayLike<unknown>): Data<NameType> {
   const codes = new Map<unknown, number>();
   const indices = Int32Array.from(column, (value) => {
@@ -109,4 +107,31 @@ function copyValues(column: Column, values: ArrayLike<unknown>, start: number): 
 
 function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** The bytes of `grid.arrow`: a row for each point, with its `key`, and a column for each grid key, with its unit. */
+export async function gridFile(points: Points): Promise<Uint8Array> {
+  return await formats.arrow.encode(gridTable(points));
+}
+
+/** The parameter grid without its replicates, each of which has a row in `grid`. */
+export function paramGridOf(grid: Table, replicates: number): Table {
+  if (replicates === 1) return grid;
+  const rows = Array.from({ length: Math.floor(grid.numRows / replicates) }, (_, i) => i * replicates);
+  const names = grid.getChild(KEY);
+  const columns = columnsWith(grid, "grid");
+  const keys = columns.map(({ name }) => name);
+  return gridTable({
+    names: givenNames(rows.map((row) => String(names?.get(row)).replace(/_r0$/, ""))),
+    keys,
+    columns: keys.map((key) => {
+      const values = floatsOf(grid, key);
+      return Float64Array.from(rows, (row) => values[row]);
+    }),
+    units: columns.map(({ unit }) => unit),
+  });
+}
+
+export function gridTable(points: Points): Table {
+  return tableOf(pointColumns(points), [strings(nameList(points.names)), ...points.columns.map(numbers)]);
 }
