@@ -1,6 +1,6 @@
 import { checkEntries, kindOf, Problems } from "../check.ts";
 import { reducers } from "./reducers.ts";
-import { defaultSegment, SHORTEST, Welch } from "./welch.ts";
+import { SHORTEST, Welch } from "./welch.ts";
 
 export interface SpectrumOptions {
   /** Samples of a segment, a power of two; the largest that fits, up to 4096, if not given. */
@@ -24,7 +24,8 @@ export interface Spectrum {
 export function spectrum(signal: Float64Array, spacing: number, options: SpectrumOptions = {}): Spectrum {
   const problems = new Problems();
   checkEntries(problems, options, reducers.welch.options, ["spectrum"]);
-  const { window = defaultSegment(signal.length), overlap = 0.5 } = options;
+  const { window: segment, overlap: shared } = reducers.welch.options;
+  const { window = segment.default(signal.length), overlap = shared.default() } = options;
   if (!(signal instanceof Float64Array))
     problems.add("E_TYPE", ["signal"], `signal must be a Float64Array, but ${kindOf(signal)} was found`);
   else if (!problems.any && signal.length < window) {
