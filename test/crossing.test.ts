@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Table } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { openSource } from "../src/cli/open-sweep.ts";
+import { openSource } from "../src/cli/plot.ts";
 import { summary } from "../src/cli/summary.ts";
 import { figure } from "../src/cli/write-figure.ts";
 import { type FigureSource, sourceOf } from "../src/figure/source.ts";

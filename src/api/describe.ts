@@ -1,7 +1,7 @@
 import { groupBy } from "../lists.ts";
 import { sourceOf } from "../model/build.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
-import type { Expression } from "../model/equation/tree.ts";
+import type { Equation } from "../model/equation/tree.ts";
 import type { Variable } from "../model/model.ts";
 import { edgeFacts, Network } from "../model/template/network.ts";
 import { sourcePlace } from "../model/template/source.ts";
@@ -28,13 +28,8 @@ export interface DescribedVariable {
 }
 
 /** An equation as a tree; names in it are those of its operator's variables. */
-export interface DescribedEquation {
-  target: string;
-  /** Whether it says how fast the target changes, and not what it is. */
-  derivative: boolean;
-  expression: Expression;
-  /** As it was written, and on which line of its file, from 1. */
-  text: string;
+export interface DescribedEquation extends Equation {
+  /** On which line of its file it was written, from 1. */
   line: number;
 }
 
@@ -108,9 +103,6 @@ function operatorsOf({ operators }: Network): DescribedOperator[] {
     name,
     description,
     nodes: used.map(({ path }) => path.split("/").slice(0, -1).join("/")),
-    equations: equations.map(({ target, derivative, expression, text, place }) => ({
-      ...{ target, derivative, expression, text },
-      line: sourcePlace(place).line,
-    })),
+    equations: equations.map(({ place, ...equation }) => ({ ...equation, line: sourcePlace(place).line })),
   }));
 }

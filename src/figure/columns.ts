@@ -23,13 +23,12 @@ export function numbersOf(map: Table, name: string): Float64Array {
   if (before !== undefined) return before;
   const vector = map.getChild(name);
   const values: unknown = vector?.nullCount === 0 ? vector.toArray() : undefined;
-  const made = values instanceof Float64Array ? values : Float64Array.from(vector ?? [], numberOf);
+  const made =
+    values instanceof Float64Array
+      ? values
+      : Float64Array.from(vector ?? [], (value: unknown) => (value === null ? Number.NaN : Number(value)));
   columns.set(name, made);
   return made;
-}
-
-function numberOf(value: unknown): number {
-  return value === null ? Number.NaN : Number(value);
 }
 
 /** A column of a map as texts. */

@@ -34,14 +34,9 @@ interface RawNumbers extends Column {
 /** The measure of some numbers, of which `rows` are shown. */
 export function numberMeasure({ name, unit, values, ends }: RawNumbers, rows: readonly number[]): NumberMeasure {
   const shownEnds = ends ? rows.flatMap((row) => [ends.low[row], ends.high[row]]) : [];
-  const {
-    range: [low, high],
-    log,
-    allIntegers,
-  } = valueScale(
-    rows.map((row) => values[row]),
-    shownEnds,
-  );
+  const shown = rows.map((row) => values[row]);
+  const { range, log, allIntegers } = valueScale(shown, shownEnds);
+  const [low, high] = range;
   const by = log ? { scale: 1, unit: unitText(unit) } : scaled(largestOf([low, high]), unit);
   const inUnit = (numbers: Float64Array) => numbers.map((value) => value / by.scale);
   return {

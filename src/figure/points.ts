@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
-import { sanitize } from "../errors.ts";
+import { refusal, sanitize } from "../errors.ts";
 import { short } from "../quantity.ts";
 import { gridKeysOf, KEY } from "../sweep/columns.ts";
 import { distinct, numbersOf, textsOf } from "./columns.ts";
@@ -20,9 +20,8 @@ const TOLERANCE = 1e-9;
  * was asked for. Throws a MassgridError for a name, a key or a value that there is not.
  */
 export function readRows(map: Table, asked: readonly string[] | undefined): number[] {
+  if (map.numRows === 0) throw refusal("E_FIGURE", "the sweep has no points, so there is nothing to draw");
   const problems = new Problems();
-  if (map.numRows === 0) problems.add("E_FIGURE", [], "the sweep has no points, so there is nothing to draw");
-  problems.throwIfAny();
   const all = Array.from({ length: map.numRows }, (_, row) => row);
   if (asked === undefined) return all;
   const names = new Map(textsOf(map, KEY).map((name, row) => [name, row]));
@@ -43,8 +42,7 @@ export function readRows(map: Table, asked: readonly string[] | undefined): numb
   }
   problems.throwIfAny();
   if (conditions.length > 0) for (const row of met(map, conditions, all)) chosen.add(row);
-  if (chosen.size === 0) problems.add("E_FIGURE", path, `no point of the sweep has ${sanitize(asked.join(" and "))}`);
-  problems.throwIfAny();
+  if (chosen.size === 0) throw refusal("E_FIGURE", `no point of the sweep has ${sanitize(asked.join(" and "))}`, { path });
   return all.filter((row) => chosen.has(row));
 }
 
@@ -66,11 +64,8 @@ function readCondition(problems: Problems, map: Table, written: string, all: rea
     problems.add("E_FIGURE", path, `--points ${sanitize(written)} is none of ${key}=1, ${key}=1,2 and ${key}=1..2`);
     return undefined;
   }
-  if (isRange)
-    return {
-      key,
-      accepts: (value) => isAbout(value, numbers[0]) || isAbout(value, numbers[1]) || (value > numbers[0] && value < numbers[1]),
-    };
+  const [low, high] = numbers;
+  if (isRange) return { key, accepts: (value) => isAbout(value, low) || isAbout(value, high) || (value > low && value < high) };
   const stops = distinct(numbersOf(map, key), all);
   for (const number of numbers) {
     if (stops.some((stop) => isAbout(stop, number))) continue;

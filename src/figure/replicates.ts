@@ -44,12 +44,8 @@ export function shownMap(map: Table, request: FigureRequest): Table {
 
 /** A table of acrossReplicates as a map: with a status for each point. */
 export function mapOfAcross(across: Table): Table {
-  const count = numbersOf(across, countOf(across));
-  return extended(
-    across,
-    Array.from(count, (n) => (n > 0 ? "ok" : NONE)),
-    [],
-  );
+  const statuses = Array.from(numbersOf(across, countOf(across)), (count) => (count > 0 ? "ok" : NONE));
+  return extended(across, statuses, []);
 }
 
 /** What is told of replicates below a figure's title: of means, whether their intervals are drawn, and of labels. */

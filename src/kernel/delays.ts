@@ -8,7 +8,7 @@ import { writeStruct } from "./structs.ts";
 export const DELAYED_CHUNK_STEPS = 250;
 
 /** Where delayed values and the history buffer stand (assembly/delays.ts). */
-interface DelayLayout {
+export interface DelayLayout {
   n: number;
   p: number;
   /** The first DelayedValue. */

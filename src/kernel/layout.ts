@@ -1,6 +1,6 @@
 import type { FixedClock } from "../sweep/clock.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
-import { DELAYED_CHUNK_STEPS, slotsOf } from "./delays.ts";
+import { DELAYED_CHUNK_STEPS, type DelayLayout, slotsOf } from "./delays.ts";
 import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
 import { allocator, LANE_BYTES, type Rows, rowAddress } from "./memory.ts";
 import { SPARE_SAMPLES } from "./noise.ts";
@@ -23,23 +23,15 @@ const CHUNK_STEPS = 1000;
 const LEAST_STEPS = 64;
 
 /** Addresses, in bytes, and sizes of one block's memory. */
-export interface Layout extends Rows, InputLayout {
+export interface Layout extends Rows, InputLayout, DelayLayout {
   header: number;
   inputs: number;
   recorded: number;
-  reads: number;
   t: number;
   dy: number;
   work: number;
   /** The model's tables: right behind the rows of p. */
   tables: number;
-  /** Delayed values: the rows of p behind the inputs. */
-  delayed: number;
-  delays: number;
-  start: number;
-  history: number;
-  /** Slots of the history buffer: a power of two. */
-  slots: number;
   window: number;
   wiener: WienerLayout;
   /** Most steps in a chunk. */

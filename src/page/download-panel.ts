@@ -20,12 +20,10 @@ export class DownloadPanel implements Panel {
     this.#explorer = explorer;
     const small = { class: "small" };
     const numbers = (what: "map" | "traces") =>
-      (
-        [
-          ["arrow", "Arrow"],
-          ["parquet", "Parquet"],
-        ] as const
-      ).map(([format, text]) => button(text, () => void this.#numbers(what, format), { ...small, "aria-label": `${what} as ${format}` }));
+      (["arrow", "parquet"] as const).map((format) => {
+        const text = format === "arrow" ? "Arrow" : "Parquet";
+        return button(text, () => void this.#numbers(what, format), { ...small, "aria-label": `${what} as ${format}` });
+      });
     const figures = (what: "sweep" | "traces") =>
       (["svg", "png"] as const).map((format) => {
         const label = `Figure of the ${what} as ${format}`;

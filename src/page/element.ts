@@ -88,16 +88,27 @@ export interface NumberOptions {
   change: (value: number) => void;
 }
 
-/** A number that is typed. What is no number is told by the field itself, and changes nothing. */
-export function numberField({ label, unit = "", accepts = () => true, says = "a number", change }: NumberOptions): NumberField {
-  const input = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
+/** An input for a number: `change` gets each that is typed and will do; of what will not, `refuse` is told. */
+export function numberInput(
+  attributes: Attributes,
+  { accepts = () => true, change }: Pick<NumberOptions, "accepts" | "change">,
+  refuse: (input: HTMLInputElement, isWrong: boolean) => void = () => {},
+): HTMLInputElement {
+  const input = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", ...attributes });
   input.addEventListener("input", () => {
     const value = readNumber(input.value);
     const isRight = value !== undefined && accepts(value);
-    input.setCustomValidity(isRight ? "" : `${label} must be ${says}`);
-    input.setAttribute("aria-invalid", String(!isRight));
+    refuse(input, !isRight);
+    set(input, "aria-invalid", String(!isRight));
     if (isRight) change(value);
   });
+  return input;
+}
+
+/** A number that is typed. What is no number is told by the field itself, and changes nothing. */
+export function numberField({ label, unit = "", says = "a number", ...options }: NumberOptions): NumberField {
+  const refuse = (input: HTMLInputElement, isWrong: boolean) => input.setCustomValidity(isWrong ? `${label} must be ${says}` : "");
+  const input = numberInput({ spellcheck: "false" }, options, refuse);
   input.addEventListener("change", () => input.reportValidity());
   return { element: labelled(label, input, unit), show: (value) => showValue(input, String(value)) };
 }

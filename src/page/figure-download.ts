@@ -34,12 +34,9 @@ export function mapSvg(map: MapData, description: ModelDescription): string {
     return { name: key, unit: unitOfPath(path, description), values, scale: scale === "log" ? "log" : "linear" };
   });
   const name = `${state.feature} of ${signalLabel(state.signal)}`;
+  const texts = Array.from(map.isText ? map.values : [], (value) => map.texts[value] ?? "");
   const measure = map.isText
-    ? textMeasure(
-        name,
-        Array.from(map.values, (value) => map.texts[value] ?? ""),
-        rows,
-      )
+    ? textMeasure(name, texts, rows)
     : numberMeasure({ name, unit: map.unit, values: map.values, ends: undefined }, rows);
   const failed = Array.from({ length: grid.count }, (_, point) => map.failed.get(point));
   const scene: Scene = { x: columns[0], y: columns[1], joined: true, few: false, rows, failed };

@@ -1,7 +1,7 @@
 import { extentOf } from "../figure/scale.ts";
 import type { DescribedVariable } from "../index.ts";
 import { short, unitText } from "../quantity.ts";
-import { button, controlValue, element, freshId, group, labelled, numberField, readNumber, select, set, showValue } from "./element.ts";
+import { button, controlValue, element, freshId, group, labelled, numberField, numberInput, select, set, showValue } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { variableName } from "./math.ts";
 import { type Axis, axisOf, type NoiseChoice, sliderRange } from "./state.ts";
@@ -88,7 +88,7 @@ class VariableRow {
     const change = (wanted: number) => this.#set(wanted);
     this.#slider = element("input", { type: "range", min: low, max: high, step: (high - low) / STEPS, id });
     this.#slider.addEventListener("input", () => change(Number(Number(this.#slider.value).toPrecision(6))));
-    this.#number = numberInput(`${name}, as a number`, change);
+    this.#number = numberInput({ class: "number", "aria-label": `${name}, as a number` }, { change });
     const shownDefault = `${short(value)} ${unitText(unit)}`.trim();
     this.#reset = button("↺", () => change(value), {
       class: "small",
@@ -149,17 +149,6 @@ class VariableRow {
     const { [path]: _, ...noise } = state.noise;
     this.#explorer().change({ axes: axes.length === 2 ? axes.map(evened) : axes, noise: isThere ? state.noise : noise, pins: [] });
   }
-}
-
-/** A number that is typed beside its slider. */
-function numberInput(label: string, change: (value: number) => void): HTMLInputElement {
-  const input = element("input", { type: "text", inputmode: "decimal", class: "number", "aria-label": label, autocomplete: "off" });
-  input.addEventListener("input", () => {
-    const wanted = readNumber(input.value);
-    set(input, "aria-invalid", String(wanted === undefined));
-    if (wanted !== undefined) change(wanted);
-  });
-  return input;
 }
 
 /** The axes with one more: at its side, in the place of what was there. */

@@ -86,17 +86,15 @@ class Sweep {
     const grid = gridOf(this.#state);
     const values = Array.from(points, (point) => pointAt(this.#state, grid, point));
     const options = searchOptions(this.#state, { description, circuit }, { points: values, map: true });
-    const onProgress = ({ done }: { done: number }) => this.#note(points, done);
+    const onProgress = ({ done }: { done: number }) => {
+      this.#underway.set(points, done);
+      this.#tell();
+    };
     const { resultsMap } = await gridSearch({ ...options, results: false, signal: this.#signal, onProgress });
     this.#underway.delete(points);
     this.#done += points.length;
     this.#tell();
     this.#listener.part({ stride, points: points.slice(), ...featureOf(resultsMap, outputNames(this.#state).signal) }, resultsMap);
-  }
-
-  #note(points: Uint32Array, done: number): void {
-    this.#underway.set(points, done);
-    this.#tell();
   }
 
   #tell(): void {

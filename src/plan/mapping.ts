@@ -4,7 +4,7 @@ import { sanitize } from "../errors.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { nearest } from "../nearest.ts";
 import type { Assignment } from "../sweep/job.ts";
-import { checkFilled, type DelayUse, Edges, type EdgeUses, type GridKey, resolveEdges } from "./edges.ts";
+import { checkFilled, Edges, type EdgeUses, type GridKey, resolveEdges } from "./edges.ts";
 import { resolvePath, resolveTarget, type Target } from "./paths.ts";
 import type { IntensityUse } from "./wiener.ts";
 
@@ -37,13 +37,10 @@ export function resolveMapping(
     delays: ofKeys.flatMap(({ delays = [] }) => delays),
     intensities: ofKeys.flatMap(({ intensities = [] }) => intensities),
   };
+  const delays = driven.delays.map(({ edge, what, key }) => ({ path: `the ${what} of edge ${edge}`, key }));
   const intensities = driven.intensities.map(({ noise, key }) => ({ path: `the intensity of noise ${noise}`, key }));
-  checkConflicts(problems, [...driven.assignments, ...driven.delays.map(asPath), ...intensities], keys);
+  checkConflicts(problems, [...driven.assignments, ...delays, ...intensities], keys);
   return driven;
-}
-
-function asPath({ edge, what, key }: DelayUse): { path: string; key: number } {
-  return { path: `the ${what} of edge ${edge}`, key };
 }
 
 function resolveKey(
@@ -172,11 +169,8 @@ export function resolveParams(problems: Problems, params: Readonly<Record<string
       continue;
     }
     const key = found.values.push(Float64Array.of(value)) - 1;
-    for (const { kind, row, variable } of resolvePath(problems, targets, path, {
-      code: "E_UNKNOWN_VARIABLE",
-      path: at,
-      says: `params ${sanitize(path)}`,
-    })) {
+    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `params ${sanitize(path)}` };
+    for (const { kind, row, variable } of resolvePath(problems, targets, path, use)) {
       const other = owner.get(variable.path);
       owner.set(variable.path, path);
       if (kind === "output") problems.add("E_NOT_SWEEPABLE", at, `${variable.path} is computed by an equation, so params cannot set it`);

@@ -53,14 +53,13 @@ export function resolvePath(problems: Problems, targets: readonly Target[], path
   return resolveTarget(problems, targets, { node, operator, name }, use);
 }
 
-export interface TargetName {
-  node: string;
-  operator: string;
-  name: string;
-}
-
 /** As resolvePath, of a path in parts. */
-export function resolveTarget(problems: Problems, targets: readonly Target[], wanted: TargetName, use: PathUse): Target[] {
+export function resolveTarget(
+  problems: Problems,
+  targets: readonly Target[],
+  wanted: Pick<Target, "node" | "operator" | "name">,
+  use: PathUse,
+): Target[] {
   const { node, operator, name } = wanted;
   const here = onNode(targets, node);
   if (here.length === 0) {

@@ -9,7 +9,7 @@ import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
 import { longColumns, mapColumns, TIME } from "../sweep/columns.ts";
 import type { Block, Job, Timing } from "../sweep/job.ts";
 import { expand, givenNames, gridKeys, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
-import { type AdaptiveSettings, type Solver, solverOf } from "../sweep/solver.ts";
+import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { type InputLookup, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
@@ -95,11 +95,8 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const clock = timing?.clock;
   const targets = source ? targetsOf(source.layout) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
-  const recording = resolveRecording(
-    problems,
-    { outputs, features: {}, results: true, layout: "long" },
-    { source, targets, clock, points: 1, keys: [], taken: [TIME], machine },
-  );
+  const context = { source, targets, clock, points: 1, keys: [], taken: [TIME], machine };
+  const recording = resolveRecording(problems, { outputs, features: {}, results: true, layout: "long" }, context);
   const extent = clock && { points: 1, clock };
   const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities: [], extent });
   problems.throwIfAny();
@@ -111,7 +108,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
 
 /** The solver of a call, and when it steps and samples; no timing where the times are at fault. */
 function resolveStepping(problems: Problems, normal: NormalOptions | NormalRunOptions): { solver: Solver; timing: Timing | undefined } {
-  const solver = solverOf(normal.solver.name);
+  const solver: Solver = solvers[normal.solver.name];
   if (!("rtol" in normal.solver)) {
     const clock = fixedClock(problems, normal);
     return { solver, timing: clock && { clock } };
@@ -166,17 +163,9 @@ function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: Re
   const ofMap = mapColumns({ points: { keys }, timeUnit, adaptive: true, features: [] }).map(({ name }) => name);
   const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: ofMap });
   if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
-  const long = asked.layout === "long";
-  const extent = {
-    points,
-    keys: keys.length,
-    columns: traces ? columns.length : 0,
-    rows: clock.sampleCount,
-    features: made.parts,
-    long,
-    stored: asked.stored,
-  };
-  return { columns, traces, features: made, bytes: sizeOf(problems, extent, machine) };
+  const kept = { columns: traces ? columns.length : 0, rows: clock.sampleCount, long: asked.layout === "long", stored: asked.stored };
+  const bytes = sizeOf(problems, { points, keys: keys.length, features: made.parts, ...kept }, machine);
+  return { columns, traces, features: made, bytes };
 }
 
 /** What moves the states beside the model: signals on inputs, and noise. */

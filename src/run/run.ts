@@ -98,12 +98,10 @@ export async function* inlineRunner(task: SweepTask, blocks: readonly Block[], o
   }
 }
 
-interface PooledOptions {
+interface PooledOptions extends Pick<InlineOptions, "signal" | "progress"> {
   pool: Pool;
   /** Most threads. */
   workers: number;
-  signal?: AbortSignal | undefined;
-  progress?: SweepProgress | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { groupBy } from "../lists.ts";
 import { type Block, type Job, pointAt } from "./job.ts";
 import { givenNames, nameOf, type Points } from "./points.ts";
 
@@ -72,7 +73,7 @@ export interface PlaceInSelection {
 
 /**
  * Parts of a sweep that are run alone. Their points keep their numbers, and with them names, noise and columns of signals: the values are
- * those of the whole sweep, bit for bit. Positions are numbered anew, so that blocks are full however scattered the points are.
+ * identical to those of the whole sweep. Positions are numbered anew, so that blocks are full however scattered the points are.
  */
 export interface Selection<S extends Sweep> {
   /** The sweep with the points of the parts alone in its jobs and blocks; no block reaches over two parts. */
@@ -82,10 +83,8 @@ export interface Selection<S extends Sweep> {
 
 /** Selects parts of a sweep, each job's in rising order. `lanesOf` tells the most lanes of a block of a job of which so many points are run. */
 export function select<S extends Sweep>(sweep: S, parts: readonly Part[], lanesOf: (job: Job, points: number) => number): Selection<S> {
-  const ofJob = sweep.jobs.map((): number[] => []);
-  parts.forEach(({ job }, i) => {
-    ofJob[job].push(i);
-  });
+  const numbers = groupBy(parts.keys(), (i) => parts[i].job);
+  const ofJob = sweep.jobs.map((_, job) => numbers.get(job) ?? []);
   const counts = ofJob.map((own) => own.reduce((sum, i) => sum + countOf(parts[i].positions), 0));
   const jobs = sweep.jobs.map((job, number) => {
     // A job of which all points are run needs no list of them.

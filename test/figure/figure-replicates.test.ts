@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Table, tableToIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { openSource } from "../../src/cli/open-sweep.ts";
+import { openSource } from "../../src/cli/plot.ts";
 import { summary } from "../../src/cli/summary.ts";
 import { figure } from "../../src/cli/write-figure.ts";
 import { type FigureRequest, sourceOf } from "../../src/figure/source.ts";

@@ -8,7 +8,7 @@ import { gridSearch, openSweep, resumeSweep, trace, uniformNoise, verifySweep } 
 import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
-import { paramGridOf } from "../../src/store/format/grid.ts";
+import { paramGridOf } from "../../src/store/format/formats.ts";
 import { type Caller, storeSweep } from "../../src/store/resume.ts";
 import { pointsOfShard } from "../../src/store/shard.ts";
 import { version } from "../../src/version.ts";

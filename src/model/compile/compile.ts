@@ -5,8 +5,7 @@ import { compileBytes } from "../wasm.ts";
 import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
 import { jacobianOf } from "./gradient.ts";
-import { Graph, operands } from "./graph.ts";
-import { hoistable } from "./hoist.ts";
+import { Graph, operands, reached } from "./graph.ts";
 import { assemble, type ExportedFunction } from "./library.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";
@@ -216,4 +215,24 @@ function rowFinder({ operations }: Graph, params: number, inputs: number): (valu
         return undefined;
     }
   };
+}
+
+/**
+ * The values that depend on parameters alone and are not themselves numbers or parameters: those of them that a root is, or
+ * that something which changes with time uses. A block computes them once. In their order in the graph.
+ */
+function hoistable(graph: Graph, roots: readonly number[]): number[] {
+  const still = graph.operations.map(() => false);
+  graph.operations.forEach((operation, value) => {
+    const args = operands(operation);
+    if (operation.kind === "sum" || operation.kind === "stages" || operation.kind === "slice") return;
+    still[value] = args.length > 0 ? args.every((arg) => still[arg]) : operation.kind === "constant" || operation.kind === "param";
+  });
+  const worth = (value: number) => still[value] && operands(graph.operations[value]).length > 0;
+  const found = new Set(roots.filter(worth));
+  for (const value of reached(graph, roots)) {
+    if (still[value]) continue;
+    for (const operand of operands(graph.operations[value])) if (worth(operand)) found.add(operand);
+  }
+  return [...found].sort((a, b) => a - b);
 }

@@ -1,7 +1,5 @@
 import { refusal, sanitize } from "../../errors.ts";
-import { type Graph, operands } from "./graph.ts";
-
-import { reached } from "./hoist.ts";
+import { type Graph, operands, reached } from "./graph.ts";
 import { finite, partialsOf } from "./partials.ts";
 import { split } from "./split.ts";
 import type { Store } from "./stages.ts";

@@ -1,3 +1,5 @@
+import { append } from "../../lists.ts";
+
 /**
  * What a value of a model is computed from. Values are numbered in an order in which each comes after its operands. A value has
  * a row for each node that its equation is of, `width` rows: constants and the time have no width, as they are the same for all.
@@ -173,4 +175,16 @@ function keyOf(operation: Operation): string {
     default:
       return `${operation.kind} ${operation.row} ${operation.width}`;
   }
+}
+
+/** All values that the roots need, themselves among them. */
+export function reached(graph: Graph, roots: readonly number[], stop: (value: number) => boolean = () => false): Set<number> {
+  const seen = new Set<number>();
+  const stack = [...roots];
+  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (!stop(value)) append(stack, operands(graph.operations[value]));
+  }
+  return seen;
 }

@@ -3,8 +3,7 @@ import type { Equations } from "../equation/equations.ts";
 import { children, type Expression } from "../equation/tree.ts";
 import type { Variable } from "../model.ts";
 import { lowerAll } from "./compile.ts";
-import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
-import { reached } from "./hoist.ts";
+import { type Graph, type Operation, operands, type PlainOperation, reached } from "./graph.ts";
 import type { Store } from "./stages.ts";
 
 /** Where the package's own functions are, for the AssemblyScript compiler. */

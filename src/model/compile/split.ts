@@ -1,5 +1,4 @@
-import type { Graph, Operation } from "./graph.ts";
-import { reached } from "./hoist.ts";
+import { type Graph, type Operation, reached } from "./graph.ts";
 
 /** The values of each row of a value; of constants and of the time, which are the same for all, one. */
 export type Rows = ReadonlyMap<number, readonly number[]>;

@@ -1,5 +1,4 @@
-import { type DelayStages, type EdgeSum, type Graph, type Operation, operands } from "./graph.ts";
-import { reached } from "./hoist.ts";
+import { type DelayStages, type EdgeSum, type Graph, type Operation, operands, reached } from "./graph.ts";
 
 /** A value to compute, and the rows it goes to. */
 export interface Store {

@@ -23,8 +23,10 @@ export type Expression =
 /** `target = expression`, or `target' = expression`. */
 export interface Equation {
   target: string;
+  /** Whether it says how fast the target changes, and not what it is. */
   derivative: boolean;
   expression: Expression;
+  /** As it was written. */
   text: string;
 }
 
