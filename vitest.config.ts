@@ -60,6 +60,7 @@ export default defineConfig({
       exclude: ["src/**/*.generated.ts"],
       reporter: ["json-summary"],
       reportsDirectory: "out/coverage",
+      reportOnFailure: true,
     },
   },
 });

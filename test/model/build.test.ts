@@ -1,8 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { bundledCircuits, connect, describeModel, templatesFromYaml } from "../../src/index.ts";
 import type { GridSearchOptions } from "../../src/options/options.ts";
-import { makePlan } from "../../src/plan/plan.ts";
-import { refusal } from "../support/sweep.ts";
 
 const jrc = "model_templates.neural_mass_models.jansenrit.JRC2";
 const sweep = { circuitTemplate: jrc, simulationTime: 0.01, stepSize: 1e-3, outputs: { V: "jrc/jrc_op/V_e" } };
@@ -14,8 +12,14 @@ const delayed = () => connect(jrc, { source: "jrc_op/m", target: "jrc_op/m_in", 
 describe("modules of models are compiled when they are needed", () => {
   const { Module } = WebAssembly;
   let compiled = 0;
+  let makePlan: typeof import("../../src/plan/plan.ts").makePlan;
+  let refusal: typeof import("../support/sweep.ts").refusal;
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    // What is kept of bundled models must not be what other tests have left.
+    vi.resetModules();
+    ({ makePlan } = await import("../../src/plan/plan.ts"));
+    ({ refusal } = await import("../support/sweep.ts"));
     compiled = 0;
     WebAssembly.Module = new Proxy(Module, {
       construct: (target, args: [BufferSource]) => {
