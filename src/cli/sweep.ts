@@ -42,11 +42,11 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;
   const steps = stepsOf(resultsMap);
+  const rate = steps / seconds;
+  const perSecond = rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} million` : rate.toFixed(0);
   const written = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
   console.log(summary(results, resultsMap, combinations));
-  console.log(
-    `\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${rate(steps / seconds)} steps a second`,
-  );
+  console.log(`\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${perSecond} steps a second`);
   if (certificate) console.log(`\n${certificate.text}`);
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
 }
@@ -130,8 +130,4 @@ function progressBar(): { update: (progress: { done: number; total: number }) =>
 function pointsText(resultsMap: Table): string {
   const replicates = hasReplicates(resultsMap) ? replicatesOf(resultsMap) : 1;
   return replicates === 1 ? `${resultsMap.numRows} points` : `${resultsMap.numRows / replicates} points × ${replicates} replicates`;
-}
-
-function rate(perSecond: number): string {
-  return perSecond >= 1e6 ? `${(perSecond / 1e6).toFixed(1)} million` : perSecond.toFixed(0);
 }

@@ -1,7 +1,7 @@
 import type { ScaleOptions } from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
 import { type Column, distinct } from "./columns.ts";
-import { cellEdges, evenTicks, extentOf, largestOf, logTicks, type Range, TINY, tick, tickCount, tickTexts } from "./scale.ts";
+import { evenTicks, extentOf, largestOf, logTicks, type Range, TINY, tick, tickCount, tickTexts } from "./scale.ts";
 import { cutLabel, FONT_SIZE, widestOf } from "./svg.ts";
 
 /** A grid key as an axis. */
@@ -51,11 +51,6 @@ function spacingOf(stops: readonly number[], cells: boolean): Axis["scale"] {
 function isEven(stops: readonly number[]): boolean {
   const step = (stops[stops.length - 1] - stops[0]) / (stops.length - 1);
   return stops.every((stop, i) => i === 0 || Math.abs(stop - stops[i - 1] - step) <= TOLERANCE * step);
-}
-
-/** The ends of the cells around an axis's stops. */
-export function edgesOf({ scale, stops }: Axis): number[] {
-  return cellEdges(stops, scale === "log");
 }
 
 /** From the first stop to the last, with a margin: a part of the whole. */

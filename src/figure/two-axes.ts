@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import { groupBy } from "../lists.ts";
-import { type Axis, axisOf, edgesOf, rangeOf, scaleOptions } from "./axis.ts";
+import { type Axis, axisOf, rangeOf, scaleOptions } from "./axis.ts";
 import { EDGE, FAILED, FRAME, type Missing, NO_VALUE } from "./colors.ts";
 import { type Column, evenly } from "./columns.ts";
 import { besideLegend, type Legend, legendOf } from "./legend.ts";
 import { colorOfMeasure, type Measure } from "./measure.ts";
-import type { Range } from "./scale.ts";
+import { cellEdges, type Range } from "./scale.ts";
 import { cutLabel, type Facet, type FacetView, MARGIN, MARGINS, type Scene, type Size, type Surface } from "./svg.ts";
 
 /** More cells than this are drawn as an image: a file of so many rectangles is slow to open. */
@@ -57,7 +57,7 @@ export function drawCells(surface: Surface, size: Size, { scene, facet, measure 
   const x = axisOf(scene.x, { rows, cells: true });
   const y = axisOf(scene.y ?? scene.x, { rows, cells: true });
   const { colors, missing } = colorCells(scene, facet, measure, { x, y });
-  const edges = { x: edgesOf(x), y: edgesOf(y) };
+  const edges = { x: cellEdges(x.stops, x.scale === "log"), y: cellEdges(y.stops, y.scale === "log") };
   const side = (axis: Axis, ends: readonly number[]): Side => ({ axis, range: [ends[0], ends[ends.length - 1]] });
   const sides = { x: side(x, edges.x), y: side(y, edges.y), legend: legendOf(measure, missing) };
   return drawPlane(surface.document, size, sides, (frame) => [

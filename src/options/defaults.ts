@@ -112,7 +112,10 @@ export function fillDefaults(options: SweepCall): NormalOptions {
     ...common,
     permuteGrid: options.permuteGrid ?? sweep.permuteGrid,
     replicates: options.replicates ?? sweep.replicates,
-    features: fillFeatures(options.features ?? sweep.features, samples),
+    // Lists of features, each with all of its options; a name alone where it has none.
+    features: mapped(options.features ?? sweep.features, (list: readonly Feature[]) =>
+      Array.isArray(list) ? list.map((entry: Feature) => fillFeature(entry, samples)) : list,
+    ),
     results: options.results ?? sweep.results,
     certify: fillCertify(options.certify ?? sweep.certify),
     layout: options.layout ?? sweep.layout,
@@ -187,11 +190,6 @@ function fillInput(input: Input, stepSize: number): Input {
 function fillNoise(noise: Readonly<Record<string, NoiseTerm>>): NormalOptions["noise"] {
   const terms = Object.entries(noise).map(([path, term]): unknown[] => [path, isRecord(term) ? filled(DEFAULTS.noise, term) : term]);
   return Object.fromEntries(terms);
-}
-
-/** Lists of features, each with all of its options; a name alone where it has none. */
-function fillFeatures(features: NormalOptions["features"], samples: number): NormalOptions["features"] {
-  return mapped(features, (list) => (Array.isArray(list) ? list.map((entry: Feature) => fillFeature(entry, samples)) : list));
 }
 
 function fillFeature(entry: Feature, samples: number): Feature {

@@ -8,11 +8,6 @@ const MOST_TRACES = 200;
 /** What the file of an edited template is called beside the spec. */
 export const MODEL_FILE = "model.yaml";
 
-/** The `circuitTemplate` of a state, for a program or a spec beside the model's file. */
-function templatePath({ model }: State): string {
-  return "path" in model ? model.path : `${MODEL_FILE}/${model.circuit}`;
-}
-
 /** The sweep of a figure as a spec that `massgrid sweep` runs: the same numbers to the bit. */
 export function specText(state: State, description: ModelDescription): string {
   const keys = gridKeysOf(state, description);
@@ -23,7 +18,7 @@ export function specText(state: State, description: ModelDescription): string {
     "#   npx massgrid sweep sweep.yaml --out sweep.arrow --plot sweep.svg",
     ...("text" in state.model ? [`# The model's template is to be beside this file, as ${MODEL_FILE}.`] : []),
     "",
-    `circuitTemplate: ${text(templatePath(state))}`,
+    `circuitTemplate: ${text("path" in state.model ? state.model.path : `${MODEL_FILE}/${state.model.circuit}`)}`,
     "paramGrid:",
     ...keys.map(({ key, axis, value }) => `  ${text(key)}: ${axis ? gridText(axis) : `[${value}]`}`),
     "paramMap:",

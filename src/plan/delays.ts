@@ -43,15 +43,12 @@ export function groupByDelay(
   const forms = edges.map(([edge, ofEdge]) => {
     return formsOf(problems, { edge, given: given.get(edge) ?? { delay: 0, spread: 0 }, uses: ofEdge }, sweep);
   });
-  const groups = groupBy(new Array(sweep.points).keys(), (point) => forms.map((form) => nameOf(form[point])).join(" "));
+  const structureOf = (form: DelayForm) => (form.kind === "chain" ? form.stages : form.kind);
+  const groups = groupBy(new Array(sweep.points).keys(), (point) => forms.map((form) => structureOf(form[point])).join(" "));
   return [...groups.values()].map((points) => ({
     varied: new Map(edges.map(([edge], i) => [edge, forms[i][points[0]]])),
     points: groups.size === 1 ? undefined : Uint32Array.from(points),
   }));
-}
-
-function nameOf(form: DelayForm): string {
-  return form.kind === "chain" ? String(form.stages) : form.kind;
 }
 
 /** The form of an edge's delay at every point. The first point at which there is none is told. */

@@ -53,7 +53,9 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
     return { name: field.name, data, type, nullable: field.nullable, statistics };
   });
   const message = tableToIPC(new Table(schema, []), "stream");
-  const kvMetadata = [...schema.metadata, [SCHEMA_KEY, toBase64(message)]].map(([key, value]) => ({ key, value }));
+  const kvMetadata = [...schema.metadata, [SCHEMA_KEY, btoa(Array.from(message, (byte) => String.fromCharCode(byte)).join(""))]].map(
+    ([key, value]) => ({ key, value }),
+  );
   const slice = new TimeSlice();
   const writer = Object.assign(new ByteWriter(), { flush: () => slice.yieldToEventLoop() });
   const createdBy = `massgrid version ${version}`;
@@ -103,10 +105,6 @@ function copyValues(column: Column, values: ArrayLike<unknown>, start: number): 
     if (column instanceof Float64Array) column[start + i] = typeof value === "number" ? value : Number.NaN;
     else column[start + i] = String(value);
   }
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 /** The bytes of `grid.arrow`: a row for each point, with its `key`, and a column for each grid key, with its unit. */
