@@ -1,4 +1,5 @@
-// What does a network of 90 Jansen-Rit columns cost, all coupled to all: to compile, and a step beside plain JavaScript?
+// What does a network of 90 Jansen-Rit columns cost, all coupled to all: to compile, and a step beside plain JavaScript? And what do
+// gamma-distributed delays cost beside discrete ones, between 160 columns?
 
 import { network } from "./rivals/network.mjs";
 import { minima, row } from "./support/measure.mjs";
@@ -13,6 +14,28 @@ function weightsOf(n) {
   return Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_unused, j) => (i === j ? 0 : (0.02 * ((7 * i + 13 * j) % 11)) / n)),
   );
+}
+
+const DELAYED = 160;
+
+/** Whole calls, from matrices to traces of 50 steps, with a delay of its own on each edge: chains of four stages over discrete delays. */
+async function delayRow({ connect, gridSearch }, points) {
+  const matrix = (value) => Array.from({ length: DELAYED }, (_, i) => Array.from({ length: DELAYED }, (_unused, j) => value(i, j)));
+  const ring = (i, j) => Math.min(Math.abs(i - j), DELAYED - Math.abs(i - j));
+  const delays = matrix((i, j) => 0.01 + 0.002 * ring(i, j) + 1e-7 * (i * DELAYED + j));
+  const spreads = delays.map((each) => each.map((delay) => delay / 2));
+  const ends = { source: "jrc_op/m", target: "jrc_op/m_in", weights: weightsOf(DELAYED), delays };
+  const call = (more) => () =>
+    gridSearch({
+      circuitTemplate: connect("model_templates.neural_mass_models.jansenrit.JRC2", { ...ends, ...more }),
+      paramGrid: { u: Array.from({ length: points }, (_, i) => 200 + i) },
+      paramMap: { u: { vars: ["jrc_op/u"], nodes: ["jrc_0"] } },
+      ...{ simulationTime: 0.05, stepSize: 1e-3, workers: 0 },
+      outputs: { V: "all/jrc_op/V_e" },
+    });
+  const { gamma, plain } = await minima({ plain: call({}), gamma: call({ spreads }) }, { rounds: 6, warmup: 1 });
+  const question = `160 columns, all to all, gamma-distributed delays over discrete ones, whole call of ${points === 1 ? "1 point" : `${points} points`}`;
+  return row(question, `${gamma.toFixed(0)} ms over ${plain.toFixed(0)} ms`, "≤ 3", gamma / plain, 3);
 }
 
 export async function bench() {
@@ -55,5 +78,7 @@ export async function bench() {
       ours / theirs,
       0.9,
     ),
+    await delayRow({ connect, gridSearch }, 1),
+    await delayRow({ connect, gridSearch }, 64),
   ];
 }
