@@ -65,12 +65,19 @@ const axis = v.pipe(
   v.check(({ scale, values }) => scale !== "list" || values.length > 0),
 );
 
+/** Values by name, never a list, which valibot too takes for a record. */
+const byName = <Value extends v.GenericSchema>(value: Value) =>
+  v.pipe(
+    v.custom<Record<string, v.InferOutput<Value>>>((given) => !Array.isArray(given)),
+    v.record(v.string(), value),
+  );
+
 /** The schema of a state, which comes with a link and may be anything. */
 function stateSchema({ features, solvers }: Facts): v.GenericSchema<unknown, State> {
   return v.object({
     model,
-    values: v.record(v.string(), number),
-    noise: v.record(v.string(), noise),
+    values: byName(number),
+    noise: byName(noise),
     axes: v.pipe(
       v.array(axis),
       v.maxLength(2),

@@ -132,6 +132,8 @@ describe("page parts: links", () => {
       { pins: [[1, 2, 3]] },
       { model: {} },
       { values: { a: "1" } },
+      { values: [1] },
+      { noise: [] },
     ];
     for (const value of wrong) expect([value, await stateOfLink(await pack(value), facts)]).toEqual([value, undefined]);
     for (const link of ["", "#", "#1.", "#1.!!", "#2.abcd", "#1.AAAA", (await linkOf(published)).slice(0, -9)]) {
