@@ -1,5 +1,9 @@
-/** How far, relatively, a ratio may be from a whole number to count as one: room for decimal fractions in binary. */
+/**
+ * How far a ratio may be from a whole number to count as one, relatively and in all: room for decimal fractions in binary, which is
+ * below the second for any number of 31 bits.
+ */
 const WHOLE = 1e-9;
+const MOST_OFF = 1e-6;
 
 /** Rounds to the nearest integer, halves to even, as NumPy and Python do. */
 export function roundHalfEven(x: number): number {
@@ -13,5 +17,5 @@ export function roundHalfEven(x: number): number {
 /** `ratio` as a whole number above 0 if it is one but for rounding, else undefined. */
 export function wholeNumber(ratio: number): number | undefined {
   const whole = roundHalfEven(ratio);
-  return whole >= 1 && Math.abs(ratio - whole) <= WHOLE * whole ? whole : undefined;
+  return whole >= 1 && Math.abs(ratio - whole) <= Math.min(WHOLE * whole, MOST_OFF) ? whole : undefined;
 }

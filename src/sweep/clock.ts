@@ -1,7 +1,7 @@
 import type { Problems } from "../check.ts";
 import { roundHalfEven, wholeNumber } from "../whole.ts";
 
-/** When a sweep samples: the label of row k is (firstSample + k) samplingStep. Times are in the model's unit. */
+/** When a sweep samples: the label of row k is (firstSample + k) samplingStep, which is the time of its state. Times are in the model's unit. */
 interface SampleTimes {
   /** Number of the first sample that is kept: the first at or after the cutoff. */
   firstSample: number;
@@ -69,46 +69,46 @@ function areTimes(problems: Problems, { simulationTime, stepSize, samplingStepSi
   return false;
 }
 
-/** Works out the clock of fixed steps by PyRates' rule, or tells why there is none. */
+/** Works out the clock of fixed steps, or tells why there is none: simulationTime must be a whole number of sampling steps, these of steps. */
 export function fixedClock(problems: Problems, options: ClockOptions): FixedClock | undefined {
   if (!areTimes(problems, options)) return undefined;
   const { simulationTime, stepSize, samplingStepSize, cutoff } = options;
-  const steps = roundHalfEven(simulationTime / stepSize);
-  if (steps < 1 || steps > MOST_STEPS) {
-    problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, steps));
+  const most = roundHalfEven(simulationTime / stepSize);
+  if (most < 1 || most > MOST_STEPS) {
+    problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, most));
     return undefined;
   }
   const samplingSteps = wholeSamplingSteps(problems, stepSize, samplingStepSize);
   if (samplingSteps === undefined) return undefined;
-  const samples = roundHalfEven(simulationTime / samplingStepSize);
-  if (samples !== Math.ceil(steps / samplingSteps)) {
-    problems.add("E_SAMPLING", ["samplingStepSize"], remainderMessage(options, steps, samplingSteps));
-    return undefined;
-  }
-  const samplingStep = simulationTime / samples;
-  return { kind: "fixed", stepSize, steps, samplingSteps, ...sampleTimes(cutoff, samplingStep, samples) };
+  const samples = wholeSamples(problems, options, samplingSteps);
+  if (samples === undefined) return undefined;
+  return { kind: "fixed", stepSize, steps: samples * samplingSteps, samplingSteps, ...sampleTimes(cutoff, samplingStepSize, samples) };
 }
 
 /**
- * Works out the clock of an adaptive solver by PyRates' rule for them, or tells why there is none: any sampling step, labels k T / samples.
- * `sampled` tells whether inputs are sampled: then each sample lasts `stepSize`.
+ * Works out the clock of an adaptive solver, or tells why there is none: simulationTime must be a whole number of sampling steps, of any
+ * length. `sampled` tells whether inputs are sampled: then each sample lasts `stepSize`, the last one at least to the end.
  */
 export function adaptiveClock(problems: Problems, options: ClockOptions, sampled: boolean): AdaptiveClock | undefined {
   if (!areTimes(problems, options)) return undefined;
   const { simulationTime, stepSize, samplingStepSize, cutoff } = options;
-  const samples = roundHalfEven(simulationTime / samplingStepSize);
-  if (samples < 1 || samples > MOST_STEPS) {
-    const message = `simulationTime ${simulationTime} at samplingStepSize ${samplingStepSize} makes ${samples} samples; 1 to ${MOST_STEPS} are possible`;
+  const most = roundHalfEven(simulationTime / samplingStepSize);
+  if (most < 1 || most > MOST_STEPS) {
+    const message = `simulationTime ${simulationTime} at samplingStepSize ${samplingStepSize} makes ${most} samples; 1 to ${MOST_STEPS} are possible`;
     problems.add("E_SAMPLING", ["samplingStepSize"], message);
     return undefined;
   }
-  const samplingStep = simulationTime / samples;
-  const inputSteps = sampled ? roundHalfEven(simulationTime / stepSize) : samples;
+  const samples = wholeSamples(problems, options);
+  if (samples === undefined) return undefined;
+  // The last sample may last beyond the end.
+  const inputSamples = simulationTime / stepSize;
+  const inputSteps = sampled ? (wholeNumber(inputSamples) ?? Math.ceil(inputSamples)) : samples;
   if (inputSteps < 1 || inputSteps > MOST_STEPS) {
     problems.add("E_STEP", ["stepSize"], stepsMessage(simulationTime, stepSize, inputSteps));
     return undefined;
   }
-  return { kind: "adaptive", inputStep: sampled ? stepSize : samplingStep, inputSteps, ...sampleTimes(cutoff, samplingStep, samples) };
+  const inputStep = sampled ? stepSize : samplingStepSize;
+  return { kind: "adaptive", inputStep, inputSteps, ...sampleTimes(cutoff, samplingStepSize, samples) };
 }
 
 function stepsMessage(simulationTime: number, stepSize: number, steps: number): string {
@@ -127,14 +127,26 @@ function wholeSamplingSteps(problems: Problems, stepSize: number, samplingStepSi
   return undefined;
 }
 
-function remainderMessage({ simulationTime, stepSize, samplingStepSize }: ClockOptions, steps: number, samplingSteps: number): string {
-  const down = Math.floor(steps / samplingSteps) * samplingSteps;
-  const fitting = [down, down + samplingSteps].filter((n) => n > 0).map((n) => Number((n * stepSize).toPrecision(12)));
-  const left = steps % samplingSteps;
-  return (
-    `simulationTime ${simulationTime} is no whole number of sampling steps of ${samplingStepSize} (${left} of ${samplingSteps} steps are left over); ` +
-    `use simulationTime ${fitting.join(" or ")}, or another samplingStepSize`
-  );
+/** How many sampling steps simulationTime has; tells where that is no whole number, but for rounding of decimal fractions. */
+function wholeSamples(problems: Problems, options: ClockOptions, samplingSteps?: number): number | undefined {
+  const { simulationTime, stepSize, samplingStepSize } = options;
+  const samples = wholeNumber(simulationTime / samplingStepSize);
+  if (samples !== undefined) return samples;
+  const steps = samplingSteps === undefined ? undefined : wholeNumber(simulationTime / stepSize);
+  const left =
+    steps === undefined || samplingSteps === undefined
+      ? `it has ${Number((simulationTime / samplingStepSize).toPrecision(6))} of them`
+      : `${steps % samplingSteps} of ${samplingSteps} steps are left over`;
+  const below = Math.floor(simulationTime / samplingStepSize);
+  const fitting = [below, below + 1].filter((n) => n > 0).map((n) => Number((n * samplingStepSize).toPrecision(12)));
+  // A sampling step that was not given is the step.
+  const isStep = samplingStepSize === stepSize;
+  const [what, name] = isStep ? ["steps", "stepSize"] : ["sampling steps", "samplingStepSize"];
+  const message =
+    `simulationTime ${simulationTime} is no whole number of ${what} of ${samplingStepSize} (${left}); ` +
+    `use simulationTime ${fitting.join(" or ")}, or another ${name}`;
+  problems.add("E_SAMPLING", [isStep ? "simulationTime" : "samplingStepSize"], message);
+  return undefined;
 }
 
 /** Which of a number of samples are kept: from the first whose label is not before the cutoff, with room for rounding of the label. */

@@ -160,8 +160,9 @@ interface SamplingCase {
 
 describe("agreement: sampling rule, 23 combinations", () => {
   const cases: SamplingCase[] = reference("sampling").cases;
-  // PyRates returns rows of uninitialised memory in 8 and 11, and fails in the others.
-  const refused = new Map([8, 9, 10, 11, 12, 13, 15, 16, 18].map((i) => [i, "E_SAMPLING"])).set(22, "E_TIME");
+  // PyRates returns rows of uninitialised memory in 8 and 11, fails in the others up to 18, and stretches the labels in 17, 19, 20 and 21,
+  // where the time is no whole number of samples.
+  const refused = new Map([8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21].map((i) => [i, "E_SAMPLING"])).set(22, "E_TIME");
   const options = (c: SamplingCase): GridSearchOptions => ({
     circuitTemplate: vanDerPol(),
     paramGrid: { mu: [1] },
