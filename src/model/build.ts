@@ -30,6 +30,8 @@ export interface Variant {
 /** What is known of a model before anything is compiled, and how its variants are compiled. */
 export interface ModelSource {
   layout: ModelLayout;
+  /** Paths of the circuit's nodes, in its order; none of a model that was given as a module, whose variables are in its own order. */
+  nodes: readonly string[];
   /** Delay and spread of each edge that has one of them. */
   edgeDelays: ReadonlyMap<string, EdgeDelay>;
   /** Whether outputs may be expressions: a model that was given as a module has no equations to add them to. */
@@ -58,7 +60,7 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     return undefined;
   }
   const unknown = { isComplex: () => false, dependsOn: () => new Set<string>() };
-  return { layout: template, edgeDelays: new Map(), hasEquations: false, ...unknown, variant: () => template };
+  return { layout: template, nodes: [], edgeDelays: new Map(), hasEquations: false, ...unknown, variant: () => template };
 }
 
 /** Checks a circuit without compiling it. `written` is the same model as the circuit's, written by hand. */
@@ -67,6 +69,7 @@ export function sourceOf(circuit: CircuitTemplate, written?: WrittenModel): Mode
   const variants = new Variants(circuit, equations, written);
   return {
     layout: variants.layout,
+    nodes: equations.nodes ?? [],
     edgeDelays: equations.edgeDelays ?? new Map(),
     hasEquations: true,
     isComplex: complexity(equations),

@@ -1,7 +1,8 @@
 import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
-import { type ModelLayout, type VariableRef, variablesOf } from "../model/model.ts";
+import type { ModelSource } from "../model/build.ts";
+import { type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */
 export interface Target extends VariableRef {
@@ -17,13 +18,19 @@ const ALL = "all";
 /** Attributes of edges that are no variables of operators. */
 const edgeOnly = ["weight", "delay"];
 
-/** Every variable of a model by node, operator and name; but for the weights and delays of edges, which have no node. */
-export function targetsOf(model: ModelLayout): Target[] {
-  const variables = variablesOf(model).filter(({ variable }) => !edgeOnly.includes(variable.edge?.attribute ?? ""));
-  return variables.map((ref) => {
+/**
+ * Every variable of a model by node, operator and name; but for the weights and delays of edges, which have no node. They are in the
+ * order of the nodes, whichever of these share their equations, and of a node in the order of its model.
+ */
+export function targetsOf({ layout, nodes }: Pick<ModelSource, "layout" | "nodes">): Target[] {
+  const variables = variablesOf(layout).filter(({ variable }) => !edgeOnly.includes(variable.edge?.attribute ?? ""));
+  const targets = variables.map((ref) => {
     const parts = ref.variable.path.split("/");
     return { ...ref, node: parts.slice(0, -2).join("/"), operator: parts[parts.length - 2], name: parts[parts.length - 1] };
   });
+  const places = new Map(nodes.map((node, i) => [node, i]));
+  const placeOf = ({ node }: Target) => places.get(node) ?? nodes.length;
+  return targets.sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** How a kind of problem with a path is named. */

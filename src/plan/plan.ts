@@ -63,7 +63,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const { solver, timing } = resolveStepping(problems, normal);
   const clock = timing?.clock;
   const grid = readGrid(problems, paramGrid, permuteGrid);
-  const targets = source ? targetsOf(source.layout) : [];
+  const targets = source ? targetsOf(source) : [];
   const keys = gridKeys(paramGrid);
   const driven =
     source && resolveMapping(problems, paramMap, keys, { params: source.layout.params, targets, noise: Object.keys(normal.noise) });
@@ -93,7 +93,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
   const { solver, timing } = resolveStepping(problems, normal);
   const clock = timing?.clock;
-  const targets = source ? targetsOf(source.layout) : [];
+  const targets = source ? targetsOf(source) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const context = { source, targets, clock, points: 1, keys: [], taken: [TIME], machine };
   const recording = resolveRecording(problems, { outputs, features: {}, results: true, layout: "long" }, context);

@@ -87,6 +87,8 @@ export interface Equations {
   params: readonly Quantity[];
   inputs: readonly Quantity[];
   algebraic: readonly Algebraic[];
+  /** Paths of all nodes, in the circuit's order. */
+  nodes?: readonly string[];
   /** Delay and spread of each edge that has one of them, by the edge's name `index of source to target`. */
   edgeDelays?: ReadonlyMap<string, EdgeDelay>;
 }

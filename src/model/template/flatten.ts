@@ -27,7 +27,8 @@ export function flatten(circuit: CircuitTemplate, { varied = new Map(), looped }
     for (const equation of operator.equations) operators.set(`${path}/${equation.target}`, { equation, operator: path });
   }
   const flat = collect(circuit, network, { edges, operators, looped });
-  return { name: circuit.name, timeUnit: circuit.timeUnit, edgeDelays: edges.given, ...flat };
+  const nodes = network.nodes.map(({ path }) => path);
+  return { name: circuit.name, timeUnit: circuit.timeUnit, nodes, edgeDelays: edges.given, ...flat };
 }
 
 interface Wired {
