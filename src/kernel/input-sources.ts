@@ -89,11 +89,11 @@ export function prepareSources(job: Job, at: InputLayout, block: Block, memory: 
   job.inputSources.forEach((input, i) => {
     if (input.kind !== "noise") return;
     const source = sourceAddress(at, i);
-    const { targets, target, noise } = input;
+    const { targets, target, noise, variable } = input;
     const stream = (_: unknown, lane: number) => {
       return noiseStream(job.replicates, pointOf(job, block, lane), { shared: noise.shared, targets, target });
     };
-    writeNoiseSource(memory, source, noise, { stream: 0, streams: at.streams[i] });
+    writeNoiseSource(memory, source, noise, { stream: 0, streams: at.streams[i], variable });
     const tree = at.trees[i];
     if (tree) writeTree(memory, tree, { source, scratch: at.scratch }, noise);
     if (isPerLane(job, i)) writeStreams(memory, at.streams[i], Int32Array.from({ length: at.n }, stream));

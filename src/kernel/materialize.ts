@@ -1,13 +1,14 @@
 import { kindOf, Problems } from "../check.ts";
 import { isNoise, type Noise } from "../sweep/input.ts";
+import { sourceNumber } from "../sweep/streams.ts";
 import { wholeNumber } from "../whole.ts";
 import { linkNoise } from "./core.ts";
 import { allocator, LANE_BYTES } from "./memory.ts";
 import { allocateTree, SCRATCH_BYTES, SPARE_SAMPLES, writeNoiseSource, writeTree } from "./noise.ts";
 import { NoiseSource } from "./structs.generated.ts";
 
-/** How many samples: steps, and the step where the source has a `hold`. */
-export type Steps = number | { steps: number; stepSize: number };
+/** How many samples: steps, and the step where the source has a `hold`; and which input they are for, where it is not the first of its seed. */
+export type Steps = number | { steps: number; stepSize?: number; path?: string };
 
 /**
  * The very samples that a sweep draws from a noise source.
@@ -15,18 +16,20 @@ export type Steps = number | { steps: number; stepSize: number };
  * A shared source gives a Float64Array with a sample a step. An independent one gives `{ data, columns }` with a column for
  * each of `points` (points times targets, where an input's path matches several nodes): sample i of column j is
  * `data[i * columns + j]`. Either can be used as an input in the place of the source, and gives the same bits.
- * `steps` is a number, or `{ steps, stepSize }` where the source has a `hold` or is an Ornstein-Uhlenbeck process. Throws a MassgridError for what is none of these.
+ * `steps` is a number, or `{ steps, stepSize }` where the source has a `hold` or is an Ornstein-Uhlenbeck process. Of inputs whose noise
+ * has one seed the first in the model draws these samples, and each other those that `path`, its full path, gives. Throws a MassgridError for what is none of these.
  */
 export function materialize(noise: Noise & { shared: true }, points: number, steps: Steps): Float64Array;
 export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number };
 export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number } {
   const { count, hold, stepSize } = check(noise, points, steps);
+  const variable = typeof steps === "object" && steps.path !== undefined ? sourceNumber(steps.path) : 0;
   const made = Math.ceil(count / hold);
   const at = layoutOf(made, stepSize);
   const memory = new WebAssembly.Memory({ initial: at.pages });
   const generator = linkNoise(memory);
   const stream = (index: number): Float64Array => {
-    writeNoiseSource(memory, at.source, noise, { stream: index, streams: 0 });
+    writeNoiseSource(memory, at.source, noise, { stream: index, streams: 0, variable });
     if (at.tree) {
       writeTree(memory, at.tree, at, noise);
       generator.ornsteinUhlenbeck(at.tree.tree, 0, made, at.samples);

@@ -20,7 +20,7 @@ const PAIR_BYTES = 16;
 interface Streams {
   stream: number;
   streams: number;
-  variable?: number;
+  variable?: number | undefined;
 }
 
 /** Writes a NoiseSource. A process has its mean and scale in its tree. */

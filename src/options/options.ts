@@ -73,8 +73,10 @@ export interface NoiseTerm {
   sd: number | string;
   /** Integer from 0 to 2^53 - 1; 0 if not given. */
   seed?: number;
-  /** true (default): all points have the same path, which is the variable's own; false: each point has another. */
+  /** true (default): all points of the sweep have the same paths; false: each point has paths of its own. */
   shared?: boolean;
+  /** false (default): each node that the path names has a path of noise of its own; true: all of them have the same. */
+  sharedByNodes?: boolean;
 }
 
 /** What gridSearch takes: PyRates' arguments in camelCase. Times are in the model's time unit (seconds for Jansen-Rit). */

@@ -3,6 +3,7 @@ import { listed, sanitize } from "../errors.ts";
 import { type Clock, inputGrid } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns, type Noise, samplesOf } from "../sweep/input.ts";
 import type { Assignment, InputSource } from "../sweep/job.ts";
+import { sourceNumbers } from "../sweep/streams.ts";
 import { wholeNumber } from "../whole.ts";
 import { preferring, resolvePath, type Target } from "./paths.ts";
 
@@ -26,7 +27,7 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
     swept: new Set(sweep.assignments.filter(({ kind }) => kind === "input").map(({ row }) => row)),
     owners: new Map(),
   };
-  return Object.entries(inputs).flatMap(([path, input]) => {
+  const sources = Object.entries(inputs).flatMap(([path, input]): ResolvedInput[] => {
     const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${sanitize(path)}` };
     // A signal adds to what edges feed an input.
     const found = preferring("input", resolvePath(problems, sweep.targets, path, use));
@@ -36,7 +37,37 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
     if (problems.list.length > before || extent === undefined) return [];
     const signal = isSignalColumns(input) ? { data: samplesOf(input.data)?.slice() ?? input.data, columns: input.columns } : input;
     const shape = { path, input: signal, targets: found.length };
-    return found.flatMap(({ row }, target) => sourceOf(problems, { ...shape, row, target }, extent));
+    return found.flatMap(({ row, variable }, target) => {
+      const made = sourceOf(problems, { ...shape, row, target }, extent);
+      return made.map((source) => ({ source, drawnFor: (drawsAlone(input) ? variable : found[0].variable).path }));
+    });
+  });
+  return numbered(sources, rows.paths);
+}
+
+/** A source, and the path by which its noise is told from that of others. */
+interface ResolvedInput {
+  source: InputSource;
+  drawnFor: string;
+}
+
+/** Whether each target draws its noise by its own path: where nodes share it, or points have streams for all of their targets, it does not. */
+function drawsAlone(input: Input): boolean {
+  return isNoise(input) && input.shared && !input.sharedByNodes;
+}
+
+/** Gives noise sources their numbers; `paths` are those of all inputs, in the model's order, and not that of the call. */
+function numbered(sources: readonly ResolvedInput[], paths: readonly string[]): InputSource[] {
+  const places = new Map(paths.map((path, i) => [path, i]));
+  const placeOf = ({ drawnFor }: ResolvedInput) => places.get(drawnFor) ?? paths.length;
+  const noisy = sources
+    .flatMap(({ source, drawnFor }) => (source.kind === "noise" ? [{ source, drawnFor }] : []))
+    .sort((a, b) => placeOf(a) - placeOf(b));
+  const numbers = sourceNumbers(noisy.map(({ source, drawnFor }) => ({ path: drawnFor, seed: source.noise.seed })));
+  const numberOf = new Map<InputSource, number>(noisy.map(({ source }, i) => [source, numbers[i]]));
+  return sources.map(({ source }) => {
+    const variable = numberOf.get(source) ?? 0;
+    return source.kind === "noise" && variable !== 0 ? { ...source, variable } : source;
   });
 }
 
@@ -104,10 +135,12 @@ function constant(problems: Problems, { path, row }: InputTarget, value: number)
   return [];
 }
 
-function noise(problems: Problems, { path, row, target, targets }: InputTarget, source: Noise, clock: Clock): InputSource[] {
-  if (source.hold === undefined) return [{ kind: "noise", row, noise: source, hold: 1, targets, target }];
+function noise(problems: Problems, entry: InputTarget, given: Noise, clock: Clock): InputSource[] {
+  const { path, row } = entry;
+  const { sharedByNodes, ...source } = given;
+  const { target, targets } = sharedByNodes ? { target: 0, targets: 1 } : entry;
   const { step } = inputGrid(clock);
-  const hold = wholeNumber(source.hold / step);
+  const hold = source.hold === undefined ? 1 : wholeNumber(source.hold / step);
   if (hold !== undefined) return [{ kind: "noise", row, noise: source, hold, targets, target }];
   const message = `hold ${source.hold} of ${sanitize(path)} must be a whole multiple of stepSize ${step}`;
   problems.add("E_HOLD", ["inputs", path, "hold"], message);

@@ -30,7 +30,8 @@ export interface IntensityUse {
   key: number;
 }
 
-type NoisyVariable = Omit<WienerUse, "variable">;
+/** Noise on a variable, and the path by which its noise is told from that of others: that of the first of nodes that share it. */
+type NoisyVariable = Omit<WienerUse, "variable"> & { drawnFor: string };
 
 interface Lookup {
   targets: readonly Target[];
@@ -70,8 +71,8 @@ export function resolveWiener(problems: Problems, noise: Readonly<Record<string,
     return problems.list.length > before ? [] : terms(problems, path, term, rows, lookup);
   });
   if (found.length > 0) checkSolver(problems, found, lookup);
-  const numbers = variableNumbers(found);
-  return found.map((noisy, i) => ({ ...noisy, variable: numbers[i] }));
+  const numbers = variableNumbers(found.map(({ drawnFor, seed }) => ({ path: drawnFor, seed })));
+  return found.map(({ drawnFor: _, ...noisy }, i) => ({ ...noisy, variable: numbers[i] }));
 }
 
 function checkTerm(problems: Problems, path: string, term: unknown): void {
@@ -90,7 +91,7 @@ function canBeNoisy(problems: Problems, { kind, variable }: Target, path: string
 }
 
 function terms(problems: Problems, path: string, term: Required<NoiseTerm>, rows: readonly Target[], lookup: Lookup): NoisyVariable[] {
-  const { sd, seed, shared } = term;
+  const { sd, seed, shared, sharedByNodes } = term;
   const swept = lookup.intensities.find((each) => each.noise === path);
   if (swept && typeof sd !== "number") {
     const message = `sd of noise ${sanitize(path)} is set by the grid, so it cannot be an expression; give a number`;
@@ -103,10 +104,13 @@ function terms(problems: Problems, path: string, term: Required<NoiseTerm>, rows
       ? ({ kind: "number", value: sd } as const)
       : undefined;
   const intensities = typeof sd === "number" ? undefined : readIntensities(problems, path, sd, rows, lookup);
-  return rows.flatMap(({ kind, row, variable }, i) => {
+  return rows.flatMap(({ kind, row, variable, name }, i) => {
     if (kind !== "state" && kind !== "input") return [];
     const found = fixed ?? intensities?.[i];
-    return found ? [{ kind, row, path: variable.path, sd: found, seed, shared }] : [];
+    // The parts of a complex variable have the same name on every node.
+    const first = sharedByNodes ? rows.find((other) => other.name === name) : undefined;
+    const drawnFor = (first?.variable ?? variable).path;
+    return found ? [{ kind, row, path: variable.path, drawnFor, sd: found, seed, shared }] : [];
   });
 }
 

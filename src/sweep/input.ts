@@ -17,8 +17,10 @@ export interface SignalColumns {
 interface SourceOptions {
   /** Integer from 0 to 2^53 - 1; 0 if not given. The same seed gives the same samples on every machine. */
   seed?: number;
-  /** true (default): one signal for all points and targets; false: an independent one for each. */
+  /** true (default): all points of the sweep have the same signals; false: each point has signals of its own. */
   shared?: boolean;
+  /** false (default): each node that the path names has a signal of its own; true: all of them have the same. */
+  sharedByNodes?: boolean;
 }
 
 /** What uniform and normal noise have in common. */
@@ -49,7 +51,7 @@ export interface OrnsteinUhlenbeckOptions extends SourceOptions {
 }
 
 /** Options of noise where they are not given, of a source and of a term on a variable. */
-export const NOISE_DEFAULTS = { seed: 0, shared: true } as const;
+export const NOISE_DEFAULTS = { seed: 0, shared: true, sharedByNodes: false } as const;
 
 /** A noise source: plain data, made into samples while the sweep runs. */
 export interface Noise {
@@ -59,7 +61,9 @@ export interface Noise {
   /** high - low, or standard deviation. */
   readonly scale: number;
   readonly seed: number;
+  /** Whether all points have the same signals, and whether all nodes have. */
   readonly shared: boolean;
+  readonly sharedByNodes: boolean;
   /** How long a sample lasts, in the model's time unit; undefined for one step. */
   readonly hold: number | undefined;
   /** Time constant of an Ornstein-Uhlenbeck process. */
@@ -78,6 +82,7 @@ export const seedEntry: Entry = { schema: v.pipe(v.number(), v.safeInteger(), v.
 export const streamEntries: Record<string, Entry> = {
   seed: seedEntry,
   shared: { schema: v.boolean(), says: "true or false" },
+  sharedByNodes: { schema: v.boolean(), says: "true or false" },
 };
 
 const common: Record<string, Entry> = {
@@ -147,7 +152,8 @@ export function ornsteinUhlenbeck(options: OrnsteinUhlenbeckOptions): Noise {
 function make(noise: Noise["noise"], offset: number, scale: number, options: NoiseOptions): Noise {
   const seed = options.seed ?? NOISE_DEFAULTS.seed;
   const shared = options.shared ?? NOISE_DEFAULTS.shared;
-  return Object.freeze({ noise, offset, scale, seed, shared, hold: options.hold ?? undefined });
+  const sharedByNodes = options.sharedByNodes ?? NOISE_DEFAULTS.sharedByNodes;
+  return Object.freeze({ noise, offset, scale, seed, shared, sharedByNodes, hold: options.hold ?? undefined });
 }
 
 /** Whether a value is a noise source made by uniformNoise, normalNoise or ornsteinUhlenbeck. */

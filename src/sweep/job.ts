@@ -20,8 +20,8 @@ export type InputSource =
   | { kind: "shared"; row: number; samples: Float64Array }
   /** Sample i is data[i * columns + column], with the column of the point by streams.ts. */
   | { kind: "columns"; row: number; data: Float64Array; columns: number; targets: number; target: number }
-  /** A sample lasts `hold` steps; streams.ts tells from which stream a point draws. */
-  | { kind: "noise"; row: number; noise: Noise; hold: number; targets: number; target: number };
+  /** A sample lasts `hold` steps; streams.ts tells from which stream a point draws, and which variable it draws for: 0 if not given. */
+  | { kind: "noise"; row: number; noise: Omit<Noise, "sharedByNodes">; hold: number; targets: number; target: number; variable?: number };
 
 /** Noise on a state or an input: g dW, or g dW/h. */
 export interface WienerTerm {

@@ -22,7 +22,7 @@ function seeded(seed: number): (below: number) => number {
 
 const times = { simulationTime: 0.3, stepSize: 0.1 } as const;
 
-test("random circuits of two kinds with random matrices", async () => {
+test("order: random circuits of two kinds with random matrices", async () => {
   for (let seed = 1; seed <= 40; seed++) {
     const random = seeded(seed);
     const names = Array.from({ length: 2 + random(30) }, (_, i) => `n${random(1000)}_${i}`);
@@ -47,7 +47,7 @@ net:
   }
 });
 
-test("complex variables, nested circuits", async () => {
+test("order: complex variables, nested circuits", async () => {
   const names = Array.from({ length: 20 }, (_, i) => `p${19 - i}`);
   const { outer } = templatesFromYaml(`${operators}
 inner: {base: CircuitTemplate, nodes: {${names.map((name, i) => `${name}: ${i % 3 === 1 ? "plain" : "turning"}`).join(", ")}}}

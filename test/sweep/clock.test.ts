@@ -32,7 +32,7 @@ function seeded(seed: number): (below: number) => number {
 
 const names: SolverName[] = ["euler", "heun", "rk4", "rk45", "dop853", "rodas4"];
 
-describe("times that are no whole number of samples are refused", () => {
+describe("clock: times that are no whole number of samples are refused", () => {
   const cases: [Times, RegExp][] = [
     [
       { simulationTime: 1.05, stepSize: 0.1 },
@@ -65,7 +65,7 @@ describe("times that are no whole number of samples are refused", () => {
   });
 });
 
-describe("quotients that are whole up to rounding run", () => {
+describe("clock: quotients that are whole up to rounding run", () => {
   test.each([
     [{ simulationTime: 3, stepSize: 0.1, samplingStepSize: 0.3 }, 10],
     [{ simulationTime: 0.7, stepSize: 0.1 }, 7],
@@ -81,7 +81,7 @@ describe("quotients that are whole up to rounding run", () => {
   });
 });
 
-test("a label is k times the sampling step as IEEE gives the product, and the time of its state: random T, h, sampling and cutoff", async () => {
+test("clock: a label is k times the sampling step as IEEE gives the product, and the time of its state: random T, h, sampling and cutoff", async () => {
   const random = seeded(7);
   for (let i = 0; i < 120; i++) {
     const decimals = 10 ** (1 + random(4));
@@ -101,7 +101,7 @@ test("a label is k times the sampling step as IEEE gives the product, and the ti
   }
 });
 
-test("samples of an input last to the end, also where it is within one", async () => {
+test("clock: samples of an input last to the end, also where it is within one", async () => {
   const { driven } = templatesFromYaml(`
 op: {base: OperatorTemplate, equations: ["x' = u"], variables: {x: output(0.0), u: input(0.0)}}
 node: {base: NodeTemplate, operators: [op]}
