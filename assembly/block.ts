@@ -43,6 +43,10 @@ export class Block {
   mask: i32;
   /** A slot more: what `record` wrote of the start. */
   start: usize;
+  /** What was before the start, where it is given: slot k is k steps before it, and the last one holds for all earlier times. */
+  past: usize;
+  pastBytes: i32;
+  pastLast: i32;
   /** Rows of t. */
   timeRows: i32;
   /** The WienerNoise header of assembly/wiener.ts; read by stochastic solvers alone. */
@@ -64,6 +68,9 @@ export class DelayedValue {
   uniform: i32;
   /** Not 0 where the value before the start is that of the start, and not zero. */
   startHeld: i32;
+  /** Its row in a slot of the past: bytes from the slot's beginning; -1 where the past is not given. */
+  past: i32;
+  padding: i32;
 }
 
 /** Source of one input row: samples that last `hold` steps each. */

@@ -33,16 +33,26 @@ function locate(block: Block, read: DelayedValue, at: f64, c: f64, y: usize): us
   return slotOf(block, read, lower);
 }
 
+/** As locate, of a position `before` steps before the start, where the past is given. */
+function locatePast(block: Block, read: DelayedValue, before: f64): usize {
+  const last = block.pastLast;
+  const lower = <i32>Math.min(Math.floor(before), <f64>last);
+  share = lower == last ? 0.0 : before - <f64>lower;
+  const row = block.past + <usize>lower * block.pastBytes + read.past;
+  upper = row + block.pastBytes;
+  return row;
+}
+
 /** One delayed value for all lanes, which are equally late. */
 function sampleUniform(block: Block, read: DelayedValue, at: f64, c: f64, y: usize): void {
   const size = bytes(1, block.n);
   const row = read.row;
-  if (at < 0.0) {
+  if (at < 0.0 && read.past < 0) {
     if (read.startHeld) memory.copy(row, block.start + read.line, size);
     else memory.fill(row, 0, size);
     return;
   }
-  const from = locate(block, read, at, c, y);
+  const from = at < 0.0 ? locatePast(block, read, -at) : locate(block, read, at, c, y);
   if (share == 0.0) {
     memory.copy(row, from, size);
     return;
@@ -61,8 +71,8 @@ function samplePerLane(block: Block, read: DelayedValue, base: f64, c: f64, y: u
   for (let lane: usize = 0; lane < size; lane += 8) {
     const at = base - load<f64>(read.delay + lane);
     let value = 0.0;
-    if (at >= 0.0) {
-      const from = locate(block, read, at, c, y);
+    if (at >= 0.0 || read.past >= 0) {
+      const from = at < 0.0 ? locatePast(block, read, -at) : locate(block, read, at, c, y);
       value = load<f64>(from + lane);
       if (share != 0.0) value += share * (load<f64>(upper + lane) - value);
     } else if (read.startHeld) value = load<f64>(block.start + read.line + lane);

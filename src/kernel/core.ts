@@ -7,6 +7,8 @@ export type Run = (block: number, steps: number) => void;
 /** What TypeScript calls of a model's module (src/model/model.ts): the address of its parameters, and lanes. */
 export interface ModelExports extends WebAssembly.Exports {
   derive: (p: number, n: number) => void;
+  /** Of a model that looks back in time. */
+  pushHistory?: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
 /** Addresses of a NoiseSource, of 64 bytes of scratch, and of the samples (assembly/noise/samples.ts); of a Tree (assembly/noise/tree.ts). */

@@ -1,6 +1,7 @@
 import type { FixedJob, Job } from "../sweep/job.ts";
-import { roundHalfEven, wholeNumber } from "../whole.ts";
+import { wholeNumber } from "../whole.ts";
 import { LANE_BYTES, rowsAt } from "./memory.ts";
+import { pastRowOf, pastRows, pastSlots } from "./past.ts";
 import * as structs from "./structs.generated.ts";
 import { writeStruct } from "./structs.ts";
 
@@ -19,6 +20,8 @@ export interface DelayLayout {
   /** Rows of the delay lines at the start, and in the slots of the history buffer. */
   start: number;
   history: number;
+  /** What was before the start. */
+  past: number;
   slots: number;
 }
 
@@ -30,15 +33,15 @@ export function slotsOf({ model, longestDelay }: Job): number {
   return slots;
 }
 
-/** Bytes of one lane's history buffer. */
+/** Bytes of one lane's history buffer, and of what was before the start. */
 export function historyBytes(job: Job): number {
-  return slotsOf(job) * (job.model.history?.lines ?? 0) * LANE_BYTES;
+  return (slotsOf(job) * (job.model.history?.lines ?? 0) + pastSlots(job) * pastRows(job)) * LANE_BYTES;
 }
 
-/** A delay in steps: that of an edge is rounded to a whole number, any other is so where it is one but for rounding. */
-function inSteps(delay: number, stepSize: number, edge: boolean): number {
+/** A delay in steps: a whole number where it is one but for rounding. */
+function inSteps(delay: number, stepSize: number): number {
   const ratio = delay / stepSize;
-  return edge ? roundHalfEven(ratio) : (wholeNumber(ratio) ?? ratio);
+  return wholeNumber(ratio) ?? ratio;
 }
 
 /** The delay of every delayed value in every lane, in the model's time unit, once a block's parameters are written. */
@@ -60,8 +63,9 @@ export function prepareDelays(job: FixedJob, at: DelayLayout, memory: WebAssembl
   const rowBytes = at.n * LANE_BYTES;
   delayTimes(job, at, memory).forEach((times, i) => {
     const { line, state, edge } = delayed[i];
+    const pastRow = pastRowOf(job, i);
     rows.set(
-      times.map((time) => inSteps(time, job.clock.stepSize, edge)),
+      times.map((time) => inSteps(time, job.clock.stepSize)),
       i * at.n,
     );
     writeStruct(view, at.reads + i * structs.DelayedValue.size, structs.DelayedValue, {
@@ -71,6 +75,7 @@ export function prepareDelays(job: FixedJob, at: DelayLayout, memory: WebAssembl
       delay: at.delays + i * rowBytes,
       uniform: times.every((time) => time === times[0]) ? 1 : 0,
       startHeld: edge ? 0 : 1,
+      past: pastRow < 0 ? -1 : pastRow * rowBytes,
     });
   });
   rowsAt(memory, at, at.start, lines).fill(0);

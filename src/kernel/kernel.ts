@@ -5,6 +5,7 @@ import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
 import { loadValues } from "./memory.ts";
+import { preparePast } from "./past.ts";
 import { fillIncrements, prepareWiener } from "./wiener.ts";
 
 /** The samples of one chunk. Sample s of recorded variable r in lane l is data[(s * variables + r) * n + l]; valid until the next advance. */
@@ -82,6 +83,7 @@ export class Kernel implements Integrator {
     loadValues(job, at, block, this.#memory);
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDelays(job, at, this.#memory);
+    preparePast(job, at, this.#memory, this.#model);
     prepareSources(job, at, block, this.#memory);
     prepareWiener(job, at, block, this.#memory);
   }

@@ -4,6 +4,7 @@ import { DELAYED_CHUNK_STEPS, type DelayLayout, slotsOf } from "./delays.ts";
 import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
 import { allocator, LANE_BYTES, type Rows, rowAddress } from "./memory.ts";
 import { SPARE_SAMPLES } from "./noise.ts";
+import { pastRows, pastSlots } from "./past.ts";
 import * as structs from "./structs.generated.ts";
 import { writeStruct } from "./structs.ts";
 import { allocateWiener, isPathPerLane, type WienerLayout, writeWiener } from "./wiener.ts";
@@ -13,6 +14,7 @@ import { allocateWiener, isPathPerLane, type WienerLayout, writeWiener } from ".
 //   Block | InputSources | addresses of recorded rows | NoiseSources, streams and trees | Philox scratch | DelayedValues
 //   t | y | dy | work | p: params, inputs, delayed values, derived | the model's tables | out       rows of n lanes
 //   delays in steps, a row for each delayed value | the start, a row for each delay line | history buffer: slots of such rows, one a step
+//   what was before the start, where it is given: slots of rows (past.ts)
 //   samples of each input source for one chunk | window: samples of the recorded variables | noise on variables
 
 /** A chunk's window and its input samples each stay below this, so that they keep to the second-level cache. */
@@ -84,6 +86,7 @@ export function layout(job: FixedJob, n: number): Layout {
     delays: rows(delayed.length),
     start: rows(lines),
     history: rows(slots * lines),
+    past: rows(pastSlots(job) * pastRows(job)),
     samples: inputSources.map((_, i) => allocate((chunkSteps + SPARE_SAMPLES) * strideOf(job, n, i))),
     window: rows((Math.ceil(chunkSteps / job.clock.samplingSteps) + 1) * recorded.length),
     wiener: allocateWiener(allocate, job, { n, chunkSteps }),
@@ -121,6 +124,9 @@ export function writeHeader(job: FixedJob, at: Layout, memory: WebAssembly.Memor
     slotBytes: lines * at.n * LANE_BYTES,
     mask: at.slots - 1,
     start: at.start,
+    past: at.past,
+    pastBytes: pastRows(job) * at.n * LANE_BYTES,
+    pastLast: pastSlots(job) - 1,
     timeRows: model.timeRows ?? 1,
     wiener: at.wiener.header,
   });

@@ -60,6 +60,7 @@ export function loadValues(job: Job, at: Rows & { tables: number }, block: Block
   for (const [row, { value }] of params.entries()) fill("param", row, value);
   for (const [row, { value }] of inputs.entries()) fill("input", row, value);
   for (const [row, { value }] of outputs.entries()) fill("output", row, value);
+  for (const { row, value } of job.initialValues ?? []) fill("state", row, value);
   for (const { kind, row, key } of job.assignments) {
     const index = rowIndex(job, at, { kind, row });
     for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];

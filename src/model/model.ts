@@ -18,9 +18,9 @@ export interface DelayedValue {
   state?: number | undefined;
   /** The delay in the model's time unit: a number, or a row of p (parameters, inputs, delayed values, derived rows). */
   delay: number | { row: number };
-  /** Path of the variable that it is a value of. */
+  /** Path of the variable that it is a value of, ".re" and ".im" of a complex one. */
   path: string;
-  /** An edge's delay is a whole number of steps, and what it transmits is zero before the start. */
+  /** What an edge transmits is zero before the start, and not what it was at the start. */
   edge: boolean;
 }
 

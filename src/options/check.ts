@@ -23,6 +23,7 @@ const common: Record<string, Entry> = {
   samplingStepSize: { schema: number, says: "a number" },
   cutoff: { schema: number, says: "a number" },
   inputs: { schema: record, says: "an object of path: signal" },
+  history: { schema: record, says: "an object of path: a number or samples" },
   noise: { schema: record, says: "an object of path: { sd, seed, shared }" },
   outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },

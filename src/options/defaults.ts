@@ -2,7 +2,7 @@ import { isRecord, Problems } from "../check.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import { featureNames, optionsOfFeature } from "../reduce/reducers.ts";
 import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
-import { type Input, isNoise, NOISE_DEFAULTS } from "../sweep/input.ts";
+import { type Input, isNoise, NOISE_DEFAULTS, type PastSignal, samplesOf } from "../sweep/input.ts";
 import { type AdaptiveOptions, type AdaptiveSolverName, adaptiveSolvers, isSolverName, type SolverName } from "../sweep/solver.ts";
 import type {
   CertifyOptions,
@@ -29,6 +29,7 @@ export const DEFAULTS = {
     replicates: 1,
     cutoff: 0,
     inputs: none,
+    history: none,
     noise: none,
     features: none,
     results: true,
@@ -51,6 +52,8 @@ export const derived = {
   samplingStepSize: ({ stepSize }: { stepSize: number }) => stepSize,
   /** How long a sample of uniform or normal noise lasts. */
   hold: ({ stepSize }: { stepSize: number }) => stepSize,
+  /** How far samples of `history` are apart. */
+  pastStep: ({ stepSize }: { stepSize: number }) => stepSize,
   /** A million steps, and enough for each sample of an input. */
   maxSteps: ({ inputSamples }: { inputSamples: number }) => 1e6 + 10 * inputSamples,
 };
@@ -67,6 +70,7 @@ export type NormalSolver = { name: Exclude<SolverName, AdaptiveSolverName> } | N
 /** What a sweep or a run takes, with no default left out. */
 interface NormalCommon extends ClockOptions {
   inputs: Readonly<Record<string, Input>>;
+  history: Readonly<Record<string, PastSignal>>;
   noise: Readonly<Record<string, Required<NoiseTerm>>>;
   solver: NormalSolver;
   signal: AbortSignal | undefined;
@@ -143,9 +147,10 @@ function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samp
   const cutoff = options.cutoff ?? DEFAULTS.sweep.cutoff;
   const times = { simulationTime, stepSize, samplingStepSize, cutoff };
   const inputs = mapped(options.inputs ?? DEFAULTS.sweep.inputs, (input) => fillInput(input, stepSize));
+  const history = mapped(options.history ?? DEFAULTS.sweep.history, (past) => fillPast(past, stepSize));
   const noise = fillNoise(options.noise ?? DEFAULTS.sweep.noise);
   const { samples, solver } = fillSolver(options.solver ?? DEFAULTS.sweep.solver, times, hasSamples(inputs));
-  return { ...times, inputs, noise, solver, signal: options.signal ?? undefined, samples };
+  return { ...times, inputs, history, noise, solver, signal: options.signal ?? undefined, samples };
 }
 
 function fillSolver(choice: SolverOption | NormalSolver, times: ClockOptions, sampled: boolean): { solver: NormalSolver; samples: number } {
@@ -184,6 +189,12 @@ function fillInput(input: Input, stepSize: number): Input {
   if (!isNoise(input)) return input;
   const source = filled(DEFAULTS.noise, input);
   return source.noise === "ornsteinUhlenbeck" ? source : { ...source, hold: source.hold ?? derived.hold({ stepSize }) };
+}
+
+/** What a variable was: samples with their step. What is neither that nor a number stays as it is, and the plan refuses it. */
+function fillPast(past: PastSignal, stepSize: number): PastSignal {
+  if (isRecord(past) && "data" in past) return { ...past, step: past.step ?? derived.pastStep({ stepSize }) };
+  return typeof past === "number" || samplesOf(past) === undefined ? past : { data: past, step: derived.pastStep({ stepSize }) };
 }
 
 /** Noise on variables. What is no term stays as it is, and the plan refuses it. */

@@ -3,7 +3,7 @@ import type { Model } from "../model/model.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureName } from "../reduce/reducers.ts";
-import type { Input } from "../sweep/input.ts";
+import type { Input, PastSignal } from "../sweep/input.ts";
 import type { AdaptiveOptions, SolverName } from "../sweep/solver.ts";
 
 /** Which variables a grid key drives: every one of `vars` (operator/variable) on every one of `nodes`. */
@@ -102,6 +102,11 @@ export interface GridSearchOptions {
   cutoff?: number;
   /** What drives the model's inputs, by path; it replaces an input's default. */
   inputs?: Readonly<Record<string, Input>>;
+  /**
+   * What variables were before time 0, by path, for `past()` and for edges with a delay. Without it `past(x, tau)` is the initial value
+   * of x there, and an edge delivers 0 until its source arrives (docs/delays.md).
+   */
+  history?: Readonly<Record<string, PastSignal>>;
   /** White noise on states and inputs, by path, for stochastic solvers (docs/noise.md). */
   noise?: Readonly<Record<string, NoiseTerm>>;
   /** The variables to record: a name of your own → path. */
@@ -154,7 +159,17 @@ export type StoredSearchOptions = SearchOptions & { store: StoreOptions };
 /** What simulate takes: one run of a model, with PyRates' names of `CircuitTemplate.run`. */
 export type SimulateOptions = Pick<
   GridSearchOptions,
-  "circuitTemplate" | "simulationTime" | "stepSize" | "samplingStepSize" | "cutoff" | "inputs" | "noise" | "outputs" | "solver" | "signal"
+  | "circuitTemplate"
+  | "simulationTime"
+  | "stepSize"
+  | "samplingStepSize"
+  | "cutoff"
+  | "inputs"
+  | "history"
+  | "noise"
+  | "outputs"
+  | "solver"
+  | "signal"
 > & {
   /** Values of parameters, initial values and inputs' defaults, by path; those of the template if not given. */
   params?: Readonly<Record<string, number>>;

@@ -88,11 +88,11 @@ function shortMessage(delay: number, stepSize: number): string {
 /** What the delay lines of two lanes may take. */
 const MOST_BYTES = 2 ** 30;
 
-/** The longest delay of a job, in whole steps; tells a delay that cannot be. */
-export function longestDelay(problems: Problems, job: Job, points: number): number {
+/** The longest delay of each delayed value of a job, in the model's time unit; tells a delay that cannot be. */
+export function longestDelays(problems: Problems, job: Job, points: number): Float64Array {
   const { history: memory } = job.model;
   // Adaptive solvers refuse models with delays.
-  if (!memory || job.adaptive) return 0;
+  if (!memory || job.adaptive) return new Float64Array(0);
   const longest = new Float64Array(memory.delayed.length).fill(Number.NEGATIVE_INFINITY);
   const shortest = new Float64Array(memory.delayed.length).fill(Number.POSITIVE_INFINITY);
   const note = (value: number, i: number) => {
@@ -114,7 +114,16 @@ export function longestDelay(problems: Problems, job: Job, points: number): numb
   memory.delayed.forEach((_, i) => {
     checkDelay(problems, job, i, { longest: longest[i], shortest: shortest[i] });
   });
-  return checkMemory(problems, { ...job, longestDelay: Math.ceil(Math.max(0, largest(longest)) / job.clock.stepSize) });
+  return longest;
+}
+
+/** A job with its longest delay, where what it remembers fits into memory; `longest` has the longest delay of each delayed value. */
+export function withLongestDelay(problems: Problems, job: Job, longest: Float64Array): Job {
+  if (job.adaptive || longest.length === 0) return job;
+  return {
+    ...job,
+    longestDelay: checkMemory(problems, { ...job, longestDelay: Math.ceil(Math.max(0, largest(longest)) / job.clock.stepSize) }),
+  };
 }
 
 function checkDelay(

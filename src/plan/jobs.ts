@@ -4,10 +4,20 @@ import { append } from "../lists.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import type { Assignment, Block, InputSource, Job, RecordedVariable, Timing, WienerTerm } from "../sweep/job.ts";
+import {
+  type Assignment,
+  type Block,
+  type InputSource,
+  type Job,
+  type RecordedVariable,
+  type Timing,
+  UNKNOWN,
+  type WienerTerm,
+} from "../sweep/job.ts";
 import { type Solver, solverNames } from "../sweep/solver.ts";
-import { groupByDelay, longestDelay } from "./delays.ts";
+import { groupByDelay, longestDelays, withLongestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
+import { checkReach, checkRead, type HistoryUse, pastOf } from "./history.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
 import { blocks, lanesOf } from "./size.ts";
 import type { WienerUse } from "./wiener.ts";
@@ -21,6 +31,7 @@ export interface JobParts {
   delays: readonly DelayUse[];
   inputSources: readonly InputSource[];
   wiener: readonly WienerUse[];
+  history: readonly HistoryUse[];
   columns: readonly OutputColumn[];
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];
@@ -39,6 +50,7 @@ export interface Jobs {
 export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Number.POSITIVE_INFINITY): Jobs {
   const { source, timing, columns } = parts;
   const made: Jobs = { jobs: [], blocks: [], columns: [] };
+  const read = new Set<number>();
   const expressions = columns.flatMap(({ expression }) => (expression ? [expression] : []));
   const intensities = parts.wiener.flatMap(({ sd }) => (sd.kind === "expression" ? [sd.expression] : []));
   for (const { varied, points } of groupByDelay(problems, parts.delays, source.edgeDelays, {
@@ -52,11 +64,30 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
     const count = points?.length ?? parts.points;
-    const withDelays = { ...job, longestDelay: longestDelay(problems, job, count) };
+    const withDelays = withHistory(problems, job, parts, { count, read });
     append(made.blocks, blocks(made.jobs.length, count, Math.min(lanes, lanesOf(withDelays, count))));
     made.jobs.push(withDelays);
   }
+  if (!problems.any) checkRead(problems, parts.history, read, made.jobs);
   return made;
+}
+
+/** A job with its longest delay, and what was before time 0; adds the uses that it reads to `read`. */
+function withHistory(
+  problems: Problems,
+  job: Job,
+  { history, source, assignments }: JobParts,
+  { count, read }: { count: number; read: Set<number> },
+): Job {
+  const longest = longestDelays(problems, job, count);
+  if (history.length === 0) return withLongestDelay(problems, job, longest);
+  const { past, initialValues, readers } = pastOf(job.model, history, { dependsOn: source.dependsOn, assignments });
+  checkReach(problems, job, history, { readers, longest });
+  readers.forEach((values, use) => {
+    if (values.length > 0) read.add(use);
+  });
+  const isRead = past.delayed.some((of) => of !== UNKNOWN);
+  return withLongestDelay(problems, { ...job, ...(isRead ? { past } : {}), initialValues }, longest);
 }
 
 /** Whether a solver can step a model; tells why not. */

@@ -11,6 +11,7 @@ import type { Block, Job, Timing } from "../sweep/job.ts";
 import { expand, givenNames, gridKeys, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
+import { resolveHistory } from "./history.ts";
 import { type InputLookup, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits, resolveMapping, resolveParams } from "./mapping.ts";
@@ -168,15 +169,16 @@ function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: Re
   return { columns, traces, features: made, bytes };
 }
 
-/** What moves the states beside the model: signals on inputs, and noise. */
+/** What moves the states beside the model: signals on inputs, noise, and what was before the start. */
 function resolveInputsAndNoise(
   problems: Problems,
-  { inputs, noise, solver }: Pick<NormalOptions, "inputs" | "noise"> & Pick<JobParts, "solver">,
+  { inputs, history, noise, solver }: Pick<NormalOptions, "inputs" | "history" | "noise"> & Pick<JobParts, "solver">,
   { source, intensities, ...sweep }: InputLookup & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
-): Pick<JobParts, "inputSources" | "wiener"> {
-  if (!source) return { inputSources: [], wiener: [] };
+): Pick<JobParts, "inputSources" | "wiener" | "history"> {
+  if (!source) return { inputSources: [], wiener: [], history: [] };
   const inputSources = resolveInputs(problems, inputs, sweep);
-  return { inputSources, wiener: resolveWiener(problems, noise, { targets: sweep.targets, source, solver, intensities }) };
+  const wiener = resolveWiener(problems, noise, { targets: sweep.targets, source, solver, intensities });
+  return { inputSources, wiener, history: resolveHistory(problems, history, sweep.targets) };
 }
 
 type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;

@@ -13,6 +13,12 @@ export interface SignalColumns {
   columns: number;
 }
 
+/**
+ * What a variable was before the start: a number, or samples of which the last is at time 0. They are `stepSize` apart, or `step`, and
+ * joined by straight lines. Unit: that of the variable.
+ */
+export type PastSignal = number | SharedSignal | { data: SharedSignal; step?: number };
+
 /** What all noise has in common. */
 interface SourceOptions {
   /** Integer from 0 to 2^53 - 1; 0 if not given. The same seed gives the same samples on every machine. */

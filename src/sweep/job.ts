@@ -36,6 +36,23 @@ export interface WienerTerm {
   variable: number;
 }
 
+/** What a variable was before time 0: a number, or samples `step` apart of which the last is at time 0, joined by straight lines. */
+export type PastValues = number | { data: Float64Array; step: number };
+
+/** Stand for what a delayed value was: what follows from states, or what holds where nothing is given. */
+export const COMPUTED = -1;
+export const UNKNOWN = -2;
+
+/** What variables were before time 0, where that is given. */
+export interface Past {
+  /** States; all others keep their initial values. */
+  states: readonly { row: number; values: PastValues }[];
+  /** Variables that are no states. */
+  given: readonly PastValues[];
+  /** For each delayed value of the model: which of `given` it was, COMPUTED of states, or UNKNOWN. */
+  delayed: Int32Array;
+}
+
 /** A row that each sample takes. */
 export interface RecordedVariable {
   kind: VariableRef["kind"];
@@ -63,6 +80,9 @@ interface JobBase {
   points?: Uint32Array | undefined;
   /** Longest delay, in whole steps. */
   longestDelay: number;
+  past?: Past | undefined;
+  /** Initial values that neither the model nor the grid has. */
+  initialValues?: readonly { row: number; value: number }[];
   replicates: Replicates;
 }
 

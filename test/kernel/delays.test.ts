@@ -59,13 +59,19 @@ ${list.join("\n")}
 const cases: [string, Case][] = Object.entries(reference("delays").cases);
 /** In PyRates a delay of one step is none, an undelayed edge beside a delayed one gets a step, and of parallel edges the last wins. */
 const departures = ["discrete_0.1", "shared_source_undelayed", "parallel_undelayed"];
+/** PyRates rounds a delay to steps; here it is what it is. */
+const rounded: Record<string, number> = { "discrete_0.16": 0.2, "discrete_0.25": 0.2, "discrete_0.35": 0.3 };
 
 describe("edge delays agree with PyRates", () => {
   const ofEdges = cases.filter(([name, { meta }]) => meta.edges && !departures.includes(name));
-  test.each(ofEdges)("%s", async (_, { meta, index, columns, data }) => {
+  test.each(ofEdges)("%s", async (title, { meta, index, columns, data }) => {
     const outputs = Object.fromEntries(columns.map((name) => [name, `${name}/${name.startsWith("a") ? "target_op/a" : "source_op/s"}`]));
     const times = { simulationTime: meta.simulation_time, stepSize: meta.step_size };
-    const results = await simulate({ circuitTemplate: pairs(meta), ...times, outputs });
+    const delay = rounded[title];
+    const edges = meta.edges?.map(([from, to, values]): [number, number, Record<string, number>] => {
+      return [from, to, delay === undefined ? values : { ...values, delay }];
+    });
+    const results = await simulate({ circuitTemplate: pairs(edges ? { ...meta, edges } : meta), ...times, outputs });
     expect(Array.from(results.getChild("time") ?? [])).toEqual(index);
     columns.forEach((name, i) => {
       expect(deviation(Float64Array.from(results.getChild(name) ?? []), data[i])).toBeLessThan(BOUND);

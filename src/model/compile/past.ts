@@ -13,6 +13,8 @@ interface Read {
   /** Which row of it. */
   copy: number;
   part: "re" | "im";
+  /** Whether the variable has both parts. */
+  complex: boolean;
   /** Number of the delay's value in the graph. */
   delay: number;
   /** Which row of that. */
@@ -33,19 +35,27 @@ export interface PastUse {
 export class Past {
   readonly #graph: Graph;
   readonly #isComplex: (variable: Expression) => boolean;
+  /** Paths of variables with copies, those of the copies behind their own. */
+  readonly #paths = new Map<string, readonly string[]>();
   readonly #reads: Read[] = [];
   readonly #rows = new Map<string, number>();
 
   constructor(graph: Graph, equations: Equations) {
     this.#graph = graph;
     this.#isComplex = complexity(equations);
+    const { states, params, inputs, algebraic } = equations;
+    for (const { path, copies } of [...states, ...params, ...inputs])
+      if (copies) this.#paths.set(path, [path, ...copies.map((copy) => copy.path)]);
+    for (const { path, copies } of algebraic) if (copies) this.#paths.set(path, [path, ...copies]);
   }
 
   /** The past of a variable: of one row of it, or of all that the present equation is of. */
   read({ name, copy, delay, edge }: PastUse): Value {
     if (delay.im !== undefined) throw refusal("E_COMPLEX", `the delay of past(${name}, ...) is complex; use real(), imag() or abs()`);
-    const part = (which: Read["part"]) => this.#row({ name, copy: copy ?? 0, part: which, delay: delay.re, edge }, copy === undefined);
-    return { re: part("re"), im: this.#isComplex({ kind: "name", name, span: { start: 0, end: 0 } }) ? part("im") : undefined };
+    const complex = this.#isComplex({ kind: "name", name, span: { start: 0, end: 0 } });
+    const part = (which: Read["part"]) =>
+      this.#row({ name, copy: copy ?? 0, part: which, complex, delay: delay.re, edge }, copy === undefined);
+    return { re: part("re"), im: complex ? part("im") : undefined };
   }
 
   #row(read: Read, wide: boolean): number {
@@ -73,7 +83,7 @@ export class Past {
   finish(present: (name: string) => Value, rowOf: (value: number) => number | undefined): { lines: Store[]; delayed: DelayedValue[] } {
     const lines = new Map<number, Store>();
     let rows = 0;
-    const delayed = this.#reads.map(({ name, copy, part, delay, delayRow = 0, edge }): DelayedValue => {
+    const delayed = this.#reads.map(({ name, copy, part, complex, delay, delayRow = 0, edge }): DelayedValue => {
       // The whole variable, and not its first row: no equation is being put in.
       const source = this.#graph.within(0, () => present(name));
       const value = part === "re" ? source.re : (source.im ?? this.#graph.constant(0));
@@ -83,7 +93,8 @@ export class Past {
       lines.set(value, line);
       const operation = this.#graph.operations[value];
       const state = operation.kind === "state" ? { state: operation.row + copy } : {};
-      return { line: line.row + copy, ...state, delay: this.#delay(name, { delay, delayRow }, rowOf), path: name, edge };
+      const path = (this.#paths.get(name)?.[copy] ?? name) + (complex ? `.${part}` : "");
+      return { line: line.row + copy, ...state, delay: this.#delay(name, { delay, delayRow }, rowOf), path, edge };
     });
     return { lines: [...lines.values()], delayed };
   }
