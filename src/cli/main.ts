@@ -53,6 +53,7 @@ The spec is a YAML file with the options of gridSearch():
   inputs            path: a number, {uniformNoise: {low, high, seed}}, {normalNoise: {mean, sd, seed}},
                     {ornsteinUhlenbeck: {mean, sd, tau, seed}}
                     or {file: noise.f64} (little-endian doubles, one a step; {file, columns} for one column a point)
+  history           path: what the variable was before time 0, a number or samples (docs/delays.md)
   noise             path: {sd, seed, shared, sharedByNodes}, white noise on states and inputs (docs/noise.md)
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: ${yamlOf({ level })}}, ...], columns of the map (docs/features.md)

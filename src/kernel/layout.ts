@@ -1,3 +1,4 @@
+import { historyOf } from "../model/model.ts";
 import type { FixedClock } from "../sweep/clock.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
 import { DELAYED_CHUNK_STEPS, type DelayLayout, slotsOf } from "./delays.ts";
@@ -66,7 +67,7 @@ export function layout(job: FixedJob, n: number): Layout {
   const { allocate, pages } = allocator();
   const rows = (count: number) => allocate(count * n * LANE_BYTES);
   const { model, solver, inputSources, recorded } = job;
-  const { lines = 0, delayed = [] } = model.history ?? {};
+  const { lines, delayed } = historyOf(model);
   const chunkSteps = stepsOfChunk(job, n);
   const slots = slotsOf(job);
   const allocated = {
@@ -98,7 +99,7 @@ export function layout(job: FixedJob, n: number): Layout {
 /** Writes the header of a block that is about to take step `step`, with the present samples of its inputs. */
 export function writeHeader(job: FixedJob, at: Layout, memory: WebAssembly.Memory, step: number): void {
   const { model, inputSources, recorded } = job;
-  const { lines = 0, delayed = [] } = model.history ?? {};
+  const { lines, delayed } = historyOf(model);
   writeStruct(new DataView(memory.buffer), at.header, structs.Block, {
     n: at.n,
     states: model.states.length,

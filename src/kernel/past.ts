@@ -1,3 +1,4 @@
+import { historyOf } from "../model/model.ts";
 import { COMPUTED, type FixedJob, type Job, type PastValues, UNKNOWN } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
 import type { ModelExports } from "./core.ts";
@@ -18,12 +19,12 @@ export function pastSlots({ past, model, longestDelay }: Delayed): number {
 
 /** Rows of a slot. */
 export function pastRows({ past, model }: Pick<Job, "past" | "model">): number {
-  return past ? (model.history?.lines ?? 0) + past.given.length : 0;
+  return past ? historyOf(model).lines + past.given.length : 0;
 }
 
 /** The row of a slot in which delayed value `i` stands; -1 where its past is not known. */
 export function pastRowOf({ past, model }: Pick<Job, "past" | "model">, i: number): number {
-  const { lines = 0, delayed = [] } = model.history ?? {};
+  const { lines, delayed } = historyOf(model);
   const given = past?.delayed[i] ?? UNKNOWN;
   if (given === UNKNOWN) return -1;
   return given === COMPUTED ? delayed[i].line : lines + given;
@@ -39,7 +40,7 @@ export function preparePast(job: FixedJob, at: Rows & { t: number; past: number 
   const states = rowsAt(memory, at, at.y, job.model.states.length);
   const initial = states.slice();
   const times = rowsAt(memory, at, at.t, job.model.timeRows ?? 1);
-  const lines = job.model.history?.lines ?? 0;
+  const { lines } = historyOf(job.model);
   const rows = pastRows(job);
   for (let k = 0; k < pastSlots(job); k++) {
     const slot = at.past + k * rows * at.n * LANE_BYTES;

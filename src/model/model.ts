@@ -30,6 +30,13 @@ export interface History {
   delayed: readonly DelayedValue[];
 }
 
+const NO_HISTORY: History = { lines: 0, delayed: [] };
+
+/** The history of a model; one without delays remembers nothing. */
+export function historyOf({ history }: { history?: History }): History {
+  return history ?? NO_HISTORY;
+}
+
 /** Names, units and rows of a model's variables: what a sweep is planned by, before anything is compiled. */
 export interface ModelLayout {
   /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */

@@ -3,7 +3,7 @@ import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../ch
 import { sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
-import type { Model } from "../model/model.ts";
+import { historyOf, type Model } from "../model/model.ts";
 import type { PastSignal } from "../sweep/input.ts";
 import { samplesOf } from "../sweep/input.ts";
 import { type Assignment, COMPUTED, type Job, type Past, type PastValues, UNKNOWN } from "../sweep/job.ts";
@@ -58,7 +58,7 @@ function readValues(problems: Problems, entry: string, given: unknown): PastValu
   const data = isRecord(given) ? (samplesOf(given.data)?.slice() ?? new Float64Array(0)) : Float64Array.of(Number(given));
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0 || data.length === 0) {
-    const found = bad < 0 ? "it has no samples" : `${data[bad]} was found${isRecord(given) ? ` as sample ${bad}` : ""}`;
+    const found = bad < 0 ? "it has no samples" : isRecord(given) ? `sample ${bad} is ${data[bad]}` : `${data[bad]} was found`;
     problems.add("E_HISTORY", at, `history ${sanitize(entry)} must be finite, but ${found}`);
     return undefined;
   }
@@ -96,7 +96,7 @@ export function pastOf(
   const ofBase = groupBy([...states.map(({ path }) => path)], baseOf);
   const dependencies = new Map<string, number[]>();
   const readers = uses.map((): number[] => []);
-  const delayed = (model.history?.delayed ?? []).map(({ path }, i) => {
+  const delayed = historyOf(model).delayed.map(({ path }, i) => {
     const own = ofPath.get(path);
     if (own !== undefined) readers[own].push(i);
     const given = own === undefined ? undefined : givenRow.get(own);
@@ -143,7 +143,7 @@ export function checkReach(
     if (last === undefined || reach >= longest[last] * (1 - 1e-9)) return;
     const needed = Math.ceil((longest[last] / step) * (1 - 1e-9)) + 1;
     const message =
-      `history ${sanitize(entry)} has ${data.length} samples ${step} apart, which reach back to ${-reach}, but ${model.history?.delayed[last].path} ` +
+      `history ${sanitize(entry)} has ${data.length} samples ${step} apart, which reach back to ${-reach}, but ${historyOf(model).delayed[last].path} ` +
       `is looked at ${longest[last]} before time 0 for ${path}; give ${needed} samples`;
     problems.add("E_HISTORY", ["history", entry], message);
   });
@@ -158,7 +158,7 @@ export function checkRead(
 ): void {
   for (const [entry, own] of groupBy([...uses.keys()], (use) => uses[use].entry)) {
     if (own.some((use) => read.has(use))) continue;
-    const delayed = jobs.flatMap(({ model }) => model.history?.delayed ?? []);
+    const delayed = jobs.flatMap(({ model }) => historyOf(model).delayed);
     const known = [...new Set(delayed.map(({ path }) => path))];
     const hint = known.length === 0 ? "the model has no delays" : `delays are those of ${known.slice(0, 4).join(", ")}`;
     problems.add("E_HISTORY", ["history", entry], `nothing looks at the past of history ${sanitize(entry)}: ${hint}`);

@@ -262,7 +262,7 @@ describe("history: what is refused", () => {
       /2 samples 0\.1 apart, which reach back to -0\.1, but p\/op\/x is looked at 0\.5 before.*give 6 samples/,
     ],
     [{ "p/op/x": Number.NaN }, "E_HISTORY", /must be finite, but NaN was found/],
-    [{ "p/op/x": [1, 1, Number.POSITIVE_INFINITY] }, "E_HISTORY", /must be finite, but Infinity was found as sample 2/],
+    [{ "p/op/x": [1, 1, Number.POSITIVE_INFINITY] }, "E_HISTORY", /must be finite, but sample 2 is Infinity/],
     [{ "p/op/x": [] }, "E_HISTORY", /it has no samples/],
     [{ "p/op/m_in": 1 }, "E_HISTORY", /nothing looks at the past of history p\/op\/m_in: delays are those of p\/op\/x/],
     [{ "p/op/x": 1, "all/op/x": 2 }, "E_HISTORY", /both give the history of p\/op\/x; keep one/],
