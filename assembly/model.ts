@@ -31,3 +31,8 @@ export declare function diffuse(t: usize, y: usize, out: usize, p: usize, n: i32
 // @ts-ignore: decorator
 @external("model", "jacobian")
 export declare function jacobian(t: usize, y: usize, out: usize, p: usize, n: i32): void;
+
+/** out = the present value of each switch at (t, y; p) for n lanes, then how far each is from leaving the mode that p holds it at. */
+// @ts-ignore: decorator
+@external("model", "switches")
+export declare function switches(t: usize, y: usize, out: usize, p: usize, n: i32): void;

@@ -7,12 +7,17 @@
 import { both, PAIR } from "../math/lanes";
 import { pow } from "../math/pow";
 import {
-  AdaptiveBlock, CLIPPED, DENSE, DIVERGED, ENDED, IDLE, Lane, laneOf, LIMITED, REJECTED, rowBytes, RUNNING, slopeRows, STALE, stateBytes,
+  accepts, AdaptiveBlock, CLIPPED, DENSE, EARLY, ENDED, IDLE, jumpOf, Lane, laneOf, LIMITED, REJECTED, RESTART, rowBytes, RUNNING, slopeRows,
+  STALE, stateBytes, SWITCHED,
 } from "./block";
-import { firstSteps } from "./first-step";
+import { firstNaN } from "./failure";
+import { firstSteps, restartSteps } from "./first-step";
+import { evaluateSwitches, holdLane } from "./held-switches";
 import { scatterAll, compact, gatherBusy } from "./lanes";
 import { holdInputs } from "./inputs";
-import { slopeAt } from "./stages";
+import { fail, pass, proposeSteps } from "./propose";
+import { slopeAt, writeStage } from "./stages";
+import { locate } from "./switches";
 
 const SAFETY: f64 = 0.9;
 const LEAST_FACTOR: f64 = 0.2;
@@ -25,82 +30,52 @@ export function beginBlock<S>(b: AdaptiveBlock): void {
   const method = changetype<S>(0);
   gatherBusy(b);
   holdInputs(b);
+  b.anyFree = 0;
   for (let i = 0; i < b.m; i++) {
-    store<f64>(b.wT + (<usize>i << 3), 0.0);
+    const lane = laneOf(b, i);
+    store<f64>(b.wT + (<usize>i << 3), lane.t);
     store<f64>(b.wH + (<usize>i << 3), 0.0);
+    if (b.jumps) store<f64>(b.wLast + (<usize>i << 3), jumpOf(b, lane, i).last);
+    lane.variable = -1;
+  }
+  if (b.modeCount) {
+    writeStage(b, 0.0);
+    evaluateSwitches(b, b.wY);
+    for (let i = 0; i < b.m; i++) holdLane(b, i);
   }
   slopeAt(b, 0.0, b.wY, b.wK);
   firstSteps(b, method.errorOrder());
   scatterAll(b);
 }
 
-/** Fails a lane where it is. What its samples are from there on, is NaN; the very first is what it began with. */
-function fail(b: AdaptiveBlock, lane: Lane, i: i32, status: i32): void {
-  lane.status = status;
-  lane.failedAt = lane.t;
-  lane.flags |= IDLE;
-  if (lane.t > 0.0 || lane.sample > 0 || b.firstSample > 0 || b.sampleEnd == 0) return;
-  const id = <usize>load<u32>(b.wIds + (<usize>i << 2));
-  for (let j = 0; j < b.keptCount; j++) {
-    const state = load<u32>(b.kept + (<usize>j << 2));
-    store<f64>(b.samples + ((<usize>(j * b.n) + id) << 3), load<f64>(b.wY + <usize>state * rowBytes(b) + (<usize>i << 3)));
-  }
-  lane.sample = 1;
-}
-
-/** Where the present stretch of inputs ends. */
-// @ts-ignore: decorator
-@inline
-function segmentEnd(b: AdaptiveBlock, lane: Lane): f64 {
-  if (b.linear) return lane.segment < b.breakpointCount ? min(b.endTime, load<f64>(b.breakpoints + (<usize>lane.segment << 3))) : b.endTime;
-  if (b.segmentSteps == 0) return b.endTime;
-  return min(b.endTime, <f64>((lane.segment + 1) * b.segmentSteps) * b.stepSize);
-}
-
-/** Puts the step that each lane tries into its place. */
-function proposeSteps(b: AdaptiveBlock): void {
-  for (let i = 0; i < b.m; i++) {
-    const lane = laneOf(b, i);
-    const t = lane.t;
-    const least = 10.0 * (reinterpret<f64>(reinterpret<u64>(t) + 1) - t);
-    let h = lane.h;
-    if (h > b.maxStep) h = b.maxStep;
-    // A NaN is no step either.
-    if (!(h >= least)) {
-      if (h < least && !(lane.flags & REJECTED)) h = least;
-      else if (!(lane.flags & IDLE) && i < b.count) fail(b, lane, i, DIVERGED);
-    }
-    const bound = segmentEnd(b, lane);
-    let next = t + h;
-    if (next >= bound) {
-      next = bound;
-      lane.flags |= CLIPPED;
-    } else lane.flags &= ~CLIPPED;
-    lane.h = h;
-    const at = <usize>i << 3;
-    store<f64>(b.wT + at, t);
-    store<f64>(b.wNew + at, next);
-    store<f64>(b.wH + at, next - t);
-  }
-}
-
-/** Evaluates the first slope anew where it is not that of the state and inputs. */
-function refreshSlopes(b: AdaptiveBlock): void {
+/** Evaluates the first slope anew where it is not that of the state and inputs; behind a jump, the step is chosen anew too. */
+function refreshSlopes(b: AdaptiveBlock, order: f64): void {
   let any = false;
+  let anyRestart = false;
   for (let i = 0; i < b.m; i++) {
     const lane = laneOf(b, i);
     const stale = i < b.count && lane.flags & STALE && !(lane.flags & IDLE);
     store<u64>(b.wMask + (<usize>i << 3), stale ? u64.MAX_VALUE : 0);
     if (!stale) continue;
     any = true;
+    if (lane.flags & RESTART) anyRestart = true;
     lane.nfev += 1.0;
   }
   if (!any) return;
+  if (b.modeCount) {
+    writeStage(b, 0.0);
+    evaluateSwitches(b, b.wY);
+    for (let i = 0; i < b.m; i++) if (load<u64>(b.wMask + (<usize>i << 3))) holdLane(b, i);
+  }
   slopeAt(b, 0.0, b.wY, b.wStage);
   copyMasked(b, b.wK, b.wStage);
+  if (anyRestart) {
+    restartSteps(b, order);
+    proposeSteps(b);
+  }
   for (let i = 0; i < b.count; i++) {
     const lane = laneOf(b, i);
-    if (!(lane.flags & IDLE)) lane.flags &= ~STALE;
+    if (!(lane.flags & IDLE)) lane.flags &= ~(STALE | RESTART);
   }
 }
 
@@ -114,13 +89,6 @@ function copyMasked(b: AdaptiveBlock, to: usize, from: usize): void {
       i += PAIR;
     } while (i < row);
   }
-}
-
-/** Whether a lane's attempt is accepted: not where its error is not a number. */
-// @ts-ignore: decorator
-@inline
-function accepts(b: AdaptiveBlock, lane: Lane, i: i32): boolean {
-  return !(lane.flags & IDLE) && load<f64>(b.wNorm + (<usize>i << 3)) < 1.0;
 }
 
 /** Whether a lane has samples to give that its present attempt covers. */
@@ -155,7 +123,7 @@ function writeSamples<S>(b: AdaptiveBlock): void {
     do {
       const time = <f64>(b.firstSample + lane.sample) * b.samplingStep;
       const to = b.samples + ((<usize>((lane.sample - b.sample) * b.keptCount * b.n) + id) << 3);
-      method.denseOutput(b, at, (time - t) / h, to);
+      method.denseOutput(b, at, (time - t) / h, to, <usize>b.n << 3);
       lane.sample++;
     } while (covers(b, lane, i));
   }
@@ -170,17 +138,35 @@ function acceptStep(b: AdaptiveBlock, lane: Lane, i: i32, factor: f64, cost: f64
   }
   const h = load<f64>(b.wH + (<usize>i << 3)) * (lane.flags & REJECTED ? min(1.0, factor) : factor);
   const clipped = (lane.flags & CLIPPED) != 0;
-  // What was shortened for the sake of an input says nothing against the step that it would have been.
-  lane.h = clipped ? max(h, lane.h) : h;
+  // What was shortened for the sake of an input or a jump says nothing against the step that it would have been.
+  lane.h = clipped ? max(h, lane.h) : max(h, lane.longer);
+  lane.longer = 0.0;
   lane.t = next;
   lane.nfev += cost;
   lane.accepted += 1.0;
-  lane.flags &= ~(REJECTED | DENSE);
+  const hasPassed = clipped && pass(b, lane, i, next) && next < b.endTime;
+  if (!kept || hasPassed || lane.free > 0) lane.flags |= STALE;
+  if (lane.flags & SWITCHED) {
+    lane.switchedAt = next;
+    lane.flags |= STALE | RESTART;
+  }
+  if (lane.free > 0) lane.free--;
+  lane.variable = -1;
+  lane.flags &= ~(REJECTED | DENSE | SWITCHED);
   store<u64>(b.wMask + (<usize>i << 3), u64.MAX_VALUE);
-  if (clipped) lane.segment++;
-  if (!kept || (clipped && !b.linear && next < b.endTime)) lane.flags |= STALE;
   if (next >= b.endTime) lane.status = ENDED;
   if (next >= b.endTime || (next >= b.chunkEnd && lane.sample >= b.sampleEnd)) lane.flags |= IDLE;
+}
+
+/** Of a rejected attempt: which state became no number, and whether the next one holds switches. */
+function rejectStep(b: AdaptiveBlock, lane: Lane, i: i32): void {
+  lane.longer = 0.0;
+  const norm = load<f64>(b.wNorm + (<usize>i << 3));
+  lane.variable = norm != norm ? firstNaN(b, b.wYNew, i) : -1;
+  if (!b.modeCount) return;
+  // Behind a switch that is held, equations need not be defined.
+  if (lane.free == 0 && norm != norm) lane.free = 1;
+  if (lane.free > 0) lane.flags |= STALE;
 }
 
 /** Accepts or rejects each lane's attempt. */
@@ -194,12 +180,17 @@ function acceptOrReject<S>(b: AdaptiveBlock): void {
     store<u64>(b.wMask + at, 0);
     if (lane.flags & IDLE) continue;
     const factor = load<f64>(b.wFactor + at);
-    if (load<f64>(b.wNorm + at) < 1.0) acceptStep(b, lane, i, min(MOST_FACTOR, factor), method.evaluations(), method.firstSameAsLast());
+    if (lane.flags & EARLY) {
+      lane.flags &= ~(EARLY | DENSE);
+      lane.rejected += 1.0;
+      lane.nfev += method.evaluations();
+    } else if (load<f64>(b.wNorm + at) < 1.0) acceptStep(b, lane, i, min(MOST_FACTOR, factor), method.evaluations(), method.firstSameAsLast());
     else {
       lane.h = load<f64>(b.wH + at) * (factor > LEAST_FACTOR ? factor : LEAST_FACTOR);
       lane.flags |= REJECTED;
       lane.rejected += 1.0;
       lane.nfev += method.evaluations();
+      rejectStep(b, lane, i);
     }
     if (lane.status == RUNNING && lane.accepted + lane.rejected >= b.maxSteps) fail(b, lane, i, LIMITED);
   }
@@ -227,9 +218,10 @@ export function adapt<S>(b: AdaptiveBlock, attempts: i32): i32 {
     b.attempts++;
     holdInputs(b);
     proposeSteps(b);
-    refreshSlopes(b);
+    refreshSlopes(b, method.errorOrder());
     method.attempt(b);
     stepFactors<S>(b);
+    if (b.modeCount) locate<S>(b);
     writeSamples<S>(b);
     acceptOrReject<S>(b);
     copyMasked(b, b.wY, b.wYNew);

@@ -61,6 +61,12 @@ export class AdaptiveHeader {
   /** Times (f64) at which linearly interpolated inputs change their slope sharply, and how many. */
   breakpoints: usize;
   breakpointCount: i32;
+  /** Jumps of the right-hand side at known times: for each lane `jumpCapacity` Jumps, the first the one that comes next; 0 without any. */
+  jumps: usize;
+  jumpCapacity: i32;
+  /** Rows of p at which a step holds switches, the first and how many. All states are kept where there are some. */
+  modeRow: i32;
+  modeCount: i32;
   /** Numbers (u32) of the kept states. */
   kept: usize;
   /** Room for the DenseCoefficients of each kept state of one lane. */
@@ -91,11 +97,23 @@ export class AdaptiveBlock extends AdaptiveHeader {
   wNorm: usize;
   wFactor: usize;
   wTimes: usize;
+  /** The last time before the next jump: no stage is later. */
+  wLast: usize;
   wY: usize;
   wYNew: usize;
   wStage: usize;
   wK: usize;
+  /** Where switches are located (switches.ts): a state within the step, values and distances of switches there, then five rows. */
+  wProbe: usize;
+  wSwitches: usize;
+  wShare: usize;
+  wFrom: usize;
+  wTo: usize;
+  wFromDistance: usize;
+  wToDistance: usize;
   wP: usize;
+  /** Not 0 where a working lane takes steps that hold no switch. */
+  anyFree: i32;
 }
 
 /** The status of a lane. */
@@ -103,6 +121,8 @@ export const RUNNING = 0;
 export const ENDED = 1;
 export const DIVERGED = 2;
 export const LIMITED = 3;
+export const NOT_A_NUMBER = 4;
+export const UNDERFLOW = 5;
 
 // The flags of a lane, and the transitions of one attempt (adapt.ts) that set (+) and clear (-) them:
 //
@@ -110,13 +130,16 @@ export const LIMITED = 3;
 //        |                 no: -IDLE
 //        v
 //   proposeSteps <-----------------------------------------------------------------------+
-//        |   step ends the input segment? yes: +CLIPPED, no: -CLIPPED                    |
-//        |   step too short after a rejection, or NaN? ------------------- yes ---> fail: DIVERGED, +IDLE
+//        |   step ends the input segment or at a jump? yes: +CLIPPED, no: -CLIPPED       |
+//        |   step too short after a rejection, or NaN? --------- yes ---> fail: why (failure.ts), +IDLE
 //        v                                                                               |
-//   refreshSlopes   STALE? evaluate the first slope, -STALE                              |
+//   refreshSlopes   STALE? evaluate the first slope, -STALE; RESTART? choose the step    |
 //        v                                                                               |
 //   attempt, norm of its error                                                           |
 //        |                                                                               |
+//   locate (switches.ts): a switch within the step? it ends there: +EARLY, or +SWITCHED if that is its end already
+//        |                                                                               |
+//        +-- EARLY: made again with the shorter step, -EARLY ----------------------------+
 //        +-- norm >= 1 or NaN: rejected, +REJECTED --------------------------------------+
 //        |                                                                               |
 //        +-- norm < 1: writeSamples, +DENSE where the step covers samples of this chunk  |
@@ -126,7 +149,7 @@ export const LIMITED = 3;
 //              |                                                                         |
 //              +-- accepted: -REJECTED -DENSE                                            |
 //                    +STALE where the last slope is not the next step's first, or a      |
-//                           CLIPPED step ends where held inputs jump                     |
+//                           CLIPPED step ends where inputs or equations jump; SWITCHED   |
 //                    |                                                                   |
 //                    +-- endTime reached: ENDED, +IDLE                                   |
 //                    +-- chunkEnd and sampleEnd reached: +IDLE                           |
@@ -144,6 +167,12 @@ export const CLIPPED = 4;
 export const IDLE = 8;
 /** The evaluations that dense output of the present step costs are counted already. */
 export const DENSE = 16;
+/** A switch was found within the present step, which is made again and ends there. */
+export const EARLY = 32;
+/** The present step ends where a switch was located. */
+export const SWITCHED = 64;
+/** Its last step ended at a jump of the equations: the next one is chosen as the first of a run is. */
+export const RESTART = 128;
 
 /** One point: where it is, and what it has cost. */
 @unmanaged
@@ -157,12 +186,29 @@ export class Lane {
   rejected: f64;
   /** When it failed. */
   failedAt: f64;
+  /** The step that it would take if it did not end at a switch, and when it last did. */
+  longer: f64;
+  switchedAt: f64;
   /** Number of its next sample. */
   sample: i32;
   /** Which input segment it is in: of constant inputs, or from one breakpoint to the next. */
   segment: i32;
   status: i32;
   flags: i32;
+  /** Number of the jump that comes next, among those that are written. */
+  jump: i32;
+  /** Steps that it takes from here without holding switches, as where one switches to and fro. */
+  free: i32;
+  /** The state that became no number in the last attempt; of a lane that is NOT_A_NUMBER, the one whose slope is none; -1 else. */
+  variable: i32;
+  padding: i32;
+}
+
+/** A jump of the right-hand side: the last time before it, and the first behind it, at which a step ends. */
+@unmanaged
+export class Jump {
+  last: f64;
+  first: f64;
 }
 
 /** The samples of one input. */
@@ -207,6 +253,21 @@ export class DenseCoefficients {
 @inline
 export function laneOf(b: AdaptiveBlock, i: i32): Lane {
   return changetype<Lane>(b.lanes + (<usize>load<u32>(b.wIds + (<usize>i << 2))) * offsetof<Lane>());
+}
+
+/** The jump that comes next for the i-th working lane. */
+// @ts-ignore: decorator
+@inline
+export function jumpOf(b: AdaptiveBlock, lane: Lane, i: i32): Jump {
+  const id = <i32>load<u32>(b.wIds + (<usize>i << 2));
+  return changetype<Jump>(b.jumps + <usize>(id * b.jumpCapacity + lane.jump) * offsetof<Jump>());
+}
+
+/** Whether the i-th working lane's attempt is accepted: not where its error is not a number, or where its step is to end earlier. */
+// @ts-ignore: decorator
+@inline
+export function accepts(b: AdaptiveBlock, lane: Lane, i: i32): boolean {
+  return !(lane.flags & (IDLE | EARLY)) && load<f64>(b.wNorm + (<usize>i << 3)) < 1.0;
 }
 
 /** Bytes of a working row. */

@@ -17,9 +17,9 @@ export class EmbeddedPair {
   // @ts-ignore: decorator
   @inline prepareDenseOutput(b: AdaptiveBlock): void {}
 
-  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
+  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, a row of `row` bytes each. */
   // @ts-ignore: decorator
-  @inline denseOutput(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
-    evaluateQuartics(b, lane, x, to);
+  @inline denseOutput(b: AdaptiveBlock, lane: usize, x: f64, to: usize, row: usize): void {
+    evaluateQuartics(b, lane, x, to, row);
   }
 }

@@ -1,8 +1,11 @@
 // The first step of each lane, by the rule of Hairer, Norsett and Wanner (1993, II.4) as SciPy has it: one evaluation more.
 import { both } from "../math/lanes";
 import { pow } from "../math/pow";
-import { AdaptiveBlock, laneOf, slopeRows } from "./block";
+import { AdaptiveBlock, IDLE, laneOf, RESTART, slopeRows } from "./block";
 import { slopeAt } from "./stages";
+
+/** Slopes at or below this, over the scale of the state, move nothing. */
+const STILL: f64 = 1e-15;
 
 /** Root mean square of a lane's rows x - minus, over its scale at the state. */
 function norm(b: AdaptiveBlock, x: usize, minus: usize, lane: usize): f64 {
@@ -33,6 +36,23 @@ export function firstSteps(b: AdaptiveBlock, order: f64): void {
     for (let i = 0; i < b.count; i++) laneOf(b, i).h = b.firstStep;
     return;
   }
+  estimateSteps(b, order);
+  for (let i = 0; i < b.count; i++) laneOf(b, i).h = min(load<f64>(b.wFactor + (<usize>i << 3)), b.endTime);
+}
+
+/** The same for lanes that have come to a jump of their equations, where these move the state at all. */
+export function restartSteps(b: AdaptiveBlock, order: f64): void {
+  estimateSteps(b, order);
+  for (let i = 0; i < b.count; i++) {
+    const lane = laneOf(b, i);
+    if (!(lane.flags & RESTART) || lane.flags & IDLE) continue;
+    lane.nfev += 1.0;
+    if (load<f64>(b.wNorm + (<usize>i << 3)) > STILL) lane.h = load<f64>(b.wFactor + (<usize>i << 3));
+  }
+}
+
+/** Writes the step of the rule for every working lane to the row of factors, and to that of norms how much the state moves. */
+function estimateSteps(b: AdaptiveBlock, order: f64): void {
   for (let i = 0; i < b.m; i++) {
     const at = <usize>i << 3;
     const d0 = norm(b, b.wY, 0, at);
@@ -53,7 +73,8 @@ export function firstSteps(b: AdaptiveBlock, order: f64): void {
     const h0 = load<f64>(b.wH + at);
     const d1 = norm(b, b.wK, 0, at);
     const d2 = norm(b, second, b.wK, at) / h0;
-    const h1 = d1 <= 1e-15 && d2 <= 1e-15 ? max(1e-6, h0 * 1e-3) : power(0.01 / max(d1, d2), 1.0 / (order + 1.0));
-    laneOf(b, i).h = min(min(100.0 * h0, h1), b.endTime);
+    const h1 = d1 <= STILL && d2 <= STILL ? max(1e-6, h0 * 1e-3) : power(0.01 / max(d1, d2), 1.0 / (order + 1.0));
+    store<f64>(b.wFactor + at, min(100.0 * h0, h1));
+    store<f64>(b.wNorm + at, max(d1, d2));
   }
 }

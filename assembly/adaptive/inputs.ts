@@ -45,6 +45,19 @@ export function interpolateInputs(b: AdaptiveBlock, c: f64): void {
   }
 }
 
+/** Writes the inputs at a share of each working lane's own step, where they are joined by straight lines. */
+export function writeInputsAtShares(b: AdaptiveBlock, shares: usize): void {
+  for (let d = 0; d < b.inputCount; d++) {
+    const s = changetype<SampledInput>(b.inputs + <usize>d * offsetof<SampledInput>());
+    const to = b.wP + <usize>s.row * rowBytes(b);
+    for (let i = 0; i < b.m; i++) {
+      const lane = <usize>i << 3;
+      const time = load<f64>(b.wT + lane) + load<f64>(shares + lane) * load<f64>(b.wH + lane);
+      store<f64>(to + lane, interpolate(s, time / b.stepSize, <usize>load<u32>(b.wIds + (<usize>i << 2))));
+    }
+  }
+}
+
 /** Writes the inputs at one time to all home lanes: what a sample says of them. */
 export function writeInputsAt(b: AdaptiveBlock, time: f64): void {
   for (let d = 0; d < b.inputCount; d++) {

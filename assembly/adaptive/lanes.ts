@@ -18,11 +18,24 @@ function allocate(b: AdaptiveBlock, count: i32): void {
   b.wFactor = at + 5 * row;
   b.wTimes = at + 6 * row;
   at += (6 + <usize>b.timeRows) * row;
+  b.wLast = at;
+  at += row;
   b.wY = at;
   b.wYNew = at + rows;
   b.wStage = at + 2 * rows;
   b.wK = at + 3 * rows;
   at += (3 + <usize>b.slopes) * rows;
+  if (b.modeCount) {
+    b.wProbe = at;
+    b.wSwitches = at + rows;
+    at += rows + <usize>(2 * b.modeCount) * row;
+    b.wShare = at;
+    b.wFrom = at + row;
+    b.wTo = at + 2 * row;
+    b.wFromDistance = at + 3 * row;
+    b.wToDistance = at + 4 * row;
+    at += 5 * row;
+  }
   b.wP = at;
 }
 
@@ -82,6 +95,7 @@ export function gatherBusy(b: AdaptiveBlock): i32 {
 export function scatterAll(b: AdaptiveBlock): void {
   scatter(b, b.wY, b.y, b.states);
   scatter(b, b.wK, b.firstSlopes, b.states);
+  if (b.modeCount) scatter(b, b.wP + <usize>b.modeRow * rowBytes(b), b.p + (<usize>(b.modeRow * b.n) << 3), b.modeCount);
 }
 
 /**

@@ -3,18 +3,42 @@ import { add, both, mul, PAIR, sub } from "../math/lanes";
 import { rhs } from "../model";
 import { AdaptiveBlock, DenseCoefficients, rowBytes, stateBytes } from "./block";
 import { interpolateInputs } from "./inputs";
+import { followSwitches } from "./held-switches";
 
-/** dy = f(t + c h, y), each lane at its own time. */
-export function slopeAt(b: AdaptiveBlock, c: f64, y: usize, dy: usize): void {
+/** Keeps the times of a stage on this side of the next jump, whose end of the step is already on the other. */
+export function stayBefore(b: AdaptiveBlock): void {
+  for (let i: usize = 0; i < rowBytes(b); i += PAIR) {
+    v128.store(b.wTimes + i, f64x2.pmin(v128.load(b.wTimes + i), v128.load(b.wLast + i)));
+  }
+}
+
+/** The distance from a time to the next double. */
+// @ts-ignore: decorator
+@inline
+export function ulp(t: f64): f64 {
+  return reinterpret<f64>(reinterpret<u64>(t) + 1) - t;
+}
+
+/** Puts the time of a stage, t + c h of each lane, and the inputs at it in place. */
+// @ts-ignore: decorator
+@inline
+export function writeStage(b: AdaptiveBlock, c: f64): void {
   const row = rowBytes(b);
   if (b.timeRows) {
     const part = both(c);
     for (let i: usize = 0; i < row; i += PAIR) {
       v128.store(b.wTimes + i, add(v128.load(b.wT + i), mul(part, v128.load(b.wH + i))));
     }
+    if (b.jumps) stayBefore(b);
     for (let r = 1; r < b.timeRows; r++) memory.copy(b.wTimes + <usize>r * row, b.wTimes, row);
   }
   if (b.linear) interpolateInputs(b, c);
+}
+
+/** dy = f(t + c h, y), each lane at its own time. */
+export function slopeAt(b: AdaptiveBlock, c: f64, y: usize, dy: usize): void {
+  writeStage(b, c);
+  if (b.anyFree) followSwitches(b, y);
   rhs(b.wTimes, y, dy, b.wP, b.m);
 }
 
@@ -115,9 +139,8 @@ export function errorNorm(
   }
 }
 
-/** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, by the quartics that were made of the step. */
-export function evaluateQuartics(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
-  const row = <usize>b.n << 3;
+/** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, by the quartics that were made of the step, a row of `row` bytes each. */
+export function evaluateQuartics(b: AdaptiveBlock, lane: usize, x: f64, to: usize, row: usize): void {
   let from = b.dense;
   for (let j = 0; j < b.keptCount; j++, from += offsetof<DenseCoefficients>(), to += row) {
     const y = load<f64>(b.wY + <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane);

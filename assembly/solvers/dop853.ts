@@ -47,10 +47,10 @@ export class DormandPrince8 {
     polynomials(b, lane);
   }
 
-  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
+  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, a row of `row` bytes each. */
   // @ts-ignore: decorator
-  @inline denseOutput(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
-    dense853(b, lane, x, to);
+  @inline denseOutput(b: AdaptiveBlock, lane: usize, x: f64, to: usize, row: usize): void {
+    dense853(b, lane, x, to, row);
   }
 }
 
@@ -232,10 +232,10 @@ function polynomials(b: AdaptiveBlock, lane: usize): void {
   }
 }
 
-function dense853(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
+function dense853(b: AdaptiveBlock, lane: usize, x: f64, to: usize, size: usize): void {
   const rest = 1.0 - x;
   let from = b.dense;
-  for (let j = 0; j < b.keptCount; j++, from += offsetof<DenseCoefficients>(), to += <usize>b.n << 3) {
+  for (let j = 0; j < b.keptCount; j++, from += offsetof<DenseCoefficients>(), to += size) {
     const at = <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const inner = load<f64>(from, 24) + x * (load<f64>(from, 32) + rest * (load<f64>(from, 40) + x * load<f64>(from, 48)));
     const outer = load<f64>(from) + rest * (load<f64>(from, 8) + x * (load<f64>(from, 16) + rest * inner));

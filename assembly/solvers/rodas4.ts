@@ -50,10 +50,10 @@ export class Rosenbrock {
   // @ts-ignore: decorator
   @inline prepareLane(b: AdaptiveBlock, lane: usize): void {}
 
-  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step. */
+  /** Writes the kept states of the lane at `lane` bytes of a row, at the share x of its step, a row of `row` bytes each. */
   // @ts-ignore: decorator
-  @inline denseOutput(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
-    denseRodas(b, lane, x, to);
+  @inline denseOutput(b: AdaptiveBlock, lane: usize, x: f64, to: usize, row: usize): void {
+    denseRodas(b, lane, x, to, row);
   }
 }
 
@@ -269,10 +269,10 @@ function lateral(u: usize, stride: usize, d1: f64, d2: f64, d3: f64, d4: f64, d5
   return early + d4 * load<f64>(u + 3 * stride) + d5 * load<f64>(u + 4 * stride);
 }
 
-function denseRodas(b: AdaptiveBlock, lane: usize, x: f64, to: usize): void {
+function denseRodas(b: AdaptiveBlock, lane: usize, x: f64, to: usize, row: usize): void {
   const stride = stateBytes(b);
   const rest = 1.0 - x;
-  for (let j = 0; j < b.keptCount; j++, to += <usize>b.n << 3) {
+  for (let j = 0; j < b.keptCount; j++, to += row) {
     const at = <usize>load<u32>(b.kept + (<usize>j << 2)) * rowBytes(b) + lane;
     const u = slopeRows(b, 1) + at;
     const second = lateral(u, stride, 10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662);

@@ -9,6 +9,7 @@ import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import { uniformNoise } from "../sweep/input.ts";
 import { partsWith, select } from "../sweep/selection.ts";
+import { failureOf } from "../sweep/status.ts";
 
 /** What one point came to: its traces, and its features, in the order of the plan's columns. */
 export interface PointResult {
@@ -59,7 +60,7 @@ export async function rerun(plan: Plan, points: readonly number[], signal: Abort
         traces: result.traces.map((trace) => trace.slice(lane * rows, (lane + 1) * rows)),
         features: result.features.map((values) => values[lane]),
         failed: !Number.isNaN(result.failedAt[lane]) || result.failed === true,
-        limited: result.costs?.limited[lane] === 1,
+        limited: !Number.isNaN(result.failedAt[lane]) && failureOf(result.failures, lane) === "step_limit",
       });
     });
   }

@@ -74,9 +74,10 @@ class BlockRun {
 
   /** What became of the block, once it is at its end. */
   finish(): BlockResult {
-    const { failedAt, costs } = this.#kernel;
-    const features = this.#features.finish(failedAt);
-    return { block: this.#block, traces: this.#trace?.finish() ?? [], features, failedAt, ...(costs ? { costs } : {}) };
+    const { failedAt, failures, costs } = this.#kernel;
+    const features = this.#features.finish(failedAt, failures);
+    const told = failedAt.every(Number.isNaN) ? {} : { failures };
+    return { block: this.#block, traces: this.#trace?.finish() ?? [], features, failedAt, ...told, ...(costs ? { costs } : {}) };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { FeatureSpec } from "../reduce/features.ts";
 import type { Values } from "../reduce/reducer.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
+import type { Failures } from "../sweep/status.ts";
 
 /** What a thread must know of a plan to run its blocks: plain data beside the modules of its models, and reducers of the caller's own. */
 export interface SweepTask extends Pick<Plan, "jobs" | "traces"> {
@@ -29,6 +30,8 @@ export interface BlockResult {
   features: Values[];
   /** For each lane, when it failed: a state was not finite, or an adaptive solver could not go on; NaN where it did not. */
   failedAt: Float64Array;
+  /** Why lanes failed, where any did. */
+  failures?: Failures;
   /** What each lane has cost, where lanes step alone. */
   costs?: Costs;
   /** True where no thread could compute the block: every one that tried died of it. Numbers are then NaN, and texts "worker_lost". */

@@ -9,7 +9,7 @@ import { readField, writeField, writeStruct } from "./structs.ts";
 
 // Memory of a block with adaptive step size, whose structs are those of assembly/adaptive/block.ts:
 //
-//   AdaptiveBlock | SampledInputs | parts of complex states | breakpoints | kept states | DenseCoefficients | RecordedRows
+//   AdaptiveBlock | SampledInputs | parts of complex states | breakpoints | Jumps of each lane | kept states | DenseCoefficients | RecordedRows
 //   NoiseSources, streams and trees | Philox scratch | a Lane each
 //   full block: t | y | first slopes | p: params, inputs, derived | the model's tables | out         rows of n lanes
 //   samples of each input source, for one chunk and what lanes look up before and behind it
@@ -17,8 +17,12 @@ import { readField, writeField, writeStruct } from "./structs.ts";
 
 /** A chunk's kept states stay below this, so that they keep to the second-level cache: the longer a chunk, the less lanes wait. */
 const SAMPLES_BYTES = 1048576;
-/** Working rows that are no state's and no parameter's: numbers of lanes, t, h, new t, mask, norm, factor. */
-const WORKING_ROWS = 7;
+/** Working rows that are no state's and no parameter's: numbers of lanes, t, h, new t, mask, norm, factor, last time before a jump. */
+const WORKING_ROWS = 8;
+/** Working rows in which switches are located, beside a state and two rows for each. */
+const LOCATING_ROWS = 5;
+/** Jumps of each lane that are written ahead. */
+export const JUMPS_AHEAD = 128;
 
 /** Addresses, in bytes, and sizes of one block's memory. */
 export interface AdaptiveLayout extends Rows, InputLayout {
@@ -26,6 +30,8 @@ export interface AdaptiveLayout extends Rows, InputLayout {
   inputs: number;
   otherPart: number;
   breakpoints: number;
+  /** First Jump; 0 where there are none. */
+  jumps: number;
   kept: number;
   dense: number;
   recorded: number;
@@ -50,7 +56,7 @@ export interface AdaptiveLayout extends Rows, InputLayout {
 
 /** States that samples need: those that are recorded, or all where algebraic variables are. */
 function keptStates({ recorded, model }: Job): number[] {
-  if (recorded.some(({ kind }) => kind === "output")) return model.states.map((_, i) => i);
+  if (model.modes || recorded.some(({ kind }) => kind === "output")) return model.states.map((_, i) => i);
   return [...new Set(recorded.filter(({ kind }) => kind === "state").map(({ row }) => row))].sort((a, b) => a - b);
 }
 
@@ -91,6 +97,7 @@ export function adaptiveLayout(job: AdaptiveJob, n: number): AdaptiveLayout {
     inputs: allocate(inputSources.length * structs.SampledInput.size),
     otherPart: allocate(states * 4),
     breakpoints: allocate(breakpointTimes.length * 8),
+    jumps: model.timeProgram ? allocate(n * JUMPS_AHEAD * structs.Jump.size) : 0,
     kept: allocate(kept.length * 4),
     dense: allocate(kept.length * structs.DenseCoefficients.size),
     recorded: allocate(recorded.length * structs.RecordedRow.size),
@@ -105,10 +112,14 @@ export function adaptiveLayout(job: AdaptiveJob, n: number): AdaptiveLayout {
     samples: inputSources.map((source, i) => allocate(isSampled(source) ? samples(source) * strideOf(job, n, i) : 0)),
     states: rows(samplesOfChunk * kept.length),
     window: rows(samplesOfChunk * recorded.length),
-    work: rows(WORKING_ROWS + timeRows + (3 + slopes) * states + pRows),
+    work: rows(WORKING_ROWS + timeRows + (3 + slopes) * states + pRows + locatingRows(job)),
   };
   allocate(tableBytes + 16);
   return { ...allocated, pages: pages() };
+}
+
+function locatingRows({ model: { modes = 0, states } }: Job): number {
+  return modes > 0 ? states.length + 2 * modes + LOCATING_ROWS : 0;
 }
 
 /** For each state its own number, or that of the other part of the complex state of which it is one. */
@@ -179,6 +190,10 @@ export function writeChunk(job: AdaptiveJob, at: AdaptiveLayout, memory: WebAsse
     otherPart: at.otherPart,
     breakpoints: at.breakpoints,
     breakpointCount: at.breakpointTimes.length,
+    jumps: at.jumps,
+    jumpCapacity: JUMPS_AHEAD,
+    modeRow: job.model.params.length + job.model.inputs.length,
+    modeCount: job.model.modes ?? 0,
     kept: at.kept,
     dense: at.dense,
     samples: at.states,

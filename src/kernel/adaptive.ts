@@ -1,7 +1,9 @@
 import { link } from "../model/wasm.ts";
 import type { AdaptiveJob, Block } from "../sweep/job.ts";
+import { type FailureStatus, type Failures, reasonOf } from "../sweep/status.ts";
 import { adaptive as embedded } from "./adaptive.generated.ts";
 import { hasAllSamples } from "./adaptive-inputs.ts";
+import { ATTEMPTS_AHEAD, BlockJumps } from "./adaptive-jumps.ts";
 import {
   type AdaptiveChunk,
   type AdaptiveLayout,
@@ -17,10 +19,18 @@ import { linkNoise, linkToModel, type ModelExports, type NoiseExports } from "./
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import type { Costs, Integrator, SampleWindow } from "./kernel.ts";
 import { loadValues } from "./memory.ts";
-import { DIVERGED, LIMITED } from "./structs.generated.ts";
+import { DIVERGED, LIMITED, NOT_A_NUMBER, UNDERFLOW } from "./structs.generated.ts";
 
 /** What adaptive.wasm exports: for each method `name` and `nameBegin`, and what all share (assembly/adaptive/index.ts). */
 type Exports = Record<string, (block: number, attempts?: number) => number>;
+
+/** The status of a lane that failed. */
+const reasons: Readonly<Record<number, FailureStatus>> = {
+  [DIVERGED]: "diverged",
+  [NOT_A_NUMBER]: "not_a_number",
+  [UNDERFLOW]: "step_underflow",
+  [LIMITED]: "step_limit",
+};
 
 /** Memory, an adaptive method and a model linked together: each lane has its own adaptive step size. */
 export class AdaptiveKernel implements Integrator {
@@ -37,6 +47,7 @@ export class AdaptiveKernel implements Integrator {
   #step = 0;
   #sample = 0;
   effort = 0;
+  #jumps: BlockJumps | undefined;
 
   /** `lanes` is the largest number of points that a block will have. */
   constructor(job: AdaptiveJob, lanes: number) {
@@ -70,6 +81,7 @@ export class AdaptiveKernel implements Integrator {
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareSources(job, at, block, this.#memory);
     clearLanes(at, this.#memory, block.lanes);
+    this.#jumps = job.model.timeProgram ? new BlockJumps(job, at, block.lanes, this.#memory) : undefined;
   }
 
   /** Makes at most `attempts` attempts of the chunk that is under way. Its window comes when no lane has anything left to do in it. */
@@ -78,7 +90,8 @@ export class AdaptiveKernel implements Integrator {
     const { header } = this.#at;
     this.#chunk ??= this.#open();
     const { name } = this.#job.solver;
-    const most = Math.max(1, Math.min(attempts, 2 ** 30));
+    this.#jumps?.write();
+    const most = Math.max(1, Math.min(attempts, this.#jumps ? ATTEMPTS_AHEAD : 2 ** 30));
     const busy = this.#solver[name](header, most);
     this.effort = Math.max(1, readAttempts(this.#at, this.#memory));
     return busy > 0 ? this.#window(0, 0) : this.#close(this.#chunk);
@@ -128,7 +141,14 @@ export class AdaptiveKernel implements Integrator {
 
   get failedAt(): Float64Array {
     const status = this.#lanes("status");
-    return this.#lanes("failedAt").map((time, i) => (status[i] === DIVERGED || status[i] === LIMITED ? time : Number.NaN));
+    return this.#lanes("failedAt").map((time, i) => (Object.hasOwn(reasons, status[i]) ? time : Number.NaN));
+  }
+
+  get failures(): Failures {
+    return {
+      reasons: Uint8Array.from(this.#lanes("status"), (status) => reasonOf(reasons[status] ?? "diverged")),
+      variables: Int32Array.from(this.#lanes("variable")),
+    };
   }
 
   get costs(): Costs {
@@ -136,7 +156,6 @@ export class AdaptiveKernel implements Integrator {
       nfev: this.#lanes("nfev"),
       accepted: this.#lanes("accepted"),
       rejected: this.#lanes("rejected"),
-      limited: this.#lanes("status").map((status) => (status === LIMITED ? 1 : 0)),
     };
   }
 

@@ -1,14 +1,16 @@
+import { functions } from "../model/core.generated.ts";
 import { compile, link } from "../model/wasm.ts";
 import { noise, solvers } from "./core.generated.ts";
 
 /** Runs `steps` steps of the block whose header is at address `block`. */
 export type Run = (block: number, steps: number) => void;
 
-/** What TypeScript calls of a model's module (src/model/model.ts): the address of its parameters, and lanes. */
+/** What TypeScript calls of a model's module (src/model/model.ts): addresses of rows, and lanes. */
 export interface ModelExports extends WebAssembly.Exports {
   derive: (p: number, n: number) => void;
   /** Of a model that looks back in time. */
   pushHistory?: (t: number, y: number, out: number, p: number, n: number) => void;
+  rhs: (t: number, y: number, dy: number, p: number, n: number) => void;
 }
 
 /** Addresses of a NoiseSource, of 64 bytes of scratch, and of the samples (assembly/noise/samples.ts); of a Tree (assembly/noise/tree.ts). */
@@ -42,11 +44,19 @@ export function linkToModel<Exports extends Record<string, unknown>>(
   model: WebAssembly.Exports,
 ): Exports {
   // What a model without delay lines, noise or derivatives lacks is never called, but must be there, and of the same type.
-  const { observe, pushHistory = observe, diffuse = observe, jacobian = observe } = model;
-  return link<Exports>(module(embedded), memory, { ...model, pushHistory, diffuse, jacobian }).exports;
+  const { observe, pushHistory = observe, diffuse = observe, jacobian = observe, switches = observe } = model;
+  return link<Exports>(module(embedded), memory, { ...model, pushHistory, diffuse, jacobian, switches }).exports;
 }
 
 /** Links the noise generators over a memory. */
 export function linkNoise(memory: WebAssembly.Memory): NoiseExports {
   return link<NoiseExports>(module(noise), memory).exports;
+}
+
+/** Functions of equations, each in place over `size` bytes of lanes (assembly/math/functions.ts). */
+export type MathFunctions = Record<string, (x: number, size: number, other: number) => void>;
+
+/** Links the functions of equations over a memory. */
+export function linkFunctions(memory: WebAssembly.Memory): MathFunctions {
+  return link<MathFunctions>(module(functions), memory).exports;
 }

@@ -1,11 +1,12 @@
 import { link } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
+import { type Failures, HUGE, noFailures, reasonOf } from "../sweep/status.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
-import { loadValues } from "./memory.ts";
 import { preparePast } from "./past.ts";
+import { loadValues, rowsAt } from "./memory.ts";
 import { fillIncrements, prepareWiener } from "./wiener.ts";
 
 /** The samples of one chunk. Sample s of recorded variable r in lane l is data[(s * variables + r) * n + l]; valid until the next advance. */
@@ -22,6 +23,8 @@ export interface SampleWindow {
 export interface Integrator {
   /** For each lane, the time at which it failed; NaN while it has not. */
   readonly failedAt: Float64Array;
+  /** Why lanes failed. */
+  readonly failures: Failures;
   /** Steps that the block has taken. */
   readonly step: number;
   /** How much the last chunk was, in the unit of what `advance` is told. */
@@ -39,8 +42,6 @@ export interface Costs {
   nfev: Float64Array;
   accepted: Float64Array;
   rejected: Float64Array;
-  /** 1 where a lane took as many steps as it may, and stopped; else 0. */
-  limited: Float64Array;
 }
 
 /** Memory, solver and model linked together, for fixed steps. */
@@ -57,8 +58,9 @@ export class Kernel implements Integrator {
   #before = new Float64Array(0);
   /** Steps that the last chunk had. */
   effort = 0;
-  /** For each lane, the first time at which a state was not finite; NaN while all are. */
+  /** For each lane, the first time at which a state was not finite, or the last before one was not a number; NaN while all are finite. */
   failedAt = new Float64Array(0);
+  failures = noFailures(0);
 
   /** `lanes` is the largest number of points that a block will have. */
   constructor(job: FixedJob, lanes: number) {
@@ -80,6 +82,7 @@ export class Kernel implements Integrator {
     this.#block = block;
     this.#step = 0;
     this.failedAt = new Float64Array(block.lanes).fill(Number.NaN);
+    this.failures = noFailures(block.lanes);
     loadValues(job, at, block, this.#memory);
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDelays(job, at, this.#memory);
@@ -135,11 +138,39 @@ export class Kernel implements Integrator {
     y.set(this.#before);
     writeHeader(this.#job, this.#at, this.#memory, step);
     for (let i = 1; i <= steps; i++) {
+      const start = y.slice();
       this.#run(this.#at.header, 1);
-      for (const lane of this.#failed(y)) {
-        if (Number.isNaN(this.failedAt[lane])) this.failedAt[lane] = (step + i) * this.#job.clock.stepSize;
-      }
+      for (const lane of this.#failed(y)) if (Number.isNaN(this.failedAt[lane])) this.#fail(lane, start, step + i);
     }
+  }
+
+  /** Says why the states of a lane are not finite after `step` steps, which were at `start` before the last of them. */
+  #fail(lane: number, start: Float64Array, step: number): void {
+    const { stepSize } = this.#job.clock;
+    const y = this.#states();
+    const { n } = this.#at;
+    const ofLane = (rows: Float64Array) => rows.filter((_, i) => i % n === lane);
+    const [end, before] = [ofLane(y), ofLane(start)];
+    const isDiverged = end.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY) || before.some((value) => Math.abs(value) > HUGE);
+    this.failedAt[lane] = (isDiverged ? step : step - 1) * stepSize;
+    this.failures.reasons[lane] = reasonOf(isDiverged ? "diverged" : "not_a_number");
+    if (isDiverged) return;
+    const slopes = ofLane(this.#slopesAt(start, (step - 1) * stepSize));
+    const isNone = (values: Float64Array) => values.findIndex(Number.isNaN);
+    // Where the slope is a number, that of a stage was none.
+    this.failures.variables[lane] = isNone(slopes) >= 0 ? isNone(slopes) : isNone(end);
+  }
+
+  /** The slopes of all lanes at some states, with the inputs that are in place. */
+  #slopesAt(states: Float64Array, time: number): Float64Array {
+    const { t, y: address, dy, p, n } = this.#at;
+    const y = this.#states();
+    const end = y.slice();
+    y.set(states);
+    rowsAt(this.#memory, this.#at, t, this.#job.model.timeRows ?? 1).fill(time);
+    this.#model.rhs(t, address, dy, p, n);
+    y.set(end);
+    return rowsAt(this.#memory, this.#at, dy, this.#job.model.states.length).slice();
   }
 
   /** Lanes of the block with a state that is not finite. */

@@ -4,6 +4,7 @@ import { bundledYaml, type WrittenModel, writtenModels } from "./bundled/index.t
 import { readCircuitOfPath } from "./bundled/read.ts";
 import { emitModel, type LoweredModel, lowerEquations } from "./compile/compile.ts";
 import { complexity, dependence } from "./compile/dependence.ts";
+import { switches, type VaryingInputs } from "./compile/jumps.ts";
 import type { Algebraic, EdgeDelay, Equations } from "./equation/equations.ts";
 import type { Expression } from "./equation/tree.ts";
 import { type Model, type ModelLayout, modelFault } from "./model.ts";
@@ -25,6 +26,8 @@ export interface Variant {
   intensities: readonly Expression[];
   /** Whether its module is to have derivatives of the right-hand side. */
   jacobian?: boolean;
+  /** Given where it is to be known when the right-hand side jumps: the inputs that change during a run. */
+  jumps?: VaryingInputs;
 }
 
 /** What is known of a model before anything is compiled, and how its variants are compiled. */
@@ -90,21 +93,26 @@ class Variants {
   /** The equations as they were checked, until the first variant takes them. */
   #lowered: LoweredModel | undefined;
   readonly #compiled = new Map<string, Model>();
+  /** Whether anything in it switches: where nothing does, there are no jumps to find. */
+  readonly #switches: boolean;
 
   constructor(circuit: CircuitTemplate, equations: Equations, written: WrittenModel | undefined) {
     this.#circuit = circuit;
     this.#equations = equations;
     this.#written = written;
     if (!written) this.#lowered = locating(circuit, () => lowerEquations(equations));
+    this.#switches = this.#lowered !== undefined && switches(this.#lowered.graph);
     this.layout = written?.layout() ?? this.#lower().layout;
   }
 
-  get(variant: Variant): Model {
+  get(asked: Variant): Model {
+    const { jumps, ...rest } = asked;
+    const variant: Variant = jumps && this.#switches ? asked : rest;
     const { varied, expressions, intensities, jacobian = false } = variant;
-    const key = JSON.stringify([[...varied], expressions, intensities, jacobian]);
+    const key = JSON.stringify([[...varied], expressions, intensities, jacobian, variant.jumps]);
     const compiled = this.#compiled.get(key);
     if (compiled) return compiled;
-    const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian;
+    const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !variant.jumps;
     const model = isBase && this.#written ? this.#written.compile() : locating(this.#circuit, () => this.#compile(variant));
     const [oldest] = this.#compiled.keys();
     if (this.#compiled.size === MOST_VARIANTS) this.#compiled.delete(oldest);

@@ -1,3 +1,4 @@
+import type { PlainOperation } from "./compile/graph.ts";
 import type { EdgeAttribute } from "./equation/equations.ts";
 
 /** A variable of a model. */
@@ -37,6 +38,20 @@ export function historyOf({ history }: { history?: History }): History {
   return history ?? NO_HISTORY;
 }
 
+/** A value that depends on the time and on rows of p alone: `args` are places in the program. */
+export type TimeOperation =
+  | { kind: "constant"; value: number }
+  | { kind: "time" }
+  | { kind: "row"; row: number }
+  | { kind: "plain"; op: PlainOperation; args: readonly number[] }
+  | { kind: "function"; name: string; args: readonly number[] };
+
+/** What the times are computed from at which a right-hand side jumps or bends: places of its switches, in order of computation. */
+export interface TimeProgram {
+  operations: readonly TimeOperation[];
+  switches: readonly number[];
+}
+
 /** Names, units and rows of a model's variables: what a sweep is planned by, before anything is compiled. */
 export interface ModelLayout {
   /** Name of the circuit; points of a sweep are named `name_0`, `name_1`, ... */
@@ -69,6 +84,13 @@ export interface Model extends ModelLayout {
   history?: History;
   /** Whether the module exports `jacobian(t, y, out, p, n)`: rows of d f_i / d y_j, row by row, then of d f_i / d t. */
   jacobian?: true;
+  /** When its right-hand side jumps, as far as that is known before a run; solvers of adaptive step size end steps there. */
+  timeProgram?: TimeProgram;
+  /**
+   * Values that jump where a state makes them: rows of p, the first behind inputs and values of the past, that a step holds. The module
+   * exports `switches(t, y, out, p, n)`: rows of their present values, then rows of how far each is from leaving the held one.
+   */
+  modes?: number;
   /** Words of tables that the module reads behind the last row of p. */
   tables?: Int32Array;
   module: WebAssembly.Module;
@@ -97,6 +119,7 @@ export function modelFault(model: Model): string | undefined {
     ...(model.derived > 0 ? ["derive"] : []),
     ...(model.history ? ["pushHistory"] : []),
     ...(model.jacobian ? ["jacobian"] : []),
+    ...(model.modes ? ["switches"] : []),
   ];
   const missing = needed.filter((name) => !exports.has(name));
   if (missing.length > 0) return `its module does not export ${missing.join(", ")}`;

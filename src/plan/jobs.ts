@@ -59,7 +59,8 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
   })) {
     if (problems.any) break;
     const jacobian = parts.solver.jacobian ? { jacobian: true } : {};
-    const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian }));
+    const jumps = timing.adaptive ? { jumps: { rows: varyingInputs(parts), held: timing.adaptive.interpolation === "hold" } } : {};
+    const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian, ...jumps }));
     if (!model || !fits(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
@@ -88,6 +89,11 @@ function withHistory(
   });
   const isRead = past.delayed.some((of) => of !== UNKNOWN);
   return withLongestDelay(problems, { ...job, ...(isRead ? { past } : {}), initialValues }, longest);
+}
+
+/** Rows of the inputs that change during a run. */
+function varyingInputs({ inputSources }: JobParts): number[] {
+  return inputSources.flatMap(({ kind, row }) => (kind === "constant" ? [] : [row])).sort((a, b) => a - b);
 }
 
 /** Whether a solver can step a model; tells why not. */

@@ -1,4 +1,5 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import { type Failures, failureOf } from "../sweep/status.ts";
 import { CustomReducer, type FeatureContext, type FeatureReducer } from "./custom-reducer.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
 import { type FeatureSettings, reducerCalled } from "./reducers.ts";
@@ -48,10 +49,10 @@ export class Features {
   }
 
   /**
-   * The values of each part. Of a lane that failed, or whose trace is not finite, numbers are NaN and texts "diverged"; what a
-   * reducer of the user's own says of it stays.
+   * The values of each part. Of a lane that failed, numbers are NaN and texts its status; of one whose trace is not finite texts are
+   * "diverged"; what a reducer of the user's own says of it stays.
    */
-  finish(failedAt: Float64Array): Values[] {
+  finish(failedAt: Float64Array, failures?: Failures): Values[] {
     const { groups, parts } = this.#spec;
     const made = this.#groups.map((group) => group.finish());
     const rests = new Map([...this.#finite].map(([variable, finite]) => [variable, finite.finish()]));
@@ -59,14 +60,18 @@ export class Features {
       const values = made[group][part];
       if ("custom" in groups[group]) return values;
       const rest = rests.get(groups[group].variable);
-      return masked(values, (lane) => !Number.isNaN(failedAt[lane]) || (rest !== undefined && rest[lane] !== 0));
+      return masked(values, (lane) => {
+        if (!Number.isNaN(failedAt[lane])) return failureOf(failures, lane);
+        return rest !== undefined && rest[lane] !== 0 ? "diverged" : undefined;
+      });
     });
   }
 }
 
-function masked(values: Values, isLost: (lane: number) => boolean): Values {
-  if (values instanceof Float64Array) return values.map((value, lane) => (isLost(lane) ? Number.NaN : value));
-  return values.map((value, lane) => (isLost(lane) ? "diverged" : value));
+/** Values with those of lanes replaced that have a status which says why there is none. */
+function masked(values: Values, lost: (lane: number) => string | undefined): Values {
+  if (values instanceof Float64Array) return values.map((value, lane) => (lost(lane) === undefined ? value : Number.NaN));
+  return values.map((value, lane) => lost(lane) ?? value);
 }
 
 /** For each lane 0 where all samples are finite, else NaN. */

@@ -1,7 +1,8 @@
 /**
  * What a column of a table tells:
  * `key` the name of a point, `label` one that a caller's table has for it, `grid` its value of a grid key, `replicate` its number among
- * those of one point of the grid; `status` what became of it, `failedAt` when it failed, `cost` what an adaptive solver took for it;
+ * those of one point of the grid; `status` what became of it, `failedAt` when it failed, `failedVariable` in which state, `cost` what an
+ * adaptive solver took for it;
  * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `count` the replicates that count;
  * `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
  */
@@ -12,6 +13,7 @@ export type Role =
   | "replicate"
   | "status"
   | "failedAt"
+  | "failedVariable"
   | "cost"
   | "feature"
   | "bound"
@@ -37,6 +39,7 @@ export const KEY = "key";
 export const REPLICATE = "replicate";
 export const STATUS = "status";
 export const FAILED_AT = "failedAt";
+export const FAILED_VARIABLE = "failedVariable";
 export const TIME = "time";
 /** What a point cost an adaptive solver: evaluations of the right-hand side, and steps. */
 export const ACCEPTED = "accepted";
@@ -55,7 +58,7 @@ const wideMetadata: readonly string[] = [...outputFacts, KEY];
 export const CONFIDENCE = "confidence";
 
 /** Names that no grid key may have: the tables use them themselves, as columns or in the metadata of columns. */
-export const reservedNames: readonly string[] = [TIME, ...wideMetadata, REPLICATE, STATUS, FAILED_AT, ...costNames];
+export const reservedNames: readonly string[] = [TIME, ...wideMetadata, REPLICATE, STATUS, FAILED_AT, FAILED_VARIABLE, ...costNames];
 
 /** A recorded variable. */
 export interface OutputFacts {
@@ -91,6 +94,8 @@ export interface MapFacts {
   timeUnit: string;
   adaptive: boolean;
   features: readonly FeatureFacts[];
+  /** Whether a point failed in a state that is known. */
+  hasVariables?: boolean;
 }
 
 export interface TraceFacts {
@@ -120,10 +125,11 @@ export function pointColumns({ keys, units = [] }: PointFacts): Column[] {
   return [column(KEY, "key", {}, "text"), ...grid];
 }
 
-export function mapColumns({ points, timeUnit, adaptive, features }: MapFacts): Column[] {
+export function mapColumns({ points, timeUnit, adaptive, features, hasVariables = false }: MapFacts): Column[] {
   return [
     ...pointColumns(points),
     ...statusColumns(timeUnit),
+    ...(hasVariables ? [{ ...column(FAILED_VARIABLE, "failedVariable", {}, "text"), nullable: true }] : []),
     ...(adaptive ? costNames : []).map((name) => column(name, "cost")),
     ...features.map(featureColumn),
   ];
@@ -231,7 +237,13 @@ function ownRole(name: string, metadata: ReadonlyMap<string, string>): Role {
   const isWide = metadata.has("output") && metadata.has(KEY);
   if (metadata.has("feature") && !isWide) return metadata.has("bound") ? "bound" : "feature";
   if (metadata.has("output")) return "output";
-  const roles: Readonly<Record<string, Role>> = { [KEY]: "key", [REPLICATE]: "replicate", [STATUS]: "status", [FAILED_AT]: "failedAt" };
+  const roles: Readonly<Record<string, Role>> = {
+    [KEY]: "key",
+    [REPLICATE]: "replicate",
+    [STATUS]: "status",
+    [FAILED_AT]: "failedAt",
+    [FAILED_VARIABLE]: "failedVariable",
+  };
   if (Object.hasOwn(roles, name)) return roles[name];
   return costNames.some((cost) => cost === name) ? "cost" : "grid";
 }

@@ -57,6 +57,18 @@ export function strings(values: Texts): Data<Utf8> {
   return step.value;
 }
 
+/** Strings, null where they are empty. */
+export function stringsOrNull(values: readonly string[]): Data<Utf8> {
+  const { valueOffsets, values: data } = strings(values);
+  const nullBitmap = new Uint8Array(Math.ceil(values.length / 64) * 8);
+  let nullCount = 0;
+  values.forEach((value, i) => {
+    if (value === "") nullCount++;
+    else nullBitmap[i >> 3] |= 1 << (i & 7);
+  });
+  return makeData({ type: new Utf8(), length: values.length, nullCount, nullBitmap, valueOffsets, data });
+}
+
 /** The same for many strings: the event loop gets its turn. */
 export async function manyStrings(values: Texts, pause: TimeSlice): Promise<Data<Utf8>> {
   const work = encoded(values);

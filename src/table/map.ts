@@ -6,13 +6,14 @@ import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { costNames, mapColumns } from "../sweep/columns.ts";
 import { nameList } from "../sweep/points.ts";
-import { manyStrings, numbers, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
+import { failureOf, OK } from "../sweep/status.ts";
+import { manyStrings, numbers, numbersOrNull, stringsOrNull, sweepMetadata, tableOf } from "./arrow.ts";
 
 /**
- * One row a point: `key`, a column for each grid key, `status` ("ok", "diverged", "step_limit" where an adaptive solver took as many
- * steps as it may, or "worker_lost" where no thread could compute it), `failedAt`, the time at which a state first was not finite or
- * the solver stopped (null where it reached the end), with an adaptive solver what each point cost (`nfev` evaluations of the
- * right-hand side, `accepted` and `rejected` steps), and a column for each feature.
+ * One row a point: `key`, a column for each grid key, `status` ("ok", one of src/sweep/status.ts, or "worker_lost" where no thread could
+ * compute it), `failedAt`, the time at which a state first was not finite, a slope was not a number or the solver stopped (null where it
+ * reached the end), where a point is not_a_number `failedVariable`, the state whose slope that is, with an adaptive solver what each
+ * point cost (`nfev` evaluations of the right-hand side, `accepted` and `rejected` steps), and a column for each feature.
  */
 export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const { points, features, timeUnit } = plan;
@@ -27,8 +28,12 @@ export async function mapTable(plan: Plan, results: readonly BlockResult[]): Pro
   for (const name of adaptive ? costNames : []) made.push(numbers(await costOf(plan, results, name)));
   for (const i of features.parts.keys()) made.push(await featureData(plan, results, i));
   const [names, statuses] = [await manyStrings(nameList(points.names), pause), await manyStrings(status, pause)];
-  const children = [names, ...values, statuses, numbersOrNull(failedAt), ...made];
-  return tableOf(mapColumns({ points, timeUnit, adaptive, features: features.parts }), children, sweepMetadata(plan));
+  const variables = new Array<string>(points.names.length);
+  await place(plan, variables, results, (result) => variablesOf(plan, result));
+  const hasVariables = variables.some((variable) => variable !== "");
+  const failed = [numbersOrNull(failedAt), ...(hasVariables ? [stringsOrNull(variables)] : [])];
+  const columns = mapColumns({ points, timeUnit, adaptive, features: features.parts, hasVariables });
+  return tableOf(columns, [names, ...values, statuses, ...failed, ...made], sweepMetadata(plan));
 }
 
 /** What each point cost; NaN where that was lost with its thread. */
@@ -39,9 +44,15 @@ async function costOf(plan: Plan, results: readonly BlockResult[], name: (typeof
 }
 
 /** The status of each lane. */
-function statusOf({ failedAt, costs, failed: lost }: BlockResult): string[] {
-  const failure = (lane: number) => (costs?.limited[lane] ? "step_limit" : "diverged");
-  return Array.from(failedAt, (time, lane) => (lost ? WORKER_LOST : Number.isNaN(time) ? "ok" : failure(lane)));
+function statusOf({ failedAt, failures, failed: lost }: BlockResult): string[] {
+  return Array.from(failedAt, (time, lane) => (lost ? WORKER_LOST : Number.isNaN(time) ? OK : failureOf(failures, lane)));
+}
+
+/** For each lane, the path of the state whose slope is not a number; "" where it failed otherwise, or not. */
+function variablesOf({ jobs }: Plan, { block, failedAt, failures }: BlockResult): string[] {
+  const { states } = jobs[block.job].model;
+  const path = (lane: number) => states[failures?.variables[lane] ?? -1]?.path ?? "";
+  return Array.from(failedAt, (time, lane) => (Number.isNaN(time) ? "" : path(lane)));
 }
 
 /** The values of feature `i`, a number or a text for each point. */

@@ -6,6 +6,7 @@ import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
 import { jacobianOf } from "./gradient.ts";
 import { Graph, operands, reached } from "./graph.ts";
+import { switchesOf, switchStores, timeProgram, type VaryingInputs, withModes } from "./jumps.ts";
 import { assemble, type ExportedFunction } from "./library.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";
@@ -30,12 +31,15 @@ export interface Additions {
   intensities?: readonly Expression[];
   /** Whether to compute derivatives of the right-hand side. */
   jacobian?: boolean;
+  /** Given where jumps of the right-hand side are to be found: the inputs that change during a run. */
+  jumps?: VaryingInputs | undefined;
 }
 
 /** What the functions of a module store. */
 interface Stores extends Pick<LoweredModel, "derivatives" | "observed"> {
   intensities: Store[];
   jacobian: Store[];
+  switches: Store[];
 }
 
 /** Compiles a flat model to WebAssembly: rows are those of its equations, in their order. Throws what `lowerEquations` and `emitModel` do. */
@@ -46,7 +50,7 @@ export function compileEquations(equations: Equations, additions: Additions = {}
 /** Finds the rows of a flat model and the values that its equations compute. Throws E_COMPLEX, E_ALGEBRAIC_LOOP and E_DELAY. */
 export function lowerEquations(equations: Equations): LoweredModel {
   const lowered = lowerAll(equations);
-  allocate(lowered, { ...lowered, intensities: [], jacobian: [] });
+  allocate(lowered, { ...lowered, intensities: [], jacobian: [], switches: [] });
   return lowered;
 }
 
@@ -54,8 +58,11 @@ export function lowerEquations(equations: Equations): LoweredModel {
  * Compiles a lowered model with what is added to it. The additions stay in its graph, so that each lowered model is emitted once.
  * Throws E_JACOBIAN where derivatives are asked for and the model has too many states, and what is wrong with the additions.
  */
-export function emitModel(lowered: LoweredModel, { expressions = [], intensities = [], jacobian = false }: Additions = {}): Model {
-  const { graph, scope, layout, derivatives } = lowered;
+export function emitModel(lowered: LoweredModel, { expressions = [], intensities = [], jacobian = false, jumps }: Additions = {}): Model {
+  const { graph, scope, layout } = lowered;
+  const roots = lowered.derivatives.map(({ value }) => value);
+  const { timed, located } = jumps ? switchesOf(graph, roots, jumps) : { timed: [], located: [] };
+  const derivatives = withModes(graph, lowered.derivatives, located);
   const { observed, outputs } = observations(expressions, layout.outputs.length, (each) =>
     withContext(each.path, () => graph.within(1, () => lower(graph, each.expression, scope))),
   );
@@ -64,18 +71,26 @@ export function emitModel(lowered: LoweredModel, { expressions = [], intensities
     observed: [...lowered.observed, ...observed],
     intensities: intensities.map((each, row) => ({ value: lower(graph, each, scope).re, row, width: 1 })),
     jacobian: jacobian ? jacobianOf(graph, derivatives, layout.name) : [],
+    switches: switchStores(graph, located),
   };
   const { functions, derived, used, history, tables } = emitAll(lowered, stores);
   const module = compileBytes(assemble(functions, used));
-  const timeRows = timeRowsOf(graph, [...derivatives, ...observed, ...stores.intensities]);
+  const timeRows = timeRowsOf(graph, [...derivatives, ...observed, ...stores.intensities, ...stores.switches]);
   return {
     ...layout,
     ...{ outputs: [...layout.outputs, ...outputs], derived, module },
     ...(timeRows === 1 ? {} : { timeRows }),
     ...(history.lines > 0 ? { history } : {}),
     ...(jacobian ? { jacobian } : {}),
+    ...(timed.length > 0 ? { timeProgram: timeProgram(graph, timed, layout.params.length) } : {}),
+    ...(located.length > 0 ? { modes: modesOf(stores) } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
   };
+}
+
+/** Rows of the values at which a step holds switches: `switches` stores twice as many. */
+function modesOf({ switches }: Pick<Stores, "switches">): number {
+  return switches.reduce((sum, { width }) => sum + width, 0) / 2;
 }
 
 /** Rows of time that a loop over all nodes of a kind reads; none where no equation names t. */
@@ -148,10 +163,11 @@ interface Allocation {
 }
 
 /** Finds where derived rows stand. Throws E_DELAY where a delay is not computed from parameters alone. */
-function allocate({ graph, layout, scope, past }: LoweredModel, { derivatives, observed, intensities, jacobian }: Stores): Allocation {
-  const roots = [...derivatives, ...observed, ...intensities, ...jacobian].map(({ value }) => value);
+function allocate({ graph, layout, scope, past }: LoweredModel, stores: Stores): Allocation {
+  const { derivatives, observed, intensities, jacobian, switches } = stores;
+  const roots = [...derivatives, ...observed, ...intensities, ...jacobian, ...switches].map(({ value }) => value);
   const kept: Store[] = [];
-  let scratch = layout.params.length + layout.inputs.length + past.count;
+  let scratch = layout.params.length + layout.inputs.length + past.count + modesOf(stores);
   for (const value of hoistable(graph, [...roots, ...past.delays])) {
     kept.push({ value, row: scratch, width: graph.widthOf(value) });
     scratch += graph.widthOf(value);
@@ -176,7 +192,7 @@ function emitAll(lowered: LoweredModel, stores: Stores): Emitted {
   const { graph, layout, past } = lowered;
   const [params, inputs] = [layout.params.length, layout.inputs.length];
   const { kept, keptRows, scratch, lines, delayed } = allocate(lowered, stores);
-  const loadedRow = rowFinder(graph, params, inputs);
+  const loadedRow = rowFinder(graph, { params, inputs, past: past.count });
   const rowOf = (value: number): Row | undefined => {
     const row = keptRows.get(value);
     return row === undefined ? loadedRow(value) : { base: "p", row };
@@ -197,7 +213,10 @@ function paramRow({ operations }: Graph, value: number): number | undefined {
 }
 
 /** Finds the rows of what a model is given. */
-function rowFinder({ operations }: Graph, params: number, inputs: number): (value: number) => Row | undefined {
+function rowFinder(
+  { operations }: Graph,
+  { params, inputs, past }: { params: number; inputs: number; past: number },
+): (value: number) => Row | undefined {
   return (value) => {
     const operation = operations[value];
     switch (operation.kind) {
@@ -209,6 +228,8 @@ function rowFinder({ operations }: Graph, params: number, inputs: number): (valu
         return { base: "p", row: params + operation.row };
       case "delayed":
         return { base: "p", row: params + inputs + operation.row };
+      case "mode":
+        return { base: "p", row: params + inputs + past + operation.row };
       case "time":
         return { base: "t", row: 0 };
       default:

@@ -13,6 +13,8 @@ interface Stores {
   lines: readonly Store[];
   /** Derivatives of the right-hand side; none where none are asked for. */
   jacobian: readonly Store[];
+  /** Switches and how far they are from switching; none where none are located. */
+  switches: readonly Store[];
   /** What parameters alone decide: rows of p. */
   kept: readonly Store[];
 }
@@ -62,6 +64,7 @@ export function emitFunctions(
   const pushHistory = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.lines, out: "out", rowOf });
   const diffuse = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.intensities, out: "out", rowOf });
   const jacobian = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.jacobian, out: "out", rowOf });
+  const switches = emit({ ...task, args: ["t", "y", "out", "p", "n"], stores: stores.switches, out: "out", rowOf });
   const derive = emit({ ...task, args: ["p", "n"], stores: stores.kept, out: "p", rowOf: loadedRow });
   const functions = [
     { name: "rhs", args: 5, body: rhs.body },
@@ -70,7 +73,8 @@ export function emitFunctions(
     ...(stores.intensities.length > 0 ? [{ name: "diffuse", args: 5, body: diffuse.body }] : []),
     ...(stores.lines.length > 0 ? [{ name: "pushHistory", args: 5, body: pushHistory.body }] : []),
     ...(stores.jacobian.length > 0 ? [{ name: "jacobian", args: 5, body: jacobian.body }] : []),
+    ...(stores.switches.length > 0 ? [{ name: "switches", args: 5, body: switches.body }] : []),
   ];
-  const most = largest([rhs, observe, pushHistory, diffuse, jacobian, derive].map((each) => each.scratch));
+  const most = largest([rhs, observe, pushHistory, diffuse, jacobian, switches, derive].map((each) => each.scratch));
   return { functions, used, scratch: most, tables };
 }

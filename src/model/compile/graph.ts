@@ -9,6 +9,8 @@ export type Operation =
   | { kind: "time" }
   /** The first row of y, of p (parameters, inputs), or of the values of the past. */
   | { kind: "state" | "param" | "input" | "delayed"; row: number; width: number }
+  /** The first row of the values at which a step holds switches (jumps.ts). */
+  | { kind: "mode"; row: number; width: number }
   | { kind: "plain"; op: PlainOperation; args: readonly number[]; width: number }
   /** A function of the math module, over whole rows. */
   | { kind: "function"; name: string; args: readonly number[]; width: number }

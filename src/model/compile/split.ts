@@ -33,6 +33,7 @@ function partOf(graph: Graph, { operation, value, row }: Whole, part: (value: nu
     case "param":
     case "input":
     case "delayed":
+    case "mode":
       return graph.add({ kind: operation.kind, row: operation.row + row, width: 1 });
     case "plain":
       return graph.plain(

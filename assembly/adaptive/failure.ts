@@ -1,0 +1,50 @@
+// Why a lane cannot go on: its step has become too short, or is no number.
+import { AdaptiveBlock, DIVERGED, Lane, NOT_A_NUMBER, rowBytes, UNDERFLOW } from "./block";
+
+/** What is larger has grown beyond bounds, whatever becomes of it next: sums and products of such numbers overflow. */
+const HUGE: f64 = 1e50;
+
+/** The first state of the i-th working lane whose row among those at x is no number; -1 where all are. */
+export function firstNaN(b: AdaptiveBlock, x: usize, i: i32): i32 {
+  const row = rowBytes(b);
+  let at = x + (<usize>i << 3);
+  for (let s = 0; s < b.states; s++, at += row) {
+    const value = load<f64>(at);
+    if (value != value) return s;
+  }
+  return -1;
+}
+
+/** Whether a state of the lane is huge, or its slope. */
+function isHuge(b: AdaptiveBlock, i: i32): boolean {
+  const row = rowBytes(b);
+  for (let s = 0, at = <usize>i << 3; s < b.states; s++, at += row) {
+    if (Math.abs(load<f64>(b.wY + at)) > HUGE || Math.abs(load<f64>(b.wK + at)) > HUGE) return true;
+  }
+  return false;
+}
+
+/** Whether a state grows by more than its tolerance within the shortest step, as before a pole. */
+function growsAtOnce(b: AdaptiveBlock, i: i32, least: f64): boolean {
+  const row = rowBytes(b);
+  for (let s = 0, at = <usize>i << 3; s < b.states; s++, at += row) {
+    const y = load<f64>(b.wY + at);
+    const slope = load<f64>(b.wK + at);
+    if (y * slope > 0.0 && least * Math.abs(slope) > b.atol + b.rtol * Math.abs(y)) return true;
+  }
+  return false;
+}
+
+/**
+ * The status of a lane whose next step would be shorter than `least`, or is no number: DIVERGED, NOT_A_NUMBER with the state in
+ * `variable`, or UNDERFLOW. Its first slopes are in place.
+ */
+export function failureOf(b: AdaptiveBlock, lane: Lane, i: i32, least: f64): i32 {
+  const attempted = lane.variable;
+  lane.variable = -1;
+  if (isHuge(b, i)) return DIVERGED;
+  const variable = firstNaN(b, b.wK, i);
+  if (variable < 0 && growsAtOnce(b, i, least)) return DIVERGED;
+  lane.variable = variable >= 0 ? variable : attempted;
+  return lane.variable >= 0 ? NOT_A_NUMBER : UNDERFLOW;
+}
