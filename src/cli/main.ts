@@ -7,11 +7,12 @@ import type { ExploreOptions } from "./explore.ts";
 import type { PlotOptions } from "./plot.ts";
 import type { ShowOptions } from "./show.ts";
 import type { SweepOptions } from "./sweep.ts";
-import { messageOf, UsageError } from "./usage.ts";
+import { AllFailed, messageOf, UsageError } from "./usage.ts";
 
-/** The run failed; the call is wrong. */
+/** The run failed; the call is wrong; the run went well, but no point reached the end. */
 const FAILED = 1;
 const WRONG_CALL = 2;
+const ALL_FAILED = 3;
 
 /** Options as YAML, in one line. */
 function yamlOf(options: object): string {
@@ -25,7 +26,7 @@ const named = (kind: Solver["kind"]) => solverNames(kind).join(", ");
 const confidence = `${100 * DEFAULTS.acrossReplicates.confidence} %`;
 
 const exitCodes = `
-Exit codes: 0 all went well, 1 the run failed, 2 the call is wrong and nothing was computed.`;
+Exit codes: 0 all went well, 1 the run failed, 2 the call is wrong and nothing was computed, 3 no point reached the end.`;
 
 const examples = `
 Examples:
@@ -225,6 +226,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_CALL;
     console.error(error instanceof UsageError ? error.message : `massgrid: ${messageOf(error)}`);
+    if (error instanceof AllFailed) return ALL_FAILED;
     return error instanceof UsageError ? WRONG_CALL : FAILED;
   } finally {
     process.off("SIGINT", onInterrupt);

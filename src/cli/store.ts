@@ -3,9 +3,10 @@ import { MassgridError } from "../errors.ts";
 import { gridSearch, resumeSweep, type StoredSweep, type StoreFormat, verifySweep } from "../index.ts";
 import { inBytes } from "../plan/size.ts";
 import { StoreError } from "../store/errors.ts";
-import { ACCEPTED, REJECTED, STATUS } from "../sweep/columns.ts";
+import { ACCEPTED, REJECTED } from "../sweep/columns.ts";
 import type { Spec } from "./spec.ts";
-import { UsageError } from "./usage.ts";
+import { allFailed, failureText } from "./summary.ts";
+import { AllFailed, UsageError } from "./usage.ts";
 
 export interface StoringOptions {
   store?: string;
@@ -55,6 +56,7 @@ export async function storeSpec({ options: spec }: Spec, options: StoringOptions
     .finally(teller.stop);
   tell(sweep, directory, (performance.now() - start) / 1000);
   if (certificate) console.log(`\n${certificate.text}`);
+  if (allFailed(sweep.map)) throw new AllFailed(failureText(sweep.map));
 }
 
 /** Goes on with a stored sweep by what its manifest says. */
@@ -65,6 +67,7 @@ export async function resumeDirectory(directory: string, signal: AbortSignal): P
   };
   const sweep = await resumeSweep(directory, { signal }).catch((error) => fail(error, signal, explain));
   tell(sweep, directory, (performance.now() - start) / 1000);
+  if (allFailed(sweep.map)) throw new AllFailed(failureText(sweep.map));
 }
 
 /** Checks the files of a stored sweep; prints what is wrong with them, and fails where anything is. */
@@ -83,11 +86,9 @@ function fail(error: unknown, signal: AbortSignal, explain: (error: unknown) => 
 }
 
 function tell(sweep: StoredSweep, directory: string, seconds: number): void {
-  const failed = Array.from(sweep.map.getChild(STATUS) ?? []).filter((status) => status !== "ok").length;
+  const failed = failureText(sweep.map);
   const steps = stepsOf(sweep.map);
-  console.log(
-    `${sweep.points} points, ${steps.toLocaleString("en")} steps; ${failed === 0 ? "all ended well" : `${failed} points did not end well, see status in the map`}`,
-  );
+  console.log(`${sweep.points} points, ${steps.toLocaleString("en")} steps; ${failed === "" ? "all ended well" : failed}`);
   console.log(
     `${directory}: ${sweep.files.length} shards of traces, ${sweep.rows.toLocaleString("en")} rows, ${inBytes(sweep.bytes)}; ${seconds.toFixed(1)} s`,
   );

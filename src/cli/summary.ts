@@ -7,7 +7,8 @@ import { DEFAULTS } from "../options/defaults.ts";
 import { labelled, prefixed, short } from "../quantity.ts";
 import { frequencyUnit, reducers } from "../reduce/reducers.ts";
 import { SHORTEST, Welch } from "../reduce/welch.ts";
-import { FAILED_AT, featuresOf, gridKeysOf, hasReplicates, KEY, namesWith, STATUS } from "../sweep/columns.ts";
+import { FAILED_AT, FAILED_VARIABLE, featuresOf, gridKeysOf, hasReplicates, KEY, namesWith, STATUS } from "../sweep/columns.ts";
+import { OK } from "../sweep/status.ts";
 import { groupsOf, interval } from "../table/replicates.ts";
 import { outputsOf } from "../table/trace.ts";
 import { align } from "./columns.ts";
@@ -33,8 +34,8 @@ export function summary(results: Table | undefined, resultsMap: Table, combinati
   for (const { title, values } of moments) columns.push([title, ...values.map(short)]);
   for (const { name, unit } of featuresOf(resultsMap)) columns.push([labelled(name, unit), ...valuesOf(name).map(shown)]);
   const timeUnit = resultsMap.schema.metadata.get("timeUnit") ?? "";
-  const failedAt = valuesOf(FAILED_AT);
-  const statuses = valuesOf(STATUS).map((status, i) => statusText(String(status), failedAt[i], timeUnit));
+  const [failedAt, variables] = [valuesOf(FAILED_AT), valuesOf(FAILED_VARIABLE)];
+  const statuses = valuesOf(STATUS).map((status, i) => statusText(String(status), { time: failedAt[i], variable: variables[i] }, timeUnit));
   columns.push([STATUS, ...statuses]);
   return [...align(columns), ...unlisted(resultsMap.numRows - count)].join("\n");
 }
@@ -47,8 +48,33 @@ function shown(value: unknown): string {
   return typeof value === "number" ? short(value) : String(value);
 }
 
-function statusText(status: string, failedAt: unknown, timeUnit: string): string {
-  return failedAt === null ? status : `${status} at ${short(Number(failedAt))} ${timeUnit}`;
+function statusText(status: string, { time, variable }: { time: unknown; variable: unknown }, timeUnit: string): string {
+  if (time === null) return status;
+  const where = typeof variable === "string" ? `: slope of ${variable}` : "";
+  return `${status}${where} at ${short(Number(time))} ${timeUnit}`.trimEnd();
+}
+
+/** How many points failed, by status; "" where none did. */
+export function failureText(resultsMap: Table): string {
+  const counts = failureCounts(resultsMap);
+  const failed = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (failed === 0) return "";
+  const each = [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
+  return `${failed} of ${resultsMap.numRows} points failed: ${each}`;
+}
+
+/** Whether there are points and none reached the end. */
+export function allFailed(resultsMap: Table): boolean {
+  const failed = [...failureCounts(resultsMap).values()].reduce((sum, count) => sum + count, 0);
+  return failed > 0 && failed === resultsMap.numRows;
+}
+
+/** Points of each status but ok, the most frequent first. */
+function failureCounts(resultsMap: Table): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const status of resultsMap.getChild(STATUS) ?? [])
+    if (status !== OK) counts.set(String(status), (counts.get(String(status)) ?? 0) + 1);
+  return new Map([...counts].sort(([, a], [, b]) => b - a));
 }
 
 /** How often a map has each point: of an unfinished store, the most. */

@@ -12,8 +12,8 @@ import { hasReplicates } from "../sweep/columns.ts";
 import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, stepsOf, storeSpec } from "./store.ts";
-import { replicatesOf, summary } from "./summary.ts";
-import { toldInFile, UsageError } from "./usage.ts";
+import { allFailed, failureText, replicatesOf, summary } from "./summary.ts";
+import { AllFailed, toldInFile, UsageError } from "./usage.ts";
 
 export interface SweepOptions extends StoringOptions {
   out?: string;
@@ -47,8 +47,11 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const written = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
   console.log(summary(results, resultsMap, combinations));
   console.log(`\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${perSecond} steps a second`);
+  const failed = failureText(resultsMap);
+  if (failed !== "") console.log(failed);
   if (certificate) console.log(`\n${certificate.text}`);
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
+  if (allFailed(resultsMap)) throw new AllFailed(failed);
 }
 
 /** Writes the files that were asked for; returns their names. */

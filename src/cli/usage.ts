@@ -3,6 +3,9 @@ import { frame, type MassgridError, type Problem } from "../errors.ts";
 /** A call of the command line that is wrong; nothing has run. */
 export class UsageError extends Error {}
 
+/** A sweep of which no point reached the end. It has run, and what was asked for is written. */
+export class AllFailed extends Error {}
+
 /** What was thrown, as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

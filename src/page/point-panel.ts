@@ -146,8 +146,8 @@ export class PointPanel implements Panel {
   }
 }
 
-function noteOf({ failedAt }: Trace, timeUnit: string): string {
-  return Number.isNaN(failedAt) ? "" : `diverged at ${amountText(failedAt, timeUnit)}`;
+function noteOf({ failedAt, status }: Trace, timeUnit: string): string {
+  return Number.isNaN(failedAt) ? "" : `${status} at ${amountText(failedAt, timeUnit)}`;
 }
 
 function panel(title: (Node | string)[], tools: Node[], ...content: Node[]): HTMLElement {

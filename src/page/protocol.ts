@@ -58,8 +58,9 @@ export interface Trace {
   plane: Float64Array;
   /** Density of the signal's spectrum; empty for a trace that is too short, or not finite. */
   density: Float64Array;
-  /** The time at which it failed; NaN where it did not. */
+  /** The time at which it failed, NaN where it did not, and why. */
   failedAt: number;
+  status: string;
 }
 
 /** Traces of several points. */

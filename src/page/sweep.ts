@@ -173,7 +173,7 @@ export async function tracesOf(
   const [of, beside] = [names.signal, names.plane].map((name) => columnsOf(results, name));
   const { metadata } = resultsMap.schema;
   const samplingStep = Number(metadata.get("samplingStepSize"));
-  const failedAt = resultsMap.getChild("failedAt");
+  const [status, failedAt, variable] = ["status", "failedAt", "failedVariable"].map((name) => resultsMap.getChild(name));
   let frequencies: Float64Array = new Float64Array(0);
   const traces = points.map((_, i): Trace => {
     const values = of[i].values;
@@ -186,6 +186,7 @@ export async function tracesOf(
       plane: beside[i].values,
       density: found?.density ?? new Float64Array(0),
       failedAt: typeof failed === "number" ? failed : Number.NaN,
+      status: [status?.get(i), variable?.get(i)].filter((text) => typeof text === "string").join(": slope of "),
     };
   });
   const units = { time: metadata.get("timeUnit") ?? "", signal: of[0]?.unit ?? "", plane: beside[0]?.unit ?? "" };

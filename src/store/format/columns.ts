@@ -3,16 +3,16 @@ import type { Field } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { type DataType, DataType as Kind } from "apache-arrow/type";
 import { KEY } from "../../sweep/columns.ts";
-import { batch, numbers, numbersOrNull, strings, type Texts } from "../../table/arrow.ts";
+import { batch, numbers, numbersOrNull, strings, stringsOrNull, type Texts } from "../../table/arrow.ts";
 
-/** The values of a column of a stored table: numbers, with NaN for null, or strings. */
+/** The values of a column of a stored table: numbers, with NaN for null, or strings, with "" for null. */
 export type Column = Float64Array | string[];
 
 /** The values of a column. Numbers of a single batch without nulls are a view of the table's memory. */
 export function readColumn(table: Table, { name, type, nullable }: Field): Column {
   const vector = table.getChild(name);
   if (Kind.isDictionary(type)) return vector?.data.length === 1 ? namesOf(vector.data[0]) : (vector?.data ?? []).flatMap(namesOf);
-  if (!Kind.isFloat(type)) return Array.from(vector ?? [], String);
+  if (!Kind.isFloat(type)) return Array.from(vector ?? [], (value: unknown) => (value === null ? "" : String(value)));
   const own: unknown = vector?.data.length === 1 && !nullable ? vector.data[0].values : undefined;
   if (own instanceof Float64Array) return own.subarray(0, table.numRows);
   return Float64Array.from(vector ?? [], (value: unknown) => (typeof value === "number" ? value : Number.NaN));
@@ -48,7 +48,7 @@ function copyRows(to: Column, from: Column, rows: ArrayLike<number>): void {
 
 /** A column as Arrow data, without a dictionary. */
 export function dataOf({ nullable }: Field, column: Column): Data<DataType> {
-  if (!(column instanceof Float64Array)) return strings(column);
+  if (!(column instanceof Float64Array)) return nullable ? stringsOrNull(column) : strings(column);
   return nullable ? numbersOrNull(column) : numbers(column);
 }
 
@@ -58,13 +58,16 @@ export interface TablePart {
   to: ArrayLike<number>;
 }
 
-/** Combines tables of one schema into a table of one batch with `length` rows. `keys` replaces the names of the rows. */
+/**
+ * Combines tables of one schema into a table of one batch with `length` rows. `keys` replaces the names of the rows. A column that says
+ * why points failed is missing where none did.
+ */
 export function combine(parts: readonly TablePart[], length: number, keys?: Texts): Table {
-  const { schema } = parts[0].table;
+  const { schema } = parts.reduce((most, { table }) => (table.numCols > most.numCols ? table : most), parts[0].table);
   const children = schema.fields.map((field) => {
     if (keys && field.name === KEY) return strings(keys);
     const column = emptyColumn(field, length);
-    for (const { table, to } of parts) copyRows(column, readColumn(table, field), to);
+    for (const { table, to } of parts) if (table.getChild(field.name)) copyRows(column, readColumn(table, field), to);
     return dataOf(field, column);
   });
   return new Table(schema, [batch(schema, schema.fields, length, children)]);

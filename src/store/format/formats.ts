@@ -47,7 +47,8 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const columnData = schema.fields.map((field, i) => {
     const type = DataType.isFloat(field.type) ? ("DOUBLE" as const) : ("STRING" as const);
     const column = readColumn(table, field);
-    const data = field.nullable ? Array.from<unknown, unknown>(column, (value) => (Number.isNaN(value) ? null : value)) : column;
+    const isNone = (value: unknown) => Number.isNaN(value) || value === "";
+    const data = field.nullable ? Array.from<unknown, unknown>(column, (value) => (isNone(value) ? null : value)) : column;
     // Readers skip row groups by the ranges of grid values and times; statistics of names and outputs would cost a third of the time.
     const statistics = type === "DOUBLE" && !["output", "feature", "bound"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
@@ -98,12 +99,12 @@ function withDictionary(type: NameType, column: ArrayLike<unknown>): Data<NameTy
   return names(type, indices, new Vector([strings(Array.from(codes.keys(), String))]));
 }
 
-/** Copies decoded values into a column; null becomes NaN. */
+/** Copies decoded values into a column; null becomes NaN, or "". */
 function copyValues(column: Column, values: ArrayLike<unknown>, start: number): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (column instanceof Float64Array) column[start + i] = typeof value === "number" ? value : Number.NaN;
-    else column[start + i] = String(value);
+    else column[start + i] = value === null || value === undefined ? "" : String(value);
   }
 }
 
