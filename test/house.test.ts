@@ -50,9 +50,9 @@ const elsewhere = [["test"], ["bench"], ["test/support", "bench/support", "bench
 const assemblyFloors = [
   ["assembly/index.ts", "assembly/adaptive/index.ts", "assembly/noise/index.ts", "assembly/math/index.ts", "assembly/math/functions.ts"],
   ["assembly/integrate.ts", "assembly/integrate-noisy.ts", "assembly/adaptive/adapt.ts", "assembly/models"],
-  ["assembly/solvers", "assembly/adaptive/first-step.ts", "assembly/adaptive/lanes.ts", "assembly/adaptive/record.ts"],
+  ["assembly/solvers", ...["first-step", "lanes", "propose", "record", "switches"].map((name) => `assembly/adaptive/${name}.ts`)],
   ["assembly/wiener.ts", "assembly/stepper.ts", "assembly/adaptive/embedded-pair.ts", "assembly/adaptive/stages.ts"],
-  ["assembly/delays.ts", "assembly/adaptive/inputs.ts"],
+  ["assembly/delays.ts", "assembly/adaptive/failure.ts", "assembly/adaptive/held-switches.ts", "assembly/adaptive/inputs.ts"],
   ["assembly/block.ts", "assembly/adaptive/block.ts", "assembly/model.ts"],
   ["assembly/noise"],
   ["assembly/math"],
@@ -280,7 +280,7 @@ describe("house: wasm", () => {
     const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).map(({ module, name: field }) => `${module}.${field}`);
     const own: Record<string, string[]> = {
       solvers: ["rhs", "pushHistory", "observe", "diffuse"],
-      adaptive: ["rhs", "observe", "jacobian"],
+      adaptive: ["rhs", "observe", "jacobian", "switches"],
     };
     const allowed = ["env.memory", ...(own[name] ?? []).map((field) => `model.${field}`)];
     expect(imports.filter((each) => !allowed.includes(each))).toEqual([]);

@@ -38,9 +38,12 @@ function times(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : a * b;
 }
 
+function rangeOf(values: readonly number[]): [number, number] {
+  return values.reduce<[number, number]>(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [ALL, -ALL]);
+}
+
 function product(aLow: number, aHigh: number, bLow: number, bHigh: number): [number, number] {
-  const all = [times(aLow, bLow), times(aLow, bHigh), times(aHigh, bLow), times(aHigh, bHigh)];
-  return [Math.min(...all), Math.max(...all)];
+  return rangeOf([times(aLow, bLow), times(aLow, bHigh), times(aHigh, bLow), times(aHigh, bHigh)]);
 }
 
 function added(a: Enclosure, b: Enclosure): Enclosure {
@@ -66,8 +69,7 @@ function chained(a: Enclosure, [low, high]: readonly [number, number], [from, to
 
 function inverse(a: Enclosure): Enclosure {
   if (a.low <= 0 && a.high >= 0) return anything;
-  const squares = [1 / (a.low * a.low), 1 / (a.high * a.high)];
-  return chained(a, [1 / a.high, 1 / a.low], [-Math.max(...squares), -Math.min(...squares)]);
+  return chained(a, [1 / a.high, 1 / a.low], rangeOf([-1 / (a.low * a.low), -1 / (a.high * a.high)]));
 }
 
 /** Whether a whole number k with (k + share) step lies between two numbers. */
@@ -78,7 +80,7 @@ function reaches(low: number, high: number, share: number, step: number): boolea
 /** Bounds of the cosine. */
 function cosine(low: number, high: number): [number, number] {
   if (!(high - low < 2 * Math.PI)) return [-1, 1];
-  const [a, b] = [Math.cos(low), Math.cos(high)];
+  const [a, b] = [functionValue("cos", low), functionValue("cos", high)];
   const most = reaches(low, high, 0, 2 * Math.PI) ? 1 : Math.max(a, b);
   const least = reaches(low, high, 0.5, 2 * Math.PI) ? -1 : Math.min(a, b);
   return [least, most];
@@ -97,14 +99,13 @@ function called(name: string, a: Enclosure, b: Enclosure | undefined): Enclosure
   }
   if (name === "sin") return chained(a, cosine(a.low - quarter, a.high - quarter), cosine(a.low, a.high));
   if (name === "cosh") {
-    const ends = [functionValue(name, a.low), functionValue(name, a.high)];
-    const least = a.low <= 0 && a.high >= 0 ? 1 : Math.min(...ends);
-    return chained(a, [least, Math.max(...ends)], [functionValue("sinh", a.low), functionValue("sinh", a.high)]);
+    const [least, most] = rangeOf([functionValue(name, a.low), functionValue(name, a.high)]);
+    return chained(a, [a.low <= 0 && a.high >= 0 ? 1 : least, most], [functionValue("sinh", a.low), functionValue("sinh", a.high)]);
   }
   if (name === "pow" && b && a.low > 0) {
     const corners = [a.low, a.high].flatMap((base) => [b.low, b.high].map((exponent) => functionValue(name, base, exponent)));
     const slope: [number, number] = b.low === b.high ? (b.low < 0 ? [-ALL, 0] : [0, ALL]) : [-ALL, ALL];
-    return chained(a, [Math.min(...corners), Math.max(...corners)], slope);
+    return chained(a, rangeOf(corners), slope);
   }
   const direction = monotone[name];
   if (direction === undefined) return anything;

@@ -16,13 +16,13 @@ export interface Jump {
 
 type Plain = Extract<TimeOperation, { kind: "plain" }>;
 
-/** Operations whose values are constant between jumps, but for eq and ne, which are on their jumps alone another. */
+/** Operations whose values are constant between jumps. */
 const steps: readonly Plain["op"][] = ["gt", "lt", "ge", "le", "eq", "ne", "floor", "ceil", "nearest"];
 /** Boxes that are looked at for one jump; a function that needs more is sampled. */
 const MOST_BOXES = 4000;
 const SAMPLES = 2048;
 /** How far from its computed place a jump is looked for, in doubles. */
-const MOST_DOUBLES = 2n ** 30n;
+const MOST_DOUBLES = 1_073_741_824n;
 
 /** Finds one lane's jumps, one after the other. */
 export class JumpTimes {
@@ -37,7 +37,6 @@ export class JumpTimes {
   readonly #slopes: Float64Array;
   readonly #isLine: Uint8Array;
   #time = 0;
-  #boxes = 0;
 
   /** Jumps from 0 to before `endTime` of the lane in which row r of p is `rowValue(r)`. */
   constructor(program: TimeProgram, rowValue: (row: number) => number, endTime: number) {
@@ -91,10 +90,7 @@ export class JumpTimes {
     });
     this.#findSlopes();
     let soonest = this.#endTime;
-    this.#switches.forEach((place) => {
-      const time = this.#lineEnd(place);
-      if (time < soonest) soonest = time;
-    });
+    for (const place of this.#switches) soonest = Math.min(soonest, this.#lineEnd(place));
     this.#switches.forEach((place, i) => {
       if (!this.#isLine[this.#argumentOf(place)] || !this.#isLine[this.#secondOf(place)]) soonest = this.#curveEnd(i, from, soonest);
     });
@@ -148,14 +144,13 @@ export class JumpTimes {
   #lineEnd(place: number): number {
     const never = Number.POSITIVE_INFINITY;
     const operation = this.#plain(place);
-    if (!operation || operation.op === "eq" || operation.op === "ne") return never;
-    if (!this.#isLine[this.#argumentOf(place)] || !this.#isLine[this.#secondOf(place)]) return never;
+    if (!operation || !this.#isLine[this.#argumentOf(place)] || !this.#isLine[this.#secondOf(place)]) return never;
     const x = this.#lookedAt(place, this.#start);
     const slope = this.#lookedAt(place, this.#slopes);
-    if (!(slope !== 0 && Number.isFinite(x))) return never;
+    if (slope === 0 || !Number.isFinite(slope) || !Number.isFinite(x)) return never;
     const mode = this.#start[place];
     const rises = slope > 0;
-    const till = (target: number) => this.#time + (target - x) / slope;
+    const till = (target: number) => this.#time + Math.max(0, (target - x) / slope);
     switch (operation.op) {
       case "floor":
         return till(rises ? mode + 1 : mode);
@@ -169,6 +164,9 @@ export class JumpTimes {
       case "lt":
       case "le":
         return (mode === 1) === rises ? till(0) : never;
+      case "eq":
+      case "ne":
+        return x === 0 || x < 0 === rises ? till(0) : never;
       default:
         return x < 0 === rises || (x === 0 && !rises) ? till(0) : never;
     }
@@ -212,6 +210,8 @@ export class JumpTimes {
         return this.#start[place] === x ? dx : dy;
       case "where":
         return dy !== 0 ? undefined : y === 0 ? 0 : dx;
+      case "select":
+        return this.#isStill(operation.args[2]) ? (this.#start[operation.args[2]] === 0 ? dy : dx) : undefined;
       default:
         return dx === 0 ? 0 : undefined;
     }
@@ -224,19 +224,19 @@ export class JumpTimes {
   /** When switch number `i` leaves its mode, which looks at a curve, if it does so before `end`: else `end`. */
   #curveEnd(i: number, start: number, end: number): number {
     const place = this.#switches[i];
-    if (this.#plain(place)?.op === "eq" || this.#plain(place)?.op === "ne") return end;
-    this.#boxes = 0;
+    const op = this.#plain(place)?.op;
+    if (op === "eq" || op === "ne") return end;
+    let boxes = 0;
     const stack: [number, number][] = [[start, end]];
     for (let box = stack.pop(); box; box = stack.pop()) {
       const [from, to] = box;
-      if (++this.#boxes > MOST_BOXES) return this.#sampledEnd(i, from, end);
+      if (++boxes > MOST_BOXES) return this.#sampledEnd(i, from, end);
       const looked = this.#enclosure(place, from, to);
-      if (staysWithin(this.#plain(place)?.op, this.#modes[i], looked)) continue;
+      if (staysWithin(op, this.#modes[i], looked)) continue;
       const isMonotone = looked.slopeLow >= 0 || looked.slopeHigh <= 0;
-      if (isMonotone || doublesBetween(from, to) <= 4n) {
-        if (this.#holds(to, i)) continue;
-        return this.#bisected(i, from, to);
-      }
+      const isEnough = isMonotone || doublesBetween(from, to) <= 4n;
+      if (isEnough && this.#holds(to, i)) continue;
+      if (isEnough) return this.#bisected(i, from, to);
       const middle = from + 0.5 * (to - from);
       stack.push([middle, to], [from, middle]);
     }
@@ -291,7 +291,8 @@ export class JumpTimes {
         const [x, y] = [this.#start[a], this.#start[b]];
         return x === y ? hull(of(a), of(b)) : of(value === x ? a : b);
       }
-      if (operation.op === "where") return this.#start[b] === 0 ? constantEnclosure(0) : of(a);
+      if (operation.op === "where" && this.#isStill(b)) return this.#start[b] === 0 ? constantEnclosure(0) : of(a);
+      if (operation.op === "select" && this.#isStill(operation.args[2])) return of(this.#start[operation.args[2]] === 0 ? b : a);
     }
     return enclosureOf(operation, operation.args.map(of));
   }

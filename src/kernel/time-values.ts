@@ -9,8 +9,6 @@ const ARGUMENT = 64;
 const OTHER = 128;
 const PAIR_BYTES = 16;
 
-type Plain = Extract<TimeOperation, { kind: "plain" }>["op"];
-
 /** Rounds to the nearest whole number, of two the even one. */
 function nearest(x: number): number {
   const low = Math.floor(x);
@@ -19,7 +17,7 @@ function nearest(x: number): number {
   return low % 2 === 0 ? low : low + 1;
 }
 
-const plain: Record<Plain, (a: number, b: number) => number> = {
+const plain: Readonly<Record<string, (a: number, b: number, c: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
@@ -39,6 +37,7 @@ const plain: Record<Plain, (a: number, b: number) => number> = {
   le: (a, b) => Number(a <= b),
   ge: (a, b) => Number(a >= b),
   where: (a, condition) => (condition === 0 ? 0 : a),
+  select: (a, b, condition) => (condition === 0 ? b : a),
 };
 
 /** The functions of the math module, linked when first needed. */
@@ -98,7 +97,7 @@ export class TimeValues {
       case "time":
         return time;
       case "plain":
-        return plain[operation.op](values[operation.args[0]], values[operation.args[1]]);
+        return plain[operation.op](values[operation.args[0]], values[operation.args[1]], values[operation.args[2]]);
       case "function":
         return functions.call(operation.name, values[operation.args[0]], values[operation.args[1]] ?? 0);
       case "row":

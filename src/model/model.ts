@@ -1,4 +1,3 @@
-import type { PlainOperation } from "./compile/graph.ts";
 import type { EdgeAttribute } from "./equation/equations.ts";
 
 /** A variable of a model. */
@@ -43,7 +42,8 @@ export type TimeOperation =
   | { kind: "constant"; value: number }
   | { kind: "time" }
   | { kind: "row"; row: number }
-  | { kind: "plain"; op: PlainOperation; args: readonly number[] }
+  /** `op` is one of PlainOperation (compile/graph.ts). */
+  | { kind: "plain"; op: string; args: readonly number[] }
   | { kind: "function"; name: string; args: readonly number[] };
 
 /** What the times are computed from at which a right-hand side jumps or bends: places of its switches, in order of computation. */

@@ -9,8 +9,8 @@ import type { Store } from "./stages.ts";
 /** Operations that jump, and those that bend: a bend of known time ends a step too, but of a state's bends the error's bound takes care. */
 const jumping: readonly PlainOperation[] = ["gt", "lt", "ge", "le", "floor", "ceil", "nearest"];
 const bending: readonly PlainOperation[] = ["abs", "min", "max"];
-/** Operations after which a model may have jumps of known times or located ones. */
-const switching: readonly PlainOperation[] = [...jumping, ...bending];
+/** All that switch at times that can be known; eq and ne are another at single times alone. */
+const switching: readonly PlainOperation[] = [...jumping, ...bending, "eq", "ne"];
 
 /** Whether anything in a graph switches at all: models in which nothing does are compiled and run as if there were no jumps. */
 export function switches({ operations }: Graph): boolean {
@@ -72,8 +72,8 @@ function dependenceOf(operation: Operation, known: ReadonlyMap<number, Dependenc
       return { ...nothing, input: rowsOf(operation).some((row) => varying.has(row)) };
     default: {
       const parts = operands(operation).flatMap((operand) => known.get(operand) ?? []);
-      const any = (what: keyof Dependence) => parts.some((part) => part[what]);
-      return { time: any("time"), input: any("input"), state: any("state") };
+      const depends = (what: keyof Dependence) => parts.some((part) => part[what]);
+      return { time: depends("time"), input: depends("input"), state: depends("state") };
     }
   }
 }
