@@ -20,6 +20,7 @@ export { tableToParquet } from "./api/parquet.ts";
 export { plan, type SweepPlan } from "./api/plan.ts";
 export { simulate } from "./api/simulate.ts";
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
+export type { JumpsInSteps } from "./certify/jumps.ts";
 export type { Design, DesignOptions, Ranges } from "./design/ranges.ts";
 export { latinHypercube, linspace, logspace, normalSample, type Spread, uniformSample } from "./design/samples.ts";
 export { sobol } from "./design/sobol.ts";

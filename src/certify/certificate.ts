@@ -1,5 +1,6 @@
 import type { Table } from "apache-arrow/table";
 import { append } from "../lists.ts";
+import type { JumpsInSteps } from "./jumps.ts";
 
 /** The largest error of one quantity among the sampled points. */
 export interface CertifiedQuantity {
@@ -42,6 +43,8 @@ export interface Certificate {
   /** A step at which the features of the sampled points, and one at which their traces too, are within the tolerance; checked by running them. */
   stepForFeatures?: number;
   stepForAll?: number;
+  /** Jumps of the equations at which fixed steps do not end; not given where there are none. */
+  jumps?: JumpsInSteps;
   /** The same in words, a sentence a line. */
   text: string;
   /** A row for each sampled point and quantity: `key`, grid keys, `quantity`, `value`, `reference`, `error`, `errorHalved`. */

@@ -10,6 +10,7 @@ import type { Solver } from "../sweep/solver.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { type Certificate, type CertifiedChange, type CertifiedQuantity, wordsOf } from "./certificate.ts";
 import { compare, type QuantityError } from "./compare.ts";
+import { jumpsInSteps, jumpsText } from "./jumps.ts";
 import { planRerun, type Rerun, rerun, samplePoints } from "./rerun.ts";
 import { plainCall, withReference, withShorterSteps, withTighterTolerances } from "./variations.ts";
 
@@ -66,8 +67,10 @@ export async function certify(
   const offenders = sample.filter((point) => counted.some((each) => each.point === point && each.error > tolerance));
   const search = { options: call, plan, reference: reference.run, points: offenders, tolerance, order: solver.order, signal };
   const steps = facts.met || solver.kind === "adaptive" || reference.factor > 1 ? {} : await stepsFor(search, counted);
-  const text = wordsOf({ ...facts, ...steps }, { points: plan.points.names.length, stepSize: options.stepSize, solver: solver.name });
-  return { ...facts, ...steps, text, table: comparisonTable(plan, counted, errorHalved) };
+  const words = wordsOf({ ...facts, ...steps }, { points: plan.points.names.length, stepSize: options.stepSize, solver: solver.name });
+  const jumps = jumpsInSteps(call, plan, sample);
+  const text = jumps ? `${words}\n${jumpsText(jumps, plan.timeUnit)}` : words;
+  return { ...facts, ...steps, ...(jumps ? { jumps } : {}), text, table: comparisonTable(plan, counted, errorHalved) };
 }
 
 function idOf({ point, quantity }: QuantityError): string {
