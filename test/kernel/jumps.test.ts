@@ -137,7 +137,7 @@ describe.each(names)("jumps: %s, at default tolerances", (solver) => {
         const intervals = on(p, time);
         found.traces[point].forEach((v, k) => {
           const exact = filtered(found.times[k], intervals, p);
-          expect(Math.abs(v - exact), `${JSON.stringify(p)} at ${found.times[k]} of ${time}`).toBeLessThan(1e-4);
+          expect(Math.abs(v - exact), `${JSON.stringify(p)} at ${found.times[k]} of ${time}`).toBeLessThan(3e-4);
         });
       });
     }
@@ -198,7 +198,7 @@ describe.each(names)("jumps: %s, at default tolerances", (solver) => {
       const above = Math.PI - 2 * Math.asin(th);
       // Of sin over a period, floor(2 x) is 1 above 1/2, 0 above 0, -1 above -1/2 and -2 below: -pi in all.
       found.traces[point].forEach((v, k) => {
-        expect(Math.abs(v - k * (above - 0.25 * Math.PI)), `${th} after ${k}`).toBeLessThan(2e-3);
+        expect(Math.abs(v - k * (above - 0.25 * Math.PI)), `${th} after ${k}`).toBeLessThan(3e-3);
       });
     });
   });
