@@ -5,8 +5,8 @@ import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run 
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
-import { preparePast } from "./past.ts";
 import { loadValues, rowsAt } from "./memory.ts";
+import { preparePast } from "./past.ts";
 import { fillIncrements, prepareWiener } from "./wiener.ts";
 
 /** The samples of one chunk. Sample s of recorded variable r in lane l is data[(s * variables + r) * n + l]; valid until the next advance. */
