@@ -100,8 +100,8 @@ test("cli show: delays, operators of edges, what feeds inputs, complex numbers a
   expect(find("kmo_2coupled")).toMatch(/weight -4 +through sin_edge_num1\n/);
   expect(find("kmo_2coupled")).toMatch(/theta_t +input +rad +fed by phase_op\/theta of the edge's target\n/);
   expect(find("kmo_theta")).toMatch(/^ {4}z +state +-0.6-0.8j$/m);
-  expect(find("net10")).toMatch(/pop0\/op8\/a +-> +pop1\/op8\/inp +weight 2 +delay 1\n/);
-  expect(find("net16")).toContain("x' = -k * past(x, tau)");
+  expect(find("net10")).toMatch(/pop0\/op8\/a +-> +pop1\/op8\/u +weight 2 +delay 1\n/);
+  expect(find("net16")).toContain("x' = -past(x, d)");
 });
 
 describe("cli show: a large network", () => {
