@@ -12,11 +12,11 @@
 import { add, both, mul, sub } from "./lanes";
 
 /** log2(e). */
-const LOG2_E: f64 = 1.44269504088896338700e0;
+export const LOG2_E: f64 = 1.44269504088896338700e0;
 /** The leading 32 bits of ln 2, so that k * LN2_HIGH is exact for |k| < 2^20. */
-const LN2_HIGH: f64 = 6.93147180369123816490e-1;
+export const LN2_HIGH: f64 = 6.93147180369123816490e-1;
 /** ln 2 - LN2_HIGH. */
-const LN2_LOW: f64 = 1.90821492927058770002e-10;
+export const LN2_LOW: f64 = 1.90821492927058770002e-10;
 /** 1.5 * 2^52: adding it rounds to an integer and leaves that integer in the low bits. */
 export const ROUNDER: f64 = 6755399441055744.0;
 /** Below this exp is 0, above the other it is infinite. */
@@ -33,11 +33,10 @@ export function powerOfTwo(k: v128): v128 {
   return i64x2.shl(i64x2.add(k, i64x2.splat(1023)), 52);
 }
 
-/** 2^k exp(reduced - low) for |reduced| <= ln2/2 and a small low, where `shifted` holds k. */
+/** exp(r) - 1 - r for |r| <= ln2/2. */
 // @ts-ignore: decorator
 @inline
-export function exponential(reduced: v128, low: v128, shifted: v128): v128 {
-  const r = sub(reduced, low);
+export function beyondLinear(r: v128): v128 {
   const r2 = mul(r, r);
   const r4 = mul(r2, r2);
   // Estrin's grouping: short chains, so that neighbouring lane pairs overlap.
@@ -46,13 +45,32 @@ export function exponential(reduced: v128, low: v128, shifted: v128): v128 {
   const q45 = add(both(0.0013888888943630134), mul(r, both(0.00019841269506578723)));
   const q67 = add(both(2.480149309888739e-5), mul(r, both(2.755758637378518e-6)));
   const q89 = add(both(2.763024838532302e-7), mul(r, both(2.500006162553128e-8)));
-  const q = add(add(q01, mul(r2, q23)), mul(r4, add(add(q45, mul(r2, q67)), mul(r4, q89))));
-  const head = sub(add(reduced, both(GRID)), both(GRID));
-  const rest = add(sub(sub(reduced, head), low), mul(r2, q));
-  const mantissa = add(add(both(1.0), head), rest);
+  return mul(r2, add(add(q01, mul(r2, q23)), mul(r4, add(add(q45, mul(r2, q67)), mul(r4, q89)))));
+}
+
+/** What `reduced` is to a multiple of 2^-26. */
+// @ts-ignore: decorator
+@inline
+export function headOf(reduced: v128): v128 {
+  return sub(add(reduced, both(GRID)), both(GRID));
+}
+
+/** mantissa 2^k, where `shifted` holds k, in two factors: nothing overflows early, and all underflows gradually. */
+// @ts-ignore: decorator
+@inline
+export function timesPower(mantissa: v128, shifted: v128): v128 {
   const half = i32x4.shr_s(shifted, 1);
-  const other = i32x4.sub(shifted, half);
-  return mul(mul(mantissa, powerOfTwo(half)), powerOfTwo(other));
+  return mul(mul(mantissa, powerOfTwo(half)), powerOfTwo(i32x4.sub(shifted, half)));
+}
+
+/** 2^k exp(reduced - low) for |reduced| <= ln2/2 and a small low, where `shifted` holds k. */
+// @ts-ignore: decorator
+@inline
+export function exponential(reduced: v128, low: v128, shifted: v128): v128 {
+  const beyond = beyondLinear(sub(reduced, low));
+  const head = headOf(reduced);
+  const rest = add(sub(sub(reduced, head), low), beyond);
+  return timesPower(add(add(both(1.0), head), rest), shifted);
 }
 
 /** exp of both lanes; below 1 ulp on [-708, 709]. */

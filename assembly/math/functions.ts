@@ -9,6 +9,11 @@ import { cos } from "./cos";
 import { cosh } from "./cosh";
 import { chain, spmv } from "./spmv";
 import { exp } from "./exp";
+import { erf } from "./erf";
+import { expm1 } from "./expm1";
+import { exprel } from "./exprel";
+import { log10 } from "./log10";
+import { log1p } from "./log1p";
 import { PAIR } from "./lanes";
 import { log } from "./log";
 import { pow } from "./pow";
@@ -122,6 +127,51 @@ export function tanhs(x: usize, size: usize, other: usize): void {
   const end = x + size;
   do {
     v128.store(x, tanh(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = erf(x). */
+export function erfs(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, erf(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = expm1(x). */
+export function expm1s(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, expm1(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = exprel(x). */
+export function exprels(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, exprel(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = log10(x). */
+export function log10s(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, log10(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
+
+/** x = log1p(x). */
+export function log1ps(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, log1p(v128.load(x)));
     x += PAIR;
   } while (x < end);
 }

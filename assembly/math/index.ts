@@ -7,6 +7,11 @@ import { cbrt } from "./cbrt";
 import { cos } from "./cos";
 import { cosh } from "./cosh";
 import { exp } from "./exp";
+import { erf } from "./erf";
+import { expm1 } from "./expm1";
+import { exprel } from "./exprel";
+import { log10 } from "./log10";
+import { log1p } from "./log1p";
 import { PAIR } from "./lanes";
 import { log } from "./log";
 import { pow } from "./pow";
@@ -141,6 +146,56 @@ export function sigmoidRow(x: usize, out: usize, n: i32): void {
   const end = x + (<usize>n << 3);
   do {
     v128.store(out, sigmoid(v128.load(x)));
+    x += PAIR;
+    out += PAIR;
+  } while (x < end);
+}
+
+/** out[i] = erf(x[i]) for n lanes; n is even. */
+export function erfRow(x: usize, out: usize, n: i32): void {
+  const end = x + (<usize>n << 3);
+  do {
+    v128.store(out, erf(v128.load(x)));
+    x += PAIR;
+    out += PAIR;
+  } while (x < end);
+}
+
+/** out[i] = expm1(x[i]) for n lanes; n is even. */
+export function expm1Row(x: usize, out: usize, n: i32): void {
+  const end = x + (<usize>n << 3);
+  do {
+    v128.store(out, expm1(v128.load(x)));
+    x += PAIR;
+    out += PAIR;
+  } while (x < end);
+}
+
+/** out[i] = exprel(x[i]) for n lanes; n is even. */
+export function exprelRow(x: usize, out: usize, n: i32): void {
+  const end = x + (<usize>n << 3);
+  do {
+    v128.store(out, exprel(v128.load(x)));
+    x += PAIR;
+    out += PAIR;
+  } while (x < end);
+}
+
+/** out[i] = log10(x[i]) for n lanes; n is even. */
+export function log10Row(x: usize, out: usize, n: i32): void {
+  const end = x + (<usize>n << 3);
+  do {
+    v128.store(out, log10(v128.load(x)));
+    x += PAIR;
+    out += PAIR;
+  } while (x < end);
+}
+
+/** out[i] = log1p(x[i]) for n lanes; n is even. */
+export function log1pRow(x: usize, out: usize, n: i32): void {
+  const end = x + (<usize>n << 3);
+  do {
+    v128.store(out, log1p(v128.load(x)));
     x += PAIR;
     out += PAIR;
   } while (x < end);

@@ -22,29 +22,65 @@ const ROOT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;
 const INTEGER_BITS: i64 = 0x4338000000000000;
 const INTEGER: f64 = 6755399441055744.0;
 
-/** log of both lanes; below 1 ulp. */
+/** R(s^2) of fdlibm's logarithm plus f^2/2, times s: what log(1 + f) is beside f - f^2/2, where s = f / (2 + f). */
 // @ts-ignore: decorator
 @inline
-export function log(x: v128): v128 {
-  const subnormal = f64x2.lt(x, both(SMALLEST_NORMAL));
-  const lifted = v128.bitselect(mul(x, both(LIFT)), x, subnormal);
-  const offset = i64x2.sub(lifted, i64x2.splat(ROOT_HALF_BITS));
-  const exponent = i64x2.shr_s(offset, 52);
-  const mantissa = i64x2.sub(lifted, i64x2.shl(exponent, 52));
-  const k = sub(
-    sub(i64x2.add(exponent, i64x2.splat(INTEGER_BITS)), both(INTEGER)),
-    v128.and(both(LIFT_EXPONENT), subnormal),
-  );
-  const f = sub(mantissa, both(1.0));
+export function logRest(f: v128, halfSquare: v128): v128 {
   const s = div(f, add(both(2.0), f));
   const z = mul(s, s);
   const w = mul(z, z);
   const even = mul(w, add(both(3.999999999940941908e-1), mul(w, add(both(2.222219843214978396e-1), mul(w, both(1.531383769920937332e-1))))));
   const odd = mul(z, add(both(6.666666666666735130e-1), mul(w, add(both(2.857142874366239149e-1), mul(w, add(both(1.818357216161805012e-1), mul(w, both(1.479819860511658591e-1))))))));
-  const halfSquare = mul(mul(both(0.5), f), f);
-  const tail = add(mul(s, add(halfSquare, add(even, odd))), mul(k, both(LN2_LOW)));
-  const value = sub(mul(k, both(LN2_HIGH)), sub(sub(halfSquare, tail), f));
+  return mul(s, add(halfSquare, add(even, odd)));
+}
+
+/** A positive number, a subnormal one lifted. */
+// @ts-ignore: decorator
+@inline
+export function normal(x: v128): v128 {
+  return v128.bitselect(mul(x, both(LIFT)), x, f64x2.lt(x, both(SMALLEST_NORMAL)));
+}
+
+/** k of a normal number 2^k (1 + f), as an integer. */
+// @ts-ignore: decorator
+@inline
+export function exponentOf(lifted: v128): v128 {
+  return i64x2.shr_s(i64x2.sub(lifted, i64x2.splat(ROOT_HALF_BITS)), 52);
+}
+
+/** k of x as a number: that of the lifted x, less what it was lifted by. */
+// @ts-ignore: decorator
+@inline
+export function powerOf(x: v128, exponent: v128): v128 {
+  const subnormal = f64x2.lt(x, both(SMALLEST_NORMAL));
+  return sub(sub(i64x2.add(exponent, i64x2.splat(INTEGER_BITS)), both(INTEGER)), v128.and(both(LIFT_EXPONENT), subnormal));
+}
+
+/** f of a lifted number 2^k (1 + f). */
+// @ts-ignore: decorator
+@inline
+export function fractionOf(lifted: v128, exponent: v128): v128 {
+  return sub(i64x2.sub(lifted, i64x2.shl(exponent, 52)), both(1.0));
+}
+
+/** A logarithm's `value` for positive finite x, and what it is elsewhere. */
+// @ts-ignore: decorator
+@inline
+export function logWhere(x: v128, value: v128): v128 {
   const positive = v128.bitselect(value, x, f64x2.lt(x, both(Infinity)));
   const zeroOrLess = v128.bitselect(both(-Infinity), both(NaN), f64x2.eq(x, both(0.0)));
   return v128.bitselect(positive, v128.bitselect(x, zeroOrLess, f64x2.ne(x, x)), f64x2.gt(x, both(0.0)));
+}
+
+/** log of both lanes; below 1 ulp. */
+// @ts-ignore: decorator
+@inline
+export function log(x: v128): v128 {
+  const lifted = normal(x);
+  const exponent = exponentOf(lifted);
+  const k = powerOf(x, exponent);
+  const f = fractionOf(lifted, exponent);
+  const halfSquare = mul(mul(both(0.5), f), f);
+  const tail = add(logRest(f, halfSquare), mul(k, both(LN2_LOW)));
+  return logWhere(x, sub(mul(k, both(LN2_HIGH)), sub(sub(halfSquare, tail), f)));
 }

@@ -64,6 +64,23 @@ const exponents: Points = [
   () => anyOf(-1074, 0),
 ];
 
+const growths: Points = [
+  besidePower,
+  () => between(-1.1, 1.1),
+  () => between(-40, 40),
+  () => eitherSign(near((whole(60) - 0.5) * Math.LN2, 1000)),
+  () => between(-60, 709),
+  () => anyOf(-1074, 0),
+];
+const aboveMinusOne: Points = [
+  besidePower,
+  () => between(-0.999, 3),
+  () => -1 + 2 ** between(-53, -1),
+  () => anyOf(-1074, -1),
+  () => Math.abs(anyOf(0, 1024)),
+];
+const bell: Points = [besidePower, () => between(-2, 2), () => eitherSign(near(1, 1000)), () => between(-6.5, 6.5), () => anyOf(-1022, 0)];
+
 /** Doubles closest of all to multiples of pi/2 (Muller 2016, ch. 11), and other old traps. */
 const traps = [
   6381956970095103 * 2 ** 797,
@@ -87,6 +104,11 @@ interface Row {
 const rows: Row[] = [
   { name: "exp", points: exponents, bound: 1 },
   { name: "log", points: everywhere, bound: 1, positive: true },
+  { name: "log10", points: everywhere, bound: 1, positive: true },
+  { name: "log1p", points: aboveMinusOne, bound: 1.5 },
+  { name: "expm1", points: growths, bound: 1, also: [-745, 709.7] },
+  { name: "exprel", points: growths, bound: 1.5, also: [-1e6, 709.7] },
+  { name: "erf", points: bell, bound: 1.2, also: [5.9, -30] },
   { name: "sigmoid", points: exponents, bound: 1 },
   { name: "sin", points: circle, bound: 1, also: traps },
   { name: "cos", points: circle, bound: 1, also: traps },

@@ -167,6 +167,23 @@ function arctangent(t: bigint, p: number): bigint {
   return oddSeries(small, p, -1n) << halvings;
 }
 
+/** exp(x) - 1 of a fixed-point x. */
+function exponentialLessOne(x: number): { value: bigint; p: number } {
+  const p = bitsFor(x) + Math.ceil(Math.max(0, x) * 1.5);
+  const a = fixed(x, p);
+  const { value, k } = exponential(a, p);
+  return { value: shift(value, k) - (1n << BigInt(p)), p };
+}
+
+/** log(1 + x) of a fixed-point x above -1. */
+function logarithmOfOneAnd(x: number, p: number): bigint {
+  const one = 1n << BigInt(p);
+  const whole = one + fixed(x, p);
+  const k = bitLength(whole) - p - (whole * whole < 1n << BigInt(2 * bitLength(whole) - 1) ? 1 : 0);
+  const f = shift(whole, -k);
+  return 2n * oddSeries(div(f - one, f + one, p), p, 1n) + BigInt(k) * ln2(p);
+}
+
 /** The functions, exactly but for 2^-170, on their domains and where the result is not 0 or infinite. */
 export const exact = {
   exp(x: number): Exact {
@@ -176,6 +193,33 @@ export const exact = {
   },
   log(x: number): Exact {
     return { value: logarithm(x, guard), bits: guard };
+  },
+  log10(x: number): Exact {
+    return { value: div(logarithm(x, guard), logarithm(10, guard), guard), bits: guard };
+  },
+  log1p(x: number): Exact {
+    const p = bitsFor(x) + 60;
+    return { value: logarithmOfOneAnd(x, p), bits: p };
+  },
+  expm1(x: number): Exact {
+    const { value, p } = exponentialLessOne(x);
+    return { value, bits: p };
+  },
+  exprel(x: number): Exact {
+    const { value, p } = exponentialLessOne(x);
+    return { value: div(x < 0 ? -value : value, abs(fixed(x, p)), p), bits: p };
+  },
+  erf(x: number): Exact {
+    const p = bitsFor(x) + 160;
+    const a = fixed(Math.max(-9, Math.min(x, 9)), p);
+    const square = -mul(a, a, p);
+    let term = a;
+    let sum = 0n;
+    for (let j = 0n; term !== 0n && term !== -1n; j++) {
+      sum += term / (2n * j + 1n);
+      term = mul(term, square, p) / (j + 1n);
+    }
+    return { value: div(2n * sum, sqrt(pi(p), p), p), bits: p };
   },
   sigmoid(x: number): Exact {
     const { grown, decayed, p } = growth(x);

@@ -33,6 +33,7 @@ export const simd = {
   le: 75,
   ge: 76,
   and: 78,
+  bitselect: 82,
   nearest: 148,
   ceil: 116,
   floor: 117,

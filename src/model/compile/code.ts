@@ -81,7 +81,7 @@ export class Code {
   }
 
   vector(name: Vector): void {
-    this.#pop("v128", unary.includes(name) ? 1 : 2);
+    this.#pop("v128", name === "bitselect" ? 3 : unary.includes(name) ? 1 : 2);
     append(this.bytes, [op.simd, ...unsigned(simd[name])]);
     this.#stack.push("v128");
   }

@@ -1,6 +1,7 @@
-import { append } from "../../lists.ts";
+import { append, largest } from "../../lists.ts";
 import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM } from "../equation/equations.ts";
-import { children, type Expression } from "../equation/tree.ts";
+import { isReduction } from "../equation/functions.ts";
+import { children, type Expression, presentNames } from "../equation/tree.ts";
 
 /** A variable, or one of its copies. */
 interface Place {
@@ -33,6 +34,11 @@ export function dependence(equations: Equations): (expression: Expression) => Re
     const stack: { node: Expression; copy: number }[] = [{ node: expression, copy: 0 }];
     for (let next = stack.pop(); next; next = stack.pop()) {
       const { node, copy } = next;
+      if (node.kind === "call" && isReduction(node.name)) {
+        const widest = [...presentNames(node)].map((name) => given.get(name)?.copies?.length ?? computed.get(name)?.copies?.length ?? 0);
+        for (let each = 0; each <= largest(widest); each++) stack.push({ node: node.args[0], copy: each });
+        continue;
+      }
       for (const child of children(node)) stack.push({ node: child, copy });
       if (node.kind !== "name" || node.name === SUM) continue;
       const isSignal = node.name.startsWith(SIGNAL);

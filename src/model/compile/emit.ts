@@ -286,10 +286,10 @@ class Emitter {
   }
 
   #plain(operation: PlainOperation): void {
-    if (operation === "where") {
+    if (operation === "where" || operation === "select") {
       this.#main.constant(0);
       this.#main.vector("ne");
-      this.#main.vector("and");
+      this.#main.vector(operation === "where" ? "and" : "bitselect");
       return;
     }
     this.#main.vector(operation);

@@ -69,7 +69,9 @@ export type PlainOperation =
   | "le"
   | "ge"
   /** The first operand, or 0 where the second is 0. */
-  | "where";
+  | "where"
+  /** The first operand, or the second where the third is 0. */
+  | "select";
 
 const exact: Partial<Record<PlainOperation, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

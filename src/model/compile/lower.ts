@@ -1,5 +1,5 @@
 import { refusal } from "../../errors.ts";
-import { functionNamed } from "../equation/functions.ts";
+import { functionNamed, isReduction } from "../equation/functions.ts";
 import type { BinaryOperator, Expression } from "../equation/tree.ts";
 import type { Graph, PlainOperation } from "./graph.ts";
 
@@ -133,8 +133,39 @@ function call(graph: Graph, name: string, args: readonly Value[]): Value {
   if (plain) return real(graph.plain(plain, onlyReal(name, first)));
   const special = specialFunctions[canonical];
   if (special) return special(graph, args, name);
+  if (isReduction(canonical)) return overNodes(graph, canonical, first);
   const reals = args.map((arg) => onlyReal(name, arg));
   return real(graph.call(canonical, reals));
+}
+
+/** NumPy's interp: linear between the points, constant beyond them, a NaN where x is one. */
+function interpolated(graph: Graph, x: number, xs: readonly number[], ys: readonly number[]): number {
+  const within = graph.plain("min", graph.plain("max", x, xs[0]), xs[xs.length - 1]);
+  const slopes = xs.slice(1).map((next, i) => graph.plain("div", graph.plain("sub", ys[i + 1], ys[i]), graph.plain("sub", next, xs[i])));
+  // The last point is that of a piece that is flat.
+  const pieces = xs.map((left, i) => ({ left, y: ys[i], slope: slopes[i] ?? graph.constant(0) }));
+  const [first, ...rest] = pieces;
+  const piece = rest.reduce((found, next) => {
+    const on = graph.plain("ge", within, next.left);
+    const choose = (a: number, b: number) => graph.plain("select", a, b, on);
+    return { left: choose(next.left, found.left), y: choose(next.y, found.y), slope: choose(next.slope, found.slope) };
+  }, first);
+  return graph.plain("add", graph.plain("mul", piece.slope, graph.plain("sub", within, piece.left)), piece.y);
+}
+
+/** The sum of a value over all nodes that the equation is of, the same for each, or its mean. */
+function overNodes(graph: Graph, name: "mean" | "vsum", value: Value): Value {
+  const { width } = graph;
+  if (width < 2) return value;
+  return each(value, (part) => {
+    const rows = "width" in graph.operations[part];
+    const terms = Array.from({ length: width }, (_, row) => ({ target: 0, source: 0, row: rows ? row : 0 }));
+    const unweighted = { start: undefined, weights: undefined };
+    const sum = graph.add({ kind: "sum", width: 1, name: `all nodes of ${part}`, ...unweighted, sources: [part], terms });
+    const targets = terms.map((_, target) => ({ target, source: 0, row: 0 }));
+    const spread = graph.add({ kind: "sum", width, name: `each node of ${part}`, ...unweighted, sources: [sum], terms: targets });
+    return name === "mean" ? graph.plain("div", spread, graph.constant(width)) : spread;
+  });
 }
 
 type Special = (graph: Graph, args: readonly Value[], name: string) => Value;
@@ -159,6 +190,25 @@ const specialFunctions: Record<string, Special> = {
     const signum = graph.plain("sub", graph.plain("gt", value, zero), graph.plain("lt", value, zero));
     // Over 1, or over 0 for a NaN, which stays one.
     return real(graph.plain("div", signum, graph.plain("eq", value, value)));
+  },
+  heaviside: (graph, [x, atZero], name) => {
+    const value = onlyReal(name, x);
+    const zero = graph.constant(0);
+    const there = graph.plain("where", atZero ? onlyReal(name, atZero) : graph.constant(0.5), graph.plain("eq", value, zero));
+    const step = graph.plain("add", graph.plain("gt", value, zero), there);
+    // Over 1, or over 0 for a NaN, which stays one.
+    return real(graph.plain("div", step, graph.plain("eq", value, value)));
+  },
+  where: (graph, [condition, a, b], name) => {
+    const on = onlyReal(name, condition);
+    const part = (x: number, y: number) => graph.plain("select", x, y, on);
+    const zero = graph.constant(0);
+    const im = a.im === undefined && b.im === undefined ? undefined : part(a.im ?? zero, b.im ?? zero);
+    return { re: part(a.re, b.re), im };
+  },
+  interp: (graph, args, name) => {
+    const [x, ...table] = args.map((arg) => onlyReal(name, arg));
+    return real(interpolated(graph, x, table.slice(0, table.length / 2), table.slice(table.length / 2)));
   },
   mod: (graph, [x, y], name) => {
     const [a, b] = [onlyReal(name, x), onlyReal(name, y)];

@@ -36,14 +36,23 @@ const plain: Partial<Record<PlainOperation, Rule>> = {
   max: (graph, [a, b]) => [graph.plain("ge", a, b), graph.plain("lt", a, b)],
   // What is kept under a condition has its derivative under the same.
   where: (graph, [, condition]) => [graph.plain("ne", condition, graph.constant(0)), undefined],
+  select: (graph, [, , condition]) => {
+    const zero = graph.constant(0);
+    return [graph.plain("ne", condition, zero), graph.plain("eq", condition, zero), undefined];
+  },
 };
 
 const functions: Record<string, Rule> = {
   // Where these have overflowed in a denominator, nothing is left of what depends on them.
   exp: (graph, _, value) => [finite(graph, value)],
+  expm1: (graph, [x]) => [finite(graph, graph.call("exp", x))],
+  exprel: (graph, [x]) => [exprelSlope(graph, x)],
   sinh: (graph, [x]) => [finite(graph, graph.call("cosh", x))],
   cosh: (graph, [x]) => [finite(graph, graph.call("sinh", x))],
   log: (graph, [x]) => [inverse(graph, x)],
+  log10: (graph, [x]) => [inverse(graph, times(graph, graph.constant(Math.LN10), x))],
+  log1p: (graph, [x]) => [inverse(graph, graph.plain("add", graph.constant(1), x))],
+  erf: (graph, [x]) => [times(graph, graph.constant(TWO_BY_ROOT_PI), graph.call("exp", graph.plain("neg", times(graph, x, x))))],
   cbrt: (graph, _, root) => [inverse(graph, times(graph, graph.constant(3), times(graph, root, root)))],
   pow: (graph, [base, exponent], power) => {
     const below = graph.call("pow", base, graph.plain("sub", exponent, graph.constant(1)));
@@ -62,6 +71,26 @@ const functions: Record<string, Rule> = {
   },
   sigmoid: (graph, [x], value) => [times(graph, value, graph.call("sigmoid", graph.plain("neg", x)))],
 };
+
+/** 2 / sqrt(pi). */
+const TWO_BY_ROOT_PI = 1.1283791670955126;
+/** |x| up to which the slope of exprel is its series, and terms of that: x^k / (k! (k + 2)). */
+const NEAR_ZERO = 0.25;
+const SERIES = 13;
+
+/** The derivative of exprel: its series near 0, where (exp(x) (x - 1) + 1) / x^2 loses its digits. */
+function exprelSlope(graph: Graph, x: number): number {
+  const one = graph.constant(1);
+  let factorial = 1;
+  const coefficients = Array.from({ length: SERIES }, (_, k) => {
+    factorial *= Math.max(1, k);
+    return 1 / (factorial * (k + 2));
+  });
+  const series = coefficients.reduceRight((sum, each) => graph.plain("add", graph.constant(each), times(graph, x, sum)), graph.constant(0));
+  const top = graph.plain("add", times(graph, graph.call("exp", x), graph.plain("sub", x, one)), one);
+  const far = finite(graph, graph.plain("div", top, times(graph, x, x)));
+  return graph.plain("select", series, far, graph.plain("lt", graph.plain("abs", x), graph.constant(NEAR_ZERO)));
+}
 
 function times(graph: Graph, a: number, b: number): number {
   return graph.plain("mul", a, b);

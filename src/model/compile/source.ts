@@ -212,7 +212,10 @@ export class SourceBody {
         this.lanes.add("both");
         return `both(${float(operation.value)})`;
       case "plain":
-        return this.#plain(operation.op, operation.args.map((arg) => this.#text(arg)).join(", "));
+        return this.#plain(
+          operation.op,
+          operation.args.map((arg) => this.#text(arg)),
+        );
       case "function":
         this.functions.add(operation.name);
         return `${operation.name}(${operation.args.map((arg) => this.#text(arg)).join(", ")})`;
@@ -221,14 +224,24 @@ export class SourceBody {
     }
   }
 
-  #plain(op: PlainOperation, args: string): string {
+  #plain(op: PlainOperation, args: readonly string[]): string {
+    const list = args.join(", ");
     if (lanes.includes(op)) {
       this.lanes.add(op);
-      return `${op}(${args})`;
+      return `${op}(${list})`;
     }
-    if (!comparisons.includes(op)) return `f64x2.${op}(${args})`;
+    if (op === "where") {
+      this.lanes.add("both");
+      return `v128.and(${args[0]}, f64x2.ne(${args[1]}, both(0.0)))`;
+    }
+    if (op === "select") {
+      this.lanes.add("both");
+      const [a, b, condition] = args;
+      return `v128.bitselect(${a}, ${b}, f64x2.ne(${condition}, both(0.0)))`;
+    }
+    if (!comparisons.includes(op)) return `f64x2.${op}(${list})`;
     this.lanes.add("both");
-    return `v128.and(f64x2.${op}(${args}), both(1.0))`;
+    return `v128.and(f64x2.${op}(${list}), both(1.0))`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type MassgridError, refusal, sanitize } from "../../errors.ts";
 import { suggest } from "../../nearest.ts";
-import { functionNamed, functions, vectorFunctions } from "./functions.ts";
+import { functionNamed, functionNames, isReduction, vectorFunctions } from "./functions.ts";
 import { SyntaxError as GrammarError, parse as parseGrammar } from "./grammar.generated.ts";
 import { children, type Equation, type Expression } from "./tree.ts";
 
@@ -39,7 +39,7 @@ function run(text: string, startRule: string): Omit<Equation, "text"> | Expressi
     throw syntaxError(text, error.location.start.offset, error.expected ?? []);
   }
   if ("expression" in tree) return { ...tree, expression: resolveCalls(tree.expression) };
-  return resolveCalls(tree);
+  return ofNumbers(resolveCalls(tree));
 }
 
 /** What the generated parser throws. */
@@ -107,17 +107,20 @@ function resolveCalls(node: Expression): Expression {
   if (node.kind !== "call") return node;
   const delayed = delayedValue(node);
   if (delayed) return { ...delayed, delay: resolveCalls(delayed.delay) };
-  const plain = ofNumbers(node);
-  if (plain) return resolveCalls(plain);
   checkCall(node.name, children(node).length, node.span.start);
   return { ...node, args: node.args.map(resolveCalls) };
 }
 
-/** What a function of vectors is where its arguments are single numbers. */
-function ofNumbers({ name, args: [left, right], args, span }: Call): Expression | undefined {
-  const takes = Object.entries(vectorFunctions).find(([known]) => known === name)?.[1];
-  if (takes !== args.length) return undefined;
-  return takes === 1 ? left : { kind: "binary", op: "*", left, right, span };
+/** An expression of single numbers, which no operator declares: sums and means of one number are itself, products are products. */
+function ofNumbers(node: Expression): Expression {
+  if (node.kind === "negate") return { ...node, operand: ofNumbers(node.operand) };
+  if (node.kind === "binary") return { ...node, left: ofNumbers(node.left), right: ofNumbers(node.right) };
+  if (node.kind !== "call") return node;
+  const args = node.args.map(ofNumbers);
+  if (isReduction(node.name)) return args[0];
+  if (node.name === "matvec" || node.name === "matmul") return { kind: "binary", op: "*", left: args[0], right: args[1], span: node.span };
+  if (!Object.hasOwn(vectorFunctions, node.name)) return { ...node, args };
+  return fail("E_VECTOR", `${node.name} takes vectors, which only equations of operators can have`, node.span.start);
 }
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -140,10 +143,10 @@ function sinceThen(time: Expression): Expression | undefined {
 function checkCall(name: string, count: number, offset: number): void {
   const taken = functionNamed(name);
   if (!taken) {
-    const known = Object.keys(functions);
-    const some = `functions are ${known.slice(0, 12).join(", ")}, ...`;
-    const { suggestion, hint } = suggest(name, [...known, ...Object.keys(vectorFunctions)], some);
-    fail("E_UNKNOWN_FUNCTION", `unknown function ${sanitize(name)}; ${hint}`, offset, suggestion);
+    const known = functionNames();
+    const { suggestion } = suggest(name, known, "");
+    const hint = suggestion === undefined ? "" : `did you mean ${suggestion}? `;
+    fail("E_UNKNOWN_FUNCTION", `unknown function ${sanitize(name)}; ${hint}there are: ${known.join(", ")}`, offset, suggestion);
   }
   const { least, most, says } = taken;
   if (count >= least && count <= most) return;

@@ -1,7 +1,7 @@
 import { sanitize } from "../../errors.ts";
 import { nearest, suggest } from "../../nearest.ts";
 import { faultAt, type Place } from "./source.ts";
-import type { AnyTemplate, Declaration, TemplateKind } from "./template.ts";
+import type { AnyTemplate, ArrayValues, Declaration, TemplateKind } from "./template.ts";
 import type { Item, Value } from "./yaml.ts";
 
 /** A template as its file writes it. */
@@ -78,8 +78,8 @@ export function checkName(name: string, place: Place, pattern = /^[A-Za-z_][A-Za
   checkLetters(name, place, pattern);
 }
 
-/** Nodes and templates may have names that equations never write, such as `V1-left`. */
-export const NODE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
+/** Nodes and templates may have names that equations never write, such as `V1-left` or `left V1`. */
+export const NODE_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_. -]*[A-Za-z0-9_.-])?$/;
 
 /** Refuses names that are too long or have other letters than names can have. */
 export function checkLetters(name: string, place: Place, pattern: RegExp): void {
@@ -134,7 +134,28 @@ export function declaration(name: string, value: Value): Declaration {
     const message = `${sanitize(name)} must be a number, variable(v), output(v) or input(v), but "${sanitize(text)}" was found`;
     return faultAt(place, "E_DECLARATION", message, { suggestion });
   }
-  return faultAt(place, "E_VECTOR", `${sanitize(name)} is a list; variables are single numbers: give each unit a node of its own`);
+  return { kind: "constant", re: 0, array: arrayOf(name, value), place };
+}
+
+/** Most elements of a constant. */
+const MOST_ELEMENTS = 20_000;
+
+/** A list of numbers, or of rows of numbers, as a constant. */
+function arrayOf(name: string, list: Extract<Value, { kind: "list" }>): ArrayValues {
+  const rows = list.items.map((item) => (item.kind === "list" ? item.items : undefined));
+  const isMatrix = rows.length > 0 && rows.every((row) => row !== undefined);
+  const columns = rows[0]?.length ?? 0;
+  const items = isMatrix ? rows.flatMap((row) => row ?? []) : list.items;
+  if (items.length === 0 || items.length > MOST_ELEMENTS || (isMatrix && rows.some((row) => row?.length !== columns))) {
+    const message = `${sanitize(name)} must be a list of numbers, or of rows of equally many, of 1 to ${MOST_ELEMENTS} numbers in all`;
+    return faultAt(list.place, "E_VECTOR", message);
+  }
+  const values = items.map((item) => {
+    const number = numberOf(item);
+    if (number && number.im === undefined && Number.isFinite(number.re)) return number.re;
+    return faultAt(item.place, "E_VECTOR", `${sanitize(name)} is a list, which holds finite numbers alone, but ${shown(item)} was found`);
+  });
+  return { shape: isMatrix ? [rows.length, columns] : [items.length], values };
 }
 
 /** A number that a file holds, also as text: `1e-3`, `1+2j`. */
@@ -173,11 +194,17 @@ function longForm(name: string, value: Extract<Value, { kind: "map" }>): Declara
   const given = value.entries.get("vtype")?.value;
   const kind = given?.kind === "scalar" && Object.hasOwn(longKinds, given.text) ? longKinds[given.text] : undefined;
   const held = value.entries.get("value")?.value;
-  const single = held?.kind === "list" && held.items.length === 1 ? held.items[0] : held;
+  const single = held?.kind === "list" && held.items.length === 1 && held.items[0].kind === "scalar" ? held.items[0] : held;
+  if (kind === "constant" && single?.kind === "list") return { kind, re: 0, array: arrayOf(name, single), place: value.place };
   const number = single ? numberOf(single) : zeroOf(value);
   if (kind && number) return finite(name, { kind, ...number, place: value.place });
   const code = held?.kind === "list" ? "E_VECTOR" : "E_DECLARATION";
-  return faultAt(value.place, code, `${sanitize(name)} needs a vtype (${Object.keys(longKinds).join(", ")}) and a number as value`);
+  const vectors = code === "E_VECTOR" ? "; constants alone can be lists" : "";
+  return faultAt(
+    value.place,
+    code,
+    `${sanitize(name)} needs a vtype (${Object.keys(longKinds).join(", ")}) and a number as value${vectors}`,
+  );
 }
 
 /** A value that is not given is zero, of the kind that `dtype` says. */

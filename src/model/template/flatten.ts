@@ -3,10 +3,12 @@ import { append } from "../../lists.ts";
 import type { Equations } from "../equation/equations.ts";
 import { nodesOf } from "../equation/tree.ts";
 import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
+import { NodeSums } from "./kinds.ts";
 import { collectLooped, type Flat, type FlatOperators, finder, groupsOf, quantity, statesOf, withoutDefault } from "./looped.ts";
 import { Network, type NetworkVariable, named } from "./network.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, OperatorTemplate, PlacedEquation } from "./template.ts";
+import { scalarEquations } from "./vectors.ts";
 
 export interface FlattenOptions {
   /** Forms of the delays that are parameters. */
@@ -24,7 +26,7 @@ export function flatten(circuit: CircuitTemplate, { varied = new Map(), looped }
   const edges = wireEdges(network, varied);
   const operators = new Map<string, { equation: PlacedEquation; operator: string }>();
   for (const { path, operator } of network.operators) {
-    for (const equation of operator.equations) operators.set(`${path}/${equation.target}`, { equation, operator: path });
+    for (const equation of scalarEquations(operator)) operators.set(`${path}/${equation.target}`, { equation, operator: path });
   }
   const flat = collect(circuit, network, { edges, operators, looped });
   const nodes = network.nodes.map(({ path }) => path);
@@ -53,10 +55,12 @@ function collect(circuit: CircuitTemplate, network: Network, wired: Wired): Flat
 
 function collectUnrolled(network: Network, { edges, operators, looped }: Wired): Flat {
   const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
+  const sums = new NodeSums(network.nodes);
   for (const variable of network.variables.values()) {
     const { path, unit } = variable;
     const found = operators.get(path);
-    const expression = found && network.placed(found.equation.expression, found.operator);
+    const placed = found && network.placed(found.equation.expression, found.operator);
+    const expression = placed && sums.written(placed, nodeOf(found.operator));
     if (expression && found.equation.derivative) flat.states.push({ ...quantity(variable, edges), derivative: expression });
     else if (expression) flat.algebraic.push({ path, unit, expression });
     else if (variable.kind !== "input") addConstant(flat, variable, edges);
@@ -66,6 +70,11 @@ function collectUnrolled(network: Network, { edges, operators, looped }: Wired):
   append(flat.states, statesOf(stages, finder(stages)));
   append(flat.params, [...edges.weights, ...edges.delays]);
   return flat;
+}
+
+/** The node that an operator is of, by their paths. */
+function nodeOf(operator: string): string {
+  return operator.slice(0, operator.lastIndexOf("/"));
 }
 
 /** A parameter; a `t` that no equation makes is the time. */

@@ -3,6 +3,7 @@ import { type Algebraic, inOrder, type Quantity, SIGNAL, STAGES, type State, SUM
 
 import type { Expression } from "../equation/tree.ts";
 import type { EdgeParts, PlacedStage } from "./edges.ts";
+import { summedKind } from "./kinds.ts";
 import { binary, type Feed, type Network, type NetworkVariable, named, numeral, type PlacedNode } from "./network.ts";
 
 import type { PlacedEquation } from "./template.ts";
@@ -18,9 +19,10 @@ function kindsOf(nodes: readonly PlacedNode[]): Kind[] {
     operators.set(operator, number);
     return number;
   };
-  const signatureOf = ({ node, variables }: PlacedNode) => {
+  const signatureOf = (placed: PlacedNode) => {
+    const { node, variables } = placed;
     const uses = node.operators.map(({ operator }) => numberOf(operator));
-    return [...uses, ...variables.map(({ kind, im }) => kind + (im === undefined ? "" : "i"))].join(" ");
+    return summedKind(placed) ?? [...uses, ...variables.map(({ kind, im }) => kind + (im === undefined ? "" : "i"))].join(" ");
   };
   return [...groupBy(nodes, signatureOf).values()];
 }

@@ -2,6 +2,7 @@ import { type Quantity, SIGNAL } from "../equation/equations.ts";
 import { type Expression, type Span, substitute } from "../equation/tree.ts";
 import { checkCircuitSize } from "./size.ts";
 import type { CircuitTemplate, Declaration, EdgeUse, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
+import { elementNames } from "./vectors.ts";
 
 /** A variable of an operator on a node. */
 export interface NetworkVariable extends Declaration {
@@ -89,12 +90,20 @@ export class Network {
   #addOperator(node: string, { operator, values }: OperatorUse): NetworkVariable[] {
     const path = `${node}/${operator.name}`;
     this.operators.push({ path, operator });
-    return [...operator.variables].map(([name, declared]) => {
+    return [...operator.variables].flatMap(([name, declared]) => {
       const value = values.get(name) ?? declared;
-      const variable = { ...value, path: `${path}/${name}`, name, operator: path, unit: operator.units.get(name) ?? "" };
-      this.variables.set(variable.path, variable);
-      return variable;
+      const unit = operator.units.get(name) ?? "";
+      const { array, ...single } = value;
+      if (!array) return [this.#addVariable({ ...single, path: `${path}/${name}`, name, operator: path, unit })];
+      return elementNames(name, array.shape).map((element, i) =>
+        this.#addVariable({ ...single, re: array.values[i], path: `${path}/${element}`, name: element, operator: path, unit }),
+      );
     });
+  }
+
+  #addVariable(variable: NetworkVariable): NetworkVariable {
+    this.variables.set(variable.path, variable);
+    return variable;
   }
 
   feed(input: string, feed: Feed): void {

@@ -12,6 +12,7 @@ import {
   templateOf,
   textOf,
 } from "./definition.ts";
+import { checkTime } from "./operator.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { Declaration, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
 import type { Item, Value } from "./yaml.ts";
@@ -83,6 +84,12 @@ function overridden(operator: OperatorTemplate, name: string, key: Place, value:
     });
   }
   const declared = declaration(name, value);
+  if (name === "t") checkTime(declared);
+  const [wanted, found] = [known, declared].map(({ array }) => array?.shape.join(" × ") ?? "a single number");
+  if (wanted !== found) {
+    const message = `${sanitize(name)} of ${sanitize(operator.name)} is ${wanted}; variables are single numbers or keep their shape, but ${found} was found`;
+    return faultAt(value.place, "E_VECTOR", message);
+  }
   return numberOf(value) ? { ...known, ...declared, kind: known.kind, ...complexAs(known, declared) } : declared;
 }
 

@@ -5,6 +5,7 @@ import { type Equation, namesIn } from "../equation/tree.ts";
 import { checkFields, checkName, type Definition, declaration, listOf, mapOf, textOf, unitsOf } from "./definition.ts";
 import { faultAt, within } from "./source.ts";
 import type { Declaration, EquationText, OperatorTemplate, PlacedEquation } from "./template.ts";
+import { scalarOf } from "./vectors.ts";
 import type { Value } from "./yaml.ts";
 
 const fields = ["base", "description", "label", "equations", "variables"];
@@ -22,6 +23,7 @@ export function readOperator(definition: Definition, description: string, parent
   for (const [variable, { key, value }] of mapOf(entries.get("variables")?.value, "a map of variables")) {
     checkName(variable, key);
     const found = declaration(variable, value);
+    if (variable === "t") checkTime(found);
     // The time is no input, however a template declares it.
     declared.set(variable, variable === "t" && found.kind === "input" ? { ...found, kind: "constant" } : found);
   }
@@ -89,12 +91,26 @@ type Checked = Pick<OperatorTemplate, "name" | "variables" | "equations">;
 /** Every name of an equation must be declared. */
 function checkEquation(equation: PlacedEquation, name: string, variables: ReadonlyMap<string, Declaration>): void {
   const names = [equation.target, ...namesIn(equation.expression)];
+  const target = variables.get(equation.target);
+  if (target?.array) {
+    const message = `${sanitize(equation.target)} is a list, and an equation says what it is; variables are single numbers: give each unit a node of its own`;
+    faultAt(target.place, "E_VECTOR", message);
+  }
   const unknown = names.find((each, i) => !variables.has(each) && (i === 0 || !builtIn.includes(each)));
-  if (unknown === undefined) return;
+  if (unknown === undefined) {
+    within(equation.place, () => scalarOf(equation.expression, variables));
+    return;
+  }
   const known = [...variables.keys()];
   const { suggestion, hint } = suggest(unknown, [...known, ...builtIn], `declare it under variables`);
   const message = `unknown variable ${sanitize(unknown)} in an equation of ${sanitize(name)}; ${hint}`;
   faultAt(equation.place, "E_UNKNOWN_VARIABLE", message, { suggestion, known });
+}
+
+/** Refuses a `t` with a value: it is the time, and the value would be lost. */
+export function checkTime({ kind, re, im = 0, array, place }: Declaration): void {
+  if (kind !== "constant" || (re === 0 && im === 0 && !array)) return;
+  faultAt(place, "E_RESERVED_NAME", "t is the time, and cannot be a constant; give the constant another name, or declare t: variable");
 }
 
 /** Each variable that is not given from outside has one equation. */

@@ -2,6 +2,7 @@ import { refusal, sanitize } from "../../errors.ts";
 import { delayForm, MOST_STAGES } from "./delay.ts";
 import { faultAt } from "./source.ts";
 import type { AnyTemplate, CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
+import { elementNames } from "./vectors.ts";
 
 /** How large the flat model of a circuit is. */
 interface Size {
@@ -40,7 +41,7 @@ class Sizes {
 
   #sizeOf(template: CircuitTemplate | NodeTemplate | OperatorTemplate): Size {
     if ("variables" in template) {
-      const names = [...template.variables.keys()];
+      const names = [...template.variables].flatMap(([name, { array }]) => (array ? elementNames(name, array.shape) : [name]));
       return { nodes: 0, parts: names.length, letters: names.reduce((sum, name) => sum + name.length, 0) };
     }
     const size = { nodes: 0, parts: 0, letters: 0 };

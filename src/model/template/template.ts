@@ -8,7 +8,15 @@ export interface Declaration {
   re: number;
   /** Given where the variable is complex. */
   im?: number;
+  /** Given where it is a constant of several numbers. */
+  array?: ArrayValues;
   place: Place;
+}
+
+/** A constant vector or matrix, row by row. */
+export interface ArrayValues {
+  shape: readonly number[];
+  values: readonly number[];
 }
 
 /** An equation and where it stands; `edited` where inheritance has changed its text. */

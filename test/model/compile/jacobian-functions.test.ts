@@ -1,5 +1,5 @@
 // Derivatives of every function and operator: against those that mathjs makes of its own, and at corners and steps.
-import { derivative, evaluate as value } from "mathjs";
+import { derivative, parse, evaluate as value } from "mathjs";
 import { describe, expect, test } from "vitest";
 import { compileEquations } from "../../../src/model/compile/compile.ts";
 import { functions } from "../../../src/model/equation/functions.ts";
@@ -47,9 +47,19 @@ const free: [number, number] = [-3, 3];
 const positive: [number, number] = [0.01, 5];
 
 /** Text, what mathjs calls it, the range of x (y is of 0.2 to 3), and the error relative to the value; 4 ulp where not given. */
-const rows: Record<string, { as?: string; range?: [number, number]; bound?: number }> = {
+const rows: Record<string, { as?: string; range?: [number, number]; bound?: number; isSlope?: boolean }> = {
   "exp(x)": {},
+  "expm1(x)": { as: "exp(x)" },
+  "exprel(x)": { as: "(exp(x) - 1)/x", range: [0.5, 9], bound: 1e-13 },
   "log(x)": { range: positive },
+  "log10(x)": { range: positive },
+  "log1p(x)": { as: "log(1 + x)", range: [-0.99, 5] },
+  // mathjs knows no derivative of erf.
+  "erf(x)": { as: "2/sqrt(pi)*exp(-x^2)", isSlope: true, bound: 1e-15 },
+  "heaviside(x)": { as: "0*x" },
+  "heaviside(x, y)": { as: "0*x" },
+  "where(x < y, x^2*t, log(y - x))": { as: "x^2*t", range: [-3, 0.1] },
+  "where(x > 5, log(x - 5), x*y)": { as: "x*y" },
   "log(x, y)": { range: positive, bound: 1e-12 },
   "ln(x)": { as: "log(x)", range: positive },
   "sqrt(x)": { range: positive },
@@ -108,11 +118,11 @@ describe("jacobian functions: derivatives agree with mathjs at random points", (
     expect(missing).toEqual([]);
   });
 
-  test.each(Object.entries(rows))("%s", (text, { as = text, range = free, bound = 4 * 2 ** -52 }) => {
+  test.each(Object.entries(rows))("%s", (text, { as = text, range = free, bound = 4 * 2 ** -52, isSlope = false }) => {
     const random = randomOf(text.length);
     const within = (low: number, high: number) => low + (high - low) * random();
     const points = Array.from({ length: 40 }, (): Point => ({ x: within(...range), y: within(0.2, 3), t: within(0.1, 2) }));
-    const symbols = ["x", "y", "t"].map((name) => derivative(as, name));
+    const symbols = isSlope ? [as, "0", "0"].map((each) => parse(each)) : ["x", "y", "t"].map((name) => derivative(as, name));
     derivatives(text, points).forEach((found, i) => {
       found.forEach((each, j) => {
         const expected: number = symbols[j].evaluate({ ...points[i] });
@@ -175,6 +185,22 @@ describe("where a function has a corner, a step or no derivative", () => {
       expect(derivatives("sigmoid(x)", points)[0][0] / falling).toBeCloseTo(1, 14);
       expect(derivatives("tanh(x)", points)[0][0] / (4 * value("exp(-2 a)/(1 + exp(-2 a))^2", { a: Math.abs(x) }))).toBeCloseTo(1, 14);
     }
+  });
+
+  // Of exprel: 1/2 + x/3 + x^2/8 + ..., by mpmath in 50 digits.
+  test.each([
+    [0, 0.5],
+    [1e-12, 0.5000000000003333],
+    [1e-8, 0.5000000033333333],
+    [-1e-4, 0.4999666679166333],
+    [0.2499999, 0.5916949594929368],
+    [0.2500001, 0.5916950400012706],
+    [-0.25, 0.4239843385719026],
+    [-1, 0.2642411176571154],
+    [-40, 0.000625],
+  ])("exprel'(%d) is %d", (x, expected) => {
+    const [[found]] = derivatives("exprel(x)", [{ x, y: 0, t: 0 }]);
+    expect(Math.abs(found / expected - 1)).toBeLessThan(1e-14);
   });
 
   test("no element is infinite or no number, even where the slopes are", () => {

@@ -41,7 +41,11 @@ describe("grammar operators: equations", () => {
     ["numbers with parts", ` "x' = real((1.0 + 2j)*x)"`, ["x' = real((1 + 2j) * x)"]],
     ["names of its own", ` "x' = pi + E + t"`, ["x' = pi + E + t"]],
     ["the past", `\n    - "x' = x(t-tau) + past(x, 2.0*tau)"`, ["x' = past(x, tau) + past(x, 2 * tau)"]],
-    ["vectors' functions", ` "x' = mean(x) + vsum(u) + matmul(k, u) + matvec(k, x + u)"`, ["x' = x + u + k * u + k * (x + u)"]],
+    [
+      "vectors' functions",
+      ` "x' = mean(x) + vsum(u) + matmul(k, u) + matvec(k, x + u)"`,
+      ["x' = mean(x) + vsum(u) + matmul(k, u) + matvec(k, x + u)"],
+    ],
   ])("%s", (_, lines, expected) => {
     expect(equations(written(lines))).toEqual(expected);
   });
