@@ -22,7 +22,7 @@ export { simulate } from "./api/simulate.ts";
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export type { JumpsInSteps } from "./certify/jumps.ts";
 export type { Design, DesignOptions, Ranges } from "./design/ranges.ts";
-export { latinHypercube, linspace, logspace, normalSample, type Spread, uniformSample } from "./design/samples.ts";
+export { geomspace, latinHypercube, linspace, logspace, normalSample, type Spread, uniformSample } from "./design/samples.ts";
 export { sobol } from "./design/sobol.ts";
 export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
 export { materialize } from "./kernel/materialize.ts";

@@ -2,12 +2,12 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
 import { refusal } from "../errors.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
-import { edgesOfMatrix, matrixFault, pathsOf, unknownVariable } from "../model/template/matrix.ts";
+import { edgesOfMatrix, matrixFault, matrixRows, pathsOf, unknownVariable } from "../model/template/matrix.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
 import { openFiles } from "../platform/files.ts";
 
-/** A matrix, row after row. */
-export type Matrix = readonly ArrayLike<number>[];
+/** A matrix, row after row, or one number for every pair. */
+export type Matrix = number | readonly ArrayLike<number>[];
 
 export interface ConnectOptions {
   /** The variable that edges come from, `operator/variable`: of every node that has it, in the circuit's order. */
@@ -22,13 +22,14 @@ export interface ConnectOptions {
   spreads?: Matrix;
 }
 
-const matrix = v.array(v.custom<ArrayLike<number>>((row) => Array.isArray(row) || (ArrayBuffer.isView(row) && "length" in row)));
+const row = v.custom<ArrayLike<number>>((value) => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value));
+const matrix = v.union([v.number(), v.array(row)]);
 const entries: Record<string, Entry> = {
   source: { schema: v.string(), says: 'a variable, "operator/variable"', required: true },
   target: { schema: v.string(), says: 'an input, "operator/variable"', required: true },
-  weights: { schema: matrix, says: "an array of rows of numbers", required: true },
-  delays: { schema: matrix, says: "an array of rows of numbers" },
-  spreads: { schema: matrix, says: "an array of rows of numbers" },
+  weights: { schema: matrix, says: "an array of rows of numbers, or a number for every pair", required: true },
+  delays: { schema: matrix, says: "an array of rows of numbers, or a number for every pair" },
+  spreads: { schema: matrix, says: "an array of rows of numbers, or a number for every pair" },
 };
 
 /**
@@ -45,7 +46,7 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
     const message = `connect takes a CircuitTemplate or its path, but ${kindOf(template)} was found`;
     throw refusal("E_TYPE", message, { path: ["template"] });
   }
-  const circuit = repeated(given, options.weights.length);
+  const circuit = typeof options.weights === "number" ? given : repeated(given, options.weights.length);
   const sources = pathsOf(circuit, options.source);
   const targets = pathsOf(circuit, options.target);
   for (const [name, paths] of [["source", sources] as const, ["target", targets] as const]) {
@@ -53,7 +54,9 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
     const { code, message } = unknownVariable(circuit, options[name]);
     throw refusal(code, `${name}: ${message}`, { path: ["connect", name] });
   }
-  const edges = { ...options, sources, targets };
+  const ends = { sources, targets };
+  const rows = (matrix: Matrix | undefined) => (matrix === undefined ? undefined : matrixRows(matrix, ends));
+  const edges = { ...ends, weights: matrixRows(options.weights, ends), delays: rows(options.delays), spreads: rows(options.spreads) };
   const fault = matrixFault(edges);
   if (fault) throw refusal(fault.code, fault.message, { path: ["connect"] });
   return { ...circuit, edges: [...circuit.edges, ...edgesOfMatrix(edges, circuit.place)] };

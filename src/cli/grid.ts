@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
 import { type Problem, sanitize } from "../errors.ts";
-import { latinHypercube, linspace, logspace, normalSample, sobol, uniformSample } from "../index.ts";
+import { geomspace, latinHypercube, linspace, logspace, normalSample, sobol, uniformSample } from "../index.ts";
 import { NOISE_DEFAULTS } from "../sweep/input.ts";
 
 /** Most values that a spec may have made for it. */
@@ -110,13 +110,14 @@ interface Written {
 const kinds: Record<string, (problems: Problems, written: Written) => unknown> = {
   linspace: (problems, written) => readRange(problems, written, linspace),
   logspace: (problems, written) => readRange(problems, written, logspace),
+  geomspace: (problems, written) => readRange(problems, written, geomspace),
   uniformSample: (problems, written) => readSample(problems, written, ["low", "high"], uniformSample, ([low, high]) => [low, high]),
   normalSample: (problems, written) => readSample(problems, written, ["mean", "sd"], normalSample, ([mean, sd]) => ({ mean, sd })),
 };
 
 /**
- * A key's values: as they are, or made from `{ linspace: [start, stop, n] }`, `{ logspace: [start, stop, n] }`,
- * `{ uniformSample: { low, high, n, seed } }` or `{ normalSample: { mean, sd, n, seed } }`.
+ * A key's values: as they are, or made from `{ linspace: [start, stop, n] }`, `{ logspace: [start, stop, n] }` (exponents of 10),
+ * `{ geomspace: [start, stop, n] }` (the ends themselves), `{ uniformSample: { low, high, n, seed } }` or `{ normalSample: { mean, sd, n, seed } }`.
  */
 function readValues(problems: Problems, path: string[], value: unknown): unknown {
   if (!isRecord(value) || ArrayBuffer.isView(value)) return value;
@@ -132,7 +133,13 @@ function readValues(problems: Problems, path: string[], value: unknown): unknown
 }
 
 function readRange(problems: Problems, { name, key, path, form }: Written, make: typeof linspace): Float64Array | undefined {
-  if (isRange(form)) return make(form[0], form[1], form[2]);
+  if (isRange(form)) {
+    const [start, stop, n] = form;
+    return problems.attempt(
+      () => make(start, stop, n),
+      () => path,
+    );
+  }
   const found = Array.isArray(form) ? `[${sanitize(form.join(", "))}]` : kindOf(form);
   problems.add("E_TYPE", path, `${name} of ${sanitize(key)} is [start, stop, n] with n a whole number above 0, but ${found} was found`);
   return undefined;

@@ -43,7 +43,8 @@ ${exitCodes}`;
 const specHelp = `
 The spec is a YAML file with the options of gridSearch():
   circuitTemplate   path of a model template
-  paramGrid         key: [68, 135], {linspace: [start, stop, n]}, {logspace: [start, stop, n]} (exponents of 10),
+  paramGrid         key: [68, 135], {linspace: [start, stop, n]}, {geomspace: [start, stop, n]} (evenly on a
+                    logarithmic scale), {logspace: [start, stop, n]} (the same by exponents of 10, as in NumPy),
                     {uniformSample: {low, high, n, seed}} or {normalSample: {mean, sd, n, seed}}; or, for all keys together,
                     sobol, latinHypercube or uniformSample: {ranges: {key: [low, high]}, n, seed},
                     or normalSample: {distributions: {key: {mean, sd}}, n, seed}

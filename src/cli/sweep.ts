@@ -6,6 +6,7 @@ import { type Combination, readCombinations } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
 import { MOST_WORKERS } from "../options/check.ts";
+import { namedOutputs } from "../options/defaults.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import { hasReplicates } from "../sweep/columns.ts";
@@ -30,7 +31,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const source = readSource(file);
   const problems = new Problems();
   const spec = readSpec(problems, source);
-  const combinations = readCombinations(problems, spec.figure, Object.keys(spec.options.outputs ?? {}));
+  const combinations = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   const bar = progressBar();
   const threaded = { ...spec, options: { ...spec.options, ...extra } };

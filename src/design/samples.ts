@@ -16,9 +16,37 @@ export function linspace(start: number, stop: number, n: number): Float64Array {
   return values;
 }
 
-/** Powers of ten, n of them, whose exponents are spaced evenly from start to stop. Throws as linspace. */
+/**
+ * Powers of ten, n of them, whose exponents are spaced evenly from start to stop, as in NumPy: logspace(-1, 1, 3) is 0.1, 1, 10. Where
+ * the ends themselves are given, use geomspace. Throws as linspace.
+ */
 export function logspace(start: number, stop: number, n: number): Float64Array {
   return linspace(start, stop, n).map(powerOfTen);
+}
+
+/**
+ * n values from start to stop, both included, each the same multiple of the one before, as in NumPy: geomspace(0.1, 10, 3) is 0.1, 1, 10.
+ * Throws as linspace, and where an end is 0 or the two differ in sign.
+ */
+export function geomspace(start: number, stop: number, n: number): Float64Array {
+  const ratio = stop / start;
+  if (!(ratio > 0 && Number.isFinite(ratio))) {
+    const message = `geomspace needs two ends of one sign, neither of them 0, but ${kindOf(start)} and ${kindOf(stop)} were found`;
+    throw new MassgridError([{ code: "E_RANGE", path: ["geomspace"], message }]);
+  }
+  const values = linspace(0, logarithm(ratio), n).map((exponent) => start * powerOfTen(exponent));
+  values[n - 1] = n > 1 ? stop : start;
+  return values;
+}
+
+/** log10(x): whole where x is a power of ten; else by the series of atanh at the eighth root of its mantissa, from roots and sums alone. */
+function logarithm(x: number): number {
+  const [mantissa, exponent] = x.toExponential().split("e").map(Number);
+  const root = Math.sqrt(Math.sqrt(Math.sqrt(mantissa)));
+  const t = (root - 1) / (root + 1);
+  let sum = 0;
+  for (let power = 25; power > 0; power -= 2) sum = 1 / power + t * t * sum;
+  return exponent + (16 * t * sum) / Math.LN10;
 }
 
 /** 10^x: exact powers where x is whole; else a Taylor series on [-1/2, 1/2], so that no engine's own pow decides. */

@@ -61,9 +61,10 @@ export function loadValues(job: Job, at: Rows & { tables: number }, block: Block
   for (const [row, { value }] of inputs.entries()) fill("input", row, value);
   for (const [row, { value }] of outputs.entries()) fill("output", row, value);
   for (const { row, value } of job.initialValues ?? []) fill("state", row, value);
-  for (const { kind, row, key } of job.assignments) {
+  for (const { kind, row, key, isImaginary } of job.assignments) {
     const index = rowIndex(job, at, { kind, row });
-    for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
+    if (isImaginary) f64.fill(0, index, index + at.n);
+    else for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
   }
   for (const source of job.inputSources) if (source.kind === "constant") fill("input", source.row, source.value);
 }

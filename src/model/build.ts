@@ -71,7 +71,7 @@ export function sourceOf(circuit: CircuitTemplate, written?: WrittenModel): Mode
   const equations = locating(circuit, () => flatten(circuit));
   const variants = new Variants(circuit, equations, written);
   return {
-    layout: variants.layout,
+    layout: { ...variants.layout, unused: unusedIn(circuit) },
     nodes: equations.nodes ?? [],
     edgeDelays: equations.edgeDelays ?? new Map(),
     hasEquations: true,
@@ -83,6 +83,16 @@ export function sourceOf(circuit: CircuitTemplate, written?: WrittenModel): Mode
 
 /** Variants that a model keeps: a page whose reader tries outputs asks for ever new ones. */
 const MOST_VARIANTS = 16;
+
+/** What the operators of a circuit declare and no equation uses, `operator/variable`. */
+function unusedIn(circuit: CircuitTemplate): Set<string> {
+  const edges = circuit.edges.flatMap(({ template }) => template ?? []);
+  const operators = new Set([...circuit.nodes.values(), ...edges].flatMap((node) => node.operators.map(({ operator }) => operator)));
+  const own = [...operators].flatMap(({ name, declared, variables }) =>
+    [...declared.keys()].filter((each) => !variables.has(each)).map((each) => `${name}/${each}`),
+  );
+  return new Set([...own, ...[...circuit.circuits.values()].flatMap((inner) => [...unusedIn(inner)])]);
+}
 
 /** The variants of a model, each compiled once. */
 class Variants {

@@ -63,6 +63,8 @@ export interface ModelLayout {
   inputs: readonly Variable[];
   /** Algebraic variables, which `observe` computes. */
   outputs: readonly Variable[];
+  /** What its operators declare and no equation uses, `operator/variable`. */
+  unused?: ReadonlySet<string>;
 }
 
 /**

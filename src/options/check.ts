@@ -25,7 +25,11 @@ const common: Record<string, Entry> = {
   inputs: { schema: record, says: "an object of path: signal" },
   history: { schema: record, says: "an object of path: a number or samples" },
   noise: { schema: record, says: "an object of path: { sd, seed, shared }" },
-  outputs: { schema: record, says: 'an object of name: "node/operator/variable"', required: true },
+  outputs: {
+    schema: v.union([record, v.array(v.string())]),
+    says: 'an object of name: "node/operator/variable", or a list of these',
+    required: true,
+  },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
   signal: { schema: abortSignal, says: "an AbortSignal" },
 };
@@ -36,7 +40,11 @@ const workersSay = `a whole number of threads from 0 (the caller's alone) to ${M
 
 const entries: Record<string, Entry> = {
   ...common,
-  paramGrid: { schema: record, says: "an object of arrays, or an Arrow Table", required: true },
+  paramGrid: {
+    schema: v.union([record, v.array(record)]),
+    says: "an object of arrays, a list of points { key: value }, or an Arrow Table",
+    required: true,
+  },
   paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
   permuteGrid: { schema: v.boolean(), says: "true or false" },
   replicates: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },

@@ -9,6 +9,7 @@ import type {
   Feature,
   GridSearchOptions,
   NoiseTerm,
+  ParamGrid,
   SearchOptions,
   SimulateOptions,
   SolverOption,
@@ -77,7 +78,8 @@ interface NormalCommon extends ClockOptions {
 }
 
 /** The normal form of a call of gridSearch: every option is there. Two calls mean the same sweep if their normal forms are equal. */
-export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "circuitTemplate" | "paramGrid" | "paramMap" | "outputs"> {
+export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "circuitTemplate" | "paramGrid" | "paramMap"> {
+  outputs: Readonly<Record<string, string>>;
   permuteGrid: boolean;
   replicates: number;
   features: Readonly<Record<string, readonly Feature[]>>;
@@ -95,7 +97,8 @@ export interface NormalStore extends Required<Omit<StoreOptions, "shardPoints">>
 }
 
 /** The normal form of a call of simulate. */
-export interface NormalRunOptions extends NormalCommon, Pick<SimulateOptions, "circuitTemplate" | "outputs"> {
+export interface NormalRunOptions extends NormalCommon, Pick<SimulateOptions, "circuitTemplate"> {
+  outputs: Readonly<Record<string, string>>;
   params: Readonly<Record<string, number>>;
 }
 
@@ -105,16 +108,17 @@ export type SweepCall = SearchOptions | StoredSearchOptions | (Omit<NormalOption
 /** The normal form of a call: every option present, null and undefined filled. A part that is at fault stays as it is. */
 export function fillDefaults(options: SweepCall): NormalOptions {
   const { sweep } = DEFAULTS;
-  const { circuitTemplate, paramGrid, paramMap, outputs } = options;
+  const { circuitTemplate, paramMap } = options;
   const { samples, ...common } = fillCommon(options);
   const store = "store" in options ? options.store : undefined;
   return {
     circuitTemplate,
-    paramGrid,
+    paramGrid: fillGrid(options.paramGrid),
     paramMap,
-    outputs,
+    outputs: namedOutputs(options.outputs),
     ...common,
-    permuteGrid: options.permuteGrid ?? sweep.permuteGrid,
+    // A list has its points already, as a table has.
+    permuteGrid: Array.isArray(options.paramGrid) ? false : (options.permuteGrid ?? sweep.permuteGrid),
     replicates: options.replicates ?? sweep.replicates,
     // Lists of features, each with all of its options; a name alone where it has none.
     features: mapped(options.features ?? sweep.features, (list: readonly Feature[]) =>
@@ -132,7 +136,37 @@ export function fillDefaults(options: SweepCall): NormalOptions {
 /** The normal form of a call of simulate. */
 export function fillRunDefaults(options: SimulateOptions): NormalRunOptions {
   const { samples: _, ...common } = fillCommon(options);
-  return { circuitTemplate: options.circuitTemplate, outputs: options.outputs, params: options.params ?? {}, ...common };
+  return { circuitTemplate: options.circuitTemplate, outputs: namedOutputs(options.outputs), params: options.params ?? {}, ...common };
+}
+
+/** A grid as columns: of a list of points a column for each key that one of them has, in which others have no number. */
+function fillGrid(grid: ParamGrid): ParamGrid {
+  if (!isPointList(grid)) return grid;
+  const keys = new Set(grid.flatMap((point) => Object.keys(point)));
+  return Object.fromEntries([...keys].map((key) => [key, grid.map((point) => point[key])]));
+}
+
+function isPointList(grid: ParamGrid): grid is Extract<ParamGrid, readonly unknown[]> {
+  return Array.isArray(grid) && grid.every(isRecord);
+}
+
+/** Outputs by name: those of a list are named after their variables, or after their whole paths where several would have one name. */
+export function namedOutputs(outputs: GridSearchOptions["outputs"]): Readonly<Record<string, string>> {
+  if (!isList(outputs)) return outputs;
+  const short = outputs.map((path) => path.slice(path.lastIndexOf("/") + 1));
+  const plain = (name: string) => name.replaceAll(/\W+/g, "_").replaceAll(/^_|_$/g, "");
+  const named: Record<string, string> = {};
+  outputs.forEach((path, i) => {
+    const isOnly = /^[\w./]+$/.test(path) && short.indexOf(short[i]) === short.lastIndexOf(short[i]);
+    let name = isOnly ? short[i] : plain(path);
+    while (Object.hasOwn(named, name) && named[name] !== path) name += "_";
+    named[name] = path;
+  });
+  return named;
+}
+
+function isList(outputs: GridSearchOptions["outputs"]): outputs is readonly string[] {
+  return Array.isArray(outputs) && outputs.every((path) => typeof path === "string");
 }
 
 /** Whether an input changes in time: anything but a number. */

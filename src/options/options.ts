@@ -24,8 +24,11 @@ export interface NoiseMapping {
   noise: readonly string[];
 }
 
-/** Values for each grid key: arrays, or an Arrow Table with one row a point and a column a key. */
-export type ParamGrid = Readonly<Record<string, readonly number[] | ArrayLike<number>>> | Table;
+/** Values for each grid key: arrays; a list of points, `[{ C: 68 }, { C: 135 }]`; or an Arrow Table with one row a point and a column a key. */
+export type ParamGrid =
+  | Readonly<Record<string, readonly number[] | ArrayLike<number>>>
+  | readonly Readonly<Record<string, number>>[]
+  | Table;
 
 /** Options of features; each may be left out (docs/features.md). */
 export interface FeatureOptions {
@@ -109,8 +112,11 @@ export interface GridSearchOptions {
   history?: Readonly<Record<string, PastSignal>>;
   /** White noise on states and inputs, by path, for stochastic solvers (docs/noise.md). */
   noise?: Readonly<Record<string, NoiseTerm>>;
-  /** The variables to record: a name of your own → path. */
-  outputs: Readonly<Record<string, string>>;
+  /**
+   * The variables to record: a name of your own → path. Of a list of paths, each is named after its variable; where several would have
+   * one name, after the whole path with _ for all but letters and digits.
+   */
+  outputs: Readonly<Record<string, string>> | readonly string[];
   /** Output name → features, each computed while integrating from the samples after the cutoff; a column `V.mean` of the map each. */
   features?: Readonly<Record<string, readonly Feature[]>>;
   /** true if not given; false keeps no traces: see MapSearchOptions. */

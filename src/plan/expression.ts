@@ -1,6 +1,7 @@
 import { Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
-import { checkConstants, parseExpression } from "../model/equation/parse.ts";
+import { isReduction } from "../model/equation/functions.ts";
+import { checkConstants, ofNumbers, parseExpression } from "../model/equation/parse.ts";
 import { children, type Expression, substitute } from "../model/equation/tree.ts";
 import { nearest } from "../nearest.ts";
 import { type PathUse, resolvePath, type Target } from "./paths.ts";
@@ -23,50 +24,111 @@ const MOST_WILDCARDS = 64;
 
 /** Whether an output is more than the path of a variable. */
 export function isExpression(text: string, targets: readonly Target[]): boolean {
+  if (text.includes(" ") && knownIn(targets).names(text)) return false;
   if (/[\s+*^()<>=,]/.test(text)) return true;
-  return !/^[\w./-]+$/.test(text) || (/[-]|\/\d/.test(text) && resolved(targets, text).length === 0);
+  return !/^[\w./-]+$/.test(text) || (/[-]|\/\d|^\d/.test(text) && resolved(targets, text).length === 0);
 }
 
 function resolved(targets: readonly Target[], path: string): Target[] {
   return resolvePath(new Problems(), targets, path, { code: "", path: [], says: "", parts: true });
 }
 
-/** Reads an output such as `jrc/jrc_op/V_e - jrc/jrc_op/V_i`; "/" between spaces divides. With wildcards, one for each node. */
+/**
+ * Reads an output such as `jrc/jrc_op/V_e - jrc/jrc_op/V_i`; "/" between spaces divides. With wildcards, one for each node; within mean
+ * and vsum they run over the nodes.
+ */
 export function readExpression(problems: Problems, text: string, targets: readonly Target[], use: PathUse): OutputExpression[] {
   const placed = withPlaceholders(text, targets);
-  const parsed = parse(problems, placed, text, use);
-  if (!parsed) return [];
+  const read = parse(problems, placed, text, use);
+  if (!read) return [];
   const found = placed.paths.map((path) => groups(resolvePath(problems, targets, path, { ...use, parts: true })));
   if (found.some((each) => each.length === 0)) return [];
-  const wild = found.filter((each) => each.length > 1);
+  const sums = new WildcardSums(found, placed.mark);
+  const parsed = ofNumbers(sums.written(read));
+  const wild = found.filter((each, i) => each.length > 1 && !sums.summed.has(i));
   const count = wild[0]?.length ?? 1;
-  const uneven = wild.find((each) => each.some(({ node }, i) => node !== wild[0][i]?.node) || each.length !== count);
+  const uneven = sums.uneven || wild.some((each) => each.some(({ node }, i) => node !== wild[0][i]?.node) || each.length !== count);
   if (uneven) {
     problems.add("E_OUTPUT_EXPRESSION", use.path, `the wildcards of ${use.says} match different nodes; name the nodes, or one of them`);
     return [];
   }
   return Array.from({ length: count }, (_, i) => {
     const variables = found.map((each) => each[each.length > 1 ? i : 0]);
-    const made = expressionOf(parsed, variables, placed.mark);
+    const made = expressionOf(parsed, [...variables, ...sums.variables], placed.mark);
     return wild.length > 0 ? { ...made, node: wild[0][i].node } : made;
   });
 }
 
+/** Sums and means over the nodes that wildcards match, written out as sums of placeholders. */
+class WildcardSums {
+  /** Numbers of the paths whose wildcards stand within a sum. */
+  readonly summed = new Set<number>();
+  /** Variables of the placeholders that it makes, whose numbers follow those of the paths. */
+  readonly variables: Named[] = [];
+  /** Whether the wildcards of one sum match different nodes. */
+  uneven = false;
+  readonly #found: readonly (readonly Named[])[];
+  readonly #mark: string;
+
+  constructor(found: readonly (readonly Named[])[], mark: string) {
+    this.#found = found;
+    this.#mark = mark;
+  }
+
+  written(node: Expression): Expression {
+    const inner = (each: Expression) => this.written(each);
+    switch (node.kind) {
+      case "negate":
+        return { ...node, operand: inner(node.operand) };
+      case "binary":
+        return { ...node, left: inner(node.left), right: inner(node.right) };
+      case "call":
+        return (isReduction(node.name) ? this.#sum(node.name, inner(node.args[0])) : undefined) ?? { ...node, args: node.args.map(inner) };
+      default:
+        return node;
+    }
+  }
+
+  #sum(name: "mean" | "vsum", term: Expression): Expression | undefined {
+    const at = (placeholder: string) => Number(placeholder.slice(this.#mark.length));
+    const own = names(term).filter((each) => each.startsWith(this.#mark) && (this.#found[at(each)]?.length ?? 0) > 1);
+    const [first] = own.map((each) => this.#found[at(each)]);
+    if (!first) return undefined;
+    for (const each of own) {
+      this.summed.add(at(each));
+      this.uneven ||= this.#found[at(each)].some(({ node }, i) => node !== first[i]?.node);
+    }
+    const { span } = term;
+    const sum = first
+      .map((_, i) =>
+        substitute(term, (each, span) => {
+          if (!own.includes(each)) return { kind: "name", name: each, span };
+          const number = this.#found.length + this.variables.push(this.#found[at(each)][i]) - 1;
+          return { kind: "name", name: this.#mark + number, span };
+        }),
+      )
+      .reduce((left, right) => ({ kind: "binary", op: "+", left, right, span }));
+    if (name === "vsum") return sum;
+    return { kind: "binary", op: "/", left: sum, right: { kind: "number", re: first.length, im: 0, span }, span };
+  }
+}
+
 /** A text with names in the place of paths, so that an equation's grammar can read it. */
 function withPlaceholders(text: string, targets: readonly Target[]): Placed {
-  const known = knownPaths.get(targets) ?? new KnownPaths(targets);
-  knownPaths.set(targets, known);
+  const known = knownIn(targets);
   let mark = "path__";
   while (text.includes(mark)) mark += "_";
   const paths: string[] = [];
   let template = "";
   let from = 0;
+  let divided: string | undefined;
   for (let match = matchAt(text, 0); match; match = matchAt(text, from)) {
-    const path = known.longest(match[0]);
-    template += text.slice(from, match.index) + mark + (paths.push(path) - 1);
-    from = match.index + path.length;
+    const { path, at } = known.spaced(text, from, match.index) ?? { path: known.longest(match[0]), at: match.index };
+    template += text.slice(from, at) + mark + (paths.push(path) - 1);
+    from = at + path.length;
+    if (!known.names(path)) divided ??= known.division(path, text.slice(from));
   }
-  return { template: template + text.slice(from), paths, mark };
+  return { template: template + text.slice(from), paths, mark, divided };
 }
 
 /** A text in which `mark` and a number stand for each path. */
@@ -75,6 +137,8 @@ interface Placed {
   paths: string[];
   /** What no name of the text begins with. */
   mark: string;
+  /** A quotient that reads as a path, and what to write for it. */
+  divided: string | undefined;
 }
 
 function matchAt(text: string, from: number): RegExpExecArray | null {
@@ -82,9 +146,13 @@ function matchAt(text: string, from: number): RegExpExecArray | null {
   return PATH.exec(text);
 }
 
-function parse(problems: Problems, { template, mark }: Placed, text: string, use: PathUse): Expression | undefined {
+function parse(problems: Problems, { template, mark, paths, divided }: Placed, text: string, use: PathUse): Expression | undefined {
+  if (divided !== undefined) {
+    problems.add("E_PATH", use.path, `${use.says}: ${divided}`);
+    return undefined;
+  }
   try {
-    const parsed = parseExpression(template);
+    const parsed = parseExpression(template, { sums: true });
     checkConstants(parsed);
     const strange = names(parsed).find((name) => !builtIn.includes(name) && !name.startsWith(mark));
     if (strange === undefined && !hasPast(parsed)) return parsed;
@@ -95,7 +163,8 @@ function parse(problems: Problems, { template, mark }: Placed, text: string, use
     problems.add(strange === undefined ? "E_OUTPUT_EXPRESSION" : use.code, use.path, message, nearest(strange ?? "", builtIn));
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
-    const [{ code, message }] = error.problems;
+    const [{ code, message: internal }] = error.problems;
+    const message = internal.replaceAll(new RegExp(`${mark}(\\d+)`, "g"), (_, i) => sanitize(paths[Number(i)]));
     problems.add(code, use.path, `${use.says} is no path and no expression of paths, "${sanitize(text)}": ${message}`);
   }
   return undefined;
@@ -113,6 +182,8 @@ function hasPast(expression: Expression): boolean {
 class KnownPaths {
   readonly #targets: readonly Target[];
   readonly #paths = new Set<string>();
+  /** Whether nodes have names with spaces in them. */
+  #hasSpaces = false;
   #longest = 0;
 
   constructor(targets: readonly Target[]) {
@@ -120,6 +191,7 @@ class KnownPaths {
     for (const { node, operator, name } of targets) {
       const whole = name.replace(/\.(?:re|im)$/, "");
       for (const each of [name, whole]) this.#paths.add(`${operator}/${each}`).add(`${node}/${operator}/${each}`);
+      this.#hasSpaces ||= node.includes(" ");
       this.#longest = Math.max(this.#longest, `${node}/${operator}/${name}`.length);
     }
   }
@@ -129,14 +201,44 @@ class KnownPaths {
     // A wildcard is longer than the names that it may stand for.
     const part = candidate.slice(0, this.#longest + MOST_WILDCARDS);
     const ends = [...part.matchAll(/[/-]|$/g)].map(({ index }) => index).reverse();
-    const found = ends.map((end) => part.slice(0, end)).find((path) => this.#names(path));
+    const found = ends.map((end) => part.slice(0, end)).find((path) => this.names(path));
     return found ?? candidate.split("-")[0];
   }
 
-  #names(path: string): boolean {
+  /** The first path with a space in it between two places of a text, up to one that begins at the second; the longest there. */
+  spaced(text: string, from: number, last: number): { path: string; at: number } | undefined {
+    if (!this.#hasSpaces) return undefined;
+    for (const { index } of text.slice(from, last + 1).matchAll(/(?<![\w.-])\w/g)) {
+      const at = from + index;
+      const part = text.slice(at, at + this.#longest + MOST_WILDCARDS);
+      const ends = [...part.matchAll(/[^\w.]|$/g)].map((end) => end.index).reverse();
+      const path = ends.map((end) => part.slice(0, end)).find((each) => each.includes(" ") && this.names(each));
+      if (path !== undefined) return { path, at };
+    }
+    return undefined;
+  }
+
+  /** What to write where "/" was meant to divide: before a function, or a variable; `rest` is what follows the path. */
+  division(path: string, rest: string): string | undefined {
+    const slashes = [...path.matchAll(/\//g)].map(({ index }) => index);
+    const isNumber = (slash: number) => /^\d+\.?\d*(e\d+)?$/i.test(path.slice(0, slash));
+    const divisor = slashes.find((slash) => isNumber(slash) && this.names(path.slice(slash + 1)));
+    const slash = /^\s*\(/.test(rest) ? slashes.at(-1) : divisor;
+    if (slash === undefined) return undefined;
+    const [left, right] = [path.slice(0, slash), path.slice(slash + 1)].map(sanitize);
+    return `"${left}/${right}" reads as a path, whose parts "/" joins; to divide, write "${left} / ${right}${slash === divisor ? "" : "(...)"}" with spaces around the "/"`;
+  }
+
+  names(path: string): boolean {
     if (this.#paths.has(path)) return true;
     return path.startsWith("all/") || path.includes("/all/") ? resolved(this.#targets, path).length > 0 : false;
   }
+}
+
+function knownIn(targets: readonly Target[]): KnownPaths {
+  const known = knownPaths.get(targets) ?? new KnownPaths(targets);
+  knownPaths.set(targets, known);
+  return known;
 }
 
 /** Made once for each model: a call may have thousands of expressions. */

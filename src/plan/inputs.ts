@@ -5,7 +5,7 @@ import { type Input, isNoise, isSignalColumns, type Noise, samplesOf } from "../
 import type { Assignment, InputSource } from "../sweep/job.ts";
 import { sourceNumbers } from "../sweep/streams.ts";
 import { wholeNumber } from "../whole.ts";
-import { preferring, resolvePath, type Target } from "./paths.ts";
+import { isImaginaryOf, preferring, resolvePath, type Target } from "./paths.ts";
 
 /** What inputs are looked up in. */
 export interface InputLookup {
@@ -27,10 +27,15 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
     swept: new Set(sweep.assignments.filter(({ kind }) => kind === "input").map(({ row }) => row)),
     owners: new Map(),
   };
+  /** Rows of imaginary parts of inputs with real signals, which replace their defaults. */
+  const imaginary = new Set<number>();
   const sources = Object.entries(inputs).flatMap(([path, input]): ResolvedInput[] => {
-    const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${sanitize(path)}` };
-    // A signal adds to what edges feed an input.
-    const found = preferring("input", resolvePath(problems, sweep.targets, path, use));
+    const use = { code: "E_UNKNOWN_INPUT", path: ["inputs", path], says: `input ${sanitize(path)}`, parts: true };
+    const name = path.split("/").at(-1) ?? "";
+    // A signal adds to what edges feed an input; of a complex one it is the real part.
+    const all = preferring("input", resolvePath(problems, sweep.targets, path, use));
+    const found = all.filter((target) => !isImaginaryOf(target, name));
+    for (const target of all) if (isImaginaryOf(target, name) && target.variable.value !== 0) imaginary.add(target.row);
     const before = problems.list.length;
     for (const target of found) checkTarget(problems, target, path, rows);
     const { extent } = sweep;
@@ -42,7 +47,8 @@ export function resolveInputs(problems: Problems, inputs: Readonly<Record<string
       return made.map((source) => ({ source, drawnFor: (drawsAlone(input) ? variable : found[0].variable).path }));
     });
   });
-  return numbered(sources, rows.paths);
+  const rest = [...imaginary].filter((row) => !rows.owners.has(row) && !rows.swept.has(row));
+  return [...numbered(sources, rows.paths), ...rest.map((row): InputSource => ({ kind: "constant", row, value: 0 }))];
 }
 
 /** A source, and the path by which its noise is told from that of others. */

@@ -5,7 +5,7 @@ import type { Model, ModelLayout } from "../model/model.ts";
 import { nearest } from "../nearest.ts";
 import type { Assignment } from "../sweep/job.ts";
 import { checkFilled, Edges, type EdgeUses, type GridKey, resolveEdges } from "./edges.ts";
-import { resolvePath, resolveTarget, type Target } from "./paths.ts";
+import { isImaginaryOf, resolvePath, resolveTarget, type Target } from "./paths.ts";
 import type { IntensityUse } from "./wiener.ts";
 
 /** What the grid keys drive. */
@@ -39,6 +39,7 @@ export function resolveMapping(
   };
   const delays = driven.delays.map(({ edge, what, key }) => ({ path: `the ${what} of edge ${edge}`, key }));
   const intensities = driven.intensities.map(({ noise, key }) => ({ path: `the intensity of noise ${noise}`, key }));
+  driven.assignments = withoutDouble(driven.assignments);
   checkConflicts(problems, [...driven.assignments, ...delays, ...intensities], keys);
   return driven;
 }
@@ -99,13 +100,21 @@ function assign(
     return [];
   }
   const wanted = { node, operator: parts[0], name: parts[1] };
-  const found = resolveTarget(problems, targets, wanted, { code: "E_UNKNOWN_VARIABLE", path, says: `grid key ${sanitize(key)}` });
-  return found.flatMap((target) => {
-    if (target.kind !== "output") return [{ kind: target.kind, row: target.row, key: index, path: target.variable.path }];
+  const use = { code: "E_UNKNOWN_VARIABLE", path, says: `grid key ${sanitize(key)}`, parts: true };
+  return resolveTarget(problems, targets, wanted, use).flatMap((target) => {
+    const { kind, row, variable } = target;
+    if (kind !== "output")
+      return [{ kind, row, key: index, path: variable.path, ...(isImaginaryOf(target, wanted.name) ? { isImaginary: true } : {}) }];
     const message = `${target.variable.path} is computed by an equation, so grid key ${sanitize(key)} cannot set it; use a parameter, an input or an initial value`;
     problems.add("E_NOT_SWEEPABLE", path, message);
     return [];
   });
+}
+
+/** Assignments without those to imaginary parts that others set by their own names. */
+function withoutDouble(assignments: readonly Assignment[]): Assignment[] {
+  const named = new Set(assignments.filter(({ isImaginary }) => !isImaginary).map(({ path }) => path));
+  return assignments.filter(({ isImaginary, path }) => !isImaginary || !named.has(path));
 }
 
 function checkConflicts(problems: Problems, assignments: readonly { path: string; key: number }[], keys: readonly string[]): void {
@@ -146,7 +155,7 @@ function resolveIntensities(
 export function keyUnits(keys: readonly string[], { assignments, delays }: Mapping, model: ModelLayout): string[] {
   const rows = { param: model.params, state: model.states, input: model.inputs };
   const units = keys.map(() => new Set<string>());
-  for (const { key, kind, row } of assignments) units[key].add(rows[kind][row].unit);
+  for (const { key, kind, row, isImaginary } of assignments) if (!isImaginary) units[key].add(rows[kind][row].unit);
   for (const { key } of delays) units[key].add(model.timeUnit);
   return units.map((found) => (found.size === 1 ? [...found].join() : ""));
 }
@@ -169,15 +178,17 @@ export function resolveParams(problems: Problems, params: Readonly<Record<string
       continue;
     }
     const key = found.values.push(Float64Array.of(value)) - 1;
-    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `params ${sanitize(path)}` };
-    for (const { kind, row, variable } of resolvePath(problems, targets, path, use)) {
-      const other = owner.get(variable.path);
-      owner.set(variable.path, path);
+    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `params ${sanitize(path)}`, parts: true };
+    for (const target of resolvePath(problems, targets, path, use)) {
+      const { kind, row, variable } = target;
+      const isImaginary = isImaginaryOf(target, path.split("/").at(-1) ?? "");
+      const other = isImaginary ? undefined : owner.get(variable.path);
+      if (!isImaginary) owner.set(variable.path, path);
       if (kind === "output") problems.add("E_NOT_SWEEPABLE", at, `${variable.path} is computed by an equation, so params cannot set it`);
       else if (other !== undefined)
         problems.add("E_PARAM_CONFLICT", at, `${sanitize(other)} and ${sanitize(path)} both set ${variable.path}; keep one`);
-      else found.assignments.push({ kind, row, key, path: variable.path });
+      else found.assignments.push({ kind, row, key, path: variable.path, ...(isImaginary ? { isImaginary } : {}) });
     }
   }
-  return found;
+  return { ...found, assignments: withoutDouble(found.assignments) };
 }

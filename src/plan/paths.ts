@@ -30,7 +30,16 @@ export function targetsOf({ layout, nodes }: Pick<ModelSource, "layout" | "nodes
   });
   const places = new Map(nodes.map((node, i) => [node, i]));
   const placeOf = ({ node }: Target) => places.get(node) ?? nodes.length;
+  if (layout.unused) unusedOf.set(targets, layout.unused);
   return targets.sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** What a model's operators declare and no equation uses, `operator/variable`. */
+const unusedOf = new WeakMap<readonly Target[], ReadonlySet<string>>();
+
+/** Whether a complex variable's name stands for this target as its imaginary part. */
+export function isImaginaryOf({ name: found }: Target, name: string): boolean {
+  return found === `${name}.im`;
 }
 
 /** How a kind of problem with a path is named. */
@@ -83,11 +92,31 @@ export function resolveTarget(
   }
   const found = withOperator.filter((target) => isCalled(target, name, use));
   if (found.length === 0) {
+    if (tellsOther(problems, withOperator, { ...wanted, unused: unusedOf.get(targets) }, use)) return [];
     const known = [...new Set(withOperator.map((target) => target.name))].sort();
     const what = `variable ${operator}/${sanitize(name)} on node ${sanitize(node)} for ${use.says}`;
     problems.unknown(use.code, use.path, { what, found: name, known, prefix: `${operator}/` });
   }
   return found;
+}
+
+/** Tells of a name that is no variable, but something else: one that no equation uses, or a list of numbers. */
+function tellsOther(
+  problems: Problems,
+  targets: readonly Target[],
+  { node, operator, name, unused }: TargetName & { unused: ReadonlySet<string> | undefined },
+  { code, path, says }: PathUse,
+): boolean {
+  const variable = sanitize(`${operator}/${name}`);
+  if (unused?.has(`${operator}/${name}`)) {
+    problems.add(code, path, `${variable} on node ${sanitize(node)} is declared, but no equation uses it, so ${says} would change nothing`);
+    return true;
+  }
+  const element = targets.find((target) => /^(\.\d+)+$/.test(target.name.slice(name.length)) && target.name.startsWith(name));
+  if (!element) return false;
+  const suggestion = `${operator}/${element.name}`;
+  problems.add(code, path, `${variable} for ${says} is a list of numbers; name one of its elements, such as ${suggestion}`, suggestion);
+  return true;
 }
 
 /**

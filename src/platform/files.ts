@@ -81,7 +81,8 @@ const extensions = ["", ".yaml", ".yml"];
 
 /**
  * Opens files of templates for one model: the first by its path from the working directory, and others, which it refers to,
- * from the folder of the referring file or from the working directory, but never outside of the first one's folder.
+ * from the folder of the referring file, from the working directory or from the root of the referring file's package, but never outside
+ * of the first one's folder or of the package.
  */
 export function openFiles(): OpenFile {
   const host = node();
@@ -97,8 +98,27 @@ export function openFiles(): OpenFile {
     checkInside(file, root);
     const found = find(fs, [paths.resolve(paths.dirname(from), file), paths.resolve(cwd, file)]);
     if (found && !isInside(found.path, root, paths.sep)) return outside(file, root);
-    return found && read(file, found);
+    const there = found ?? inPackage(fs, paths, file, from);
+    return there && read(file, there);
   };
+}
+
+/** Levels above a file at which the folder of its package may stand. */
+const MOST_LEVELS = 8;
+
+/** A file of the package that a file is of: the folder that the path begins with is one of those that the file is in. */
+function inPackage(fs: FileSystem, paths: typeof import("node:path"), file: string, from: string): Found | undefined {
+  const [name] = file.split("/");
+  let folder = paths.dirname(from);
+  for (let level = 0; level < MOST_LEVELS; level++, folder = paths.dirname(folder)) {
+    const root = paths.dirname(folder);
+    // Folders of the system are no packages.
+    if (root === paths.dirname(root)) return undefined;
+    if (paths.basename(folder) !== name) continue;
+    const found = find(fs, [paths.resolve(root, file)], extensions.slice(1));
+    if (found && isInside(found.path, folder, paths.sep)) return found;
+  }
+  return undefined;
 }
 
 /** Whether a path is below a folder; the folder of all folders ends in a separator already. */
@@ -123,9 +143,9 @@ interface Found {
 }
 
 /** The first file that is there. */
-function find(fs: FileSystem, candidates: readonly string[]): Found | undefined {
+function find(fs: FileSystem, candidates: readonly string[], endings: readonly string[] = extensions): Found | undefined {
   for (const candidate of candidates) {
-    for (const extension of extensions) {
+    for (const extension of endings) {
       try {
         const path = fs.realpathSync(candidate + extension);
         if (fs.statSync(path).isFile()) return { path, extension };

@@ -12,6 +12,8 @@ export interface Assignment {
   key: number;
   /** Path of the variable. */
   path: string;
+  /** Whether it is the imaginary part of a complex variable whose real part the values are: it is 0. */
+  isImaginary?: boolean;
 }
 
 /** What drives one input row: plain data. */

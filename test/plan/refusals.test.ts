@@ -140,7 +140,7 @@ const refused: [string, Loose, string, string, RegExp][] = [
   ["var without operator", { paramMap: { C: { ...C, vars: ["c"] } } }, "E_PATH", "paramMap.C.vars[0]", /"operator\/variable"/],
   ["output path", { outputs: { V: "V_e" } }, "E_PATH", "outputs.V", /node\/operator\/variable/],
   ["no outputs", { outputs: {} }, "E_OUTPUTS_EMPTY", "outputs", /nothing to record/],
-  ["outputs as a list", { outputs: [u] }, "E_TYPE", "outputs", /an object of name/],
+  ["outputs as a list of numbers", { outputs: [1] }, "E_TYPE", "outputs", /an object of name/],
   [
     "output named as a key",
     { layout: "long", outputs: { C: "jrc/jrc_op/V_e" } },

@@ -22,9 +22,10 @@ export function parseEquation(text: string): Equation {
   return { ...run(text, "Equation"), text };
 }
 
-/** Reads an expression alone. */
-export function parseExpression(text: string): Expression {
-  return run(text, "Expression");
+/** Reads an expression of single numbers alone: sums and means are of one number, which is itself, unless `sums` are kept. */
+export function parseExpression(text: string, { sums = false } = {}): Expression {
+  const expression = run(text, "Expression");
+  return sums ? expression : ofNumbers(expression);
 }
 
 function run(text: string, startRule: "Equation"): Omit<Equation, "text">;
@@ -39,7 +40,7 @@ function run(text: string, startRule: string): Omit<Equation, "text"> | Expressi
     throw syntaxError(text, error.location.start.offset, error.expected ?? []);
   }
   if ("expression" in tree) return { ...tree, expression: resolveCalls(tree.expression) };
-  return ofNumbers(resolveCalls(tree));
+  return resolveCalls(tree);
 }
 
 /** What the generated parser throws. */
@@ -112,7 +113,7 @@ function resolveCalls(node: Expression): Expression {
 }
 
 /** An expression of single numbers, which no operator declares: sums and means of one number are itself, products are products. */
-function ofNumbers(node: Expression): Expression {
+export function ofNumbers(node: Expression): Expression {
   if (node.kind === "negate") return { ...node, operand: ofNumbers(node.operand) };
   if (node.kind === "binary") return { ...node, left: ofNumbers(node.left), right: ofNumbers(node.right) };
   if (node.kind !== "call") return node;

@@ -1,6 +1,6 @@
 import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { checkFields, listOf, numberOf, textOf } from "./definition.ts";
+import { checkFields, isNull, listOf, numberOf, textOf } from "./definition.ts";
 import { type Fault, faultAt, type Place } from "./source.ts";
 
 import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
@@ -78,6 +78,16 @@ export function matrixFault(matrix: EdgeMatrix): Fault | undefined {
   return undefined;
 }
 
+/** Rows as they are given, or a number for each pair. */
+export function matrixRows(
+  rows: number | readonly ArrayLike<number>[],
+  { sources, targets }: Pick<EdgeMatrix, "sources" | "targets">,
+): readonly ArrayLike<number>[] {
+  if (typeof rows !== "number") return rows;
+  const row = new Float64Array(sources.length).fill(rows);
+  return targets.map(() => row);
+}
+
 /** The edges of a matrix, target after target. */
 export function edgesOfMatrix(matrix: EdgeMatrix, place: Place): EdgeUse[] {
   const { sources, targets, weights, template } = matrix;
@@ -134,14 +144,14 @@ export function readMatrix(
   const whole: CircuitTemplate = { ...circuit, kind: "CircuitTemplate", edges: [], timeUnit: "" };
   const template = templateOf(entries.get("template")?.value);
   const { values, sources: inputs } = attributesOf(entries.get("variables")?.value, template);
-  const matrix: EdgeMatrix = {
-    ...{ template, values, inputs },
-    sources: endsOf(whole, entries.get("source")?.value, place),
-    targets: endsOf(whole, entries.get("target")?.value, place),
-    weights: rowsOf(entries.get("weights")?.value),
-    ...(entries.has("delays") ? { delays: rowsOf(entries.get("delays")?.value) } : {}),
-    ...(entries.has("spreads") ? { spreads: rowsOf(entries.get("spreads")?.value) } : {}),
+  const sources = endsOf(whole, entries.get("source")?.value, place);
+  const targets = endsOf(whole, entries.get("target")?.value, place);
+  const rows = (name: string) => {
+    const value = entries.get(name)?.value;
+    return value && !isNull(value) ? matrixRows(rowsOf(value), { sources, targets }) : undefined;
   };
+  const weights = rows("weights") ?? [];
+  const matrix: EdgeMatrix = { template, values, inputs, sources, targets, weights, delays: rows("delays"), spreads: rows("spreads") };
   const fault = matrixFault(matrix);
   if (fault) faultAt(place, fault.code, fault.message);
   return edgesOfMatrix(matrix, place);
@@ -156,7 +166,9 @@ function endsOf(circuit: CircuitTemplate, value: Value | undefined, place: Place
   return faultAt(value.place, code, message, hints);
 }
 
-function rowsOf(value: Value | undefined): Float64Array[] {
+/** A number, or rows of numbers. */
+function rowsOf(value: Value): number | Float64Array[] {
+  if (value.kind === "scalar") return number(value);
   return listOf(value, "a list of rows").map((row) => Float64Array.from(listOf(row, "a list of numbers"), number));
 }
 
