@@ -104,7 +104,7 @@ export function resolveTarget(
 function tellsOther(
   problems: Problems,
   targets: readonly Target[],
-  { node, operator, name, unused }: TargetName & { unused: ReadonlySet<string> | undefined },
+  { node, operator, name, unused }: Pick<Target, "node" | "operator" | "name"> & { unused: ReadonlySet<string> | undefined },
   { code, path, says }: PathUse,
 ): boolean {
   const variable = sanitize(`${operator}/${name}`);

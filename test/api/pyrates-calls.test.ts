@@ -18,7 +18,7 @@ const circuits = templatesFromYaml(yaml);
 const times = { simulationTime: 0.3, stepSize: 0.1 };
 const sweep = { circuitTemplate: circuits.one, ...times, outputs: { x: "p/op/x" } };
 
-describe("points as a list", () => {
+describe("pyrates calls: points as a list", () => {
   test("have the bits of the same points as columns", async () => {
     const paramMap = { k: { vars: ["op/k"], nodes: ["p"] }, u: { vars: ["op/u"], nodes: ["p"] } };
     const columns = await gridSearch({ ...sweep, paramGrid: { k: [1, 2, 3], u: [0, 5, 6] }, paramMap });
@@ -42,7 +42,7 @@ describe("points as a list", () => {
   });
 });
 
-describe("outputs as a list", () => {
+describe("pyrates calls: outputs as a list", () => {
   test("are named after their variables, or their paths", async () => {
     const run = (outputs: readonly string[]) => simulate({ circuitTemplate: circuits.two, ...times, outputs });
     const names = async (outputs: readonly string[]) => (await run(outputs)).schema.fields.map(({ name }) => name);
@@ -66,7 +66,7 @@ describe("outputs as a list", () => {
   });
 });
 
-describe("names with spaces", () => {
+describe("pyrates calls: names with spaces", () => {
   test("in outputs, expressions, params and maps", async () => {
     const table = await simulate({
       circuitTemplate: circuits.spaced,
@@ -97,7 +97,7 @@ describe("names with spaces", () => {
   });
 });
 
-describe("what is told", () => {
+describe("pyrates calls: what is told", () => {
   test("of a declared variable that no equation uses", async () => {
     const paramMap = { g: { vars: ["op/lost"], nodes: ["p"] } };
     const error = await refusal(() => gridSearch({ ...sweep, paramGrid: { g: [1, 2] }, paramMap }));
@@ -144,7 +144,7 @@ describe("what is told", () => {
   });
 });
 
-describe("matrices of edges of one number", () => {
+describe("pyrates calls: matrices of edges of one number", () => {
   const net = (edge: string) =>
     templatesFromYaml(`${yaml}\nnet: { base: CircuitTemplate, nodes: { p: n, q: n }, edges: [{ source: op/x, target: op/m_in, ${edge} }] }`)
       .net;
@@ -172,7 +172,7 @@ describe("matrices of edges of one number", () => {
   });
 });
 
-describe("complex variables by their names", () => {
+describe("pyrates calls: complex variables by their names", () => {
   const kuramoto = "model_templates.oscillators.kuramoto.kmo_mf";
   const outputs = { z: "p/kmo_op/z" };
 
@@ -242,7 +242,7 @@ net: { base: CircuitTemplate, nodes: { p: n } }`).net;
   });
 });
 
-test("a package of templates is found from its root, whatever the working directory is", async () => {
+test("pyrates calls: a package of templates is found from its root, whatever the working directory is", async () => {
   const folder = folderFor("pyrates-package");
   mkdirSync(join(folder, "mypackage/circuits"), { recursive: true });
   mkdirSync(join(folder, "mypackage/parts"), { recursive: true });
@@ -259,7 +259,7 @@ test("a package of templates is found from its root, whatever the working direct
   expect((await refusal(() => run("bad"))).code).toBe("E_UNKNOWN_TEMPLATE");
 });
 
-test("geomspace takes the ends, as in NumPy", async () => {
+test("pyrates calls: geomspace takes the ends, as in NumPy", async () => {
   expect([...geomspace(0.1, 10, 5)].map((value) => Number(value.toPrecision(15)))).toEqual([
     0.1, 0.316227766016838, 1, 3.16227766016838, 10,
   ]);

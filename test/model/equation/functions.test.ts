@@ -144,7 +144,7 @@ describe("functions that lose no digits, to 2 units in the last place", () => {
   });
 });
 
-describe("conditions and steps", () => {
+describe("functions: conditions and steps", () => {
   const nan = Number.NaN;
   test.each<[string, number, number, number]>([
     ["heaviside(x)", -2, 0, 0],

@@ -129,7 +129,7 @@ async function states(circuitTemplate: CircuitTemplate, steps: number, path = "a
   return Array.from({ length: steps }, (_, i) => columns.map((column) => column[i]));
 }
 
-describe("mean and vsum run over the nodes of one kind", () => {
+describe("vectors: mean and vsum run over the nodes of one kind", () => {
   // PyRates 1.2.3, Euler in float64.
   test("as in PyRates", async () => {
     const yaml = (text: string) =>
