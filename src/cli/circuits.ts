@@ -6,7 +6,7 @@ import { flatten } from "../model/template/flatten.ts";
 import { Network } from "../model/template/network.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
 import { openFiles } from "../platform/files.ts";
-import { columns, wrapped } from "./columns.ts";
+import { columns, width, wrapped } from "./columns.ts";
 
 /** A circuit and its path, as one writes it for `circuitTemplate`. */
 export interface FoundCircuit {
@@ -47,7 +47,12 @@ export function bundled(): FoundCircuit[] {
 /** Circuits as text: path, numbers of states, parameters and edges, and the first line of the description. */
 export function listText(circuits: readonly FoundCircuit[]): string {
   const counts = circuits.map(countsOf);
-  const rows = columns([["", ...TITLES], ...circuits.map(({ path }, i) => [path, ...cellsOf(counts[i])])]);
+  const cells = circuits.map(({ path }, i) => [path, ...cellsOf(counts[i])]);
+  // A path that would push the numbers out of the line has them right behind it.
+  const fits = ([path]: readonly string[]) => width(path) <= LONGEST_PATH;
+  const titled = columns([["", ...TITLES], ...cells.filter(fits)]);
+  let next = 1;
+  const rows = [titled[0], ...cells.map((row) => (fits(row) ? titled[next++] : row.map((cell) => cell.trim()).join("  ")))];
   const lines = circuits.flatMap(({ circuit }, i) => {
     const fault = counts[i];
     const about = typeof fault === "string" ? fault : headline(circuit.description);
@@ -57,6 +62,8 @@ export function listText(circuits: readonly FoundCircuit[]): string {
 }
 
 const TITLES = ["states", "parameters", "edges"];
+/** Letters of a path beside which the numbers have room. */
+const LONGEST_PATH = 72;
 
 /** Numbers below the right ends of their titles. */
 function cellsOf(counts: readonly number[] | string): string[] {

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { DEFAULTS } from "../options/defaults.ts";
+import { DEFAULTS } from "../options/table.ts";
 import { reducers } from "../reduce/reducers.ts";
 import { type Solver, solverNames } from "../sweep/solver.ts";
 import { version } from "../version.ts";

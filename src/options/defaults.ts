@@ -2,7 +2,7 @@ import { isRecord, Problems } from "../check.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import { featureNames, optionsOfFeature } from "../reduce/reducers.ts";
 import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
-import { type Input, isNoise, NOISE_DEFAULTS, type PastSignal, samplesOf } from "../sweep/input.ts";
+import { type Input, isNoise, type PastSignal, samplesOf } from "../sweep/input.ts";
 import { type AdaptiveOptions, type AdaptiveSolverName, adaptiveSolvers, isSolverName, type SolverName } from "../sweep/solver.ts";
 import type {
   CertifyOptions,
@@ -16,48 +16,9 @@ import type {
   StoredSearchOptions,
   StoreOptions,
 } from "./options.ts";
+import { DEFAULTS, derived } from "./table.ts";
 
-const none: Readonly<Record<string, never>> = {};
-
-/**
- * The default of every option. null stands for one that is found when the sweep runs: threads by the cores, points of a shard by their
- * size, the first step by the slope. What follows from other options is in `derived`, and options of features are in the table of
- * reducers.
- */
-export const DEFAULTS = {
-  sweep: {
-    permuteGrid: false,
-    replicates: 1,
-    cutoff: 0,
-    inputs: none,
-    history: none,
-    noise: none,
-    features: none,
-    results: true,
-    solver: "euler",
-    certify: false,
-    layout: "wide",
-    workers: null,
-  },
-  /** Options of adaptive solvers. */
-  solver: { rtol: 1e-6, atol: 1e-9, firstStep: null, maxStep: Number.POSITIVE_INFINITY, interpolation: "hold" },
-  /** A term of the option `noise`; noise sources of inputs have the same. */
-  noise: NOISE_DEFAULTS,
-  certify: { tolerance: 0.01, points: 16, seed: 0 },
-  store: { format: "arrow", shardPoints: null },
-  acrossReplicates: { confidence: 0.95 },
-} as const;
-
-/** Defaults that follow from other options. */
-export const derived = {
-  samplingStepSize: ({ stepSize }: { stepSize: number }) => stepSize,
-  /** How long a sample of uniform or normal noise lasts. */
-  hold: ({ stepSize }: { stepSize: number }) => stepSize,
-  /** How far samples of `history` are apart. */
-  pastStep: ({ stepSize }: { stepSize: number }) => stepSize,
-  /** A million steps, and enough for each sample of an input. */
-  maxSteps: ({ inputSamples }: { inputSamples: number }) => 1e6 + 10 * inputSamples,
-};
+export { DEFAULTS, derived };
 
 /** An adaptive solver with all of its options; `firstStep` null is one that the solver chooses. */
 export interface NormalAdaptive extends Required<Omit<AdaptiveOptions, "firstStep">> {

@@ -1,0 +1,43 @@
+import { NOISE_DEFAULTS } from "../sweep/input.ts";
+
+const none: Readonly<Record<string, never>> = {};
+
+/**
+ * The default of every option. null stands for one that is found when the sweep runs: threads by the cores, points of a shard by their
+ * size, the first step by the slope. What follows from other options is in `derived`, and options of features are in the table of
+ * reducers.
+ */
+export const DEFAULTS = {
+  sweep: {
+    permuteGrid: false,
+    replicates: 1,
+    cutoff: 0,
+    inputs: none,
+    history: none,
+    noise: none,
+    features: none,
+    results: true,
+    solver: "euler",
+    certify: false,
+    layout: "wide",
+    workers: null,
+  },
+  /** Options of adaptive solvers. */
+  solver: { rtol: 1e-6, atol: 1e-9, firstStep: null, maxStep: Number.POSITIVE_INFINITY, interpolation: "hold" },
+  /** A term of the option `noise`; noise sources of inputs have the same. */
+  noise: NOISE_DEFAULTS,
+  certify: { tolerance: 0.01, points: 16, seed: 0 },
+  store: { format: "arrow", shardPoints: null },
+  acrossReplicates: { confidence: 0.95 },
+} as const;
+
+/** Defaults that follow from other options. */
+export const derived = {
+  samplingStepSize: ({ stepSize }: { stepSize: number }) => stepSize,
+  /** How long a sample of uniform or normal noise lasts. */
+  hold: ({ stepSize }: { stepSize: number }) => stepSize,
+  /** How far samples of `history` are apart. */
+  pastStep: ({ stepSize }: { stepSize: number }) => stepSize,
+  /** A million steps, and enough for each sample of an input. */
+  maxSteps: ({ inputSamples }: { inputSamples: number }) => 1e6 + 10 * inputSamples,
+};
