@@ -2,7 +2,8 @@ import { type Integrator, Kernel } from "../kernel/kernel.ts";
 import { platformCall } from "../platform/failure.ts";
 import { Features } from "../reduce/features.ts";
 import { Trace } from "../reduce/trace.ts";
-import type { Block, Job } from "../sweep/job.ts";
+import { type Block, type Job, pointOf } from "../sweep/job.ts";
+import { randomPoints } from "../sweep/random.ts";
 import { type BlockResult, isPortable, type SweepTask } from "./task.ts";
 
 /** Called between chunks with the steps that the block has taken; what it returns is waited for. It may throw, to stop the block. */
@@ -53,13 +54,15 @@ class BlockRun {
   readonly #features: Features;
 
   constructor({ jobs, traces, features }: SweepTask, kernel: Integrator, block: Block) {
-    const { clock, recorded } = jobs[block.job];
+    const job = jobs[block.job];
+    const { clock, recorded } = job;
     const { sampleCount } = clock;
     const { lanes } = block;
     this.#kernel = kernel;
     this.#block = block;
+    const isRandom = randomPoints(job);
     this.#trace = traces ? new Trace({ sampleCount, variables: recorded.length, lanes }) : undefined;
-    this.#features = new Features(features, { lanes, sampleCount });
+    this.#features = new Features(features, { lanes, sampleCount, isRandom: (lane) => isRandom(pointOf(job, block, lane)) });
     kernel.load(block);
   }
 

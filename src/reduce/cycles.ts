@@ -1,9 +1,10 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import { REGIMES } from "../sweep/regimes.ts";
 import type { Reducer, Series } from "./reducer.ts";
 import { type TurningPointSummary, TurningPoints } from "./turning-points.ts";
 
 /** What decides between a fixed point and an oscillation. */
-interface Tolerances {
+export interface Tolerances {
   /** A trace that varies by no more than `absolute` (in its unit) + `relative` times its largest size is at a fixed point. */
   absolute: number;
   relative: number;
@@ -39,7 +40,7 @@ export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array 
 
   finish(): { regime: string[]; maxima: Float64Array } {
     const maxima = Float64Array.from(this.#lanes, (turningPoints) => distinctMaxima(turningPoints.finish(), this.#tolerances));
-    return { regime: Array.from(maxima, (count) => (count === 0 ? "fixed point" : "oscillation")), maxima };
+    return { regime: Array.from(maxima, (count) => (count === 0 ? REGIMES.fixedPoint : REGIMES.oscillation)), maxima };
   }
 }
 

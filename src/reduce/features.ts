@@ -32,9 +32,9 @@ export class Features {
   readonly #groups: readonly Reducer<Record<string, Values>>[];
   readonly #finite: ReadonlyMap<number, Finite>;
 
-  constructor(spec: FeatureSpec, { lanes, sampleCount }: { lanes: number; sampleCount: number }) {
+  constructor(spec: FeatureSpec, { lanes, sampleCount, isRandom }: Pick<Series, "lanes" | "sampleCount" | "isRandom">) {
     this.#spec = spec;
-    const series = (variable: number) => ({ variable, lanes, sampleCount, samplingStep: spec.samplingStep });
+    const series = (variable: number) => ({ variable, lanes, sampleCount, samplingStep: spec.samplingStep, isRandom });
     this.#groups = spec.groups.map((group) =>
       "custom" in group
         ? new CustomReducer(group.custom, series(group.variable), group.context)

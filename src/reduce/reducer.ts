@@ -21,6 +21,8 @@ export interface Series {
   sampleCount: number;
   /** Time from one sample to the next. */
   samplingStep: number;
+  /** Whether anything of a lane's point is random; nothing is, if not given. */
+  isRandom?: ((lane: number) => boolean) | undefined;
 }
 
 /** Values of a feature, one a lane. */

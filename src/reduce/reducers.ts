@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import type { Entry } from "../check.ts";
 import { Crossings } from "./crossings.ts";
-import { Cycles } from "./cycles.ts";
 import { Extremes } from "./extremes.ts";
 import { Last } from "./last.ts";
 import { Moments } from "./moments.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
+import { Regimes } from "./regime.ts";
 import { defaultSegment, SHORTEST, Welch } from "./welch.ts";
 
 /** Samples of a segment at most: those of a block's 64 points take 34 MB. */
@@ -96,7 +96,7 @@ export const reducers = {
       distinct: { ...fraction, default: () => 0.02 },
     },
     least: least(8),
-    start: (series, { absolute, relative, prominence, distinct }) => new Cycles(series, { absolute, relative, prominence, distinct }),
+    start: (series, { absolute, relative, prominence, distinct }) => new Regimes(series, { absolute, relative, prominence, distinct }),
   },
 } satisfies Record<string, ReducerKind>;
 
