@@ -10,6 +10,7 @@ const all = [
   "compile",
   "network",
   "features",
+  "regimes",
   "stochastic",
   "adaptive",
   "work-precision",

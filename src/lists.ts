@@ -15,6 +15,13 @@ export function append<Item>(list: Item[], more: Iterable<Item>): void {
   for (const item of more) list.push(item);
 }
 
+/** The text that stands most often in a list; the first of several. */
+export function mostFrequent(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].reduce((best, other) => (other[1] > best[1] ? other : best))[0];
+}
+
 /** The largest of some numbers; -Infinity where there are none, NaN where one is. */
 export function largest(numbers: Iterable<number>): number {
   let most = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,4 @@
 import type { Table } from "apache-arrow";
-import { mostFrequent } from "../figure/columns.ts";
 import { type Combination, combine, expanded, unitOf } from "../figure/combination.ts";
 import { extentOf, largestOf } from "../figure/scale.ts";
 import { trace } from "../index.ts";
@@ -7,15 +6,19 @@ import { DEFAULTS } from "../options/defaults.ts";
 import { labelled, prefixed, short } from "../quantity.ts";
 import { frequencyUnit, reducers } from "../reduce/reducers.ts";
 import { SHORTEST, Welch } from "../reduce/welch.ts";
+import { quantiles } from "../sweep/across-columns.ts";
 import { FAILED_AT, FAILED_VARIABLE, featuresOf, gridKeysOf, hasReplicates, KEY, namesWith, STATUS } from "../sweep/columns.ts";
+import { sortedLabels } from "../sweep/regimes.ts";
 import { OK } from "../sweep/status.ts";
-import { groupsOf, interval } from "../table/replicates.ts";
+import { groupsOf, interval, quantile, twoGroups } from "../table/replicates.ts";
 import { outputsOf } from "../table/trace.ts";
 import { align } from "./columns.ts";
 
 /** More points than this are not listed. */
 const MOST_LISTED = 40;
 const CONFIDENCE = DEFAULTS.acrossReplicates.confidence;
+/** More features with two humps are not listed. */
+const MOST_HUMPS = 10;
 /** Runs whose traces are read for a table, if that are more than those of one point. */
 const MOST_RUNS = 400;
 
@@ -84,7 +87,7 @@ export function replicatesOf(resultsMap: Table): number {
 
 /**
  * A table of text of a sweep with replicates, one row for each of its first points: grid values, means across replicates with
- * half of their confidence interval, the most frequent label, and how many replicates ended well.
+ * half of their confidence interval, labels and how often each is found, and how many replicates ended well; then what has two humps.
  */
 function acrossSummary(results: Table | undefined, resultsMap: Table, combinations: readonly Combination[]): string {
   const all = groupsOf(resultsMap);
@@ -94,8 +97,8 @@ function acrossSummary(results: Table | undefined, resultsMap: Table, combinatio
   const columnOf = (name: string) => resultsMap.getChild(name);
   const status = columnOf(STATUS);
   const counted = groups.map(({ rows }) => rows.filter((row) => status?.get(row) === "ok"));
-  const quantiles = new Map<number, number>();
-  const means = (numberOf: (row: number) => number) => counted.map((rows) => spread(interval(rows.map(numberOf), CONFIDENCE, quantiles)));
+  const students = new Map<number, number>();
+  const means = (numberOf: (row: number) => number) => counted.map((rows) => spread(interval(rows.map(numberOf), CONFIDENCE, students)));
   const columns = [["point", ...groups.map(({ name }) => name)]];
   for (const key of namesWith(resultsMap, "grid")) {
     columns.push([key, ...groups.map(({ rows }) => short(Number(columnOf(key)?.get(rows[0]))))]);
@@ -107,8 +110,15 @@ function acrossSummary(results: Table | undefined, resultsMap: Table, combinatio
       columns.push([title, ...means((row) => values[positions.get(row) ?? -1])]);
     }
   }
+  const humps: string[] = [];
   for (const { name, type, unit } of featuresOf(resultsMap)) {
     const values = columnOf(name);
+    if (type === "number") {
+      for (const [i, { name: point }] of groups.entries()) {
+        const parted = twoGroups(counted[i].map((row) => Number(values?.get(row))));
+        if (parted) humps.push(`${labelled(name, unit)} of ${point} has two humps: ${parted.map(humpText).join(" and ")}`);
+      }
+    }
     const labels = () => groups.map(({ rows }) => label(rows.map((row) => String(values?.get(row)))));
     columns.push([labelled(name, unit), ...(type === "text" ? labels() : means((row) => Number(values?.get(row))))]);
   }
@@ -118,7 +128,14 @@ function acrossSummary(results: Table | undefined, resultsMap: Table, combinatio
     `${replicates} replicates of each point: mean ± half of its ${100 * CONFIDENCE} % confidence interval`,
     ...align(columns),
     ...unlisted(all.length - groups.length),
+    ...humps.slice(0, MOST_HUMPS),
+    ...(humps.length > MOST_HUMPS ? [`… and ${humps.length - MOST_HUMPS} more with two humps`] : []),
   ].join("\n");
+}
+
+/** Some values that lie close together: "12 about 0.03". */
+function humpText(values: Float64Array): string {
+  return `${values.length} about ${short(quantile(values, quantiles.median))}`;
 }
 
 /** A mean and its error, which needs no more than two digits. */
@@ -126,11 +143,15 @@ function spread({ mean, half }: { mean: number; half: number }): string {
   return Number.isFinite(half) ? `${short(mean)} ± ${Number(half.toPrecision(2))}` : short(mean);
 }
 
-/** The most frequent of some labels, and how often it stands there: "oscillation 18/20". */
+/** Labels, and how often each stands there: "rhythm 18/20, undecided 2/20". */
 function label(texts: readonly string[]): string {
-  const text = mostFrequent(texts);
-  const count = texts.filter((other) => other === text).length;
-  return count === texts.length ? text : `${text} ${count}/${texts.length}`;
+  const labels = sortedLabels(texts);
+  if (labels.length === 1) return labels[0];
+  const counts = labels.map((text) => ({ text, count: texts.filter((other) => other === text).length }));
+  return counts
+    .sort((a, b) => b.count - a.count)
+    .map(({ text, count }) => `${text} ${count}/${texts.length}`)
+    .join(", ");
 }
 
 /** A number of each of some points, to be printed. */

@@ -1,3 +1,5 @@
+import { REGIMES, sortedLabels } from "../sweep/regimes.ts";
+import { OK } from "../sweep/status.ts";
 import type { Range, ValueScale } from "./scale.ts";
 
 /** Text, axes, frames and paper of a figure that is saved. */
@@ -19,15 +21,16 @@ export const NO_VALUE = "#dedede";
  */
 export const seriesColors = ["#0072b2", "#b47d00", "#009e73", "#cc79a7", "#8a63c7", "#2a9dc9", "#a0622a", "#7f7f7f"];
 
-/** Texts that have the same colour in every figure, in the order of a legend. */
+/** Texts that have the same colour in every figure. */
 const categories: Readonly<Record<string, string>> = {
-  ok: "#56b4e9",
-  "fixed point": "#a6cee3",
-  oscillation: "#0072b2",
+  [OK]: "#56b4e9",
+  [REGIMES.fixedPoint]: "#a6cee3",
+  [REGIMES.oscillation]: "#0072b2",
+  [REGIMES.noiseDriven]: "#fdbf6f",
+  [REGIMES.rhythm]: "#663300",
+  [REGIMES.undecided]: "#3b0f4f",
   diverged: FAILED,
 };
-/** What comes first in a legend. */
-const first = ["ok", "fixed point", "oscillation"];
 
 /** Matplotlib's viridis at 17 even places: perceptually even, and in one order to the colour-blind. */
 const viridis = "440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c 1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725"
@@ -78,8 +81,8 @@ export function numberColors(scale: ColorRange): (value: number) => string {
 
 /** Texts in the order of a legend. */
 export function sortedCategories(texts: Iterable<string>): string[] {
-  const found = new Set(texts);
-  return [...first.filter((text) => found.has(text)), ...[...found].filter((text) => !first.includes(text)).sort()];
+  const sorted = sortedLabels(texts);
+  return sorted.includes(OK) ? [OK, ...sorted.filter((text) => text !== OK)] : sorted;
 }
 
 /** The colour of each text. */

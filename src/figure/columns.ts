@@ -58,10 +58,3 @@ export function evenly<Item>(list: readonly Item[], most: number): readonly Item
   if (list.length <= most) return list;
   return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / Math.max(1, most - 1))]);
 }
-
-/** The text that stands most often in a list; the first of several. */
-export function mostFrequent(texts: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].reduce((best, other) => (other[1] > best[1] ? other : best))[0];
-}

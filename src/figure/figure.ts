@@ -2,7 +2,7 @@ import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { amountText } from "../quantity.ts";
-import { boundName, columnNamed, featuresOf, gridKeysOf, isAcross, STATUS } from "../sweep/columns.ts";
+import { boundName, columnNamed, featuresOf, gridKeysOf, isAcross, namesWith, STATUS } from "../sweep/columns.ts";
 import { columnOf, distinct, numbersOf, textsOf, unitOf } from "./columns.ts";
 import { drawCurve } from "./curve.ts";
 import { type Measure, numberMeasure, outside, textMeasure } from "./measure.ts";
@@ -178,10 +178,12 @@ interface Wanted {
 /** Features by name, or all that there are; the status, where there are none. Throws a MassgridError for a name that there is not. */
 function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Measure[] {
   const known = [...featuresOf(map).map(({ name }) => name), STATUS];
+  const more = namesWith(map, "quantile", "fraction");
   const problems = new Problems();
   for (const found of asked ?? []) {
-    if (!known.includes(found))
+    if (!known.includes(found) && !more.includes(found)) {
       problems.unknown("E_UNKNOWN_FEATURE", ["feature"], { what: `feature ${sanitize(found)} of the sweep`, found, known });
+    }
   }
   problems.throwIfAny();
   const names = asked ?? (known.length > 1 ? known.slice(0, -1) : known);
@@ -190,6 +192,7 @@ function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Measure[]
 
 function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "asked">): Measure {
   if (columnNamed(map, name)?.type === "text") return textMeasure(name, textsOf(map, name), rows);
-  const [low, high] = intervals && isAcross(map) ? [numbersOf(map, boundName(name, "low")), numbersOf(map, boundName(name, "high"))] : [];
+  const hasEnds = intervals && isAcross(map) && columnNamed(map, boundName(name, "low")) !== undefined;
+  const [low, high] = hasEnds ? [numbersOf(map, boundName(name, "low")), numbersOf(map, boundName(name, "high"))] : [];
   return numberMeasure({ name, unit: unitOf(map, name), values: numbersOf(map, name), ends: low && high && { low, high } }, rows);
 }

@@ -1,6 +1,7 @@
+import { mostFrequent } from "../lists.ts";
 import { labelled, scaled, unitText } from "../quantity.ts";
 import { categoryColors, numberColors, sortedCategories } from "./colors.ts";
-import { type Column, mostFrequent } from "./columns.ts";
+import type { Column } from "./columns.ts";
 import { largestOf, type ValueScale, valueScale } from "./scale.ts";
 
 /** What is drawn of each point: a number or a text. */

@@ -60,7 +60,7 @@ export function findPeak(power: Float64Array, segments: number): Verdict {
     if (!(mean > RIGHT * median(right))) continue;
     const ofLeft = countOf(left);
     // The median of estimates of equal power is below their mean (Wilson and Hilferty 1931), and varies by pi/2 of its variance.
-    const bias = left.length > 1 ? (1 - 2 / (9 * freedom(ofLeft / left.length, segments))) ** 3 : 1;
+    const bias = left.length > 1 ? cube(1 - 2 / (9 * freedom(ofLeft / left.length, segments))) : 1;
     const ratio = (mean * bias) / median(left);
     const own = freedom(countOf(band), segments);
     const other = freedom(ofLeft, segments) / (left.length > 2 ? Math.PI / 2 : 1);
@@ -123,5 +123,9 @@ function ratioQuantile(above: number, below: number, z: number): number {
   const divisor = (1 - b) * (1 - b) - z * z * b;
   if (divisor <= 0) return Number.POSITIVE_INFINITY;
   const variance = (1 - a) * (1 - a) * b + (1 - b) * (1 - b) * a - z * z * a * b;
-  return (((1 - a) * (1 - b) + z * Math.sqrt(Math.max(0, variance))) / divisor) ** 3;
+  return cube(((1 - a) * (1 - b) + z * Math.sqrt(Math.max(0, variance))) / divisor);
+}
+
+function cube(x: number): number {
+  return x * x * x;
 }

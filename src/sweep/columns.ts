@@ -3,7 +3,8 @@
  * `key` the name of a point, `label` one that a caller's table has for it, `grid` its value of a grid key, `replicate` its number among
  * those of one point of the grid; `status` what became of it, `failedAt` when it failed, `failedVariable` in which state, `cost` what an
  * adaptive solver took for it;
- * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `count` the replicates that count;
+ * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `quantile` its median or a quartile,
+ * `fraction` the part of the replicates that have one of its labels, `count` the replicates that count;
  * `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
  */
 export type Role =
@@ -17,6 +18,8 @@ export type Role =
   | "cost"
   | "feature"
   | "bound"
+  | "quantile"
+  | "fraction"
   | "count"
   | "time"
   | "output"
@@ -45,7 +48,8 @@ export const TIME = "time";
 export const ACCEPTED = "accepted";
 export const REJECTED = "rejected";
 export const costNames = ["nfev", ACCEPTED, REJECTED] as const;
-const COUNT = "n";
+/** How many replicates count. */
+export const COUNT = "n";
 const QUANTITY = "quantity";
 const comparisonNames = ["value", "reference", "error", "errorHalved"] as const;
 /** Names of the columns in which pandas keeps the labels of rows. */
@@ -167,25 +171,12 @@ export function wideColumn(output: OutputFacts, key: string, grid: readonly (rea
   return { ...column(name, "output"), unit: output.unit, metadata };
 }
 
-/** Across replicates: the grid's keys of a map, how many replicates count, and the mean of each of its numeric features with its ends. */
-export function acrossColumns(map: readonly Column[]): Column[] {
-  const features = map.filter(({ role, type }) => role === "feature" && type === "number");
-  const bounds = (["low", "high"] as const).map((bound) => (feature: Column): Column => {
-    const metadata = new Map([...feature.metadata, ["bound", bound]]);
-    return { ...feature, name: boundName(feature.name, bound), role: "bound", metadata };
-  });
-  return [
-    ...map.filter(({ role }) => role === "key" || role === "grid"),
-    column(COUNT, "count"),
-    ...features.flatMap((feature) => [feature, ...bounds.map((bound) => bound(feature))]),
-  ].map((each) => ({ ...each, nullable: false }));
-}
-
 export function certificateColumns(points: PointFacts): Column[] {
   return [...pointColumns(points), column(QUANTITY, "quantity", {}, "text"), ...comparisonNames.map((name) => column(name, "comparison"))];
 }
 
-function column(name: string, role: Role, metadata: Record<string, string> = {}, type: Column["type"] = "number"): Column {
+/** A column that is never null. */
+export function column(name: string, role: Role, metadata: Record<string, string> = {}, type: Column["type"] = "number"): Column {
   return { name, role, type, nullable: false, unit: metadata.unit ?? "", metadata: new Map(Object.entries(metadata)) };
 }
 
@@ -235,7 +226,11 @@ export function columnsOf({ schema }: TableSchema): Column[] {
 /** The role that a column has by its own name and metadata: that of a grid key where these say nothing. */
 function ownRole(name: string, metadata: ReadonlyMap<string, string>): Role {
   const isWide = metadata.has("output") && metadata.has(KEY);
-  if (metadata.has("feature") && !isWide) return metadata.has("bound") ? "bound" : "feature";
+  if (metadata.has("feature") && !isWide) {
+    const ofFeature = { bound: "bound", quantile: "quantile", label: "fraction" } as const;
+    for (const [fact, role] of Object.entries(ofFeature)) if (metadata.has(fact)) return role;
+    return "feature";
+  }
   if (metadata.has("output")) return "output";
   const roles: Readonly<Record<string, Role>> = {
     [KEY]: "key",
@@ -266,7 +261,7 @@ export function gridKeysOf(table: TableSchema): string[] {
   return namesWith(table, "grid", "replicate");
 }
 
-/** The columns of a table of points that are features; across replicates, their means. */
+/** The columns of a table of points that are features; across replicates, their means, and most frequent labels. */
 export function featuresOf(table: TableSchema): Column[] {
   return columnsWith(table, "feature");
 }

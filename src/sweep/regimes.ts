@@ -12,4 +12,11 @@ export const REGIMES = {
   undecided: "undecided",
 } as const;
 
+/** Labels in the order of a legend: regimes first, then others by name. */
+export function sortedLabels(labels: Iterable<string>): string[] {
+  const found = new Set(labels);
+  const known: string[] = Object.values(REGIMES).filter((label) => found.has(label));
+  return [...known, ...[...found].filter((label) => !known.includes(label)).sort()];
+}
+
 export type Regime = (typeof REGIMES)[keyof typeof REGIMES];

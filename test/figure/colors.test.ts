@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { categoryColors, channelsOf, lineColor, ramp, seriesColors } from "../../src/figure/colors.ts";
+import { categoryColors, channelsOf, lineColor, NO_VALUE, ramp, seriesColors } from "../../src/figure/colors.ts";
 import { cellEdges, evenTicks, logTicks, tick, tickTexts, valueScale } from "../../src/figure/scale.ts";
+import { REGIMES } from "../../src/sweep/regimes.ts";
 import { filesUnder } from "../support/imports.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -73,6 +74,36 @@ describe("figure colors: colours", () => {
     const lightness = ramp.filter((_, i) => i % 5 === 0).map(luminance);
     expect(lightness.every((value, i) => i === 0 || value >= lightness[i - 1])).toBe(true);
     expect([ramp[0], ramp[255]]).toEqual(["#440154", "#fde725"]);
+  });
+
+  test("of regimes can be told apart, also by the colour-blind, and from those of no value and of failure", () => {
+    /** What is seen with each kind of cones missing: Machado, Oliveira and Fernandes 2009, IEEE Trans. Vis. Comput. Graph. 15:1291. */
+    const visions = [
+      [1, 0, 0, 0, 1, 0, 0, 0, 1],
+      [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+      [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+      [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+    ];
+    const linear = (color: string) =>
+      channelsOf(color).map((channel) => (channel <= 10 ? channel / 3295 : ((channel / 255 + 0.055) / 1.055) ** 2.4));
+    /** Lightness and the two axes of colour of CIELAB. */
+    const lab = (color: string, m: readonly number[]) => {
+      const [r, g, b] = linear(color);
+      const [red, green, blue] = [0, 3, 6].map((i) => Math.min(1, Math.max(0, m[i] * r + m[i + 1] * g + m[i + 2] * b)));
+      const root = (x: number) => (x > 0.008856 ? Math.cbrt(x) : 7.787 * x + 16 / 116);
+      const x = root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505);
+      const y = root(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+      const z = root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089);
+      return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+    };
+    const colors = [...categoryColors([...Object.values(REGIMES), "diverged"]).values(), NO_VALUE];
+    expect(colors).toHaveLength(7);
+    for (const vision of visions) {
+      const seen = colors.map((color) => lab(color, vision));
+      const distances = seen.flatMap((a, i) => seen.slice(0, i).map((b) => Math.hypot(...[0, 1, 2].map((k) => a[k] - b[k]))));
+      // A difference of 2.3 is just noticed side by side; a legend needs several times that.
+      expect(Math.min(...distances)).toBeGreaterThan(14);
+    }
   });
 
   test("of texts do not depend on the order in which the texts are found", () => {

@@ -10,7 +10,7 @@ import { summary } from "../../src/cli/summary.ts";
 import { figure } from "../../src/cli/write-figure.ts";
 import { type FigureRequest, sourceOf } from "../../src/figure/source.ts";
 
-import { acrossReplicates, type GridSearchOptions, gridSearch, linspace, normalNoise, sobol } from "../../src/index.ts";
+import { acrossReplicates, type GridSearchOptions, gridSearch, linspace, normalNoise, sobol, templatesFromYaml } from "../../src/index.ts";
 import { Drawing } from "../support/drawing.ts";
 import { folderFor } from "../support/folder.ts";
 import { small } from "../support/sweep.ts";
@@ -130,6 +130,32 @@ describe("figure replicates: the summary", () => {
     const traced = summary(results, resultsMap, [{ name: "V", terms: [{ sign: 1, output: "V_pce" }], text: "V_pce" }]);
     expect(traced).toMatch(/ mean V \(mV\) +sd V \(mV\) +peak \(Hz\) /);
     expect(traced.split("\n")[2].match(/ ± /g)).toHaveLength(4);
+  });
+
+  test("tells each label and how often it is found, and what has two humps", async () => {
+    const { bistable } = templatesFromYaml(`
+op: { base: OperatorTemplate, equations: ["x' = 20*(x - x^3) + 5*u*(t < 1)"], variables: { x: output(0.0), u: input(0.0) } }
+pop: { base: NodeTemplate, operators: [op] }
+bistable: { base: CircuitTemplate, nodes: { p: pop } }
+`);
+    const { resultsMap } = await gridSearch({
+      circuitTemplate: bistable,
+      paramGrid: { start: [0, 2] },
+      paramMap: { start: { vars: ["op/x"], nodes: ["p"] } },
+      inputs: { "p/op/u": normalNoise({ mean: 0, sd: 1, seed: 4, hold: 0.5 }) },
+      simulationTime: 2,
+      stepSize: 1e-3,
+      outputs: { x: "p/op/x" },
+      features: { x: ["last", "regime"] },
+      replicates: 41,
+      results: false,
+    });
+    const last = Array.from(resultsMap.getChild("x.last") ?? [], Number).slice(0, 41);
+    const above = last.filter((value) => value > 0).length;
+    const lines = summary(undefined, resultsMap, []).split("\n");
+    expect(lines.slice(4)).toEqual([`x.last of bistable_0 has two humps: ${41 - above} about -1 and ${above} about 1`]);
+    const drawing = await drawn(resultsMap, { features: ["x.last.median", "x.regime.undecided"] });
+    expect(drawing.labels).toEqual(["x.last.median", "start", "x.regime.undecided", "start"]);
   });
 
   test("has a row for each replicate where they are few", async () => {

@@ -28,16 +28,18 @@ export interface Reduction {
   spacing?: number;
   settings?: Readonly<Record<string, number>>;
   cuts?: readonly number[];
+  /** Whether the traces are those of random points. */
+  random?: boolean;
 }
 
 /** All that the reducer of a feature makes of traces. */
 export function reduce(feature: string, traces: readonly Float64Array[], reduction: Reduction = {}): Record<string, Values> {
-  const { spacing = 1, settings = {}, cuts = [] } = reduction;
+  const { spacing = 1, settings = {}, cuts = [], random = false } = reduction;
   const kind = reducerCalled(reducerOf(feature) ?? "");
   const rows = traces[0].length;
   const defaults = Object.fromEntries(Object.entries(kind.options).map(([name, option]) => [name, option.default(rows)]));
   const reducer = kind.start(
-    { variable: VARIABLE, lanes: traces.length, sampleCount: rows, samplingStep: spacing },
+    { variable: VARIABLE, lanes: traces.length, sampleCount: rows, samplingStep: spacing, isRandom: () => random },
     { ...defaults, ...settings },
   );
   for (const window of windowsOf(traces, cuts)) reducer.add(window);

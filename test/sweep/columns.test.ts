@@ -77,7 +77,11 @@ describe("every column has its role", () => {
       const roles = rolesOf(resultsMap);
       expect(roles.slice(0, keys.length + 2)).toEqual([...start(keys), "replicate: replicate"]);
       const means = ["V_pce.mean: feature in V", "V_pce.mean.low: bound in V", "V_pce.mean.high: bound in V"];
-      expect(rolesOf(acrossReplicates(resultsMap))).toEqual([...start(keys), "n: count", ...means]);
+      const quartiles = ["median", "q25", "q75"].map((name) => `V_pce.mean.${name}: quantile in V`);
+      const labels = ["V_pce.regime: feature", "V_pce.regime.fixed_point: fraction"];
+      const across = [...start(keys), "n: count", ...means, ...quartiles, ...labels];
+      expect(rolesOf(acrossReplicates(resultsMap))).toEqual(across);
+      expect(rolesOf(tableFromIPC(tableToIPC(acrossReplicates(resultsMap))))).toEqual(across);
     }
   });
 
@@ -138,7 +142,7 @@ describe("the schema is the only home of column names", () => {
   const own = [...costNames, "failedAt", "replicate", "errorHalved", "__index_level_0__"];
   const shared = ["key", "time", "status", "n", "quantity", "value", "reference", "error", "index"];
   const readers = ["getChild", "Field", "numbersOf", "textsOf", "floatsOf", "column", "columnOf", "valuesOf", "select"];
-  const facts = ["output", "node", "variable", "unit", "key", "feature", "bound", "options", "confidence"];
+  const facts = ["output", "node", "variable", "unit", "key", "feature", "bound", "quantile", "label", "options", "confidence"];
 
   /** Places where a file writes the name of a column, or reads the metadata of one. */
   function foundIn(text: string, file: string): string[] {

@@ -1,7 +1,18 @@
 // Replicates: independent noise for each, the first as without, and what is told of them together.
 import { describe, expect, test } from "vitest";
-import { acrossReplicates, type GridSearchOptions, gridSearch, materialize, normalNoise, trace, uniformNoise } from "../../src/index.ts";
-import { studentQuantile } from "../../src/table/replicates.ts";
+import { numbersOf } from "../../bench/support/filtered-noise.mjs";
+import {
+  acrossReplicates,
+  type FeatureReducer,
+  type GridSearchOptions,
+  gridSearch,
+  materialize,
+  normalNoise,
+  templatesFromYaml,
+  trace,
+  uniformNoise,
+} from "../../src/index.ts";
+import { quantile, studentQuantile, twoGroups } from "../../src/table/replicates.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const path = "jrc/jrc_op/u";
@@ -14,6 +25,21 @@ const options = (more: Partial<GridSearchOptions> = {}): GridSearchOptions => ({
   outputs: { V: "jrc/jrc_op/V_e", u: path },
   ...more,
 });
+
+/** On which side of 0 a trace ends. */
+const side: FeatureReducer = {
+  name: "side",
+  columns: [{ name: "side", values: "text" }],
+  start: ({ lanes }) => {
+    const last = new Float64Array(lanes);
+    return {
+      add: (values, lane) => {
+        last[lane] = values[values.length - 1];
+      },
+      finish: () => [Array.from(last, (value) => (value > 0 ? "above 0" : "below 0"))],
+    };
+  },
+};
 
 describe("replicates", () => {
   test.each([true, false])("are rows of their own, with noise of their own (shared: %s), the first as without", async (shared) => {
@@ -90,9 +116,17 @@ describe("acrossReplicates", () => {
       "V.mean",
       "V.mean.low",
       "V.mean.high",
+      "V.mean.median",
+      "V.mean.q25",
+      "V.mean.q75",
+      "V.regime",
+      "V.regime.undecided",
       "u.mean",
       "u.mean.low",
       "u.mean.high",
+      "u.mean.median",
+      "u.mean.q25",
+      "u.mean.q75",
     ]);
     expect([...(table.getChild("key") ?? [])]).toEqual(["JRC2_0", "JRC2_1", "JRC2_2"]);
     const values = Array.from(resultsMap.getChild("V.mean") ?? [], Number).slice(20, 40);
@@ -123,6 +157,79 @@ describe("acrossReplicates", () => {
     for (const bound of ["low", "high"]) {
       expect(metadataOf(fields, `V.mean.${bound}`)).toEqual(new Map([...(metadataOf(fields, "V.mean") ?? []), ["bound", bound]]));
     }
+  });
+
+  test("has medians and quartiles as NumPy interpolates them, and the fraction of each label: two humps show", async () => {
+    // Two points at rest, and noise that takes the state to one of them before it stops.
+    const noise = normalNoise({ mean: 0, sd: 1, seed: 4, hold: 0.5 });
+    const { bistable } = templatesFromYaml(`
+op: { base: OperatorTemplate, equations: ["x' = 20*(x - x^3) + 5*u*(t < 1)"], variables: { x: output(0.0), u: input(0.0) } }
+pop: { base: NodeTemplate, operators: [op] }
+bistable: { base: CircuitTemplate, nodes: { p: pop } }
+`);
+    const { resultsMap } = await gridSearch({
+      circuitTemplate: bistable,
+      paramGrid: { start: [0, 0.1] },
+      paramMap: { start: { vars: ["op/x"], nodes: ["p"] } },
+      inputs: { "p/op/u": noise },
+      simulationTime: 2,
+      stepSize: 1e-3,
+      cutoff: 1.9,
+      outputs: { x: "p/op/x" },
+      features: { x: ["last", side] },
+      replicates: 41,
+      results: false,
+    });
+    const across = acrossReplicates(resultsMap);
+    const values = Array.from(resultsMap.getChild("x.last") ?? [], Number).slice(0, 41);
+    const sorted = [...values].sort((a, b) => a - b);
+    const row = across.get(0)?.toJSON() ?? {};
+    // Of 41 values the quartiles and the median are values themselves.
+    expect([row["x.last.q25"], row["x.last.median"], row["x.last.q75"]]).toEqual([sorted[10], sorted[20], sorted[30]]);
+    const above = values.filter((value) => value > 0).length;
+    expect(above).toBeGreaterThan(5);
+    expect(above).toBeLessThan(36);
+    expect(row["x.side"]).toBe(above > 20 ? "above 0" : "below 0");
+    expect([row["x.side.above_0"], row["x.side.below_0"]]).toEqual([above / 41, 1 - above / 41]);
+    expect(Math.abs(Number(row["x.last"]))).toBeLessThan(0.7);
+    expect(sorted.filter((value) => Math.abs(value) < 0.7)).toEqual([]);
+    const labels = across.schema.fields.filter(({ name }) => name.startsWith("x.side.")).map(({ metadata }) => metadata.get("label"));
+    expect(labels).toEqual(["above 0", "below 0"]);
+    expect(twoGroups(values)?.map(({ length }) => length)).toEqual([41 - above, above]);
+  });
+
+  test("of labels alone has their fractions, and NaN where no replicate counts", async () => {
+    const { resultsMap } = await gridSearch({
+      ...options({ replicates: 3, features: { V: ["regime"] } }),
+      paramGrid: { tau: [0.01, 1e-5] },
+      paramMap: { tau: { vars: ["jrc_op/tau_e"], nodes: ["jrc"] } },
+      results: false,
+    });
+    const across = acrossReplicates(resultsMap);
+    expect(across.schema.fields.map(({ name }) => name)).toEqual(["key", "tau", "n", "V.regime", "V.regime.fixed_point"]);
+    expect([...(across.getChild("n") ?? [])]).toEqual([3, 0]);
+    expect([...(across.getChild("V.regime") ?? [])]).toEqual(["fixed point", "diverged"]);
+    expect([...(across.getChild("V.regime.fixed_point") ?? [])]).toEqual([1, Number.NaN]);
+  });
+
+  test("quantiles are linear between sorted values, and NaN where one is NaN", () => {
+    const values = Float64Array.of(1, 2, 4, 8);
+    expect([0.25, 0.5, 0.75].map((part) => quantile(values, part))).toEqual([1.75, 3, 5]);
+    expect(quantile(Float64Array.of(7), 0.25)).toBe(7);
+    expect(quantile(Float64Array.of(), 0.5)).toBeNaN();
+    expect(quantile(Float64Array.of(1, 2, Number.NaN).sort(), 0.5)).toBeNaN();
+  });
+
+  test("two humps are told from one: in 2,000 draws of 10 to 30 even or normal values, fewer than 1 % have two", () => {
+    const { uniform, normal } = numbersOf(5);
+    for (const draw of [uniform, normal]) {
+      const found = Array.from({ length: 2000 }, (_, i) => twoGroups(Array.from({ length: 10 + (i % 21) }, draw)));
+      expect(found.filter((groups) => groups !== undefined).length).toBeLessThan(20);
+    }
+    const humps = Array.from({ length: 200 }, () => twoGroups(Array.from({ length: 20 }, (_, i) => (i < 8 ? 0 : 20) + normal())));
+    expect(humps.filter((groups) => groups?.[0].length === 8).length).toBeGreaterThan(190);
+    expect(twoGroups(new Array(20).fill(1))).toBeUndefined();
+    expect(twoGroups([...new Array(10).fill(1), ...new Array(10).fill(Number.NaN)])).toBeUndefined();
   });
 
   test("a map without replicates is refused", async () => {
