@@ -1,4 +1,4 @@
-// Solvers whose points choose their own steps: error below its bound, bits that depend on nothing but the point, inputs, failures.
+// Solvers with an adaptive step size: error below its bound, results that depend on nothing but the point, inputs, failures.
 import { describe, expect, test } from "vitest";
 import {
   type AdaptiveSolverName,

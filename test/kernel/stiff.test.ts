@@ -141,7 +141,7 @@ describe("stiff: what adaptive solvers refuse", () => {
     [{ name: "rk45", firstStep: 5 }, {}, "E_STEP", /firstStep 5 is longer than simulationTime/],
     [{ name: "rk45", maxSteps: 0 }, {}, "E_TYPE", /maxSteps must be a whole number above 0/],
     [{ name: "rk45", interpolation: "cubic" }, {}, "E_TYPE", /"hold", "linear" or "pyrates"/],
-    [{ name: "heun", maxStep: 1 }, {}, "E_UNKNOWN_OPTION", /maxStep of heun, whose steps are fixed.*rk23, rk45, dop853, rodas4/],
+    [{ name: "heun", maxStep: 1 }, {}, "E_UNKNOWN_OPTION", /maxStep of heun, whose step size is fixed.*rk23, rk45, dop853, rodas4/],
     [{ name: "rk54" }, {}, "E_UNKNOWN_SOLVER", /unknown solver rk54; did you mean/],
     [{ name: "rodas4", interpolation: "linear" }, {}, "E_SOLVER_OPTION", /interpolation "linear" does not tell it/],
     [{ name: "rk45" }, { samplingStepSize: 1 }, "E_SAMPLING", /samples/],
