@@ -69,8 +69,10 @@ function readValues(problems: Problems, entry: string, given: unknown): PastValu
 /** The past of a model's variables, and which of its delayed values look at the values of each use. */
 export interface ModelPast {
   past: Past;
-  /** Initial values of states whose samples end at time 0. */
+  /** Initial values of states whose samples end at time 0, and of stages of delays with a spread. */
   initialValues: { row: number; value: number }[];
+  /** For each use, rows of the stages of its variable. */
+  stages: number[][];
   /** For each use, numbers of the delayed values that it decides. */
   readers: number[][];
 }
@@ -110,8 +112,31 @@ export function pastOf(
   const initialValues = states.flatMap(({ row, path, values }) =>
     typeof values === "number" || assigned.has(path) ? [] : [{ row, value: values.data[values.data.length - 1] }],
   );
+  const chains = groupBy(
+    [...model.states.entries()].filter(([, { path }]) => STAGE.test(path)),
+    ([, { path }]) => path.replace(STAGE, "$1"),
+  );
+  const stages = uses.map(({ path }) => (chains.get(path) ?? []).map(([row]) => row));
+  // A chain that has had one value for ever has it in each of its stages.
+  stages.forEach((own, use) => {
+    const { values } = uses[use];
+    for (const row of own)
+      if (typeof values === "number" && !assigned.has(model.states[row].path)) initialValues.push({ row, value: values });
+  });
   const past = { states, given: others.map((use) => uses[use].values), delayed: Int32Array.from(delayed) };
-  return { past, initialValues, readers };
+  return { past, initialValues, stages, readers };
+}
+
+/** A stage of a delay with a spread, and the part of a complex variable behind it. */
+const STAGE = /_d\d+_\d+(\.re|\.im)?$/;
+
+/** Tells where samples are given of what goes through stages, which take one value. */
+export function checkStages(problems: Problems, uses: readonly HistoryUse[], stages: readonly number[][]): void {
+  uses.forEach(({ entry, path, values }, use) => {
+    if (typeof values === "number" || stages[use].length === 0) return;
+    const message = `${path} goes through a delay with a spread, whose stages begin with one value, but history ${sanitize(entry)} has samples; give a number`;
+    problems.add("E_HISTORY", ["history", entry], message);
+  });
 }
 
 interface Assigned {

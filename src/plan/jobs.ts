@@ -17,7 +17,7 @@ import {
 import { type Solver, solverNames } from "../sweep/solver.ts";
 import { groupByDelay, longestDelays, withLongestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
-import { checkReach, checkRead, type HistoryUse, pastOf } from "./history.ts";
+import { checkReach, checkRead, checkStages, type HistoryUse, pastOf } from "./history.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
 import { blocks, lanesOf } from "./size.ts";
 import type { WienerUse } from "./wiener.ts";
@@ -82,10 +82,11 @@ function withHistory(
 ): Job {
   const longest = longestDelays(problems, job, count);
   if (history.length === 0) return withLongestDelay(problems, job, longest);
-  const { past, initialValues, readers } = pastOf(job.model, history, { dependsOn: source.dependsOn, assignments });
+  const { past, initialValues, stages, readers } = pastOf(job.model, history, { dependsOn: source.dependsOn, assignments });
+  checkStages(problems, history, stages);
   checkReach(problems, job, history, { readers, longest });
   readers.forEach((values, use) => {
-    if (values.length > 0) read.add(use);
+    if (values.length + stages[use].length > 0) read.add(use);
   });
   const isRead = past.delayed.some((of) => of !== UNKNOWN);
   return withLongestDelay(problems, { ...job, ...(isRead ? { past } : {}), initialValues }, longest);

@@ -230,26 +230,60 @@ net:
     }
   });
 
-  test("a Jansen-Rit pair with a history of zeros sends S(0), as TVB's does", async () => {
+  test.each([1, 20])("delays with a spread begin as if their source had always been what it is given, %i targets", async (count) => {
+    const names = Array.from({ length: count }, (_, i) => `n${i}`);
+    const edges = names
+      .map((name, i) => `[s/op/y, ${name}/op/m_in, null, {weight: 1.0, delay: ${0.2 + 0.01 * i}, spread: 0.1}]`)
+      .join(", ");
+    const { net } = templatesFromYaml(`${operators}
+held_op: {base: OperatorTemplate, equations: ["x' = 0", "y = 3*x"], variables: {x: output(2.0), y: variable(0.0)}}
+net: {base: CircuitTemplate, nodes: {s: held, ${names.map((name) => `${name}: node`).join(", ")}}, edges: [${edges.replaceAll("s/op/y", "s/held_op/y")}]}
+held: {base: NodeTemplate, operators: [held_op]}
+`);
+    const call = { circuitTemplate: net, simulationTime: 1, stepSize: 0.01, outputs: { m: "all/op/m_in" } } as const;
+    const table = await simulate({ ...call, history: { "s/held_op/y": 6 } });
+    const fields = table.schema.fields.map(({ name }) => name).slice(1);
+    for (const name of fields) for (const value of column(table, name)) expect(Math.abs(value - 6)).toBeLessThan(1e-12);
+    expect(column(await simulate(call), fields[0])[0]).toBe(0);
+    // A stage is an initial value as any other.
+    const params = { "s/held_op/y_d0_1": 1 };
+    const stage = { stage: "s/held_op/y_d0_1" };
+    expect(column(await simulate({ ...call, outputs: stage, params, history: { "s/held_op/y": 6 } }), "stage")[0]).toBe(1);
+    const error = await refusal(() => simulate({ ...call, history: { "s/held_op/y": [6, 6] } }));
+    expect(error.message).toMatch(/goes through a delay with a spread.*give a number/);
+  });
+
+  test("a Jansen-Rit pair with a history of zeros sends S(0): the number of TVB", async () => {
+    const weights = [
+      [0, 10 / 45],
+      [0, 0],
+    ];
+    const delays = [
+      [0, 0.01],
+      [0, 0],
+    ];
     const pair = connect("model_templates.neural_mass_models.jansenrit.JRC2", {
       source: "jrc_op/m",
       target: "jrc_op/m_in",
-      weights: [
-        [0, 1],
-        [0, 0],
-      ],
-      delays: [
-        [0, 0.01],
-        [0, 0],
-      ],
+      weights,
+      delays,
     });
-    const call = { circuitTemplate: pair, simulationTime: 0.02, stepSize: 1e-4, outputs: { m: "all/jrc_op/m_in", s: "all/jrc_op/m" } };
-    const table = await simulate({ ...call, history: { "all/jrc_op/V_e": 0, "all/jrc_op/V_i": 0 } });
-    const names = table.schema.fields.map(({ name }) => name).filter((name) => name.startsWith("m/"));
-    const [received, sent] = [column(table, names[0]), column(table, names[1].replace("m/", "s/"))];
-    expect(received[0]).toBeGreaterThan(0);
-    expect(received[0]).toBe(sent[0]);
-    expect(Array.from(received.subarray(100))).toEqual(Array.from(sent.subarray(0, 100)));
+    const call = { circuitTemplate: pair, simulationTime: 0.1001, stepSize: 1e-4, inputs: { "all/jrc_op/u": 220 } } as const;
+    const run = async (history: Record<string, number>) => {
+      const table = await simulate({
+        ...call,
+        history,
+        outputs: { V: "all/jrc_op/V_e - all/jrc_op/V_i", m: "jrc_op/m", m_in: "jrc_op/m_in" },
+      });
+      const [V] = table.schema.fields.map(({ name }) => name).filter((name) => name.startsWith("V/"));
+      return { mV: 1e3 * column(table, V)[1000], table };
+    };
+    // Two columns, weight 10, delay 10 ms, Euler's method at 0.1 ms: TVB has 7.94602 mV at 100 ms.
+    expect((await run({})).mV).toBeCloseTo(7.97724, 5);
+    const { mV, table } = await run({ "all/jrc_op/V_e": 0, "all/jrc_op/V_i": 0 });
+    expect(mV).toBeCloseTo(7.94602, 5);
+    const [received, sent] = ["m_in/jrc_0", "m/jrc_1"].map((name) => column(table, name));
+    for (let k = 0; k < 100; k++) expect(received[k]).toBe(weights[0][1] * sent[0]);
   });
 });
 
