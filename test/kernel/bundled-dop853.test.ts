@@ -1,0 +1,59 @@
+// Every bundled circuit against SciPy's DOP853 at rtol 1e-12 (test/reference/bundled-dop853.py, which says how, and with which values).
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { bundledCircuits, describeModel, simulate } from "../../src/index.ts";
+
+interface Run {
+  time: number;
+  values: Record<string, number>;
+  states: Record<string, number[]>;
+}
+
+const runs: Record<string, Run> = JSON.parse(readFileSync("test/reference/bundled-dop853.json", "utf8"));
+
+/** Circuits with discrete delays, over which no adaptive solver steps. */
+const delayed = ["net10", "net11", "net12", "net16"].map((name) => `model_templates.test_resources.test_backend.${name}`);
+
+test("bundled dop853: every bundled circuit is here", () => {
+  expect(Object.keys(runs).sort()).toEqual(
+    bundledCircuits()
+      .filter((path) => !delayed.includes(path))
+      .sort(),
+  );
+});
+
+/** Largest difference of any state from SciPy's, as a share of the state's range; of one that rests, of its size. */
+async function deviation(circuitTemplate: string, solver: { name: "dop853" | "rodas4"; rtol: number; atol: number }): Promise<number> {
+  const { time, values, states } = runs[circuitTemplate];
+  const paths = Object.keys(states);
+  const samples = Object.values(states)[0].length - 1;
+  const table = await simulate({
+    circuitTemplate,
+    solver,
+    params: values,
+    simulationTime: time * (1 + 1 / samples),
+    stepSize: time / samples,
+    outputs: Object.fromEntries(paths.map((path, i) => [`s${i}`, path])),
+  });
+  let most = 0;
+  paths.forEach((path, i) => {
+    const expected = states[path];
+    const found = table.getChild(`s${i}`);
+    const range = Math.max(...expected) - Math.min(...expected);
+    const scale = range > 0 ? range : Math.max(Math.abs(expected[0]), 1);
+    expected.forEach((value, row) => {
+      most = Math.max(most, Math.abs(found?.get(row) - value) / scale);
+    });
+  });
+  return most;
+}
+
+describe("bundled dop853: every state, over 10 of the slowest times", () => {
+  test.each(Object.keys(runs))("%s", async (path) => {
+    const states = describeModel(path).variables.filter(({ kind }) => kind === "state");
+    const ownStates = states.filter(({ path: each }) => !/_d\d+_\d+$/.test(each));
+    expect(Object.keys(runs[path].states).sort()).toEqual(ownStates.map(({ path: each }) => each).sort());
+    expect(await deviation(path, { name: "dop853", rtol: 1e-12, atol: 1e-15 })).toBeLessThan(1e-8);
+    expect(await deviation(path, { name: "rodas4", rtol: 1e-9, atol: 1e-12 })).toBeLessThan(1e-6);
+  });
+});
