@@ -1,10 +1,11 @@
 import { type Integrator, Kernel } from "../kernel/kernel.ts";
+import { type NoiseFloor, NoiseFloors } from "../kernel/noise-floor.ts";
 import { platformCall } from "../platform/failure.ts";
 import { Features } from "../reduce/features.ts";
 import { Trace } from "../reduce/trace.ts";
 import { type Block, type Job, pointOf } from "../sweep/job.ts";
 import { randomPoints } from "../sweep/random.ts";
-import { type BlockResult, isPortable, type SweepTask } from "./task.ts";
+import { type BlockResult, isPortable, type SweepTask, type TraceFloor } from "./task.ts";
 
 /** Called between chunks with the steps that the block has taken; what it returns is waited for. It may throw, to stop the block. */
 export type Between = (steps: number) => Promise<void> | undefined;
@@ -49,20 +50,27 @@ async function makeKernel(job: Job, lanes: number): Promise<Integrator> {
 /** One block of a plan as it runs: its kernel's windows go to the trace, if traces are kept, and to the features, as they come. */
 class BlockRun {
   readonly #kernel: Integrator;
+  readonly #job: Job;
   readonly #block: Block;
+  readonly #floors: boolean;
   readonly #trace: Trace | undefined;
   readonly #features: Features;
 
-  constructor({ jobs, traces, features }: SweepTask, kernel: Integrator, block: Block) {
+  constructor({ jobs, traces, features, floors = false }: SweepTask, kernel: Integrator, block: Block) {
     const job = jobs[block.job];
     const { clock, recorded } = job;
     const { sampleCount } = clock;
     const { lanes } = block;
     this.#kernel = kernel;
+    this.#job = job;
     this.#block = block;
+    this.#floors = floors;
     const isRandom = randomPoints(job);
     this.#trace = traces ? new Trace({ sampleCount, variables: recorded.length, lanes }) : undefined;
-    this.#features = new Features(features, { lanes, sampleCount, isRandom: (lane) => isRandom(pointOf(job, block, lane)) });
+    this.#features = new Features(features, {
+      ...{ lanes, sampleCount, settles: job.adaptive !== undefined },
+      isRandom: (lane) => isRandom(pointOf(job, block, lane)),
+    });
     kernel.load(block);
   }
 
@@ -78,10 +86,28 @@ class BlockRun {
   /** What became of the block, once it is at its end. */
   finish(): BlockResult {
     const { failedAt, failures, costs } = this.#kernel;
-    const features = this.#features.finish(failedAt, failures);
+    const { recorded } = this.#job;
+    const floors = platformCall(() => new NoiseFloors(this.#kernel.final()));
+    const features = this.#features.finish({ failedAt, failures }, (variable, settled) => floors.variable(recorded[variable], settled));
+    const traces = this.#trace?.finish() ?? [];
     const told = failedAt.every(Number.isNaN) ? {} : { failures };
-    return { block: this.#block, traces: this.#trace?.finish() ?? [], features, failedAt, ...told, ...(costs ? { costs } : {}) };
+    const ofTraces = this.#floors ? { floors: traces.map((trace, i) => this.#floorsOf(trace, floors.variable(recorded[i]))) } : {};
+    return { block: this.#block, traces, features, failedAt, ...told, ...ofTraces, ...(costs ? { costs } : {}) };
   }
+
+  /** The noise floor of each lane's trace of a variable. */
+  #floorsOf(trace: Float64Array, floor: NoiseFloor): TraceFloor[] {
+    const { sampleCount } = this.#job.clock;
+    return Array.from({ length: this.#block.lanes }, (_, lane) => {
+      const size = largestSize(trace.subarray(lane * sampleCount, (lane + 1) * sampleCount));
+      return { unit: floor.unit(lane, size), floor: floor.of(lane, size) };
+    });
+  }
+}
+
+/** The largest |x| of a trace. */
+function largestSize(trace: Float64Array): number {
+  return trace.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 }
 
 /** How long one chunk of steps may take, in ms: the thread cannot turn to anything else before it ends. */

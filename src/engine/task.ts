@@ -8,12 +8,14 @@ import type { Failures } from "../sweep/status.ts";
 /** What a thread must know of a plan to run its blocks: plain data beside the modules of its models, and reducers of the caller's own. */
 export interface SweepTask extends Pick<Plan, "jobs" | "traces"> {
   features: FeatureSpec;
+  /** Whether results tell the noise floors of traces. */
+  floors?: boolean;
 }
 
 /** A plan's task without the rest of the plan, which no thread needs. */
-export function sweepTaskOf({ jobs, traces, features: { groups, parts, unsure, samplingStep } }: SweepTask): SweepTask {
+export function sweepTaskOf({ jobs, traces, floors, features: { groups, parts, unsure, samplingStep } }: SweepTask): SweepTask {
   const slim = parts.map(({ group, part, values }) => ({ group, part, values }));
-  return { jobs, traces, features: { groups, parts: slim, unsure, samplingStep } };
+  return { jobs, traces, features: { groups, parts: slim, unsure, samplingStep }, ...(floors ? { floors } : {}) };
 }
 
 /** Whether all of a plan's task can be done in any thread: a reducer of the caller's own cannot be sent to another. */
@@ -21,11 +23,19 @@ export function isPortable({ features }: SweepTask): boolean {
   return features.groups.every((group) => !("custom" in group));
 }
 
+/** The noise floor of a trace: the error that its solver lets pass in a step, and, at a resting point, what that may come to. */
+export interface TraceFloor {
+  unit: number;
+  floor: number;
+}
+
 /** What became of one block: values that can be sent between threads. */
 export interface BlockResult {
   block: Block;
   /** For each output column, the block's traces one after the other: sample s of lane l is [l * rows + s]. None where none are kept. */
   traces: Float64Array[];
+  /** For each output column, the noise floor of each lane's trace, where the task asks for it. */
+  floors?: TraceFloor[][];
   /** For each of the plan's features, its values, one a lane. */
   features: Values[];
   /** For each lane, when it failed: a state was not finite, or an adaptive solver could not go on; NaN where it did not. */

@@ -16,6 +16,7 @@ import {
   writeLookups,
 } from "./adaptive-layout.ts";
 import { linkNoise, linkToModel, type ModelExports, type NoiseExports } from "./core.ts";
+import { FinalState } from "./final-state.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import type { Costs, Integrator, SampleWindow } from "./kernel.ts";
 import { loadValues } from "./memory.ts";
@@ -149,6 +150,10 @@ export class AdaptiveKernel implements Integrator {
       reasons: Uint8Array.from(this.#lanes("status"), (status) => reasonOf(reasons[status] ?? "diverged")),
       variables: Int32Array.from(this.#lanes("variable")),
     };
+  }
+
+  final(): FinalState {
+    return new FinalState(this.#job, this.#memory, this.#model, { ...this.#at, dy: this.#at.firstSlopes });
   }
 
   get costs(): Costs {

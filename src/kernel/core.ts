@@ -11,6 +11,7 @@ export interface ModelExports extends WebAssembly.Exports {
   /** Of a model that looks back in time. */
   pushHistory?: (t: number, y: number, out: number, p: number, n: number) => void;
   rhs: (t: number, y: number, dy: number, p: number, n: number) => void;
+  observe: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
 /** Addresses of a NoiseSource, of 64 bytes of scratch, and of the samples (assembly/noise/samples.ts); of a Tree (assembly/noise/tree.ts). */

@@ -3,6 +3,7 @@ import type { Block, FixedJob } from "../sweep/job.ts";
 import { type Failures, HUGE, noFailures, reasonOf } from "../sweep/status.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
+import { FinalState } from "./final-state.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
 import { loadValues, rowsAt } from "./memory.ts";
@@ -31,6 +32,8 @@ export interface Integrator {
   readonly effort: number;
   /** What each lane has cost, of adaptive step size. */
   readonly costs?: Costs;
+  /** The state at the end of the block. */
+  final(): FinalState;
   load(block: Block): void;
   /** Goes on for at most `most` steps, or attempts; undefined when the block is at its end. */
   advance(most?: number): SampleWindow | undefined;
@@ -120,6 +123,10 @@ export class Kernel implements Integrator {
     const variables = this.#job.recorded.length;
     const data = new Float64Array(this.#memory.buffer, at.window, samples * variables * at.n);
     return { first, samples, variables, n: at.n, data };
+  }
+
+  final(): FinalState {
+    return new FinalState(this.#job, this.#memory, this.#model, this.#at);
   }
 
   /** The delay of every delayed value in every lane of the block, in the model's time unit. */

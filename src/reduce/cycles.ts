@@ -1,11 +1,15 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import { type NoiseFloor, roundingFloor } from "../kernel/noise-floor.ts";
 import { REGIMES } from "../sweep/regimes.ts";
 import type { Reducer, Series } from "./reducer.ts";
 import { type TurningPointSummary, TurningPoints } from "./turning-points.ts";
 
 /** What decides between a fixed point and an oscillation. */
 export interface Tolerances {
-  /** A trace that varies by no more than `absolute` (in its unit) + `relative` times its largest size is at a fixed point. */
+  /**
+   * A trace that varies by no more than `absolute` (in its unit) + `relative` times its largest size is at a fixed point, as is one that
+   * varies by no more than the noise floor.
+   */
   absolute: number;
   relative: number;
   /** Turning points that differ from their neighbours by less than this fraction of the trace's range are not seen. */
@@ -38,8 +42,10 @@ export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array 
     });
   }
 
-  finish(): { regime: string[]; maxima: Float64Array } {
-    const maxima = Float64Array.from(this.#lanes, (turningPoints) => distinctMaxima(turningPoints.finish(), this.#tolerances));
+  finish(floor = roundingFloor): { regime: string[]; maxima: Float64Array } {
+    const maxima = Float64Array.from(this.#lanes, (turningPoints, lane) => {
+      return distinctMaxima(turningPoints.finish(), this.#tolerances, { floor, lane });
+    });
     return { regime: Array.from(maxima, (count) => (count === 0 ? REGIMES.fixedPoint : REGIMES.oscillation)), maxima };
   }
 }
@@ -48,30 +54,43 @@ export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array 
 const GROUPS = 4;
 const SHRINK = 0.9;
 const HALF = 0.5;
+/** Near a resting point that attracts, swings that shrink at all are those of a trace on its way there. */
+const SLOW = 0.99;
 
 /** How many heights the maxima of a trace have; 0 where it is at a fixed point, or on its way to one: where it does not oscillate. */
-function distinctMaxima({ low, high, points }: TurningPointSummary, { absolute, relative, distinct }: Tolerances): number {
+function distinctMaxima(
+  { low, high, points }: TurningPointSummary,
+  { absolute, relative, distinct }: Tolerances,
+  { floor, lane }: { floor: NoiseFloor; lane: number },
+): number {
   const range = high - low;
-  if (!(range > absolute + relative * Math.max(Math.abs(low), Math.abs(high)))) return 0;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (!(range > absolute + relative * size)) return 0;
   if (points.length < 3) return 0;
   const firstHigh = points[0].value > points[1].value ? 0 : 1;
   const maxima = points.filter((_, i) => i % 2 === firstHigh);
   if (maxima.length < 2) return 0;
   const swings = points.slice(1).map(({ value }, i) => Math.abs(value - points[i].value));
-  if (diesOut(swings)) return 0;
+  const groups = groupsOf(swings);
+  if (diesOut(groups) || floor.hides(lane, range, size)) return 0;
+  if (groups[groups.length - 1] < SLOW * groups[0] && floor.settles(lane)) return 0;
   // Between two samples a maximum may be as high as the parabola says, or as low as the sample.
   const margin = (distinct * range) / 2;
   return fewestHeights(maxima.map(({ value, smooth }) => ({ from: value - margin, to: Math.max(value, smooth) + margin })));
 }
 
-/** Whether swings shrink steadily, and to less than half. */
-function diesOut(swings: readonly number[]): boolean {
+/** Means of the swings in each of a few groups of them, one after the other. */
+function groupsOf(swings: readonly number[]): number[] {
   const groups = Math.min(GROUPS, swings.length);
-  const means = Array.from({ length: groups }, (_, g) => {
+  return Array.from({ length: groups }, (_, g) => {
     const part = swings.slice(Math.floor((g * swings.length) / groups), Math.floor(((g + 1) * swings.length) / groups));
     return part.reduce((sum, swing) => sum + swing, 0) / part.length;
   });
-  return means.every((mean, g) => g === 0 || mean < SHRINK * means[g - 1]) && means[groups - 1] < HALF * means[0];
+}
+
+/** Whether swings shrink steadily, and to less than half. */
+function diesOut(means: readonly number[]): boolean {
+  return means.every((mean, g) => g === 0 || mean < SHRINK * means[g - 1]) && means[means.length - 1] < HALF * means[0];
 }
 
 /** The smallest number of heights such that one lies in each of the intervals: at the end of each interval that has none yet. */

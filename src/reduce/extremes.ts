@@ -1,7 +1,8 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import { roundingFloor } from "../kernel/noise-floor.ts";
 import { laneNumbers, type Reducer, type Series } from "./reducer.ts";
 
-/** Smallest and largest sample of each trace, and the difference of the two. */
+/** Smallest and largest sample of each trace, and the difference of the two: 0 where that is noise of the solver. */
 export class Extremes implements Reducer<{ min: Float64Array; max: Float64Array; range: Float64Array }> {
   readonly #series: Series;
   readonly #low: Float64Array;
@@ -37,9 +38,13 @@ export class Extremes implements Reducer<{ min: Float64Array; max: Float64Array;
     }
   }
 
-  finish(): { min: Float64Array; max: Float64Array; range: Float64Array } {
+  finish(floor = roundingFloor): { min: Float64Array; max: Float64Array; range: Float64Array } {
     const min = this.#low.slice(0, this.#series.lanes);
     const max = this.#high.slice(0, this.#series.lanes);
-    return { min, max, range: max.map((high, lane) => high - min[lane]) };
+    const range = max.map((high, lane) => {
+      const found = high - min[lane];
+      return floor.hides(lane, found, Math.max(Math.abs(high), Math.abs(min[lane]))) ? 0 : found;
+    });
+    return { min, max, range };
   }
 }

@@ -1,8 +1,10 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import type { NoiseFloor } from "../kernel/noise-floor.ts";
 import { type Failures, failureOf } from "../sweep/status.ts";
 import { CustomReducer, type FeatureContext, type FeatureReducer } from "./custom-reducer.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
 import { type FeatureSettings, reducerCalled } from "./reducers.ts";
+import { Settled } from "./settled.ts";
 
 /** A reducer over one of the recorded variables: one of the registry, or the user's own. */
 export type FeatureGroup =
@@ -31,8 +33,13 @@ export class Features {
   readonly #spec: FeatureSpec;
   readonly #groups: readonly Reducer<Record<string, Values>>[];
   readonly #finite: ReadonlyMap<number, Finite>;
+  readonly #settled: ReadonlyMap<number, Settled>;
 
-  constructor(spec: FeatureSpec, { lanes, sampleCount, isRandom }: Pick<Series, "lanes" | "sampleCount" | "isRandom">) {
+  /** `settles` tells that noise floors are to know how much traces vary in the end. */
+  constructor(
+    spec: FeatureSpec,
+    { lanes, sampleCount, isRandom, settles }: Pick<Series, "lanes" | "sampleCount" | "isRandom"> & { settles: boolean },
+  ) {
     this.#spec = spec;
     const series = (variable: number) => ({ variable, lanes, sampleCount, samplingStep: spec.samplingStep, isRandom });
     this.#groups = spec.groups.map((group) =>
@@ -41,20 +48,29 @@ export class Features {
         : reducerCalled(group.reducer).start(series(group.variable), group.settings),
     );
     this.#finite = new Map(spec.unsure.map((variable) => [variable, new Finite(series(variable))]));
+    const asking = spec.groups.filter((group) => settles && !("custom" in group) && reducerCalled(group.reducer).hasFloor);
+    this.#settled = new Map(asking.map(({ variable }) => [variable, new Settled(series(variable))]));
   }
 
   add(window: SampleWindow): void {
     for (const group of this.#groups) group.add(window);
     for (const finite of this.#finite.values()) finite.add(window);
+    for (const settled of this.#settled.values()) settled.add(window);
   }
 
   /**
    * The values of each part. Of a lane that failed, numbers are NaN and texts its status; of one whose trace is not finite texts are
-   * "diverged"; what a reducer of the user's own says of it stays.
+   * "diverged"; what a reducer of the user's own says of it stays. `floorOf` gives the noise floor of a recorded variable.
    */
-  finish(failedAt: Float64Array, failures?: Failures): Values[] {
+  finish(
+    { failedAt, failures }: { failedAt: Float64Array; failures?: Failures },
+    floorOf: (variable: number, settled?: Float64Array) => NoiseFloor,
+  ): Values[] {
     const { groups, parts } = this.#spec;
-    const made = this.#groups.map((group) => group.finish());
+    const made = this.#groups.map((group, i) => {
+      const { variable } = groups[i];
+      return group.finish(floorOf(variable, this.#settled.get(variable)?.finish()));
+    });
     const rests = new Map([...this.#finite].map(([variable, finite]) => [variable, finite.finish()]));
     return parts.map(({ group, part }) => {
       const values = made[group][part];

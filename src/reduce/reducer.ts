@@ -1,4 +1,5 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import type { NoiseFloor } from "../kernel/noise-floor.ts";
 
 /**
  * Turns a block's windows into columns, as they come. One is made for each block.
@@ -9,7 +10,8 @@ import type { SampleWindow } from "../kernel/kernel.ts";
 export interface Reducer<Result> {
   /** Takes the samples of one chunk; nothing of the window may be kept. */
   add(window: SampleWindow): void;
-  finish(): Result;
+  /** `floor` tells what of the traces is the solver's noise; rounding alone where it is not given. */
+  finish(floor?: NoiseFloor): Result;
 }
 
 /** The traces of one recorded variable in one block. */

@@ -31,6 +31,8 @@ export interface ReducerKind {
   features: Readonly<Record<string, FeatureKind>>;
   options: Readonly<Record<string, FeatureOption>>;
   least: (settings: FeatureSettings) => number;
+  /** Whether it asks for the noise floor of its traces. */
+  hasFloor?: true;
   start: (series: Series, settings: FeatureSettings) => Reducer<Record<string, Values>>;
 }
 
@@ -61,6 +63,7 @@ export const reducers = {
     start: (series) => new Moments(series),
   },
   extremes: {
+    hasFloor: true,
     features: { min: number(same), max: number(same), range: number(same) },
     options: {},
     least: least(1),
@@ -73,25 +76,28 @@ export const reducers = {
     start: (series) => new Last(series),
   },
   crossings: {
+    hasFloor: true,
     features: { crossings: number(none, ["level"]) },
     options: { level: { schema: finite, says: "a finite number", default: () => 0 } },
     least: least(2),
     start: (series, { level }) => new Crossings(series, level),
   },
   welch: {
+    hasFloor: true,
     features: { peakFrequency: number(frequency, segments), peakPower: number(densityUnit, segments) },
     options: { window: { ...powerOfTwo, default: defaultSegment }, overlap: { ...fraction, default: () => 0.5 } },
     least: ({ window }) => window,
     start: (series, { window, overlap }) => new Welch(series, { window, overlap }),
   },
   cycles: {
+    hasFloor: true,
     features: {
       regime: { values: "text", unit: none, options: tolerances },
       maxima: number(none, [...tolerances, "distinct"]),
     },
     options: {
       absolute: { ...notNegative, default: () => 1e-12 },
-      relative: { ...notNegative, default: () => 1e-6 },
+      relative: { ...notNegative, default: () => 0 },
       prominence: { ...fraction, default: () => 0.05 },
       distinct: { ...fraction, default: () => 0.02 },
     },

@@ -1,4 +1,5 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import { type NoiseFloor, roundingFloor } from "../kernel/noise-floor.ts";
 import { REGIMES, type Regime } from "../sweep/regimes.ts";
 import { Cycles, type Tolerances } from "./cycles.ts";
 import type { Reducer, Series } from "./reducer.ts";
@@ -32,9 +33,9 @@ export class Regimes implements Reducer<{ regime: string[]; maxima: Float64Array
     this.#random?.add(window);
   }
 
-  finish(): { regime: string[]; maxima: Float64Array } {
-    const { regime, maxima } = this.#cycles.finish();
-    const random = this.#random?.finish();
+  finish(floor = roundingFloor): { regime: string[]; maxima: Float64Array } {
+    const { regime, maxima } = this.#cycles.finish(floor);
+    const random = this.#random?.finish(floor);
     return { regime: random ? regime.map((label, lane) => random.get(lane) ?? label) : regime, maxima };
   }
 }
@@ -73,15 +74,16 @@ class RandomRegimes implements Reducer<Map<number, Regime>> {
     }
   }
 
-  finish(): Map<number, Regime> {
-    return new Map(Array.from(this.#turns, ([lane, turns]) => [lane, this.#regimeOf(lane, turns)]));
+  finish(floor = roundingFloor): Map<number, Regime> {
+    return new Map(Array.from(this.#turns, ([lane, turns]) => [lane, this.#regimeOf(lane, turns, floor)]));
   }
 
-  #regimeOf(lane: number, turns: TurningPoints): Regime {
+  #regimeOf(lane: number, turns: TurningPoints, floor: NoiseFloor): Regime {
     const { absolute, relative } = this.#tolerances;
     const { low, high, points } = turns.finish();
     // Noise of the point need not reach every variable.
-    if (!(high - low > absolute + relative * Math.max(Math.abs(low), Math.abs(high)))) return REGIMES.fixedPoint;
+    const size = Math.max(Math.abs(low), Math.abs(high));
+    if (!(high - low > absolute + relative * size) || floor.hides(lane, high - low, size)) return REGIMES.fixedPoint;
     const maxima = points.length / 2;
     if (maxima < FEW || this.#spectra.length === 0) return REGIMES.undecided;
     const verdicts = this.#spectra.map(({ welch, segments }) => findPeak(welch.density(lane), segments));

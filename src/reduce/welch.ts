@@ -1,11 +1,10 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import { roundingFloor } from "../kernel/noise-floor.ts";
 import { cosine, RealFft } from "./fft.ts";
 import type { Reducer, Series } from "./reducer.ts";
 
 /** Samples of a segment where none are asked for, at most: 4 s of a signal sampled at 1 kHz, a resolution of a quarter of a hertz. */
 const LONGEST = 4096;
-/** Amplitudes below this share of the trace's size are rounding errors: the distance of doubles, with room. */
-const ROUNDING = 16 * Number.EPSILON;
 /** The shortest segment. */
 export const SHORTEST = 8;
 
@@ -103,10 +102,10 @@ export class Welch implements Reducer<Peak> {
   }
 
   /**
-   * Frequency in cycles for each unit of time, NaN where nothing but rounding errors varies; density in squares of the trace's unit
+   * Frequency in cycles for each unit of time, NaN where nothing but the solver's noise varies; density in squares of the trace's unit
    * times time.
    */
-  finish(): Peak {
+  finish(floor = roundingFloor): Peak {
     const { lanes, samplingStep } = this.#series;
     const bins = this.#size / 2 + 1;
     const scale = this.#scale;
@@ -115,9 +114,9 @@ export class Welch implements Reducer<Peak> {
     for (let lane = 0; lane < lanes; lane++) {
       const power = this.#power.subarray(lane * bins, (lane + 1) * bins);
       const peak = highest(power);
-      // A sine of amplitude A has |X| = A size / 4 in its bin.
-      const rounding = (ROUNDING * this.#largest[lane] * this.#size) / 4;
-      const varies = power[peak] > rounding * rounding * this.#segments;
+      // A sine of amplitude A has |X| = A size / 4 in its bin, and a range of 2 A.
+      const range = (8 * Math.sqrt(power[peak] / this.#segments)) / this.#size;
+      const varies = !floor.hides(lane, range, this.#largest[lane]);
       peakFrequency[lane] = varies ? (peak + offset(power, peak)) / (this.#size * samplingStep) : Number.NaN;
       peakPower[lane] = density(power, peak) * scale;
     }

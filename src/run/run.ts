@@ -32,7 +32,7 @@ const LONG = 1000;
  * Runs a plan; results come in any order, and are identical for any number of threads. Unless the caller says how many threads, a
  * sweep begins in this one and goes on in others when it is found to take long enough for that.
  */
-export async function* run(plan: Plan, options: RunOptions = {}): AsyncGenerator<BlockResult> {
+export async function* run(plan: Plan & Pick<SweepTask, "floors">, options: RunOptions = {}): AsyncGenerator<BlockResult> {
   const { signal, onProgress, pool = sharedPool } = options;
   // null stands for "not given" in every option.
   const workers = isPortable(plan) ? (options.workers ?? undefined) : 0;

@@ -120,9 +120,7 @@ test("the whole plan of a stochastic sweep", () => {
       groups:
         - { variable: 0, reducer: "moments", settings: {} }
         - { variable: 0, reducer: "crossings", settings: { level: 0.01 } }
-        - variable: 0
-          reducer: "cycles"
-          settings: { absolute: 1e-12, relative: 0.000001, prominence: 0.05, distinct: 0.02 }
+        - { variable: 0, reducer: "cycles", settings: { absolute: 1e-12, relative: 0, prominence: 0.05, distinct: 0.02 } }
       parts:
         - group: 0
           part: "mean"
@@ -145,7 +143,7 @@ test("the whole plan of a stochastic sweep", () => {
           values: "text"
           feature: "regime"
           unit: ""
-          settings: { absolute: 1e-12, relative: 0.000001, prominence: 0.05 }
+          settings: { absolute: 1e-12, relative: 0, prominence: 0.05 }
           output: "V_pce"
           name: "V_pce.regime"
       unsure: []
