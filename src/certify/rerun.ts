@@ -1,4 +1,4 @@
-import { pointsOf } from "../engine/task.ts";
+import { pointsOf, type TraceFloor } from "../engine/task.ts";
 import { materialize } from "../kernel/materialize.ts";
 import type { NormalOptions } from "../options/defaults.ts";
 import type { FeatureColumn } from "../plan/features.ts";
@@ -8,17 +8,27 @@ import { lanesOf } from "../plan/size.ts";
 import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import { uniformNoise } from "../sweep/input.ts";
+import type { Job } from "../sweep/job.ts";
 import { partsWith, select } from "../sweep/selection.ts";
-import { failureOf } from "../sweep/status.ts";
+import { type FailureStatus, failureOf } from "../sweep/status.ts";
 
 /** What one point came to: its traces, and its features, in the order of the plan's columns. */
 export interface PointResult {
   traces: Float64Array[];
   features: (number | string)[];
   failed: boolean;
-  /** Whether an adaptive solver took as many steps as it may. */
-  limited: boolean;
+  /** Whether a solver gave it up, which says nothing of the equations. */
+  isUnfinished: boolean;
+  /** When it failed; NaN where it did not. */
+  failedAt: number;
+  /** The noise floor of each trace. */
+  floors: TraceFloor[];
+  /** Number of its job. */
+  job: number;
 }
+
+/** Statuses of points that a solver could not finish. */
+const unfinished: readonly FailureStatus[] = ["step_limit", "step_underflow"];
 
 export interface Rerun {
   columns: readonly OutputColumn[];
@@ -26,6 +36,7 @@ export interface Rerun {
   /** What features are made from: the number of a column each. */
   groups: readonly { variable: number }[];
   points: ReadonlyMap<number, PointResult>;
+  jobOf: (point: PointResult) => Job;
 }
 
 /** Plans a call for another run of some of its points. Throws what gridSearch throws. */
@@ -53,18 +64,22 @@ export function samplePoints(points: number, count: number, seed: number): numbe
 export async function rerun(plan: Plan, points: readonly number[], signal: AbortSignal | undefined): Promise<Rerun> {
   const part = select(plan, partsWith(plan, points), lanesOf).sweep;
   const found = new Map<number, PointResult>();
-  for await (const result of run(part, { signal })) {
+  for await (const result of run({ ...part, floors: true }, { signal })) {
     const rows = plan.clock.sampleCount;
     pointsOf(part, result).forEach((point, lane) => {
       found.set(point, {
         traces: result.traces.map((trace) => trace.slice(lane * rows, (lane + 1) * rows)),
         features: result.features.map((values) => values[lane]),
         failed: !Number.isNaN(result.failedAt[lane]) || result.failed === true,
-        limited: !Number.isNaN(result.failedAt[lane]) && failureOf(result.failures, lane) === "step_limit",
+        isUnfinished: !Number.isNaN(result.failedAt[lane]) && unfinished.includes(failureOf(result.failures, lane)),
+        failedAt: result.failedAt[lane],
+        floors: result.floors?.map((floors) => floors[lane]) ?? [],
+        job: result.block.job,
       });
     });
   }
   // Blocks come in any order; a certificate must not depend on it.
   const ordered = new Map([...found].sort(([a], [b]) => a - b));
-  return { columns: part.columns, features: part.features.parts, groups: part.features.groups, points: ordered };
+  const { columns, jobs, features } = part;
+  return { columns, features: features.parts, groups: features.groups, points: ordered, jobOf: ({ job }) => jobs[job] };
 }

@@ -3,6 +3,7 @@ import type { Feature } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns } from "../sweep/input.ts";
+import type { AdaptiveSolverName } from "../sweep/solver.ts";
 
 /** Features that say how a trace is wrong where the caller asks for none. */
 const STANDARD = ["mean", "std", "range"] as const;
@@ -63,6 +64,11 @@ export function withReference(options: NormalOptions, name: "dop853" | "rodas4")
   const tight = name === "dop853" ? { rtol: 1e-11, atol: 1e-15 } : { rtol: 1e-9, atol: 1e-13 };
   const interpolation = "interpolation" in solver && name === "dop853" ? { interpolation: solver.interpolation } : {};
   return fillDefaults({ ...options, solver: { name, ...tight, ...interpolation } });
+}
+
+/** The same call with another adaptive solver at given tolerances. */
+export function withAdaptive(options: NormalOptions, { name, rtol, atol }: { name: AdaptiveSolverName; rtol: number; atol: number }) {
+  return fillDefaults({ ...options, solver: { name, rtol, atol } });
 }
 
 /** The same call with an adaptive solver's tolerances a tenth of what they were. */

@@ -54,13 +54,14 @@ const entries: Record<string, Entry> = {
   workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
   onProgress: { schema: func, says: "a function" },
   store: { schema: record, says: "an object { directory, format }" },
-  certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed }" },
+  certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed, absolute }" },
 };
 
 const certifyEntries: Record<string, Entry> = {
   tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
   points: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
   seed: seedEntry,
+  absolute: { schema: v.pipe(v.number(), v.finite(), v.minValue(0)), says: "a finite number, not negative" },
 };
 
 const storeEntries: Record<string, Entry> = {

@@ -56,6 +56,8 @@ export interface CertifyOptions {
   points?: number;
   /** Chooses the points; 0 if not given. */
   seed?: number;
+  /** What differs by no more than this, in the output's unit, counts as equal; 0 if not given. */
+  absolute?: number;
 }
 
 export interface Progress {

@@ -26,7 +26,7 @@ export const DEFAULTS = {
   solver: { rtol: 1e-6, atol: 1e-9, firstStep: null, maxStep: Number.POSITIVE_INFINITY, interpolation: "hold" },
   /** A term of the option `noise`; noise sources of inputs have the same. */
   noise: NOISE_DEFAULTS,
-  certify: { tolerance: 0.01, points: 16, seed: 0 },
+  certify: { tolerance: 0.01, points: 16, seed: 0, absolute: 0 },
   store: { format: "arrow", shardPoints: null },
   acrossReplicates: { confidence: 0.95 },
 } as const;
