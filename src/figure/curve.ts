@@ -53,7 +53,12 @@ export function drawCurve({ document }: Surface, { width, height }: Size, { scen
     y: verticalScale(measure, pixels.y),
     marks: [
       Plot.frame({ stroke: FRAME }),
-      ...(measure.kind === "number" ? series.flatMap((line) => numberMarks(line, x, measure, joined)) : [textMarks(facet, x, measure)]),
+      ...(measure.kind === "number"
+        ? [
+            ...(series.length === 1 ? quartileMarks(series[0], x, measure, joined) : []),
+            ...series.flatMap((line) => numberMarks(line, x, measure, joined)),
+          ]
+        : [textMarks(facet, x, measure)]),
       Plot.dot(lost, { x: (row: number) => x.at[row], frameAnchor: "bottom", dy: -6, symbol: "times", stroke: FAILED, r: 3 }),
     ],
   });
@@ -108,6 +113,26 @@ function numberMarks({ color, rows }: Series, x: Axis, measure: NumberMeasure, j
     }),
   ];
 }
+
+/** Median and quartiles across replicates, dashed: a line of each, or from quartile to quartile where points are not joined. */
+function quartileMarks({ color, rows }: Series, x: Axis, measure: NumberMeasure, joined: boolean): Plot.Markish[] {
+  const { quartiles } = measure;
+  const sorted = [...rows].sort((a, b) => x.at[a] - x.at[b]);
+  const repeated = new Set(sorted.map((row) => x.at[row])).size < rows.length;
+  if (!quartiles || repeated || rows.length > MOST_SINGLE) return [];
+  const at = (numbers: Float64Array, row: number) => ({ x: x.at[row], y: nearby(numbers[row], measure) });
+  const ends = joined
+    ? quartiles.flatMap((numbers) => sorted.slice(1).map((row, i) => [at(numbers, sorted[i]), at(numbers, row)]))
+    : sorted.map((row) => [at(quartiles[0], row), at(quartiles[quartiles.length - 1], row)]);
+  const finite = ends.filter((both) => both.every(({ y }) => Number.isFinite(y))).map(([from, to]) => ({ from, to }));
+  const place = { x1: ({ from }: Link) => from.x, y1: ({ from }: Link) => from.y, x2: ({ to }: Link) => to.x, y2: ({ to }: Link) => to.y };
+  return finite.length === 0
+    ? []
+    : [Plot.link(finite, { ...place, stroke: color, strokeDasharray: "3 3", strokeOpacity: 0.7, clip: true })];
+}
+
+/** A straight line from one place to another. */
+type Link = Record<"from" | "to", { x: number; y: number }>;
 
 /** The value of a single point: "3.221 ± 0.2532". */
 function valueText(row: number, { values, interval }: NumberMeasure): string {

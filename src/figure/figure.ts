@@ -2,6 +2,7 @@ import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { amountText } from "../quantity.ts";
+import { quantileName } from "../sweep/across-columns.ts";
 import { boundName, columnNamed, featuresOf, gridKeysOf, isAcross, namesWith, STATUS } from "../sweep/columns.ts";
 import { columnOf, distinct, numbersOf, textsOf, unitOf } from "./columns.ts";
 import { drawCurve } from "./curve.ts";
@@ -30,9 +31,9 @@ export async function figure(surface: Surface, source: FigureSource, request: Fi
   }
   const shown = shownMap(map, request);
   const rows = readRows(shown, request.points);
-  const { page, notes } = featuresPage(shown, { ...request, rows });
+  const { page, notes, remarks } = featuresPage(shown, { ...request, rows });
   const title = request.title ?? `${modelOf(map)}: ${page.title}`;
-  return drawPage(surface, { ...page, title, about: about(shown, rows, notes) }, request);
+  return drawPage(surface, { ...page, title, about: about(shown, rows, notes, remarks) }, request);
 }
 
 /** What a figure shows: what was asked for, or traces, if there are and the points are few. */
@@ -59,7 +60,7 @@ function modelOf(map: Table): string {
 }
 
 /** One line about the sweep: how many points, how they were integrated, what is equal in all of them. */
-function about(map: Table, rows: readonly number[], notes: readonly string[]): string {
+function about(map: Table, rows: readonly number[], notes: readonly string[], remarks: readonly string[] = []): string {
   const { metadata } = map.schema;
   const [solver, step, steps, timeUnit = ""] = ["solver", "stepSize", "steps", "timeUnit"].map((name) => metadata.get(name));
   const time = (value: number) => amountText(value, timeUnit);
@@ -76,6 +77,7 @@ function about(map: Table, rows: readonly number[], notes: readonly string[]): s
     ...constant.map(({ key, stops }) => keyText(map, key, stops[0])),
     ...(steps === undefined || step === undefined ? [] : [`${time(Number(steps) * Number(step))} in steps of ${time(Number(step))}`]),
     ...(solver === undefined ? [] : [solver]),
+    ...remarks,
   ];
   return parts.map((part) => part.trim()).join(" · ");
 }
@@ -107,6 +109,8 @@ const sizes = {
 interface FeaturesPage {
   page: Omit<Page, "about">;
   notes: string[];
+  /** What is less urgent. */
+  remarks: string[];
 }
 
 /** Panels of features, one for each feature, and for each value of keys that are no axes. Throws a MassgridError for unknown names. */
@@ -120,6 +124,8 @@ function featuresPage(map: Table, request: FigureRequest & { rows: readonly numb
   const has = (kind: Measure["kind"]) => measures.some((measure) => measure.kind === kind);
   const drawn = { intervals: intervals && has("number"), labels: has("text") };
   const notes = [...replicatesNote(map, rows, drawn), ...plane.notes];
+  const oneLine = plane.y === undefined || !plane.few;
+  const dashed = oneLine && measures.some((measure) => measure.kind === "number" && measure.quartiles);
   if (measures.length < all.length) notes.push(`${measures.length} of ${all.length} features`);
   const failed = textsOf(map, STATUS).map((status) => (status === "ok" ? undefined : status));
   const scene: Scene = {
@@ -147,7 +153,11 @@ function featuresPage(map: Table, request: FigureRequest & { rows: readonly numb
   const columns = panelColumns(drawnPanels.length, plane.facets.length, form);
   const axes = plane.y === undefined ? `against ${plane.x}` : `over ${plane.x} and ${plane.y}`;
   const what = measures.length <= 3 ? measures.map(({ name }) => name).join(", ") : `${measures.length} features`;
-  return { page: { title: `${what} ${axes}`, names: [], panels: drawnPanels, columns, panel: sizes[form][columns === 1 ? 0 : 1] }, notes };
+  return {
+    page: { title: `${what} ${axes}`, names: [], panels: drawnPanels, columns, panel: sizes[form][columns === 1 ? 0 : 1] },
+    notes,
+    remarks: dashed ? ["median and quartiles dashed"] : [],
+  };
 }
 
 /** A row for each feature, where that is neither too wide nor too narrow. */
@@ -194,5 +204,12 @@ function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "
   if (columnNamed(map, name)?.type === "text") return textMeasure(name, textsOf(map, name), rows);
   const hasEnds = intervals && isAcross(map) && columnNamed(map, boundName(name, "low")) !== undefined;
   const [low, high] = hasEnds ? [numbersOf(map, boundName(name, "low")), numbersOf(map, boundName(name, "high"))] : [];
-  return numberMeasure({ name, unit: unitOf(map, name), values: numbersOf(map, name), ends: low && high && { low, high } }, rows);
+  const ofQuartiles = (["q25", "median", "q75"] as const).map((quantile) => quantileName(name, quantile));
+  // A table of acrossReplicates that was made before there were quartiles has none.
+  const quartiles =
+    hasEnds && ofQuartiles.every((each) => columnNamed(map, each)) ? ofQuartiles.map((each) => numbersOf(map, each)) : undefined;
+  return numberMeasure(
+    { name, unit: unitOf(map, name), values: numbersOf(map, name), ends: low && high && { low, high }, quartiles },
+    rows,
+  );
 }

@@ -17,6 +17,8 @@ export interface NumberMeasure extends ValueScale {
   values: Float64Array;
   /** Ends of each value's confidence interval, where that is drawn. */
   interval: { low: Float64Array; high: Float64Array } | undefined;
+  /** Median and quartiles across replicates, where those are drawn: q25, median, q75. */
+  quartiles: readonly Float64Array[] | undefined;
 }
 
 export interface TextMeasure {
@@ -30,11 +32,13 @@ export interface TextMeasure {
 
 interface RawNumbers extends Column {
   ends: NumberMeasure["interval"];
+  quartiles: NumberMeasure["quartiles"];
 }
 
 /** The measure of some numbers, of which `rows` are shown. */
-export function numberMeasure({ name, unit, values, ends }: RawNumbers, rows: readonly number[]): NumberMeasure {
-  const shownEnds = ends ? rows.flatMap((row) => [ends.low[row], ends.high[row]]) : [];
+export function numberMeasure({ name, unit, values, ends, quartiles }: RawNumbers, rows: readonly number[]): NumberMeasure {
+  const beside = [...(ends ? [ends.low, ends.high] : []), ...(quartiles ?? [])];
+  const shownEnds = rows.flatMap((row) => beside.map((numbers) => numbers[row]));
   const shown = rows.map((row) => values[row]);
   const { range, log, allIntegers } = valueScale(shown, shownEnds);
   const [low, high] = range;
@@ -45,6 +49,7 @@ export function numberMeasure({ name, unit, values, ends }: RawNumbers, rows: re
     name,
     label: labelled(name, by.unit),
     values: inUnit(values),
+    quartiles: quartiles?.map(inUnit),
     interval: ends && { low: inUnit(ends.low), high: inUnit(ends.high) },
     range: [low / by.scale, high / by.scale],
     log,

@@ -37,7 +37,7 @@ export function mapSvg(map: MapData, description: ModelDescription): string {
   const texts = Array.from(map.isText ? map.values : [], (value) => map.texts[value] ?? "");
   const measure = map.isText
     ? textMeasure(name, texts, rows)
-    : numberMeasure({ name, unit: map.unit, values: map.values, ends: undefined }, rows);
+    : numberMeasure({ name, unit: map.unit, values: map.values, ends: undefined, quartiles: undefined }, rows);
   const failed = Array.from({ length: grid.count }, (_, point) => map.failed.get(point));
   const scene: Scene = { x: columns[0], y: columns[1], joined: true, few: false, rows, failed };
   const [drawView, panel] = columns.length === 1 ? [drawCurve, CURVE] : [drawCells, CELLS];

@@ -28,13 +28,6 @@ const DOMINANT = 0.2;
 /** Nor of one that has less than this share of its power at the frequencies that can be told. */
 const RESOLVED = 0.1;
 
-/** Frequencies from `from` to `to`, not included, with their mean power. */
-interface Cell {
-  from: number;
-  to: number;
-  power: number;
-}
-
 /** A peak that is none by chance; none; or one that may be chance, or of a frequency that cannot be told. */
 export type Verdict = "peak" | "none" | "doubtful";
 
@@ -45,62 +38,103 @@ export function canHavePeak(size: number): boolean {
 
 /** Looks for a peak in a power spectrum, from frequency 0 on, that is the mean of `segments` under a Hann window, half overlapping. */
 export function findPeak(power: Float64Array, segments: number): Verdict {
-  const half = power.length - 1;
-  const cells = cellsOf(power);
-  const sumOf = (parts: readonly Cell[]) => parts.reduce((sum, { from, to, power: each }) => sum + each * (to - from), 0);
-  const all = sumOf(cells);
-  let verdict: Verdict = sumOf(cells.filter(({ from }) => from >= LOWEST)) < RESOLVED * all ? "doubtful" : "none";
-  for (let f = LOWEST; f * OUTER <= half; f *= STEP) {
-    const band = between(cells, f / NEAR, f * NEAR);
-    const left = between(cells, f / OUTER, f / INNER);
-    const right = between(cells, f * INNER, f * OUTER);
-    if (band.length === 0 || left.length === 0 || right.length === 0) continue;
-    const inBand = sumOf(band);
-    const mean = inBand / countOf(band);
-    if (!(mean > RIGHT * median(right))) continue;
-    const ofLeft = countOf(left);
+  const cells = new Cells(power);
+  const all = cells.sum(cells.all);
+  const told = cells.sum({ first: cells.indexOf(LOWEST), end: cells.all.end });
+  let verdict: Verdict = told < RESOLVED * all ? "doubtful" : "none";
+  for (let f = LOWEST; f * OUTER <= power.length - 1; f *= STEP) {
+    const band = cells.between(f / NEAR, f * NEAR);
+    const left = cells.between(f / OUTER, f / INNER);
+    const right = cells.between(f * INNER, f * OUTER);
+    if ([band, left, right].some(({ first, end }) => first >= end)) continue;
+    const sum = cells.sum(band);
+    const mean = sum / cells.count(band);
     // The median of estimates of equal power is below their mean (Wilson and Hilferty 1931), and varies by pi/2 of its variance.
-    const bias = left.length > 1 ? cube(1 - 2 / (9 * freedom(ofLeft / left.length, segments))) : 1;
-    const ratio = (mean * bias) / median(left);
-    const own = freedom(countOf(band), segments);
-    const other = freedom(ofLeft, segments) / (left.length > 2 ? Math.PI / 2 : 1);
-    const above = (z: number) => ratio > Math.max(LEFT, HUMP * ratioQuantile(own, other, z));
-    if (above(CERTAIN)) return "peak";
-    if (inBand > DOMINANT * all && above(DOUBTFUL)) verdict = "doubtful";
+    const ofLeft = cells.count(left);
+    const medianOf = left.end - left.first;
+    const bias = medianOf > 1 ? cube(1 - 2 / (9 * freedom(ofLeft / medianOf, segments))) : 1;
+    if (cells.isBelowMedian(right, mean / RIGHT) || cells.isBelowMedian(left, (mean * bias) / LEFT)) continue;
+    const ratio = (mean * bias) / cells.median(left);
+    if (!(mean > RIGHT * cells.median(right) && ratio > LEFT)) continue;
+    const own = freedom(cells.count(band), segments);
+    const other = freedom(ofLeft, segments) / (medianOf > 2 ? Math.PI / 2 : 1);
+    if (ratio > HUMP * ratioQuantile(own, other, CERTAIN)) return "peak";
+    if (sum > DOMINANT * all && ratio > HUMP * ratioQuantile(own, other, DOUBTFUL)) verdict = "doubtful";
   }
   return verdict;
 }
 
-/** Frequencies but 0 and the highest, those close together as one. */
-function cellsOf(power: Float64Array): Cell[] {
-  const cells: Cell[] = [];
-  for (let from = 1; from < power.length - 1; ) {
-    const to = Math.min(from + Math.max(1, Math.floor(from / CELLS)), power.length - 1);
-    let sum = 0;
-    for (let k = from; k < to; k++) sum += power[k];
-    cells.push({ from, to, power: sum / (to - from) });
-    from = to;
+/** Cells from number `first` to `end`, not included. */
+interface Span {
+  first: number;
+  end: number;
+}
+
+/** A spectrum without frequency 0 and the highest, in cells: of one frequency each, or of some that are close together. */
+class Cells {
+  readonly all: Span;
+  /** The first frequency of each cell, and behind the last one the next. */
+  readonly #starts: number[] = [1];
+  /** Mean power of each cell. */
+  readonly #power: number[] = [];
+
+  constructor(power: Float64Array) {
+    const end = power.length - 1;
+    for (let from = 1; from < end; ) {
+      const to = Math.min(from + Math.max(1, Math.floor(from / CELLS)), end);
+      let own = 0;
+      for (let k = from; k < to; k++) own += power[k];
+      this.#power.push(own / (to - from));
+      this.#starts.push(to);
+      from = to;
+    }
+    this.all = { first: 0, end: this.#power.length };
   }
-  return cells;
-}
 
-/** The cells all of whose frequencies are from `low` to `high`. */
-function between(cells: readonly Cell[], low: number, high: number): readonly Cell[] {
-  let first = 0;
-  while (first < cells.length && cells[first].from < low) first++;
-  let end = first;
-  while (end < cells.length && cells[end].to - 1 <= high) end++;
-  return cells.slice(first, end);
-}
+  /** The number of the first cell that starts at a frequency or above it. */
+  indexOf(frequency: number): number {
+    let low = 0;
+    let high = this.#power.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle] >= frequency) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
 
-function countOf(cells: readonly Cell[]): number {
-  return cells[cells.length - 1].to - cells[0].from;
-}
+  /** The cells all of whose frequencies are from `low` to `high`. */
+  between(low: number, high: number): Span {
+    const first = this.indexOf(low);
+    const next = this.indexOf(high + 1);
+    // The cell before the next one ends at its start.
+    return { first, end: this.#starts[next] - 1 <= high ? next : next - 1 };
+  }
 
-function median(cells: readonly Cell[]): number {
-  const sorted = Float64Array.from(cells, ({ power }) => power).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  /** The power of all frequencies of some cells. */
+  sum({ first, end }: Span): number {
+    let sum = 0;
+    for (let i = first; i < end; i++) sum += this.#power[i] * (this.#starts[i + 1] - this.#starts[i]);
+    return sum;
+  }
+
+  /** Frequencies of some cells. */
+  count({ first, end }: Span): number {
+    return this.#starts[end] - this.#starts[first];
+  }
+
+  /** Whether a power is certainly at or below the median of some cells: it is, where fewer than half of them are below. */
+  isBelowMedian({ first, end }: Span, power: number): boolean {
+    let below = 0;
+    for (let i = first; i < end; i++) if (this.#power[i] < power) below++;
+    return below < (end - first) >> 1;
+  }
+
+  median({ first, end }: Span): number {
+    const sorted = Float64Array.from(this.#power.slice(first, end)).sort();
+    const middle = sorted.length >> 1;
+    return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
 }
 
 /**

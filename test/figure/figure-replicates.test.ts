@@ -48,6 +48,8 @@ describe("a figure of replicates", () => {
       return [...path.matchAll(/[ML]?(-?[\d.]+),(-?[\d.]+)/g)].map(([, , y]) => Number(y));
     };
     const [line, area] = [ys("line"), ys("area")];
+    expect(drawing.texts.join(" ")).toContain("median and quartiles dashed");
+    expect(drawing.count("link")).toEqual([27]);
     const across = acrossReplicates(resultsMap);
     const column = (name: string) => Array.from(across.getChild(name) ?? [], Number);
     const [mean, low, high] = [column("V_pce.std"), column("V_pce.std.low"), column("V_pce.std.high")];
@@ -106,6 +108,14 @@ describe("a figure of replicates", () => {
   });
 });
 
+test("figure replicates: a table of means and intervals alone, as those made before there were medians, is drawn", async () => {
+  const across = acrossReplicates(await swept({ C }));
+  const old = across.select(["key", "C", "n", "V_pce.std", "V_pce.std.low", "V_pce.std.high"]);
+  writeFileSync(join(folder, "old.arrow"), tableToIPC(old, "file"));
+  const drawing = new Drawing(await figure(await openSource(join(folder, "old.arrow")), {}));
+  expect([drawing.count("line"), drawing.count("area"), drawing.count("link")]).toEqual([[1], [1], []]);
+});
+
 test("figure replicates: values on an axis that would be printed over one another are left out", async () => {
   const drawing = await drawn(await swept({ C: [68, 128, 135, 270, 675, 1350] }));
   expect(drawing.ticks("x")).toEqual(["68", "128", "270", "675", "1350"]);
@@ -154,6 +164,9 @@ bistable: { base: CircuitTemplate, nodes: { p: pop } }
     const above = last.filter((value) => value > 0).length;
     const lines = summary(undefined, resultsMap, []).split("\n");
     expect(lines.slice(4)).toEqual([`x.last of bistable_0 has two humps: ${41 - above} about -1 and ${above} about 1`]);
+    // Quartiles at either hump, far beyond the interval of the mean.
+    const links = (await drawn(resultsMap, { features: ["x.last"] })).marks("link")[0].map((part) => part.getAttribute("d") ?? "");
+    expect(links).toHaveLength(3);
     const drawing = await drawn(resultsMap, { features: ["x.last.median", "x.regime.undecided"] });
     expect(drawing.labels).toEqual(["x.last.median", "start", "x.regime.undecided", "start"]);
   });
