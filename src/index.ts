@@ -60,6 +60,7 @@ export {
   normalNoise,
   type OrnsteinUhlenbeckOptions,
   ornsteinUhlenbeck,
+  type PastSignal,
   type SharedSignal,
   type SignalColumns,
   type UniformNoiseOptions,

@@ -67,6 +67,8 @@ function check(noise: unknown, points: unknown, steps: unknown): { count: number
     const found = `but ${kindOf(noise)} was found`;
     problems.add("E_TYPE", ["noise"], `materialize takes uniformNoise(...), normalNoise(...) or ornsteinUhlenbeck(...), ${found}`);
   }
+  if ("path" in given && given.path !== undefined && typeof given.path !== "string")
+    problems.add("E_TYPE", ["path"], `path must be the full path of an input, but ${kindOf(given.path)} was found`);
   if (!isCount(points)) problems.add("E_TYPE", ["points"], `points must be a whole number above 0, but ${kindOf(points)} was found`);
   if (!isCount(count)) problems.add("E_TYPE", ["steps"], `steps must be a whole number above 0, but ${kindOf(count)} was found`);
   problems.throwIfAny();

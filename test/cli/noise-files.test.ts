@@ -34,7 +34,10 @@ test("a stored sweep keeps its noise in the manifest, and goes on by it alone", 
   const manifest = JSON.parse(readFileSync(join(whole, "manifest.json"), "utf8"));
   expect(manifest.seeds).toEqual([5, 8, 21]);
   expect(manifest.solver).toBe("stochastic-heun");
-  expect(manifest.spec.noise).toEqual({ [u]: { sd: 2, seed: 5, shared: false }, [X]: { sd: `0.1 * ${X}`, seed: 8, shared: true } });
+  expect(manifest.spec.noise).toEqual({
+    [u]: { sd: 2, seed: 5, shared: false, sharedByNodes: false },
+    [X]: { sd: `0.1 * ${X}`, seed: 8, shared: true, sharedByNodes: false },
+  });
   expect(manifest.spec.inputs[u]).toMatchObject({ noise: "ornsteinUhlenbeck", tau: 0.02, seed: 21 });
   const part = join(folder, "part");
   await interrupted(part, options);

@@ -224,7 +224,15 @@ test("store: the manifest says what was swept, and no time", async () => {
     seeds: [1995],
     timeUnit: "s",
   });
-  expect(manifest.spec.inputs["jrc/jrc_op/u"]).toEqual({ noise: "uniform", offset: 120, scale: 200, seed: 1995, shared: true, hold: 1e-3 });
+  expect(manifest.spec.inputs["jrc/jrc_op/u"]).toEqual({
+    noise: "uniform",
+    offset: 120,
+    scale: 200,
+    seed: 1995,
+    shared: true,
+    sharedByNodes: false,
+    hold: 1e-3,
+  });
   expect(manifest.grid).toMatchObject({ points: 3, keys: ["C"] });
   expect(manifest.shards).toMatchObject([{ points: { first: 0, count: 3 }, rows: 150, traces: { file: "traces/000000.arrow" } }]);
   expect(tableFromIPC(readFileSync(join(directory, "map.arrow"))).numRows).toBe(3);
