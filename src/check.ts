@@ -58,10 +58,19 @@ export function kindOf(value: unknown): string {
   if (typeof value === "bigint") return `the BigInt ${value}`;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (typeof value === "function") return "a function";
+  if (typeof value === "symbol") return "a symbol";
+  if (isDetached(value)) return `${instanceText(value)} whose buffer was transferred`;
+  if (!isPlain(value)) return instanceText(value);
   const keys = Object.keys(value);
   return keys.length > 0 ? `an object with ${listed(keys)}` : "an empty object";
+}
+
+/** What an object of a class is: "a Date", "an AbortController". */
+function instanceText(value: object): string {
+  const itsClass: unknown = Reflect.get(value, "constructor");
+  const name = (typeof itsClass === "function" ? sanitize(itsClass.name) : "") || "object of a class";
+  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 /** A list of words as one reads it: "a, b or c". */
@@ -84,7 +93,7 @@ export function checkEntries(
   entries: Readonly<Record<string, Entry>>,
   path: (string | number)[] = [],
 ): void {
-  if (!isRecord(value)) {
+  if (!isPlain(value)) {
     problems.add("E_TYPE", path, `${locationText(path)} takes an object of options, but ${kindOf(value)} was found`);
     return;
   }
@@ -110,4 +119,24 @@ export function checkEntries(
 /** Whether a value is an object with keys: not null, not an array, not a function. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a plain object, of options: no instance of a class such as a Map, a Date or a Promise. A module's namespace is one. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  if (!isRecord(value) || !/ (?:Object|Module)\]$/.test(Object.prototype.toString.call(value))) return false;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  // Objects of another realm have an Object.prototype of their own.
+  return prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
+}
+
+/** Whether a value is an array of numbers in memory that has been transferred to another thread, or cut off. */
+export function isDetached(value: unknown): boolean {
+  if (!ArrayBuffer.isView(value)) return false;
+  try {
+    if (value instanceof DataView) return value.byteLength < 0;
+    Reflect.apply(Uint8Array.prototype.at, value, [0]);
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, Problems } from "../check.ts";
+import { checkEntries, type Entry, isDetached, kindOf, Problems } from "../check.ts";
 import { refusal } from "../errors.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
 import { edgesOfMatrix, matrixFault, matrixRows, pathsOf, unknownVariable } from "../model/template/matrix.ts";
-import type { CircuitTemplate } from "../model/template/template.ts";
+import { type CircuitTemplate, isCircuit } from "../model/template/template.ts";
 import { openFiles } from "../platform/files.ts";
 
 /** A matrix, row after row, or one number for every pair. */
@@ -22,8 +22,11 @@ export interface ConnectOptions {
   spreads?: Matrix;
 }
 
-const row = v.custom<ArrayLike<number>>((value) => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value));
-const matrix = v.union([v.number(), v.array(row)]);
+function isRow(value: unknown): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value && !isDetached(value));
+}
+
+const matrix = v.union([v.number(), v.array(v.custom<ArrayLike<number>>(isRow))]);
 const entries: Record<string, Entry> = {
   source: { schema: v.string(), says: 'a variable, "operator/variable"', required: true },
   target: { schema: v.string(), says: 'an input, "operator/variable"', required: true },
@@ -42,7 +45,7 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
   checkEntries(problems, options, entries, ["connect"]);
   problems.throwIfAny();
   const given = typeof template === "string" ? readCircuitOfPath(template, openFiles()) : template;
-  if (!isRecord(given) || given.kind !== "CircuitTemplate") {
+  if (!isCircuit(given)) {
     const message = `connect takes a CircuitTemplate or its path, but ${kindOf(template)} was found`;
     throw refusal("E_TYPE", message, { path: ["template"] });
   }

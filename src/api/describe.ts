@@ -1,3 +1,5 @@
+import { kindOf } from "../check.ts";
+import { refusal } from "../errors.ts";
 import { groupBy } from "../lists.ts";
 import { sourceOf } from "../model/build.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
@@ -5,7 +7,7 @@ import type { Equation } from "../model/equation/tree.ts";
 import type { Variable } from "../model/model.ts";
 import { edgeFacts, Network } from "../model/template/network.ts";
 import { sourcePlace } from "../model/template/source.ts";
-import type { CircuitTemplate } from "../model/template/template.ts";
+import { type CircuitTemplate, isCircuit } from "../model/template/template.ts";
 import type { EdgeMapping, NodeMapping } from "../options/options.ts";
 import { openFiles } from "../platform/files.ts";
 
@@ -69,6 +71,9 @@ export interface ModelDescription {
  */
 export function describeModel(template: string | CircuitTemplate): ModelDescription {
   const circuit = typeof template === "string" ? readCircuitOfPath(template, openFiles()) : template;
+  if (!isCircuit(circuit)) {
+    throw refusal("E_TYPE", `describeModel takes a CircuitTemplate or its path, but ${kindOf(template)} was found`, { path: ["template"] });
+  }
   const { states, inputs, params, outputs } = sourceOf(circuit).layout;
   const network = new Network(circuit);
   const computed = new Set(outputs.map(({ path }) => path));

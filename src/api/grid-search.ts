@@ -1,6 +1,9 @@
 import type { Table } from "apache-arrow";
 import type { Certificate } from "../certify/certificate.ts";
+import { kindOf, Problems } from "../check.ts";
 import { type BlockResult, inOrder } from "../engine/task.ts";
+import { refusal } from "../errors.ts";
+import { checkResumeOptions } from "../options/check.ts";
 import { fillDefaults } from "../options/defaults.ts";
 import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "../options/options.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
@@ -90,10 +93,14 @@ async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ cert
  * no bundled ones), and how to run; with all options of gridSearch it also begins a sweep where there is none. With
  * `extend: true`, a `paramGrid` with further points is taken.
  *
- * Throws E_RESUME_CHANGED, naming each, where options, model or package are not those of the store; E_STORE_LOCKED where
+ * Throws E_TYPE where an option is of the wrong kind; E_RESUME_CHANGED, naming each, where options, model or package are not those of the store; E_STORE_LOCKED where
  * another process writes to it; E_DISK_FULL and E_IO where the disk fails.
  */
 export async function resumeSweep(directory: string, options: ResumeOptions = {}): Promise<StoredSweep> {
+  checkDirectory("resumeSweep", directory);
+  const problems = new Problems();
+  checkResumeOptions(problems, options);
+  problems.throwIfAny();
   options.signal?.throwIfAborted();
   const { resumeStored, storing } = await loadStore();
   return await resumeStored(directory, options, storing);
@@ -104,12 +111,20 @@ export async function resumeSweep(directory: string, options: ResumeOptions = {}
  * a file that is read is not as it was written.
  */
 export async function openSweep(directory: string): Promise<StoredSweep> {
+  checkDirectory("openSweep", directory);
   return await (await import("../store/open.ts")).openSweep(directory);
 }
 
 /** Checks every file of a stored sweep, and tells everything that is wrong with it: nothing is thrown for what is damaged. */
 export async function verifySweep(directory: string): Promise<Verification> {
+  checkDirectory("verifySweep", directory);
   return await (await import("../store/integrity.ts")).verifySweep(directory);
+}
+
+/** Tells what is no path of a directory. */
+function checkDirectory(name: string, directory: unknown): void {
+  if (typeof directory === "string" && directory !== "") return;
+  throw refusal("E_TYPE", `${name} takes the path of a directory, but ${kindOf(directory)} was found`, { path: ["directory"] });
 }
 
 /** What a stored sweep alone needs is loaded for it: a page has no directories. */

@@ -1,4 +1,4 @@
-import { checkEntries, isRecord, kindOf, Problems } from "../check.ts";
+import { checkEntries, isPlain, kindOf, Problems } from "../check.ts";
 import { locationText, sanitize } from "../errors.ts";
 import { materialize } from "../kernel/materialize.ts";
 import { seedEntry, uniformNoise } from "../sweep/input.ts";
@@ -23,7 +23,7 @@ export function checkDesign(
   isValue: (value: unknown) => string | undefined,
 ): void {
   const problems = new Problems();
-  if (!isRecord(values) || Object.keys(values).length === 0) {
+  if (!isPlain(values) || Object.keys(values).length === 0) {
     problems.add("E_TYPE", [name], `${name} takes an object with a range for each key, but ${kindOf(values)} was found`);
   } else {
     for (const [key, value] of Object.entries(values)) {

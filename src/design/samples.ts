@@ -1,4 +1,4 @@
-import { isRecord, kindOf } from "../check.ts";
+import { isPlain, kindOf } from "../check.ts";
 import { MassgridError } from "../errors.ts";
 import { materialize } from "../kernel/materialize.ts";
 import { NOISE_DEFAULTS, normalNoise } from "../sweep/input.ts";
@@ -114,7 +114,7 @@ export function normalSample(distributions: Readonly<Record<string, Spread>>, n:
 }
 
 function spreadFault(value: unknown): string | undefined {
-  const { mean, sd } = isRecord(value) ? value : {};
+  const { mean, sd } = isPlain(value) ? value : {};
   const fits = Number.isFinite(mean) && typeof sd === "number" && Number.isFinite(sd) && sd >= 0;
   return fits ? undefined : "{ mean, sd } with finite numbers, sd not negative";
 }

@@ -1,4 +1,4 @@
-import { isRecord, type Problems } from "../check.ts";
+import { isRecord, kindOf, type Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
 import { bundledYaml, type WrittenModel, writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
@@ -54,7 +54,7 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
   if (!isModel(template)) {
     const message =
       "circuitTemplate must be a template path, a CircuitTemplate, or a model with name, states, params, inputs, outputs and module";
-    problems.add("E_TYPE", [OPTION], message);
+    problems.add("E_TYPE", [OPTION], `${message}, but ${kindOf(template)} was found`);
     return undefined;
   }
   const fault = modelFault(template);

@@ -1,23 +1,31 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { checkEntries, type Entry, isPlain, isRecord, kindOf, type Problems } from "../check.ts";
 import { listed, MassgridError, sanitize } from "../errors.ts";
+import { checkLookalikes } from "../lookalike.ts";
 import { seedEntry } from "../sweep/input.ts";
+import { isTable } from "../sweep/points.ts";
 import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solvers } from "../sweep/solver.ts";
 import { DEFAULTS, fillDefaults, fillRunDefaults, type NormalOptions, type NormalRunOptions, type SweepCall } from "./defaults.ts";
 import type { SimulateOptions } from "./options.ts";
 
-/** An object with keys; a Map has none, and would be taken for an empty one. */
-const record = v.custom<Record<string, unknown>>((value) => isRecord(value) && !(value instanceof Map) && !(value instanceof Set));
+const record = v.custom<Record<string, unknown>>(isPlain);
+/** A template or a model, which may be of a class of the caller's; what it has is checked where it is read. */
+const object = v.custom<object>(isRecord);
+const grid = v.custom<object>((value) => isPlain(value) || (isRecord(value) && isTable(value)));
 /** Any number, NaN too: what a time must be is said by the clock. */
 const number = v.custom<number>((value) => typeof value === "number");
 const func = v.custom<() => void>((value) => typeof value === "function");
-const abortSignal = v.custom<AbortSignal>(
-  (value) => isRecord(value) || (typeof value === "object" && value !== null && "aborted" in value),
-);
+const abortSignal = v.custom<AbortSignal>(isSignal);
+
+/** Whether a value is an AbortSignal, of any realm: what is used of one is there. */
+function isSignal(value: unknown): boolean {
+  if (!isRecord(value) || !("aborted" in value) || isPlain(value)) return false;
+  return ["throwIfAborted", "addEventListener", "removeEventListener"].every((name) => typeof Reflect.get(value, name) === "function");
+}
 
 /** What every call takes. */
 const common: Record<string, Entry> = {
-  circuitTemplate: { schema: v.union([v.string(), record]), says: "the path of a template, or a model", required: true },
+  circuitTemplate: { schema: v.union([v.string(), object]), says: "the path of a template, or a model", required: true },
   simulationTime: { schema: number, says: "a number", required: true },
   stepSize: { schema: number, says: "a number", required: true },
   samplingStepSize: { schema: number, says: "a number" },
@@ -34,6 +42,9 @@ const common: Record<string, Entry> = {
   signal: { schema: abortSignal, says: "an AbortSignal" },
 };
 
+/** Options whose keys are names of the caller's, or paths; those of the grid and of outputs are checked with the columns of tables. */
+const ofNames = ["paramMap", "inputs", "noise", "features", "params"];
+
 /** Threads that one sweep may ask for. */
 export const MOST_WORKERS = 256;
 const workersSay = `a whole number of threads from 0 (the caller's alone) to ${MOST_WORKERS}`;
@@ -41,7 +52,7 @@ const workersSay = `a whole number of threads from 0 (the caller's alone) to ${M
 const entries: Record<string, Entry> = {
   ...common,
   paramGrid: {
-    schema: v.union([record, v.array(record)]),
+    schema: v.union([grid, v.array(record)]),
     says: "an object of arrays, a list of points { key: value }, or an Arrow Table",
     required: true,
   },
@@ -56,6 +67,8 @@ const entries: Record<string, Entry> = {
   store: { schema: record, says: "an object { directory, format }" },
   certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed, absolute }" },
 };
+
+const resumeEntries: Record<string, Entry> = { ...entries, extend: { schema: v.boolean(), says: "true or false" } };
 
 const certifyEntries: Record<string, Entry> = {
   tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
@@ -84,6 +97,19 @@ export function checkOptions(problems: Problems, options: SweepCall): NormalOpti
   return normal;
 }
 
+/**
+ * Checks the kinds of the options with which a sweep is resumed; which of them there must be, and whether there are others, tells the plan
+ * of the whole sweep.
+ */
+export function checkResumeOptions(problems: Problems, options: unknown): void {
+  const given = optionsOf("resumeSweep", options);
+  for (const [key, entry] of Object.entries(resumeEntries)) {
+    const value = given[key];
+    if (value === null || value === undefined || v.is(entry.schema, value)) continue;
+    problems.add("E_TYPE", [key], `${key} must be ${entry.says}, but ${kindOf(value)} was found`);
+  }
+}
+
 /** Checks the options of one run, and fills in defaults. */
 export function checkRunOptions(problems: Problems, options: SimulateOptions): NormalRunOptions {
   checkCall(problems, "simulate", options, runEntries);
@@ -91,13 +117,18 @@ export function checkRunOptions(problems: Problems, options: SimulateOptions): N
 }
 
 function checkCall(problems: Problems, name: string, options: unknown, known: Readonly<Record<string, Entry>>): void {
-  if (!isRecord(options)) {
-    const message = `${name} takes one object of options, but ${kindOf(options)} was found`;
-    throw new MassgridError([{ code: "E_TYPE", path: [], message }]);
-  }
-  checkEntries(problems, options, known);
-  checkSolver(problems, options.solver);
+  const given = optionsOf(name, options);
+  checkEntries(problems, given, known);
+  checkSolver(problems, given.solver);
+  for (const name of ofNames) if (isPlain(given[name])) checkLookalikes(problems, [name], Object.keys(given[name]));
   if (problems.list.some((p) => p.code === "E_TYPE" || p.code === "E_MISSING_OPTION")) problems.throwIfAny();
+}
+
+/** The one object of options that a function takes. */
+function optionsOf(name: string, options: unknown): Record<string, unknown> {
+  if (isPlain(options)) return options;
+  const message = `${name} takes one object of options, but ${kindOf(options)} was found`;
+  throw new MassgridError([{ code: "E_TYPE", path: [], message }]);
 }
 
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
@@ -121,12 +152,12 @@ const LEAST_RTOL = 100 * Number.EPSILON;
 
 /** Checks the solver of a call. */
 function checkSolver(problems: Problems, choice: unknown): void {
-  const name = isRecord(choice) ? choice.name : choice;
+  const name = isPlain(choice) ? choice.name : choice;
   const known = typeof name === "string" && isSolverName(name) ? name : undefined;
   if (typeof name === "string" && known === undefined) {
     problems.unknown("E_UNKNOWN_SOLVER", ["solver"], { what: `solver ${sanitize(name)}`, found: name, known: Object.keys(solvers) });
   }
-  if (!isRecord(choice)) return;
+  if (!isPlain(choice)) return;
   const before = problems.list.length;
   const solver: Solver = solvers[known ?? DEFAULTS.sweep.solver];
   if (known !== undefined && solver.kind !== "adaptive") {

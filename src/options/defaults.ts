@@ -1,4 +1,4 @@
-import { isRecord, Problems } from "../check.ts";
+import { isPlain, Problems } from "../check.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import { featureNames, optionsOfFeature } from "../reduce/reducers.ts";
 import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
@@ -194,7 +194,7 @@ function fillPast(past: PastSignal, stepSize: number): PastSignal {
 
 /** Noise on variables. What is no term stays as it is, and the plan refuses it. */
 function fillNoise(noise: Readonly<Record<string, NoiseTerm>>): NormalOptions["noise"] {
-  const terms = Object.entries(noise).map(([path, term]): unknown[] => [path, isRecord(term) ? filled(DEFAULTS.noise, term) : term]);
+  const terms = Object.entries(noise).map(([path, term]): unknown[] => [path, isPlain(term) ? filled(DEFAULTS.noise, term) : term]);
   return Object.fromEntries(terms);
 }
 
@@ -202,7 +202,7 @@ function fillFeature(entry: Feature, samples: number): Feature {
   if (!isOfTable(entry)) return entry;
   const [name] = typeof entry === "string" ? [entry] : Object.keys(entry);
   const given: unknown = typeof entry === "string" ? {} : (Object.values(entry)[0] ?? {});
-  if (!isRecord(given)) return entry;
+  if (!isPlain(given)) return entry;
   const defaults = Object.entries(optionsOfFeature(name)).map(([option, { default: valueFor }]) => [option, valueFor(samples)]);
   const settings = filled(Object.fromEntries(defaults), given);
   const made: unknown = Object.keys(settings).length === 0 ? name : { [name]: settings };
@@ -211,13 +211,13 @@ function fillFeature(entry: Feature, samples: number): Feature {
 
 /** Whether an entry is a feature of the table, by its name or with options. */
 function isOfTable(entry: unknown): entry is Exclude<Feature, FeatureReducer> {
-  const [name, ...others] = typeof entry === "string" ? [entry] : isRecord(entry) ? Object.keys(entry) : [];
+  const [name, ...others] = typeof entry === "string" ? [entry] : isPlain(entry) ? Object.keys(entry) : [];
   return name !== undefined && others.length === 0 && featureNames().includes(name);
 }
 
 function fillCertify(certify: boolean | CertifyOptions): NormalOptions["certify"] {
   if (certify === false) return false;
-  return isRecord(certify) ? filled(DEFAULTS.certify, certify) : { ...DEFAULTS.certify };
+  return isPlain(certify) ? filled(DEFAULTS.certify, certify) : { ...DEFAULTS.certify };
 }
 
 /** Where and how a sweep is stored, with no default left out. */

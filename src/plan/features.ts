@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { checkEntries, type Entry, isPlain, isRecord, kindOf, type Problems } from "../check.ts";
 import { locationText, sanitize } from "../errors.ts";
 import { columnName, columnValues, type FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureGroup, FeaturePart, FeatureSpec } from "../reduce/features.ts";
@@ -106,8 +106,8 @@ class Found {
   /** The name and the options of an entry. */
   #named(entry: unknown, path: Path): { feature: string; given: unknown; at: Path } | undefined {
     if (typeof entry === "string") return { feature: entry, given: {}, at: path };
-    const keys = isRecord(entry) ? Object.keys(entry) : [];
-    if (isRecord(entry) && keys.length === 1) return { feature: keys[0], given: entry[keys[0]] ?? {}, at: [...path, keys[0]] };
+    const keys = isPlain(entry) ? Object.keys(entry) : [];
+    if (isPlain(entry) && keys.length === 1) return { feature: keys[0], given: entry[keys[0]] ?? {}, at: [...path, keys[0]] };
     const says = "the name of a feature, { name: options }, or a reducer { name, columns, start }";
     this.#problems.add("E_TYPE", path, `a feature is ${says}, but ${kindOf(entry)} was found`);
     return undefined;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { checkEntries, type Entry, isPlain, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { nearest } from "../nearest.ts";
@@ -59,7 +59,7 @@ function resolveKey(
     return {};
   }
   const entry = paramMap[key];
-  if (!isRecord(entry)) {
+  if (!isPlain(entry)) {
     problems.add("E_TYPE", path, `the entry of ${sanitize(key)} must be { vars, nodes }, but ${kindOf(entry)} was found`);
     return {};
   }

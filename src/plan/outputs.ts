@@ -1,6 +1,7 @@
 import { kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
+import { checkLookalikes } from "../lookalike.ts";
 import type { ModelSource } from "../model/build.ts";
 import type { Algebraic } from "../model/equation/equations.ts";
 import type { Model, VariableRef } from "../model/model.ts";
@@ -26,8 +27,15 @@ interface Lookup {
   source: Pick<ModelSource, "hasEquations" | "isComplex">;
 }
 
-/** Longest path or expression of an output. */
+/** Longest path or expression of paths. */
 const MOST_TEXT = 4096;
+
+/** Whether the text of a path or an expression is longer than any that is read; tells so. */
+export function isTooLong(problems: Problems, text: string, path: (string | number)[], says: string): boolean {
+  if (text.length <= MOST_TEXT) return false;
+  problems.add("E_EQ_SIZE", path, `${says} has ${text.length} characters; at most ${MOST_TEXT} are possible`);
+  return true;
+}
 
 /** Finds the variables to record. */
 export function resolveOutputs(
@@ -39,6 +47,7 @@ export function resolveOutputs(
   if (entries.length === 0) {
     problems.add("E_OUTPUTS_EMPTY", ["outputs"], 'outputs names nothing to record; give at least one, such as { V: "jrc/jrc_op/V_e" }');
   }
+  checkLookalikes(problems, ["outputs"], Object.keys(outputs), taken);
   return entries.flatMap(([output, path]) => {
     const at = ["outputs", output];
     if (typeof path !== "string") {
@@ -46,11 +55,8 @@ export function resolveOutputs(
       return [];
     }
     checkName(problems, output, taken);
-    if (path.length > MOST_TEXT) {
-      problems.add("E_EQ_SIZE", at, `output ${sanitize(output)} has ${path.length} characters; at most ${MOST_TEXT} are possible`);
-      return [];
-    }
     const use = { code: "E_UNKNOWN_OUTPUT", path: at, says: `output ${sanitize(output)}`, parts: true };
+    if (isTooLong(problems, path, at, use.says)) return [];
     if (isExpression(path, targets)) {
       if (source.hasEquations) return expressions(output, path, readExpression(problems, path, targets, use), source);
       const message = `${use.says} is an expression, but this model was given as a module, whose outputs are its variables alone`;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { checkEntries, type Entry, isPlain, kindOf, type Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
@@ -10,6 +10,7 @@ import type { WienerTerm } from "../sweep/job.ts";
 import { type Solver, solvers } from "../sweep/solver.ts";
 import { variableNumbers } from "../sweep/streams.ts";
 import { readExpression } from "./expression.ts";
+import { isTooLong } from "./outputs.ts";
 import { preferring, resolvePath, type Target } from "./paths.ts";
 
 /** Noise on a variable, whose row is one of the source's own model. */
@@ -77,7 +78,7 @@ export function resolveWiener(problems: Problems, noise: Readonly<Record<string,
 
 function checkTerm(problems: Problems, path: string, term: unknown): void {
   const at = ["noise", path];
-  if (isRecord(term)) checkEntries(problems, term, entries, at);
+  if (isPlain(term)) checkEntries(problems, term, entries, at);
   else problems.add("E_TYPE", at, `noise of ${sanitize(path)} must be { sd, seed, shared }, but ${kindOf(term)} was found`);
 }
 
@@ -125,6 +126,7 @@ function readIntensities(
   const at = ["noise", path, "sd"];
   const says = `sd of noise ${sanitize(path)}`;
   const before = problems.list.length;
+  if (isTooLong(problems, text, at, says)) return undefined;
   const found = readExpression(problems, text, targets, { code: "E_UNKNOWN_VARIABLE", path: at, says, parts: true });
   if (problems.list.length > before) return undefined;
   const ofNode = groupBy(found, ({ node }) => node);

@@ -1,4 +1,5 @@
-import { MassgridError, sanitize } from "../errors.ts";
+import { isRecord, kindOf } from "../check.ts";
+import { type MassgridError, refusal, sanitize } from "../errors.ts";
 import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
 
@@ -50,7 +51,9 @@ export class CustomReducer implements Reducer<Record<string, Values>> {
   constructor(reducer: FeatureReducer, series: Series, context: Omit<FeatureContext, "lanes">) {
     this.#reducer = reducer;
     this.#series = series;
-    this.#run = reducer.start({ ...context, lanes: series.lanes });
+    const run: unknown = reducer.start({ ...context, lanes: series.lanes });
+    if (!isRun(run)) throw wrongResult(reducer, "start()", "a run { add, finish }", run);
+    this.#run = run;
   }
 
   add({ samples, variables, n, data }: SampleWindow): void {
@@ -66,24 +69,33 @@ export class CustomReducer implements Reducer<Record<string, Values>> {
   finish(): Record<string, Values> {
     const { columns } = this.#reducer;
     const found: unknown = this.#run.finish();
-    if (!Array.isArray(found) || found.length !== columns.length) this.#refuse(`${columns.length} columns`);
+    if (!Array.isArray(found) || found.length !== columns.length) throw this.#wrong(`${columns.length} columns`, found);
     return Object.fromEntries(columns.map((column, i) => [columnName(column), this.#column(column, found[i])]));
   }
 
   #column(column: FeatureReducerColumn, found: unknown): Values {
     const { lanes } = this.#series;
     const name = sanitize(columnName(column));
-    if (!isList(found) || found.length !== lanes) this.#refuse(`a list of ${lanes} values for ${name}`);
+    if (!isList(found) || found.length !== lanes) throw this.#wrong(`a list of ${lanes} values for ${name}`, found);
     const listed = Array.from(found);
     const type = columnValues(column) === "text" ? "string" : "number";
-    if (listed.some((value) => typeof value !== type)) this.#refuse(`${type}s for ${name}`);
+    if (listed.some((value) => typeof value !== type)) throw this.#wrong(`${type}s for ${name}`, found);
     return type === "string" ? listed.map(String) : Float64Array.from(listed, Number);
   }
 
-  #refuse(wanted: string): never {
-    const message = `finish() of the feature ${sanitize(this.#reducer.name)} must return ${wanted}, and returned something else`;
-    throw new MassgridError([{ code: "E_FEATURE_RESULT", path: ["features"], message }]);
+  #wrong(wanted: string, found: unknown): MassgridError {
+    return wrongResult(this.#reducer, "finish()", wanted, found);
   }
+}
+
+function isRun(value: unknown): value is FeatureRun {
+  return isRecord(value) && typeof value.add === "function" && typeof value.finish === "function";
+}
+
+/** The error of a reducer whose function `name` returns something else than it should. */
+function wrongResult({ name: feature }: FeatureReducer, name: string, wanted: string, found: unknown): MassgridError {
+  const message = `${name} of the feature ${sanitize(feature)} must return ${wanted}, but ${kindOf(found)} was found`;
+  return refusal("E_FEATURE_RESULT", message, { path: ["features"] });
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

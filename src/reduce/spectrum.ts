@@ -1,4 +1,4 @@
-import { checkEntries, kindOf, Problems } from "../check.ts";
+import { checkEntries, isDetached, kindOf, Problems } from "../check.ts";
 import { reducers } from "./reducers.ts";
 import { SHORTEST, Welch } from "./welch.ts";
 
@@ -24,11 +24,12 @@ export interface Spectrum {
 export function spectrum(signal: Float64Array, spacing: number, options: SpectrumOptions = {}): Spectrum {
   const problems = new Problems();
   checkEntries(problems, options, reducers.welch.options, ["spectrum"]);
+  if (!(signal instanceof Float64Array) || isDetached(signal))
+    problems.add("E_TYPE", ["signal"], `signal must be a Float64Array, but ${kindOf(signal)} was found`);
+  problems.throwIfAny();
   const { window: segment, overlap: shared } = reducers.welch.options;
   const { window = segment.default(signal.length), overlap = shared.default() } = options;
-  if (!(signal instanceof Float64Array))
-    problems.add("E_TYPE", ["signal"], `signal must be a Float64Array, but ${kindOf(signal)} was found`);
-  else if (!problems.any && signal.length < window) {
+  if (signal.length < window) {
     const found = `a spectrum needs ${window} samples, at least ${SHORTEST}, but there are ${signal.length}`;
     problems.add("E_FEATURE_SAMPLES", ["signal"], `${found}; make the trace longer, or sample it more often`);
   }

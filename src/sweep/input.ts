@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, Problems } from "../check.ts";
+import { checkEntries, type Entry, isDetached, isPlain, Problems } from "../check.ts";
 
 /** One sample a step, shared by all points of a sweep. Unit: that of the input. */
 export type SharedSignal = Float64Array | readonly number[];
@@ -155,6 +155,12 @@ export function ornsteinUhlenbeck(options: OrnsteinUhlenbeckOptions): Noise {
   return Object.freeze({ ...make("ornsteinUhlenbeck", options.mean, options.sd, options), tau: options.tau });
 }
 
+const kinds: readonly Noise["noise"][] = ["uniform", "normal", "ornsteinUhlenbeck"];
+/** What a source has beside its range, which may be written by hand, or have been through JSON. */
+const madeOptions = v.object(
+  Object.fromEntries(Object.entries({ ...common, tau: processEntries.tau }).map(([name, { schema }]) => [name, v.nullish(schema)])),
+);
+
 function make(noise: Noise["noise"], offset: number, scale: number, options: NoiseOptions): Noise {
   const seed = options.seed ?? NOISE_DEFAULTS.seed;
   const shared = options.shared ?? NOISE_DEFAULTS.shared;
@@ -164,7 +170,8 @@ function make(noise: Noise["noise"], offset: number, scale: number, options: Noi
 
 /** Whether a value is a noise source made by uniformNoise, normalNoise or ornsteinUhlenbeck. */
 export function isNoise(value: unknown): value is Noise {
-  return typeof value === "object" && value !== null && "noise" in value && "offset" in value && "scale" in value;
+  if (!isPlain(value) || !kinds.some((kind) => kind === value.noise)) return false;
+  return Number.isFinite(value.offset) && Number.isFinite(value.scale) && v.is(madeOptions, value);
 }
 
 /** Whether a value is a signal with columns. */
@@ -174,6 +181,7 @@ export function isSignalColumns(value: unknown): value is SignalColumns {
 
 /** The samples of a signal: the caller's own Float64Array if it is one, else a copy; undefined for what is no list of numbers. */
 export function samplesOf(value: unknown): Float64Array | undefined {
+  if (isDetached(value)) return undefined;
   if (value instanceof Float64Array) return value;
   if (value instanceof Float32Array || value instanceof Int32Array || value instanceof Int16Array) return Float64Array.from(value);
   return Array.isArray(value) && value.every((item) => typeof item === "number") ? Float64Array.from(value) : undefined;

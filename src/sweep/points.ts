@@ -1,5 +1,6 @@
-import { kindOf, type Problems } from "../check.ts";
+import { isDetached, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { checkLookalikes } from "../lookalike.ts";
 import { namesWith, REPLICATE, type Role, reservedNames, type TableSchema } from "./columns.ts";
 
 /** The points of a sweep as columns of one length. */
@@ -32,9 +33,13 @@ interface TableLike extends TableSchema {
   getChild(name: string): Iterable<unknown> | null;
 }
 
-function isTable(value: object): value is TableLike {
+/** Whether a value is an Arrow Table, whichever copy of the library made it. */
+export function isTable(value: object): value is TableLike {
   return "schema" in value && "numRows" in value && "getChild" in value && typeof value.getChild === "function";
 }
+
+/** Up to here doubles have every whole number. */
+const LARGEST_WHOLE = 2n ** 53n;
 
 /** The keys of a grid, whatever its values are. */
 export function gridKeys(paramGrid: object): string[] {
@@ -46,6 +51,7 @@ export function readGrid(problems: Problems, paramGrid: object, permute: boolean
   const found = problems.list.length;
   const grid = isTable(paramGrid) ? readTable(problems, paramGrid) : readColumns(problems, paramGrid, permute);
   if (problems.list.length > found || grid === undefined) return undefined;
+  checkLookalikes(problems, ["paramGrid"], grid.keys, reservedNames);
   for (const key of grid.keys) {
     if (reservedNames.includes(key)) {
       problems.add("E_RESERVED_NAME", ["paramGrid", key], `the grid key ${key} is a column of the results; choose another name`);
@@ -81,7 +87,7 @@ function readColumns(problems: Problems, paramGrid: object, permute: boolean): G
 /** One key's values as numbers of our own; tells what is not an array, empty, not a number or not finite, with its index. */
 function readValues(problems: Problems, path: (string | number)[], column: unknown): Float64Array | undefined {
   const key = sanitize(String(path[path.length - 1]));
-  if (!isNumberList(column)) {
+  if (!isNumberList(column) || isDetached(column)) {
     const example = typeof column === "number" ? column : 135;
     problems.add("E_TYPE", path, `${key} must be an array of numbers, but ${kindOf(column)} was found; write [${example}] for one value`);
     return undefined;
@@ -120,13 +126,29 @@ function readTable(problems: Problems, table: TableLike): Grid | undefined {
   }
   const values: Float64Array[] = [];
   for (const key of keys) {
-    const column = Array.from(table.getChild(key) ?? [], (value) => (typeof value === "bigint" ? Number(value) : value));
-    const read = readValues(problems, ["paramGrid", key], column);
+    const read = readTableValues(problems, key, table);
     if (read) values.push(read);
   }
   const [names, labels] = [texts(table, "key"), texts(table, "label")];
   checkDistinct(problems, names ?? labels);
   return { keys, values, permute: false, count: table.numRows, names, labels };
+}
+
+/** The values of one key's column of a table; 64-bit integers are told where doubles have not all of them. */
+function readTableValues(problems: Problems, key: string, table: TableLike): Float64Array | undefined {
+  const path = ["paramGrid", key];
+  const values: unknown[] = Array.from(table.getChild(key) ?? []);
+  const large = values.findIndex((value) => typeof value === "bigint" && !(value >= -LARGEST_WHOLE && value <= LARGEST_WHOLE));
+  if (large >= 0) {
+    const message = `value ${large} of ${sanitize(key)} is the 64-bit integer ${values[large]}, and beyond 2^53 a double has not every whole number; make the column Float64`;
+    problems.add("E_PARAM_INTEGER", [...path, large], message);
+    return undefined;
+  }
+  return readValues(
+    problems,
+    path,
+    values.map((value) => (typeof value === "bigint" ? Number(value) : value)),
+  );
 }
 
 /** The texts of the first column that has a role; undefined where none has. */

@@ -1,4 +1,4 @@
-import { isRecord, kindOf } from "../../check.ts";
+import { isPlain, kindOf } from "../../check.ts";
 import { MassgridError, refusal, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { checkInside, type OpenFile, TemplateReader } from "../template/read.ts";
@@ -66,7 +66,7 @@ export function templatesFromYaml(text: string, options: TemplatesFromYamlOption
 function checkCall(text: unknown, options: TemplatesFromYamlOptions): TemplatesFromYamlOptions {
   const given: unknown = options;
   if (typeof text !== "string") throw wrongKind("templatesFromYaml takes the text of a file of templates", text);
-  if (!isRecord(given)) throw wrongKind("the options of templatesFromYaml are { name, resolve }", given);
+  if (!isPlain(given)) throw wrongKind("the options of templatesFromYaml are { name, resolve }", given);
   const { resolve, name } = given;
   if (resolve !== undefined && typeof resolve !== "function") throw wrongKind("resolve must be a function", resolve);
   if (name !== undefined && typeof name !== "string") throw wrongKind("name must be text", name);
