@@ -51,6 +51,9 @@ export class Block {
   timeRows: i32;
   /** The WienerNoise header of assembly/wiener.ts; read by stochastic solvers alone. */
   wiener: usize;
+  /** First Bound of a state, and how many. */
+  bounds: usize;
+  boundCount: i32;
 }
 
 /** A value of the past that a model needs: an element of a delay line, `delay` steps before the time of the slope. */

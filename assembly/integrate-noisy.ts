@@ -1,7 +1,9 @@
 // The fixed-step loop with noise. Without any, results are identical to those of integrate.ts.
 import { Block } from "./block";
+import { clipStates } from "./bounds";
 import { sampleHistory, updateHistory } from "./delays";
 import { applyInputs, recordSample } from "./integrate";
+import { bytes } from "./math/lanes";
 import { writeTime, time } from "./stepper";
 import { addInputNoise, isNoisy, nextIncrements } from "./wiener";
 
@@ -26,6 +28,7 @@ export function integrateNoisy<S>(block: Block, steps: i32): void {
     }
     block.stepsToSample--;
     solver.step(block);
+    if (block.boundCount != 0) clipStates(block.bounds, block.boundCount, block.y, bytes(1, block.n));
     if (noisy) nextIncrements(block);
     block.step++;
   }

@@ -1,5 +1,6 @@
 // The one fixed-step loop: apply the inputs, record a sample if one is due, step. A sample is the state before its step.
 import { Block, InputSource } from "./block";
+import { clipStates } from "./bounds";
 import { updateHistory } from "./delays";
 import { both, bytes, PAIR } from "./math/lanes";
 import { observe } from "./model";
@@ -53,6 +54,7 @@ export function integrate<S>(block: Block, steps: i32): void {
     }
     block.stepsToSample--;
     solver.step(block);
+    if (block.boundCount != 0) clipStates(block.bounds, block.boundCount, block.y, bytes(1, block.n));
     block.step++;
   }
 }

@@ -8,6 +8,7 @@ import ts from "typescript";
 export const structFiles = [
   "assembly/block.ts",
   "assembly/wiener.ts",
+  "assembly/bounds.ts",
   "assembly/noise/samples.ts",
   "assembly/noise/tree.ts",
   "assembly/adaptive/block.ts",

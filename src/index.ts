@@ -32,17 +32,23 @@ export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts"
 export type { Model, Variable } from "./model/model.ts";
 export type { CircuitTemplate } from "./model/template/template.ts";
 export type {
+  BoundsOption,
   EdgeMapping,
   Feature,
   FeatureOptions,
   GridSearchOptions,
+  InitialStateOption,
+  InitialStates,
   MapSearchOptions,
   NodeMapping,
   NoiseMapping,
   NoiseTerm,
   ParamGrid,
   Progress,
+  PulseMapping,
+  PulseOption,
   SimulateOptions,
+  SolverOption,
   StoredSearchOptions,
   StoreFormat,
   StoreOptions,

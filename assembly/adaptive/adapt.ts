@@ -10,6 +10,7 @@ import {
   accepts, AdaptiveBlock, CLIPPED, DENSE, EARLY, ENDED, IDLE, jumpOf, Lane, laneOf, LIMITED, REJECTED, RESTART, rowBytes, RUNNING, slopeRows,
   STALE, stateBytes, SWITCHED,
 } from "./block";
+import { clipAccepted } from "./bounds";
 import { firstNaN } from "./failure";
 import { firstSteps, restartSteps } from "./first-step";
 import { evaluateSwitches, holdLane } from "./held-switches";
@@ -224,6 +225,7 @@ export function adapt<S>(b: AdaptiveBlock, attempts: i32): i32 {
     if (b.modeCount) locate<S>(b);
     writeSamples<S>(b);
     acceptOrReject<S>(b);
+    if (b.boundCount) clipAccepted(b);
     copyMasked(b, b.wY, b.wYNew);
     if (method.firstSameAsLast()) copyMasked(b, b.wK, slopeRows(b, method.lastSlope()));
     busy = compact(b);

@@ -67,6 +67,9 @@ export class AdaptiveHeader {
   /** Rows of p at which a step holds switches, the first and how many. All states are kept where there are some. */
   modeRow: i32;
   modeCount: i32;
+  /** First Bound of a state, and how many. */
+  bounds: usize;
+  boundCount: i32;
   /** Numbers (u32) of the kept states. */
   kept: usize;
   /** Room for the DenseCoefficients of each kept state of one lane. */

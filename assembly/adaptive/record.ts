@@ -2,6 +2,7 @@
 import { both, PAIR } from "../math/lanes";
 import { observe } from "../model";
 import { AdaptiveBlock, RecordedRow } from "./block";
+import { clipSample } from "./bounds";
 import { writeInputsAt } from "./inputs";
 
 /** Records the chunk's samples in the window; a NaN becomes the canonical one, so that results are identical for any engine. */
@@ -13,6 +14,7 @@ export function record(b: AdaptiveBlock): void {
   for (let k = b.sample; k < b.sampleEnd; k++, states += <usize>b.keptCount * size) {
     const time = <f64>(b.firstSample + k) * b.samplingStep;
     if (b.inputCount) writeInputsAt(b, time);
+    if (b.boundCount) clipSample(b, states, size);
     if (b.observes) {
       const t = both(time);
       for (let i: usize = 0; i < size * b.timeRows; i += PAIR) v128.store(b.t + i, t);

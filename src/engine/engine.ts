@@ -1,3 +1,4 @@
+import type { FinalState } from "../kernel/final-state.ts";
 import { type Integrator, Kernel } from "../kernel/kernel.ts";
 import { type NoiseFloor, NoiseFloors } from "../kernel/noise-floor.ts";
 import { platformCall } from "../platform/failure.ts";
@@ -87,12 +88,23 @@ class BlockRun {
   finish(): BlockResult {
     const { failedAt, failures, costs } = this.#kernel;
     const { recorded } = this.#job;
-    const floors = platformCall(() => new NoiseFloors(this.#kernel.final()));
+    const final = platformCall(() => this.#kernel.final());
+    const finalStates = this.#finalStates(final);
+    const floors = platformCall(() => new NoiseFloors(final));
     const features = this.#features.finish({ failedAt, failures }, (variable, settled) => floors.variable(recorded[variable], settled));
     const traces = this.#trace?.finish() ?? [];
     const told = failedAt.every(Number.isNaN) ? {} : { failures };
     const ofTraces = this.#floors ? { floors: traces.map((trace, i) => this.#floorsOf(trace, floors.variable(recorded[i]))) } : {};
-    return { block: this.#block, traces, features, failedAt, ...told, ...ofTraces, ...(costs ? { costs } : {}) };
+    return { block: this.#block, traces, features, failedAt, ...told, ...ofTraces, ...finalStates, ...(costs ? { costs } : {}) };
+  }
+
+  /** The states at the end that the job asks for. */
+  #finalStates({ y, n }: FinalState): { finalStates?: Float64Array[] } {
+    const { finalStates } = this.#job;
+    if (finalStates.length === 0) return {};
+    const { failedAt } = this.#kernel;
+    const ofRow = (row: number) => Float64Array.from(failedAt, (time, lane) => (Number.isNaN(time) ? y[row * n + lane] : Number.NaN));
+    return { finalStates: finalStates.map(ofRow) };
   }
 
   /** The noise floor of each lane's trace of a variable. */

@@ -42,6 +42,8 @@ export interface BlockResult {
   failedAt: Float64Array;
   /** Why lanes failed, where any did. */
   failures?: Failures;
+  /** For each of the job's final states, its values at the end, one a lane; NaN where the lane failed. None where they are not asked for. */
+  finalStates?: Float64Array[];
   /** What each lane has cost, where lanes step alone. */
   costs?: Costs;
   /** True where no thread could compute the block: every one that tried died of it. Numbers are then NaN, and texts "worker_lost". */

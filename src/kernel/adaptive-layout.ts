@@ -1,5 +1,6 @@
 import type { AdaptiveJob, InputSource, Job } from "../sweep/job.ts";
 import { breakpointsOf, longestStep, sampleTime, segmentSteps, stepsAround } from "./adaptive-inputs.ts";
+import { allocateBounds, writeBounds } from "./bounds.ts";
 import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
 import { CHUNK_BYTES } from "./layout.ts";
 import { allocator, LANE_BYTES, type Rows, rowAddress } from "./memory.ts";
@@ -9,7 +10,8 @@ import { readField, writeField, writeStruct } from "./structs.ts";
 
 // Memory of a block with adaptive step size, whose structs are those of assembly/adaptive/block.ts:
 //
-//   AdaptiveBlock | SampledInputs | parts of complex states | breakpoints | Jumps of each lane | kept states | DenseCoefficients | RecordedRows
+//   AdaptiveBlock | SampledInputs | parts of complex states | breakpoints | Jumps of each lane | Bounds | kept states | DenseCoefficients
+//   RecordedRows
 //   NoiseSources, streams and trees | Philox scratch | a Lane each
 //   full block: t | y | first slopes | p: params, inputs, derived | the model's tables | out         rows of n lanes
 //   samples of each input source, for one chunk and what lanes look up before and behind it
@@ -32,6 +34,7 @@ export interface AdaptiveLayout extends Rows, InputLayout {
   breakpoints: number;
   /** First Jump; 0 where there are none. */
   jumps: number;
+  bounds: number;
   kept: number;
   dense: number;
   recorded: number;
@@ -98,6 +101,7 @@ export function adaptiveLayout(job: AdaptiveJob, n: number): AdaptiveLayout {
     otherPart: allocate(states * 4),
     breakpoints: allocate(breakpointTimes.length * 8),
     jumps: model.timeProgram ? allocate(n * JUMPS_AHEAD * structs.Jump.size) : 0,
+    bounds: allocateBounds(allocate, job),
     kept: allocate(kept.length * 4),
     dense: allocate(kept.length * structs.DenseCoefficients.size),
     recorded: allocate(recorded.length * structs.RecordedRow.size),
@@ -140,6 +144,10 @@ export interface AdaptiveChunk {
   sampleEnd: number;
   /** Time at which it ends. */
   end: number;
+  /** Time that no lane goes beyond: that of the next pulses, or the end of the simulation. */
+  endTime: number;
+  /** Whether pulses come at its end. */
+  isPulse: boolean;
   /** First step whose input samples are at hand. */
   from: number;
 }
@@ -149,6 +157,7 @@ export function writeLookups(job: Job, at: AdaptiveLayout, memory: WebAssembly.M
   new Int32Array(memory.buffer).set(at.otherParts, at.otherPart / 4);
   new Int32Array(memory.buffer).set(at.keptStates, at.kept / 4);
   new Float64Array(memory.buffer).set(at.breakpointTimes, at.breakpoints / 8);
+  writeBounds(job, at.bounds, memory, at.keptStates);
   const view = new DataView(memory.buffer);
   job.recorded.forEach((variable, i) => {
     const isState = variable.kind === "state" ? 1 : 0;
@@ -159,7 +168,7 @@ export function writeLookups(job: Job, at: AdaptiveLayout, memory: WebAssembly.M
 
 /** Writes the header and the sampled inputs for a chunk. */
 export function writeChunk(job: AdaptiveJob, at: AdaptiveLayout, memory: WebAssembly.Memory, chunk: AdaptiveChunk): void {
-  const { simulationTime, interpolation, rtol, atol, firstStep, maxSteps } = job.adaptive;
+  const { interpolation, rtol, atol, firstStep, maxSteps } = job.adaptive;
   const view = new DataView(memory.buffer);
   writeStruct(view, at.header, structs.AdaptiveHeader, {
     ...rowsOf(job),
@@ -171,13 +180,13 @@ export function writeChunk(job: AdaptiveJob, at: AdaptiveLayout, memory: WebAsse
     sample: chunk.sample,
     sampleEnd: chunk.sampleEnd,
     firstSample: job.clock.firstSample,
-    sampleCount: job.clock.sampleCount,
+    sampleCount: chunk.isPulse ? chunk.sampleEnd : job.clock.sampleCount,
     segmentSteps: segmentSteps(job),
     linear: interpolation === "hold" ? 0 : 1,
     components: at.otherParts.filter((other, row) => other >= row).length,
     samplingStep: job.clock.samplingStep,
     chunkEnd: chunk.end,
-    endTime: simulationTime,
+    endTime: chunk.endTime,
     ...{ rtol, atol, maxStep: longestStep(job), firstStep, maxSteps },
     stepSize: sampleTime(job),
     lanes: at.lanes,
@@ -194,6 +203,8 @@ export function writeChunk(job: AdaptiveJob, at: AdaptiveLayout, memory: WebAsse
     jumpCapacity: JUMPS_AHEAD,
     modeRow: job.model.params.length + job.model.inputs.length,
     modeCount: job.model.modes ?? 0,
+    bounds: at.bounds,
+    boundCount: job.bounds.length,
     kept: at.kept,
     dense: at.dense,
     samples: at.states,
@@ -245,6 +256,31 @@ export function clearLanes(at: AdaptiveLayout, memory: WebAssembly.Memory, lanes
   new Uint8Array(memory.buffer, at.lanes, at.n * Lane.size).fill(0);
   const view = new DataView(memory.buffer);
   for (let lane = lanes; lane < at.n; lane++) writeField(view, at.lanes + lane * Lane.size, Lane, "status", ENDED);
+}
+
+/** Lets lanes that have ended at `time` go on from there, as runs begin: with slope and step of their own. */
+export function resumeLanes(job: AdaptiveJob, at: AdaptiveLayout, memory: WebAssembly.Memory, lanes: number, time: number): void {
+  const { Lane, ENDED, RUNNING, STALE, RESTART, IDLE } = structs;
+  const view = new DataView(memory.buffer);
+  const segment = segmentAt(job, at, time);
+  for (let lane = 0; lane < lanes; lane++) {
+    const address = at.lanes + lane * Lane.size;
+    if (readField(view, address, Lane, "status") !== ENDED) continue;
+    writeField(view, address, Lane, "status", RUNNING);
+    writeField(view, address, Lane, "flags", (readField(view, address, Lane, "flags") | STALE | RESTART) & ~IDLE);
+    writeField(view, address, Lane, "segment", segment);
+  }
+}
+
+/** The input segment in which a step that begins at `time` is. */
+function segmentAt(job: AdaptiveJob, { breakpointTimes }: AdaptiveLayout, time: number): number {
+  if (job.adaptive.interpolation !== "hold") return breakpointTimes.filter((each) => each <= time).length;
+  const steps = segmentSteps(job);
+  if (steps === 0) return 0;
+  const length = sampleTime(job);
+  let segment = Math.max(0, Math.floor(time / (steps * length)) - 1);
+  while ((segment + 1) * steps * length <= time) segment++;
+  return segment;
 }
 
 /** Forgets the kept states of the chunk before: what is not written is NaN. */

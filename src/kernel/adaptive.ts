@@ -12,14 +12,17 @@ import {
   clearSamples,
   readAttempts,
   readLanes,
+  resumeLanes,
   writeChunk,
   writeLookups,
 } from "./adaptive-layout.ts";
+import { clipStates } from "./bounds.ts";
 import { linkNoise, linkToModel, type ModelExports, type NoiseExports } from "./core.ts";
 import { FinalState } from "./final-state.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import type { Costs, Integrator, SampleWindow } from "./kernel.ts";
 import { loadValues } from "./memory.ts";
+import { PulseQueue } from "./pulses.ts";
 import { DIVERGED, LIMITED, NOT_A_NUMBER, UNDERFLOW } from "./structs.generated.ts";
 
 /** What adaptive.wasm exports: for each method `name` and `nameBegin`, and what all share (assembly/adaptive/index.ts). */
@@ -47,12 +50,14 @@ export class AdaptiveKernel implements Integrator {
   #begun = false;
   #step = 0;
   #sample = 0;
+  #pulses: PulseQueue;
   effort = 0;
   #jumps: BlockJumps | undefined;
 
   /** `lanes` is the largest number of points that a block will have. */
   constructor(job: AdaptiveJob, lanes: number) {
     this.#job = job;
+    this.#pulses = pulsesFromStart(job);
     this.#at = adaptiveLayout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     const model = link<ModelExports>(job.model.module, this.#memory);
@@ -78,6 +83,9 @@ export class AdaptiveKernel implements Integrator {
     this.#step = 0;
     this.#sample = 0;
     loadValues(job, at, block, this.#memory);
+    clipStates(job, at, this.#memory);
+    this.#pulses = pulsesFromStart(job);
+    if (this.#pulses.next === 0) this.#pulses.apply(at, block, this.#memory);
     writeLookups(job, at, this.#memory);
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareSources(job, at, block, this.#memory);
@@ -103,10 +111,16 @@ export class AdaptiveKernel implements Integrator {
     const [job, at, memory, step] = [this.#job, this.#at, this.#memory, this.#step];
     const { inputStep, inputSteps, sampleCount } = job.clock;
     const steps = Math.min(at.chunkSteps, inputSteps - step);
-    const last = step + steps === inputSteps;
-    const end = last ? job.adaptive.simulationTime : (step + steps) * inputStep;
+    const isLast = step + steps === inputSteps;
+    const wholeEnd = isLast ? job.adaptive.simulationTime : (step + steps) * inputStep;
+    // Where pulses come within it, or at its end, it ends there; no lane goes beyond them.
+    const pulse = this.#pulses.next;
+    const isPulse = pulse <= wholeEnd;
+    const end = isPulse ? pulse : wholeEnd;
+    const endTime = Math.min(pulse, job.adaptive.simulationTime);
     const from = Math.max(0, step - at.around);
-    const chunk = { step, steps, end, sample: this.#sample, sampleEnd: last ? sampleCount : this.#samplesBefore(end), from };
+    const sampleEnd = isLast && !isPulse ? sampleCount : this.#samplesBefore(end);
+    const chunk = { step, steps, end, endTime, isPulse, sample: this.#sample, sampleEnd, from };
     const to = Math.min(inputSteps, step + steps + at.around + 1);
     if (!this.#begun || !hasAllSamples(job))
       fillSamples({ job, at, block: this.#block, memory, step: from, steps: to - from }, this.#noise);
@@ -118,10 +132,13 @@ export class AdaptiveKernel implements Integrator {
     return chunk;
   }
 
-  #close({ step, steps, sample, sampleEnd }: AdaptiveChunk): SampleWindow {
+  #close({ step, steps, end, isPulse, sample, sampleEnd }: AdaptiveChunk): SampleWindow {
     this.#solver.recordSamples(this.#at.header);
     this.#chunk = undefined;
-    this.#step = step + steps;
+    if (isPulse) {
+      resumeLanes(this.#job, this.#at, this.#memory, this.#block.lanes, end);
+      this.#pulses.apply(this.#at, this.#block, this.#memory);
+    } else this.#step = step + steps;
     this.#sample = sampleEnd;
     return this.#window(sample, sampleEnd - sample);
   }
@@ -167,4 +184,8 @@ export class AdaptiveKernel implements Integrator {
   #lanes(field: Parameters<typeof readLanes>[3]): Float64Array {
     return readLanes(this.#at, this.#memory, this.#block.lanes, field);
   }
+}
+
+function pulsesFromStart(job: AdaptiveJob): PulseQueue {
+  return new PulseQueue(job, ({ time }) => time);
 }

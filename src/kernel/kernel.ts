@@ -1,6 +1,7 @@
 import { link } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
 import { type Failures, HUGE, noFailures, reasonOf } from "../sweep/status.ts";
+import { clipStates } from "./bounds.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { FinalState } from "./final-state.ts";
@@ -8,6 +9,7 @@ import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
 import { loadValues, rowsAt } from "./memory.ts";
 import { preparePast } from "./past.ts";
+import { PulseQueue } from "./pulses.ts";
 import { fillIncrements, prepareWiener } from "./wiener.ts";
 
 /** The samples of one chunk. Sample s of recorded variable r in lane l is data[(s * variables + r) * n + l]; valid until the next advance. */
@@ -59,6 +61,7 @@ export class Kernel implements Integrator {
   #step = 0;
   /** States before the chunk. */
   #before = new Float64Array(0);
+  #pulses: PulseQueue;
   /** Steps that the last chunk had. */
   effort = 0;
   /** For each lane, the first time at which a state was not finite, or the last before one was not a number; NaN while all are finite. */
@@ -68,6 +71,7 @@ export class Kernel implements Integrator {
   /** `lanes` is the largest number of points that a block will have. */
   constructor(job: FixedJob, lanes: number) {
     this.#job = job;
+    this.#pulses = this.#pulsesFromStart();
     this.#at = layout(job, lanes + (lanes % 2));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     const model = link<ModelExports>(job.model.module, this.#memory);
@@ -87,6 +91,8 @@ export class Kernel implements Integrator {
     this.failedAt = new Float64Array(block.lanes).fill(Number.NaN);
     this.failures = noFailures(block.lanes);
     loadValues(job, at, block, this.#memory);
+    clipStates(job, at, this.#memory);
+    this.#pulses = this.#pulsesFromStart();
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);
     prepareDelays(job, at, this.#memory);
     preparePast(job, at, this.#memory, this.#model);
@@ -104,8 +110,10 @@ export class Kernel implements Integrator {
     const { steps: all, samplingSteps, firstSample, sampleCount } = this.#job.clock;
     const at = this.#at;
     const step = this.#step;
-    const steps = Math.min(at.chunkSteps, all - step, most);
-    if (steps <= 0) return undefined;
+    if (step >= all || most <= 0) return undefined;
+    if (this.#pulses.next === step) this.#pulses.apply(at, this.#block, this.#memory);
+    // A chunk ends where pulses come.
+    const steps = Math.min(at.chunkSteps, all - step, most, this.#pulses.next - step);
     const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
     fillSamples(chunk, this.#noise);
     fillIncrements(at.wiener, step, steps, this.#noise);
@@ -132,6 +140,11 @@ export class Kernel implements Integrator {
   /** The delay of every delayed value in every lane of the block, in the model's time unit. */
   delays(): Float64Array[] {
     return delayTimes(this.#job, this.#at, this.#memory);
+  }
+
+  #pulsesFromStart(): PulseQueue {
+    const { stepSize } = this.#job.clock;
+    return new PulseQueue(this.#job, ({ time }) => Math.round(time / stepSize));
   }
 
   #states(): Float64Array {

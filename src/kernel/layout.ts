@@ -1,6 +1,7 @@
 import { historyOf } from "../model/model.ts";
 import type { FixedClock } from "../sweep/clock.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
+import { allocateBounds, writeBounds } from "./bounds.ts";
 import { DELAYED_CHUNK_STEPS, type DelayLayout, slotsOf } from "./delays.ts";
 import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
 import { allocator, LANE_BYTES, type Rows, rowAddress } from "./memory.ts";
@@ -16,7 +17,7 @@ import { allocateWiener, isPathPerLane, type WienerLayout, writeWiener } from ".
 //   t | y | dy | work | p: params, inputs, delayed values, derived | the model's tables | out       rows of n lanes
 //   delays in steps, a row for each delayed value | the start, a row for each delay line | history buffer: slots of such rows, one a step
 //   what was before the start, where it is given: slots of rows (past.ts)
-//   samples of each input source for one chunk | window: samples of the recorded variables | noise on variables
+//   samples of each input source for one chunk | window: samples of the recorded variables | noise on variables | Bounds of states
 
 /** A chunk's window and its input samples each stay below this, so that they keep to the second-level cache. */
 export const CHUNK_BYTES = 262144;
@@ -37,6 +38,7 @@ export interface Layout extends Rows, InputLayout, DelayLayout {
   tables: number;
   window: number;
   wiener: WienerLayout;
+  bounds: number;
   /** Most steps in a chunk. */
   chunkSteps: number;
   pages: number;
@@ -91,6 +93,7 @@ export function layout(job: FixedJob, n: number): Layout {
     samples: inputSources.map((_, i) => allocate((chunkSteps + SPARE_SAMPLES) * strideOf(job, n, i))),
     window: rows((Math.ceil(chunkSteps / job.clock.samplingSteps) + 1) * recorded.length),
     wiener: allocateWiener(allocate, job, { n, chunkSteps }),
+    bounds: allocateBounds(allocate, job),
   };
   const delayedRows = allocated.p + (model.params.length + model.inputs.length) * n * LANE_BYTES;
   return { ...allocated, delayed: delayedRows, pages: pages() };
@@ -130,11 +133,14 @@ export function writeHeader(job: FixedJob, at: Layout, memory: WebAssembly.Memor
     pastLast: pastSlots(job) - 1,
     timeRows: model.timeRows ?? 1,
     wiener: at.wiener.header,
+    bounds: at.bounds,
+    boundCount: job.bounds.length,
   });
   const addresses = recorded.map((variable) => rowAddress(job, at, variable));
   new Int32Array(memory.buffer, at.recorded, recorded.length).set(addresses);
   writeInputs(job, at, memory, step);
   writeWiener(job, at, memory);
+  writeBounds(job, at.bounds, memory);
 }
 
 function writeInputs(job: Job, at: Layout, memory: WebAssembly.Memory, step: number): void {

@@ -66,5 +66,9 @@ export function loadValues(job: Job, at: Rows & { tables: number }, block: Block
     if (isImaginary) f64.fill(0, index, index + at.n);
     else for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
   }
+  for (const { row, values } of job.initialStates) {
+    const index = rowIndex(job, at, { kind: "state", row });
+    for (let lane = 0; lane < at.n; lane++) f64[index + lane] = values[values.length === 1 ? 0 : pointOf(job, block, lane)];
+  }
   for (const source of job.inputSources) if (source.kind === "constant") fill("input", source.row, source.value);
 }

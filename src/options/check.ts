@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isPlain, isRecord, kindOf, type Problems } from "../check.ts";
 import { listed, MassgridError, sanitize } from "../errors.ts";
 import { checkLookalikes } from "../lookalike.ts";
+import { isInitialState } from "../sweep/initial-state.ts";
 import { seedEntry } from "../sweep/input.ts";
 import { isTable } from "../sweep/points.ts";
 import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solvers } from "../sweep/solver.ts";
@@ -33,6 +34,13 @@ const common: Record<string, Entry> = {
   inputs: { schema: record, says: "an object of path: signal" },
   history: { schema: record, says: "an object of path: a number or samples" },
   noise: { schema: record, says: "an object of path: { sd, seed, shared }" },
+  bounds: { schema: record, says: "an object of path: [low, high]" },
+  pulses: { schema: record, says: "an object of path: { at, by }" },
+  initialState: {
+    schema: v.custom<object>(isInitialState),
+    says: "an object of path: value, a list of such for each point, or an Arrow Table with the states of another run",
+  },
+  finalState: { schema: v.boolean(), says: "true or false" },
   outputs: {
     schema: v.union([record, v.array(v.string())]),
     says: 'an object of name: "node/operator/variable", or a list of these',
@@ -43,7 +51,7 @@ const common: Record<string, Entry> = {
 };
 
 /** Options whose keys are names of the caller's, or paths; those of the grid and of outputs are checked with the columns of tables. */
-const ofNames = ["paramMap", "inputs", "noise", "features", "params"];
+const ofNames = ["paramMap", "inputs", "noise", "bounds", "pulses", "initialState", "features", "params"];
 
 /** Threads that one sweep may ask for. */
 export const MOST_WORKERS = 256;

@@ -2,14 +2,17 @@ import { isPlain, Problems } from "../check.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import { featureNames, optionsOfFeature } from "../reduce/reducers.ts";
 import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
+import { initialStateOf, type NormalInitialState } from "../sweep/initial-state.ts";
 import { type Input, isNoise, type PastSignal, samplesOf } from "../sweep/input.ts";
 import { type AdaptiveOptions, type AdaptiveSolverName, adaptiveSolvers, isSolverName, type SolverName } from "../sweep/solver.ts";
 import type {
+  BoundsOption,
   CertifyOptions,
   Feature,
   GridSearchOptions,
   NoiseTerm,
   ParamGrid,
+  PulseOption,
   SearchOptions,
   SimulateOptions,
   SolverOption,
@@ -34,6 +37,10 @@ interface NormalCommon extends ClockOptions {
   inputs: Readonly<Record<string, Input>>;
   history: Readonly<Record<string, PastSignal>>;
   noise: Readonly<Record<string, Required<NoiseTerm>>>;
+  bounds: Readonly<Record<string, BoundsOption>>;
+  pulses: Readonly<Record<string, PulseOption>>;
+  initialState: NormalInitialState;
+  finalState: boolean;
   solver: NormalSolver;
   signal: AbortSignal | undefined;
 }
@@ -145,7 +152,26 @@ function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samp
   const history = mapped(options.history ?? DEFAULTS.sweep.history, (past) => fillPast(past, stepSize));
   const noise = fillNoise(options.noise ?? DEFAULTS.sweep.noise);
   const { samples, solver } = fillSolver(options.solver ?? DEFAULTS.sweep.solver, times, hasSamples(inputs));
-  return { ...times, inputs, history, noise, solver, signal: options.signal ?? undefined, samples };
+  const { sweep } = DEFAULTS;
+  const states = {
+    bounds: mapped(options.bounds ?? sweep.bounds, fillBounds),
+    pulses: mapped(options.pulses ?? sweep.pulses, fillPulses),
+    initialState: initialStateOf(options.initialState ?? sweep.initialState),
+    finalState: options.finalState ?? sweep.finalState,
+  };
+  return { ...times, inputs, history, noise, ...states, solver, signal: options.signal ?? undefined, samples };
+}
+
+/** A bound that is infinite is none. */
+function fillBounds(bounds: BoundsOption): BoundsOption {
+  if (!Array.isArray(bounds) || bounds.length !== 2) return bounds;
+  const end = (value: number | null | undefined, none: number) => (value === none || value === undefined ? null : value);
+  return [end(bounds[0], Number.NEGATIVE_INFINITY), end(bounds[1], Number.POSITIVE_INFINITY)];
+}
+
+/** One time is a list of one. */
+function fillPulses(pulses: PulseOption): PulseOption {
+  return isPlain(pulses) && typeof pulses.at === "number" ? { ...pulses, at: [pulses.at] } : pulses;
 }
 
 function fillSolver(choice: SolverOption | NormalSolver, times: ClockOptions, sampled: boolean): { solver: NormalSolver; samples: number } {

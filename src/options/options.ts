@@ -24,6 +24,29 @@ export interface NoiseMapping {
   noise: readonly string[];
 }
 
+/** Which pulses a grid key drives the size of: `by` of entries of the option `pulses`. */
+export interface PulseMapping {
+  vars: readonly "by"[];
+  pulses: readonly string[];
+}
+
+/** Lower and upper bound of a state, in its unit; null where there is none. */
+export type BoundsOption = readonly [low: number | null, high: number | null];
+
+/** What is added to a state at given times. */
+export interface PulseOption {
+  /** When, from 0 to before simulationTime; a whole number of steps where these are fixed. */
+  at: number | readonly number[] | Float64Array;
+  /** How much, in the state's unit: one number, or one for each time. */
+  by: number | readonly number[] | Float64Array;
+}
+
+/** Initial values by path of a state: one for all points, or one for each. */
+export type InitialStates = Readonly<Record<string, number | readonly number[] | Float64Array | readonly string[]>>;
+
+/** Initial values by path, rows of these, one for each point, or a table with the states of another run. */
+export type InitialStateOption = InitialStates | readonly Readonly<Record<string, number | string>>[] | Table;
+
 /** Values for each grid key: arrays; a list of points, `[{ C: 68 }, { C: 135 }]`; or an Arrow Table with one row a point and a column a key. */
 export type ParamGrid =
   | Readonly<Record<string, readonly number[] | ArrayLike<number>>>
@@ -90,7 +113,7 @@ export interface GridSearchOptions {
   circuitTemplate: string | CircuitTemplate | Model;
   paramGrid: ParamGrid;
   /** What each grid key drives; entries for keys that the grid does not have are ignored. */
-  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping | NoiseMapping>>;
+  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping | NoiseMapping | PulseMapping>>;
   /** false (default): the columns of the grid are taken row by row; true: every combination, in PyRates' order. */
   permuteGrid?: boolean;
   /**
@@ -114,6 +137,17 @@ export interface GridSearchOptions {
   history?: Readonly<Record<string, PastSignal>>;
   /** White noise on states and inputs, by path, for stochastic solvers (docs/noise.md). */
   noise?: Readonly<Record<string, NoiseTerm>>;
+  /** Path of a state → [low, high], null where there is none: after each step, what is outside is put on the bound (docs/states.md). */
+  bounds?: Readonly<Record<string, BoundsOption>>;
+  /** Path of a state → what is added to it, and when: a sample at that time is of the state after it (docs/states.md). */
+  pulses?: Readonly<Record<string, PulseOption>>;
+  /**
+   * Where points start instead of at the model's initial values: values by path, or the `resultsMap` of a sweep with `finalState: true`;
+   * of one row all points start, of several each point from the row that has its key, or from its own in order (docs/states.md).
+   */
+  initialState?: InitialStateOption;
+  /** true: the map has the state of each point at the end, a column for each state of the model; false if not given. */
+  finalState?: boolean;
   /**
    * The variables to record: a name of your own → path. Of a list of paths, each is named after its variable; where several would have
    * one name, after the whole path with _ for all but letters and digits.
@@ -175,10 +209,15 @@ export type SimulateOptions = Pick<
   | "inputs"
   | "history"
   | "noise"
+  | "bounds"
+  | "pulses"
+  | "initialState"
   | "outputs"
   | "solver"
   | "signal"
 > & {
+  /** true: the table's metadata have the state at the end, as `initialState` takes it; false if not given. */
+  finalState?: boolean;
   /** Values of parameters, initial values and inputs' defaults, by path; those of the template if not given. */
   params?: Readonly<Record<string, number>>;
 };

@@ -20,10 +20,11 @@ import type { DelayUse } from "./edges.ts";
 import { checkReach, checkRead, checkStages, type HistoryUse, pastOf } from "./history.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
 import { blocks, lanesOf } from "./size.ts";
+import type { StateChanges } from "./states.ts";
 import type { WienerUse } from "./wiener.ts";
 
 /** What jobs are made of: rows are those of the source's own model. */
-export interface JobParts {
+export interface JobParts extends StateChanges {
   source: ModelSource;
   solver: Solver;
   timing: Timing;
@@ -33,6 +34,8 @@ export interface JobParts {
   wiener: readonly WienerUse[];
   history: readonly HistoryUse[];
   columns: readonly OutputColumn[];
+  /** Rows of the states whose values at the end are kept. */
+  finalStates: readonly number[];
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];
   points: number;
@@ -118,6 +121,7 @@ function fits(problems: Problems, { solver, timing: { adaptive } }: JobParts, mo
 function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]): Job {
   const { source, solver, timing, values } = parts;
   const move = mover(source.layout, model);
+  const state = (row: number) => move({ kind: "state", row });
   const delayRows = new Map(model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])));
   const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
     const path = `delay ${edge}`;
@@ -129,6 +133,10 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
     inputSources: parts.inputSources.map((source) => ({ ...source, row: move({ kind: "input", row: source.row }) })),
     wiener: wienerTerms(parts.wiener, move),
+    bounds: parts.bounds.map((each) => ({ ...each, row: state(each.row) })),
+    pulses: parts.pulses.map((each) => ({ ...each, row: state(each.row) })),
+    initialStates: parts.initialStates.map((each) => ({ ...each, row: state(each.row) })),
+    finalStates: parts.finalStates.map(state),
     recorded: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
     longestDelay: 0,
     replicates: { each: parts.replicates, points: parts.points / parts.replicates },

@@ -6,18 +6,33 @@ import { nearest } from "../nearest.ts";
 import type { Assignment } from "../sweep/job.ts";
 import { checkFilled, Edges, type EdgeUses, type GridKey, resolveEdges } from "./edges.ts";
 import { isImaginaryOf, resolvePath, resolveTarget, type Target } from "./paths.ts";
-import type { IntensityUse } from "./wiener.ts";
+
+/** A grid key that drives a number of an entry of another option: the intensity of noise, or the size of pulses. */
+export interface TermUse {
+  /** Key of the entry in its option. */
+  term: string;
+  /** Index of the grid key. */
+  key: number;
+}
 
 /** What the grid keys drive. */
 export interface Mapping extends EdgeUses {
-  intensities: IntensityUse[];
+  intensities: TermUse[];
+  sizes: TermUse[];
 }
+
+/** Options whose entries have a number that a grid key may drive: its name, and what unknown entries are told by. */
+const termOptions = {
+  noise: { number: "sd", code: "E_UNKNOWN_NOISE" },
+  pulses: { number: "by", code: "E_UNKNOWN_PULSES" },
+} as const;
 
 const strings = v.array(v.string());
 const entries: Record<string, Entry> = {
   vars: { schema: strings, says: 'an array of "operator/variable"', required: true },
   nodes: { schema: strings, says: "an array of names of nodes" },
   noise: { schema: strings, says: "an array of paths that the option noise has" },
+  pulses: { schema: strings, says: "an array of paths that the option pulses has" },
   edges: { schema: v.array(v.array(v.union([v.string(), v.number()]))), says: "an array of [source, target]" },
 };
 
@@ -26,7 +41,7 @@ export function resolveMapping(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
   keys: readonly string[],
-  model: Pick<Model, "params"> & { targets: readonly Target[]; noise: readonly string[] },
+  model: Pick<Model, "params"> & { targets: readonly Target[]; noise: readonly string[]; pulses: readonly string[] },
 ): Mapping {
   const edges = new Edges(model);
   const ofKeys = keys.map((key, index) => {
@@ -36,11 +51,15 @@ export function resolveMapping(
     assignments: ofKeys.flatMap(({ assignments = [] }) => assignments),
     delays: ofKeys.flatMap(({ delays = [] }) => delays),
     intensities: ofKeys.flatMap(({ intensities = [] }) => intensities),
+    sizes: ofKeys.flatMap(({ sizes = [] }) => sizes),
   };
-  const delays = driven.delays.map(({ edge, what, key }) => ({ path: `the ${what} of edge ${edge}`, key }));
-  const intensities = driven.intensities.map(({ noise, key }) => ({ path: `the intensity of noise ${noise}`, key }));
+  const terms = [
+    ...driven.delays.map(({ edge, what, key }) => ({ path: `the ${what} of edge ${edge}`, key })),
+    ...driven.intensities.map(({ term, key }) => ({ path: `the intensity of noise ${term}`, key })),
+    ...driven.sizes.map(({ term, key }) => ({ path: `the size of pulses ${term}`, key })),
+  ];
   driven.assignments = withoutDouble(driven.assignments);
-  checkConflicts(problems, [...driven.assignments, ...delays, ...intensities], keys);
+  checkConflicts(problems, [...driven.assignments, ...terms], keys);
   return driven;
 }
 
@@ -48,7 +67,7 @@ function resolveKey(
   problems: Problems,
   paramMap: Readonly<Record<string, unknown>>,
   gridKey: GridKey,
-  { targets, noise, edges }: { targets: readonly Target[]; noise: readonly string[]; edges: Edges },
+  { targets, noise, pulses, edges }: { targets: readonly Target[]; noise: readonly string[]; pulses: readonly string[]; edges: Edges },
 ): Partial<Mapping> {
   const { key, path } = gridKey;
   if (!Object.hasOwn(paramMap, key)) {
@@ -69,7 +88,10 @@ function resolveKey(
   const vars = list(entry.vars);
   if (entry.nodes === undefined && entry.edges !== undefined) return resolveEdges(problems, gridKey, entry, edges);
   if (entry.noise !== undefined) {
-    return { intensities: resolveIntensities(problems, gridKey, { vars, noise: list(entry.noise) }, noise) };
+    return { intensities: resolveTerms(problems, gridKey, { option: "noise", vars, terms: list(entry.noise) }, noise) };
+  }
+  if (entry.pulses !== undefined) {
+    return { sizes: resolveTerms(problems, gridKey, { option: "pulses", vars, terms: list(entry.pulses) }, pulses) };
   }
   const nodes = entry.nodes === undefined ? undefined : list(entry.nodes);
   if (nodes === undefined) {
@@ -129,24 +151,25 @@ function checkConflicts(problems: Problems, assignments: readonly { path: string
   }
 }
 
-/** What a grid key drives of `{ vars: ["sd"], noise: [path, ...] }`: intensities of entries of the call's `noise`, `known`. */
-function resolveIntensities(
+/** What a grid key drives of `{ vars: ["sd"], noise: [path, ...] }`, or of pulses: numbers of entries of that option, `known`. */
+function resolveTerms(
   problems: Problems,
   gridKey: GridKey,
-  { vars, noise }: { vars: readonly string[]; noise: readonly string[] },
+  { option, vars, terms }: { option: keyof typeof termOptions; vars: readonly string[]; terms: readonly string[] },
   known: readonly string[],
-): IntensityUse[] {
+): TermUse[] {
   const { key, index, path } = gridKey;
-  const strange = vars.find((name) => name !== "sd");
+  const { number, code } = termOptions[option];
+  const strange = vars.find((name) => name !== number);
   if (strange !== undefined) {
-    const what = `variable ${sanitize(strange)} of noise for grid key ${sanitize(key)}`;
-    problems.unknown("E_UNKNOWN_VARIABLE", [...path, "vars", vars.indexOf(strange)], { what, found: strange, known: ["sd"] });
+    const what = `variable ${sanitize(strange)} of ${option} for grid key ${sanitize(key)}`;
+    problems.unknown("E_UNKNOWN_VARIABLE", [...path, "vars", vars.indexOf(strange)], { what, found: strange, known: [number] });
   }
-  checkFilled(problems, gridKey, { vars, noise });
-  return noise.flatMap((name, i) => {
-    if (known.includes(name)) return [{ noise: name, key: index }];
-    const what = `noise ${sanitize(name)} for grid key ${sanitize(key)}: it must be a key of the option noise`;
-    problems.unknown("E_UNKNOWN_NOISE", [...path, "noise", i], { what, found: name, known });
+  checkFilled(problems, gridKey, { vars, [option]: terms });
+  return terms.flatMap((name, i) => {
+    if (known.includes(name)) return [{ term: name, key: index }];
+    const what = `${option} ${sanitize(name)} for grid key ${sanitize(key)}: it must be a key of the option ${option}`;
+    problems.unknown(code, [...path, option, i], { what, found: name, known });
     return [];
   });
 }

@@ -1,4 +1,5 @@
 import { Problems } from "../check.ts";
+import { sanitize } from "../errors.ts";
 import { type ModelSource, resolveTemplate } from "../model/build.ts";
 import type { OpenFile } from "../model/template/read.ts";
 import { checkEngine } from "../model/wasm.ts";
@@ -6,19 +7,21 @@ import { checkOptions, checkRunOptions } from "../options/check.ts";
 import { hasSamples, type NormalAdaptive, type NormalOptions, type NormalRunOptions, type SweepCall } from "../options/defaults.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
-import { longColumns, mapColumns, TIME } from "../sweep/columns.ts";
+import { longColumns, mapColumns, type StateFacts, TIME } from "../sweep/columns.ts";
 import type { Block, Job, Timing } from "../sweep/job.ts";
-import { expand, givenNames, gridKeys, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
+import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { resolveHistory } from "./history.ts";
+import { resolveInitialState } from "./initial-state.ts";
 import { type InputLookup, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
-import { keyUnits, resolveMapping, resolveParams } from "./mapping.ts";
+import { keyUnits, resolveMapping, resolveParams, type TermUse } from "./mapping.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import { type Target, targetsOf } from "./paths.ts";
 import { type MemoryBudget, sizeOf } from "./size.ts";
-import { type IntensityUse, resolveWiener } from "./wiener.ts";
+import { resolveBounds, resolvePulses, type StateChanges } from "./states.ts";
+import { resolveWiener } from "./wiener.ts";
 
 /** What a sweep keeps of its samples. */
 export interface Recording {
@@ -37,6 +40,8 @@ export interface Plan extends Recording {
   clock: Clock;
   layout: "wide" | "long";
   timeUnit: string;
+  /** States of which the map has what they were at the end. */
+  finalStates: readonly StateFacts[];
   /** One; several where the delay structure of points differs. */
   jobs: readonly Job[];
   blocks: readonly Block[];
@@ -67,21 +72,28 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const targets = source ? targetsOf(source) : [];
   const keys = gridKeys(paramGrid);
   const driven =
-    source && resolveMapping(problems, paramMap, keys, { params: source.layout.params, targets, noise: Object.keys(normal.noise) });
+    source &&
+    resolveMapping(problems, paramMap, keys, {
+      ...{ params: source.layout.params, targets },
+      ...{ noise: Object.keys(normal.noise), pulses: Object.keys(normal.pulses) },
+    });
   // A stored sweep is in the long layout.
   const long = store || layout === "long" ? longColumns({ points: { keys: sweptKeys(keys, replicates) }, timeUnit: "", outputs: [] }) : [];
   const taken = long.map(({ name }) => name);
-  const asked = { ...normal, stored: store !== undefined };
+  const finalStates = finalStatesOf(normal, source);
+  const asked = { ...normal, stored: store !== undefined, finalStates };
   const context = { source, targets, clock, points: grid && grid.count * replicates, keys, taken, machine };
   const recording = resolveRecording(problems, asked, context);
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
-  const { assignments = [], intensities = [] } = driven ?? {};
+  const { assignments = [], intensities = [], sizes = [] } = driven ?? {};
   const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities, extent });
+  const names = grid && source && namesOf(grid, source.layout.name, replicates);
+  const changes = resolveStateChanges(problems, normal, { targets, assignments, sizes, clock, names });
   problems.throwIfAny();
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.layout.name, replicates), units: keyUnits(grid.keys, driven, source.layout) };
-  const shape = { points, clock: timing.clock, layout, ...recording };
-  const parts = { solver, timing, source, ...driven, ...resolved, values: points.columns, replicates };
+  const shape = { points, clock: timing.clock, layout, finalStates, ...recording };
+  const parts = { solver, timing, source, ...driven, ...resolved, ...changes, values: points.columns, replicates };
   return finish(problems, shape, parts, machine.lanes);
 }
 
@@ -97,14 +109,17 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const targets = source ? targetsOf(source) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const context = { source, targets, clock, points: 1, keys: [], taken: [TIME], machine };
-  const recording = resolveRecording(problems, { outputs, features: {}, results: true, layout: "long" }, context);
+  const asked = { outputs, features: {}, results: true, layout: "long", finalStates: [] } as const;
+  const recording = resolveRecording(problems, asked, context);
   const extent = clock && { points: 1, clock };
   const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities: [], extent });
+  const names = givenNames([source?.layout.name ?? ""]);
+  const changes = resolveStateChanges(problems, normal, { targets, assignments, sizes: [], clock, names });
   problems.throwIfAny();
   if (!source || !timing) throw new Error("a part of the plan is missing and no problem was told");
-  const points = { names: givenNames([source.layout.name]), keys: [], columns: values };
-  const shape: Shape = { points, clock: timing.clock, layout: "wide", ...recording };
-  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...resolved, values, replicates: 1 });
+  const points = { names, keys: [], columns: values };
+  const shape: Shape = { points, clock: timing.clock, layout: "wide", finalStates: finalStatesOf(normal, source), ...recording };
+  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...resolved, ...changes, values, replicates: 1 });
 }
 
 /** The solver of a call, and when it steps and samples; no timing where the times are at fault. */
@@ -139,6 +154,7 @@ interface RecordingOptions {
   layout: "wide" | "long";
   /** Whether traces go to disk; undefined where they cannot. */
   stored?: boolean;
+  finalStates: readonly StateFacts[];
 }
 
 /** What is known of the sweep; parts that are at fault are undefined. */
@@ -155,17 +171,23 @@ interface RecordingContext {
 
 /** Finds what is to be recorded, and how much memory that takes. */
 function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: RecordingContext): Recording {
-  const { outputs, features, results: traces } = asked;
+  const { outputs, features, results: traces, finalStates } = asked;
   const { source, targets, clock, points, keys, taken, machine } = sweep;
   const names = Object.keys(outputs);
   const timeUnit = source?.layout.timeUnit ?? "";
   const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
   const columns = traces ? found : featuredColumns(found, features);
-  const ofMap = mapColumns({ points: { keys }, timeUnit, adaptive: true, features: [] }).map(({ name }) => name);
+  const ofMap = mapColumns({ points: { keys }, timeUnit, adaptive: true, features: [], states: finalStates }).map(({ name }) => name);
+  const twin = finalStates.find(({ path }) => keys.includes(path));
+  if (twin) {
+    const message = `the grid key ${sanitize(twin.path)} is also the column of a state at the end; choose another name, or leave out finalState`;
+    problems.add("E_RESERVED_NAME", ["paramGrid", twin.path], message);
+  }
   const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: ofMap });
   if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
   const kept = { columns: traces ? columns.length : 0, rows: clock.sampleCount, long: asked.layout === "long", stored: asked.stored };
-  const bytes = sizeOf(problems, { points, keys: keys.length, features: made.parts, ...kept }, machine);
+  const ofPoint = [...made.parts, ...finalStates.map(() => ({ values: "number" as const }))];
+  const bytes = sizeOf(problems, { points, keys: keys.length, features: ofPoint, ...kept }, machine);
   return { columns, traces, features: made, bytes };
 }
 
@@ -173,7 +195,7 @@ function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: Re
 function resolveInputsAndNoise(
   problems: Problems,
   { inputs, history, noise, solver }: Pick<NormalOptions, "inputs" | "history" | "noise"> & Pick<JobParts, "solver">,
-  { source, intensities, ...sweep }: InputLookup & { source: ModelSource | undefined; intensities: readonly IntensityUse[] },
+  { source, intensities, ...sweep }: InputLookup & { source: ModelSource | undefined; intensities: readonly TermUse[] },
 ): Pick<JobParts, "inputSources" | "wiener" | "history"> {
   if (!source) return { inputSources: [], wiener: [], history: [] };
   const inputSources = resolveInputs(problems, inputs, sweep);
@@ -181,11 +203,33 @@ function resolveInputsAndNoise(
   return { inputSources, wiener, history: resolveHistory(problems, history, sweep.targets) };
 }
 
-type Shape = Pick<Plan, "points" | "clock" | "layout" | keyof Recording>;
+/** States of which the map is to have what they were at the end. */
+function finalStatesOf({ finalState }: Pick<NormalOptions, "finalState">, source: ModelSource | undefined): StateFacts[] {
+  return finalState && source ? source.layout.states.map(({ path, unit }) => ({ path, unit })) : [];
+}
+
+/** What states start from, what is added to them, and where they may be. */
+function resolveStateChanges(
+  problems: Problems,
+  { bounds, pulses, initialState, simulationTime }: NormalOptions | NormalRunOptions,
+  sweep: Pick<InputLookup, "targets" | "assignments"> & { sizes: readonly TermUse[]; clock: Clock | undefined; names: Names | undefined },
+): StateChanges {
+  if (sweep.targets.length === 0) return { bounds: [], pulses: [], initialStates: [] };
+  return {
+    bounds: resolveBounds(problems, bounds, sweep.targets),
+    pulses: resolvePulses(problems, pulses, { ...sweep, simulationTime }),
+    initialStates: resolveInitialState(problems, initialState, sweep),
+  };
+}
+
+type Shape = Pick<Plan, "points" | "clock" | "layout" | "finalStates" | keyof Recording>;
 
 /** Makes the jobs of a sweep, which tells what is wrong with its delays and expressions. */
-function finish(problems: Problems, shape: Shape, parts: Omit<JobParts, "columns" | "points">, lanes?: number): Plan {
-  const jobs = makeJobs(problems, { ...parts, columns: shape.columns, points: shape.points.names.length }, lanes);
+function finish(problems: Problems, shape: Shape, parts: Omit<JobParts, "columns" | "points" | "finalStates">, lanes?: number): Plan {
+  const { columns, points, finalStates } = shape;
+  // States of the layout, in its order.
+  const rows = [...finalStates.keys()];
+  const jobs = makeJobs(problems, { ...parts, columns, points: points.names.length, finalStates: rows }, lanes);
   problems.throwIfAny();
   return { ...shape, timeUnit: parts.source.layout.timeUnit, ...jobs };
 }

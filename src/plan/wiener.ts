@@ -10,6 +10,7 @@ import type { WienerTerm } from "../sweep/job.ts";
 import { type Solver, solvers } from "../sweep/solver.ts";
 import { variableNumbers } from "../sweep/streams.ts";
 import { readExpression } from "./expression.ts";
+import type { TermUse } from "./mapping.ts";
 import { isTooLong } from "./outputs.ts";
 import { preferring, resolvePath, type Target } from "./paths.ts";
 
@@ -23,14 +24,6 @@ export interface WienerUse extends Omit<WienerTerm, "sd"> {
     | { kind: "expression"; expression: Expression };
 }
 
-/** A grid key that drives the intensity of noise. */
-export interface IntensityUse {
-  /** Key of the call's `noise`. */
-  noise: string;
-  /** Index of the grid key. */
-  key: number;
-}
-
 /** Noise on a variable, and the path by which its noise is told from that of others: that of the first of nodes that share it. */
 type NoisyVariable = Omit<WienerUse, "variable"> & { drawnFor: string };
 
@@ -39,7 +32,7 @@ interface Lookup {
   source: ModelSource;
   solver: Solver;
   /** Grid keys that drive intensities. */
-  intensities: readonly IntensityUse[];
+  intensities: readonly TermUse[];
 }
 
 const entries: Record<string, Entry> = {
@@ -93,7 +86,7 @@ function canBeNoisy(problems: Problems, { kind, variable }: Target, path: string
 
 function terms(problems: Problems, path: string, term: Required<NoiseTerm>, rows: readonly Target[], lookup: Lookup): NoisyVariable[] {
   const { sd, seed, shared, sharedByNodes } = term;
-  const swept = lookup.intensities.find((each) => each.noise === path);
+  const swept = lookup.intensities.find((each) => each.term === path);
   if (swept && typeof sd !== "number") {
     const message = `sd of noise ${sanitize(path)} is set by the grid, so it cannot be an expression; give a number`;
     problems.add("E_NOISE_SD", ["noise", path, "sd"], message);

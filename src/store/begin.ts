@@ -117,6 +117,9 @@ function seedsOf({ jobs }: Plan): number[] {
   return [...new Set(seeds)].sort((a, b) => a - b);
 }
 
+/** What a trial run has not: it is of the model alone. */
+const nothing = { inputSources: [], wiener: [], bounds: [], pulses: [], initialStates: [], finalStates: [] };
+
 /** The steps of the trial run of a model, and their size. */
 const TRIAL = { steps: 8, stepSize: 1 / 1024 };
 
@@ -145,10 +148,7 @@ function trial(job: Job): Float64Array {
   const recorded = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
   const samples = { samplingSteps: 1, firstSample: 0, sampleCount: TRIAL.steps, samplingStep: TRIAL.stepSize };
   const clock = { ...TRIAL, kind: "fixed" as const, ...samples };
-  const kernel = new Kernel(
-    { ...job, clock, adaptive: undefined, solver: solvers.euler, assignments: [], inputSources: [], wiener: [], recorded },
-    2,
-  );
+  const kernel = new Kernel({ ...job, clock, adaptive: undefined, solver: solvers.euler, assignments: [], ...nothing, recorded }, 2);
   kernel.load({ job: 0, first: 0, lanes: 2 });
   // The bits of NaN differ between machines: all become the canonical NaN.
   return kernel.advance()?.data.map((value) => (Number.isNaN(value) ? Number.NaN : value)) ?? new Float64Array(0);

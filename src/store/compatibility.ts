@@ -50,7 +50,7 @@ export function incompatible(
 }
 
 /** Options whose entries are compared one by one. */
-const byEntry = ["inputs", "history", "noise", "outputs", "paramMap", "features"];
+const byEntry = ["inputs", "history", "noise", "outputs", "paramMap", "features", "bounds", "pulses", "initialState"];
 
 /** Options whose order is that of the columns. */
 const ordered = ["outputs", "features"];

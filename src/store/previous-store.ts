@@ -86,7 +86,8 @@ export class PreviousPoints implements ReuseSource {
  */
 export function matchPoints(previous: Pick<Points, "columns">, { points, jobs }: Plan): { match: Int32Array; missing: number } {
   const ownStreams = jobs.some(
-    ({ inputSources, wiener }) =>
+    ({ inputSources, wiener, initialStates }) =>
+      initialStates.some(({ values: states }) => states.length > 1) ||
       inputSources.some((source) => source.kind === "columns" || (source.kind === "noise" && !source.noise.shared)) ||
       wiener.some(({ shared }) => !shared),
   );

@@ -175,7 +175,7 @@ function mergedOptions(disk: Disk, manifest: Manifest, overrides: ResumeOptions,
 function overriddenSpec(problems: Problems, spec: Manifest["spec"], overrides: Partial<SearchOptions>): Record<string, unknown> {
   const stored = toNumbers(spec.inputs);
   const inputs = { ...(isRecord(stored) ? stored : {}), ...overrides.inputs };
-  const options: Record<string, unknown> = { ...spec, solver: toNumbers(spec.solver), ...overrides, inputs };
+  const options: Record<string, unknown> = { ...spec, ...numeric(spec), ...overrides, inputs };
   for (const [name, value] of Object.entries(options)) {
     if (name === "circuitTemplate" && typeof value !== "string" && value === spec.circuitTemplate)
       addMissing(problems, [name], "was given as an object");
@@ -185,9 +185,16 @@ function overriddenSpec(problems: Problems, spec: Manifest["spec"], overrides: P
   return options;
 }
 
+/** The options of a spec that have numbers, with all of them as numbers. */
+function numeric(spec: Manifest["spec"]): Record<string, unknown> {
+  const names = ["solver", "bounds", "pulses", "initialState"].filter((name) => spec[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, toNumbers(spec[name])]));
+}
+
 /** A canonical form with numbers in place of the names of those that JSON cannot hold. */
 function toNumbers(value: Canonical | undefined): unknown {
-  if (value === "-0" || value === "Infinity") return Number(value);
+  if (value === "-0" || value === "Infinity" || value === "-Infinity") return Number(value);
+  if (Array.isArray(value)) return value.map(toNumbers);
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toNumbers(item)]));
 }

@@ -2,7 +2,7 @@
  * What a column of a table tells:
  * `key` the name of a point, `label` one that a caller's table has for it, `grid` its value of a grid key, `replicate` its number among
  * those of one point of the grid; `status` what became of it, `failedAt` when it failed, `failedVariable` in which state, `cost` what an
- * adaptive solver took for it;
+ * adaptive solver took for it; `state` what a state was at the end;
  * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `quantile` its median or a quartile,
  * `fraction` the part of the replicates that have one of its labels, `count` the replicates that count;
  * `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
@@ -16,6 +16,7 @@ export type Role =
   | "failedAt"
   | "failedVariable"
   | "cost"
+  | "state"
   | "feature"
   | "bound"
   | "quantile"
@@ -60,6 +61,8 @@ const outputFacts = ["output", "node", "variable", "unit"] as const;
 const wideMetadata: readonly string[] = [...outputFacts, KEY];
 /** What a table of acrossReplicates says of itself, and no other does. */
 export const CONFIDENCE = "confidence";
+/** What a table of simulate() says of the state in which its run ended: an object of path: value, as JSON. */
+export const FINAL_STATE = "finalState";
 
 /** Names that no grid key may have: the tables use them themselves, as columns or in the metadata of columns. */
 export const reservedNames: readonly string[] = [TIME, ...wideMetadata, REPLICATE, STATUS, FAILED_AT, FAILED_VARIABLE, ...costNames];
@@ -92,11 +95,18 @@ export interface PointFacts {
   units?: readonly string[];
 }
 
+/** A state of the model, as a column of what it was at the end. */
+export interface StateFacts {
+  path: string;
+  unit: string;
+}
+
 /** What a table is made of. */
 export interface MapFacts {
   points: PointFacts;
   timeUnit: string;
   adaptive: boolean;
+  states?: readonly StateFacts[];
   features: readonly FeatureFacts[];
   /** Whether a point failed in a state that is known. */
   hasVariables?: boolean;
@@ -129,19 +139,25 @@ export function pointColumns({ keys, units = [] }: PointFacts): Column[] {
   return [column(KEY, "key", {}, "text"), ...grid];
 }
 
-export function mapColumns({ points, timeUnit, adaptive, features, hasVariables = false }: MapFacts): Column[] {
+export function mapColumns({ points, timeUnit, adaptive, states = [], features, hasVariables = false }: MapFacts): Column[] {
   return [
     ...pointColumns(points),
     ...statusColumns(timeUnit),
     ...(hasVariables ? [{ ...column(FAILED_VARIABLE, "failedVariable", {}, "text"), nullable: true }] : []),
     ...(adaptive ? costNames : []).map((name) => column(name, "cost")),
     ...features.map(featureColumn),
+    ...states.map(stateColumn),
   ];
 }
 
 /** What became of a point, and the time at which it failed: null where it reached the end. */
 export function statusColumns(timeUnit: string): [status: Column, failedAt: Column] {
   return [column(STATUS, "status", {}, "text"), { ...column(FAILED_AT, "failedAt", { unit: timeUnit }), nullable: true }];
+}
+
+/** A state at the end: null where the point failed. */
+function stateColumn({ path, unit }: StateFacts): Column {
+  return { ...column(path, "state", { state: path, unit }), nullable: true };
 }
 
 /** A feature's column: NaN, and not null, is what a number is that there is not. */
@@ -232,6 +248,7 @@ function ownRole(name: string, metadata: ReadonlyMap<string, string>): Role {
     return "feature";
   }
   if (metadata.has("output")) return "output";
+  if (metadata.has("state")) return "state";
   const roles: Readonly<Record<string, Role>> = {
     [KEY]: "key",
     [REPLICATE]: "replicate",

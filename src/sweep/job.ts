@@ -55,6 +55,26 @@ export interface Past {
   delayed: Int32Array;
 }
 
+/** Bounds of a state; infinite where there is none. */
+export interface StateBounds {
+  row: number;
+  low: number;
+  high: number;
+}
+
+/** What is added to a state at a time: a number, or a grid key's value. */
+export interface Pulse {
+  row: number;
+  time: number;
+  by: { kind: "number"; value: number } | { kind: "key"; key: number };
+}
+
+/** Initial values of a state beside those that grid keys set: one a point, or one for all. */
+export interface InitialState {
+  row: number;
+  values: Float64Array;
+}
+
 /** A row that each sample takes. */
 export interface RecordedVariable {
   kind: VariableRef["kind"];
@@ -77,7 +97,13 @@ interface JobBase {
   values: readonly Float64Array[];
   inputSources: readonly InputSource[];
   wiener: readonly WienerTerm[];
+  bounds: readonly StateBounds[];
+  /** In rising order of time. */
+  pulses: readonly Pulse[];
+  initialStates: readonly InitialState[];
   recorded: readonly RecordedVariable[];
+  /** Rows of the states whose values at the end are kept. */
+  finalStates: readonly number[];
   /** Point of each position of this job, where it does not have all points in their order. */
   points?: Uint32Array | undefined;
   /** Longest delay, in whole steps. */

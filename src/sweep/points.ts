@@ -28,7 +28,7 @@ export interface Grid {
 }
 
 /** What is used of an Arrow Table, whichever copy of the library made it. */
-interface TableLike extends TableSchema {
+export interface TableLike extends TableSchema {
   numRows: number;
   getChild(name: string): Iterable<unknown> | null;
 }
@@ -171,13 +171,18 @@ function checkDistinct(problems: Problems, names: string[] | undefined): void {
 
 /** Makes the points of a grid, each so many times. `circuit` is the model's name, from which points are named. */
 export function expand(grid: Grid, circuit: string, replicates = 1): Points {
-  const { keys, count, permute, values, names: own, labels } = grid;
-  const names: Names = { length: count * replicates, circuit, own, labels, replicates };
+  const { keys, count, permute, values } = grid;
+  const names = namesOf(grid, circuit, replicates);
   const columns = permute ? permuted(values, count) : values;
   if (replicates === 1) return { names, keys, columns };
   const replicate = new Float64Array(names.length);
   for (let i = 0; i < replicate.length; i++) replicate[i] = i % replicates;
   return { names, keys: sweptKeys(keys, replicates), columns: [...columns.map((column) => repeated(column, replicates)), replicate] };
+}
+
+/** The names of a grid's points, each so many times. */
+export function namesOf({ count, names: own, labels }: Grid, circuit: string, replicates: number): Names {
+  return { length: count * replicates, circuit, own, labels, replicates };
 }
 
 /** The keys of a sweep: where points have several replicates, their number is one more. */

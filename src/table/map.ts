@@ -13,7 +13,8 @@ import { manyStrings, numbers, numbersOrNull, stringsOrNull, sweepMetadata, tabl
  * One row a point: `key`, a column for each grid key, `status` ("ok", one of src/sweep/status.ts, or "worker_lost" where no thread could
  * compute it), `failedAt`, the time at which a state first was not finite, a slope was not a number or the solver stopped (null where it
  * reached the end), where a point is not_a_number `failedVariable`, the state whose slope that is, with an adaptive solver what each
- * point cost (`nfev` evaluations of the right-hand side, `accepted` and `rejected` steps), and a column for each feature.
+ * point cost (`nfev` evaluations of the right-hand side, `accepted` and `rejected` steps), a column for each feature, and one for each
+ * state at the end where it is asked for.
  */
 export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const { points, features, timeUnit } = plan;
@@ -27,13 +28,15 @@ export async function mapTable(plan: Plan, results: readonly BlockResult[]): Pro
   const made: Data<Float64 | Utf8>[] = [];
   for (const name of adaptive ? costNames : []) made.push(numbers(await costOf(plan, results, name)));
   for (const i of features.parts.keys()) made.push(await featureData(plan, results, i));
+  const states: Data<Float64>[] = [];
+  for (const i of plan.finalStates.keys()) states.push(await stateData(plan, results, i));
   const [names, statuses] = [await manyStrings(nameList(points.names), pause), await manyStrings(status, pause)];
   const variables = new Array<string>(points.names.length);
   await place(plan, variables, results, (result) => variablesOf(plan, result));
   const hasVariables = variables.some((variable) => variable !== "");
   const failed = [numbersOrNull(failedAt), ...(hasVariables ? [stringsOrNull(variables)] : [])];
-  const columns = mapColumns({ points, timeUnit, adaptive, features: features.parts, hasVariables });
-  return tableOf(columns, [names, ...values, statuses, ...failed, ...made], sweepMetadata(plan));
+  const columns = mapColumns({ points, timeUnit, adaptive, features: features.parts, states: plan.finalStates, hasVariables });
+  return tableOf(columns, [names, ...values, statuses, ...failed, ...made, ...states], sweepMetadata(plan));
 }
 
 /** What each point cost; NaN where that was lost with its thread. */
@@ -67,6 +70,13 @@ async function featureData(plan: Plan, results: readonly BlockResult[], i: numbe
   const texts = new Array<string>(count);
   await place(plan, texts, results, (result) => Array.from(result.features[i], String));
   return manyStrings(texts, new TimeSlice());
+}
+
+/** What state `i` was at the end of each point; null where the point failed. */
+async function stateData(plan: Plan, results: readonly BlockResult[], i: number): Promise<Data<Float64>> {
+  const values = new Float64Array(plan.points.names.length);
+  await place(plan, values, results, ({ finalStates, block }) => finalStates?.[i] ?? new Float64Array(block.lanes).fill(Number.NaN));
+  return numbersOrNull(values);
 }
 
 /** Puts what each block has for its lanes at the points that they are; the blocks may come in any order. The event loop gets its turn. */

@@ -7,7 +7,7 @@ import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
-import { type Column, FAILED_AT, FAILED_VARIABLE, longColumns, runColumns, STATUS, timeColumn, wideColumn } from "../sweep/columns.ts";
+import { type Column, FAILED_AT, FAILED_VARIABLE, FINAL_STATE, longColumns, runColumns, STATUS, timeColumn, wideColumn } from "../sweep/columns.ts";
 import { nameList, nameOf } from "../sweep/points.ts";
 import { failureOf } from "../sweep/status.ts";
 import { batch, fieldOf, manyStrings, names, nameType, numbers, sweepMetadata, tableOf } from "./arrow.ts";
@@ -73,7 +73,7 @@ export async function wideTable(plan: Plan, results: readonly BlockResult[]): Pr
 }
 
 /** The traces of one run: `time`, then a column for each output. */
-export function runTable(plan: Plan, { traces, failedAt, failures }: BlockResult): Table {
+export function runTable(plan: Plan, { traces, failedAt, failures, finalStates = [] }: BlockResult): Table {
   const { timeUnit, columns: outputs } = plan;
   const facts = sweepMetadata(plan);
   if (!Number.isNaN(failedAt[0])) {
@@ -81,6 +81,9 @@ export function runTable(plan: Plan, { traces, failedAt, failures }: BlockResult
     facts.set(FAILED_AT, String(failedAt[0]));
     const variable = plan.jobs[0].model.states[failures?.variables[0] ?? -1];
     if (variable) facts.set(FAILED_VARIABLE, variable.path);
+  }
+  if (finalStates.length > 0) {
+    facts.set(FINAL_STATE, JSON.stringify(Object.fromEntries(plan.finalStates.map(({ path }, i) => [path, finalStates[i][0]]))));
   }
   return tableOf(runColumns({ timeUnit, outputs }), [numbers(labels(plan.clock)), ...traces.map(numbers)], facts);
 }

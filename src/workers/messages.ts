@@ -2,7 +2,7 @@ import type { BlockResult, SweepTask } from "../engine/task.ts";
 import { MassgridError, type Problem } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
-import type { Block, InputSource, Job } from "../sweep/job.ts";
+import type { Block, InitialState, InputSource, Job } from "../sweep/job.ts";
 
 /** What a worker is told. It has one sweep at a time; what it is told of another one than its own is out of date. */
 export type Request =
@@ -75,7 +75,9 @@ export async function shareable({ jobs, ...task }: SweepTask): Promise<SweepTask
       else if (source.kind === "columns") inputSources.push({ ...source, data: await share(source.data) });
       else inputSources.push(source);
     }
-    return { ...job, model: withoutFunctions(job.model), values, inputSources };
+    const initialStates: InitialState[] = [];
+    for (const state of job.initialStates) initialStates.push({ ...state, values: await share(state.values) });
+    return { ...job, model: withoutFunctions(job.model), values, inputSources, initialStates };
   };
   const posted: Job[] = [];
   for (const job of jobs) posted.push(await shareJob(job));

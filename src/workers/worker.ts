@@ -81,8 +81,8 @@ class WorkerSession {
 }
 
 /** What is moved, not copied. */
-function buffersOf({ traces, features, failedAt, costs }: BlockResult): ArrayBuffer[] {
-  const arrays = [...traces, ...features, failedAt, ...Object.values(costs ?? {})].flatMap((values) =>
+function buffersOf({ traces, features, failedAt, finalStates = [], costs }: BlockResult): ArrayBuffer[] {
+  const arrays = [...traces, ...features, ...finalStates, failedAt, ...Object.values(costs ?? {})].flatMap((values) =>
     values instanceof Float64Array ? [values.buffer] : [],
   );
   return arrays.flatMap((buffer) => (buffer instanceof ArrayBuffer ? [buffer] : []));

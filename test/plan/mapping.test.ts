@@ -24,6 +24,7 @@ test("plan mapping: a grid key that lists 1,000 nodes looks at each variable of 
       params: [],
       targets,
       noise: [],
+      pulses: [],
     });
     expect(assignments.map(({ path }) => path)).toEqual(names.map((node) => `${node}/op/eta`));
     return reads;

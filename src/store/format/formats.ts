@@ -50,7 +50,7 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
     const isNone = (value: unknown) => Number.isNaN(value) || value === "";
     const data = field.nullable ? Array.from<unknown, unknown>(column, (value) => (isNone(value) ? null : value)) : column;
     // Readers skip row groups by the ranges of grid values and times; statistics of names and outputs would cost a third of the time.
-    const statistics = type === "DOUBLE" && !["output", "feature", "bound", "quantile", "fraction"].includes(roles[i]);
+    const statistics = type === "DOUBLE" && !["output", "feature", "bound", "quantile", "fraction", "state"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
   });
   const message = tableToIPC(new Table(schema, []), "stream");
