@@ -28,7 +28,16 @@ const floors = [
   ["src/kernel"],
   ["src/sweep"],
   ["src/model"],
-  ["src/check.ts", "src/errors.ts", "src/lists.ts", "src/nearest.ts", "src/quantity.ts", "src/whole.ts", "src/version.ts"],
+  [
+    "src/check.ts",
+    "src/errors.ts",
+    "src/lists.ts",
+    "src/lookalike.ts",
+    "src/nearest.ts",
+    "src/quantity.ts",
+    "src/whole.ts",
+    "src/version.ts",
+  ],
 ];
 
 /** Floors within a folder that has several rooms, from the top down; what is named by none stands above them all. */
@@ -52,8 +61,8 @@ const assemblyFloors = [
   ["assembly/integrate.ts", "assembly/integrate-noisy.ts", "assembly/adaptive/adapt.ts", "assembly/models"],
   ["assembly/solvers", ...["first-step", "lanes", "propose", "record", "switches"].map((name) => `assembly/adaptive/${name}.ts`)],
   ["assembly/wiener.ts", "assembly/stepper.ts", "assembly/adaptive/embedded-pair.ts", "assembly/adaptive/stages.ts"],
-  ["assembly/delays.ts", "assembly/adaptive/failure.ts", "assembly/adaptive/held-switches.ts", "assembly/adaptive/inputs.ts"],
-  ["assembly/block.ts", "assembly/adaptive/block.ts", "assembly/model.ts"],
+  ["assembly/delays.ts", ...["bounds", "failure", "held-switches", "inputs"].map((name) => `assembly/adaptive/${name}.ts`)],
+  ["assembly/block.ts", "assembly/bounds.ts", "assembly/adaptive/block.ts", "assembly/model.ts"],
   ["assembly/noise"],
   ["assembly/math"],
 ];

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import { tableFromIPC } from "apache-arrow/ipc/serialization";
 import { Composer, type Document, isMap, isScalar, Parser, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { frame as frameOf, MassgridError, sanitize } from "../errors.ts";
@@ -35,6 +36,9 @@ export interface Source {
 
 /** A spec file is written by hand; one that is larger than this is something else. */
 const LARGEST = 16e6;
+
+/** Largest file of a table that is read, in bytes. */
+const LARGEST_TABLE = 2 ** 31 - 1;
 
 /** The keys of a spec that gridSearch does not know. */
 const FIGURE = "figure";
@@ -149,15 +153,35 @@ export function readSpec(problems: Problems, source: Source): Spec {
   const paramGrid = readGrid(problems, options.paramGrid, options.permuteGrid);
   const given = isRecord(options.inputs) ? Object.entries(options.inputs) : undefined;
   const inputs = given?.map(([path, value]) => [path, readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name))]);
+  const initialState = readState(problems, options.initialState, folder);
   const circuitTemplate = besideSpec(options.circuitTemplate, folder);
   const filled = {
     ...options,
     ...(circuitTemplate === undefined ? {} : { circuitTemplate }),
     ...(paramGrid ? { paramGrid } : {}),
+    ...(initialState === undefined ? {} : { initialState }),
     ...(inputs ? { inputs: Object.fromEntries(inputs) } : {}),
   };
   // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
   return { options: filled as unknown as Spec["options"], figure: isRecord(figure) ? figure : {} };
+}
+
+/** An initial state: as it is, or the table in `{ file }`, in Arrow IPC, which stands beside the spec. */
+function readState(problems: Problems, value: unknown, folder: string): unknown {
+  const isFileName = isRecord(value) && Object.keys(value).join() === "file";
+  if (!isFileName) return value;
+  const { file } = value;
+  if (typeof file !== "string") {
+    problems.add("E_TYPE", ["initialState", "file"], `file must be the name of a file of Arrow IPC, but ${kindOf(file)} was found`);
+    return undefined;
+  }
+  try {
+    return tableFromIPC(readRegular(resolve(folder, file), LARGEST_TABLE));
+  } catch (error) {
+    const message = `${sanitize(file)} cannot be read as Arrow IPC: ${sanitize(messageOf(error))}`;
+    problems.add("E_INITIAL_STATE", ["initialState", "file"], message);
+    return undefined;
+  }
 }
 
 /** The document as plain values; its anchors may be repeated a hundred times in all. */

@@ -51,7 +51,7 @@ const common: Record<string, Entry> = {
 };
 
 /** Options whose keys are names of the caller's, or paths; those of the grid and of outputs are checked with the columns of tables. */
-const ofNames = ["paramMap", "inputs", "noise", "bounds", "pulses", "initialState", "features", "params"];
+const ofNames = ["paramMap", "inputs", "history", "noise", "bounds", "pulses", "initialState", "features", "params"];
 
 /** Threads that one sweep may ask for. */
 export const MOST_WORKERS = 256;

@@ -115,7 +115,7 @@ function fillGrid(grid: ParamGrid): ParamGrid {
 }
 
 function isPointList(grid: ParamGrid): grid is Extract<ParamGrid, readonly unknown[]> {
-  return Array.isArray(grid) && grid.every(isRecord);
+  return Array.isArray(grid) && grid.every(isPlain);
 }
 
 /** Outputs by name: those of a list are named after their variables, or after their whole paths where several would have one name. */
@@ -214,7 +214,7 @@ function fillInput(input: Input, stepSize: number): Input {
 
 /** What a variable was: samples with their step. What is neither that nor a number stays as it is, and the plan refuses it. */
 function fillPast(past: PastSignal, stepSize: number): PastSignal {
-  if (isRecord(past) && "data" in past) return { ...past, step: past.step ?? derived.pastStep({ stepSize }) };
+  if (isPlain(past) && "data" in past) return { ...past, step: past.step ?? derived.pastStep({ stepSize }) };
   return typeof past === "number" || samplesOf(past) === undefined ? past : { data: past, step: derived.pastStep({ stepSize }) };
 }
 

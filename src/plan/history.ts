@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { checkEntries, type Entry, isPlain, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
@@ -49,21 +49,21 @@ export function resolveHistory(
 function readValues(problems: Problems, entry: string, given: unknown): PastValues | undefined {
   const at = ["history", entry];
   const before = problems.list.length;
-  if (isRecord(given)) checkEntries(problems, given, entries, at);
+  if (isPlain(given)) checkEntries(problems, given, entries, at);
   else if (typeof given !== "number") {
     const message = `history ${sanitize(entry)} must be a number, samples of which the last is at time 0, or { data, step }, but ${kindOf(given)} was found`;
     problems.add("E_TYPE", at, message);
   }
   if (problems.list.length > before) return undefined;
-  const data = isRecord(given) ? (samplesOf(given.data)?.slice() ?? new Float64Array(0)) : Float64Array.of(Number(given));
+  const data = isPlain(given) ? (samplesOf(given.data)?.slice() ?? new Float64Array(0)) : Float64Array.of(Number(given));
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0 || data.length === 0) {
-    const found = bad < 0 ? "it has no samples" : isRecord(given) ? `sample ${bad} is ${data[bad]}` : `${data[bad]} was found`;
+    const found = bad < 0 ? "it has no samples" : isPlain(given) ? `sample ${bad} is ${data[bad]}` : `${data[bad]} was found`;
     problems.add("E_HISTORY", at, `history ${sanitize(entry)} must be finite, but ${found}`);
     return undefined;
   }
   // Samples that are all the same say the same as a number, but for what the variable begins with.
-  return isRecord(given) ? { data, step: Number(given.step) } : data[0];
+  return isPlain(given) ? { data, step: Number(given.step) } : data[0];
 }
 
 /** The past of a model's variables, and which of its delayed values look at the values of each use. */

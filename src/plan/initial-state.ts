@@ -3,7 +3,7 @@ import { sanitize } from "../errors.ts";
 import { KEY } from "../sweep/columns.ts";
 import type { NormalInitialState } from "../sweep/initial-state.ts";
 import type { Assignment, InitialState } from "../sweep/job.ts";
-import { type Names, nameOf } from "../sweep/points.ts";
+import { isNumberList, type Names, nameOf } from "../sweep/points.ts";
 import type { Target } from "./paths.ts";
 import { resolveStates } from "./states.ts";
 
@@ -60,11 +60,10 @@ export function resolveInitialState(
 /** The values of one state; tells what is no number, or no list of them. NaN is one of a point that has no state. */
 function valuesOf(problems: Problems, path: string, value: unknown): ArrayLike<number> | undefined {
   if (typeof value === "number") return [value];
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value && !isDetached(value));
-  if (isList) {
-    const list: unknown[] | Float64Array = value instanceof Float64Array ? value : Array.from(value as ArrayLike<unknown>);
-    if (list instanceof Float64Array && list.length > 0) return list;
-    if (list.length > 0 && list.every((each): each is number => typeof each === "number")) return Float64Array.from(list);
+  if (isNumberList(value) && !isDetached(value) && value.length > 0) {
+    if (value instanceof Float64Array) return value;
+    const list: unknown[] = Array.from(value);
+    if (list.every((each): each is number => typeof each === "number")) return Float64Array.from(list);
   }
   const message = `${OPTION} of ${sanitize(path)} must be a number, or one for each point, but ${kindOf(value)} was found`;
   problems.add("E_TYPE", [OPTION, path], message);

@@ -4,6 +4,7 @@ import { listed, sanitize } from "../errors.ts";
 import type { BoundsOption, PulseOption } from "../options/options.ts";
 import type { Clock } from "../sweep/clock.ts";
 import type { InitialState, Pulse, StateBounds } from "../sweep/job.ts";
+import { isNumberList } from "../sweep/points.ts";
 import { wholeNumber } from "../whole.ts";
 import type { TermUse } from "./mapping.ts";
 import { resolvePath, type Target } from "./paths.ts";
@@ -80,9 +81,8 @@ const pulseEntries: Record<string, Entry> = {
 /** Finite numbers: a list, or one. */
 function numberList(value: unknown): number[] | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? [value] : undefined;
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value && !isDetached(value));
-  if (!isList) return undefined;
-  const values: unknown[] = Array.from(value as ArrayLike<unknown>);
+  if (!isNumberList(value) || isDetached(value)) return undefined;
+  const values: unknown[] = Array.from(value);
   const numbers = values.filter((each): each is number => typeof each === "number" && Number.isFinite(each));
   return numbers.length === values.length && numbers.length > 0 ? numbers : undefined;
 }

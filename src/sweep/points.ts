@@ -39,7 +39,7 @@ export function isTable(value: object): value is TableLike {
 }
 
 /** Up to here doubles have every whole number. */
-const LARGEST_WHOLE = 2n ** 53n;
+const LARGEST_WHOLE = BigInt(2 ** 53);
 
 /** The keys of a grid, whatever its values are. */
 export function gridKeys(paramGrid: object): string[] {
@@ -112,7 +112,8 @@ function firstNoNumber(column: ArrayLike<unknown>): number {
   return -1;
 }
 
-function isNumberList(value: unknown): value is ArrayLike<number> {
+/** Whether a value is a list that may hold numbers: an array, or a typed one. */
+export function isNumberList(value: unknown): value is ArrayLike<number> {
   if (Array.isArray(value)) return true;
   return ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof BigInt64Array || value instanceof BigUint64Array);
 }

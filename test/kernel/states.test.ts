@@ -74,7 +74,7 @@ function distance(a: Float64Array, b: ArrayLike<number>): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), a.length === b.length ? 0 : Number.NaN);
 }
 
-describe("bounds", () => {
+describe("states: bounds", () => {
   test.each(everySolver)("%s: a state that falls stays on its bound, and one that leaves it again is free", async (name) => {
     const solver = tight(name);
     const down = await run({ solver, params: { "p/leak/k": 0, "p/leak/c": -1 }, bounds: { [x]: [0.25, null] } });
@@ -156,7 +156,7 @@ describe("bounds", () => {
   });
 });
 
-describe("pulses", () => {
+describe("states: pulses", () => {
   /** The exact state: a decaying exponential, and one from each pulse on. */
   const exact = (t: number, k: number, pulses: readonly (readonly [number, number])[]) =>
     pulses.reduce((sum, [at, by]) => (t >= at - 1e-12 ? sum + by * Math.exp(-k * (t - at)) : sum), Math.exp(-k * t));
@@ -321,7 +321,7 @@ describe("pulses", () => {
   });
 });
 
-describe("initialState and finalState", () => {
+describe("states: initialState and finalState", () => {
   test.each(everySolver)("%s: a run that goes on is the longer run", async (name) => {
     const solver = tight(name);
     const call = leaks({

@@ -40,6 +40,7 @@ test("the whole plan of a stochastic sweep", () => {
       sampleCount: 50
       samplingStep: 0.001
     layout: "wide"
+    finalStates: []
     columns:
       - key: "V_pce"
         output: "V_pce"
@@ -112,6 +113,10 @@ test("the whole plan of a stochastic sweep", () => {
             targets: 1
             target: 0
         wiener: [{ kind: "state", row: 5, sd: { kind: "computed", row: 0 }, seed: 3, shared: false, variable: -655230795 }]
+        bounds: []
+        pulses: []
+        initialStates: []
+        finalStates: []
         recorded: [{ kind: "state", row: 4 }, { kind: "state", row: 6 }]
         longestDelay: 0
         replicates: { each: 1, points: 3 }

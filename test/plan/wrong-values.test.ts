@@ -173,7 +173,7 @@ const entryPoints: Record<string, { places: string[][]; call: (place: string[], 
   },
 };
 
-describe.each(Object.keys(entryPoints))("what is no plain object: %s", (name) => {
+describe.each(Object.keys(entryPoints))("plan: what is no plain object: %s", (name) => {
   const { places: ofEntry, call } = entryPoints[name];
 
   test("is refused in every place", async () => {
@@ -189,7 +189,7 @@ describe.each(Object.keys(entryPoints))("what is no plain object: %s", (name) =>
   });
 });
 
-describe("a signal that is no AbortSignal", () => {
+describe("plan: a signal that is no AbortSignal", () => {
   test.each([{}, { aborted: false }, new AbortController(), new EventTarget(), "stop", 1, true])("%o", async (signal) => {
     for (const call of [gridSearch, plan, simulate]) {
       const { circuitTemplate, simulationTime, stepSize, outputs } = whole();
@@ -203,7 +203,7 @@ describe("a signal that is no AbortSignal", () => {
   });
 });
 
-describe("a feature of one's own", () => {
+describe("plan: a feature of one's own", () => {
   const runs = [undefined, null, {}, { add() {} }, { finish() {} }, Promise.resolve({ add() {}, finish: () => [[1, 2]] }), "run"];
   test.each(runs)("whose start() returns no run: %o", async (run) => {
     let started = 0;
@@ -215,7 +215,7 @@ describe("a feature of one's own", () => {
   });
 });
 
-describe("64-bit integers of a table", () => {
+describe("plan: 64-bit integers of a table", () => {
   const table = (values: bigint[], type: Int64 | Uint64) => tableFromArrays({ C: vectorFromArray(values, type) as never });
 
   test("up to 2^53 are taken, and beyond are refused with their place", async () => {
@@ -236,7 +236,7 @@ describe("64-bit integers of a table", () => {
   });
 });
 
-describe("the text of an intensity", () => {
+describe("plan: the text of an intensity", () => {
   const long = (letters: number): [string, string][] => [
     ["one word", "a".repeat(letters)],
     ["a sum", Array.from({ length: letters / 4 }, () => "1/2").join("+")],
@@ -257,7 +257,7 @@ describe("the text of an intensity", () => {
   });
 });
 
-describe("names that differ by nothing that is seen", () => {
+describe("plan: names that differ by nothing that is seen", () => {
   const changes: ((name: string) => string)[] = [
     (name) => `${name} `,
     (name) => ` ${name}`,
