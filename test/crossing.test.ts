@@ -44,6 +44,8 @@ const traced: Record<string, string[]> = {
   delayed: ["a"],
   network: ["V/jrc_0", "V/jrc_1", "V/jrc_2", "sum"],
   complex: ["z.re", "z.im"],
+  moved: ["V", "m"],
+  "adaptive moved": ["V", "m"],
 };
 
 type Search = GridSearchOptions | MapSearchOptions;

@@ -23,6 +23,18 @@ const jansenRit = {
   outputs: { V: "jrc/jrc_op/V_e", m: "jrc/jrc_op/m" },
 };
 
+/** What moves states of Jansen and Rit's model: bounds, pulses, and a start of each point's own, by its name. */
+const moves = {
+  bounds: { "jrc/jrc_op/V_e": [0, 0.0125], "jrc/jrc_op/X_ein": [null, 1] },
+  pulses: { "jrc/jrc_op/V_e": { at: [0.016, 0.03], by: 0.002 }, "all/jrc_op/V_i": { at: 0.03, by: [0.001] } },
+  initialState: {
+    key: Array.from({ length: 12 }, (_, point) => `JRC2_${point}`),
+    "jrc/jrc_op/V_e": Array.from({ length: 12 }, (_, point) => 0.001 * point - 0.002),
+    "jrc/jrc_op/V_i": -0,
+  },
+  finalState: true,
+};
+
 /** Kind → options of gridSearch; six points each, without where and how to store, lay out and run them. */
 export function kindsOf({ connect, normalNoise, templatesFromYaml, uniformNoise }) {
   const u = "jrc/jrc_op/u";
@@ -90,6 +102,21 @@ export function kindsOf({ connect, normalNoise, templatesFromYaml, uniformNoise 
       outputs: { V: "all/jrc_op/V_e", sum: "jrc_0/jrc_op/V_e - jrc_1/jrc_op/V_i" },
       features: { V: ["mean"], sum: ["range"] },
       solver: "euler",
+    },
+    moved: {
+      ...jansenRit,
+      ...moves,
+      noise: { "jrc/jrc_op/V_e": { sd: 0.02, seed: 4, shared: false } },
+      features: { V: ["mean", "min"] },
+      solver: "euler-maruyama",
+    },
+    "adaptive moved": {
+      ...jansenRit,
+      ...moves,
+      paramGrid: { A: [0.001, 0, 0.002, -0.001, 0.003, 0.004] },
+      paramMap: { A: { vars: ["by"], pulses: ["jrc/jrc_op/V_e"] } },
+      features: { V: ["mean", "max"] },
+      solver: "rk45",
     },
     complex: {
       circuitTemplate: "model_templates.oscillators.kuramoto.kmo_mf",
