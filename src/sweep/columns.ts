@@ -7,25 +7,9 @@
  * `fraction` the part of the replicates that have one of its labels, `count` the replicates that count;
  * `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
  */
-export type Role =
-  | "key"
-  | "label"
-  | "grid"
-  | "replicate"
-  | "status"
-  | "failedAt"
-  | "failedVariable"
-  | "cost"
-  | "state"
-  | "feature"
-  | "bound"
-  | "quantile"
-  | "fraction"
-  | "count"
-  | "time"
-  | "output"
-  | "quantity"
-  | "comparison";
+export type Role = PointRole | ValueRole;
+type PointRole = "key" | "label" | "grid" | "replicate" | "status" | "failedAt" | "failedVariable" | "cost" | "state";
+type ValueRole = "feature" | "bound" | "quantile" | "fraction" | "count" | "time" | "output" | "quantity" | "comparison";
 
 /** A column of one of the tables, written or read. Only those that are `nullable` have nulls: what overflowed is infinite or NaN. */
 export interface Column {

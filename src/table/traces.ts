@@ -7,7 +7,17 @@ import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
-import { type Column, FAILED_AT, FAILED_VARIABLE, FINAL_STATE, longColumns, runColumns, STATUS, timeColumn, wideColumn } from "../sweep/columns.ts";
+import {
+  type Column,
+  FAILED_AT,
+  FAILED_VARIABLE,
+  FINAL_STATE,
+  longColumns,
+  runColumns,
+  STATUS,
+  timeColumn,
+  wideColumn,
+} from "../sweep/columns.ts";
 import { nameList, nameOf } from "../sweep/points.ts";
 import { failureOf } from "../sweep/status.ts";
 import { batch, fieldOf, manyStrings, names, nameType, numbers, sweepMetadata, tableOf } from "./arrow.ts";
