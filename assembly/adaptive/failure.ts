@@ -1,8 +1,11 @@
 // Why a lane cannot go on: its step has become too short, or is no number.
-import { AdaptiveBlock, DIVERGED, Lane, NOT_A_NUMBER, rowBytes, UNDERFLOW } from "./block";
+import { rhs } from "../model";
+import { AdaptiveBlock, DIVERGED, Lane, NOT_A_NUMBER, rowBytes, slopeRows, stateBytes, UNDERFLOW } from "./block";
 
 /** What is larger has grown beyond bounds, whatever becomes of it next: sums and products of such numbers overflow. */
 const HUGE: f64 = 1e50;
+/** How many of the shortest steps on it is looked for what an equation is not defined for. */
+const FURTHER: f64 = 100.0;
 
 /** The first state of the i-th working lane whose row among those at x is no number; -1 where all are. */
 export function firstNaN(b: AdaptiveBlock, x: usize, i: i32): i32 {
@@ -35,6 +38,18 @@ function growsAtOnce(b: AdaptiveBlock, i: i32, least: f64): boolean {
   return false;
 }
 
+/** The first state whose slope is no number some steps of the least length further on; `attempted` where all are numbers there. */
+function slopeAhead(b: AdaptiveBlock, i: i32, least: f64, attempted: i32): i32 {
+  const row = rowBytes(b);
+  memory.copy(b.wStage, b.wY, stateBytes(b));
+  for (let s = 0, at = <usize>i << 3; s < b.states; s++, at += row) {
+    store<f64>(b.wStage + at, load<f64>(b.wY + at) + FURTHER * least * load<f64>(b.wK + at));
+  }
+  rhs(b.wTimes, b.wStage, slopeRows(b, 1), b.wP, b.m);
+  const variable = firstNaN(b, slopeRows(b, 1), i);
+  return variable >= 0 ? variable : attempted;
+}
+
 /**
  * The status of a lane whose next step would be shorter than `least`, or is no number: DIVERGED, NOT_A_NUMBER with the state in
  * `variable`, or UNDERFLOW. Its first slopes are in place.
@@ -45,6 +60,6 @@ export function failureOf(b: AdaptiveBlock, lane: Lane, i: i32, least: f64): i32
   if (isHuge(b, i)) return DIVERGED;
   const variable = firstNaN(b, b.wK, i);
   if (variable < 0 && growsAtOnce(b, i, least)) return DIVERGED;
-  lane.variable = variable >= 0 ? variable : attempted;
+  lane.variable = variable < 0 && attempted >= 0 ? slopeAhead(b, i, least, attempted) : variable;
   return lane.variable >= 0 ? NOT_A_NUMBER : UNDERFLOW;
 }

@@ -1,5 +1,6 @@
 import { measureRate } from "../engine/engine.ts";
 import { isPortable } from "../engine/task.ts";
+import { stepWarnings } from "../engine/time-scale.ts";
 import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
@@ -23,6 +24,8 @@ export interface SweepPlan {
   workers: number;
   /** How long the integration would take, in s: estimated from the first points, which are integrated for 12 ms. */
   seconds: number;
+  /** What is likely to be wrong with the call, though it can run: a step far longer than the model's shortest time constant. */
+  warnings: readonly string[];
 }
 
 /**
@@ -39,5 +42,5 @@ export async function plan(options: GridSearchOptions | MapSearchOptions): Promi
   const rounds = Math.ceil(blocks.length / Math.max(1, workers));
   const seconds = (alone * rounds) / blocks.length / 1000;
   const extent = { points: points.names.length, steps, samples: clock.sampleCount };
-  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds };
+  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings: stepWarnings(made) };
 }

@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow";
 import { Presets, SingleBar } from "cli-progress";
 import { Problems } from "../check.ts";
+import { stepWarnings } from "../engine/time-scale.ts";
 import { MassgridError, type Problem, sanitize } from "../errors.ts";
 import { type Combination, readCombinations } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
@@ -33,6 +34,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const spec = readSpec(problems, source);
   const combinations = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
+  for (const warning of warningsOf(spec.options)) console.error(`massgrid: ${warning}`);
   const bar = progressBar();
   const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
@@ -53,6 +55,16 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   if (certificate) console.log(`\n${certificate.text}`);
   if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
   if (allFailed(resultsMap)) throw new AllFailed(failed);
+}
+
+/** What is likely to be wrong with a call that can be made; what cannot be made tells why when it is. */
+function warningsOf(options: GridSearchOptions | MapSearchOptions): string[] {
+  try {
+    return stepWarnings(makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() }));
+  } catch (error) {
+    if (error instanceof MassgridError) return [];
+    throw error;
+  }
 }
 
 /** Writes the files that were asked for; returns their names. */

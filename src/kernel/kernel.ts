@@ -49,6 +49,11 @@ export interface Costs {
   rejected: Float64Array;
 }
 
+/** A state that grows by more than this share of itself within a step in which it becomes no number has diverged. */
+const GROWTH = 0.1;
+/** States whose time constants are looked at; of more, so many evenly. */
+const MOST_LOOKED_AT = 64;
+
 /** Memory, solver and model linked together, for fixed steps. */
 export class Kernel implements Integrator {
   readonly #job: FixedJob;
@@ -171,14 +176,41 @@ export class Kernel implements Integrator {
     const { n } = this.#at;
     const ofLane = (rows: Float64Array) => rows.filter((_, i) => i % n === lane);
     const [end, before] = [ofLane(y), ofLane(start)];
-    const isDiverged = end.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY) || before.some((value) => Math.abs(value) > HUGE);
+    const slopes = ofLane(this.#slopesAt(start, (step - 1) * stepSize));
+    const isNone = (values: Float64Array) => values.findIndex(Number.isNaN);
+    const isLarge = end.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY) || before.some((value) => Math.abs(value) > HUGE);
+    // What grows by much of itself within a step overflows in a stage, and then one infinity is taken from another.
+    const grows = before.some(
+      (value, row) => Number.isNaN(end[row]) && value * slopes[row] > 0 && stepSize * Math.abs(slopes[row]) > GROWTH * Math.abs(value),
+    );
+    const isDiverged = isLarge || (isNone(slopes) < 0 && grows);
     this.failedAt[lane] = (isDiverged ? step : step - 1) * stepSize;
     this.failures.reasons[lane] = reasonOf(isDiverged ? "diverged" : "not_a_number");
     if (isDiverged) return;
-    const slopes = ofLane(this.#slopesAt(start, (step - 1) * stepSize));
-    const isNone = (values: Float64Array) => values.findIndex(Number.isNaN);
     // Where the slope is a number, that of a stage was none.
     this.failures.variables[lane] = isNone(slopes) >= 0 ? isNone(slopes) : isNone(end);
+  }
+
+  /**
+   * The shortest time in which a state of the block that is loaded would decay by itself, 1/|d f / d y| where that is negative, by
+   * differences; undefined where none does.
+   */
+  shortestTime(): { time: number; row: number; lane: number } | undefined {
+    const { n } = this.#at;
+    const rows = this.#job.model.states.length;
+    const start = this.#states().slice();
+    const slopes = this.#slopesAt(start, 0);
+    let shortest: { time: number; row: number; lane: number } | undefined;
+    for (let row = 0; row < rows; row += Math.ceil(rows / MOST_LOOKED_AT)) {
+      const moved = start.map((value, i) => (Math.floor(i / n) === row ? value + 1e-6 * Math.abs(value) + 1e-8 : value));
+      const changed = this.#slopesAt(moved, 0);
+      for (let lane = 0; lane < this.#block.lanes; lane++) {
+        const i = row * n + lane;
+        const time = (start[i] - moved[i]) / (changed[i] - slopes[i]);
+        if (time > 0 && time < (shortest?.time ?? Number.POSITIVE_INFINITY)) shortest = { time, row, lane };
+      }
+    }
+    return shortest;
   }
 
   /** The slopes of all lanes at some states, with the inputs that are in place. */

@@ -1,8 +1,9 @@
 import type { Problems } from "../check.ts";
-import { listed } from "../errors.ts";
+import { listed, sanitize } from "../errors.ts";
 import { append } from "../lists.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
+import { DEFAULTS } from "../options/defaults.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import {
   type Assignment,
@@ -67,6 +68,7 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     if (!model || !fits(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
+    checkStart(problems, job);
     const count = points?.length ?? parts.points;
     const withDelays = withHistory(problems, job, parts, { count, read });
     append(made.blocks, blocks(made.jobs.length, count, Math.min(lanes, lanesOf(withDelays, count))));
@@ -98,6 +100,22 @@ function withHistory(
 /** Rows of the inputs that change during a run. */
 function varyingInputs({ inputSources }: JobParts): number[] {
   return inputSources.flatMap(({ kind, row }) => (kind === "constant" ? [] : [row])).sort((a, b) => a - b);
+}
+
+/** Refuses an absolute tolerance of 0 where a state begins at 0, whose error would have no bound. */
+function checkStart(problems: Problems, job: Job): void {
+  if (job.adaptive?.atol !== 0) return;
+  const { states } = job.model;
+  const values = states.map(({ value }) => [value]);
+  for (const { kind, row, key } of job.assignments) if (kind === "state") values[row] = Array.from(job.values[key]);
+  // A complex state is 0 where both of its parts are.
+  const rows = new Map(states.map(({ path }, i) => [path, i]));
+  const partOf = (path: string) => rows.get(path.replace(/\.re$/, ".im")) ?? rows.get(path.replace(/\.im$/, ".re"));
+  const isZero = (i: number | undefined) => i === undefined || values[i].some((value) => value === 0);
+  const row = states.findIndex(({ path }, i) => isZero(i) && isZero(partOf(path)));
+  if (row < 0) return;
+  const message = `solver.atol 0 bounds the error of a state by its size alone, and ${sanitize(states[row].path)} begins at 0; use an atol above 0, such as ${DEFAULTS.solver.atol}`;
+  problems.add("E_TOLERANCE", ["solver", "atol"], message);
 }
 
 /** Whether a solver can step a model; tells why not. */
