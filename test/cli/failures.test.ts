@@ -64,5 +64,5 @@ stepSize: 0.1
 outputs: {V: jrc/jrc_op/V_e}
 `,
   );
-  expect(massgrid("sweep", path).stderr).toMatch(/^massgrid: stepSize 100 ms is 20 times the shortest time constant of JRC2_0/);
+  expect(massgrid("sweep", path).stderr).toMatch(/^massgrid: stepSize 100 ms is 20 times the shortest time constant of JRC2_[01] /);
 });
