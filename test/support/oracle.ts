@@ -1,5 +1,6 @@
 // The slow, plain way: walks the trees of a flat model with JavaScript's numbers, and textbook integrators of fixed steps.
 
+import { erf } from "mathjs";
 import type { FixedSolverName } from "../../src/index.ts";
 import { type Equations, inOrder, SIGNAL } from "../../src/model/equation/equations.ts";
 import type { Expression } from "../../src/model/equation/tree.ts";
@@ -16,6 +17,13 @@ function halvesToEven(x: number): number {
 
 const calls: Record<string, (...args: number[]) => number> = {
   exp: Math.exp,
+  expm1: Math.expm1,
+  exprel: (x) => (x === 0 ? 1 : x === Number.POSITIVE_INFINITY ? x : Math.expm1(x) / x),
+  log10: Math.log10,
+  log1p: Math.log1p,
+  erf: (x) => (Number.isFinite(x) ? erf(x) : Math.sign(x)),
+  heaviside: (x, atZero = 0.5) => (x === 0 ? atZero : (Math.sign(x) + 1) / 2),
+  where: (condition, a, b) => (condition === 0 ? b : a),
   log: (x, base) => (base === undefined ? Math.log(x) : Math.log(x) / Math.log(base)),
   sqrt: Math.sqrt,
   cbrt: Math.cbrt,
@@ -56,7 +64,27 @@ const operators: Record<string, (a: number, b: number) => number> = {
 };
 
 /** Functions whose last bit no standard fixes. */
-const rounded = ["exp", "log", "cbrt", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sigmoid"];
+const rounded = [
+  "exp",
+  "log",
+  "cbrt",
+  "pow",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "sinh",
+  "cosh",
+  "tanh",
+  "sigmoid",
+  "expm1",
+  "exprel",
+  "log10",
+  "log1p",
+  "erf",
+];
 
 /** The value of a real expression. `nudge`: by what share the functions whose last bits are free are off. */
 export function walk(expression: Expression, values: Values, nudge = 0): number {

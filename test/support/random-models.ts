@@ -27,6 +27,7 @@ function expressions(names: readonly string[]): fc.Arbitrary<string> {
       fc.tuple(tie("tree"), fc.constantFrom(">", "<", ">=", "<="), tie("tree")).map(([a, op, b]) => `((${a}) ${op} (${b}))`),
       fc.tuple(fc.constantFrom(...unary.map(([name]) => name)), tie("tree")).map(([name, a]) => `${name}(${a})`),
       fc.tuple(fc.constantFrom("min", "max"), tie("tree"), tie("tree")).map(([name, a, b]) => `${name}(${a}, ${b})`),
+      fc.tuple(tie("tree"), tie("tree"), tie("tree")).map(([c, a, b]) => `where((${c}) > 0, ${a}, ${b})`),
       tie("tree").map((a) => `-(${a})`),
       fc.tuple(tie("tree"), tie("tree")).map(([a, b]) => `log(abs(${a}) + 0.1)*tanh(${b})`),
     ),
