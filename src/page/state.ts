@@ -100,7 +100,7 @@ const times: Readonly<Record<string, Times>> = {
   s: { simulationTime: 2, stepSize: 1e-4, samplingStepSize: 1e-3, cutoff: 0.5 },
   ms: { simulationTime: 500, stepSize: 0.05, samplingStepSize: 0.5, cutoff: 100 },
 };
-const withoutUnit = { simulationTime: 100, stepSize: 0.01, samplingStepSize: 0.05, cutoff: 20 };
+const withoutUnit = { simulationTime: 100, stepSize: 0.005, samplingStepSize: 0.05, cutoff: 20 };
 
 /** Values of an axis that one has just chosen. */
 const COUNT = 41;
