@@ -10,6 +10,7 @@ const NEUTRAL = 1e-7;
 /** Steps of Newton's method with one Jacobian, which is then taken anew for the last; none is longer than this part of a state's scale. */
 const STEPS = 2;
 const LONGEST = 0.1;
+const CONVERGED = 1e-8;
 /** Times at which slopes that look at the time are compared. */
 const TIMES = 16;
 /** The golden section: its multiples are no multiples of any drive's period. */
@@ -83,9 +84,7 @@ export class Linearization {
     const [n, size] = [this.#final.n, this.#size];
     for (let i = 0, k = lane; i < size; i++, k += n) this.#shares[i] = (y[k] - this.#final.y[k]) / this.#scales[k];
     const distance = this.#largest(lane);
-    this.#shares.fill(last[lane]);
-    const converged = last[lane] <= 0.1 * distance.share || this.#largest(lane).errors <= 1;
-    if (!converged) return MOVES;
+    if (!(last[lane] <= Math.max(0.1 * distance.share, CONVERGED))) return MOVES;
     const matrix = new Float64Array(size * size);
     this.#place(matrix, jacobian, lane);
     return { attracts: comesToRest(matrix, size), ...distance };

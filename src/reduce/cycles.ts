@@ -2,6 +2,7 @@ import type { SampleWindow } from "../kernel/kernel.ts";
 import { type NoiseFloor, roundingFloor } from "../kernel/noise-floor.ts";
 import { REGIMES } from "../sweep/regimes.ts";
 import type { Reducer, Series } from "./reducer.ts";
+import { Settled } from "./settled.ts";
 import { type TurningPointSummary, TurningPoints } from "./turning-points.ts";
 
 /** What decides between a fixed point and an oscillation. */
@@ -26,14 +27,19 @@ export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array 
   readonly #series: Series;
   readonly #tolerances: Tolerances;
   readonly #lanes: readonly TurningPoints[];
+  /** Of the last eighth of the samples. */
+  readonly #tail: Settled;
 
   constructor(series: Series, tolerances: Tolerances) {
     this.#series = series;
     this.#tolerances = tolerances;
+    this.#tail = new Settled(series, Math.floor(0.875 * series.sampleCount));
     this.#lanes = Array.from({ length: series.lanes }, () => new TurningPoints(tolerances.prominence));
   }
 
-  add({ first, samples, variables, n, data }: SampleWindow): void {
+  add(window: SampleWindow): void {
+    const { first, samples, variables, n, data } = window;
+    this.#tail.add(window);
     const { variable, sampleCount } = this.#series;
     const skipped = Math.max(0, Math.floor(sampleCount / 2) - first);
     if (skipped >= samples) return;
@@ -43,8 +49,9 @@ export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array 
   }
 
   finish(floor = roundingFloor): { regime: string[]; maxima: Float64Array } {
+    const tails = this.#tail.finish();
     const maxima = Float64Array.from(this.#lanes, (turningPoints, lane) => {
-      return distinctMaxima(turningPoints.finish(), this.#tolerances, { floor, lane });
+      return distinctMaxima(turningPoints.finish(), this.#tolerances, { floor, lane, tail: tails[lane] });
     });
     return { regime: Array.from(maxima, (count) => (count === 0 ? REGIMES.fixedPoint : REGIMES.oscillation)), maxima };
   }
@@ -54,14 +61,16 @@ export class Cycles implements Reducer<{ regime: string[]; maxima: Float64Array 
 const GROUPS = 4;
 const SHRINK = 0.9;
 const HALF = 0.5;
+/** Of so many turning points some are in the last eighth of the samples, unless the trace has become too quiet to see them. */
+const MANY = 16;
 /** Near a resting point that attracts, swings that shrink at all are those of a trace on its way there. */
 const SLOW = 0.99;
 
 /** How many heights the maxima of a trace have; 0 where it is at a fixed point, or on its way to one: where it does not oscillate. */
 function distinctMaxima(
   { low, high, points }: TurningPointSummary,
-  { absolute, relative, distinct }: Tolerances,
-  { floor, lane }: { floor: NoiseFloor; lane: number },
+  { absolute, relative, prominence, distinct }: Tolerances,
+  { floor, lane, tail }: { floor: NoiseFloor; lane: number; tail: number },
 ): number {
   const range = high - low;
   const size = Math.max(Math.abs(low), Math.abs(high));
@@ -71,6 +80,7 @@ function distinctMaxima(
   const maxima = points.filter((_, i) => i % 2 === firstHigh);
   if (maxima.length < 2) return 0;
   const swings = points.slice(1).map(({ value }, i) => Math.abs(value - points[i].value));
+  if (points.length >= MANY && tail <= prominence * range) return 0;
   const groups = groupsOf(swings);
   if (diesOut(groups) || floor.hides(lane, range, size)) return 0;
   if (groups[groups.length - 1] < SLOW * groups[0] && floor.settles(lane)) return 0;

@@ -1,21 +1,24 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
 import { laneNumbers, type Reducer, type Series } from "./reducer.ts";
 
-/** How much each trace varies in the second half of its samples: of a trace that has come to rest, nothing but noise. */
+/** How much each trace varies from a sample on, the middle one if not given: of a trace that has come to rest, by nothing but noise. */
 export class Settled implements Reducer<Float64Array> {
   readonly #series: Series;
+  readonly #from: number;
   readonly #low: Float64Array;
   readonly #high: Float64Array;
 
-  constructor(series: Series) {
+  constructor(series: Series, from: number = Math.floor(series.sampleCount / 2)) {
     this.#series = series;
+    this.#from = from;
     this.#low = laneNumbers(series.lanes, Number.POSITIVE_INFINITY);
     this.#high = laneNumbers(series.lanes, Number.NEGATIVE_INFINITY);
   }
 
   add({ first, samples, variables, n, data }: SampleWindow): void {
-    const { variable, sampleCount, lanes } = this.#series;
-    const skipped = Math.max(0, Math.floor(sampleCount / 2) - first);
+    const { variable, lanes } = this.#series;
+    const skipped = Math.max(0, this.#from - first);
+    if (skipped >= samples) return;
     for (let lane = 0; lane < lanes; lane++) {
       let low = this.#low[lane];
       let high = this.#high[lane];

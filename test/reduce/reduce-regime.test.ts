@@ -30,6 +30,7 @@ const traces: [string, Float64Array, number][] = [
   ["a strongly damped spiral", samples(2000, (i) => 5 + Math.exp(-i / 10) * Math.sin(i / 5)), 0],
   ["a spiral towards zero", samples(4000, (i) => Math.exp(-i / 200) * Math.sin(i / 20)), 0],
   ["a spiral, 10 samples a period", samples(300, (i) => Math.exp(-i / 60) * Math.sin((turn * i) / 10 + 0.3)), 0],
+  ["a spiral so long that its last turns are too small to see", samples(40_000, (i) => 5 + Math.exp(-i / 4000) * Math.sin(i / 5)), 0],
   ["a sine", samples(1000, (i) => Math.sin((turn * i) / 100)), 1],
   ["a sine on a large offset", samples(1000, (i) => -70 + 0.05 * Math.sin((turn * i) / 100)), 1],
   ["five periods", samples(1000, (i) => Math.sin((turn * i) / 200)), 1],
