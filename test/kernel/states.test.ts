@@ -27,6 +27,8 @@ rate:
 switch: { base: OperatorTemplate, equations: ["x' = a + x - x^3"], variables: { x: output(0.0), a: 0.0 } }
 ring: { base: OperatorTemplate, equations: ["z' = (1.0j*w - 0.1)*z"], variables: { z: variable(complex), w: 2.0 } }
 burst: { base: OperatorTemplate, equations: ["x' = x^3", "y' = -y"], variables: { x: output(1e120), y: variable(1.0) } }
+gate: { base: OperatorTemplate, equations: ["x' = -x + 3*(t > 0.5)*(t < 1.25) + (x > 2)"], variables: { x: output(0.0) } }
+n_gate: { base: NodeTemplate, operators: [gate] }
 n_leak: { base: NodeTemplate, operators: [leak] }
 n_rate: { base: NodeTemplate, operators: [rate] }
 n_switch: { base: NodeTemplate, operators: [switch] }
@@ -35,6 +37,7 @@ n_burst: { base: NodeTemplate, operators: [burst] }
 leaky: { base: CircuitTemplate, nodes: { p: n_leak } }
 pair: { base: CircuitTemplate, nodes: { p: n_leak, q: n_leak } }
 mass: { base: CircuitTemplate, nodes: { p: n_rate } }
+gated: { base: CircuitTemplate, nodes: { p: n_gate } }
 bistable: { base: CircuitTemplate, nodes: { p: n_switch } }
 turning: { base: CircuitTemplate, nodes: { p: n_ring } }
 bursting: { base: CircuitTemplate, nodes: { p: n_burst } }
@@ -280,6 +283,31 @@ describe("states: pulses", () => {
         [0.7, 1.1, 1.3].map((time) => [time, 5] as const),
       );
       expect(Math.abs(found - should)).toBeLessThan(1e-7);
+    }
+  });
+
+  test.each(Object.keys(adaptiveSolvers) as SolverName[])("%s: pulses beside, and at, jumps of the equations", async (name) => {
+    const at = [0.3, 0.5, 0.9, 1.25, 1.6];
+    const call = { circuitTemplate: models.gated, outputs: { V: "p/gate/x" }, pulses: { "p/gate/x": { at, by: 0.8 } } };
+    const found = await run({ ...call, solver: { name, rtol: 1e-9, atol: 1e-11 } as SolverOption, samplingStepSize: 0.05 });
+    // Between pulses and jumps, and where x crosses 2, x is an exponential towards a constant.
+    let [x, t] = [0, 0];
+    const moments = Array.from({ length: 40 }, (_, i) => 0.05 * i);
+    const events = [...new Set([...moments, ...at, 0.5, 1.25].map((time) => Number(time.toFixed(6))))].sort((a, b) => a - b);
+    for (const time of events) {
+      for (let left = time - t; left > 1e-12; ) {
+        const target = (t > 0.4999 && t < 1.2499 ? 3 : 0) + (x > 2 ? 1 : 0);
+        const crossing =
+          x > 2 && target < 2 ? Math.log((x - target) / (2 - target)) : x < 2 && target > 2 ? Math.log((target - x) / (target - 2)) : left;
+        const step = Math.min(left, crossing);
+        x = target + (x - target) * Math.exp(-step);
+        if (step < left) x = target > 2 ? 2 + 1e-14 : 2 - 1e-14;
+        [t, left] = [t + step, left - step];
+      }
+      t = time;
+      if (at.includes(time)) x += 0.8;
+      const row = moments.findIndex((moment) => Math.abs(moment - time) < 1e-9);
+      if (row >= 0) expect(Math.abs(found[row] - x), `${time}`).toBeLessThan(2e-6);
     }
   });
 
