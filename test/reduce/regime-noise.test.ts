@@ -43,8 +43,8 @@ describe("regime of noise: rhythms", () => {
       paramGrid: { C: [133.74, 133.74, 133.74, 135, 68], h_i: [0.01862, 0.02031, 0.022, 0.022, 0.022] },
       paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, h_i: { vars: ["jrc_op/h_i"], nodes: ["jrc"] } },
       inputs: { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) },
-      outputs: { V: "jrc/jrc_op/V_e - jrc/jrc_op/V_i" },
-      features: { V: ["regime", "peakFrequency"] },
+      outputs: { V: "jrc/jrc_op/V_e - jrc/jrc_op/V_i", V_pce: "jrc/jrc_op/V_e" },
+      features: { V: ["regime"], V_pce: ["regime"] },
       replicates: 100,
       results: false,
       workers: 0,
@@ -52,6 +52,10 @@ describe("regime of noise: rhythms", () => {
     const regimes = Array.from(resultsMap.getChild("V.regime") ?? [], String);
     const found = Array.from({ length: 5 }, (_, i) => [...new Set(regimes.slice(100 * i, 100 * (i + 1)))]);
     expect(found).toEqual([["rhythm"], ["rhythm"], ["rhythm"], ["rhythm"], ["noise-driven"]]);
+    // V_e alone has the input's noise in its background, above which the narrow peak at C = 135 still stands.
+    const ofExcitation = Array.from(resultsMap.getChild("V_pce.regime") ?? [], String);
+    expect(ofExcitation.slice(300, 400).filter((label) => label === "rhythm").length).toBeGreaterThanOrEqual(98);
+    expect(ofExcitation.slice(400).filter((label) => label === "noise-driven").length).toBe(100);
   });
 
   /** A resonance of quality Q, driven by white noise: two complex poles, `period` samples. */
