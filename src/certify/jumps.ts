@@ -53,7 +53,9 @@ function planned(call: NormalOptions): Plan | undefined {
 /** A sentence about them. */
 export function jumpsText({ points, time, byState }: JumpsInSteps, timeUnit: string): string {
   const [first] = points;
-  const more = points.length > 1 ? `, and so do those of ${points.length - 1} more points at times of their own` : "";
+  const others = points.length - 1;
+  const more =
+    others > 0 ? `, and so do those of ${others} more ${others === 1 ? "point at its own times" : "points at their own times"}` : "";
   const known = time === undefined ? [] : [`the equations of ${first} jump at ${amountText(time, timeUnit)}, within a step${more}`];
   const located = byState ? ["the equations jump where a state makes them, within steps"] : [];
   return `${[...known, ...located].join("; ")}: fixed steps do not end there, those of adaptive solvers do`;
