@@ -72,6 +72,11 @@ function whole(): Loose {
     solver: { name: "stochastic-heun" },
     inputs: { [u]: new Float64Array(50) },
     noise: { [state]: { sd: 1 } },
+    history: { [state]: 0 },
+    bounds: { [state]: [0, 1] },
+    pulses: { [state]: { at: 0.01, by: 1 } },
+    initialState: { [state]: 0.5 },
+    finalState: true,
     features: { V_pce: ["mean", { crossings: { level: 0 } }] },
     certify: { points: 2 },
     store: { directory: "/nowhere/at/all" },
@@ -92,6 +97,18 @@ const places: string[][] = [
   ["inputs", u],
   ["noise"],
   ["noise", state],
+  ["history"],
+  ["history", state],
+  ["bounds"],
+  ["bounds", state],
+  ["bounds", state, "0"],
+  ["pulses"],
+  ["pulses", state],
+  ["pulses", state, "at"],
+  ["pulses", state, "by"],
+  ["initialState"],
+  ["initialState", state],
+  ["finalState"],
   ["outputs"],
   ["outputs", "V_pce"],
   ["features"],
@@ -119,8 +136,16 @@ beforeAll(async () => {
 
 const options = (place: string[], by: unknown) => replaced(whole(), place, by);
 function single(place: string[], by: unknown): unknown {
-  const { circuitTemplate, simulationTime, stepSize, outputs, inputs, noise, solver } = whole();
-  const call = { circuitTemplate, simulationTime, stepSize, outputs, inputs, noise, solver, params: { "jrc/jrc_op/c": 1 } };
+  const {
+    paramGrid: _,
+    paramMap: _map,
+    samplingStepSize: _step,
+    features: _features,
+    certify: _certify,
+    store: _store,
+    ...common
+  } = whole();
+  const call = { ...common, params: { "jrc/jrc_op/c": 1 } };
   return replaced(call, place, by);
 }
 const resumed = (place: string[], by: unknown) => {
