@@ -73,7 +73,7 @@ const SHARE = 0.1;
 /** What two references differ by at the least, relative: rounding. */
 const ROUNDING = 1e-12;
 /** What the finer of two references is off by, as a share of their distance: with room, since an order has no meaning at the last digits. */
-const DOUBT = 0.25;
+const DOUBT = 0.5;
 
 /** The reference with points taken from the run at a tenth of its tolerances where its own error is not small beside that of the sweep. */
 export function refined(reference: Reference, own: Rerun, absolute: number): Reference {

@@ -145,20 +145,24 @@ export class NoiseFloors {
     const { error, scale } = this.#measures;
     const plain = this.#final.outputs(y);
     const units = new Float64Array(plain.length);
-    for (let state = 0; state < job.model.states.length; state++) {
-      const own = y.subarray(state * n, (state + 1) * n);
+    const rows = [...new Set(job.recorded.filter(({ kind }) => kind === "output").map(({ row }) => row))];
+    const states = y.slice();
+    for (let first = 0; first < y.length; first += n) {
+      const own = y.subarray(first, first + n);
       // As far as a state at rest may be off, so that what is flat at the resting point itself is seen too.
       const steps = own.map((value) => Math.max(this.#resting * error(value), 1e-6 * scale(value)));
-      const moved = [1, -1].map((sign) => {
-        const states = y.slice();
-        for (let lane = 0; lane < n; lane++) states[state * n + lane] += sign * steps[lane];
+      const moved = (sign: number) => {
+        for (let lane = 0; lane < n; lane++) states[first + lane] = own[lane] + sign * steps[lane];
         return this.#final.outputs(states);
-      });
-      units.forEach((sum, k) => {
-        const lane = k % n;
-        const change = moved.reduce((most, outputs) => Math.max(most, Math.abs(outputs[k] - plain[k])), 0);
-        units[k] = sum + (change * error(own[lane])) / steps[lane];
-      });
+      };
+      const [above, below] = [moved(1), moved(-1)];
+      states.set(own, first);
+      for (const row of rows) {
+        for (let lane = 0, k = row * n; lane < n; lane++, k++) {
+          const change = Math.max(Math.abs(above[k] - plain[k]), Math.abs(below[k] - plain[k]));
+          units[k] += (change * error(own[lane])) / steps[lane];
+        }
+      }
     }
     return units;
   }
