@@ -2,6 +2,7 @@ import { extentOf } from "../figure/scale.ts";
 import { groupBy } from "../lists.ts";
 import type { Network, PlacedNode } from "../model/template/network.ts";
 import type { Declaration, OperatorTemplate } from "../model/template/template.ts";
+import { elementNames } from "../model/template/vectors.ts";
 
 /** Nodes that have the same operators; the values of their variables may differ. */
 export interface NodeKind {
@@ -36,6 +37,8 @@ export interface KindContext {
 const order = ["state", "algebraic", "parameter", "input", "time"];
 /** More values than this are told as a range. */
 const MOST_VALUES = 4;
+/** More elements of a list than this are not all told. */
+const MOST_ELEMENTS = 9;
 /** More nodes than this are counted. */
 const MOST_NODES = 4;
 
@@ -63,10 +66,32 @@ function amountOf(context: KindContext, operator: OperatorTemplate, { name, role
   if (role === "algebraic" || role === "time") return ["", unit, ""];
   const fed = new Map(context.kind.nodes.map((node) => [node, feedsOf(context, node, `${operator.name}/${name}`)]));
   const free = context.kind.nodes.filter((node) => fed.get(node) === "");
-  const values = new Map(free.map((node) => [node, numberText(context.network.variables.get(`${node}/${operator.name}/${name}`))]));
+  const shape = operator.variables.get(name)?.array?.shape ?? [];
+  const amount = (node: string, element: string) => numberText(context.network.variables.get(`${node}/${operator.name}/${element}`));
+  const values = new Map(
+    free.map((node) => [
+      node,
+      listText(
+        elementNames(name, shape).map((element) => amount(node, element)),
+        shape,
+      ),
+    ]),
+  );
   const sources = new Map([...fed].filter(([, text]) => text !== ""));
   const note = [noteOf(sources, context, "fed by "), values.size > 0 ? differing(values, context) : ""];
   return [[...values.values()][0] ?? "", unit, note.filter((part) => part !== "").join("; ")];
+}
+
+/** A list as one writes it, its first numbers if it is long; a single number as it is. */
+function listText(values: readonly string[], shape: readonly number[]): string {
+  if (shape.length === 0) return values[0];
+  if (values.length > MOST_ELEMENTS) return `${shape.join(" × ")} numbers: ${values.slice(0, MOST_VALUES).join(", ")}, ...`;
+  const columns = shape[1] ?? values.length;
+  const rows = Array.from(
+    { length: values.length / columns },
+    (_, row) => `[${values.slice(row * columns, (row + 1) * columns).join(", ")}]`,
+  );
+  return shape.length === 1 ? rows[0] : `[${rows.join(", ")}]`;
 }
 
 /** What a kind's nodes have: said once where it is the same on all, and for each node where it is not. */

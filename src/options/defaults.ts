@@ -121,11 +121,13 @@ function isPointList(grid: ParamGrid): grid is Extract<ParamGrid, readonly unkno
 /** Outputs by name: those of a list are named after their variables, or after their whole paths where several would have one name. */
 export function namedOutputs(outputs: GridSearchOptions["outputs"]): Readonly<Record<string, string>> {
   if (!isList(outputs)) return outputs;
-  const short = outputs.map((path) => path.slice(path.lastIndexOf("/") + 1));
   const plain = (name: string) => name.replaceAll(/\W+/g, "_").replaceAll(/^_|_$/g, "");
+  // A path, and no expression of paths.
+  const isPath = (text: string) => text.split("/").every((part) => /^\w[\w.-]*( \w[\w.-]*)*$/.test(part));
+  const short = outputs.map((text) => (isPath(text) ? text.slice(text.lastIndexOf("/") + 1) : plain(text)));
   const named: Record<string, string> = {};
   outputs.forEach((path, i) => {
-    const isOnly = /^[\w./]+$/.test(path) && short.indexOf(short[i]) === short.lastIndexOf(short[i]);
+    const isOnly = /^\w+$/.test(short[i]) && short.indexOf(short[i]) === short.lastIndexOf(short[i]);
     let name = isOnly ? short[i] : plain(path);
     while (Object.hasOwn(named, name) && named[name] !== path) name += "_";
     named[name] = path;

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { connect, geomspace, gridSearch, simulate, templatesFromYaml, trace } from "../../src/index.ts";
+import { connect, geomspace, gridSearch, resumeSweep, simulate, templatesFromYaml, trace } from "../../src/index.ts";
 import { folderFor } from "../support/folder.ts";
 import { refusal } from "../support/sweep.ts";
 
@@ -50,7 +50,9 @@ describe("pyrates calls: outputs as a list", () => {
     expect(await names(["p/op/x", "q/op/m_in"])).toEqual(["time", "x", "m_in"]);
     expect(await names(["p/op/x", "q/op/x"])).toEqual(["time", "p_op_x", "q_op_x"]);
     expect(await names(["all/op/x"])).toEqual(["time", "x/p", "x/q"]);
-    expect(await names(["p/op/x - q/op/x"])).toEqual(["time", "p_op_x_q_op_x"]);
+    expect(await names(["p/op/x - q/op/x", "q/op/x"])).toEqual(["time", "p_op_x_q_op_x", "x"]);
+    const spaced = { circuitTemplate: circuits.spaced, ...times, outputs: ["a b/op/x", "c/op/m_in"] };
+    expect((await simulate(spaced)).schema.fields.map(({ name }) => name)).toEqual(["time", "x", "m_in"]);
   });
 
   test("go with features by those names", async () => {
@@ -272,4 +274,49 @@ test("pyrates calls: geomspace takes the ends, as in NumPy", async () => {
     [1, Number.POSITIVE_INFINITY],
   ])
     expect((await refusal(() => geomspace(start, stop, 3))).code).toBe("E_RANGE");
+});
+
+describe("pyrates calls: Hodgkin and Huxley's rate at 0/0", () => {
+  const rates = {
+    exprel: "1/exprel(-(V + 40)/10)",
+    where: "where(V == -40, 1.0, 0.1*(V + 40)/(1 - exp(-(V + 40)/10)))",
+  };
+  const beta = 4 * Math.exp(-25 / 18);
+  const exact = (t: number) => (1 - Math.exp(-(1 + beta) * t)) / (1 + beta);
+
+  test.each(Object.entries(rates))("by %s", async (_, rate) => {
+    const { net } = templatesFromYaml(`
+op: { base: OperatorTemplate, equations: ["m' = (${rate})*(1 - m) - 4*exp(-(V + 65)/18)*m", "V' = 0.0*V"], variables: { m: variable, V: variable(-40.0) } }
+n: { base: NodeTemplate, operators: [op] }
+net: { base: CircuitTemplate, nodes: { p: n } }`);
+    const tight = { rtol: 1e-9, atol: 1e-12 };
+    for (const solver of ["rk4", { name: "dop853", ...tight }, { name: "rodas4", ...tight }] as const) {
+      const table = await simulate({
+        circuitTemplate: net,
+        solver,
+        simulationTime: 2,
+        stepSize: 0.01,
+        samplingStepSize: 0.1,
+        outputs: ["p/op/m"],
+      });
+      const found: number[] = [...(table.getChild("m") ?? [])];
+      found.forEach((value, i) => {
+        expect(Math.abs(value - exact(i * 0.1))).toBeLessThan(1e-7);
+      });
+    }
+  });
+});
+
+test("pyrates calls: a stored sweep of a list of points is that of columns, and resumes as such", async () => {
+  const folder = folderFor("pyrates-store");
+  const paramMap = { k: { vars: ["op/k"], nodes: ["p"] } };
+  const call = { ...sweep, outputs: ["p/op/x"], paramMap, features: { x: ["mean" as const] } };
+  const points = [{ k: 1 }, { k: 2 }];
+  const store = { directory: join(folder, "store") };
+  await gridSearch({ ...call, paramGrid: points, store });
+  const columns = { ...call, outputs: { x: "p/op/x" }, paramGrid: { k: [1, 2] } };
+  const again = await resumeSweep(store.directory, columns);
+  expect(again.complete).toBe(true);
+  const { results } = await gridSearch(columns);
+  for (const key of ["one_0", "one_1"]) expect(await again.trace(key, "x")).toEqual(trace(results, key, "x"));
 });

@@ -104,6 +104,18 @@ test("cli show: delays, operators of edges, what feeds inputs, complex numbers a
   expect(find("net16")).toContain("x' = -past(x, d)");
 });
 
+test("cli show: lists are told as they are written, long ones by their first numbers", () => {
+  const { c } = templatesFromYaml(`
+op: { base: OperatorTemplate, equations: "x' = interp(x, xs, xs) + vsum(matvec(W, b)) + mean(l)", variables: { x: variable(1), xs: [0.5, 1.0], W: [[1, 2], [3, 4]], b: [5, 6], l: [${Array.from({ length: 12 }, (_, i) => i)}] } }
+n: { base: NodeTemplate, operators: op }
+c: { base: CircuitTemplate, nodes: { p: n } }`);
+  const text = textOf(c);
+  expect(text).toContain("x' = interp(x, xs, xs) + vsum(matvec(W, b)) + mean(l)");
+  expect(text).toMatch(/^ +xs +parameter +\[0\.5, 1\]$/m);
+  expect(text).toMatch(/^ +W +parameter +\[\[1, 2\], \[3, 4\]\]$/m);
+  expect(text).toMatch(/^ +l +parameter +12 numbers: 0, 1, 2, 3, \.\.\.$/m);
+});
+
 describe("cli show: a large network", () => {
   const count = 90;
   const pairs = Array.from({ length: count * 5 }, (_, i) => [i % count, (i * 7 + Math.floor(i / count)) % count]);
