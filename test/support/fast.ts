@@ -16,10 +16,15 @@ const many = [
   "test/kernel/hopf.test.ts",
   "test/kernel/noise-floor.test.ts",
   "test/model/compile/jacobian-random.test.ts",
+  "test/model/compile/source.test.ts",
+  "test/model/networks.test.ts",
   "test/model/random-models.test.ts",
   "test/model/template/mutations.test.ts",
+  "test/reduce/regime-noise.test.ts",
+  "test/store/adaptive.test.ts",
   "test/store/damage.test.ts",
   "test/store/faults.test.ts",
+  "test/store/resume-defaults.test.ts",
 ];
 
 /** Whether a file, or one of tests that it imports, uses what is slow. */
