@@ -1,10 +1,11 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { Float64, Utf8 } from "apache-arrow/type";
-import { type BlockResult, pointsOf, WORKER_LOST } from "../engine/task.ts";
+import { type BlockResult, WORKER_LOST } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { costNames, mapColumns } from "../sweep/columns.ts";
+import { pointOf } from "../sweep/job.ts";
 import { nameList } from "../sweep/points.ts";
 import { failureOf, OK } from "../sweep/status.ts";
 import { manyStrings, numbers, numbersOrNull, stringsOrNull, sweepMetadata, tableOf } from "./arrow.ts";
@@ -31,9 +32,9 @@ export async function mapTable(plan: Plan, results: readonly BlockResult[]): Pro
   const states: Data<Float64>[] = [];
   for (const i of plan.finalStates.keys()) states.push(await stateData(plan, results, i));
   const [names, statuses] = [await manyStrings(nameList(points.names), pause), await manyStrings(status, pause)];
-  const variables = new Array<string>(points.names.length);
-  await place(plan, variables, results, (result) => variablesOf(plan, result));
-  const hasVariables = variables.some((variable) => variable !== "");
+  const hasVariables = results.some(({ failures }) => failures?.variables.some((row) => row >= 0));
+  const variables = new Array<string>(hasVariables ? points.names.length : 0);
+  if (hasVariables) await place(plan, variables, results, (result) => variablesOf(plan, result));
   const failed = [numbersOrNull(failedAt), ...(hasVariables ? [stringsOrNull(variables)] : [])];
   const columns = mapColumns({ points, timeUnit, adaptive, features: features.parts, states: plan.finalStates, hasVariables });
   return tableOf(columns, [names, ...values, statuses, ...failed, ...made, ...states], sweepMetadata(plan));
@@ -89,9 +90,9 @@ async function place<Value>(
   const pause = new TimeSlice();
   for (const result of results) {
     const values = valuesOf(result);
-    pointsOf(plan, result).forEach((point, lane) => {
-      into[point] = values[lane];
-    });
+    const { block } = result;
+    const job = plan.jobs[block.job];
+    for (let lane = 0; lane < block.lanes; lane++) into[pointOf(job, block, lane)] = values[lane];
     await pause.yieldIfOver();
   }
 }
