@@ -119,6 +119,9 @@ export class AdaptiveBlock extends AdaptiveHeader {
   anyFree: i32;
 }
 
+/** A state of a larger size has grown beyond bounds, whatever becomes of it next: sums and products of such numbers overflow. */
+export const HUGE: f64 = 1e50;
+
 /** The status of a lane. */
 export const RUNNING = 0;
 export const ENDED = 1;

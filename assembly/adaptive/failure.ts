@@ -1,9 +1,7 @@
 // Why a lane cannot go on: its step has become too short, or is no number.
 import { rhs } from "../model";
-import { AdaptiveBlock, DIVERGED, Lane, NOT_A_NUMBER, rowBytes, slopeRows, stateBytes, UNDERFLOW } from "./block";
+import { AdaptiveBlock, DIVERGED, HUGE, Lane, NOT_A_NUMBER, rowBytes, slopeRows, stateBytes, UNDERFLOW } from "./block";
 
-/** What is larger has grown beyond bounds, whatever becomes of it next: sums and products of such numbers overflow. */
-const HUGE: f64 = 1e50;
 /** How many of the shortest steps on it is looked for what an equation is not defined for. */
 const FURTHER: f64 = 100.0;
 

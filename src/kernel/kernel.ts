@@ -1,6 +1,6 @@
 import { link } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
-import { type Failures, HUGE, noFailures, reasonOf } from "../sweep/status.ts";
+import { type Failures, noFailures, reasonOf } from "../sweep/status.ts";
 import { clipStates } from "./bounds.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
@@ -10,6 +10,7 @@ import { type Layout, layout, writeHeader } from "./layout.ts";
 import { loadValues, rowsAt } from "./memory.ts";
 import { preparePast } from "./past.ts";
 import { PulseQueue } from "./pulses.ts";
+import { HUGE } from "./structs.generated.ts";
 import { fillIncrements, prepareWiener } from "./wiener.ts";
 
 /** The samples of one chunk. Sample s of recorded variable r in lane l is data[(s * variables + r) * n + l]; valid until the next advance. */

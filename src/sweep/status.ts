@@ -8,9 +8,6 @@ export const OK = "ok";
 export const failureStatuses = ["diverged", "not_a_number", "step_underflow", "step_limit"] as const;
 export type FailureStatus = (typeof failureStatuses)[number];
 
-/** A state of a larger size has grown beyond bounds, whatever becomes of it next; as HUGE in assembly/adaptive/failure.ts. */
-export const HUGE = 1e50;
-
 /** Why lanes of a block failed; what it holds of a lane that did not fail means nothing. */
 export interface Failures {
   /** For each lane the number of its status in `failureStatuses`. */
