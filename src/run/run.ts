@@ -43,7 +43,7 @@ export async function* run(plan: Plan & Pick<SweepTask, "floors">, options: RunO
   let done = 0;
   if (workers === undefined || workers === 0) {
     const start = performance.now();
-    const isLong = () => performance.now() - start > PROBE && threadsFor(progress.eta * 1000, blocks.length - done, undefined, pool) > 0;
+    const isLong = () => performance.now() - start > PROBE && threadsFor(progress.left, blocks.length - done, undefined, pool) > 0;
     const giveUp = workers === 0 ? undefined : isLong;
     for await (const result of inlineRunner(plan, blocks, { signal, progress, failsBlock: isTrap, giveUp })) {
       done++;
@@ -149,6 +149,9 @@ export class SweepProgress {
   #done = 0;
   #steps = 0;
   #told = performance.now();
+  /** When something was noted last, and the least time that a step of a point has taken from one note to the next, in ms; of which block. */
+  #noted: number | undefined;
+  #pace: { ms: number; block: Block } | undefined;
 
   constructor({ points, clock }: Plan, tell: ((progress: Progress) => void) | undefined) {
     this.#tell = tell;
@@ -162,14 +165,30 @@ export class SweepProgress {
     return ((performance.now() - this.#start) / 1000 / steps) * (this.#total * this.#stepsOfPoint - steps);
   }
 
+  /**
+   * How much longer the sweep takes in one thread, in ms, as fast as its latest block has been at best; 0 where that is not known yet. What
+   * comes before the first steps is not counted, nor what an engine takes to find fast code: neither comes again.
+   */
+  get left(): number {
+    return (this.#pace?.ms ?? 0) * (this.#total * this.#stepsOfPoint - this.#now);
+  }
+
   /** Notes that a block has got as far as `steps` steps of each of its points; 0 where it must begin again. */
   note(block: Block, steps: number): void {
+    const now = performance.now();
+    const taken = steps * block.lanes - (this.#underway.get(block) ?? 0);
+    if (this.#noted !== undefined && taken > 0) {
+      const ms = (now - this.#noted) / taken;
+      if (this.#pace?.block !== block || ms < this.#pace.ms) this.#pace = { ms, block };
+    }
+    this.#noted = now;
     this.#underway.set(block, steps * block.lanes);
-    if (performance.now() - this.#told > INTERVAL) this.#report();
+    if (now - this.#told > INTERVAL) this.#report();
   }
 
   /** Notes that a block is at its end. */
   finish(block: Block): void {
+    this.#noted = performance.now();
     this.#underway.delete(block);
     this.#done += block.lanes;
     this.#steps += block.lanes * this.#stepsOfPoint;
