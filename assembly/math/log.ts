@@ -48,12 +48,19 @@ export function exponentOf(lifted: v128): v128 {
   return i64x2.shr_s(i64x2.sub(lifted, i64x2.splat(ROOT_HALF_BITS)), 52);
 }
 
+/** k as a number. */
+// @ts-ignore: decorator
+@inline
+function wholeOf(exponent: v128): v128 {
+  return sub(i64x2.add(exponent, i64x2.splat(INTEGER_BITS)), both(INTEGER));
+}
+
 /** k of x as a number: that of the lifted x, less what it was lifted by. */
 // @ts-ignore: decorator
 @inline
 export function powerOf(x: v128, exponent: v128): v128 {
   const subnormal = f64x2.lt(x, both(SMALLEST_NORMAL));
-  return sub(sub(i64x2.add(exponent, i64x2.splat(INTEGER_BITS)), both(INTEGER)), v128.and(both(LIFT_EXPONENT), subnormal));
+  return sub(wholeOf(exponent), v128.and(both(LIFT_EXPONENT), subnormal));
 }
 
 /** f of a lifted number 2^k (1 + f). */
@@ -72,15 +79,28 @@ export function logWhere(x: v128, value: v128): v128 {
   return v128.bitselect(positive, v128.bitselect(x, zeroOrLess, f64x2.ne(x, x)), f64x2.gt(x, both(0.0)));
 }
 
+/** k ln 2 + log(1 + f). */
+// @ts-ignore: decorator
+@inline
+function logOf(k: v128, f: v128): v128 {
+  const halfSquare = mul(mul(both(0.5), f), f);
+  const tail = add(logRest(f, halfSquare), mul(k, both(LN2_LOW)));
+  return sub(mul(k, both(LN2_HIGH)), sub(sub(halfSquare, tail), f));
+}
+
 /** log of both lanes; below 1 ulp. */
 // @ts-ignore: decorator
 @inline
 export function log(x: v128): v128 {
   const lifted = normal(x);
   const exponent = exponentOf(lifted);
-  const k = powerOf(x, exponent);
-  const f = fractionOf(lifted, exponent);
-  const halfSquare = mul(mul(both(0.5), f), f);
-  const tail = add(logRest(f, halfSquare), mul(k, both(LN2_LOW)));
-  return logWhere(x, sub(mul(k, both(LN2_HIGH)), sub(sub(halfSquare, tail), f)));
+  return logWhere(x, logOf(powerOf(x, exponent), fractionOf(lifted, exponent)));
+}
+
+/** The same of numbers that are positive, finite and not subnormal. */
+// @ts-ignore: decorator
+@inline
+export function logOfNormal(x: v128): v128 {
+  const exponent = exponentOf(x);
+  return logOf(wholeOf(exponent), fractionOf(x, exponent));
 }

@@ -2,4 +2,5 @@
 export { brownian } from "./brownian";
 export { laneSamples, sharedSamples } from "./samples";
 export { ornsteinUhlenbeck } from "./ornstein-uhlenbeck";
-export { philox } from "./philox";
+export { quantiles } from "./normal";
+export { encrypt, writeKeys } from "./philox";

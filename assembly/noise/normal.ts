@@ -1,10 +1,10 @@
-// The standard normal quantile of two lanes.
+// Standard normal quantiles.
 //
 // Method: Wichura 1988, Algorithm AS 241 (PPND16), Appl. Stat. 37:477; about 1 part in 10^16. In the middle a rational
-// function of (p - 1/2)^2, in the tails of sqrt(-log(min(p, 1 - p))); the tails are computed only where a lane needs them.
+// function of q = p - 1/2, in the tails of sqrt(-log(min(p, 1 - p))).
 
-import { add, both, div, mul, sub } from "../math/lanes";
-import { log } from "../math/log";
+import { add, both, div, LANE, mul, PAIR, sub } from "../math/lanes";
+import { logOfNormal } from "../math/log";
 
 /** a0 + x (a1 + x (... a7)). */
 // @ts-ignore: decorator
@@ -19,7 +19,7 @@ function polynomial(x: v128, a0: f64, a1: f64, a2: f64, a3: f64, a4: f64, a5: f6
   return add(mul(sum, x), both(a0));
 }
 
-/** |p - 1/2| <= 0.425, with r = 0.425^2 - (p - 1/2)^2. */
+/** |q| <= 0.425, where q = p - 1/2, with r = 0.425^2 - q^2. */
 // @ts-ignore: decorator
 @inline
 function middle(q: v128): v128 {
@@ -49,14 +49,72 @@ function farTail(root: v128): v128 {
   return div(above, below);
 }
 
-/** The x with P(X < x) = p, for p in (0, 1). */
-export function normalQuantile(p: v128): v128 {
-  const q = sub(p, both(0.5));
-  const inMiddle = f64x2.le(f64x2.abs(q), both(0.425));
-  const centre = middle(q);
-  if (i64x2.all_true(inMiddle)) return centre;
-  const root = f64x2.sqrt(f64x2.neg(log(f64x2.min(p, sub(both(1.0), p)))));
-  const tail = v128.bitselect(nearTail(root), farTail(root), f64x2.le(root, both(5.0)));
-  const signed = v128.bitselect(f64x2.neg(tail), tail, f64x2.lt(q, both(0.0)));
-  return v128.bitselect(centre, signed, inMiddle);
+/** sqrt(-log(1/2 - |q|)). */
+// @ts-ignore: decorator
+@inline
+function tailRoot(q: v128): v128 {
+  return f64x2.sqrt(f64x2.neg(logOfNormal(sub(both(0.5), f64x2.abs(q)))));
+}
+
+/** |x| of a tail, by its root. */
+// @ts-ignore: decorator
+@inline
+function tail(root: v128): v128 {
+  const isNear = f64x2.le(root, both(5.0));
+  const near = nearTail(root);
+  return i64x2.all_true(isNear) ? near : v128.bitselect(near, farTail(root), isNear);
+}
+
+/** Most tails that are gathered; bytes of a list of numbers with room for two more; bytes of scratch: q of each, root, address (u32). */
+const TOGETHER: usize = 128;
+const LIST: usize = (TOGETHER + 2) << 3;
+export const TAILS_BYTES: usize = 2 * LIST + LIST / 2;
+
+/** Adds those of a pair of numbers that are in the tails to the lists; gives how many there are then. Nothing branches. */
+// @ts-ignore: decorator
+@inline
+function gather(q: v128, at: usize, lists: usize, tails: usize): usize {
+  const isTail = i64x2.bitmask(f64x2.gt(f64x2.abs(q), both(0.425)));
+  const next = tails + (isTail & 1);
+  v128.store_lane<f64>(lists + (tails << 3), q, 0);
+  store<u32>(lists + (tails << 2), <u32>at, 2 * LIST);
+  v128.store_lane<f64>(lists + (next << 3), q, 1);
+  store<u32>(lists + (next << 2), <u32>(at + LANE), 2 * LIST);
+  return next + (isTail >>> 1);
+}
+
+/**
+ * Numbers q in (-1/2, 1/2) from `at` to `end`, by fours, become offset + scale x, where P(X < x) = q + 1/2. A seventh of them are in the
+ * tails: these are gathered, so that no pair waits for a branch, or for the tail of its other number.
+ */
+export function quantiles(at: usize, end: usize, lists: usize, offset: f64, scale: f64): void {
+  const mean = both(offset);
+  const sd = both(scale);
+  while (at < end) {
+    const stop = min(at + (TOGETHER << 3), end);
+    let tails: usize = 0;
+    do {
+      const first = v128.load(at);
+      const second = v128.load(at, PAIR);
+      v128.store(at, add(mean, mul(sd, middle(first))));
+      v128.store(at, add(mean, mul(sd, middle(second))), PAIR);
+      tails = gather(first, at, lists, tails);
+      tails = gather(second, at + PAIR, lists, tails);
+      at += 2 * PAIR;
+    } while (at < stop);
+    if (tails == 0) continue;
+    const last = tails - 1;
+    // Where their number is odd, the last stands twice.
+    store<f64>(lists + (tails << 3), load<f64>(lists + (last << 3)));
+    store<u32>(lists + (tails << 2), load<u32>(lists + (last << 2), 2 * LIST), 2 * LIST);
+    // Two loops keep more pairs under way at once than one.
+    for (let i: usize = 0; i < tails; i += 2) v128.store(lists + (i << 3), tailRoot(v128.load(lists + (i << 3))), LIST);
+    for (let i: usize = 0; i < tails; i += 2) {
+      const x = tail(v128.load(lists + (i << 3), LIST));
+      const signed = v128.bitselect(f64x2.neg(x), x, f64x2.lt(v128.load(lists + (i << 3)), both(0.0)));
+      const value = add(mean, mul(sd, signed));
+      v128.store_lane<f64>(load<u32>(lists + (i << 2), 2 * LIST), value, 0);
+      v128.store_lane<f64>(load<u32>(lists + (i << 2), 2 * LIST + 4), value, 1);
+    }
+  }
 }

@@ -18,7 +18,7 @@ export class Tree {
   levels: i32;
   /** The leaf to which the way leads on from what the rows hold; -1 where they hold nothing. */
   next: i32;
-  /** A NoiseSource of standard normal numbers, and 64 bytes for Philox. */
+  /** A NoiseSource of standard normal numbers, and its scratch. */
   source: usize;
   scratch: usize;
   /** For each level, the group of intervals whose normals are there (i32). */

@@ -12,7 +12,7 @@ import { readField, writeField, writeStruct } from "./structs.ts";
 //
 //   AdaptiveBlock | SampledInputs | parts of complex states | breakpoints | Jumps of each lane | Bounds | kept states | DenseCoefficients
 //   RecordedRows
-//   NoiseSources, streams and trees | Philox scratch | a Lane each
+//   NoiseSources, streams and trees | their scratch | a Lane each
 //   full block: t | y | first slopes | p: params, inputs, derived | the model's tables | out         rows of n lanes
 //   samples of each input source, for one chunk and what lanes look up before and behind it
 //   kept states at a chunk's samples | window: samples of the recorded variables | working rows (assembly/adaptive/lanes.ts)

@@ -14,7 +14,7 @@ export interface ModelExports extends WebAssembly.Exports {
   observe: (t: number, y: number, out: number, p: number, n: number) => void;
 }
 
-/** Addresses of a NoiseSource, of 64 bytes of scratch, and of the samples (assembly/noise/samples.ts); of a Tree (assembly/noise/tree.ts). */
+/** Addresses of a NoiseSource, of its scratch, and of the samples (assembly/noise/samples.ts); of a Tree (assembly/noise/tree.ts). */
 export interface NoiseExports extends WebAssembly.Exports {
   sharedSamples: (source: number, scratch: number, block: number, count: number, out: number) => void;
   laneSamples: (source: number, scratch: number, block: number, count: number, out: number, n: number) => void;

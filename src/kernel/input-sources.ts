@@ -2,7 +2,7 @@ import { type Block, type InputSource, type Job, pointOf } from "../sweep/job.ts
 import { noiseStream, signalColumn } from "../sweep/streams.ts";
 import type { NoiseExports } from "./core.ts";
 import { type Allocate, LANE_BYTES } from "./memory.ts";
-import { allocateTree, SCRATCH_BYTES, type TreeLayout, writeNoiseSource, writeStreams, writeTree } from "./noise.ts";
+import { allocateTree, type TreeLayout, writeNoiseSource, writeStreams, writeTree } from "./noise.ts";
 import * as structs from "./structs.generated.ts";
 
 /** Where samples of input sources are made. */
@@ -76,7 +76,7 @@ export function allocateSources(
     sources: allocate(inputSources.length * structs.NoiseSource.size),
     streams: inputSources.map((_, i) => allocate(lanes[i] > 0 ? (n + 2) * 4 : 0)),
     trees: inputSources.map((source, i) => (isProcess(source) ? allocateTree(allocate, step, lanes[i]) : undefined)),
-    scratch: allocate(SCRATCH_BYTES),
+    scratch: allocate(structs.SCRATCH_BYTES),
   };
 }
 

@@ -13,7 +13,7 @@ import { allocateWiener, isPathPerLane, type WienerLayout, writeWiener } from ".
 
 // Memory of a fixed-step kernel, whose structs are those of assembly/block.ts:
 //
-//   Block | InputSources | addresses of recorded rows | NoiseSources, streams and trees | Philox scratch | DelayedValues
+//   Block | InputSources | addresses of recorded rows | NoiseSources, streams and trees | their scratch | DelayedValues
 //   t | y | dy | work | p: params, inputs, delayed values, derived | the model's tables | out       rows of n lanes
 //   delays in steps, a row for each delayed value | the start, a row for each delay line | history buffer: slots of such rows, one a step
 //   what was before the start, where it is given: slots of rows (past.ts)

@@ -4,8 +4,8 @@ import { sourceNumber } from "../sweep/streams.ts";
 import { wholeNumber } from "../whole.ts";
 import { linkNoise } from "./core.ts";
 import { allocator, LANE_BYTES } from "./memory.ts";
-import { allocateTree, SCRATCH_BYTES, SPARE_SAMPLES, writeNoiseSource, writeTree } from "./noise.ts";
-import { NoiseSource } from "./structs.generated.ts";
+import { allocateTree, SPARE_SAMPLES, writeNoiseSource, writeTree } from "./noise.ts";
+import { NoiseSource, SCRATCH_BYTES } from "./structs.generated.ts";
 
 /** How many samples: steps, and the step where the source has a `hold`; and which input they are for, where it is not the first of its seed. */
 export type Steps = number | { steps: number; stepSize?: number; path?: string };

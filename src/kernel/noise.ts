@@ -8,8 +8,6 @@ import { writeStruct } from "./structs.ts";
 //
 //   Tree | groups: a word a level | bridge: two numbers a level | rows | normals
 
-/** Room for four counters of Philox. */
-export const SCRATCH_BYTES = 64;
 /** Samples are made in groups of eight, which may begin up to seven early. */
 export const SPARE_SAMPLES = 16;
 /** Root intervals are of this length or up to twice as long, in the model's time unit: longer than any step. */
