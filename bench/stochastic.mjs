@@ -1,5 +1,6 @@
-// What does noise on a variable cost beside the deterministic scheme, on one thread, 128 Jansen-Rit points?
-import { gridSearch, ornsteinUhlenbeck } from "massgrid";
+// What does noise on a variable cost beside the deterministic scheme, on one thread, 128 Jansen-Rit points? And noise of a point's own on an
+// input, over a constant input?
+import { gridSearch, normalNoise, ornsteinUhlenbeck, uniformNoise } from "massgrid";
 import { minima, row, withPoints } from "./support/measure.mjs";
 
 const POINTS = 128;
@@ -27,12 +28,29 @@ const rivals = [
   ["the same, one for each point", "euler", 3.5, { inputs: { [u]: ornsteinUhlenbeck({ ...process, shared: false }) } }],
 ];
 
+/** Noise of a point's own on the input, and the most that it may cost over a constant input, in ns a point and step. */
+const ownInputs = {
+  uniform: uniformNoise({ low: 120, high: 320, seed: 1, shared: false }),
+  normal: normalNoise({ mean: 220, sd: 50, seed: 1, shared: false }),
+};
+const MOST_NS = 5;
+
 export async function bench() {
   const plain = { euler: () => gridSearch({ ...sweep, solver: "euler" }), heun: () => gridSearch({ ...sweep, solver: "heun" }) };
   const noisy = Object.fromEntries(rivals.map(([name, , , options]) => [name, () => gridSearch({ ...sweep, ...options })]));
-  const best = await minima({ ...plain, ...noisy }, { rounds: 20, warmup: 3 });
-  const ns = (name) => `${((best[name] * 1e6) / POINTS / STEPS).toFixed(1)} ns`;
-  return rivals.map(([name, than, limit]) => {
+  const inputs = Object.fromEntries(
+    Object.entries(ownInputs).map(([name, noise]) => [name, () => gridSearch({ ...sweep, solver: "euler", inputs: { [u]: noise } })]),
+  );
+  const best = await minima({ ...plain, ...noisy, ...inputs }, { rounds: 20, warmup: 3 });
+  const nsOf = (ms) => (ms * 1e6) / POINTS / STEPS;
+  const ns = (name) => `${nsOf(best[name]).toFixed(1)} ns`;
+  const overSchemes = rivals.map(([name, than, limit]) => {
     return row(`${name}, a point and step, over ${than}`, `${ns(name)} over ${ns(than)}`, `≤ ${limit}`, best[name] / best[than], limit);
   });
+  const overConstant = Object.keys(ownInputs).map((name) => {
+    const more = nsOf(best[name] - best.euler);
+    const question = `${name} noise of a point's own on the input, a point and step, more than a constant input`;
+    return row(question, `${more.toFixed(1)} ns`, `≤ ${MOST_NS} ns`, more / MOST_NS, 1);
+  });
+  return [...overSchemes, ...overConstant];
 }
