@@ -135,6 +135,8 @@ async function* pooledRunner(task: SweepTask, blocks: readonly Block[], options:
   }
 }
 
+/** How often the pace of a sweep is measured before it counts. */
+const LOOKS = 3;
 /** How often progress is told while no block ends, in ms. */
 const INTERVAL = 100;
 
@@ -152,6 +154,8 @@ export class SweepProgress {
   /** When something was noted last, and the least time that a step of a point has taken from one note to the next, in ms; of which block. */
   #noted: number | undefined;
   #pace: { ms: number; block: Block } | undefined;
+  /** How many times that has been measured. */
+  #looks = 0;
 
   constructor({ points, clock }: Plan, tell: ((progress: Progress) => void) | undefined) {
     this.#tell = tell;
@@ -167,10 +171,12 @@ export class SweepProgress {
 
   /**
    * How much longer the sweep takes in one thread, in ms, as fast as its latest block has been at best; 0 where that is not known yet. What
-   * comes before the first steps is not counted, nor what an engine takes to find fast code: neither comes again.
+   * comes before the first steps is not counted, nor what an engine takes to find fast code: neither comes again. Cores are shared: one look
+   * says nothing.
    */
   get left(): number {
-    return (this.#pace?.ms ?? 0) * (this.#total * this.#stepsOfPoint - this.#now);
+    if (!this.#pace || this.#looks < LOOKS) return 0;
+    return this.#pace.ms * (this.#total * this.#stepsOfPoint - this.#now);
   }
 
   /** Notes that a block has got as far as `steps` steps of each of its points; 0 where it must begin again. */
@@ -179,6 +185,7 @@ export class SweepProgress {
     const taken = steps * block.lanes - (this.#underway.get(block) ?? 0);
     if (this.#noted !== undefined && taken > 0) {
       const ms = (now - this.#noted) / taken;
+      this.#looks++;
       if (this.#pace?.block !== block || ms < this.#pace.ms) this.#pace = { ms, block };
     }
     this.#noted = now;
