@@ -31,6 +31,7 @@ const floors = [
   [
     "src/check.ts",
     "src/errors.ts",
+    "src/kept.ts",
     "src/lists.ts",
     "src/lookalike.ts",
     "src/nearest.ts",

@@ -1,6 +1,7 @@
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
-import { bundledYaml, type WrittenModel, writtenModels } from "./bundled/index.ts";
+import { Kept } from "../kept.ts";
+import { type WrittenModel, writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
 import { emitModel, type LoweredModel, lowerEquations } from "./compile/compile.ts";
 import { complexity, dependence } from "./compile/dependence.ts";
@@ -8,8 +9,10 @@ import { switches, type VaryingInputs } from "./compile/jumps.ts";
 import type { Algebraic, EdgeDelay, Equations } from "./equation/equations.ts";
 import type { Expression } from "./equation/tree.ts";
 import { type Model, type ModelLayout, modelFault } from "./model.ts";
+import { contentOf } from "./template/content.ts";
 import type { VariedDelays } from "./template/edges.ts";
 import { flatten } from "./template/flatten.ts";
+import { OpenedFiles, openingOnce } from "./template/opened.ts";
 import type { OpenFile } from "./template/read.ts";
 import { faultAt, type Place } from "./template/source.ts";
 import { type CircuitTemplate, isCircuit, type NodeTemplate } from "./template/template.ts";
@@ -49,7 +52,7 @@ export interface ModelSource {
 
 /** The model of a template path (dots or slashes), of a template, or the model itself, checked. `openFile` reads files that are not bundled. */
 export function resolveTemplate(problems: Problems, template: unknown, openFile: OpenFile): ModelSource | undefined {
-  if (typeof template === "string") return attempt(problems, () => modelOfPath(template, openFile));
+  if (typeof template === "string") return attempt(problems, () => sourceOfPath(template, openFile));
   if (isCircuit(template)) return attempt(problems, () => sourceOf(template));
   if (!isModel(template)) {
     const message =
@@ -66,19 +69,75 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
   return { layout: template, nodes: [], edgeDelays: new Map(), hasEquations: false, ...unknown, variant: () => template };
 }
 
-/** Checks a circuit without compiling it. `written` is the same model as the circuit's, written by hand. */
-export function sourceOf(circuit: CircuitTemplate, written?: WrittenModel): ModelSource {
-  const equations = locating(circuit, () => flatten(circuit));
-  const variants = new Variants(circuit, equations, written);
+/** What was found of circuits and compiled of them, by their content: whoever gives the same circuit again finds it. */
+const keptCircuits = new Kept<Variants>({ values: 32, letters: 4e6 });
+
+/** Checks a circuit without compiling it. */
+export function sourceOf(circuit: CircuitTemplate): ModelSource {
+  const flat = new FlatCircuit(() => circuit);
+  const content = contentOf(circuit);
+  const known = content === undefined ? undefined : keptCircuits.get(content);
+  const variants = known ?? Variants.of(flat);
+  if (content !== undefined && !known) keptCircuits.set(content, variants);
+  return sourceFrom(variants, flat);
+}
+
+/** A model by what is kept of its circuit, and the circuit itself for what is not: it may be changed once the call is over. */
+function sourceFrom(variants: Variants, flat: FlatCircuit): ModelSource {
+  let isComplex: ModelSource["isComplex"] | undefined;
+  let dependsOn: ModelSource["dependsOn"] | undefined;
   return {
-    layout: { ...variants.layout, unused: unusedIn(circuit) },
-    nodes: equations.nodes ?? [],
-    edgeDelays: equations.edgeDelays ?? new Map(),
+    ...variants.facts,
     hasEquations: true,
-    isComplex: complexity(equations),
-    dependsOn: dependence(equations),
-    variant: (variant) => variants.get(variant),
+    isComplex: (expression) => {
+      isComplex ??= complexity(flat.equations);
+      return isComplex(expression);
+    },
+    dependsOn: (expression) => {
+      dependsOn ??= dependence(flat.equations);
+      return dependsOn(expression);
+    },
+    variant: (variant) => variants.get(variant, flat),
   };
+}
+
+/** A circuit, read, flattened and lowered when that is first needed. */
+class FlatCircuit {
+  readonly #read: () => CircuitTemplate;
+  #circuit: CircuitTemplate | undefined;
+  #equations: Equations | undefined;
+  /** The equations as they were checked, until the first variant takes them. */
+  #lowered: LoweredModel | undefined;
+
+  constructor(read: () => CircuitTemplate) {
+    this.#read = read;
+  }
+
+  get circuit(): CircuitTemplate {
+    this.#circuit ??= this.#read();
+    return this.#circuit;
+  }
+
+  get equations(): Equations {
+    const { circuit } = this;
+    this.#equations ??= locating(circuit, () => flatten(circuit));
+    return this.#equations;
+  }
+
+  get lowered(): LoweredModel {
+    const { circuit, equations } = this;
+    this.#lowered ??= locating(circuit, () => lowerEquations(equations));
+    return this.#lowered;
+  }
+
+  /** Compiles a variant. What is added to a lowered model stays in it. */
+  compile({ varied, ...additions }: Variant): Model {
+    const { circuit } = this;
+    if (varied.size > 0) return locating(circuit, () => emitModel(lowerEquations(flatten(circuit, { varied })), additions));
+    const { lowered } = this;
+    this.#lowered = undefined;
+    return locating(circuit, () => emitModel(lowered, additions));
+  }
 }
 
 /** Variants that a model keeps: a page whose reader tries outputs asks for ever new ones. */
@@ -94,28 +153,46 @@ function unusedIn(circuit: CircuitTemplate): Set<string> {
   return new Set([...own, ...[...circuit.circuits.values()].flatMap((inner) => [...unusedIn(inner)])]);
 }
 
+/** What is known of a circuit without its equations. */
+interface Facts extends Pick<ModelSource, "layout" | "nodes" | "edgeDelays"> {
+  /** Whether anything in it switches: where nothing does, there are no jumps to find. */
+  switches: boolean;
+  /** Its module as it is written by hand, where that is. */
+  written?: WrittenModel;
+}
+
 /** The variants of a model, each compiled once. */
 class Variants {
-  readonly layout: ModelLayout;
-  readonly #circuit: CircuitTemplate;
-  readonly #equations: Equations;
-  readonly #written: WrittenModel | undefined;
-  /** The equations as they were checked, until the first variant takes them. */
-  #lowered: LoweredModel | undefined;
-  readonly #compiled = new Map<string, Model>();
-  /** Whether anything in it switches: where nothing does, there are no jumps to find. */
+  readonly facts: Pick<ModelSource, "layout" | "nodes" | "edgeDelays">;
   readonly #switches: boolean;
+  readonly #written: WrittenModel | undefined;
+  readonly #compiled = new Map<string, Model>();
 
-  constructor(circuit: CircuitTemplate, equations: Equations, written: WrittenModel | undefined) {
-    this.#circuit = circuit;
-    this.#equations = equations;
+  constructor({ switches, written, ...facts }: Facts) {
+    this.facts = facts;
+    this.#switches = switches;
     this.#written = written;
-    if (!written) this.#lowered = locating(circuit, () => lowerEquations(equations));
-    this.#switches = this.#lowered !== undefined && switches(this.#lowered.graph);
-    this.layout = written?.layout() ?? this.#lower().layout;
   }
 
-  get(asked: Variant): Model {
+  static of(flat: FlatCircuit): Variants {
+    const { circuit, equations, lowered } = flat;
+    const { nodes = [], edgeDelays = new Map() } = equations;
+    const layout = { ...lowered.layout, unused: unusedIn(circuit) };
+    return new Variants({ layout, nodes, edgeDelays, switches: switches(lowered.graph) });
+  }
+
+  /** Those of a model that is written by hand: its circuit is read for what is not. */
+  static ofWritten(written: WrittenModel, flat: FlatCircuit): Variants {
+    const layout = {
+      ...written.layout(),
+      get unused() {
+        return unusedIn(flat.circuit);
+      },
+    };
+    return new Variants({ layout, nodes: written.nodes, edgeDelays: new Map(), switches: false, written });
+  }
+
+  get(asked: Variant, flat: FlatCircuit): Model {
     const { jumps, ...rest } = asked;
     const variant: Variant = jumps && this.#switches ? asked : rest;
     const { varied, expressions, intensities, jacobian = false } = variant;
@@ -123,23 +200,11 @@ class Variants {
     const compiled = this.#compiled.get(key);
     if (compiled) return compiled;
     const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !variant.jumps;
-    const model = isBase && this.#written ? this.#written.compile() : locating(this.#circuit, () => this.#compile(variant));
+    const model = isBase && this.#written ? this.#written.compile() : flat.compile(variant);
     const [oldest] = this.#compiled.keys();
     if (this.#compiled.size === MOST_VARIANTS) this.#compiled.delete(oldest);
     this.#compiled.set(key, model);
     return model;
-  }
-
-  #compile({ varied, ...additions }: Variant): Model {
-    if (varied.size > 0) return emitModel(lowerEquations(flatten(this.#circuit, { varied })), additions);
-    const lowered = this.#lower();
-    this.#lowered = undefined;
-    return emitModel(lowered, additions);
-  }
-
-  #lower(): LoweredModel {
-    this.#lowered ??= lowerEquations(this.#equations);
-    return this.#lowered;
   }
 }
 
@@ -148,17 +213,25 @@ export function attempt<Result>(problems: Problems, work: () => Result | undefin
   return problems.attempt(work, () => [OPTION]);
 }
 
-/** Bundled models by path in dot form: their files never change, so that later sweeps find what earlier ones compiled. */
-const bundledSources = new Map<string, ModelSource>();
+/** Models of paths, with the files that they are made of; of bundled ones there are none, as those never change. */
+const keptPaths = new Kept<{ files: OpenedFiles; source: ModelSource }>({ values: 64, letters: 1e6 });
 
-function modelOfPath(path: string, openFile: OpenFile): ModelSource {
+function sourceOfPath(path: string, opening: OpenFile): ModelSource {
+  const openFile = openingOnce(opening);
+  const known = keptPaths.get(path);
+  if (known?.files.areUnchanged(openFile)) return known.source;
   const dotted = path.replaceAll("/", ".");
-  const known = bundledSources.get(dotted);
-  if (known) return known;
-  const written = Object.entries(writtenModels).find(([name]) => name === dotted)?.[1];
-  const source = sourceOf(readCircuitOfPath(path, openFile), written);
-  if (bundledYaml(path) !== undefined) bundledSources.set(dotted, source);
+  const files = new OpenedFiles();
+  const [, written] = Object.entries(writtenModels).find(([name]) => name === dotted) ?? [];
+  const read = () => readCircuitOfPath(path, files.noting(openFile));
+  const source = written ? sourceOfWritten(written, read) : sourceOf(read());
+  keptPaths.set(path, { files, source });
   return source;
+}
+
+function sourceOfWritten(written: WrittenModel, read: () => CircuitTemplate): ModelSource {
+  const flat = new FlatCircuit(read);
+  return sourceFrom(Variants.ofWritten(written, flat), flat);
 }
 
 function isModel(value: unknown): value is Model {

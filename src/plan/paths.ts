@@ -2,7 +2,7 @@ import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
-import { type VariableRef, variablesOf } from "../model/model.ts";
+import { type ModelLayout, type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */
 export interface Target extends VariableRef {
@@ -30,12 +30,12 @@ export function targetsOf({ layout, nodes }: Pick<ModelSource, "layout" | "nodes
   });
   const places = new Map(nodes.map((node, i) => [node, i]));
   const placeOf = ({ node }: Target) => places.get(node) ?? nodes.length;
-  if (layout.unused) unusedOf.set(targets, layout.unused);
+  layoutOf.set(targets, layout);
   return targets.sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-/** What a model's operators declare and no equation uses, `operator/variable`. */
-const unusedOf = new WeakMap<readonly Target[], ReadonlySet<string>>();
+/** The layout whose variables they are: it knows what no equation uses. */
+const layoutOf = new WeakMap<readonly Target[], ModelLayout>();
 
 /** Whether a complex variable's name stands for this target as its imaginary part. */
 export function isImaginaryOf({ name: found }: Target, name: string): boolean {
@@ -92,7 +92,7 @@ export function resolveTarget(
   }
   const found = withOperator.filter((target) => isCalled(target, name, use));
   if (found.length === 0) {
-    if (tellsOther(problems, withOperator, { ...wanted, unused: unusedOf.get(targets) }, use)) return [];
+    if (tellsOther(problems, withOperator, { ...wanted, unused: layoutOf.get(targets)?.unused }, use)) return [];
     const known = [...new Set(withOperator.map((target) => target.name))].sort();
     const what = `variable ${operator}/${sanitize(name)} on node ${sanitize(node)} for ${use.says}`;
     problems.unknown(use.code, use.path, { what, found: name, known, prefix: `${operator}/` });

@@ -7,12 +7,14 @@ import { bundledFiles } from "./bundled.generated.ts";
 /** A model that is written by hand: its variables, and its module when it is needed. */
 export interface WrittenModel {
   layout: () => ModelLayout;
+  /** Paths of its circuit's nodes, which no edges connect. */
+  nodes: readonly string[];
   compile: () => Model;
 }
 
 /** Models that are written by hand, by template path in dot form: the same bits as their templates, from less work. */
 export const writtenModels = {
-  "model_templates.neural_mass_models.jansenrit.JRC2": { layout: jansenRitLayout, compile: jansenRit },
+  "model_templates.neural_mass_models.jansenrit.JRC2": { layout: jansenRitLayout, nodes: ["jrc"], compile: jansenRit },
 } satisfies Record<string, WrittenModel>;
 
 /** A bundled file of templates, in slash form with or without extension; undefined for any other. */

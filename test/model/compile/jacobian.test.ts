@@ -1,9 +1,9 @@
 // Derivatives of right-hand sides, by symbols: against differences, of every bundled circuit and of networks.
 import { beforeAll, describe, expect, test } from "vitest";
+import { Problems } from "../../../src/check.ts";
 import { templatesFromYaml } from "../../../src/index.ts";
-import { sourceOf } from "../../../src/model/build.ts";
-import { bundledCircuits, jansenRit, jansenRitLayout, openBundled } from "../../../src/model/bundled/index.ts";
-import { readCircuitOfPath } from "../../../src/model/bundled/read.ts";
+import { type ModelSource, resolveTemplate, sourceOf } from "../../../src/model/build.ts";
+import { bundledCircuits } from "../../../src/model/bundled/index.ts";
 import { compileEquations } from "../../../src/model/compile/compile.ts";
 import { type Model, modelFault } from "../../../src/model/model.ts";
 import { flatten } from "../../../src/model/template/flatten.ts";
@@ -133,15 +133,14 @@ describe("jacobian: networks of nodes side by side", () => {
 });
 
 describe("jacobian: a module that is asked for derivatives", () => {
-  let variant: ReturnType<typeof sourceOf>["variant"];
+  let variant: ModelSource["variant"];
   let model: Model;
   let asked: Model;
 
   beforeAll(() => {
-    ({ variant } = sourceOf(
-      readCircuitOfPath(jrc2, (file) => openBundled(file)),
-      { layout: jansenRitLayout, compile: jansenRit },
-    ));
+    const source = resolveTemplate(new Problems(), jrc2, () => undefined);
+    if (!source) throw new Error("JRC2 is not found");
+    ({ variant } = source);
     model = variant({ varied: new Map(), expressions: [], intensities: [] });
     asked = variant({ varied: new Map(), expressions: [], intensities: [], jacobian: true });
   });

@@ -1,0 +1,61 @@
+import type { CircuitTemplate } from "./template.ts";
+
+/** Values that are looked at; a circuit of more takes longer to look at than a model may take to compile. */
+const MOST_VALUES = 200_000;
+
+/**
+ * A text that two circuits have in common only if all that is in them is equal, places in files and the files' texts included: what a
+ * circuit is now, whoever may have changed it since it was read. undefined for a circuit that has too much in it.
+ */
+export function contentOf(circuit: CircuitTemplate): string | undefined {
+  const content = new Content();
+  content.add(circuit);
+  return content.text;
+}
+
+/** Writes values one after the other, so that no two lists of values have the same text; an object that is met again is its number. */
+class Content {
+  #text = "";
+  #isWhole = true;
+  readonly #numbers = new Map<object, number>();
+
+  get text(): string | undefined {
+    return this.#isWhole ? this.#text : undefined;
+  }
+
+  add(value: unknown): void {
+    if (typeof value === "string") this.#text += `${value.length}"${value}`;
+    else if (typeof value === "number") this.#text += Object.is(value, -0) ? "-0;" : `${value};`;
+    else if (typeof value === "object" && value !== null) this.#object(value);
+    else if (typeof value === "boolean" || value === undefined || value === null) this.#text += `${value};`;
+    else this.#isWhole = false;
+  }
+
+  #object(value: object): void {
+    const known = this.#numbers.get(value);
+    if (known !== undefined) {
+      this.#text += `#${known};`;
+      return;
+    }
+    this.#numbers.set(value, this.#numbers.size);
+    this.#isWhole &&= this.#numbers.size < MOST_VALUES;
+    if (!this.#isWhole) return;
+    if (ArrayBuffer.isView(value)) this.#bytes(value);
+    else if (Array.isArray(value)) this.#list("[", value);
+    else if (value instanceof Map) this.#list("M", [...value].flat());
+    else if (value instanceof Set) this.#list("S", [...value]);
+    else this.#list("{", Object.entries(value).flat());
+  }
+
+  #list(kind: string, items: readonly unknown[]): void {
+    this.#text += `${kind}${items.length};`;
+    for (const item of items) this.add(item);
+  }
+
+  /** Latin letters of one byte each: every byte has its own. */
+  #bytes({ buffer, byteOffset, byteLength, constructor: { name } }: ArrayBufferView): void {
+    // Decoders take no memory that is shared.
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength).slice();
+    this.#text += `${name}${byteLength};${new TextDecoder("latin1").decode(bytes)}`;
+  }
+}
