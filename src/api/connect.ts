@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isDetached, kindOf, Problems } from "../check.ts";
 import { refusal } from "../errors.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
-import { edgesOfMatrix, matrixFault, matrixRows, pathsOf, unknownVariable } from "../model/template/matrix.ts";
+import { matrixFault, matrixRows, pathsOf, unknownVariable, withMatrix } from "../model/template/matrix.ts";
 import { type CircuitTemplate, isCircuit } from "../model/template/template.ts";
 import { openFiles } from "../platform/files.ts";
 
@@ -62,7 +62,7 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
   const edges = { ...ends, weights: matrixRows(options.weights, ends), delays: rows(options.delays), spreads: rows(options.spreads) };
   const fault = matrixFault(edges);
   if (fault) throw refusal(fault.code, fault.message, { path: ["connect"] });
-  return { ...circuit, edges: [...circuit.edges, ...edgesOfMatrix(edges, circuit.place)] };
+  return withMatrix(circuit, edges);
 }
 
 /** A circuit of one node, with its edges, as many times as there are rows. */

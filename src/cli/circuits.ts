@@ -94,7 +94,7 @@ export function isOfOperator({ edge }: Quantity): boolean {
 function countsOf({ circuit }: FoundCircuit): readonly [number, number, number] | string {
   try {
     const { states, params } = flatten(circuit);
-    return [countOf(states), countOf(params.filter(isOfOperator)), new Network(circuit).edges.length];
+    return [countOf(states), countOf(params.filter(isOfOperator)), new Network(circuit).edgeCount];
   } catch (error) {
     if (error instanceof MassgridError) return error.message;
     throw error;

@@ -66,7 +66,7 @@ function headerText({ path, circuit, equations }: Shown, network: Network, nodes
     "",
     ...wrapped(`circuitTemplate: ${path}`, "  ", "    "),
     ...wrapped(
-      `${time} ${counts.slice(0, -1).join(", ")} and ${counts.at(-1)} on ${counted(nodes, "node")}, ${counted(network.edges.length, "edge")}.`,
+      `${time} ${counts.slice(0, -1).join(", ")} and ${counts.at(-1)} on ${counted(nodes, "node")}, ${counted(network.edgeCount, "edge")}.`,
       "  ",
     ),
   ];

@@ -126,7 +126,7 @@ function nodeList(nodes: readonly string[], all: boolean): string {
 
 /** What feeds an input of a node: operators of the same node, the ends of its edge, other variables, edges; "" if nothing does. */
 function feedsOf({ network, edgeOf }: KindContext, node: string, variable: string): string {
-  const feeds = network.feeds.get(`${node}/${variable}`) ?? [];
+  const feeds = network.feedsOf(`${node}/${variable}`);
   const texts = feeds.map(({ source, weight }) => (weight === undefined ? sourceText(source, node, edgeOf.get(node)) : "edges"));
   return [...new Set(texts)].join(" and ");
 }

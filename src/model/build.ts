@@ -6,7 +6,7 @@ import { readCircuitOfPath } from "./bundled/read.ts";
 import { emitModel, type LoweredModel, lowerEquations } from "./compile/compile.ts";
 import { complexity, dependence } from "./compile/dependence.ts";
 import { switches, type VaryingInputs } from "./compile/jumps.ts";
-import type { Algebraic, EdgeDelay, Equations } from "./equation/equations.ts";
+import type { Algebraic, EdgeDelays, Equations } from "./equation/equations.ts";
 import type { Expression } from "./equation/tree.ts";
 import { type Model, type ModelLayout, modelFault } from "./model.ts";
 import { contentOf } from "./template/content.ts";
@@ -15,7 +15,7 @@ import { flatten } from "./template/flatten.ts";
 import { OpenedFiles, openingOnce } from "./template/opened.ts";
 import type { OpenFile } from "./template/read.ts";
 import { faultAt, type Place } from "./template/source.ts";
-import { type CircuitTemplate, isCircuit, type NodeTemplate } from "./template/template.ts";
+import { type CircuitTemplate, edgeTemplatesOf, isCircuit, type NodeTemplate } from "./template/template.ts";
 
 const OPTION = "circuitTemplate";
 
@@ -39,7 +39,7 @@ export interface ModelSource {
   /** Paths of the circuit's nodes, in its order; none of a model that was given as a module, whose variables are in its own order. */
   nodes: readonly string[];
   /** Delay and spread of each edge that has one of them. */
-  edgeDelays: ReadonlyMap<string, EdgeDelay>;
+  edgeDelays: EdgeDelays;
   /** Whether outputs may be expressions: a model that was given as a module has no equations to add them to. */
   hasEquations: boolean;
   /** Whether an expression of its variables is complex. */
@@ -145,8 +145,9 @@ const MOST_VARIANTS = 16;
 
 /** What the operators of a circuit declare and no equation uses, `operator/variable`. */
 function unusedIn(circuit: CircuitTemplate): Set<string> {
-  const edges = circuit.edges.flatMap(({ template }) => template ?? []);
-  const operators = new Set([...circuit.nodes.values(), ...edges].flatMap((node) => node.operators.map(({ operator }) => operator)));
+  const operators = new Set(
+    [...circuit.nodes.values(), ...edgeTemplatesOf(circuit)].flatMap((node) => node.operators.map(({ operator }) => operator)),
+  );
   const own = [...operators].flatMap(({ name, declared, variables }) =>
     [...declared.keys()].filter((each) => !variables.has(each)).map((each) => `${name}/${each}`),
   );
@@ -280,6 +281,6 @@ function placeOf(circuit: CircuitTemplate, path: readonly string[]): Place | und
 }
 
 /** The template of an edge, by the name that its operators have in the flat model. */
-function edgeNamed({ edges }: CircuitTemplate, name: string): NodeTemplate | undefined {
-  return edges.find(({ template }) => template?.name === name.replace(/_num\d+$/, "") || template?.name === name)?.template;
+function edgeNamed(circuit: CircuitTemplate, name: string): NodeTemplate | undefined {
+  return edgeTemplatesOf(circuit).find((template) => template.name === name.replace(/_num\d+$/, "") || template.name === name);
 }

@@ -3,7 +3,7 @@ import { sanitize } from "../errors.ts";
 import { historyBytes } from "../kernel/delays.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { groupBy, largest } from "../lists.ts";
-import type { EdgeDelay } from "../model/equation/equations.ts";
+import type { EdgeDelay, EdgeDelays } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
@@ -32,12 +32,7 @@ interface VariedEdge {
 }
 
 /** Groups the points of a sweep by the forms of the delays that the grid varies. */
-export function groupByDelay(
-  problems: Problems,
-  uses: readonly DelayUse[],
-  given: ReadonlyMap<string, EdgeDelay>,
-  sweep: Sweep,
-): DelayGroup[] {
+export function groupByDelay(problems: Problems, uses: readonly DelayUse[], given: EdgeDelays, sweep: Sweep): DelayGroup[] {
   if (uses.length === 0) return [{ varied: new Map(), points: undefined }];
   const edges = [...groupBy(uses, ({ edge }) => edge)];
   const forms = edges.map(([edge, ofEdge]) => {

@@ -1,6 +1,6 @@
 // Networks by a matrix of weights, from TypeScript and from a template.
 import { describe, expect, test } from "vitest";
-import { type CircuitTemplate, connect, gridSearch, simulate, templatesFromYaml, trace } from "../../src/index.ts";
+import { type CircuitTemplate, connect, describeModel, gridSearch, simulate, templatesFromYaml, trace } from "../../src/index.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const jrc2 = "model_templates.neural_mass_models.jansenrit.JRC2";
@@ -75,6 +75,39 @@ yaml:
         bits(Float64Array.from(called.getChild(`V/jrc_${i}`) ?? [])),
       );
     });
+  });
+
+  test.each([3, 20])("matrices kept together are the same model as their edges one by one, %i nodes", async (n) => {
+    const weights = matrixOf(n, (i, j) => (i === 1 || i === j ? 0 : 1 + ((3 * i + j) % 5)));
+    const delays = matrixOf(n, (i, j) => 1e-3 * ((i + 2 * j) % 4));
+    const first = connect(jrc2, { ...ends, weights, delays });
+    // Further edges between the same nodes have numbers of their own.
+    const kept = connect(connect(first, { ...ends, weights: 0.5 }), { ...ends, weights, delays: delays.map((row) => row.map((d) => 2 * d)) });
+    const written = { ...kept };
+    expect(Object.getOwnPropertyDescriptor(kept, "edges")?.get).toBeDefined();
+    expect(Object.getOwnPropertyDescriptor(written, "edges")?.value).toHaveLength(2 * (n - 1) ** 2 + n * n);
+    expect(describeModel(kept)).toEqual(describeModel(written));
+    const [ours, others] = [await run(kept), await run(written)];
+    for (let i = 0; i < n; i++) {
+      const [a, b] = [ours, others].map((results) => bits(Float64Array.from(results.getChild(`V/jrc_${i}`) ?? [])));
+      expect(a).toEqual(b);
+    }
+    const sweep = async (circuitTemplate: CircuitTemplate) => {
+      const { results } = await gridSearch({
+        ...{ circuitTemplate, simulationTime: 0.05, stepSize: 1e-3, outputs: { V: "jrc_2/jrc_op/V_e" } },
+        paramGrid: { d: [0, 0.002, 0.01] },
+        paramMap: { d: { vars: ["delay"], edges: [["jrc_0/jrc_op/m", "jrc_2/jrc_op/m_in", 2]] } },
+      });
+      return bits(trace(results, "JRC2_2", "V"));
+    };
+    expect(await sweep(kept)).toEqual(await sweep(written));
+  });
+
+  test("what is done to its arrays later changes nothing", () => {
+    const weights = [new Float64Array([0, 1]), new Float64Array([2, 0])];
+    const net = connect(jrc2, { ...ends, weights });
+    weights[0][1] = 5;
+    expect(net.edges.map(({ values }) => values.get("weight")?.re)).toEqual([1, 2]);
   });
 
   test("each weight and each delay can be swept", async () => {

@@ -1,5 +1,5 @@
 import { append, largest } from "../../lists.ts";
-import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM } from "../equation/equations.ts";
+import { type Algebraic, type Equations, type Quantity, SIGNAL, SUM, sourcesOf } from "../equation/equations.ts";
 import { isReduction } from "../equation/functions.ts";
 import { children, type Expression, presentNames } from "../equation/tree.ts";
 
@@ -14,21 +14,11 @@ interface Place {
  * that is computed of them. Values of the past are not among them.
  */
 export function dependence(equations: Equations): (expression: Expression) => ReadonlySet<string> {
-  const { states, params, inputs, algebraic } = equations;
-  const given = new Map([...states, ...params, ...inputs].map((each) => [each.path, each]));
-  const computed = new Map(algebraic.map((each) => [each.path, each]));
-  const copies = new Map<string, Place>();
-  for (const { path, copies: others = [] } of [...given.values()]) {
-    others.forEach((other, i) => {
-      copies.set(other.path, { name: path, copy: i + 1 });
-    });
-  }
-  for (const { path, copies: others = [] } of algebraic) {
-    others.forEach((other, i) => {
-      copies.set(other, { name: path, copy: i + 1 });
-    });
-  }
+  let variables: Variables | undefined;
   return (expression) => {
+    // A network has thousands, and few sweeps ask.
+    variables ??= variablesOf(equations);
+    const { given, computed, copies } = variables;
     const found = new Set<string>();
     const seen = new Set<string>();
     const stack: { node: Expression; copy: number }[] = [{ node: expression, copy: 0 }];
@@ -55,6 +45,29 @@ export function dependence(equations: Equations): (expression: Expression) => Re
   };
 }
 
+interface Variables {
+  given: ReadonlyMap<string, Quantity>;
+  computed: ReadonlyMap<string, Algebraic>;
+  copies: ReadonlyMap<string, Place>;
+}
+
+function variablesOf({ states, params, inputs, algebraic }: Equations): Variables {
+  const given = new Map([...states, ...params, ...inputs].map((each) => [each.path, each]));
+  const computed = new Map(algebraic.map((each) => [each.path, each]));
+  const copies = new Map<string, Place>();
+  for (const { path, copies: others = [] } of [...given.values()]) {
+    others.forEach((other, i) => {
+      copies.set(other.path, { name: path, copy: i + 1 });
+    });
+  }
+  for (const { path, copies: others = [] } of algebraic) {
+    others.forEach((other, i) => {
+      copies.set(other, { name: path, copy: i + 1 });
+    });
+  }
+  return { given, computed, copies };
+}
+
 /** What one copy of a variable is computed from. */
 function partsOf({ expression, sum }: Algebraic, copy: number): { node: Expression; copy: number }[] {
   const terms = (sum?.terms ?? []).filter(({ target, delay }) => target === copy && !delay);
@@ -79,7 +92,7 @@ export function complexity({ states, params, inputs, algebraic }: Equations): (e
     if (im !== undefined) for (const name of [path, ...copies.map((copy) => copy.path)]) declared.add(name);
   const firsts = new Map(algebraic.flatMap(({ path, copies = [] }) => copies.map((copy) => [copy, path] as const)));
   const equations = new Map(algebraic.map(({ path, expression }) => [path, expression]));
-  const sums = new Map(algebraic.map(({ path, sum }) => [path, [...new Set(sum?.terms.map(({ source }) => source))]]));
+  const sums = new Map(algebraic.map(({ path, sum }) => [path, sum ? sourcesOf(sum) : []]));
   const real = new Set<string>();
   /** What a variable is made of, looked at once. */
   const partsOf = (name: string, seen: Set<string>): Expression[] => {

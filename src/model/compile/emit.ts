@@ -2,7 +2,7 @@ import { append, groupBy } from "../../lists.ts";
 import { Code, Pairs } from "./code.ts";
 import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
 import { type CallGroup, type Schedule, type Stage, type Store, type SumCall, stagesOf } from "./stages.ts";
-import { type Table, tableOf, tableOfStages } from "./table.ts";
+import { type Table, tableFor } from "./table.ts";
 
 /** A row: the name of the argument that it is counted from, and its number. */
 export interface Row {
@@ -199,7 +199,7 @@ class Emitter {
   /** Sums over edges. */
   sum({ operation, row, base, sources }: SumCall): void {
     const code = this.#main;
-    const table = this.#task.addTable(tableOf(operation, sources));
+    const table = this.#task.addTable(tableFor(operation, sources));
     code.get(this.#pointer({ base: "p", row: this.#task.scratch + row }));
     code.get(this.#pointer({ base: "p", row: operation.weights ?? 0 }));
     this.#callWith(table, base, "couple");
@@ -207,7 +207,7 @@ class Emitter {
 
   /** Stages of delays: what a function stores of them goes there at once. */
   chain({ value, operation, sources }: Stage["chains"][number]): void {
-    const table = this.#task.addTable(tableOfStages(operation, sources));
+    const table = this.#task.addTable(tableFor(operation, sources));
     for (const store of this.#task.stores.filter((each) => each.value === value)) {
       this.#main.get(this.#pointer({ base: this.#task.out, row: store.row }));
       this.#main.get(this.#pointer({ base: "y", row: operation.first }));

@@ -1,8 +1,9 @@
-import { largest } from "../../lists.ts";
+import { append, largest } from "../../lists.ts";
 import { emit, type Row, type Task } from "./emit.ts";
 import type { Graph } from "./graph.ts";
 import { type ExportedFunction, library } from "./library.ts";
 import type { Store } from "./stages.ts";
+import type { Table } from "./table.ts";
 
 /** What the functions of a model store. */
 interface Stores {
@@ -43,6 +44,7 @@ export function emitFunctions(
 ): EmittedFunctions {
   const used = new Set<string>();
   const tables: number[] = [];
+  const placed = new Map<Table, number>();
   const task: Omit<Task, "args" | "stores" | "out" | "rowOf"> = {
     graph,
     scratch,
@@ -54,8 +56,9 @@ export function emitFunctions(
       return index;
     },
     addTable: (table) => {
-      const byte = tables.length * 4;
-      for (const word of table) tables.push(word);
+      const byte = placed.get(table) ?? tables.length * 4;
+      if (!placed.has(table)) append(tables, table);
+      placed.set(table, byte);
       return byte;
     },
   };

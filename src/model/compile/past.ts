@@ -1,4 +1,5 @@
 import { refusal } from "../../errors.ts";
+import { append } from "../../lists.ts";
 import type { Equations } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
 import type { DelayedValue } from "../model.ts";
@@ -31,31 +32,81 @@ export interface PastUse {
   edge: boolean;
 }
 
+/** What an edge sends late. */
+type EdgeUse = { name: string; copy: number; delay: Value };
+
+/** A line of the history buffer: its first row, and the first row of y that it is, if it is one. */
+interface Line {
+  row: number;
+  state: number | undefined;
+}
+
+const nowhere = { start: 0, end: 0 };
+
 /** Collects what expressions read of the past. */
 export class Past {
   readonly #graph: Graph;
   readonly #isComplex: (variable: Expression) => boolean;
-  /** Paths of variables with copies, those of the copies behind their own. */
-  readonly #paths = new Map<string, readonly string[]>();
+  /** Finds the path of a copy of a variable. */
+  readonly #pathOf: (name: string, copy: number) => string;
   readonly #reads: Read[] = [];
   readonly #rows = new Map<string, number>();
+  /** Values of the past that edges send, one for each sum. */
+  readonly #lists: { reads: readonly Read[]; value: number }[] = [];
 
   constructor(graph: Graph, equations: Equations) {
     this.#graph = graph;
     this.#isComplex = complexity(equations);
     const { states, params, inputs, algebraic } = equations;
-    for (const { path, copies } of [...states, ...params, ...inputs])
-      if (copies) this.#paths.set(path, [path, ...copies.map((copy) => copy.path)]);
-    for (const { path, copies } of algebraic) if (copies) this.#paths.set(path, [path, ...copies]);
+    const given = new Map([...states, ...params, ...inputs].map(({ path, copies }) => [path, copies]));
+    const computed = new Map(algebraic.map(({ path, copies }) => [path, copies]));
+    this.#pathOf = (name, copy) => (copy === 0 ? undefined : (given.get(name)?.[copy - 1].path ?? computed.get(name)?.[copy - 1])) ?? name;
   }
 
   /** The past of a variable: of one row of it, or of all that the present equation is of. */
   read({ name, copy, delay, edge }: PastUse): Value {
     if (delay.im !== undefined) throw refusal("E_COMPLEX", `the delay of past(${name}, ...) is complex; use real(), imag() or abs()`);
-    const complex = this.#isComplex({ kind: "name", name, span: { start: 0, end: 0 } });
+    const complex = this.#isComplex({ kind: "name", name, span: nowhere });
     const part = (which: Read["part"]) =>
       this.#row({ name, copy: copy ?? 0, part: which, complex, delay: delay.re, edge }, copy === undefined);
     return { re: part("re"), im: complex ? part("im") : undefined };
+  }
+
+  /**
+   * Values of the past that edges send: finds the value of each, and its row. Of real ones those that differ are rows side by side, one
+   * value of the graph.
+   */
+  readEdges(uses: readonly EdgeUse[]): (use: number) => { value: Value; row: number } {
+    const complex = new Map<string, boolean>();
+    for (const { name } of uses) if (!complex.has(name)) complex.set(name, this.#isComplex({ kind: "name", name, span: nowhere }));
+    const isReal = uses.every(({ name, delay }) => delay.im === undefined && !complex.get(name));
+    if (!isReal || uses.length === 0) {
+      return (use) => ({ value: this.read({ ...uses[use], edge: true }), row: 0 });
+    }
+    const reads: Read[] = [];
+    const known = new Map<string, Map<number, number[]>>();
+    const rows = uses.map(({ name, copy, delay: { re: delay } }) => {
+      const ofName = known.get(name) ?? new Map<number, number[]>();
+      known.set(name, ofName);
+      const ofDelay = ofName.get(delay) ?? [];
+      ofName.set(delay, ofDelay);
+      const row = ofDelay[copy] ?? reads.push({ name, copy, part: "re", complex: false, delay, delayRow: 0, edge: true }) - 1;
+      ofDelay[copy] = row;
+      return row;
+    });
+    const value = { re: this.#listOf(reads), im: undefined };
+    return (use) => ({ value, row: rows[use] });
+  }
+
+  /** The value whose rows are these, which may have been read before. */
+  #listOf(reads: readonly Read[]): number {
+    const isSame = (a: Read, b: Read) => a.name === b.name && a.copy === b.copy && a.delay === b.delay;
+    const known = this.#lists.find((list) => list.reads.length === reads.length && reads.every((read, i) => isSame(read, list.reads[i])));
+    if (known) return known.value;
+    const value = this.#graph.add({ kind: "delayed", row: this.#reads.length, width: reads.length });
+    append(this.#reads, reads);
+    this.#lists.push({ reads, value });
+    return value;
   }
 
   #row(read: Read, wide: boolean): number {
@@ -83,7 +134,7 @@ export class Past {
   finish(present: (name: string) => Value, rowOf: (value: number) => number | undefined): { lines: Store[]; delayed: DelayedValue[] } {
     const lines = new Map<number, Store>();
     let rows = 0;
-    const delayed = this.#reads.map(({ name, copy, part, complex, delay, delayRow = 0, edge }): DelayedValue => {
+    const lineOf = (name: string, part: Read["part"]): Line => {
       // The whole variable, and not its first row: no equation is being put in.
       const source = this.#graph.within(0, () => present(name));
       const value = part === "re" ? source.re : (source.im ?? this.#graph.constant(0));
@@ -92,9 +143,16 @@ export class Past {
       if (!lines.has(value)) rows += width;
       lines.set(value, line);
       const operation = this.#graph.operations[value];
-      const state = operation.kind === "state" ? { state: operation.row + copy } : {};
-      const path = (this.#paths.get(name)?.[copy] ?? name) + (complex ? `.${part}` : "");
-      return { line: line.row + copy, ...state, delay: this.#delay(name, { delay, delayRow }, rowOf), path, edge };
+      return { row: line.row, state: operation.kind === "state" ? operation.row : undefined };
+    };
+    const known = { re: new Map<string, Line>(), im: new Map<string, Line>() };
+    const delayed = this.#reads.map(({ name, copy, part, complex, delay, delayRow = 0, edge }): DelayedValue => {
+      const { row, state } = known[part].get(name) ?? lineOf(name, part);
+      known[part].set(name, { row, state });
+      const path = complex ? `${this.#pathOf(name, copy)}.${part}` : this.#pathOf(name, copy);
+      const late = this.#delay(name, { delay, delayRow }, rowOf);
+      if (state === undefined) return { line: row + copy, delay: late, path, edge };
+      return { line: row + copy, state: state + copy, delay: late, path, edge };
     });
     return { lines: [...lines.values()], delayed };
   }

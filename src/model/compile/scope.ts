@@ -10,7 +10,9 @@ import {
   type State,
   SUM,
   type Sum,
+  sourcesOf,
 } from "../equation/equations.ts";
+import type { Expression } from "../equation/tree.ts";
 import type { Variable } from "../model.ts";
 import type { Graph } from "./graph.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
@@ -28,14 +30,20 @@ export function widthOf({ copies = [] }: { copies?: readonly unknown[] }): numbe
 
 /** Rows of one kind of variable: all copies side by side; a complex one has two parts, `path.re` and then `path.im`. */
 export function rowsOf(quantities: readonly Quantity[]): Variable[] {
-  return quantities.flatMap((quantity) => {
-    const all: readonly Quantity[] = [quantity, ...(quantity.copies ?? [])];
-    const variable = ({ path, unit, edge }: Quantity, part: string, value: number): Variable => {
-      return { path: path + part, value, unit, ...(edge ? { edge } : {}) };
-    };
-    if (quantity.im === undefined) return all.map((each) => variable(each, "", each.re));
-    return [...all.map((each) => variable(each, ".re", each.re)), ...all.map((each) => variable(each, ".im", each.im ?? 0))];
-  });
+  const rows: Variable[] = [];
+  const add = ({ path, unit, edge }: Quantity, value: number) => rows.push(edge ? { path, value, unit, edge } : { path, value, unit });
+  for (const quantity of quantities) {
+    const { copies = [] } = quantity;
+    if (quantity.im === undefined) {
+      add(quantity, quantity.re);
+      for (const copy of copies) add(copy, copy.re);
+      continue;
+    }
+    const all = [quantity, ...copies];
+    for (const each of all) add({ ...each, path: `${each.path}.re` }, each.re);
+    for (const each of all) add({ ...each, path: `${each.path}.im` }, each.im ?? 0);
+  }
+  return rows;
 }
 
 /** Puts the rows and the algebraic equations of a model into the graph; the scope finds any variable's value there. */
@@ -50,7 +58,11 @@ export function scopeOf(graph: Graph, equations: Equations): { scope: Scope; pas
     value: (name) => values.find(name),
     past: (name, delay, edge) => past.read({ ...values.place(name), delay, edge }),
   };
-  const assignments = equations.algebraic.map((each) => ({ name: each.path, expression: each.expression, also: sourcesOf(each) }));
+  const assignments = equations.algebraic.map((each) => ({
+    name: each.path,
+    expression: each.expression,
+    also: each.sum ? sourcesOf(each.sum, { present: true }) : [],
+  }));
   const byName = new Map(equations.algebraic.map((each) => [each.path, each]));
   for (const { name } of inOrder(assignments)) {
     const each = byName.get(name);
@@ -63,11 +75,6 @@ export function scopeOf(graph: Graph, equations: Equations): { scope: Scope; pas
     values.set(each.path, each.copies ?? [], value);
   }
   return { scope, past };
-}
-
-/** Variables whose present values a sum needs. */
-function sourcesOf({ sum }: Algebraic): string[] {
-  return [...new Set(sum?.terms.filter(({ delay }) => !delay).map(({ source }) => source))];
 }
 
 /** The values of variables by name. */
@@ -83,14 +90,15 @@ class Values {
 
   put(kind: "state" | "param" | "input", quantities: readonly Quantity[], name: (path: string) => string): void {
     let row = 0;
-    for (const { path, im, copies = [] } of quantities) {
+    for (const { path, im, copies = [], edge } of quantities) {
       const width = 1 + copies.length;
       const re = this.#graph.add({ kind, row, width });
       row += width;
       const complex = im !== undefined;
       this.set(
         name(path),
-        copies.map((copy) => copy.path),
+        // No expression names the weight of one edge, and there may be many thousands.
+        edge?.attribute === "weight" ? [] : copies.map((copy) => copy.path),
         { re, im: complex ? this.#graph.add({ kind, row, width }) : undefined },
       );
       if (complex) row += width;
@@ -200,23 +208,40 @@ function sumOf(graph: Graph, each: Algebraic, sum: Sum, { scope, past, params }:
   const width = widthOf(each);
   const start = sum.start && graph.within(width, () => lower(graph, sum.start ?? each.expression, scope));
   const weights = sum.weights === undefined ? undefined : firstRow(params, sum.weights);
-  const found = sum.terms.map(({ target, source, copy, delay }) => {
-    const late = delay && past.read({ name: source, copy, delay: lower(graph, delay, scope), edge: true });
-    return { target, value: late ?? graph.within(0, () => scope.value(source)), row: late ? 0 : copy };
-  });
+  const delayOf = cached((delay: Expression) => lower(graph, delay, scope));
+  const presentOf = cached((source: string) => graph.within(0, () => scope.value(source)));
+  const late = sum.terms.flatMap(({ source, copy, delay }) => (delay ? [{ name: source, copy, delay: delayOf(delay) }] : []));
+  const read = past.readEdges(late);
+  let next = 0;
+  const found = sum.terms.map(({ target, source, copy, delay }) =>
+    delay ? { target, ...read(next++) } : { target, value: presentOf(source), row: copy },
+  );
   const part = (which: "re" | "im") => {
-    const sources = new Map<number, number>();
-    const terms = found.flatMap(({ target, value, row }) => {
-      const of = value[which] ?? graph.constant(0);
-      const source = sources.get(of) ?? sources.size;
-      sources.set(of, source);
-      return [{ target, source, row: "width" in graph.operations[of] ? row : 0 }];
+    const sources = new Map<number, { source: number; wide: boolean }>();
+    const sourceOf = (of: number) => {
+      const known = sources.get(of) ?? { source: sources.size, wide: "width" in graph.operations[of] };
+      sources.set(of, known);
+      return known;
+    };
+    const terms = found.map(({ target, value, row }) => {
+      const { source, wide } = sourceOf(value[which] ?? graph.constant(0));
+      return { target, source, row: wide ? row : 0 };
     });
     const of = { name: `${each.path} ${which}`, start: start?.[which], weights, sources: [...sources.keys()], terms };
     return graph.add({ kind: "sum", width, ...of });
   };
   const complex = start?.im !== undefined || found.some(({ value }) => value.im !== undefined);
   return { re: part("re"), im: complex ? part("im") : undefined };
+}
+
+/** A function that remembers what it has returned. */
+function cached<Key, Result>(work: (key: Key) => Result): (key: Key) => Result {
+  const known = new Map<Key, Result>();
+  return (key) => {
+    const result = known.get(key) ?? work(key);
+    known.set(key, result);
+    return result;
+  };
 }
 
 /** The first row of a parameter. */

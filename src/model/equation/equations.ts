@@ -58,6 +58,13 @@ export interface Sum {
   weights?: string;
 }
 
+/** Variables that a sum adds up, each once; those of the present alone if asked for. */
+export function sourcesOf({ terms }: Sum, { present = false } = {}): string[] {
+  const found = new Set<string>();
+  for (const { source, delay } of terms) if (!present || !delay) found.add(source);
+  return [...found];
+}
+
 /** One edge; terms of one target stand together, in the order of the targets. */
 export interface Term {
   /** Which copy of the variable it is added to: 0 is the variable itself. */
@@ -66,7 +73,7 @@ export interface Term {
   source: string;
   copy: number;
   /** How long ago, for an edge with a delay. */
-  delay?: Expression;
+  delay?: Expression | undefined;
 }
 
 /** Stands for a variable's sum in its expression. */
@@ -90,8 +97,11 @@ export interface Equations {
   /** Paths of all nodes, in the circuit's order. */
   nodes?: readonly string[];
   /** Delay and spread of each edge that has one of them, by the edge's name `index of source to target`. */
-  edgeDelays?: ReadonlyMap<string, EdgeDelay>;
+  edgeDelays?: EdgeDelays;
 }
+
+/** Finds the delay and spread of an edge by its name. */
+export type EdgeDelays = Pick<ReadonlyMap<string, EdgeDelay>, "get">;
 
 /** Mean and standard deviation of the delay of an edge, in the model's time unit. */
 export interface EdgeDelay {

@@ -1,8 +1,19 @@
 import { sanitize } from "../../errors.ts";
+import { append } from "../../lists.ts";
 import { nearest } from "../../nearest.ts";
-import type { EdgeDelay, Quantity } from "../equation/equations.ts";
+import type { EdgeDelay, EdgeDelays, Quantity } from "../equation/equations.ts";
 import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
-import { type Feed, type Network, type NetworkVariable, named, numeral, type PlacedEdge } from "./network.ts";
+import { edgesOfPlain } from "./matrix.ts";
+import {
+  type Feed,
+  type FeedRow,
+  type Network,
+  type NetworkVariable,
+  named,
+  numeral,
+  type PlacedEdge,
+  type PlacedMatrix,
+} from "./network.ts";
 import { limits } from "./size.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { NodeTemplate } from "./template.ts";
@@ -13,7 +24,7 @@ export interface EdgeParts {
   /** Delays that the grid varies: parameters. */
   delays: Quantity[];
   /** Mean and spread of every edge's delay that is not zero. */
-  given: Map<string, EdgeDelay>;
+  given: EdgeDelays;
   /** Stages of delays with a spread, those of a chain one after the other. */
   stages: PlacedStage[];
   /** Parameters of edge operators: path → which edge's they are. */
@@ -35,16 +46,48 @@ export type VariedDelays = ReadonlyMap<string, DelayForm>;
 /** Wires all edges of a network: each adds weight times its source, perhaps through operators and a delay, to its target. */
 export function wireEdges(network: Network, varied: VariedDelays): EdgeParts {
   const wiring = new Wiring(network, varied);
-  for (const placed of network.edges) wiring.add(placed);
+  for (const item of network.edgeItems) {
+    if ("edge" in item) wiring.add(item);
+    else if (varied.size === 0) wiring.addMatrix(item);
+    else for (const edge of edgesOfPlain(item.matrix)) wiring.add({ prefix: item.prefix, edge });
+  }
   return wiring.parts;
 }
 
+/** Delays of edges by their names; those of matrices get names when one is looked for. */
+class GivenDelays {
+  readonly #named = new Map<string, EdgeDelay>();
+  #rows: FeedRow[] = [];
+
+  add(id: string, delay: EdgeDelay): void {
+    this.#named.set(id, delay);
+  }
+
+  addRow(row: FeedRow): void {
+    this.#rows.push(row);
+  }
+
+  get(id: string): EdgeDelay | undefined {
+    for (const { weights, delays } of this.#rows) {
+      weights.forEach(({ edge }, i) => {
+        const delay = delays?.[i] ?? 0;
+        if (edge && delay > 0) this.#named.set(edgeId(edge), { delay, spread: 0 });
+      });
+    }
+    this.#rows = [];
+    return this.#named.get(id);
+  }
+}
+
 class Wiring {
-  readonly parts: EdgeParts = { weights: [], delays: [], given: new Map(), stages: [], owners: new Map() };
+  readonly #given = new GivenDelays();
+  readonly parts: EdgeParts = { weights: [], delays: [], given: this.#given, stages: [], owners: new Map() };
   readonly #network: Network;
   readonly #varied: VariedDelays;
   /** Edges so far between two variables, uses so far of an edge template, and chains so far. */
   readonly #edges = new Map<string, Map<string, number>>();
+  /** Sources of the only edges so far to a target, where they are a row of a matrix, each once: not counted until there are more. */
+  readonly #rows = new Map<string, readonly string[]>();
   readonly #uses = new Map<string, number>();
   readonly #chains = new Map<string, string>();
   /** Chains so far from a source. */
@@ -58,24 +101,45 @@ class Wiring {
   add({ prefix, edge }: PlacedEdge): void {
     const { place, template, values } = edge;
     const source = this.#variable(prefix + edge.source, "E_EDGE_SOURCE", place);
-    const target = this.#variable(prefix + edge.target, "E_EDGE_TARGET", place);
-    if (target.kind !== "input") {
-      const message = `${sanitize(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
-      faultAt(place, "E_EDGE_TARGET", message);
-    }
+    const target = this.#target(prefix + edge.target, place);
     const index = this.#count(source.path, target.path);
     const owner = { source: source.path, target: target.path, index };
     const sent = template ? this.#through(template, { prefix, edge }, owner, source) : source.path;
     const received = this.#delayed(sent, edge, owner);
-    const path = `weight ${index} of ${source.path} to ${target.path}`;
-    const weight = { path, unit: "", re: values.get("weight")?.re ?? 1, edge: { ...owner, attribute: "weight" } };
+    const weight = weightOf(owner, values.get("weight")?.re ?? 1);
     this.parts.weights.push(weight);
     this.#network.feed(target.path, { ...received, weight });
   }
 
+  /** Wires a matrix: one feed for each of its rows. */
+  addMatrix({ prefix, matrix }: PlacedMatrix): void {
+    const { sources, targets, weights, delays, place } = matrix;
+    const from = sources.map((path) => this.#variable(prefix + path, "E_EDGE_SOURCE", place).path);
+    const areUnique = new Set(from).size === from.length;
+    targets.forEach((path, i) => {
+      const first = i * from.length;
+      const end = first + from.length;
+      if (weights.subarray(first, end).every((weight) => weight === 0)) return;
+      const target = this.#target(prefix + path, place).path;
+      const isFirst = areUnique && !this.#edges.has(target) && !this.#rows.has(target);
+      const row: FeedRow = { sources: [], weights: [], delays: delays && [] };
+      for (let at = first; at < end; at++) {
+        if (weights[at] === 0) continue;
+        const source = from[at - first];
+        row.sources.push(source);
+        row.weights.push(weightOf({ source, target, index: isFirst ? 0 : this.#count(source, target) }, weights[at]));
+        if (delays) row.delays?.push(delays[at]);
+      }
+      if (isFirst) this.#rows.set(target, row.sources);
+      append(this.parts.weights, row.weights);
+      this.#given.addRow(row);
+      this.#network.feed(target, row);
+    });
+  }
+
   /** How many edges there are so far between two variables; counts one more. */
   #count(source: string, target: string): number {
-    const ofTarget = this.#edges.get(target) ?? new Map<string, number>();
+    const ofTarget = this.#edges.get(target) ?? new Map<string, number>(this.#rows.get(target)?.map((each) => [each, 1]));
     const index = ofTarget.get(source) ?? 0;
     ofTarget.set(source, index + 1);
     this.#edges.set(target, ofTarget);
@@ -89,6 +153,13 @@ class Wiring {
     const suggestion = nearest(path, known);
     const hint = suggestion === undefined ? "paths are node/operator/variable" : `did you mean ${sanitize(suggestion)}?`;
     return faultAt(place, code, `unknown variable ${sanitize(path)} of an edge; ${hint}`, { suggestion });
+  }
+
+  #target(path: string, place: Place): NetworkVariable {
+    const target = this.#variable(path, "E_EDGE_TARGET", place);
+    if (target.kind === "input") return target;
+    const message = `${sanitize(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
+    return faultAt(place, "E_EDGE_TARGET", message);
   }
 
   /** The operators of an edge: returns the path of what comes out of them. */
@@ -137,7 +208,7 @@ class Wiring {
     const given = { delay: values.get("delay")?.re ?? 0, spread: values.get("spread")?.re ?? 0 };
     if (given.delay + given.spread === 0 && this.#varied.size === 0) return { source: sent };
     const id = edgeId(owner);
-    if (given.delay > 0 || given.spread > 0) this.parts.given.set(id, given);
+    if (given.delay > 0 || given.spread > 0) this.#given.add(id, given);
     const varied = this.#varied.get(id);
     const form = varied ?? delayForm(given.delay, given.spread);
     if (form.kind === "none") return { source: sent };
@@ -179,6 +250,11 @@ class Wiring {
 
 /** Which edge: full paths of its ends, and its number among those between the two. */
 type Owner = Omit<NonNullable<Quantity["edge"]>, "attribute">;
+
+/** The weight of an edge, a parameter. */
+function weightOf({ source, target, index }: Owner, re: number): Quantity {
+  return { path: `weight ${index} of ${source} to ${target}`, unit: "", re, edge: { source, target, index, attribute: "weight" } };
+}
 
 interface OpenInputs {
   node: string;

@@ -4,7 +4,7 @@ import type { Equations } from "../equation/equations.ts";
 import { nodesOf } from "../equation/tree.ts";
 import { type EdgeParts, type VariedDelays, wireEdges } from "./edges.ts";
 import { NodeSums } from "./kinds.ts";
-import { collectLooped, type Flat, type FlatOperators, finder, groupsOf, quantity, statesOf, withoutDefault } from "./looped.ts";
+import { collectLooped, type FindEquation, type Flat, finder, groupsOf, quantityOf, statesOf, withoutDefault } from "./looped.ts";
 import { Network, type NetworkVariable, named } from "./network.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, OperatorTemplate, PlacedEquation } from "./template.ts";
@@ -24,26 +24,35 @@ const LOOPED_FROM = 16;
 export function flatten(circuit: CircuitTemplate, { varied = new Map(), looped }: FlattenOptions = {}): Equations {
   const network = new Network(circuit);
   const edges = wireEdges(network, varied);
-  const operators = new Map<string, { equation: PlacedEquation; operator: string }>();
-  for (const { path, operator } of network.operators) {
-    for (const equation of scalarEquations(operator)) operators.set(`${path}/${equation.target}`, { equation, operator: path });
-  }
-  const flat = collect(circuit, network, { edges, operators, looped });
+  const flat = collect(circuit, network, { edges, equationOf: equationFinder(network), looped });
   const nodes = network.nodes.map(({ path }) => path);
   return { name: circuit.name, timeUnit: circuit.timeUnit, nodes, edgeDelays: edges.given, ...flat };
 }
 
+/** Finds the equation of each variable that has one. */
+function equationFinder({ operators }: Network): FindEquation {
+  const byPath = new Map(operators.map(({ path, operator }) => [path, operator]));
+  const equations = new Map<OperatorTemplate, Map<string, PlacedEquation>>();
+  return ({ operator: path, name }) => {
+    const operator = byPath.get(path);
+    if (!operator) return undefined;
+    const known = equations.get(operator) ?? new Map(scalarEquations(operator).map((equation) => [equation.target, equation]));
+    equations.set(operator, known);
+    return known.get(name);
+  };
+}
+
 interface Wired {
   edges: EdgeParts;
-  operators: FlatOperators;
+  equationOf: FindEquation;
   looped: boolean | undefined;
 }
 
 function collect(circuit: CircuitTemplate, network: Network, wired: Wired): Flat {
-  const { edges, operators, looped } = wired;
+  const { edges, equationOf, looped } = wired;
   if (looped ?? network.nodes.length >= LOOPED_FROM) {
     try {
-      return collectLooped(network, edges, operators);
+      return collectLooped(network, edges, equationOf);
     } catch (error) {
       // Nodes of one kind may need each other in turn: then each has equations of its own, and only a ring is at fault.
       if (!(error instanceof MassgridError) || error.code !== "E_ALGEBRAIC_LOOP") throw error;
@@ -53,15 +62,15 @@ function collect(circuit: CircuitTemplate, network: Network, wired: Wired): Flat
   return collectUnrolled(network, wired);
 }
 
-function collectUnrolled(network: Network, { edges, operators, looped }: Wired): Flat {
+function collectUnrolled(network: Network, { edges, equationOf, looped }: Wired): Flat {
   const flat: Flat = { states: [], params: [], inputs: [], algebraic: [] };
   const sums = new NodeSums(network.nodes);
   for (const variable of network.variables.values()) {
     const { path, unit } = variable;
-    const found = operators.get(path);
-    const placed = found && network.placed(found.equation.expression, found.operator);
-    const expression = placed && sums.written(placed, nodeOf(found.operator));
-    if (expression && found.equation.derivative) flat.states.push({ ...quantity(variable, edges), derivative: expression });
+    const found = equationOf(variable);
+    const placed = found && network.placed(found.expression, variable.operator);
+    const expression = placed && sums.written(placed, nodeOf(variable.operator));
+    if (expression && found.derivative) flat.states.push({ ...quantityOf(variable, edges), derivative: expression });
     else if (expression) flat.algebraic.push({ path, unit, expression });
     else if (variable.kind !== "input") addConstant(flat, variable, edges);
     else addInput(flat, variable, edges, network);
@@ -80,13 +89,13 @@ function nodeOf(operator: string): string {
 /** A parameter; a `t` that no equation makes is the time. */
 function addConstant(flat: Flat, variable: NetworkVariable, edges: EdgeParts): void {
   if (variable.name === "t") flat.algebraic.push({ path: variable.path, unit: variable.unit, expression: named("t") });
-  else flat.params.push(quantity(variable, edges));
+  else flat.params.push(quantityOf(variable, edges));
 }
 
 /** An input: its default holds only where nothing feeds it. */
 function addInput(flat: Flat, variable: NetworkVariable, edges: EdgeParts, network: Network): void {
   const expression = network.sumOf(variable.path);
-  const own = quantity(variable, edges);
+  const own = quantityOf(variable, edges);
   if (!expression) {
     flat.inputs.push(own);
     return;
@@ -99,12 +108,12 @@ function addInput(flat: Flat, variable: NetworkVariable, edges: EdgeParts, netwo
 const unrolledLimits = { parts: 20_000, terms: 200_000 };
 
 /** Refuses a network that is too large where its nodes cannot share their equations. */
-function checkUnrolled({ name, place }: CircuitTemplate, { variables, edges, operators }: Network): void {
+function checkUnrolled({ name, place }: CircuitTemplate, { variables, edgeCount, operators }: Network): void {
   const fail = (what: string, most: number): never => {
     const message = `the circuit ${sanitize(name)} has ${what}, and its nodes do not share their equations; at most ${most} are possible`;
     return faultAt(place, "E_EXPANSION_LIMIT", message);
   };
-  const parts = variables.size + edges.length;
+  const parts = variables.size + edgeCount;
   if (parts > unrolledLimits.parts) fail(`${parts} variables and edges`, unrolledLimits.parts);
   const known = new Map<OperatorTemplate, number>();
   let terms = 0;

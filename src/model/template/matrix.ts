@@ -3,7 +3,15 @@ import { nearest } from "../../nearest.ts";
 import { checkFields, isNull, listOf, numberOf, textOf } from "./definition.ts";
 import { type Fault, faultAt, type Place } from "./source.ts";
 
-import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
+import {
+  type CircuitTemplate,
+  type EdgeUse,
+  edgeItemsOf,
+  isPlainMatrix,
+  type NodeTemplate,
+  type PlainMatrix,
+  withEdgeItems,
+} from "./template.ts";
 import type { MapValue, Value } from "./yaml.ts";
 
 /** A matrix of edges: row i, column j is the edge from source j to target i; no edge where the weight is 0. */
@@ -68,14 +76,21 @@ export function matrixFault(matrix: EdgeMatrix): Fault | undefined {
       return { code: "E_EDGE_MATRIX", message: `${name} must be ${wanted}, but ${rows.length} × ${columns} was found` };
     }
     for (const [i, row] of rows.entries()) {
-      const bad = Array.from(row).findIndex((value) => !Number.isFinite(value) || (name !== "weights" && value < 0));
-      if (bad >= 0) {
+      const bad = faultIn(row, name === "weights");
+      if (bad < row.length) {
         const must = name === "weights" ? "a finite number" : "a finite number, 0 or more";
         return { code: "E_EDGE_MATRIX", message: `${name}[${i}][${bad}] must be ${must}, but ${String(row[bad])} was found` };
       }
     }
   }
   return undefined;
+}
+
+/** The first entry of a row that is not finite, or negative where that must not be; the row's length where all are right. */
+function faultIn(row: ArrayLike<number>, signed: boolean): number {
+  let at = 0;
+  while (at < row.length && Number.isFinite(row[at]) && (signed || row[at] >= 0)) at++;
+  return at;
 }
 
 /** Rows as they are given, or a number for each pair. */
@@ -105,6 +120,29 @@ export function edgesOfMatrix(matrix: EdgeMatrix, place: Place): EdgeUse[] {
     });
   });
   return edges;
+}
+
+/** A circuit with the edges of a matrix behind its own: they stay together where each is a weight, or a weight and a delay. */
+export function withMatrix(circuit: CircuitTemplate, matrix: EdgeMatrix): CircuitTemplate {
+  const { sources, targets, weights, delays, spreads } = matrix;
+  const { place } = circuit;
+  if (spreads) return { ...circuit, edges: [...circuit.edges, ...edgesOfMatrix(matrix, place)] };
+  const flat = (rows: readonly ArrayLike<number>[]) => {
+    const all = new Float64Array(targets.length * sources.length);
+    rows.forEach((row, i) => {
+      all.set(row, i * sources.length);
+    });
+    return all;
+  };
+  const plain: PlainMatrix = { sources, targets, weights: flat(weights), delays: delays && flat(delays), place };
+  const items = [...edgeItemsOf(circuit), plain];
+  return withEdgeItems(circuit, items, () => items.flatMap((item) => (isPlainMatrix(item) ? edgesOfPlain(item) : [item])));
+}
+
+/** The edges of a matrix of weights and delays, one by one. */
+export function edgesOfPlain({ sources, targets, weights, delays, place }: PlainMatrix): EdgeUse[] {
+  const rows = (all: Float64Array) => targets.map((_, i) => all.subarray(i * sources.length, (i + 1) * sources.length));
+  return edgesOfMatrix({ sources, targets, weights: rows(weights), delays: delays && rows(delays) }, place);
 }
 
 /** Attributes of an edge, and the matrix that has them. */

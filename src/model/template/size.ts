@@ -1,7 +1,16 @@
 import { refusal, sanitize } from "../../errors.ts";
 import { delayForm, MOST_STAGES } from "./delay.ts";
 import { faultAt } from "./source.ts";
-import type { AnyTemplate, CircuitTemplate, NodeTemplate, OperatorTemplate } from "./template.ts";
+import {
+  type AnyTemplate,
+  type CircuitTemplate,
+  type EdgeItem,
+  edgeItemsOf,
+  edgeTemplatesOf,
+  isPlainMatrix,
+  type NodeTemplate,
+  type OperatorTemplate,
+} from "./template.ts";
 import { elementNames } from "./vectors.ts";
 
 /** How large the flat model of a circuit is. */
@@ -46,20 +55,31 @@ class Sizes {
     }
     const size = { nodes: 0, parts: 0, letters: 0 };
     if (template.kind === "CircuitTemplate") {
-      const { nodes, circuits, edges } = template;
+      const { nodes, circuits } = template;
+      const edges = edgeItemsOf(template);
       size.nodes = nodes.size;
-      size.parts = edges.length + stagesOf(edges);
+      size.parts = edgeCountOf(edges) + stagesOf(edges);
       for (const [name, inner] of [...nodes, ...circuits]) add(size, this.of(inner), name);
-      for (const { template } of edges) if (template) add(size, this.of(template), template.name);
+      for (const each of edgeTemplatesOf(template)) add(size, this.of(each), each.name);
     } else for (const { operator } of template.operators) add(size, this.of(operator), operator.name);
     return size;
   }
 }
 
+/** How many edges there are. */
+export function edgeCountOf(items: readonly EdgeItem[]): number {
+  return items.reduce(
+    (sum, item) => sum + (isPlainMatrix(item) ? item.weights.reduce((n, weight) => n + (weight === 0 ? 0 : 1), 0) : 1),
+    0,
+  );
+}
+
 /** Stages of all delays with a spread: edges that send the same share them. */
-function stagesOf(edges: CircuitTemplate["edges"]): number {
+function stagesOf(edges: readonly EdgeItem[]): number {
   const chains = new Map<string, number>();
-  for (const [index, { source, template, values }] of edges.entries()) {
+  for (const [index, item] of edges.entries()) {
+    if (isPlainMatrix(item)) continue;
+    const { source, template, values } = item;
     const [delay, spread] = [values.get("delay")?.re ?? 0, values.get("spread")?.re ?? 0];
     const form = delayForm(delay, spread);
     const sent = template ? `edge ${index}` : source;

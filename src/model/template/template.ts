@@ -79,6 +79,52 @@ export interface CircuitTemplate extends Template {
   timeUnit: string;
 }
 
+/** Edges of a matrix that have nothing but a weight and a delay, row after row: entry i * sources + j is that from source j to target i. */
+export interface PlainMatrix {
+  /** Paths of variables. */
+  sources: readonly string[];
+  targets: readonly string[];
+  /** 0 where there is no edge. */
+  weights: Float64Array;
+  delays: Float64Array | undefined;
+  place: Place;
+}
+
+/** An edge, or all of a matrix. */
+export type EdgeItem = EdgeUse | PlainMatrix;
+
+export function isPlainMatrix(item: EdgeItem): item is PlainMatrix {
+  return "weights" in item;
+}
+
+/** Edges of circuits that matrices were added to, which are written out one by one when they are asked for. */
+const itemsOf = new WeakMap<object, readonly EdgeItem[]>();
+
+/** A circuit's edges in their order, those of a matrix together where they are not written out. */
+export function edgeItemsOf(circuit: Pick<CircuitTemplate, "edges">): readonly EdgeItem[] {
+  return itemsOf.get(circuit) ?? circuit.edges;
+}
+
+/** A circuit with these edges instead of its own, which `writtenOut` lists one by one when they are asked for. */
+export function withEdgeItems(circuit: CircuitTemplate, items: readonly EdgeItem[], writtenOut: () => readonly EdgeUse[]): CircuitTemplate {
+  const { kind, name, description, place, nodes, circuits, timeUnit } = circuit;
+  let edges: readonly EdgeUse[] | undefined;
+  const made: CircuitTemplate = {
+    ...{ kind, name, description, place, nodes, circuits, timeUnit },
+    get edges() {
+      edges ??= writtenOut();
+      return edges;
+    },
+  };
+  itemsOf.set(made, items);
+  return made;
+}
+
+/** Templates of a circuit's edges, one for each edge that has one. */
+export function edgeTemplatesOf(circuit: CircuitTemplate): NodeTemplate[] {
+  return edgeItemsOf(circuit).flatMap((item) => (isPlainMatrix(item) ? [] : (item.template ?? [])));
+}
+
 export type AnyTemplate = OperatorTemplate | NodeTemplate | CircuitTemplate;
 export type TemplateKind = AnyTemplate["kind"];
 
@@ -96,7 +142,9 @@ class Guard {
     if (this.#sound.has(value)) return true;
     if (!isRecord(value) || this.#open.has(value)) return false;
     this.#open.add(value);
-    const { kind, name, timeUnit, nodes, circuits, edges, place } = value;
+    const { kind, name, timeUnit, nodes, circuits, place } = value;
+    // Matrices are made by this package alone.
+    const edges = itemsOf.get(value)?.filter((item) => !isPlainMatrix(item)) ?? value.edges;
     const sound =
       kind === "CircuitTemplate" &&
       typeof name === "string" &&
