@@ -16,7 +16,7 @@ import {
 } from "./network.ts";
 import { limits } from "./size.ts";
 import { faultAt, type Place } from "./source.ts";
-import type { NodeTemplate } from "./template.ts";
+import type { NodeTemplate, PlainMatrix } from "./template.ts";
 
 /** What edges add to a model beside what they feed. */
 export interface EdgeParts {
@@ -57,24 +57,28 @@ export function wireEdges(network: Network, varied: VariedDelays): EdgeParts {
 /** Delays of edges by their names; those of matrices get names when one is looked for. */
 class GivenDelays {
   readonly #named = new Map<string, EdgeDelay>();
-  #rows: FeedRow[] = [];
+  #matrices: { matrix: PlainMatrix; edges: readonly Quantity[] }[] = [];
 
   add(id: string, delay: EdgeDelay): void {
     this.#named.set(id, delay);
   }
 
-  addRow(row: FeedRow): void {
-    this.#rows.push(row);
+  /** `edges` are the weights that are not 0, in their order. */
+  addMatrix(matrix: PlainMatrix, edges: readonly Quantity[]): void {
+    this.#matrices.push({ matrix, edges });
   }
 
   get(id: string): EdgeDelay | undefined {
-    for (const { weights, delays } of this.#rows) {
-      weights.forEach(({ edge }, i) => {
-        const delay = delays?.[i] ?? 0;
-        if (edge && delay > 0) this.#named.set(edgeId(edge), { delay, spread: 0 });
+    for (const { matrix, edges } of this.#matrices) {
+      const { weights, delays, spreads } = matrix;
+      let next = 0;
+      weights.forEach((weight, at) => {
+        const edge = weight === 0 ? undefined : edges[next++].edge;
+        const [delay, spread] = [delays?.[at] ?? 0, spreads?.[at] ?? 0];
+        if (edge && delay + spread > 0) this.#named.set(edgeId(edge), { delay, spread });
       });
     }
-    this.#rows = [];
+    this.#matrices = [];
     return this.#named.get(id);
   }
 }
@@ -113,28 +117,34 @@ class Wiring {
 
   /** Wires a matrix: one feed for each of its rows. */
   addMatrix({ prefix, matrix }: PlacedMatrix): void {
-    const { sources, targets, weights, delays, place } = matrix;
+    const { sources, targets, weights, delays, spreads, place } = matrix;
     const from = sources.map((path) => this.#variable(prefix + path, "E_EDGE_SOURCE", place).path);
     const areUnique = new Set(from).size === from.length;
+    const edges: Quantity[] = [];
     targets.forEach((path, i) => {
       const first = i * from.length;
       const end = first + from.length;
       if (weights.subarray(first, end).every((weight) => weight === 0)) return;
       const target = this.#target(prefix + path, place).path;
       const isFirst = areUnique && !this.#edges.has(target) && !this.#rows.has(target);
+      const counted: string[] = [];
       const row: FeedRow = { sources: [], weights: [], delays: delays && [] };
       for (let at = first; at < end; at++) {
         if (weights[at] === 0) continue;
         const source = from[at - first];
-        row.sources.push(source);
+        counted.push(source);
+        const given = { delay: delays?.[at] ?? 0, spread: spreads?.[at] ?? 0 };
+        const form = delayForm(given.delay, given.spread);
+        row.sources.push(form.kind === "chain" ? this.#chain(source, form.stages, { ...given, place }) : source);
         row.weights.push(weightOf({ source, target, index: isFirst ? 0 : this.#count(source, target) }, weights[at]));
-        if (delays) row.delays?.push(delays[at]);
+        if (delays) row.delays?.push(form.kind === "steps" ? given.delay : 0);
       }
-      if (isFirst) this.#rows.set(target, row.sources);
-      append(this.parts.weights, row.weights);
-      this.#given.addRow(row);
+      if (isFirst) this.#rows.set(target, counted);
+      append(edges, row.weights);
       this.#network.feed(target, row);
     });
+    append(this.parts.weights, edges);
+    this.#given.addMatrix(matrix, edges);
   }
 
   /** How many edges there are so far between two variables; counts one more. */
@@ -215,37 +225,43 @@ class Wiring {
     const path = `delay ${id}`;
     if (varied) this.parts.delays.push({ path, unit: "", re: given.delay, edge: { ...owner, attribute: "delay" } });
     if (form.kind === "steps") return { source: sent, delay: varied ? named(path) : numeral(given.delay) };
-    if (form.stages > MOST_STAGES) {
-      const message = `delay ${given.delay} over spread ${given.spread} needs a chain of ${form.stages} stages; at most ${MOST_STAGES} are possible`;
-      faultAt(place, "E_DELAY", message);
-    }
-    if (this.parts.stages.length + form.stages > limits.parts) {
-      const message = `the delays of the edges need chains of more than ${limits.parts} stages together; use larger spreads or shorter delays`;
-      faultAt(place, "E_EXPANSION_LIMIT", message);
-    }
-    return { source: this.#chain(sent, form.stages, varied ? path : given.delay) };
+    return { source: this.#chain(sent, form.stages, { ...given, place, ...(varied ? { parameter: path } : {}) }) };
   }
 
   /**
    * A gamma-distributed delay: a chain of linear stages of rate n/delay. Edges with the same source, length and delay share it.
    * Returns the path of the last stage.
    */
-  #chain(source: string, stages: number, delay: string | number): string {
-    const key = `${source} ${stages} ${delay}`;
+  #chain(source: string, stages: number, { delay, spread, place, parameter }: ChainUse): string {
+    const key = `${source} ${stages} ${parameter ?? delay}`;
     const known = this.#chains.get(key);
     if (known !== undefined) return known;
+    if (stages > MOST_STAGES) {
+      const message = `delay ${delay} over spread ${spread} needs a chain of ${stages} stages; at most ${MOST_STAGES} are possible`;
+      faultAt(place, "E_DELAY", message);
+    }
+    if (this.parts.stages.length + stages > limits.parts) {
+      const message = `the delays of the edges need chains of more than ${limits.parts} stages together; use larger spreads or shorter delays`;
+      faultAt(place, "E_EXPANSION_LIMIT", message);
+    }
     const line = this.#lines.get(source) ?? 0;
     this.#lines.set(source, line + 1);
-    const rate = typeof delay === "number" ? { rate: stages / delay } : { rate: stages, delay };
     let before = source;
     for (let stage = 1; stage <= stages; stage++) {
       const path = `${source}_d${line}_${stage}`;
-      this.parts.stages.push({ path, before, ...rate });
+      if (parameter === undefined) this.parts.stages.push({ path, before, rate: stages / delay });
+      else this.parts.stages.push({ path, before, rate: stages, delay: parameter });
       before = path;
     }
     this.#chains.set(key, before);
     return before;
   }
+}
+
+/** The delay of a chain, and the parameter that it is where the grid varies it. */
+interface ChainUse extends EdgeDelay {
+  place: Place;
+  parameter?: string;
 }
 
 /** Which edge: full paths of its ends, and its number among those between the two. */

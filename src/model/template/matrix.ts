@@ -122,27 +122,27 @@ export function edgesOfMatrix(matrix: EdgeMatrix, place: Place): EdgeUse[] {
   return edges;
 }
 
-/** A circuit with the edges of a matrix behind its own: they stay together where each is a weight, or a weight and a delay. */
+/** A circuit with the edges of a matrix behind its own: they stay together until they are asked for one by one. */
 export function withMatrix(circuit: CircuitTemplate, matrix: EdgeMatrix): CircuitTemplate {
   const { sources, targets, weights, delays, spreads } = matrix;
   const { place } = circuit;
-  if (spreads) return { ...circuit, edges: [...circuit.edges, ...edgesOfMatrix(matrix, place)] };
-  const flat = (rows: readonly ArrayLike<number>[]) => {
+  const flat = (rows: readonly ArrayLike<number>[] | undefined) => {
     const all = new Float64Array(targets.length * sources.length);
-    rows.forEach((row, i) => {
+    rows?.forEach((row, i) => {
       all.set(row, i * sources.length);
     });
     return all;
   };
-  const plain: PlainMatrix = { sources, targets, weights: flat(weights), delays: delays && flat(delays), place };
+  const plain: PlainMatrix = { sources, targets, weights: flat(weights), delays: delays && flat(delays), spreads: spreads && flat(spreads), place };
   const items = [...edgeItemsOf(circuit), plain];
   return withEdgeItems(circuit, items, () => items.flatMap((item) => (isPlainMatrix(item) ? edgesOfPlain(item) : [item])));
 }
 
-/** The edges of a matrix of weights and delays, one by one. */
-export function edgesOfPlain({ sources, targets, weights, delays, place }: PlainMatrix): EdgeUse[] {
+/** The edges of a matrix without operators, one by one. */
+export function edgesOfPlain({ sources, targets, weights, delays, spreads, place }: PlainMatrix): EdgeUse[] {
   const rows = (all: Float64Array) => targets.map((_, i) => all.subarray(i * sources.length, (i + 1) * sources.length));
-  return edgesOfMatrix({ sources, targets, weights: rows(weights), delays: delays && rows(delays) }, place);
+  const matrix = { sources, targets, weights: rows(weights), delays: delays && rows(delays), spreads: spreads && rows(spreads) };
+  return edgesOfMatrix(matrix, place);
 }
 
 /** Attributes of an edge, and the matrix that has them. */

@@ -77,14 +77,22 @@ export function edgeCountOf(items: readonly EdgeItem[]): number {
 /** Stages of all delays with a spread: edges that send the same share them. */
 function stagesOf(edges: readonly EdgeItem[]): number {
   const chains = new Map<string, number>();
-  for (const [index, item] of edges.entries()) {
-    if (isPlainMatrix(item)) continue;
-    const { source, template, values } = item;
-    const [delay, spread] = [values.get("delay")?.re ?? 0, values.get("spread")?.re ?? 0];
+  const note = (sent: string, delay: number, spread: number) => {
     const form = delayForm(delay, spread);
-    const sent = template ? `edge ${index}` : source;
     // A chain that is too long is told where it is made, with its place.
     if (form.kind === "chain") chains.set(`${sent} ${delay} ${form.stages}`, Math.min(form.stages, MOST_STAGES));
+  };
+  for (const [index, item] of edges.entries()) {
+    if (!isPlainMatrix(item)) {
+      const { source, template, values } = item;
+      note(template ? `edge ${index}` : source, values.get("delay")?.re ?? 0, values.get("spread")?.re ?? 0);
+      continue;
+    }
+    const { sources, weights, delays, spreads } = item;
+    if (!delays || !spreads) continue;
+    weights.forEach((weight, at) => {
+      if (weight !== 0) note(sources[at % sources.length], delays[at], spreads[at]);
+    });
   }
   return [...chains.values()].reduce((sum, stages) => sum + stages, 0);
 }

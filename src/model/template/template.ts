@@ -79,7 +79,7 @@ export interface CircuitTemplate extends Template {
   timeUnit: string;
 }
 
-/** Edges of a matrix that have nothing but a weight and a delay, row after row: entry i * sources + j is that from source j to target i. */
+/** Edges of a matrix that have nothing but a weight, a delay and its spread, row after row: entry i * sources + j is that from source j to target i. */
 export interface PlainMatrix {
   /** Paths of variables. */
   sources: readonly string[];
@@ -87,6 +87,7 @@ export interface PlainMatrix {
   /** 0 where there is no edge. */
   weights: Float64Array;
   delays: Float64Array | undefined;
+  spreads: Float64Array | undefined;
   place: Place;
 }
 
