@@ -82,7 +82,11 @@ yaml:
     const delays = matrixOf(n, (i, j) => 1e-3 * ((i + 2 * j) % 4));
     const first = connect(jrc2, { ...ends, weights, delays });
     // Further edges between the same nodes have numbers of their own.
-    const kept = connect(connect(first, { ...ends, weights: 0.5 }), { ...ends, weights, delays: delays.map((row) => row.map((d) => 2 * d)) });
+    const kept = connect(connect(first, { ...ends, weights: 0.5 }), {
+      ...ends,
+      weights,
+      delays: delays.map((row) => row.map((d) => 2 * d)),
+    });
     const written = { ...kept };
     expect(Object.getOwnPropertyDescriptor(kept, "edges")?.get).toBeDefined();
     expect(Object.getOwnPropertyDescriptor(written, "edges")?.value).toHaveLength(2 * (n - 1) ** 2 + n * n);

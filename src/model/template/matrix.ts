@@ -133,7 +133,14 @@ export function withMatrix(circuit: CircuitTemplate, matrix: EdgeMatrix): Circui
     });
     return all;
   };
-  const plain: PlainMatrix = { sources, targets, weights: flat(weights), delays: delays && flat(delays), spreads: spreads && flat(spreads), place };
+  const plain: PlainMatrix = {
+    sources,
+    targets,
+    weights: flat(weights),
+    delays: delays && flat(delays),
+    spreads: spreads && flat(spreads),
+    place,
+  };
   const items = [...edgeItemsOf(circuit), plain];
   return withEdgeItems(circuit, items, () => items.flatMap((item) => (isPlainMatrix(item) ? edgesOfPlain(item) : [item])));
 }
