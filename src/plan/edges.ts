@@ -11,24 +11,38 @@ export interface EdgeParameter {
   path: string;
 }
 
-/** The parameters of a model's edges. */
+/** Source → target → parameters: a network has thousands of edges, and a key may drive each. */
+type ByEnds = ReadonlyMap<string, ReadonlyMap<string, readonly EdgeParameter[]>>;
+
+/** The parameters of a model's edges, looked at when a key drives one. */
 export class Edges {
-  readonly all: readonly EdgeParameter[];
-  /** Source → target → parameters: a network has thousands of edges, and a key may drive each. */
-  readonly #between = new Map<string, Map<string, EdgeParameter[]>>();
+  readonly #params: readonly Variable[];
+  #all: readonly EdgeParameter[] | undefined;
+  #byEnds: ByEnds | undefined;
 
   constructor({ params }: Pick<Model, "params">) {
-    this.all = params.flatMap(({ edge, path }, row) => (edge ? [{ edge, row, path }] : []));
-    for (const parameter of this.all) {
-      const { source, target } = parameter.edge;
-      const targets = this.#between.get(source) ?? new Map<string, EdgeParameter[]>();
-      this.#between.set(source, targets.set(target, [...(targets.get(target) ?? []), parameter]));
-    }
+    this.#params = params;
+  }
+
+  get all(): readonly EdgeParameter[] {
+    this.#all ??= this.#params.flatMap(({ edge, path }, row) => (edge ? [{ edge, row, path }] : []));
+    return this.#all;
   }
 
   between(source: string, target: string): readonly EdgeParameter[] {
-    return this.#between.get(source)?.get(target) ?? [];
+    this.#byEnds ??= byEnds(this.all);
+    return this.#byEnds.get(source)?.get(target) ?? [];
   }
+}
+
+function byEnds(all: readonly EdgeParameter[]): ByEnds {
+  const found = new Map<string, Map<string, EdgeParameter[]>>();
+  for (const parameter of all) {
+    const { source, target } = parameter.edge;
+    const targets = found.get(source) ?? new Map<string, EdgeParameter[]>();
+    found.set(source, targets.set(target, [...(targets.get(target) ?? []), parameter]));
+  }
+  return found;
 }
 
 /** A grid key that drives the delay or the spread of an edge. */

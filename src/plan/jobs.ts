@@ -140,7 +140,10 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
   const { source, solver, timing, values } = parts;
   const move = mover(source.layout, model);
   const state = (row: number) => move({ kind: "state", row });
-  const delayRows = new Map(model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])));
+  const isDelayed = parts.delays.length > 0;
+  const delayRows = new Map(
+    isDelayed ? model.params.flatMap(({ path, edge }, row) => (edge?.attribute === "delay" ? [[path, row]] : [])) : [],
+  );
   const delays = parts.delays.flatMap(({ edge, what, key }): Assignment[] => {
     const path = `delay ${edge}`;
     const row = delayRows.get(path);
@@ -177,10 +180,13 @@ function wienerTerms(wiener: readonly WienerUse[], move: (variable: RecordedVari
 function mover(from: ModelLayout, to: ModelLayout): (variable: RecordedVariable) => number {
   if (from === to) return ({ row }) => row;
   const lists = { state: "states", param: "params", input: "inputs", output: "outputs" } as const;
-  const rows = new Map(Object.values(lists).map((list) => [list, new Map(to[list].map(({ path }, row) => [path, row]))]));
+  const rows = new Map<keyof typeof lists, ReadonlyMap<string, number>>();
   return ({ kind, row }) => {
     const list = lists[kind];
-    const found = rows.get(list)?.get(from[list][row].path);
+    if (from[list][row] === to[list][row]) return row;
+    const known = rows.get(kind) ?? new Map(to[list].map(({ path }, other) => [path, other]));
+    rows.set(kind, known);
+    const found = known.get(from[list][row].path);
     if (found === undefined) throw new Error(`a variant of the model has no ${from[list][row].path}`);
     return found;
   };

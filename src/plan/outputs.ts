@@ -91,6 +91,7 @@ function expressions(
 
 /** Columns with the rows of the model that computes their expressions. */
 export function finishColumns(columns: readonly OutputColumn[], { outputs }: Pick<Model, "outputs">): OutputColumn[] {
+  if (columns.every(({ expression }) => !expression)) return [...columns];
   const rows = new Map<string, number>();
   for (const [row, { path }] of outputs.entries()) if (!rows.has(path)) rows.set(path, row);
   return columns.map((column) => {

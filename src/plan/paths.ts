@@ -2,7 +2,7 @@ import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
 import type { ModelSource } from "../model/build.ts";
-import { type ModelLayout, type VariableRef, variablesOf } from "../model/model.ts";
+import { type ModelLayout, type Variable, type VariableRef, variablesOf } from "../model/model.ts";
 
 /** A variable of the model with its path in parts. */
 export interface Target extends VariableRef {
@@ -23,15 +23,29 @@ const edgeOnly = ["weight", "delay"];
  * order of the nodes, whichever of these share their equations, and of a node in the order of its model.
  */
 export function targetsOf({ layout, nodes }: Pick<ModelSource, "layout" | "nodes">): Target[] {
-  const variables = variablesOf(layout).filter(({ variable }) => !edgeOnly.includes(variable.edge?.attribute ?? ""));
-  const targets = variables.map((ref) => {
-    const parts = ref.variable.path.split("/");
-    return { ...ref, node: parts.slice(0, -2).join("/"), operator: parts[parts.length - 2], name: parts[parts.length - 1] };
-  });
+  const known = targetsOfCircuits.get(layout.states);
+  if (known) return known;
   const places = new Map(nodes.map((node, i) => [node, i]));
-  const placeOf = ({ node }: Target) => places.get(node) ?? nodes.length;
+  const byPlace: Target[][] = Array.from({ length: nodes.length + 1 }, () => []);
+  for (const { kind, row, variable } of variablesOf(layout)) {
+    if (variable.edge && edgeOnly.includes(variable.edge.attribute)) continue;
+    const parts = partsOf(variable.path);
+    byPlace[places.get(parts.node) ?? nodes.length].push({ kind, row, variable, ...parts });
+  }
+  const targets = byPlace.flat();
   layoutOf.set(targets, layout);
-  return targets.sort((a, b) => placeOf(a) - placeOf(b));
+  // A model that was given as a module has no nodes, and may be changed by whoever has it.
+  if (nodes.length > 0) targetsOfCircuits.set(layout.states, targets);
+  return targets;
+}
+
+/** Targets of circuits, by the states of their layouts: those of a network are many, and sweeps follow each other. */
+const targetsOfCircuits = new WeakMap<readonly Variable[], Target[]>();
+
+function partsOf(path: string): Pick<Target, "node" | "operator" | "name"> {
+  const name = path.lastIndexOf("/");
+  const operator = path.lastIndexOf("/", name - 1);
+  return { node: path.slice(0, Math.max(0, operator)), operator: path.slice(operator + 1, name), name: path.slice(name + 1) };
 }
 
 /** The layout whose variables they are: it knows what no equation uses. */
