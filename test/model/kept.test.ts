@@ -185,3 +185,38 @@ test("kept: nothing of a template is read for a model that is written by hand, u
   expect(bundledCircuits()).toContain(jrc);
   expect(jansenRitText).toContain("JRC2");
 });
+
+test("kept: networks of equal matrices are compiled once, and anew for another weight, delay or spread, and for edges without them", () => {
+  const text = `
+op: { base: OperatorTemplate, equations: ["x' = u - k * x"], variables: { x: output(1), u: input(0), k: 1.0 } }
+node: { base: NodeTemplate, operators: [op] }
+net: { base: CircuitTemplate, nodes: { p: node } }`;
+  const one = netOf(text);
+  const ends = { source: "op/x", target: "op/u" };
+  const matrices = {
+    weights: [
+      [0, 1],
+      [2, 0],
+    ],
+    delays: [
+      [0, 0.002],
+      [0.003, 0],
+    ],
+    spreads: [
+      [0, 0],
+      [0.001, 0],
+    ],
+  };
+  const net = () => connect(one, { ...ends, ...structuredClone(matrices) });
+  const outputs = { x: "all/op/x" };
+  const count = (circuit: CircuitTemplate) => plan(circuit, { outputs });
+  const first = net();
+  expect([count(first), count(first), count(net()), count({ ...net() }), count({ ...net() })]).toEqual([1, 0, 0, 1, 0]);
+  for (const name of ["weights", "delays", "spreads"] as const) {
+    const other = structuredClone(matrices);
+    other[name][1][0] *= 1.5;
+    expect([count(connect(one, { ...ends, ...other })), count(net())]).toEqual([1, 0]);
+  }
+  expect([count(connect(net(), { ...ends, weights: 1 })), count(connect(net(), { ...ends, weights: 1 }))]).toEqual([1, 0]);
+  expect(() => (first.edges as unknown[]).pop()).toThrow(TypeError);
+});

@@ -101,7 +101,7 @@ export interface Equations {
 }
 
 /** Finds the delay and spread of an edge by its name. */
-export type EdgeDelays = Pick<ReadonlyMap<string, EdgeDelay>, "get">;
+export type EdgeDelays = Pick<ReadonlyMap<string, EdgeDelay>, "get" | "size">;
 
 /** Mean and standard deviation of the delay of an edge, in the model's time unit. */
 export interface EdgeDelay {

@@ -1,4 +1,5 @@
-import type { CircuitTemplate } from "./template.ts";
+import { Kept } from "../../kept.ts";
+import { type CircuitTemplate, isPlainMatrix, type PlainMatrix, togetherIn } from "./template.ts";
 
 /** Values that are looked at; a circuit of more takes longer to look at than a model may take to compile. */
 const MOST_VALUES = 200_000;
@@ -11,6 +12,24 @@ export function contentOf(circuit: CircuitTemplate): string | undefined {
   const content = new Content();
   content.add(circuit);
   return content.text;
+}
+
+/** Numbers of matrices: equal ones have the same, as long as it is remembered. Nobody else has them, so that none ever changes. */
+const numbers = new WeakMap<PlainMatrix, number>();
+const byContent = new Kept<number>({ values: 32, letters: 16e6 });
+let matrices = 0;
+
+function numberOf(matrix: PlainMatrix): number {
+  const known = numbers.get(matrix);
+  if (known !== undefined) return known;
+  const { place: _, ...values } = matrix;
+  const content = new Content();
+  content.add(values);
+  const { text } = content;
+  const number = (text === undefined ? undefined : byContent.get(text)) ?? ++matrices;
+  if (text !== undefined) byContent.set(text, number);
+  numbers.set(matrix, number);
+  return number;
 }
 
 /** Writes values one after the other, so that no two lists of values have the same text; an object that is met again is its number. */
@@ -40,7 +59,18 @@ class Content {
     this.#numbers.set(value, this.#numbers.size);
     this.#isWhole &&= this.#numbers.size < MOST_VALUES;
     if (!this.#isWhole) return;
-    if (ArrayBuffer.isView(value)) this.#bytes(value);
+    const together = togetherIn(value);
+    if (together) {
+      const { edges: _, ...others } = Object.getOwnPropertyDescriptors(value);
+      this.#list(
+        "C",
+        Object.entries(others).flatMap(([name, { value: each }]) => [name, each]),
+      );
+      for (const item of together) {
+        if (isPlainMatrix(item)) this.#text += `X${numberOf(item)};`;
+        this.add(isPlainMatrix(item) ? item.place : item);
+      }
+    } else if (ArrayBuffer.isView(value)) this.#bytes(value);
     else if (Array.isArray(value)) this.#list("[", value);
     else if (value instanceof Map) this.#list("M", [...value].flat());
     else if (value instanceof Set) this.#list("S", [...value]);

@@ -69,6 +69,16 @@ class GivenDelays {
   }
 
   get(id: string): EdgeDelay | undefined {
+    this.#name();
+    return this.#named.get(id);
+  }
+
+  get size(): number {
+    this.#name();
+    return this.#named.size;
+  }
+
+  #name(): void {
     for (const { matrix, edges } of this.#matrices) {
       const { weights, delays, spreads } = matrix;
       let next = 0;
@@ -79,7 +89,6 @@ class GivenDelays {
       });
     }
     this.#matrices = [];
-    return this.#named.get(id);
   }
 }
 

@@ -101,6 +101,11 @@ export function isPlainMatrix(item: EdgeItem): item is PlainMatrix {
 /** Edges of circuits that matrices were added to, which are written out one by one when they are asked for. */
 const itemsOf = new WeakMap<object, readonly EdgeItem[]>();
 
+/** The edges of a circuit to which matrices were added; undefined for any other value. */
+export function togetherIn(value: object): readonly EdgeItem[] | undefined {
+  return itemsOf.get(value);
+}
+
 /** A circuit's edges in their order, those of a matrix together where they are not written out. */
 export function edgeItemsOf(circuit: Pick<CircuitTemplate, "edges">): readonly EdgeItem[] {
   return itemsOf.get(circuit) ?? circuit.edges;
@@ -113,7 +118,7 @@ export function withEdgeItems(circuit: CircuitTemplate, items: readonly EdgeItem
   const made: CircuitTemplate = {
     ...{ kind, name, description, place, nodes, circuits, timeUnit },
     get edges() {
-      edges ??= writtenOut();
+      edges ??= Object.freeze(writtenOut());
       return edges;
     },
   };
@@ -145,7 +150,7 @@ class Guard {
     this.#open.add(value);
     const { kind, name, timeUnit, nodes, circuits, place } = value;
     // Matrices are made by this package alone.
-    const edges = itemsOf.get(value)?.filter((item) => !isPlainMatrix(item)) ?? value.edges;
+    const edges = togetherIn(value)?.filter((item) => !isPlainMatrix(item)) ?? value.edges;
     const sound =
       kind === "CircuitTemplate" &&
       typeof name === "string" &&
