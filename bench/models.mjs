@@ -184,7 +184,7 @@ export function details() {
 
 function tableOf(contests, refused) {
   return [
-    "## Every bundled circuit",
+    "### Every bundled circuit",
     "",
     "128 points, Euler, nanoseconds a point and step. The JavaScript loops are written from the same flat equations (rivals/from-tree.mjs);",
     "the ratio is to the faster of the two.",

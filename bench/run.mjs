@@ -1,7 +1,10 @@
-// npm run bench: runs every bench, prints a table and writes bench/results.md. Names of benches may be given: npm run bench -- kernel
-import { writeFileSync } from "node:fs";
+// npm run bench: runs every bench, prints its rows and replaces its section of bench/results.md. Names of benches may be given, and
+// options of theirs: npm run bench -- kernel. A run with options prints and writes nothing.
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { build, isBuilt } from "../scripts/build.mjs";
 import { machine } from "./support/machine.mjs";
+import { sectionOf, withSection } from "./support/results.mjs";
 
 const all = [
   "sweep",
@@ -24,7 +27,8 @@ const all = [
   "store",
   "explorer",
 ];
-const chosen = process.argv.slice(2);
+const options = { quick: { type: "boolean" }, against: { type: "string" }, only: { type: "string" } };
+const { positionals: chosen, values } = parseArgs({ options, allowPositionals: true });
 const unknown = chosen.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`unknown bench ${unknown.join(", ")}; there are: ${all.join(", ")}`);
@@ -32,29 +36,12 @@ if (unknown.length > 0) {
 }
 
 if (!isBuilt()) await build();
-const lines = ["| what | found | ratio | target | met |", "|---|---|---|---|---|"];
-const tables = [];
+const results = new URL("results.md", import.meta.url);
 for (const name of chosen.length > 0 ? chosen : all) {
   const { bench, details } = await import(`./${name}.mjs`);
-  for (const { question, found, ratio, target, met } of await bench()) {
-    const line = `| ${question} | ${found} | ${ratio} | ${target} | ${met} |`;
-    console.log(line);
-    lines.push(line);
-  }
-  const table = details?.() ?? [];
-  if (table.length > 0) tables.push("", ...table);
-}
-console.log(tables.join("\n"));
-
-if (chosen.length === 0) {
-  const head = [
-    "# Measured",
-    "",
-    `${new Date().toISOString().slice(0, 10)}, ${machine()}.`,
-    "",
-    "Minima of many turns, rivals taking turns in one run; `npm run bench` measures again and rewrites this page.",
-    "Ratios are ours over the rival's: below 1 is faster.",
-    "",
-  ];
-  writeFileSync(new URL("results.md", import.meta.url), `${[...head, ...lines, ...tables].join("\n")}\n`);
+  const rows = await bench({ ...values });
+  const measured = { date: new Date().toISOString().slice(0, 10), machine: machine() };
+  const section = sectionOf(rows, details?.() ?? [], measured);
+  console.log(["", `## ${name}`, ...section].join("\n"));
+  if (Object.keys(values).length === 0) writeFileSync(results, withSection(readFileSync(results, "utf8"), name, section, all));
 }

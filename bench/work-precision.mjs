@@ -90,7 +90,7 @@ function draw(rows) {
 export function details() {
   const percent = (share) => (share > 10 ? "lost" : Number(share.toPrecision(2)).toString());
   return [
-    "## Work and precision",
+    "### Work and precision",
     "",
     `Jansen-Rit, ${POINTS} values of C, ${TIME} s, one thread: milliseconds, and the largest deviation of any trace as a share of its range`,
     "(from dop853 at rtol 1e-13). Drawn in docs/work-precision.svg.",

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { sectionOf, withSection } from "../bench/support/results.mjs";
 import { filesUnder } from "./support/imports.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -47,5 +48,33 @@ describe("benches follow the house, which no compiler checks for them", () => {
     );
     expect(paths.length).toBeGreaterThan(3);
     expect(paths.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe("results.md has a section for each bench", () => {
+  const page = readFileSync(join(root, "bench/results.md"), "utf8");
+  const named = [...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name);
+  const section = sectionOf([{ question: "how fast", found: "very", ratio: "0.5", target: "", met: "" }], ["### Details"], {
+    ...{ date: "2026-01-01", machine: "1 core" },
+  });
+
+  test("its headings are names of benches", () => {
+    expect(named.filter((name) => !existsSync(join(root, `bench/${name}.mjs`)))).toEqual([]);
+    expect(named.length).toBeGreaterThan(10);
+  });
+
+  test("a run of one bench replaces its own section alone", () => {
+    const replaced = withSection(page, "network", section, named);
+    const without = (text: string) => text.replace(/^## network\n[\s\S]*?(?=^## )/m, "");
+    expect(replaced).toContain("## network\n\n2026-01-01, 1 core.\n\n| what | found");
+    expect(replaced).toContain("| how fast | very | 0.5 |  |  |\n\n### Details\n\n## ");
+    expect(without(replaced)).toBe(without(page));
+    expect(withSection(replaced, "network", section, named)).toBe(replaced);
+  });
+
+  test("a bench that has no section yet gets one in the order of the benches", () => {
+    const order = [named[0], "new", ...named.slice(1)];
+    const headings = [...withSection(page, "new", section, order).matchAll(/^## (.*)$/gm)].map(([, name]) => name);
+    expect(headings).toEqual(order);
   });
 });
