@@ -1,5 +1,5 @@
 // npm run bench: runs every bench, prints its rows and replaces its section of bench/results.md. Names of benches may be given, and
-// options of theirs: npm run bench -- kernel. A run with options prints and writes nothing.
+// options of theirs: npm run bench -- kernel, npm run bench -- peers --quick. A run with options prints and writes nothing.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { build, isBuilt } from "../scripts/build.mjs";
@@ -9,6 +9,7 @@ import { sectionOf, withSection } from "./support/results.mjs";
 const all = [
   "sweep",
   "kernel",
+  "peers",
   "models",
   "compile",
   "network",

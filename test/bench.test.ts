@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { sectionOf, withSection } from "../bench/support/results.mjs";
+import { gridSearch, trace } from "../src/index.ts";
 import { filesUnder } from "./support/imports.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -76,5 +79,47 @@ describe("results.md has a section for each bench", () => {
     const order = [named[0], "new", ...named.slice(1)];
     const headings = [...withSection(page, "new", section, order).matchAll(/^## (.*)$/gm)].map(([, name]) => name);
     expect(headings).toEqual(order);
+  });
+});
+
+describe("bench: its peers", () => {
+  test("every program that takes part is there", () => {
+    const programs = ["list", "install"].flatMap((file) => {
+      const text = readFileSync(join(root, `bench/peers/${file}.mjs`), "utf8");
+      return [...text.matchAll(/"(\w[\w-]*\.(?:py|c|mjs))"/g)].map(([, program]) => program);
+    });
+    expect(programs.length).toBeGreaterThan(10);
+    expect(programs.filter((program) => !existsSync(join(root, "bench/peers", program)))).toEqual([]);
+  });
+
+  test("massgrid as a peer answers a line for each call, and writes the traces of gridSearch", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "massgrid-peer-"));
+    try {
+      const [noise, traces] = [join(folder, "noise"), join(folder, "traces")];
+      const u = Float64Array.from({ length: 100 }, (_, i) => 120 + ((i * 77) % 200));
+      writeFileSync(noise, u);
+      const given = { T: 0.01, h: 1e-4, every: 10, solver: "heun", C: [68, 135], noise, options: {} };
+      const input = [given, { traces: null }, { traces }].map((line) => `${JSON.stringify(line)}\n`).join("");
+      const { stdout, stderr } = spawnSync(process.execPath, [join(root, "bench/peers/massgrid.mjs")], { input, encoding: "utf8" });
+      expect(stderr).toBe("");
+      const answers = stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(answers.map((answer) => Object.keys(answer))).toEqual([["node"], ["ms", "cpu", "process"], ["ms", "cpu", "process"]]);
+      const { results } = await gridSearch({
+        circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
+        paramGrid: { C: given.C },
+        paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } },
+        ...{ simulationTime: given.T, stepSize: given.h, samplingStepSize: 1e-3, solver: "heun" },
+        inputs: { "jrc/jrc_op/u": u },
+        outputs: { V_e: "jrc/jrc_op/V_e", V_i: "jrc/jrc_op/V_i" },
+      });
+      const expected = ["JRC2_0", "JRC2_1"].flatMap((key) => ["V_e", "V_i"].flatMap((name) => [...trace(results, key, name)]));
+      const bytes = readFileSync(traces);
+      expect([...new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))]).toEqual(expected);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
