@@ -9,6 +9,7 @@ import { resolveTemplate, sourceOf } from "../../src/model/build.ts";
 import { bundledCircuits, bundledYaml, openBundled, writtenModels } from "../../src/model/bundled/index.ts";
 import { readCircuitOfPath } from "../../src/model/bundled/read.ts";
 import { flatten } from "../../src/model/template/flatten.ts";
+import { TemplateReader } from "../../src/model/template/read.ts";
 import type { CircuitTemplate, Declaration } from "../../src/model/template/template.ts";
 import type { GridSearchOptions } from "../../src/options/options.ts";
 import { openFiles } from "../../src/platform/files.ts";
@@ -144,6 +145,32 @@ describe("kept: a model is compiled once", () => {
     // What is compiled later of the first is of the text, and of nothing that was changed.
     const outputs = { outputs: { x: "2 * p/op/k" } };
     expect([plan(netOf(textOf(1))), plan(netOf(textOf(1)), outputs), plan(net, outputs)]).toEqual([0, 1, 1]);
+  });
+});
+
+describe("kept: a text of templates is read once", () => {
+  test("and each call has templates of its own", () => {
+    const circuits = vi.spyOn(TemplateReader.prototype, "circuits");
+    const [first, second] = [netOf(textOf(7)), netOf(textOf(7))];
+    expect(circuits).toHaveBeenCalledTimes(1);
+    expect(second).toEqual(first);
+    const [mine, other] = [first, second].map((net) => [...net.nodes.values()][0].operators[0].operator);
+    expect(mine.variables).not.toBe(other.variables);
+    expect(mine.equations[0].expression).not.toBe(other.equations[0].expression);
+    (mine.variables as Map<string, Declaration>).clear();
+    expect(netOf(textOf(7))).toEqual(second);
+    // What is one object in a template is one in each copy.
+    const { a, b } = Object.fromEntries(netOf(textOf(7).replace("{ p: node }", "{ a: node, b: node }")).nodes);
+    expect(a).toBe(b);
+    circuits.mockRestore();
+  });
+
+  test("while what it refers to is the same", () => {
+    const [op, ...rest] = textOf(1).trim().split("\n");
+    const net = (rate: number) =>
+      templatesFromYaml(rest.join("\n").replace("[op]", "[base/op]"), { resolve: () => op.replace("-1", `-${rate}`) }).net;
+    const textsOf = (circuit: CircuitTemplate) => circuit.nodes.get("p")?.operators[0].operator.texts.map(({ text }) => text);
+    expect([1, 2, 1].map((rate) => textsOf(net(rate)))).toEqual([1, 2, 1].map((rate) => [`x' = -${rate} * k * x`]));
   });
 });
 

@@ -1,6 +1,9 @@
 import { isPlain, kindOf } from "../../check.ts";
 import { MassgridError, refusal, sanitize } from "../../errors.ts";
+import { Kept } from "../../kept.ts";
 import { nearest } from "../../nearest.ts";
+import { copyOf } from "../template/content.ts";
+import { OpenedFiles, openingOnce } from "../template/opened.ts";
 import { checkInside, type OpenFile, TemplateReader } from "../template/read.ts";
 import type { AnyTemplate, CircuitTemplate } from "../template/template.ts";
 import { bundledCircuits, openBundled } from "./index.ts";
@@ -51,7 +54,7 @@ export interface TemplatesFromYamlOptions {
  */
 export function templatesFromYaml(text: string, options: TemplatesFromYamlOptions = {}): Record<string, CircuitTemplate> {
   const { resolve, name = "templates.yaml" } = checkCall(text, options);
-  const open: OpenFile = (file) => {
+  const opening: OpenFile = (file) => {
     checkInside(file, "the model's folder");
     const bundled = openBundled(file);
     const found: unknown = bundled ? undefined : resolve?.(file);
@@ -59,8 +62,18 @@ export function templatesFromYaml(text: string, options: TemplatesFromYamlOption
     if (typeof found !== "string") throw wrongKind(`resolve must return the text of "${sanitize(file)}", or undefined`, found);
     return { key: `file ${file}`, name: file, text: found };
   };
-  return Object.fromEntries(new TemplateReader(open).circuits("", name, text));
+  const open = openingOnce(opening);
+  const key = JSON.stringify([name, text]);
+  const known = keptTexts.get(key);
+  if (known?.files.areUnchanged(open)) return copyOf(known.circuits);
+  const files = new OpenedFiles();
+  const circuits = Object.fromEntries(new TemplateReader(files.noting(open)).circuits("", name, text));
+  keptTexts.set(key, { files, circuits });
+  return copyOf(circuits);
 }
+
+/** Circuits of texts, with the other files that they refer to. Callers get copies, which they may change. */
+const keptTexts = new Kept<{ files: OpenedFiles; circuits: Record<string, CircuitTemplate> }>({ values: 32, letters: 2e6 });
 
 /** A caller in JavaScript may give anything. */
 function checkCall(text: unknown, options: TemplatesFromYamlOptions): TemplatesFromYamlOptions {

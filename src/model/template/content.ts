@@ -89,3 +89,31 @@ class Content {
     this.#text += `${name}${byteLength};${new TextDecoder("latin1").decode(bytes)}`;
   }
 }
+
+/** A copy of plain objects, lists and maps that shares none of them, and in which those are one again that are one in the original. */
+export function copyOf<Value>(value: Value): Value;
+export function copyOf(value: unknown): unknown {
+  const copies = new Map<unknown, unknown>();
+  const copy = (of: unknown): unknown => {
+    if (typeof of !== "object" || of === null) return of;
+    const known = copies.get(of);
+    if (known !== undefined) return known;
+    if (Array.isArray(of)) return listed([], of);
+    if (of instanceof Map) return mapped(new Map(), of);
+    const made: Record<string, unknown> = {};
+    copies.set(of, made);
+    for (const [key, each] of Object.entries(of)) made[key] = copy(each);
+    return made;
+  };
+  const listed = (made: unknown[], of: readonly unknown[]) => {
+    copies.set(of, made);
+    for (const each of of) made.push(copy(each));
+    return made;
+  };
+  const mapped = (made: Map<unknown, unknown>, of: ReadonlyMap<unknown, unknown>) => {
+    copies.set(of, made);
+    for (const [key, each] of of) made.set(key, copy(each));
+    return made;
+  };
+  return copy(value);
+}
