@@ -93,7 +93,7 @@ class BlockRun {
     const floors = platformCall(() => new NoiseFloors(final));
     const features = this.#features.finish({ failedAt, failures }, (variable, settled) => floors.variable(recorded[variable], settled));
     const traces = this.#trace?.finish() ?? [];
-    const told = failedAt.every(Number.isNaN) ? {} : { failures };
+    const told = hasFailed(failedAt) ? { failures } : {};
     const ofTraces = this.#floors ? { floors: traces.map((trace, i) => this.#floorsOf(trace, floors.variable(recorded[i]))) } : {};
     return { block: this.#block, traces, features, failedAt, ...told, ...ofTraces, ...finalStates, ...(costs ? { costs } : {}) };
   }
@@ -115,6 +115,12 @@ class BlockRun {
       return { unit: floor.unit(lane, size), floor: floor.of(lane, size) };
     });
   }
+}
+
+/** Whether a lane has failed: a loop, as a callback would box every number. */
+function hasFailed(failedAt: Float64Array): boolean {
+  for (let lane = 0; lane < failedAt.length; lane++) if (!Number.isNaN(failedAt[lane])) return true;
+  return false;
 }
 
 /** The largest |x| of a trace. */

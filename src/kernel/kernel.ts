@@ -90,7 +90,8 @@ export class Kernel implements Integrator {
   /** Puts a block's parameters and initial values in place. An odd block gets one more lane, a copy of its last point. */
   load(block: Block): void {
     const job = this.#job;
-    const at = layout(job, block.lanes + (block.lanes % 2));
+    const n = block.lanes + (block.lanes % 2);
+    const at = n === this.#at.n ? this.#at : layout(job, n);
     this.#at = at;
     this.#block = block;
     this.#step = 0;

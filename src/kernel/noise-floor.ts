@@ -1,6 +1,6 @@
 import type { Job, RecordedVariable } from "../sweep/job.ts";
 import type { FinalState } from "./final-state.ts";
-import { Linearization } from "./linearization.ts";
+import { Linearization, type Rest } from "./linearization.ts";
 
 // The noise floor: how much a trace may vary, or differ, by the errors of its solver alone. Its unit, for a state of size |y|, is the
 // error that a solver lets pass in a step: atol + rtol |y| of an adaptive one, and rounding for fixed steps. An output that is computed
@@ -75,7 +75,9 @@ function isRandom({ inputSources, wiener }: Job): boolean {
 export class NoiseFloors {
   readonly #final: FinalState;
   readonly #tolerance: Tolerance;
-  readonly #linearization: Linearization | undefined;
+  readonly #isLinearized: boolean;
+  /** Made when a lane is asked about: few features do. */
+  #linearization: Linearization | undefined;
   /** Factor of a unit where it is not known whether a lane rests. */
   readonly #unlinearized: number;
   readonly #resting: number;
@@ -90,7 +92,7 @@ export class NoiseFloors {
     const isDriven = isRandom(job) || !areInputsConstant(job);
     const isKnown = job.model.history === undefined && Linearization.isPossible(states);
     this.#unlinearized = isDriven ? 1 : UNKNOWN;
-    this.#linearization = isDriven || !isKnown ? undefined : new Linearization(final, this.#measures);
+    this.#isLinearized = !isDriven && isKnown;
   }
 
   get #measures() {
@@ -114,29 +116,35 @@ export class NoiseFloors {
   }
 
   #floor(unit: NoiseFloor["unit"], settled: Float64Array | undefined): NoiseFloor {
-    const linearization = this.#linearization;
+    const isLinearized = this.#isLinearized;
     const rests = (lane: number) => {
-      const rest = linearization?.at(lane);
-      return rest?.attracts === true && rest.errors <= this.#resting;
+      const { attracts, errors } = this.#restOf(lane);
+      return attracts && errors <= this.#resting;
     };
     /** The largest that the floor may be. */
     const most = (lane: number, size: number) => {
       const least = unit(lane, size);
-      const factor = linearization ? this.#resting : this.#unlinearized;
+      const factor = isLinearized ? this.#resting : this.#unlinearized;
       return Math.max(least, Math.min(factor * least, SETTLED * (settled?.[lane] ?? Number.POSITIVE_INFINITY)));
     };
     return {
       unit,
-      of: (lane, size) => (linearization && !rests(lane) ? unit(lane, size) : most(lane, size)),
+      of: (lane, size) => (isLinearized && !rests(lane) ? unit(lane, size) : most(lane, size)),
       hides: (lane, range, size) => {
         if (!(range > unit(lane, size))) return true;
-        return range <= most(lane, size) && (!linearization || rests(lane));
+        return range <= most(lane, size) && (!isLinearized || rests(lane));
       },
       settles: (lane) => {
-        const rest = linearization?.at(lane);
-        return rest?.attracts === true && rest.share <= NEAR;
+        if (!isLinearized) return false;
+        const { attracts, share } = this.#restOf(lane);
+        return attracts && share <= NEAR;
       },
     };
+  }
+
+  #restOf(lane: number): Rest {
+    this.#linearization ??= new Linearization(this.#final, this.#measures);
+    return this.#linearization.at(lane);
   }
 
   /** For each algebraic variable, what it changes by where each state changes by a unit: sums of what each state does, n lanes a row. */

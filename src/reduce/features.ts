@@ -76,7 +76,7 @@ export class Features {
       const values = made[group][part];
       if ("custom" in groups[group]) return values;
       const rest = rests.get(groups[group].variable);
-      return masked(values, (lane) => {
+      return mask(values, (lane) => {
         if (!Number.isNaN(failedAt[lane])) return failureOf(failures, lane);
         return rest !== undefined && rest[lane] !== 0 ? "diverged" : undefined;
       });
@@ -84,10 +84,15 @@ export class Features {
   }
 }
 
-/** Values with those of lanes replaced that have a status which says why there is none. */
-function masked(values: Values, lost: (lane: number) => string | undefined): Values {
-  if (values instanceof Float64Array) return values.map((value, lane) => (lost(lane) === undefined ? value : Number.NaN));
-  return values.map((value, lane) => lost(lane) ?? value);
+/** Replaces the values of lanes that have a status which says why there is none. */
+function mask(values: Values, lost: (lane: number) => string | undefined): Values {
+  for (let lane = 0; lane < values.length; lane++) {
+    const status = lost(lane);
+    if (status === undefined) continue;
+    if (values instanceof Float64Array) values[lane] = Number.NaN;
+    else values[lane] = status;
+  }
+  return values;
 }
 
 /** For each lane 0 where all samples are finite, else NaN. */
