@@ -29,7 +29,7 @@ export type StartThread = () => Thread | undefined;
 export const startThread: StartThread = () => nodeThread() ?? webThread();
 
 /** Blocks leave little garbage in JavaScript; with V8's own limit two threads took 50 MB more for a million points. */
-const limits = { maxYoungGenerationSizeMb: 4 };
+const limits = { maxYoungGenerationSizeMb: 2 };
 
 /** The worker's file: beside the one that the package bundles this in; sources that are run as they are use the one that was built. */
 function workerFile(): URL {
