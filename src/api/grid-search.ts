@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow";
 import type { Certificate } from "../certify/certificate.ts";
 import { kindOf, Problems } from "../check.ts";
-import { type BlockResult, inOrder } from "../engine/task.ts";
+import { type BlockTraces, inOrder } from "../engine/task.ts";
 import { refusal } from "../errors.ts";
 import { checkResumeOptions } from "../options/check.ts";
 import { fillDefaults } from "../options/defaults.ts";
@@ -13,8 +13,9 @@ import { run } from "../run/run.ts";
 import type { Verification } from "../store/integrity.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { Caller, ResumeOptions } from "../store/resume.ts";
-import { mapTable } from "../table/map.ts";
-import { longTable, wideTable } from "../table/traces.ts";
+import { MapRows } from "../table/map.ts";
+import { longTable } from "../table/traces.ts";
+import { wideTable } from "../table/wide.ts";
 
 /** Traces, and the grid they belong to. */
 export interface GridSearchResults {
@@ -72,12 +73,16 @@ export async function gridSearch(
     const store = await storeSweep(options, plan, storing);
     return { store, resultsMap: store.map, ...(await certificateOf(options, plan)) };
   }
-  const finished: BlockResult[] = [];
-  for await (const result of run(plan, options)) finished.push(result);
-  finished.sort(inOrder);
-  const resultsMap = await mapTable(plan, finished);
+  const rows = new MapRows(plan);
+  const traces: BlockTraces[] = [];
+  for await (const result of run(plan, options)) {
+    rows.add(result);
+    if (plan.traces) traces.push({ block: result.block, traces: result.traces });
+  }
+  traces.sort(inOrder);
+  const resultsMap = await rows.table();
   const certificate = await certificateOf(options, plan);
-  return plan.traces ? { results: await layouts[plan.layout](plan, finished), resultsMap, ...certificate } : { resultsMap, ...certificate };
+  return plan.traces ? { results: await layouts[plan.layout](plan, traces), resultsMap, ...certificate } : { resultsMap, ...certificate };
 }
 
 async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {

@@ -50,13 +50,16 @@ export interface BlockResult {
   failed?: true;
 }
 
+/** The traces of one block. */
+export type BlockTraces = Pick<BlockResult, "block" | "traces">;
+
 /** The order in which a plan has its blocks; they come back in any. */
-export function inOrder({ block: a }: BlockResult, { block: b }: BlockResult): number {
+export function inOrder({ block: a }: BlockTraces, { block: b }: BlockTraces): number {
   return a.job - b.job || a.first - b.first;
 }
 
 /** The points of a result's lanes. */
-export function pointsOf({ jobs }: Pick<Plan, "jobs">, { block }: BlockResult): number[] {
+export function pointsOf({ jobs }: Pick<Plan, "jobs">, { block }: Pick<BlockResult, "block">): number[] {
   return Array.from({ length: block.lanes }, (_, lane) => pointOf(jobs[block.job], block, lane));
 }
 

@@ -27,8 +27,8 @@ export interface Extent {
 
 /** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
 const POINT_BYTES = 48;
-/** Bytes a column of the wide layout takes beside its values: its name and metadata. Measured with one key. */
-const COLUMN_BYTES = 1000;
+/** Bytes a column of the wide layout takes beside its values once it is asked for: its name and vector. Measured. */
+const COLUMN_BYTES = 400;
 /** Bytes of a feature's value: a number, or a label of some letters and its offset. */
 const VALUE_BYTES = { number: 8, text: 16 };
 

@@ -162,9 +162,14 @@ export function timeColumn(unit: string): Column {
   return column(TIME, "time", { unit });
 }
 
-/** The wide column of an output of one point: there are as many as points, so that each is made when it is written. */
+/** The name of the wide column of an output of one point. */
+export function wideName({ output, suffix }: OutputFacts, key: string): string {
+  return outputName({ output: `${output}/${key}`, suffix });
+}
+
+/** The wide column of an output of one point: there are as many as points, so that each is made when it is asked for. */
 export function wideColumn(output: OutputFacts, key: string, grid: readonly (readonly [string, string])[]): Column {
-  const name = outputName({ output: `${output.output}/${key}`, suffix: output.suffix });
+  const name = wideName(output, key);
   const metadata = new Map(grid);
   for (const fact of outputFacts) metadata.set(fact, output[fact]);
   metadata.set(KEY, key);

@@ -236,6 +236,27 @@ export function nameOf({ circuit, own, labels, replicates }: Names, point: numbe
   return `${own?.[ofGrid] ?? `${circuit}_${labels?.[ofGrid] ?? ofGrid}`}_r${point % replicates}`;
 }
 
+/** Tells the number of the point that has a name; undefined where none has it. */
+export function finderOf(names: Names): (name: string) => number | undefined {
+  const { length, circuit, own, labels, replicates } = names;
+  if (own || labels) {
+    const points = new Map(
+      nameList(names)
+        .slice(0, length)
+        .map((name, point) => [name, point]),
+    );
+    return (name) => points.get(name);
+  }
+  return (name) => {
+    const [ofGrid, replicate = 0] = name
+      .slice(circuit.length + 1)
+      .split("_r", 2)
+      .map(Number);
+    const point = ofGrid * replicates + replicate;
+    return Number.isInteger(point) && point >= 0 && point < length && nameOf(names, point) === name ? point : undefined;
+  };
+}
+
 /** The names as a list that is made where it is read. */
 export function nameList(names: Names): { length: number; slice(first: number, end: number): string[] } {
   const slice = (first: number, end: number) =>

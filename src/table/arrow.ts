@@ -129,6 +129,28 @@ export function batch(schema: Schema, fields: Field[], length: number, children:
   return Object.assign(empty, { schema, data });
 }
 
+/**
+ * A batch of columns whose `schema` has its fields when they are asked for, and which makes their data when those are. Nothing else of it
+ * needs them.
+ */
+export function lazyBatch(schema: Schema, length: number, children: () => Data<DataType>[]): RecordBatch {
+  const made = batch(schema, [], length, []);
+  lazily(made.data.type, "children", () => schema.fields);
+  lazily(made.data, "children", children);
+  return made;
+}
+
+/** Gives an object a property that is made when it is first read. */
+export function lazily<Name extends string, Value>(owner: { readonly [N in Name]: Value }, name: Name, make: () => Value): void {
+  const kept = { configurable: true, enumerable: true };
+  const get = () => {
+    const value = make();
+    Object.defineProperty(owner, name, { ...kept, writable: true, value });
+    return value;
+  };
+  Object.defineProperty(owner, name, { ...kept, get });
+}
+
 /** A table of one batch of columns and their data; `metadata` is what it says of itself. */
 export function tableOf(columns: readonly Column[], children: Data<DataType>[], metadata?: Map<string, string>): Table {
   const fields = columns.map((column) => fieldOf(column));

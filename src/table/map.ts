@@ -5,94 +5,97 @@ import { type BlockResult, WORKER_LOST } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { costNames, mapColumns } from "../sweep/columns.ts";
-import { pointOf } from "../sweep/job.ts";
-import { nameList } from "../sweep/points.ts";
+import { type Block, pointOf } from "../sweep/job.ts";
 import { failureOf, OK } from "../sweep/status.ts";
-import { manyStrings, numbers, numbersOrNull, stringsOrNull, sweepMetadata, tableOf } from "./arrow.ts";
+import { numbers, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
+import { pointNames, RepeatedTexts } from "./texts.ts";
+
+/** The table of points from results that are all there. */
+export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
+  const pause = new TimeSlice();
+  const rows = new MapRows(plan);
+  for (const result of results) {
+    rows.add(result);
+    await pause.yieldIfOver();
+  }
+  return await rows.table();
+}
 
 /**
+ * The table of points as blocks come, in any order: what a block found is written where the table has it, and nothing of it is kept.
+ *
  * One row a point: `key`, a column for each grid key, `status` ("ok", one of src/sweep/status.ts, or "worker_lost" where no thread could
  * compute it), `failedAt`, the time at which a state first was not finite, a slope was not a number or the solver stopped (null where it
  * reached the end), where a point is not_a_number `failedVariable`, the state whose slope that is, with an adaptive solver what each
  * point cost (`nfev` evaluations of the right-hand side, `accepted` and `rejected` steps), a column for each feature, and one for each
  * state at the end where it is asked for.
  */
-export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
-  const { points, features, timeUnit } = plan;
-  const adaptive = plan.jobs.some((job) => job.adaptive);
-  const pause = new TimeSlice();
-  const failedAt = new Float64Array(points.names.length);
-  await place(plan, failedAt, results, (result) => result.failedAt);
-  const status = new Array<string>(points.names.length);
-  await place(plan, status, results, statusOf);
-  const values = points.columns.map(numbers);
-  const made: Data<Float64 | Utf8>[] = [];
-  for (const name of adaptive ? costNames : []) made.push(numbers(await costOf(plan, results, name)));
-  for (const i of features.parts.keys()) made.push(await featureData(plan, results, i));
-  const states: Data<Float64>[] = [];
-  for (const i of plan.finalStates.keys()) states.push(await stateData(plan, results, i));
-  const [names, statuses] = [await manyStrings(nameList(points.names), pause), await manyStrings(status, pause)];
-  const hasVariables = results.some(({ failures }) => failures?.variables.some((row) => row >= 0));
-  const variables = new Array<string>(hasVariables ? points.names.length : 0);
-  if (hasVariables) await place(plan, variables, results, (result) => variablesOf(plan, result));
-  const failed = [numbersOrNull(failedAt), ...(hasVariables ? [stringsOrNull(variables)] : [])];
-  const columns = mapColumns({ points, timeUnit, adaptive, features: features.parts, states: plan.finalStates, hasVariables });
-  return tableOf(columns, [names, ...values, statuses, ...failed, ...made, ...states], sweepMetadata(plan));
-}
+export class MapRows {
+  readonly #plan: Plan;
+  readonly #failedAt: Float64Array;
+  readonly #statuses: RepeatedTexts;
+  /** The path of the state whose slope is not a number, where there is such a point. */
+  #failedVariables: RepeatedTexts | undefined;
+  /** Undefined where every step is fixed. */
+  readonly #costs: Float64Array[] | undefined;
+  readonly #features: (Float64Array | RepeatedTexts)[];
+  readonly #states: Float64Array[];
 
-/** What each point cost; NaN where that was lost with its thread. */
-async function costOf(plan: Plan, results: readonly BlockResult[], name: (typeof costNames)[number]): Promise<Float64Array> {
-  const values = new Float64Array(plan.points.names.length);
-  await place(plan, values, results, ({ costs, block }) => costs?.[name] ?? new Float64Array(block.lanes).fill(Number.NaN));
-  return values;
-}
-
-/** The status of each lane. */
-function statusOf({ failedAt, failures, failed: lost }: BlockResult): string[] {
-  return Array.from(failedAt, (time, lane) => (lost ? WORKER_LOST : Number.isNaN(time) ? OK : failureOf(failures, lane)));
-}
-
-/** For each lane, the path of the state whose slope is not a number; "" where it failed otherwise, or not. */
-function variablesOf({ jobs }: Plan, { block, failedAt, failures }: BlockResult): string[] {
-  const { states } = jobs[block.job].model;
-  const path = (lane: number) => states[failures?.variables[lane] ?? -1]?.path ?? "";
-  return Array.from(failedAt, (time, lane) => (Number.isNaN(time) ? "" : path(lane)));
-}
-
-/** The values of feature `i`, a number or a text for each point. */
-async function featureData(plan: Plan, results: readonly BlockResult[], i: number): Promise<Data<Float64> | Data<Utf8>> {
-  const { points, features } = plan;
-  const count = points.names.length;
-  if (features.parts[i].values === "number") {
-    const values = new Float64Array(count);
-    await place(plan, values, results, (result) => Float64Array.from(result.features[i], Number));
-    return numbers(values);
+  constructor(plan: Plan) {
+    const count = plan.points.names.length;
+    const column = () => new Float64Array(count);
+    this.#plan = plan;
+    this.#failedAt = column();
+    this.#statuses = new RepeatedTexts(count);
+    this.#costs = plan.jobs.some((job) => job.adaptive) ? costNames.map(column) : undefined;
+    this.#features = plan.features.parts.map(({ values }) => (values === "number" ? column() : new RepeatedTexts(count)));
+    this.#states = plan.finalStates.map(column);
   }
-  const texts = new Array<string>(count);
-  await place(plan, texts, results, (result) => Array.from(result.features[i], String));
-  return manyStrings(texts, new TimeSlice());
-}
 
-/** What state `i` was at the end of each point; null where the point failed. */
-async function stateData(plan: Plan, results: readonly BlockResult[], i: number): Promise<Data<Float64>> {
-  const values = new Float64Array(plan.points.names.length);
-  await place(plan, values, results, ({ finalStates, block }) => finalStates?.[i] ?? new Float64Array(block.lanes).fill(Number.NaN));
-  return numbersOrNull(values);
-}
+  add({ block, failedAt, failures, failed, costs, features, finalStates }: BlockResult): void {
+    this.#place(block, this.#failedAt, failedAt);
+    const status = (lane: number) => (failed ? WORKER_LOST : Number.isNaN(failedAt[lane]) ? OK : failureOf(failures, lane));
+    this.#write(block, this.#statuses, status);
+    if (failures?.variables.some((row) => row >= 0)) {
+      const { states } = this.#plan.jobs[block.job].model;
+      this.#failedVariables ??= new RepeatedTexts(this.#plan.points.names.length);
+      const path = (lane: number) => (Number.isNaN(failedAt[lane]) ? "" : (states[failures.variables[lane]]?.path ?? ""));
+      this.#write(block, this.#failedVariables, path);
+    }
+    this.#costs?.forEach((column, i) => {
+      this.#place(block, column, costs?.[costNames[i]]);
+    });
+    this.#features.forEach((column, i) => {
+      const values = features[i];
+      if (column instanceof Float64Array) this.#place(block, column, values instanceof Float64Array ? values : values.map(Number));
+      else this.#write(block, column, (lane) => String(values[lane]));
+    });
+    this.#states.forEach((column, i) => {
+      this.#place(block, column, finalStates?.[i]);
+    });
+  }
 
-/** Puts what each block has for its lanes at the points that they are; the blocks may come in any order. The event loop gets its turn. */
-async function place<Value>(
-  plan: Plan,
-  into: { [point: number]: Value },
-  results: readonly BlockResult[],
-  valuesOf: (result: BlockResult) => ArrayLike<Value>,
-): Promise<void> {
-  const pause = new TimeSlice();
-  for (const result of results) {
-    const values = valuesOf(result);
-    const { block } = result;
-    const job = plan.jobs[block.job];
-    for (let lane = 0; lane < block.lanes; lane++) into[pointOf(job, block, lane)] = values[lane];
-    await pause.yieldIfOver();
+  async table(): Promise<Table> {
+    const { points, features, timeUnit, finalStates: states } = this.#plan;
+    const keys = await pointNames(points.names, new TimeSlice());
+    const variables = this.#failedVariables;
+    const data: Data<Float64 | Utf8>[] = [keys, ...points.columns.map(numbers), this.#statuses.data(), numbersOrNull(this.#failedAt)];
+    if (variables) data.push(variables.dataOrNull());
+    for (const column of this.#costs ?? []) data.push(numbers(column));
+    for (const column of this.#features) data.push(column instanceof Float64Array ? numbers(column) : column.data());
+    for (const column of this.#states) data.push(numbersOrNull(column));
+    const facts = { points, timeUnit, adaptive: this.#costs !== undefined, features: features.parts, states };
+    return tableOf(mapColumns({ ...facts, hasVariables: variables !== undefined }), data, sweepMetadata(this.#plan));
+  }
+
+  /** Puts a block's numbers, one a lane, at the points that its lanes are; NaN where there are none. */
+  #place(block: Block, column: Float64Array, values: ArrayLike<number> | undefined): void {
+    const job = this.#plan.jobs[block.job];
+    for (let lane = 0; lane < block.lanes; lane++) column[pointOf(job, block, lane)] = values ? values[lane] : Number.NaN;
+  }
+
+  #write(block: Block, column: RepeatedTexts, textOf: (lane: number) => string): void {
+    const job = this.#plan.jobs[block.job];
+    for (let lane = 0; lane < block.lanes; lane++) column.set(pointOf(job, block, lane), textOf(lane));
   }
 }

@@ -33,16 +33,21 @@ export function trace(results: Table, key: string, output: string): Float64Array
 }
 
 /** Where the traces of a table are. */
-interface TraceIndex {
+export interface TraceIndex {
   /** Outputs by their names, each with its unit, in the order of the table's columns. */
   outputs: ReadonlyMap<string, string>;
-  points: ReadonlyMap<string, unknown>;
+  points: { has(key: string): boolean; keys(): Iterable<string> };
   /** The values of one trace that is there, in as many pieces as there are batches that have it. */
   find(key: string, output: string): Float64Array[];
 }
 
 /** Made when a table's first trace is asked for, so that all of its traces take a time that is linear in their number. */
 const indices = new WeakMap<Table, TraceIndex>();
+
+/** Keeps where the traces of a table are, so that its columns need not be read for that. */
+export function keepIndex(table: Table, index: TraceIndex): void {
+  indices.set(table, index);
+}
 
 function indexOf(results: Table): TraceIndex {
   const known = indices.get(results);

@@ -2,36 +2,25 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Vector } from "apache-arrow/vector";
-import { type BlockResult, pointsOf } from "../engine/task.ts";
-import { groupBy } from "../lists.ts";
+import { type BlockResult, type BlockTraces, pointsOf } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
-import {
-  type Column,
-  FAILED_AT,
-  FAILED_VARIABLE,
-  FINAL_STATE,
-  longColumns,
-  runColumns,
-  STATUS,
-  timeColumn,
-  wideColumn,
-} from "../sweep/columns.ts";
-import { nameList, nameOf } from "../sweep/points.ts";
+import { FAILED_AT, FAILED_VARIABLE, FINAL_STATE, longColumns, runColumns, STATUS } from "../sweep/columns.ts";
 import { failureOf } from "../sweep/status.ts";
-import { batch, fieldOf, manyStrings, names, nameType, numbers, sweepMetadata, tableOf } from "./arrow.ts";
+import { batch, fieldOf, names, nameType, numbers, sweepMetadata, tableOf } from "./arrow.ts";
+import { pointNames } from "./texts.ts";
 
 /**
  * Traces one below the other: `key`, the grid keys, `time`, then a column for each output (`output/node` where the output's
  * path matches several nodes); a row for each point and sample, a batch for each block of points. Blocks stand in the order in
  * which they were run: points whose delay structure differs stand apart.
  */
-export async function longTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
+export async function longTable(plan: Plan, results: readonly BlockTraces[]): Promise<Table> {
   const { points, columns: outputs, clock, timeUnit } = plan;
   const pause = new TimeSlice();
   const type = nameType();
-  const dictionary = new Vector([await manyStrings(nameList(points.names), pause)]);
+  const dictionary = new Vector([await pointNames(points.names, pause)]);
   const [key, ...others] = longColumns({ points, timeUnit, outputs });
   const schema = new Schema([fieldOf(key, type), ...others.map((column) => fieldOf(column))], sweepMetadata(plan));
   const times = labels(clock);
@@ -53,33 +42,6 @@ export async function longTable(plan: Plan, results: readonly BlockResult[]): Pr
     await pause.yieldIfOver();
   }
   return new Table(schema, batches);
-}
-
-/**
- * Traces side by side: `time`, then for each output and point a column `output/key` (`output/key/node` where the output's
- * path matches several nodes), one row a sample. Each column's metadata has its output, key, node, variable, unit and the
- * point's value of every grid key.
- */
-export async function wideTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
-  const { points, columns, clock, timeUnit } = plan;
-  const fields: Column[] = [timeColumn(timeUnit)];
-  const children = [numbers(labels(clock))];
-  const places = new Array<{ result: BlockResult; lane: number }>(points.names.length);
-  for (const result of results) for (const [lane, point] of pointsOf(plan, result).entries()) places[point] = { result, lane };
-  const pause = new TimeSlice();
-  // Columns are ordered by output, then point, then node.
-  for (const group of groupBy(columns.keys(), (index) => columns[index].output).values()) {
-    for (const [point, { result, lane }] of places.entries()) {
-      const key = nameOf(points.names, point);
-      const grid = points.keys.map((name, i): [string, string] => [name, String(points.columns[i][point])]);
-      for (const index of group) {
-        fields.push(wideColumn(columns[index], key, grid));
-        children.push(numbers(result.traces[index].subarray(lane * clock.sampleCount, (lane + 1) * clock.sampleCount)));
-      }
-      await pause.yieldIfOver();
-    }
-  }
-  return tableOf(fields, children, sweepMetadata(plan));
 }
 
 /** The traces of one run: `time`, then a column for each output. */

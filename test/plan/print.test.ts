@@ -59,7 +59,7 @@ test("the whole plan of a stochastic sweep", () => {
         kind: "state"
         row: 6
     traces: true
-    bytes: 8688
+    bytes: 5088
     jobs:
       - model:
           name: "JRC2"

@@ -205,6 +205,6 @@ describe("plan refusals: one fault, its code, its place, what to do", () => {
     expect(taken).toBeLessThan(200);
     const plan = makePlan(small(), { budget: 1e9, openFile: openFiles() });
     expect((await refusal(() => makePlan(small(), { budget: plan.bytes - 1, openFile: openFiles() }))).code).toBe("E_SWEEP_TOO_LARGE");
-    expect(makePlan(small(), { budget: plan.bytes, openFile: openFiles() }).bytes).toBe(6 * (2 * (50 * 8 + 1000) + 8 + 48));
+    expect(makePlan(small(), { budget: plan.bytes, openFile: openFiles() }).bytes).toBe(6 * (2 * (50 * 8 + 400) + 8 + 48));
   });
 });

@@ -5,7 +5,7 @@ import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { type RunOptions, run } from "../../src/run/run.ts";
 import { mapTable } from "../../src/table/map.ts";
-import { wideTable } from "../../src/table/traces.ts";
+import { wideTable } from "../../src/table/wide.ts";
 
 /** What gridSearch decides by itself: the points of a block, and where threads come from. */
 export interface Settings extends RunOptions {
