@@ -1,10 +1,17 @@
-// Do 1 000 points cost what 1 000 points should, in time and in memory? And a million points with features?
+// Do 1 000 points cost what 1 000 points should, in time and in memory? And 100 000 in one table, or a million with features?
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { gridSearch, uniformNoise } from "massgrid";
 import { minima, row, withPoints } from "./support/measure.mjs";
 
 const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) };
+
+/** Source of what reads a process's peak of resident memory, in bytes: Linux counts the parent's, too, in what Node tells. */
+const peakSource = `
+import { existsSync, readFileSync } from "node:fs";
+const status = "/proc/self/status";
+const peak = () => (existsSync(status) ? Number(/VmHWM:\\s*(\\d+)/.exec(readFileSync(status, "utf8"))[1]) : process.resourceUsage().maxRSS) * 1024;
+`;
 
 /** A process of its own: peak of resident memory before and after a sweep, in bytes. */
 const program = (options) => `
@@ -15,30 +22,66 @@ await gridSearch({ ...withPoints(2), inputs });
 const before = process.memoryUsage().rss;
 const { results } = await gridSearch({ ...withPoints(1000), inputs, ...${JSON.stringify(options)} });
 const bytes = results.batches.reduce((sum, batch) => sum + batch.data.children.reduce((part, child) => part + child.values.byteLength, 0), 0);
-console.log(JSON.stringify({ before, peak: process.resourceUsage().maxRSS * 1024, bytes }));
+${peakSource}
+console.log(JSON.stringify({ before, peak: peak(), bytes }));
 `;
 
-/** A process of its own that sweeps a million points, with four features of each and no traces: its peak of resident memory. */
-const million = (workers) => `
+/** A process of its own: peaks of resident memory before and after a sweep of many points, of 100 steps each, in bytes. */
+const manyPoints = (points, options) => `
 import { gridSearch, uniformNoise } from "massgrid";
 import { withPoints } from "./bench/support/measure.mjs";
+${peakSource}
+const sweep = withPoints(${points});
+const before = peak();
 const { resultsMap } = await gridSearch({
-  ...withPoints(1_000_000), simulationTime: 0.1, stepSize: 1e-3, samplingStepSize: 1e-3, cutoff: 0, results: false, workers: ${workers},
+  ...sweep, simulationTime: 0.1, stepSize: 1e-3, samplingStepSize: 1e-3, cutoff: 0,
   inputs: { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) },
-  outputs: { V: "jrc/jrc_op/V_e" }, features: { V: ["mean", "std", "min", "max"] },
+  outputs: { V: "jrc/jrc_op/V_e" }, ...${JSON.stringify(options)},
 });
-console.log(JSON.stringify({ points: resultsMap.numRows, peak: process.resourceUsage().maxRSS * 1024 }));
+console.log(JSON.stringify({ points: resultsMap.numRows, before, peak: peak() }));
 `;
 
-function memoryOfMillion() {
+const features = { results: false, features: { V: ["mean", "std", "min", "max"] } };
+
+function measured(source) {
   const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], { cwd, encoding: "utf8" });
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+const where = (workers) => (workers === 0 ? "the caller's thread alone" : "two workers");
+
+function memoryOfMillion() {
   return [0, 2].map((workers) => {
-    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", million(workers)], { cwd, encoding: "utf8" });
-    if (stdout === "") throw new Error(stderr);
-    const peak = JSON.parse(stdout).peak / 1e6;
-    const where = workers === 0 ? "the caller's thread alone" : "two workers";
-    return row(`peak memory of 1 000 000 points × 4 features, ${where}`, `${peak.toFixed(0)} MB`, "≤ 400 MB", peak / 400, 1);
+    const peak = measured(manyPoints(1_000_000, { ...features, workers })).peak / 1e6;
+    return row(`peak memory of 1 000 000 points × 4 features, ${where(workers)}`, `${peak.toFixed(0)} MB`, "≤ 400 MB", peak / 400, 1);
   });
+}
+
+/** What 100 000 points take over a process that has loaded the package. */
+function memoryOfTables() {
+  const megabytes = ({ before, peak }) => (peak - before) / 1e6;
+  const numbers = (100_000 * 100 * 8) / 1e6;
+  const wide = [0, 2].map((workers) => {
+    const over = megabytes(measured(manyPoints(100_000, { workers })));
+    const question = `a wide table of 100 000 points × 100 samples, peak over an empty process, ${where(workers)}`;
+    return row(question, `${over.toFixed(0)} MB for ${numbers} MB of numbers`, "≤ 1.5 times", over / numbers, 1.5);
+  });
+  const over = megabytes(measured(manyPoints(100_000, { ...features, workers: 0 })));
+  return [...wide, row("100 000 points × 4 features, peak over an empty process", `${over.toFixed(0)} MB`, "≤ 30 MB", over / 30, 1)];
+}
+
+/** What a wide table costs a point beside the steps: one of 20 000 points and a step each, over its steps alone. */
+async function timeOfTable() {
+  const points = 20_000;
+  const sweep = { ...withPoints(points), simulationTime: 1e-3, stepSize: 1e-3, samplingStepSize: 1e-3, cutoff: 0, workers: 0 };
+  const best = await minima(
+    { table: () => gridSearch(sweep), none: () => gridSearch({ ...sweep, results: false }) },
+    { rounds: 9, warmup: 2 },
+  );
+  const us = ((best.table - best.none) * 1000) / points;
+  return row("a wide table, a point and two columns, more than the map alone", `${us.toFixed(2)} µs`, "≤ 1 µs", us, 1);
 }
 
 export async function bench() {
@@ -57,9 +100,7 @@ export async function bench() {
     ),
   ];
   for (const layout of ["wide", "long"]) {
-    const cwd = fileURLToPath(new URL("..", import.meta.url));
-    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program({ layout })], { cwd, encoding: "utf8" });
-    const { before, peak, bytes } = JSON.parse(stdout);
+    const { before, peak, bytes } = measured(program({ layout }));
     const over = (peak - before - bytes) / 2 ** 20;
     const mib = (value) => `${(value / 2 ** 20).toFixed(0)} MiB`;
     rows.push(
@@ -72,5 +113,5 @@ export async function bench() {
       ),
     );
   }
-  return [...rows, ...memoryOfMillion()];
+  return [...rows, await timeOfTable(), ...memoryOfTables(), ...memoryOfMillion()];
 }
