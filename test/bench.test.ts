@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { judged, tableOf } from "../bench/peers/tables.mjs";
 import { sectionOf, withSection } from "../bench/support/results.mjs";
 import { gridSearch, trace } from "../src/index.ts";
 import { filesUnder } from "./support/imports.ts";
@@ -121,5 +122,22 @@ describe("bench: its peers", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  test("ratios are massgrid's time over the peer's, and the worst of all sizes is judged", () => {
+    const found = (name: string, cpu: number, more = {}) => ({
+      ...{ peer: { name, ...more }, cpu, first: 10 * cpu, whole: 20 * cpu, peak: 64, difference: 0 },
+    });
+    const ours = (cpu: number) => found("massgrid, Node 24.21.0", cpu, { node: "24.21.0", isPlain: true });
+    const failed = ["a", "b"].map((name) => ({ peer: { name }, why: "unknown option; there are others" }));
+    const sizes = [64, 1000].map((points) => {
+      const asked = { question: `${points} points, Euler`, kind: "sweep euler", points };
+      return [asked, { all: [ours(points), found("JAX, jit and lax.scan", points === 64 ? 128 : 800)], failed }] as const;
+    });
+    const table = tableOf(...sizes[0]);
+    expect(table).toContain("| JAX, jit and lax.scan | 0.50 | 128 | 1280 | 2560 | 64 | same bits |");
+    expect(table.at(-1)).toBe("- a; b: unknown option");
+    const [row] = judged(sizes);
+    expect(row).toMatchObject({ found: "64 points: 0.50; 1000 points: 1.25", ratio: "1.250", target: "≤ 1", met: "NO" });
   });
 });

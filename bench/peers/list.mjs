@@ -39,6 +39,7 @@ function massgridOn(path, version, label, more) {
     name: `massgrid${label}${suffix}, Node ${version}`,
     node: version,
     isPlain: label + suffix === "",
+    isOther: label !== "",
     precision: options.precision,
     kinds: [...sweeps, "adaptive", "network"],
     most: 3000,

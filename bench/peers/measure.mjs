@@ -6,6 +6,10 @@ import { Peer } from "./process.mjs";
 /** Beyond this the programs do not compute the same; of single precision, and of adaptive steps, the difference is told. */
 const SAME_V = 1e-10;
 
+/** Rounds of short calls, and how long they go on. */
+const MOST_ROUNDS = 60;
+const SHORT_MS = 4000;
+
 function tracesOf(path, [points, outputs, samples]) {
   const bytes = readFileSync(path);
   const found = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
@@ -61,10 +65,10 @@ async function compare(found, each, traces, reference) {
   return reference;
 }
 
+/** Calls in turns, as many rounds as are asked for, and of short calls more, which engines still compile. */
 async function warmCalls(all, { rounds, seconds }) {
   const begin = performance.now();
-  const late = (factor) => performance.now() - begin > factor * seconds * 1000;
-  for (let round = 0; round < rounds || (round < 10 * rounds && !late(0.1)); round++) {
+  for (let round = 0; round < rounds || (round < MOST_ROUNDS && performance.now() - begin < SHORT_MS); round++) {
     for (const found of all) {
       // Slow ones get fewer turns, but never fewer than three.
       if (found.rounds >= 3 && found.spent > seconds * 1000) continue;

@@ -53,33 +53,58 @@ const titled = (text) => (peer) => peer.name.startsWith(text);
 const JAX = ["JAX, float64", titled("JAX, jit")];
 const NUMBA = ["numba, a loop over points", titled("numba, a loop")];
 
+/** Sweeps of 64 points and more. */
+const largeOf = (cases, solver) => cases.filter(([{ kind, points }]) => kind === `sweep ${solver}` && points >= 64);
+
+/** Whole warm calls beside JAX and numba on each Node, with the most that issue and README allow. */
+function besidePeers(cases, nodes) {
+  const title = (node, variant) => `massgrid${variant}, Node ${node}`;
+  const limitOf = (node, variant, solver) => {
+    if (solver === "heun") return undefined;
+    const isModern = Number(node.split(".")[0]) >= 24;
+    if (variant !== "") return isModern ? 0.8 : undefined;
+    return isModern ? 1 : 1.15;
+  };
+  const contests = nodes.flatMap((node) => ["", ", fastMath"].flatMap((variant) => [JAX, NUMBA].map((peer) => ({ node, variant, peer }))));
+  return contests.flatMap(({ node, variant, peer: [name, isTheirs] }) =>
+    ["euler", "heun"].flatMap((solver) => {
+      const ours = title(node, variant);
+      const isOurs = (peer) => peer.name === ours;
+      const question = `${ours}, over ${name}, whole warm call, ${solver}`;
+      return over(question, largeOf(cases, solver), isOurs, isTheirs, limitOf(node, variant, solver));
+    }),
+  );
+}
+
+/** This checkout beside another one, on each Node, all sizes. */
+function besideOther(cases, nodes) {
+  return nodes.flatMap((node) =>
+    ["sweep euler", "sweep heun", "adaptive", "network"].flatMap((kind) => {
+      const some = cases.filter(([each]) => each.kind === kind);
+      const isOurs = (peer) => peer.isPlain && peer.node === node;
+      const isTheirs = (peer) => peer.isOther && peer.node === node;
+      return over(`massgrid, Node ${node}, over the other checkout, whole warm call, ${kind}`, some, isOurs, isTheirs);
+    }),
+  );
+}
+
 /** The rows that are judged: whole warm calls beside JAX and numba, first calls, and the network. */
 export function judged(cases) {
-  const large = (solver) => cases.filter(([{ kind, points }]) => kind === `sweep ${solver}` && points >= 64);
+  const nodes = plainOf(cases[0][1].all).map(({ peer }) => peer.node);
   const small = cases.filter(([{ kind, points }]) => kind === "sweep euler" && points === 6);
-  const network = cases.filter(([{ kind, points }]) => kind === "network" && points === 1);
-  const ours = plainOf(cases[0][1].all).map(({ peer }) => peer.node);
-  const beside = ours.flatMap((node) =>
-    ["", ", fastMath"].flatMap((variant) =>
-      [JAX, NUMBA].flatMap(([name, isTheirs]) =>
-        ["euler", "heun"].flatMap((solver) => {
-          const title = `massgrid${variant}, Node ${node}`;
-          const modern = Number(node.split(".")[0]) >= 24;
-          const limit = solver === "heun" ? undefined : variant === "" ? (modern ? 1 : 1.15) : modern ? 0.8 : undefined;
-          return over(`${title}, over ${name}, whole warm call, ${solver}`, large(solver), ({ name }) => name === title, isTheirs, limit);
-        }),
-      ),
-    ),
-  );
-  const plain = ({ isPlain }) => isPlain;
-  const first = [JAX, NUMBA].flatMap(([name, isTheirs]) =>
-    over(`first call of a process, over ${name}'s, Euler`, [...small, ...large("euler")], plain, isTheirs, 0.1, ({ whole }) => whole),
-  );
-  const numba = titled("numba, loops");
+  const network = (size) => cases.filter(([{ kind, points }]) => kind === "network" && points === size);
+  const isPlain = (peer) => peer.isPlain;
+  const isNumba = titled("numba, loops");
+  const first = [JAX, NUMBA].flatMap(([name, isTheirs]) => [
+    ...over(`first call, over that of ${name}`, [...small, ...largeOf(cases, "euler")], isPlain, isTheirs, 0.1, ({ first }) => first),
+    ...over("the same from the start of the process", [...small, ...largeOf(cases, "euler")], isPlain, isTheirs, 0.1, ({ whole }) => whole),
+  ]);
   return [
-    ...beside,
+    ...besidePeers(cases, nodes),
+    ...besideOther(cases, nodes),
     ...first,
-    ...over("90 columns with delays, one point, second call, over numba's", network, plain, numba, 2),
-    ...over("the same, first call", network, plain, numba, 0.5, ({ first }) => first),
+    ...over("90 columns with delays, 1 point, second call, over numba's", network(1), isPlain, isNumba, 2),
+    ...over("the same, first call", network(1), isPlain, isNumba, 0.5, ({ first }) => first),
+    ...over("the same, 64 points, second call", network(64), isPlain, isNumba, 1),
   ];
 }
