@@ -39,7 +39,7 @@ function head(missing) {
 
 export async function bench({ quick = false, against, only } = {}) {
   const { peers, missing } = await peersOf({ install: !quick, against });
-  const how = quick ? { starts: 1, rounds: 3, seconds: 2 } : { starts: 3, rounds: 9, seconds: 20 };
+  const how = quick ? { starts: 1, rounds: 3, seconds: 2 } : { starts: 2, rounds: 9, seconds: 15 };
   written.push(...head(missing));
   const found = [];
   for (const each of casesOf({ quick, folder }).filter(({ question }) => only === undefined || question.includes(only))) {

@@ -8,7 +8,7 @@ const SAME_V = 1e-10;
 
 /** Rounds of short calls, and how long they go on. */
 const MOST_ROUNDS = 60;
-const SHORT_MS = 4000;
+const SHORT_MS = 3000;
 
 function tracesOf(path, [points, outputs, samples]) {
   const bytes = readFileSync(path);
