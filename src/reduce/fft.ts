@@ -8,20 +8,19 @@
  */
 export class RealFft {
   readonly #half: number;
-  /** Where sample pair i comes from. */
   readonly #order: Uint32Array;
-  /** exp(-2 pi i k / size), for k below size / 2. */
   readonly #cos: Float64Array;
   readonly #sin: Float64Array;
   readonly #re: Float64Array;
   readonly #im: Float64Array;
 
   constructor(size: number) {
+    const { order, cos, sin } = factorsOf(size);
     const half = size / 2;
     this.#half = half;
-    this.#order = bitReversed(half);
-    this.#cos = Float64Array.from({ length: half }, (_, k) => cosine(k, size));
-    this.#sin = Float64Array.from({ length: half }, (_, k) => -sine(k, size));
+    this.#order = order;
+    this.#cos = cos;
+    this.#sin = sin;
     this.#re = new Float64Array(half);
     this.#im = new Float64Array(half);
   }
@@ -59,6 +58,34 @@ export class RealFft {
     }
     for (; quarter < half; quarter *= 4) butterflies(this.#re, this.#im, { cos: this.#cos, sin: this.#sin, quarter });
   }
+}
+
+/** What transforms of one length have in common. */
+export interface Factors {
+  /** Where sample pair i comes from. */
+  readonly order: Uint32Array;
+  /** exp(-2 pi i k / size), for k below size / 2. */
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+  /** A periodic Hann window. */
+  readonly hann: Float64Array;
+}
+
+/** Longest length whose factors are kept: a few hundred kilobytes. */
+const MOST_KEPT = 2 ** 14;
+const keptFactors = new Map<number, Factors>();
+
+/** The factors of a length: each takes a series of a dozen terms, and every block of a sweep needs the same. */
+export function factorsOf(size: number): Factors {
+  const known = keptFactors.get(size);
+  if (known) return known;
+  const half = size / 2;
+  const cos = Float64Array.from({ length: half }, (_, k) => cosine(k, size));
+  const sin = Float64Array.from({ length: half }, (_, k) => -sine(k, size));
+  const hann = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * cosine(i, size));
+  const factors = { order: bitReversed(half), cos, sin, hann };
+  if (size <= MOST_KEPT) keptFactors.set(size, factors);
+  return factors;
 }
 
 /** One step of radix 4: from transforms of `quarter` numbers to those of four times as many. */

@@ -1,6 +1,6 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
 import { roundingFloor } from "../kernel/noise-floor.ts";
-import { cosine, RealFft } from "./fft.ts";
+import { factorsOf, RealFft } from "./fft.ts";
 import type { Reducer, Series } from "./reducer.ts";
 
 /** Samples of a segment where none are asked for, at most: 4 s of a signal sampled at 1 kHz, a resolution of a quarter of a hertz. */
@@ -50,7 +50,7 @@ export class Welch implements Reducer<Peak> {
     this.#series = series;
     this.#size = size;
     this.#hop = size - Math.min(size - 1, Math.floor(size * overlap));
-    this.#hann = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * cosine(i, size));
+    this.#hann = factorsOf(size).hann;
     this.#fft = new RealFft(size);
     this.#samples = new Float64Array(series.lanes * size);
     this.#windowed = new Float64Array(size);

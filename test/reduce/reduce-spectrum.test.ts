@@ -1,6 +1,6 @@
 // The spectrum beside plain sums: circle, transform, Welch's estimate as SciPy defines it, and signals whose spectrum is known.
 import { describe, expect, test } from "vitest";
-import { cosine, RealFft, sine } from "../../src/reduce/fft.ts";
+import { cosine, factorsOf, RealFft, sine } from "../../src/reduce/fft.ts";
 import { type Exact, exact } from "../support/high-precision.ts";
 import { feature, number, samples } from "../support/windows.ts";
 
@@ -196,4 +196,12 @@ describe("reduce spectrum: peakFrequency", () => {
     expect(feature("peakPower", x.slice(0, 4095))).toBe(feature("peakPower", x.slice(0, 4095), { settings: { window: 2048 } }));
     expect(feature("peakPower", x)).toBe(feature("peakPower", x.slice(0, 4096)));
   });
+});
+
+test("spectrum: the factors of a length are made once, and those of a very long one are not kept", () => {
+  expect(factorsOf(4096)).toBe(factorsOf(4096));
+  expect(factorsOf(32768)).not.toBe(factorsOf(32768));
+  const { hann, cos } = factorsOf(64);
+  expect(Array.from(hann)).toEqual(Array.from({ length: 64 }, (_, i) => 0.5 - 0.5 * cosine(i, 64)));
+  expect(Array.from(cos)).toEqual(Array.from({ length: 32 }, (_, i) => cosine(i, 64)));
 });
