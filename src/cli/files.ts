@@ -1,13 +1,13 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { RecordBatchFileWriter, RecordBatchStreamWriter, type Table } from "apache-arrow";
+import type { Table } from "apache-arrow";
 import { oneOf } from "../check.ts";
 import { UsageError } from "./usage.ts";
 
 /** Writers of Arrow IPC by the extension of the file. */
-export const arrowWriters: Record<string, (table: Table) => AsyncIterable<Uint8Array>> = {
-  ".arrow": (table) => RecordBatchFileWriter.writeAll(table),
-  ".arrows": (table) => RecordBatchStreamWriter.writeAll(table),
+export const arrowWriters: Record<string, (table: Table) => Promise<AsyncIterable<Uint8Array>>> = {
+  ".arrow": async (table) => (await import("apache-arrow/ipc/writer")).RecordBatchFileWriter.writeAll(table),
+  ".arrows": async (table) => (await import("apache-arrow/ipc/writer")).RecordBatchStreamWriter.writeAll(table),
 };
 
 /** Forms of figures by the extension of the file. */
@@ -41,7 +41,7 @@ export function prepareFolder(file: string): void {
 
 /** Writes a table as Arrow IPC, in the format that the file's extension names. */
 export async function writeTable(file: string, table: Table): Promise<void> {
-  await writeWhole(file, arrowWriters[extname(file)](table));
+  await writeWhole(file, await arrowWriters[extname(file)](table));
 }
 
 /** Writes a file in one piece: under another name first, synced, then renamed; a failure leaves no half file behind. */

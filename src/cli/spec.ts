@@ -1,7 +1,5 @@
 import { statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { tableFromIPC } from "apache-arrow/ipc/serialization";
-import { Composer, type Document, isMap, isScalar, Parser, visit } from "yaml";
 import { isRecord, kindOf, type Problems } from "../check.ts";
 import { frame as frameOf, MassgridError, sanitize } from "../errors.ts";
 import {
@@ -13,9 +11,10 @@ import {
   uniformNoise,
 } from "../index.ts";
 
-import { checkShape, type FileLimits } from "../model/template/events.ts";
+import type { FileLimits } from "../model/template/events.ts";
 import { parseReference } from "../model/template/read.ts";
-import { fault, faultAt, type SourceFile, sourcePlace } from "../model/template/source.ts";
+import { sourcePlace } from "../model/template/source.ts";
+import { documentOf, type Item, plainOf, type Value } from "../model/template/yaml.ts";
 import { readRegular, readStream } from "../platform/files.ts";
 import { readGrid } from "./grid.ts";
 import { messageOf, UsageError } from "./usage.ts";
@@ -31,11 +30,13 @@ export interface Spec {
 export interface Source {
   file: string;
   text: string;
-  document: Document;
+  /** What is in it; undefined where that is nothing. */
+  root: Value | undefined;
 }
 
 /** A spec file is written by hand; one that is larger than this is something else. */
 const LARGEST = 16e6;
+const limits: FileLimits = { characters: LARGEST, marks: LARGEST, keys: LARGEST, values: LARGEST };
 
 /** Largest file of a table that is read, in bytes. */
 const LARGEST_TABLE = 2 ** 31 - 1;
@@ -51,66 +52,17 @@ export class SpecError extends UsageError {}
 /** Reads a file as YAML; throws a SpecError with the line where that fails. */
 export function readSource(file: string): Source {
   const text = readText(file);
-  const source = { file, text, document: parsed(file, text) };
-  refuseDuplicateKeys(source);
-  return source;
+  return { file, text, root: parsed(file, text) };
 }
 
-function parsed(file: string, text: string): Document {
+function parsed(file: string, text: string): Value | undefined {
   try {
-    return parseOne({ name: file, text }, { characters: LARGEST, marks: LARGEST, keys: LARGEST });
+    return documentOf({ name: file, text }, limits);
   } catch (error) {
     const [{ message, source }] = error instanceof MassgridError ? error.problems : [{ message: String(error), source: undefined }];
     if (!source) throw error;
     throw new SpecError([message, ...frameOf(source).slice(1)].join("\n"), { cause: error });
   }
-}
-
-/** The one document of a file, parsed as far as its first fault, which is thrown. Sizes are bounded. */
-function parseOne(file: SourceFile, limits: FileLimits): Document.Parsed {
-  checkShape(file, limits);
-  const composer = stopping(file);
-  const documents: Document.Parsed[] = [];
-  for (const token of new Parser().parse(file.text)) {
-    if (token.type === "error") syntaxFault(file, token.offset, `${token.message}: ${token.source}`);
-    for (const document of composer.next(token)) documents.push(document);
-    // A document is given out when the next begins.
-    if (documents.length > 0) syntaxFault(file, token.offset, "a second document begins here; the file must be one");
-  }
-  for (const document of composer.end(true, file.text.length)) documents.push(document);
-  return documents[0];
-}
-
-/** A composer that throws the first fault: it would collect them all, which takes seconds where every letter is one. */
-function stopping(file: SourceFile): Composer {
-  let first: MassgridError | undefined;
-  const onError = (source: unknown, code: string, message: string, isWarning?: boolean) => {
-    // What is thrown in a collection comes back as a fault of that.
-    if (first) throw first;
-    const ownCode = codes[code];
-    if (isWarning && !ownCode) return;
-    first = fault({ file, offset: errorOffset(source) }, ownCode ?? "E_YAML_SYNTAX", oneLine(message));
-    throw first;
-  };
-  return Object.assign(new Composer({ uniqueKeys: false, logLevel: "error", prettyErrors: false }), { onError });
-}
-
-/** The parser's codes of what is more than bad syntax. */
-const codes: Record<string, string> = { TAG_RESOLVE_FAILED: "E_YAML_TAG", RESOURCE_EXHAUSTION: "E_YAML_DEPTH" };
-
-/** Where the parser says that a fault is: an offset, a range, or a token. */
-function errorOffset(source: unknown): number {
-  if (typeof source === "number") return source;
-  if (Array.isArray(source)) return errorOffset(source[0]);
-  return typeof source === "object" && source !== null && "offset" in source ? errorOffset(source.offset) : 0;
-}
-
-function syntaxFault(file: SourceFile, offset: number, message: string): never {
-  return faultAt({ file, offset }, "E_YAML_SYNTAX", oneLine(message));
-}
-
-function oneLine(message: string): string {
-  return sanitize(message.split("\n")[0]);
 }
 
 function readText(file: string): string {
@@ -121,25 +73,9 @@ function readText(file: string): string {
   }
 }
 
-/** Refuses a key that stands twice in one map: one of the two would be lost. */
-function refuseDuplicateKeys(source: Source): void {
-  visit(source.document, {
-    Map(_, node) {
-      const seen = new Set<unknown>();
-      for (const { key } of node.items) {
-        const name = isScalar(key) ? key.value : key;
-        if (seen.has(name))
-          throw new SpecError(frame(source, isScalar(key) ? (key.range?.[0] ?? 0) : 0, `the key ${String(name)} stands here twice`));
-        seen.add(name);
-      }
-    },
-  });
-}
-
 /** The options that a file holds: those of gridSearch, with grids, noise and files written out in YAML. Tells what is wrong with those. */
-export function readSpec(problems: Problems, source: Source): Spec {
-  const { file } = source;
-  const content = contentOf(source);
+export async function readSpec(problems: Problems, { file, root }: Source): Promise<Spec> {
+  const content = root && plainOf(root);
   if (!isRecord(content))
     throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(content)} was found`);
   const folder = dirname(file);
@@ -153,7 +89,7 @@ export function readSpec(problems: Problems, source: Source): Spec {
   const paramGrid = readGrid(problems, options.paramGrid, options.permuteGrid);
   const given = isRecord(options.inputs) ? Object.entries(options.inputs) : undefined;
   const inputs = given?.map(([path, value]) => [path, readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name))]);
-  const initialState = readState(problems, options.initialState, folder);
+  const initialState = await readState(problems, options.initialState, folder);
   const circuitTemplate = besideSpec(options.circuitTemplate, folder);
   const filled = {
     ...options,
@@ -167,7 +103,7 @@ export function readSpec(problems: Problems, source: Source): Spec {
 }
 
 /** An initial state: as it is, or the table in `{ file }`, in Arrow IPC, which stands beside the spec. */
-function readState(problems: Problems, value: unknown, folder: string): unknown {
+async function readState(problems: Problems, value: unknown, folder: string): Promise<unknown> {
   const isFileName = isRecord(value) && Object.keys(value).join() === "file";
   if (!isFileName) return value;
   const { file } = value;
@@ -176,20 +112,12 @@ function readState(problems: Problems, value: unknown, folder: string): unknown 
     return undefined;
   }
   try {
+    const { tableFromIPC } = await import("apache-arrow/ipc/serialization");
     return tableFromIPC(readRegular(resolve(folder, file), LARGEST_TABLE));
   } catch (error) {
     const message = `${sanitize(file)} cannot be read as Arrow IPC: ${sanitize(messageOf(error))}`;
     problems.add("E_INITIAL_STATE", ["initialState", "file"], message);
     return undefined;
-  }
-}
-
-/** The document as plain values; its anchors may be repeated a hundred times in all. */
-function contentOf({ file, document }: Source): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new SpecError(`${file}: its aliases cannot be resolved: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -200,21 +128,18 @@ export function frame({ file, text }: Source, offset: number, message: string): 
 }
 
 /** Where the value at `path` (or its key, or the nearest part that is there) begins in the text. */
-export function offsetOf({ document }: Source, path: readonly (string | number)[], of: "key" | "value"): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const part = path.slice(0, length);
-    const parent = document.getIn(part.slice(0, -1), true);
-    const last = part[part.length - 1];
-    const holder = length === 1 ? document.contents : parent;
-    if (isMap(holder)) {
-      const pair = holder.items.find(({ key }) => isScalar(key) && String(key.value) === String(last));
-      const node = pair && of === "value" && length === path.length && isScalar(pair.value) ? pair.value : pair?.key;
-      if (isScalar(node) && node.range) return node.range[0];
-    }
-    const node = document.getIn(part, true);
-    if (isScalar(node) && node.range) return node.range[0];
+export function offsetOf({ root }: Source, path: readonly (string | number)[], of: "key" | "value"): number | undefined {
+  let value = root;
+  let found: number | undefined;
+  for (const [i, part] of path.entries()) {
+    const item: Item | undefined = value?.kind === "map" ? value.entries.get(String(part)) : undefined;
+    value = value?.kind === "list" ? value.items[Number(part)] : item?.value;
+    if (value === undefined) break;
+    const isWhole = i === path.length - 1 && of === "value" && value.kind === "scalar";
+    if (item && !isWhole) found = item.key.offset;
+    else if (value.kind === "scalar") found = value.place.offset;
   }
-  return undefined;
+  return found;
 }
 
 const extensions = ["", ".yaml", ".yml"];

@@ -1,5 +1,4 @@
 import type { Table } from "apache-arrow";
-import { Presets, SingleBar } from "cli-progress";
 import { Problems } from "../check.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
 import { MassgridError, type Problem, sanitize } from "../errors.ts";
@@ -31,11 +30,11 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const extra = { ...threads(options.workers), ...(options.certify === true ? { certify: true } : {}) };
   const source = readSource(file);
   const problems = new Problems();
-  const spec = readSpec(problems, source);
+  const spec = await readSpec(problems, source);
   const combinations = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   for (const warning of warningsOf(spec.options)) console.error(`massgrid: ${warning}`);
-  const bar = progressBar();
+  const bar = await progressBar();
   const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
@@ -123,8 +122,9 @@ function explain(source: Source, error: unknown): never {
 }
 
 /** A bar on a terminal, else nothing. It is drawn on stderr, so that stdout can be piped. */
-function progressBar(): { update: (progress: { done: number; total: number }) => void; stop: () => void } {
+async function progressBar(): Promise<{ update: (progress: { done: number; total: number }) => void; stop: () => void }> {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const { Presets, SingleBar } = await import("cli-progress");
   const bar = new SingleBar(
     { format: "{bar} {percentage} % | {value} of {total} points | {eta_formatted} left", clearOnComplete: true },
     Presets.rect,

@@ -19,9 +19,11 @@ export interface FileLimits {
   marks: number;
   /** Keys at the left margin. */
   keys: number;
+  /** Values, those that its aliases repeat among them. */
+  values: number;
 }
 
-export const ofTemplates: FileLimits = { characters: 262144, marks: 100_000, keys: 4096 };
+export const ofTemplates: FileLimits = { characters: 262144, marks: 100_000, keys: 4096, values: 100_000 };
 export const MOST_DEPTH = 64;
 /** Control characters, and halves of pairs of UTF-16. */
 const CONTROL = /(?![\t\n\r])\p{Cc}|\p{Cs}/u;
@@ -31,7 +33,7 @@ const CHAIN = /(?:[-?:][ \t]+){65}/;
 const KEY = /^[^\s#%:,[\]{}-][^\n:]*:/gm;
 
 /** What would take long, or a deep stack, to parse. */
-export function checkShape(file: SourceFile, limits: FileLimits): void {
+function checkShape(file: SourceFile, limits: FileLimits): void {
   const { text } = file;
   const fail = (code: string, message: string, offset: number): never => faultAt({ file, offset }, code, message);
   if (text.length > limits.characters)
@@ -76,8 +78,8 @@ export type CollectionEvent = MappingEvent | SequenceEvent;
 const MOST_LEVELS = MOST_DEPTH + 2;
 
 /** The parts of a text's one document, by their offsets: beginnings and ends of collections, scalars, aliases. Sizes are bounded. */
-export function eventsOf(file: SourceFile): Event[] {
-  checkShape(file, ofTemplates);
+export function eventsOf(file: SourceFile, limits: FileLimits): Event[] {
+  checkShape(file, limits);
   const events = parsed(file.text, MOST_LEVELS);
   if (Array.isArray(events)) return events;
   // Faults of the parser have no codes. It reads a text in one way: a fault that comes later where more levels are allowed is their number.
@@ -126,6 +128,6 @@ export function tagOf(event: CollectionEvent | ScalarEvent, file: SourceFile): s
   if (offset < 0) return undefined;
   const tag = file.text.slice(offset, event.tagEnd);
   if (coreTags[event.type].test(tag)) return tag;
-  const message = `the tag ${sanitize(tag)} is not known; templates are plain maps, lists, texts and numbers`;
+  const message = `the tag ${sanitize(tag)} is not known; a file has plain maps, lists, texts and numbers`;
   return faultAt({ file, offset }, "E_YAML_TAG", message);
 }

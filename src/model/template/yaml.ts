@@ -1,7 +1,7 @@
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
 import { sanitize } from "../../errors.ts";
 import { append } from "../../lists.ts";
-import { eventsOf, MOST_DEPTH, type NodeEvent, startOf, tagOf, tooDeep } from "./events.ts";
+import { eventsOf, type FileLimits, MOST_DEPTH, type NodeEvent, ofTemplates, startOf, tagOf, tooDeep } from "./events.ts";
 import { faultAt, type Place, type SourceFile, sourcePlace } from "./source.ts";
 
 /** A value of a YAML file, with its place. */
@@ -19,8 +19,6 @@ export interface Item {
 export type MapValue = Extract<Value, { kind: "map" }>;
 
 const MOST_ALIASES = 100;
-/** Values of a file, those that its aliases repeat among them. */
-const MOST_VALUES = 100_000;
 /** Names that mean something to JavaScript's objects. */
 const RESERVED = "__proto__";
 /** The key of maps that a map takes its other entries from. */
@@ -31,9 +29,21 @@ const TEXT_TAG = /^!$|str>?$/;
 /** Reads a file of templates: a map at the top. Sizes, depths and aliases are bounded; tags and twin keys are refused. */
 export function readYaml(name: string, text: string): MapValue {
   const file: SourceFile = { name: sanitize(name), text };
-  const root = new Reader(file, eventsOf(file)).document();
+  const root = documentOf(file, ofTemplates);
   if (root?.kind === "map") return root;
   return faultAt({ file, offset: 0 }, "E_TEMPLATE_FILE", "a file of templates is a map of name: { base: ..., ... }");
+}
+
+/** The one document of a file, within limits; undefined where it has none. */
+export function documentOf(file: SourceFile, limits: FileLimits): Value | undefined {
+  return new Reader(file, eventsOf(file, limits), limits.values).document();
+}
+
+/** A value without its places. */
+export function plainOf(value: Value): unknown {
+  if (value.kind === "scalar") return value.value;
+  if (value.kind === "list") return value.items.map(plainOf);
+  return Object.fromEntries([...value.entries].map(([name, item]) => [name, plainOf(item.value)]));
 }
 
 /** A value that an alias can repeat: how many values and aliases it holds, and how deep it is. */
@@ -55,12 +65,14 @@ class Reader {
   readonly #anchors = new Map<string, Anchor | null>();
   #aliases = 0;
   #values = 0;
+  readonly #mostValues: number;
   /** Depth of the deepest value read. */
   #deepest = 0;
 
-  constructor(file: SourceFile, events: readonly Event[]) {
+  constructor(file: SourceFile, events: readonly Event[], mostValues: number) {
     this.#file = file;
     this.#events = events;
+    this.#mostValues = mostValues;
   }
 
   /** The one document of the file; undefined where it has none. */
@@ -130,8 +142,8 @@ class Reader {
     this.#values += values;
     this.#deepest = Math.max(this.#deepest, depth);
     if (depth > MOST_DEPTH) tooDeep(place);
-    if (this.#values > MOST_VALUES) {
-      faultAt(place, "E_YAML_ALIASES", `the file's aliases expand to more than ${MOST_VALUES} values; write fewer of them`);
+    if (this.#values > this.#mostValues) {
+      faultAt(place, "E_YAML_ALIASES", `the file's aliases expand to more than ${this.#mostValues} values; write fewer of them`);
     }
   }
 
