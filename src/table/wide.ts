@@ -1,5 +1,4 @@
 import { Data } from "apache-arrow/data";
-import { BufferType } from "apache-arrow/enum";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { Float64 } from "apache-arrow/type";
@@ -33,6 +32,8 @@ export async function wideTable(plan: Plan, results: readonly BlockTraces[]): Pr
 
 /** What all columns share. */
 const none: never[] = [];
+/** Where the bitmap stands among the buffers of Arrow's data. */
+const VALIDITY = 2;
 const noNulls = new Uint8Array(0);
 const noMetadata = new Map<string, string>();
 
@@ -166,7 +167,7 @@ class TraceData extends Data<Float64> {
   #values: Float64Array | undefined;
 
   constructor(traces: WideTraces, output: number, point: number) {
-    super(traces.type, 0, traces.sampleCount, 0, { [BufferType.VALIDITY]: noNulls }, none, undefined, none);
+    super(traces.type, 0, traces.sampleCount, 0, { [VALIDITY]: noNulls }, none, undefined, none);
     this.#traces = traces;
     this.#output = output;
     this.#point = point;
