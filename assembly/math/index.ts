@@ -15,7 +15,7 @@ import { log1p } from "./log1p";
 import { PAIR } from "./lanes";
 import { log } from "./log";
 import { pow } from "./pow";
-import { sigmoid, sigmoids } from "./sigmoid";
+import { sigmoid } from "./sigmoid";
 import { sin } from "./sin";
 import { sinh } from "./sinh";
 import { tan } from "./tan";
@@ -210,11 +210,4 @@ export function powRow(x: usize, y: usize, out: usize, n: i32): void {
     y += PAIR;
     out += PAIR;
   } while (x < end);
-}
-
-/** out[i] = sigmoid(x[i]) for n lanes, by the loops that models use; n is even, `scratch` has five times the bytes of x. */
-export function sigmoidsRow(x: usize, out: usize, n: i32, scratch: usize): void {
-  const size = <usize>n << 3;
-  memory.copy(out, x, size);
-  sigmoids(out, size, scratch);
 }

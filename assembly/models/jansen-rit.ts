@@ -19,7 +19,6 @@ import { sigmoid, sigmoids } from "../math/sigmoid";
 //   gain_e = h_e / tau_e                 peak = 0.8 c m_max           inward = c / io_ratio
 //   drive_i = h_i c / (ei_ratio tau_i) m_max
 //   stiff_i = 1 / tau_i^2                damp_i = 2 / tau_i
-//   fifteen rows of scratch for the sigmoids of three rows
 
 /** Row number `i` of n lanes from `base`. */
 // @ts-ignore: decorator
@@ -73,7 +72,6 @@ function pyramidal(y: usize, n: i32): v128 {
 @inline
 function firing(y: usize, dy: usize, p: usize, n: i32): void {
   const first = dy;
-  const scratch = at(p, 22, n);
   const end = at(y, 1, n);
   do {
     v128.store(dy, overThreshold(pyramidal(y, n), p, n));
@@ -83,7 +81,7 @@ function firing(y: usize, dy: usize, p: usize, n: i32): void {
     dy += PAIR;
     p += PAIR;
   } while (y < end);
-  sigmoids(first, <usize>(3 * n) << 3, scratch);
+  sigmoids(first, <usize>(3 * n) << 3);
 }
 
 /** The second-order synapse in rows i, i + 1: stores V' = X and X' = force - stiff V - damp X. */

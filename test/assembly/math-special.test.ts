@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { sections } from "../../scripts/core.mjs";
 import { exact } from "../support/high-precision.ts";
-import { generator, run } from "../support/math-rows.ts";
+import { run } from "../support/math-rows.ts";
 
 const [inf, nan, least, most] = [Infinity, NaN, Number.MIN_VALUE, Number.MAX_VALUE];
 
@@ -108,11 +108,10 @@ describe("special values", () => {
 });
 
 describe("math special: lanes", () => {
-  const random = generator(30);
   const x = [0.3, -1.7, 0.9, -0, 1e300, inf, nan, 5e5, -3e7, least, 0.5, 700, -745, 2.5, 1];
   const pairs = x.flatMap((a) => x.map((b) => [a, b]));
 
-  test.each([...special.map(([name]) => name), "sigmoids"])("%s of a lane does not depend on its neighbour", (name) => {
+  test.each(special.map(([name]) => name))("%s of a lane does not depend on its neighbour", (name) => {
     const alone = new Map(x.map((each) => [each, run(name, [each, each])[0]]));
     expect(run(name, pairs.flat())).toEqual(pairs.flat().map((each) => alone.get(each)));
   });
@@ -130,13 +129,6 @@ describe("math special: lanes", () => {
       ),
     ).toEqual(alone.flatMap((each, i) => [each, next[i]]));
   });
-
-  test("sigmoids, near and anywhere, has the bits of sigmoid", () => {
-    for (const limit of [690, 745]) {
-      const many = Array.from({ length: 2000 }, () => (2 * random() - 1) * limit);
-      expect(run("sigmoids", many)).toEqual(run("sigmoid", many));
-    }
-  });
 });
 
 test("math special: functions.wasm has nothing but functions, so that their bodies can be copied", () => {
@@ -147,13 +139,4 @@ test("math special: functions.wasm has nothing but functions, so that their bodi
   const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
   expect(names.sort()).toEqual([...Object.keys(exact), "chain", "couple"].map((name) => `${name}s`).sort());
   expect(bytes.length).toBeLessThan(21_504);
-});
-
-test("math special: sigmoids() over rows gives the bits of sigmoid, near and far, at any length", () => {
-  const random = generator(7);
-  for (const n of [2, 6, 62, 64, 66, 128, 192, 390]) {
-    const near = Array.from({ length: n }, () => 1380 * random() - 690);
-    const far = near.map((x, i) => (i === n - 1 ? -700 : x));
-    for (const x of [near, far, near.map((v, i) => (i === 1 ? nan : v))]) expect(run("sigmoids", x)).toEqual(run("sigmoid", x));
-  }
 });

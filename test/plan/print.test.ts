@@ -78,7 +78,7 @@ test("the whole plan of a stochastic sweep", () => {
             - { path: "jrc/jrc_op/io_ratio", value: 3, unit: "" }
           inputs: [{ path: "jrc/jrc_op/u", value: 220, unit: "1/s" }, { path: "jrc/jrc_op/m_in", value: 0, unit: "1/s" }]
           outputs: [{ path: "jrc/jrc_op/m", value: 0, unit: "1/s" }]
-          derived: 28
+          derived: 13
           module: rhs(), observe(), derive(), diffuse()
           timeRows: 0
         solver:

@@ -14,7 +14,7 @@ function withStates(states: number): Job {
 }
 
 test("size: small models have as many lanes as the first-level cache holds, most have 16, and the largest four", () => {
-  expect([1, 10, 100, 1000, 10_000, 100_000, 1_000_000].map((states) => lanesOf(withStates(states)))).toEqual([96, 64, 16, 16, 16, 4, 4]);
+  expect([1, 10, 100, 1000, 10_000, 100_000, 1_000_000].map((states) => lanesOf(withStates(states)))).toEqual([128, 80, 16, 16, 16, 4, 4]);
 });
 
 test("size: between 16 and four lanes, a block's rows stay below 8 MiB", () => {

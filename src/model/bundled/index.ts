@@ -48,7 +48,7 @@ function variable(name: string, value: number, unit: string): Variable {
  * The Jansen-Rit model with all three populations in one operator (JRC2), written by hand in AssemblyScript.
  * Jansen & Rit 1995, Biol. Cybern. 73:357; Spiegler et al. 2010, NeuroImage 52:1041. */
 export function jansenRit(): Model {
-  return { ...jansenRitLayout(), derived: 25, timeRows: 0, module: compile(core) };
+  return { ...jansenRitLayout(), derived: 10, timeRows: 0, module: compile(core) };
 }
 
 /** Its variables, in the order of the rows of assembly/models/jansen-rit.ts. */

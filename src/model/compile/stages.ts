@@ -46,8 +46,8 @@ export interface Schedule {
   rows: number;
 }
 
-/** Rows of scratch, or of second arguments, that a function wants for each row of arguments. */
-const extraRows: Record<string, number> = { sigmoid: 5, pow: 1 };
+/** Rows of second arguments that a function wants for each row of arguments. */
+const extraRows: Record<string, number> = { pow: 1 };
 
 /**
  * Cuts a computation into loops over lanes, between which the functions run over whole rows, as in the hand-written model: a
