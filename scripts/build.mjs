@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "build/stamp");
-const sources = ["assembly", "src", "scripts", "test/assembly", "bench/assembly"];
+const sources = ["assembly", "src", "scripts", "test/assembly"];
 const single = ["package.json", "package-lock.json", "asconfig.json", "tsconfig.json", "tsconfig.build.json"];
 
 function filesUnder(folder) {
@@ -39,6 +39,7 @@ export function isBuilt() {
     "src/kernel/adaptive.generated.ts",
     "src/kernel/structs.generated.ts",
     "src/model/core.generated.ts",
+    "src/model/pairs.generated.ts",
     "src/model/equation/grammar.generated.ts",
     "src/model/bundled/bundled.generated.ts",
   ].every((file) => existsSync(join(root, file)));

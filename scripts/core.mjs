@@ -3,7 +3,9 @@
 // what base64 becomes, as repeated bytes look alike in it.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
+import { pairModule } from "./pairs.mjs";
 import { structModule, structTable } from "./structs.mjs";
+import { hoistConstants, sectionsOf } from "./wasm.mjs";
 
 /** Module name → its entry file. Those that ship are embedded under a TypeScript name; the others serve tests and benches. */
 export const modules = {
@@ -17,7 +19,6 @@ export const modules = {
   "test-models/oscillator": { entry: "test/assembly/models/oscillator.ts" },
   "test-models/trapping": { entry: "test/assembly/models/trapping.ts" },
   "test-models/timed": { entry: "test/assembly/models/timed.ts" },
-  "bench-fused": { entry: "bench/assembly/fused.ts" },
 };
 
 async function compile(entry, out) {
@@ -29,20 +30,7 @@ async function compile(entry, out) {
 const dataSection = 11;
 
 /** Ids of the sections of a wasm module. */
-export function sections(bytes) {
-  const ids = [];
-  for (let at = 8; at < bytes.length; ) {
-    ids.push(bytes[at++]);
-    let size = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      size |= (byte & 127) << shift;
-      if (byte < 128) break;
-    }
-    at += size;
-  }
-  return ids;
-}
+export const sections = (bytes) => sectionsOf(bytes).map(({ id }) => id);
 
 export async function buildCore() {
   mkdirSync("build/test-models", { recursive: true });
@@ -51,12 +39,15 @@ export async function buildCore() {
   for (const [name, { entry, embed, file: to }] of Object.entries(modules)) {
     const file = `build/${name}.wasm`;
     await compile(entry, file);
-    const bytes = readFileSync(file);
+    const bytes = Buffer.from(hoistConstants(new Uint8Array(readFileSync(file))));
+    writeFileSync(file, bytes);
     if (sections(bytes).includes(dataSection)) throw new Error(`${entry}: the module has a data section`);
     if (!embed) continue;
     files[to] ??= ["// Made by scripts/core.mjs from assembly/: do not edit.", ""];
     files[to].push(`export const ${embed}: string =\n  "${bytes.toString("hex")}";`);
   }
+  await compile("assembly/math/pairs.ts", "build/pairs.wasm");
+  writeFileSync("src/model/pairs.generated.ts", pairModule(new Uint8Array(readFileSync("build/pairs.wasm"))));
   const table = await structTable();
   writeFileSync("src/kernel/structs.generated.ts", structModule(table));
   writeFileSync("build/structs.json", JSON.stringify(table.structs));

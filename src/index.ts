@@ -26,7 +26,7 @@ export { geomspace, latinHypercube, linspace, logspace, normalSample, type Sprea
 export { sobol } from "./design/sobol.ts";
 export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
 export { materialize } from "./kernel/materialize.ts";
-export { bundledCircuits, bundledYaml } from "./model/bundled/index.ts";
+export { bundledCircuits, bundledYaml, jansenRit } from "./model/bundled/index.ts";
 export { type TemplatesFromYamlOptions, templatesFromYaml } from "./model/bundled/read.ts";
 export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts";
 export type { Model, Variable } from "./model/model.ts";

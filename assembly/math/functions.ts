@@ -1,6 +1,6 @@
 // Door of the module whose functions are copied into models: each function in place over `size` bytes of lanes at x.
 // Their bodies use no memory but what their arguments name, and no globals. All take (x, size, other), so that a model calls
-// each in the same way: `other` is scratch for sigmoid, the exponents for pow, and nothing for the rest.
+// each in the same way: `other` is the exponents for pow, and nothing for the rest.
 import { acos } from "./acos";
 import { asin } from "./asin";
 import { atan } from "./atan";
@@ -17,7 +17,7 @@ import { log1p } from "./log1p";
 import { PAIR } from "./lanes";
 import { log } from "./log";
 import { pow } from "./pow";
-import { sigmoids } from "./sigmoid";
+import { sigmoid } from "./sigmoid";
 import { sin } from "./sin";
 import { sinh } from "./sinh";
 import { tan } from "./tan";
@@ -186,7 +186,14 @@ export function pows(x: usize, size: usize, y: usize): void {
   } while (x < end);
 }
 
-export { sigmoids };
+/** x = S(x). */
+export function sigmoids(x: usize, size: usize, other: usize): void {
+  const end = x + size;
+  do {
+    v128.store(x, sigmoid(v128.load(x)));
+    x += PAIR;
+  } while (x < end);
+}
 
 /** A matrix of weights times rows of sources (spmv.ts): other arguments than those of the functions above. */
 export function couples(out: usize, weights: usize, table: usize, p: usize, stride: i32): void {

@@ -86,10 +86,30 @@ export function cosineRest(r: v128, low: v128): v128 {
   return add(sub(sub(both(1.0), cosineLead(r)), half), sub(mul(w, c), mul(r, low)));
 }
 
+/** Where x is so large that it takes payne-hanek.ts. */
+// @ts-ignore: decorator
+@inline
+export function isFar(x: v128): v128 {
+  return f64x2.ge(f64x2.abs(x), both(FAR));
+}
+
 /** sin of both lanes for what = SINE, cos for COSINE, tan for TANGENT; `what` is a constant, and only its part is compiled. */
 // @ts-ignore: decorator
 @inline
 export function trig(x: v128, what: i32): v128 {
+  return reducedTrig(x, what, true);
+}
+
+/** The same where no x is far: without a branch. */
+// @ts-ignore: decorator
+@inline
+export function nearTrig(x: v128, what: i32): v128 {
+  return reducedTrig(x, what, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function reducedTrig(x: v128, what: i32, anywhere: bool): v128 {
   const size = f64x2.abs(x);
   let quarters = add(mul(size, both(QUARTERS)), both(ROUNDER));
   const k = sub(quarters, both(ROUNDER));
@@ -97,8 +117,8 @@ export function trig(x: v128, what: i32): v128 {
   const tail = fourthPart(size, k);
   let high = add(lead, tail);
   let low = sumRest(lead, tail, high);
-  const far = f64x2.ge(size, both(FAR));
-  if (v128.any_true(far)) {
+  const far = isFar(x);
+  if (anywhere && v128.any_true(far)) {
     const first = payneHanek(f64x2.extract_lane(size, 0));
     const second = payneHanek(f64x2.extract_lane(size, 1));
     high = v128.bitselect(i64x2.shuffle(first, second, 0, 2), high, far);

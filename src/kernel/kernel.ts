@@ -4,9 +4,11 @@ import { type Failures, noFailures, reasonOf } from "../sweep/status.ts";
 import { clipStates } from "./bounds.ts";
 import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
+import { type FasterWay, fasterWayOf } from "./faster-way.ts";
 import { FinalState } from "./final-state.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
+import { type Loop, linkLoop } from "./loops.ts";
 import { loadValues, rowsAt } from "./memory.ts";
 import { preparePast } from "./past.ts";
 import { PulseQueue } from "./pulses.ts";
@@ -62,6 +64,8 @@ export class Kernel implements Integrator {
   readonly #model: ModelExports;
   readonly #noise: NoiseExports | undefined;
   readonly #run: Run;
+  readonly #loop: Loop | undefined;
+  readonly #way: FasterWay | undefined;
   #at: Layout;
   #block: Block = { job: 0, first: 0, lanes: 0 };
   #step = 0;
@@ -83,6 +87,8 @@ export class Kernel implements Integrator {
     const model = link<ModelExports>(job.model.module, this.#memory);
     this.#model = model.exports;
     this.#run = linkSolvers(this.#memory, model.imports)[job.solver.run ?? job.solver.name];
+    this.#loop = job.loop && linkLoop(job.loop, this.#memory);
+    this.#way = job.loop && fasterWayOf(job.loop.module);
     const isRandom = job.wiener.length > 0 || job.inputSources.some(({ kind }) => kind === "noise");
     this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }
@@ -119,8 +125,9 @@ export class Kernel implements Integrator {
     const step = this.#step;
     if (step >= all || most <= 0) return undefined;
     if (this.#pulses.next === step) this.#pulses.apply(at, this.#block, this.#memory);
-    // A chunk ends where pulses come.
-    const steps = Math.min(at.chunkSteps, all - step, most, this.#pulses.next - step);
+    const isLoop = this.#isLoopNext();
+    // A chunk ends where pulses come, and where the loop takes over and gives over.
+    const steps = Math.min(at.chunkSteps, most, this.#pulses.next - step, this.#stepsAlike(isLoop));
     const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
     fillSamples(chunk, this.#noise);
     fillIncrements(at.wiener, step, steps, this.#noise);
@@ -128,7 +135,7 @@ export class Kernel implements Integrator {
     if (this.#before.length !== y.length) this.#before = new Float64Array(y.length);
     this.#before.set(y);
     writeHeader(this.#job, at, this.#memory, step);
-    this.#run(at.header, steps);
+    this.#take(step, steps, isLoop);
     if (!allFinite(y)) this.#findFailures(step, steps);
     this.#step = step + steps;
     this.effort = steps;
@@ -138,6 +145,38 @@ export class Kernel implements Integrator {
     const variables = this.#job.recorded.length;
     const data = new Float64Array(this.#memory.buffer, at.window, samples * variables * at.n);
     return { first, samples, variables, n: at.n, data };
+  }
+
+  /** Takes the steps of a chunk, by the fused loop where that can be and is faster. */
+  #take(step: number, steps: number, canLoop: boolean): void {
+    const { header, loop, n } = this.#at;
+    if (!canLoop || !this.#loop || !this.#way) {
+      this.#run(header, steps);
+      return;
+    }
+    const { isLoop } = this.#way;
+    const start = performance.now();
+    if (!isLoop) this.#run(header, steps);
+    else if (this.#loop(header, loop, steps) !== 0) {
+      this.#states().set(this.#before);
+      writeHeader(this.#job, this.#at, this.#memory, step);
+      this.#run(header, steps);
+    }
+    this.#way.learn(isLoop, performance.now() - start, steps, n);
+  }
+
+  /** Whether the fused loop can take the next steps: not the first ones, which look back beyond the start, nor the last one, which leaves all rows in place. */
+  #isLoopNext(): boolean {
+    const { longestDelay, clock } = this.#job;
+    return this.#loop !== undefined && this.#step >= longestDelay && this.#step < clock.steps - 1;
+  }
+
+  /** Steps until the fused loop takes over or gives over. */
+  #stepsAlike(isLoop: boolean): number {
+    const { longestDelay, clock } = this.#job;
+    const left = clock.steps - this.#step;
+    if (isLoop) return left - 1;
+    return this.#loop && this.#step < longestDelay ? Math.min(left, longestDelay - this.#step) : left;
   }
 
   final(): FinalState {

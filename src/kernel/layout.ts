@@ -39,6 +39,8 @@ export interface Layout extends Rows, InputLayout, DelayLayout {
   window: number;
   wiener: WienerLayout;
   bounds: number;
+  /** Scratch of the fused loop. */
+  loop: number;
   /** Most steps in a chunk. */
   chunkSteps: number;
   pages: number;
@@ -94,6 +96,7 @@ export function layout(job: FixedJob, n: number): Layout {
     window: rows((Math.ceil(chunkSteps / job.clock.samplingSteps) + 1) * recorded.length),
     wiener: allocateWiener(allocate, job, { n, chunkSteps }),
     bounds: allocateBounds(allocate, job),
+    loop: allocate(job.loop?.scratch ?? 0),
   };
   const delayedRows = allocated.p + (model.params.length + model.inputs.length) * n * LANE_BYTES;
   return { ...allocated, delayed: delayedRows, pages: pages() };

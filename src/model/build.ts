@@ -3,7 +3,7 @@ import { MassgridError, sanitize } from "../errors.ts";
 import { Kept } from "../kept.ts";
 import { type WrittenModel, writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
-import { emitModel, type LoweredModel, lowerEquations } from "./compile/compile.ts";
+import { emitModel, type LoweredModel, lowerEquations, setStepSource, stepSourceOfLowered } from "./compile/compile.ts";
 import { complexity, dependence } from "./compile/dependence.ts";
 import { switches, type VaryingInputs } from "./compile/jumps.ts";
 import type { Algebraic, EdgeDelays, Equations } from "./equation/equations.ts";
@@ -201,12 +201,19 @@ class Variants {
     const compiled = this.#compiled.get(key);
     if (compiled) return compiled;
     const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !variant.jumps;
-    const model = isBase && this.#written ? this.#written.compile() : flat.compile(variant);
+    const model = isBase && this.#written ? handWritten(this.#written, flat) : flat.compile(variant);
     const [oldest] = this.#compiled.keys();
     if (this.#compiled.size === MOST_VARIANTS) this.#compiled.delete(oldest);
     this.#compiled.set(key, model);
     return model;
   }
+}
+
+/** The model whose module is written by hand; its fused loops are made of its template, which has the same rows. */
+function handWritten(written: WrittenModel, flat: FlatCircuit): Model {
+  const model = written.compile();
+  setStepSource(model, () => stepSourceOfLowered(flat.lowered));
+  return model;
 }
 
 /** Tells what is wrong with a template beside all that is wrong with the call. */

@@ -1,9 +1,11 @@
 import type { Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
+import { worthwhileLoopOf } from "../kernel/loops.ts";
 import { append } from "../lists.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { DEFAULTS } from "../options/defaults.ts";
+import { keepsOrder } from "../platform/environment.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import {
   type Assignment,
@@ -71,11 +73,18 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     checkStart(problems, job);
     const count = points?.length ?? parts.points;
     const withDelays = withHistory(problems, job, parts, { count, read });
-    append(made.blocks, blocks(made.jobs.length, count, Math.min(lanes, lanesOf(withDelays, count))));
-    made.jobs.push(withDelays);
+    const ofBlock = Math.min(lanes, lanesOf(withDelays, count));
+    append(made.blocks, blocks(made.jobs.length, count, ofBlock));
+    made.jobs.push(withLoop(withDelays, Math.min(count, ofBlock), count));
   }
   if (!problems.any) checkRead(problems, parts.history, read, made.jobs);
   return made;
+}
+
+/** A job with its fused loop, where that is worth it. */
+function withLoop(job: Job, lanes: number, points: number): Job {
+  const loop = job.adaptive ? undefined : worthwhileLoopOf(job, { points, lanes }, { keepsOrder: keepsOrder() });
+  return loop ? { ...job, loop } : job;
 }
 
 /** A job with its longest delay, and what was before time 0; adds the uses that it reads to `read`. */

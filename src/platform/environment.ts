@@ -37,3 +37,12 @@ export function memoryBudget(): number {
   const device: unknown = typeof navigator === "object" && "deviceMemory" in navigator && navigator.deviceMemory;
   return SHARE * (typeof device === "number" ? Math.min(UNKNOWN, device * 2 ** 30) : UNKNOWN);
 }
+
+/** V8 from this version on allocates registers so that long loops over several pairs of lanes gain. */
+const KEEPS_ORDER = 13;
+
+/** Whether this engine's compiler keeps the instructions of several pairs of lanes in their order: V8 of Node 24, or a browser of today. */
+export function keepsOrder(): boolean {
+  const v8 = node()?.versions.v8;
+  return v8 === undefined || Number.parseInt(v8, 10) >= KEEPS_ORDER;
+}

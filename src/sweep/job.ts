@@ -1,3 +1,4 @@
+import type { FusedLoop } from "../model/compile/fuse.ts";
 import type { Model, VariableRef } from "../model/model.ts";
 import type { AdaptiveClock, FixedClock } from "./clock.ts";
 import type { Noise } from "./input.ts";
@@ -112,6 +113,8 @@ interface JobBase {
   /** Initial values that neither the model nor the grid has. */
   initialValues?: readonly { row: number; value: number }[];
   replicates: Replicates;
+  /** Takes whole steps of the model, with the results of its solver; of fixed steps alone, and where it is worth its compilation. */
+  loop?: FusedLoop;
 }
 
 /** Points that one kernel integrates together, one a lane: consecutive positions of a job. */

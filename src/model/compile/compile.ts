@@ -12,6 +12,7 @@ import { lower, type Scope, type Value } from "./lower.ts";
 import type { Past } from "./past.ts";
 import { complexDerivative, rowsOf, scopeOf, stagesScope, widthOf, withContext } from "./scope.ts";
 import type { Store } from "./stages.ts";
+import type { StepSource } from "./step.ts";
 
 /** A flat model put into a graph, checked, of which no WebAssembly has been emitted yet. */
 export interface LoweredModel {
@@ -40,6 +41,25 @@ interface Stores extends Pick<LoweredModel, "derivatives" | "observed"> {
   intensities: Store[];
   jacobian: Store[];
   switches: Store[];
+}
+
+/** What fused loops of models are made of. */
+const stepSources = new WeakMap<Model, () => StepSource>();
+
+/** What a fused loop of a model is made of; undefined for a model that came as a module. */
+export function stepSourceOf(model: Model): StepSource | undefined {
+  return stepSources.get(model)?.();
+}
+
+/** Says what a fused loop of a model is made of whose module was written by hand. */
+export function setStepSource(model: Model, source: () => StepSource): void {
+  stepSources.set(model, source);
+}
+
+/** What a fused loop of lowered equations is made of, without additions. */
+export function stepSourceOfLowered(lowered: LoweredModel): StepSource {
+  const { lines } = allocate(lowered, { ...lowered, intensities: [], jacobian: [], switches: [] });
+  return { ...lowered, intensities: [], lines };
 }
 
 /** Compiles a flat model to WebAssembly: rows are those of its equations, in their order. Throws what `lowerEquations` and `emitModel` do. */
@@ -73,10 +93,10 @@ export function emitModel(lowered: LoweredModel, { expressions = [], intensities
     jacobian: jacobian ? jacobianOf(graph, derivatives, layout.name) : [],
     switches: switchStores(graph, located),
   };
-  const { functions, derived, used, history, tables } = emitAll(lowered, stores);
+  const { functions, derived, used, history, tables, lines } = emitAll(lowered, stores);
   const module = compileBytes(assemble(functions, used));
   const timeRows = timeRowsOf(graph, [...derivatives, ...observed, ...stores.intensities, ...stores.switches]);
-  return {
+  const model: Model = {
     ...layout,
     ...{ outputs: [...layout.outputs, ...outputs], derived, module },
     ...(timeRows === 1 ? {} : { timeRows }),
@@ -86,6 +106,19 @@ export function emitModel(lowered: LoweredModel, { expressions = [], intensities
     ...(located.length > 0 ? { modes: modesOf(stores) } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
   };
+  // What adaptive solvers hold within a step is no part of a fixed one.
+  if (located.length === 0 && rowsIn(graph) <= MOST_ROWS) {
+    const { observed, intensities } = stores;
+    stepSources.set(model, () => ({ graph, layout, derivatives, observed, intensities, lines }));
+  }
+  return model;
+}
+
+/** Rows of all values together beyond which a model is too large for a fused loop, and its graph is not kept. */
+const MOST_ROWS = 20_000;
+
+function rowsIn({ operations }: Graph): number {
+  return operations.reduce((sum, operation) => sum + ("width" in operation ? operation.width : 1), 0);
 }
 
 /** Rows of the values at which a step holds switches: `switches` stores twice as many. */
@@ -182,6 +215,7 @@ interface Emitted {
   used: Set<string>;
   history: History;
   tables: number[];
+  lines: Store[];
 }
 
 /**
@@ -204,7 +238,7 @@ function emitAll(lowered: LoweredModel, stores: Stores): Emitted {
   const placed = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP }, functions, { rowOf, loadedRow });
   const history = { lines: lines.reduce((sum, { width }) => sum + width, 0), delayed };
   const derived = rowsOfP - params - inputs - past.count;
-  return { functions: placed.functions, derived, used: placed.used, history, tables: placed.tables };
+  return { functions: placed.functions, derived, used: placed.used, history, tables: placed.tables, lines };
 }
 
 function paramRow({ operations }: Graph, value: number): number | undefined {

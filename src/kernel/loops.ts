@@ -1,0 +1,71 @@
+import { stepSourceOf } from "../model/compile/compile.ts";
+import { type FusedLoop, fuse } from "../model/compile/fuse.ts";
+import type { Engine } from "../model/compile/turn.ts";
+import type { Model } from "../model/model.ts";
+import { link } from "../model/wasm.ts";
+import type { FixedJob } from "../sweep/job.ts";
+import { holdOf, isPerLane, isSampled } from "./input-sources.ts";
+import * as structs from "./structs.generated.ts";
+import { isPathPerLane } from "./wiener.ts";
+
+/** Takes `steps` steps of the block at an address; returns not 0 where its results are of no use, as functions met arguments that are too large. */
+export type Loop = (block: number, scratch: number, steps: number) => number;
+
+/** Links a fused loop over a memory. */
+export function linkLoop({ module }: FusedLoop, memory: WebAssembly.Memory): Loop {
+  return link<{ loop: Loop }>(module, memory).exports.loop;
+}
+
+/** States that all steps of a sweep move from which a loop is worth its compilation, about 5 ms: later sweeps of a model count with earlier ones. */
+const WORTH = 8e6;
+
+/** The fused loop of a job of so many points, in blocks of at most so many lanes, once that is worth it. */
+export function worthwhileLoopOf(job: FixedJob, { points, lanes }: { points: number; lanes: number }, engine: Engine): FusedLoop | undefined {
+  const { model, solver, clock } = job;
+  const moved = (movedStates.get(model) ?? 0) + clock.steps * solver.stages * points * model.states.length;
+  movedStates.set(model, moved);
+  return moved < WORTH ? undefined : loopOf(job, lanes, engine);
+}
+
+/** States that sweeps of each model have moved. */
+const movedStates = new WeakMap<Model, number>();
+
+/** Compiles the fused loop of a job, for blocks of at most so many lanes; undefined where there is none: then the solver takes each step by the model's functions. */
+export function loopOf(job: FixedJob, lanes: number, engine: Engine): FusedLoop | undefined {
+  if (!isFused(job)) return undefined;
+  const { model, solver, wiener, bounds, recorded } = job;
+  const sampled = job.inputSources.flatMap((input, i) => (isSampled(input) ? [{ input, i }] : []));
+  const spec = {
+    solver: solver.name,
+    sampled: sampled.map(({ input }) => input.row),
+    inputs: sampled.map(({ input, i }) => ({ shared: !isPerLane(job, i), held: holdOf(input) !== 1 })),
+    noise: wiener.map(({ kind, row, sd }) => ({ kind, row, computed: sd.kind === "computed" ? sd.row : undefined })),
+    paths: wiener.map((term) => ({ shared: !isPathPerLane(job, term) })),
+    ...{ bounds, recorded },
+  };
+  const key = JSON.stringify([spec, engine, Math.min(lanes, 16)]);
+  const ofModel = compiled.get(model) ?? new Map<string, FusedLoop | undefined>();
+  compiled.set(model, ofModel);
+  if (!ofModel.has(key)) {
+    const source = stepSourceOf(model);
+    const [oldest] = ofModel.keys();
+    if (ofModel.size === MOST_LOOPS) ofModel.delete(oldest);
+    ofModel.set(key, source && fuse(source, spec, { stages: solver.stages, engine, structs, lanes }));
+  }
+  return ofModel.get(key);
+}
+
+/** Loops of each model, by what they were made for. */
+const compiled = new WeakMap<Model, Map<string, FusedLoop | undefined>>();
+/** Loops that a model keeps. */
+const MOST_LOOPS = 16;
+
+/** Whether a loop can do all that a job asks for. */
+function isFused({ model, wiener, inputSources, past }: FixedJob): boolean {
+  // An intensity may read an input with the noise of the step before.
+  const isComputed = wiener.some(({ sd }) => sd.kind === "computed");
+  const noisyInputs = wiener.filter(({ kind }) => kind === "input");
+  const isSampledToo = noisyInputs.some(({ row }) => inputSources.some((source) => source.row === row && isSampled(source)));
+  void past;
+  return model.modes === undefined && !(isComputed && noisyInputs.length > 0) && !isSampledToo;
+}
