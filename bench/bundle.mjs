@@ -13,6 +13,7 @@ const LIMIT = 80_000;
 const parts = [
   { name: "js-yaml", test: /node_modules.js-yaml/ },
   { name: "valibot", test: /node_modules.valibot/ },
+  { name: "loader", test: /node_modules.@assemblyscript/ },
   { name: "wasm", test: /core\.generated/ },
   { name: "templates", test: /bundled\.generated/ },
   { name: "grammar", test: /grammar\.generated/ },

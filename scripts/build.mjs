@@ -123,7 +123,7 @@ async function bundleLibrary(bundle) {
       target: "es2022",
       minify: false,
       rollupOptions: {
-        external: [/^apache-arrow/, "hyparquet", "hyparquet-writer"],
+        external: [/^apache-arrow/, "@assemblyscript/loader", "hyparquet", "hyparquet-writer"],
         // What a stored sweep alone needs, and what it shares with the rest.
         output: { chunkFileNames: "massgrid-[name].js" },
       },

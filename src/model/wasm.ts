@@ -1,3 +1,4 @@
+import { instantiateSync } from "@assemblyscript/loader";
 import { MassgridError } from "../errors.ts";
 
 /** A module of one function of type () -> v128: an engine without SIMD does not take it. */
@@ -69,22 +70,21 @@ export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module
   }
 }
 
-/** An instance: its functions as they are known to be, and as modules import them. */
+/** An instance: its functions for calls from JavaScript, which the loader wraps, and as they are, for modules that import them. */
 export interface Linked<Exports> {
   exports: Exports;
   imports: WebAssembly.Exports;
 }
 
 /**
- * Instantiates a module over a memory, the only place that does; `model` is linked to it where it imports the seam. `Exports` is what the
- * module is known to export.
+ * Instantiates a module over a memory, the only place that does; `model` is linked to it where it imports the seam. A module must
+ * import what `imports` has, so that its calls are from WebAssembly to WebAssembly.
  */
 export function link<Exports extends Record<string, unknown>>(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   model?: WebAssembly.Exports,
-): Linked<Exports>;
-export function link(module: WebAssembly.Module, memory: WebAssembly.Memory, model?: WebAssembly.Exports): Linked<WebAssembly.Exports> {
-  const { exports } = new WebAssembly.Instance(module, model ? { env: { memory }, model } : { env: { memory } });
-  return { exports, imports: exports };
+): Linked<Exports> {
+  const { exports, instance } = instantiateSync<Exports>(module, model ? { env: { memory }, model } : { env: { memory } });
+  return { exports, imports: instance.exports };
 }
