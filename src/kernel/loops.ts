@@ -20,7 +20,11 @@ export function linkLoop({ module }: FusedLoop, memory: WebAssembly.Memory): Loo
 const WORTH = 8e6;
 
 /** The fused loop of a job of so many points, in blocks of at most so many lanes, once that is worth it. */
-export function worthwhileLoopOf(job: FixedJob, { points, lanes }: { points: number; lanes: number }, engine: Engine): FusedLoop | undefined {
+export function worthwhileLoopOf(
+  job: FixedJob,
+  { points, lanes }: { points: number; lanes: number },
+  engine: Engine,
+): FusedLoop | undefined {
   const { model, solver, clock } = job;
   const moved = (movedStates.get(model) ?? 0) + clock.steps * solver.stages * points * model.states.length;
   movedStates.set(model, moved);
