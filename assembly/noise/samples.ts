@@ -4,11 +4,11 @@
 //   uniform   low + (high - low) u,   u = 53 random bits / 2^53, in [0, 1)
 //   normal    mean + sd Q(u),         u = (52 random bits + 1/2) / 2^52, in (0, 1), Q the normal quantile
 //
-// Scratch: keys of the rounds | four counters, or lists of tails.
+// Scratch: keys of the rounds | eight counters, or lists of tails.
 
 import { add, both, mul, sub } from "../math/lanes";
 import { quantiles, TAILS_BYTES } from "./normal";
-import { encrypt, high, KEYS, low, MULTIPLIER_0, MULTIPLIER_1, ROUND_KEYS, writeKeys, xor } from "./philox";
+import { COUNTERS, encrypt, KEYS, MULTIPLIER_0, MULTIPLIER_1, product, ROUND_KEYS, writeKeys } from "./philox";
 
 /** High words of 2^20, whose last bit is 2^-32, and of 1/2, whose last bit is 2^-53: either takes an integer into its low word. */
 const HEAD: i32 = 0x41300000;
@@ -69,45 +69,61 @@ function tailOf(word: v128, half: v128): v128 {
   return v128.or(i32x4.shr_u(word, 11), half);
 }
 
-/** One stream: samples 2 block, 2 block + 1, ... to `out`, in groups of 8; `count` is rounded up to such a group. */
+/** Writes a word of eight counters, alike in all. */
+// @ts-ignore: decorator
+@inline
+function writeWord(words: usize, word: usize, value: i32): void {
+  v128.store(words + 32 * word, i32x4.splat(value));
+  v128.store(words + 32 * word, i32x4.splat(value), 16);
+}
+
+/** One stream: samples 2 block, 2 block + 1, ... to `out`, in groups of 16; `count` is rounded up to such a group. */
 export function sharedSamples(at: usize, scratch: usize, block: i32, count: i32, out: usize): void {
+  if (KEYS + max(COUNTERS, TAILS_BYTES) > SCRATCH_BYTES) ERROR("the scratch is too small");
   const source = changetype<NoiseSource>(at);
   const normal = source.normal;
   const base = both(normal ? OF_NORMAL : OF_UNIFORM);
   const half = i32x4.splat(normal);
   const offset = both(normal ? 0.0 : source.offset);
   const scale = both(normal ? 1.0 : source.scale);
-  if (KEYS + TAILS_BYTES > SCRATCH_BYTES) ERROR("the scratch is too small");
   const words = scratch + KEYS;
+  const size = <usize>count << 3;
   writeKeys(scratch, source.key0, source.key1);
-  let to = out;
-  for (const end = out + (<usize>count << 3); to < end; to += 64, block += 4) {
+  for (let done: usize = 0; done < size; done += 128, block += 8) {
     v128.store(words, i32x4.add(i32x4.splat(block), i32x4(0, 1, 2, 3)));
-    v128.store(words, i32x4.splat(source.level), 16);
-    v128.store(words, i32x4.splat(source.stream), 32);
-    v128.store(words, i32x4.splat(source.variable), 48);
-    encrypt(words, scratch);
-    const evenTails = tailOf(v128.load(words), half);
-    const evens = v128.load(words, 16);
-    const oddTails = tailOf(v128.load(words, 32), half);
-    const odds = v128.load(words, 48);
-    const even01 = add(offset, mul(scale, firstPair(evens, evenTails, base)));
-    const odd01 = add(offset, mul(scale, firstPair(odds, oddTails, base)));
-    const even23 = add(offset, mul(scale, lastPair(evens, evenTails, base)));
-    const odd23 = add(offset, mul(scale, lastPair(odds, oddTails, base)));
-    v128.store(to, v128.shuffle<f64>(even01, odd01, 0, 2));
-    v128.store(to, v128.shuffle<f64>(even01, odd01, 1, 3), 16);
-    v128.store(to, v128.shuffle<f64>(even23, odd23, 0, 2), 32);
-    v128.store(to, v128.shuffle<f64>(even23, odd23, 1, 3), 48);
+    v128.store(words, i32x4.add(i32x4.splat(block), i32x4(4, 5, 6, 7)), 16);
+    writeWord(words, 1, source.level);
+    writeWord(words, 2, source.stream);
+    writeWord(words, 3, source.variable);
+    encrypt(words, scratch, scratch + KEYS);
+    for (let group: usize = 0; group < 32; group += 16) {
+      const evenTails = tailOf(v128.load(words + group), half);
+      const evens = v128.load(words + group, 32);
+      const oddTails = tailOf(v128.load(words + group, 64), half);
+      const odds = v128.load(words + group, 96);
+      const even01 = add(offset, mul(scale, firstPair(evens, evenTails, base)));
+      const odd01 = add(offset, mul(scale, firstPair(odds, oddTails, base)));
+      const even23 = add(offset, mul(scale, lastPair(evens, evenTails, base)));
+      const odd23 = add(offset, mul(scale, lastPair(odds, oddTails, base)));
+      const to = out + done + 4 * group;
+      v128.store(to, v128.shuffle<f64>(even01, odd01, 0, 2));
+      v128.store(to, v128.shuffle<f64>(even01, odd01, 1, 3), 16);
+      v128.store(to, v128.shuffle<f64>(even23, odd23, 0, 2), 32);
+      v128.store(to, v128.shuffle<f64>(even23, odd23, 1, 3), 48);
+    }
   }
-  if (normal) quantiles(out, to, words, source.offset, source.scale);
+  if (normal) quantiles(out, out + ((size + 31) & ~31), words, source.offset, source.scale);
 }
 
 /**
  * A stream for each of n lanes: rows of samples 2 block, 2 block + 1, ...; `count` is rounded up to even; n is even.
  *
- * Eight lanes at a time through all blocks: word 0 of a counter is the block, word 2 the stream, and the two meet in round 3. What the
- * first two rounds make of the stream is kept for all blocks, and what they make of the block is alike in all lanes.
+ * Eight lanes at a time through all blocks. Word 0 of a counter is the block, and word 2 the stream; the two meet in round 3. Round 2
+ * leaves, where p = m0 block and q = m1 (high(p) ^ variable ^ key1),
+ *
+ *   high(q) ^ ..., low(q), low(p) ^ ..., ...
+ *
+ * and what the dots stand for follows from the stream alone: it is found once, from block 0.
  */
 export function laneSamples(at: usize, scratch: usize, block: i32, count: i32, out: usize, n: i32): void {
   const source = changetype<NoiseSource>(at);
@@ -116,88 +132,63 @@ export function laneSamples(at: usize, scratch: usize, block: i32, count: i32, o
   const half = i32x4.splat(normal);
   const offset = both(normal ? 0.0 : source.offset);
   const scale = both(normal ? 1.0 : source.scale);
-  const m0 = i32x4.splat(MULTIPLIER_0);
-  const m1 = i32x4.splat(MULTIPLIER_1);
+  const words = scratch + KEYS;
+  const met = scratch + 2 * ROUND_KEYS;
   const row = <usize>n << 3;
-  const end = out + (<usize>((count + 1) & ~1) * row);
+  const end = out + <usize>((count + 1) & ~1) * row;
+  const second = <u32>source.variable ^ <u32>source.key1;
+  const ofBlock0 = <i32>(product(second, MULTIPLIER_1) >> 32);
   writeKeys(scratch, source.key0, source.key1);
   for (let lane = 0; lane < n; lane += 8) {
     const left = n - lane;
     const streams = source.streams + (<usize>lane << 2);
-    // Rounds 1 and 2 of the streams of lanes 0 to 3, and of 4 to 7.
-    const levelKey = v128.xor(i32x4.splat(source.level), v128.load(scratch));
-    const a = v128.load(streams);
-    const aFirst = i64x2.extmul_low_i32x4_u(a, m1);
-    const aLast = i64x2.extmul_high_i32x4_u(a, m1);
-    const aWord = v128.xor(high(aFirst, aLast), levelKey);
-    const aFirst0 = i64x2.extmul_low_i32x4_u(aWord, m0);
-    const aLast0 = i64x2.extmul_high_i32x4_u(aWord, m0);
-    const a0 = v128.xor(low(aFirst, aLast), v128.load(scratch, ROUND_KEYS));
-    const a2 = v128.xor(high(aFirst0, aLast0), v128.load(scratch, ROUND_KEYS + 16));
-    const a3 = low(aFirst0, aLast0);
-    const b = left > 4 ? v128.load(streams, 16) : a;
-    const bFirst = i64x2.extmul_low_i32x4_u(b, m1);
-    const bLast = i64x2.extmul_high_i32x4_u(b, m1);
-    const bWord = v128.xor(high(bFirst, bLast), levelKey);
-    const bFirst0 = i64x2.extmul_low_i32x4_u(bWord, m0);
-    const bLast0 = i64x2.extmul_high_i32x4_u(bWord, m0);
-    const b0 = v128.xor(low(bFirst, bLast), v128.load(scratch, ROUND_KEYS));
-    const b2 = v128.xor(high(bFirst0, bLast0), v128.load(scratch, ROUND_KEYS + 16));
-    const b3 = low(bFirst0, bLast0);
+    writeWord(words, 0, 0);
+    writeWord(words, 1, source.level);
+    v128.store(words, v128.load(streams), 64);
+    v128.store(words, v128.load(streams + (left > 4 ? 16 : 0)), 80);
+    writeWord(words, 3, source.variable);
+    encrypt(words, scratch, met);
+    const a0 = v128.load(words);
+    const b0 = v128.load(words, 16);
+    const a2 = v128.load(words, 64);
+    const b2 = v128.load(words, 80);
+    const a3 = v128.load(words, 96);
+    const b3 = v128.load(words, 112);
     let index = block;
     for (let to = out + (<usize>lane << 3); to < end; to += 2 * row, index++) {
-      // Rounds 1 and 2 of the block.
-      const product0 = <u64>(<u32>index) * <u64>(<u32>MULTIPLIER_0);
-      const product1 = <u64>(<u32>(product0 >> 32) ^ <u32>source.variable ^ <u32>source.key1) * <u64>(<u32>MULTIPLIER_1);
-      const word0 = i32x4.splat(<i32>(product1 >> 32));
-      const word2 = i32x4.splat(<i32>product0);
-      let c0 = v128.xor(a0, word0);
-      let c1 = i32x4.splat(<i32>product1);
-      let c2 = v128.xor(a2, word2);
-      let c3 = a3;
-      let d0 = v128.xor(b0, word0);
-      let d1 = c1;
-      let d2 = v128.xor(b2, word2);
-      let d3 = b3;
-      let keys = scratch + 2 * ROUND_KEYS;
-      do {
-        const key0 = v128.load(keys);
-        const key1 = v128.load(keys, 16);
-        const cFirst0 = i64x2.extmul_low_i32x4_u(c0, m0);
-        const cLast0 = i64x2.extmul_high_i32x4_u(c0, m0);
-        const cFirst1 = i64x2.extmul_low_i32x4_u(c2, m1);
-        const cLast1 = i64x2.extmul_high_i32x4_u(c2, m1);
-        c0 = xor(high(cFirst1, cLast1), c1, key0);
-        c1 = low(cFirst1, cLast1);
-        c2 = xor(high(cFirst0, cLast0), c3, key1);
-        c3 = low(cFirst0, cLast0);
-        const dFirst0 = i64x2.extmul_low_i32x4_u(d0, m0);
-        const dLast0 = i64x2.extmul_high_i32x4_u(d0, m0);
-        const dFirst1 = i64x2.extmul_low_i32x4_u(d2, m1);
-        const dLast1 = i64x2.extmul_high_i32x4_u(d2, m1);
-        d0 = xor(high(dFirst1, dLast1), d1, key0);
-        d1 = low(dFirst1, dLast1);
-        d2 = xor(high(dFirst0, dLast0), d3, key1);
-        d3 = low(dFirst0, dLast0);
-        keys += ROUND_KEYS;
-      } while (keys < scratch + KEYS);
+      const p = product(index, MULTIPLIER_0);
+      const q = product(<u32>(p >> 32) ^ second, MULTIPLIER_1);
+      const word0 = i32x4.splat(<i32>(q >> 32) ^ ofBlock0);
+      const word2 = i32x4.splat(<i32>p);
+      v128.store(words, v128.xor(a0, word0));
+      v128.store(words, v128.xor(b0, word0), 16);
+      writeWord(words, 1, <i32>q);
+      v128.store(words, v128.xor(a2, word2), 64);
+      v128.store(words, v128.xor(b2, word2), 80);
+      v128.store(words, a3, 96);
+      v128.store(words, b3, 112);
+      encrypt(words, met, scratch + KEYS);
       const odd = to + row;
-      c0 = tailOf(c0, half);
-      c2 = tailOf(c2, half);
-      v128.store(to, add(offset, mul(scale, firstPair(c1, c0, base))));
-      v128.store(odd, add(offset, mul(scale, firstPair(c3, c2, base))));
+      const evenTails = tailOf(v128.load(words), half);
+      const evens = v128.load(words, 32);
+      const oddTails = tailOf(v128.load(words, 64), half);
+      const odds = v128.load(words, 96);
+      v128.store(to, add(offset, mul(scale, firstPair(evens, evenTails, base))));
+      v128.store(odd, add(offset, mul(scale, firstPair(odds, oddTails, base))));
       if (left == 2) continue;
-      v128.store(to, add(offset, mul(scale, lastPair(c1, c0, base))), 16);
-      v128.store(odd, add(offset, mul(scale, lastPair(c3, c2, base))), 16);
+      v128.store(to, add(offset, mul(scale, lastPair(evens, evenTails, base))), 16);
+      v128.store(odd, add(offset, mul(scale, lastPair(odds, oddTails, base))), 16);
       if (left == 4) continue;
-      d0 = tailOf(d0, half);
-      d2 = tailOf(d2, half);
-      v128.store(to, add(offset, mul(scale, firstPair(d1, d0, base))), 32);
-      v128.store(odd, add(offset, mul(scale, firstPair(d3, d2, base))), 32);
+      const moreEvenTails = tailOf(v128.load(words, 16), half);
+      const moreEvens = v128.load(words, 48);
+      const moreOddTails = tailOf(v128.load(words, 80), half);
+      const moreOdds = v128.load(words, 112);
+      v128.store(to, add(offset, mul(scale, firstPair(moreEvens, moreEvenTails, base))), 32);
+      v128.store(odd, add(offset, mul(scale, firstPair(moreOdds, moreOddTails, base))), 32);
       if (left == 6) continue;
-      v128.store(to, add(offset, mul(scale, lastPair(d1, d0, base))), 48);
-      v128.store(odd, add(offset, mul(scale, lastPair(d3, d2, base))), 48);
+      v128.store(to, add(offset, mul(scale, lastPair(moreEvens, moreEvenTails, base))), 48);
+      v128.store(odd, add(offset, mul(scale, lastPair(moreOdds, moreOddTails, base))), 48);
     }
   }
-  if (normal) quantiles(out, end, scratch + KEYS, source.offset, source.scale);
+  if (normal) quantiles(out, end, words, source.offset, source.scale);
 }

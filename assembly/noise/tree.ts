@@ -81,7 +81,7 @@ export function normalRow(tree: Tree, level: i32, index: i32): usize {
   const at = tree.normals + <usize>level * 8 * PAIR;
   if (load<i32>(known) != index >> 3) {
     sharedSamples(tree.source, tree.scratch, (index >> 3) << 2, 8, at);
-    // Spread from the end, each number over a pair.
+    // What is made with them is not used. Spread from the end, each number over a pair.
     for (let i: usize = 8; i > 0; i--) v128.store(at + (i - 1) * PAIR, f64x2.splat(load<f64>(at + ((i - 1) << 3))));
     store<i32>(known, index >> 3);
   }

@@ -8,8 +8,8 @@ import { writeStruct } from "./structs.ts";
 //
 //   Tree | groups: a word a level | bridge: two numbers a level | rows | normals
 
-/** Samples are made in groups of eight, which may begin up to seven early. */
-export const SPARE_SAMPLES = 16;
+/** Samples are made in groups of sixteen, of which the first may begin up to seven early. */
+export const SPARE_SAMPLES = 24;
 /** Root intervals are of this length or up to twice as long, in the model's time unit: longer than any step. */
 const ROOT = 2 ** 20;
 const PAIR_BYTES = 16;

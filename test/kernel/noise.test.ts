@@ -20,15 +20,17 @@ function call(name: string, ...numbers: number[]): void {
   exported(...numbers);
 }
 
-/** The core's Philox on four counters at once. */
+const KEYS = 1024;
+
+/** The core's Philox on eight counters at once. */
 function core(counters: Words[], key: [number, number]): Words[] {
-  const words = new Uint32Array(memory.buffer, 64, 16);
+  const words = new Uint32Array(memory.buffer, 64, 32);
   counters.forEach((counter, lane) => {
-    for (let i = 0; i < 4; i++) words[4 * i + lane] = counter[i];
+    for (let i = 0; i < 4; i++) words[8 * i + lane] = counter[i];
   });
-  call("writeKeys", 1024, key[0], key[1]);
-  call("encrypt", 64, 1024);
-  return counters.map((_, lane) => [words[lane], words[4 + lane], words[8 + lane], words[12 + lane]]);
+  call("writeKeys", KEYS, key[0], key[1]);
+  call("encrypt", 64, KEYS, KEYS + 320);
+  return counters.map((_, lane) => [words[lane], words[8 + lane], words[16 + lane], words[24 + lane]]);
 }
 
 const ones = 0xffffffff;
@@ -45,13 +47,13 @@ const knownAnswers: [string, Words, [number, number], Words][] = [
 
 describe("noise: Philox4x32-10", () => {
   test.each(knownAnswers)("Random123's known answer: %s", (_, counter, key, answer) => {
-    expect(core([counter, counter, counter, counter], key)).toEqual([answer, answer, answer, answer]);
+    expect(core(new Array<Words>(8).fill(counter), key)).toEqual(new Array<Words>(8).fill(answer));
     expect(plainPhilox(counter, key)).toEqual(answer);
   });
 
-  test("four different counters side by side equal the plain one", () => {
+  test("eight different counters side by side equal the plain one", () => {
     for (let i = 0; i < 200; i++) {
-      const counters: Words[] = [0, 1, 2, 3].map((lane) => [i * 7919 + lane, i, (i * 104729) >>> 0, lane]);
+      const counters: Words[] = [0, 1, 2, 3, 4, 5, 6, 7].map((lane) => [i * 7919 + lane, i, (i * 104729) >>> 0, lane]);
       const key: [number, number] = [(i * 2654435761) >>> 0, i];
       expect(core(counters, key)).toEqual(counters.map((counter) => plainPhilox(counter, key)));
     }
