@@ -4,7 +4,7 @@
 /** Header of a block. Every address is in bytes; rows are `n` lanes of f64. */
 @unmanaged
 export class Block {
-  /** Lanes, even. */
+  /** Lanes: even, or one. */
   n: i32;
   /** Rows of y. */
   states: i32;
@@ -34,7 +34,13 @@ export class Block {
   recorded: usize;
   /** Where the next sample goes: `recordedCount` rows a sample. */
   window: usize;
-  /** Delayed values, and the first DelayedValue; they lie side by side. */
+  /** Not 0 where there are delayed values. */
+  delays: i32;
+  /** Delayed values of edges, of which the first so many are whole steps late, and the first EdgeValue; they lie side by side. */
+  edgeCount: i32;
+  wholeCount: i32;
+  edges: usize;
+  /** Other delayed values, and the first DelayedValue. */
   delayedCount: i32;
   delayed: usize;
   /** The last steps' slots, each with the rows that `record` writes: step i is in slot i & mask. */
@@ -74,6 +80,20 @@ export class DelayedValue {
   /** Its row in a slot of the past: bytes from the slot's beginning; -1 where the past is not given. */
   past: i32;
   padding: i32;
+}
+
+/** A value of the past that an edge sends, equally late in all lanes, at least one step: 0 before the start. */
+@unmanaged
+export class EdgeValue {
+  /** Its row in p. */
+  row: usize;
+  /** The line's row in a slot: bytes from its beginning. */
+  line: i32;
+  /** Delay in steps, where that is a whole number. */
+  whole: i32;
+  padding: i32;
+  /** Delay in steps. */
+  steps: f64;
 }
 
 /** Source of one input row: samples that last `hold` steps each. */

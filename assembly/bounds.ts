@@ -1,5 +1,5 @@
 // Bounds of states: what a step leaves outside of them is put on them. What is not finite stays as it is, and so is told as a failure.
-import { both, PAIR, sub } from "./math/lanes";
+import { both, LANE, PAIR, sub } from "./math/lanes";
 
 /** The bounds of one state, the same in all lanes; infinite where there is none. */
 @unmanaged
@@ -19,6 +19,14 @@ export function boundAt(bounds: usize, i: i32): Bound {
 
 /** Puts the values of a row of `size` bytes within bounds. */
 export function clipRow(row: usize, size: usize, bound: Bound): void {
+  if (size == LANE) {
+    const value = load<f64>(row);
+    if (value - value == 0.0) {
+      const above = value < bound.low ? bound.low : value;
+      store<f64>(row, bound.high < above ? bound.high : above);
+    }
+    return;
+  }
   const low = both(bound.low);
   const high = both(bound.high);
   const zero = both(0.0);

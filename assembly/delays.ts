@@ -1,7 +1,7 @@
 // Values of the past. Slots of the history buffer hold what `pushHistory` wrote at the beginning of the last steps; between two of them a value is
 // interpolated linearly, as PyRates does. Positions are counted in steps: step i + c is time (i + c) h.
-import { Block, DelayedValue } from "./block";
-import { add, both, bytes, mul, PAIR, sub } from "./math/lanes";
+import { Block, DelayedValue, EdgeValue } from "./block";
+import { add, both, bytes, LANE, mul, PAIR, sub } from "./math/lanes";
 import { pushHistory } from "./model";
 
 
@@ -43,26 +43,105 @@ function locatePast(block: Block, read: DelayedValue, before: f64): usize {
   return row;
 }
 
+/** Copies a row of lanes: one lane alone is half a pair. */
+// @ts-ignore: decorator
+@inline
+function copyLanes(row: usize, from: usize, size: usize): void {
+  if (size == LANE) {
+    store<f64>(row, load<f64>(from));
+    return;
+  }
+  let i: usize = 0;
+  do {
+    v128.store(row + i, v128.load(from + i));
+    i += PAIR;
+  } while (i < size);
+}
+
+/** row = from + share (to - from). */
+// @ts-ignore: decorator
+@inline
+function interpolateLanes(row: usize, from: usize, to: usize, share: f64, size: usize): void {
+  if (size == LANE) {
+    const a = load<f64>(from);
+    store<f64>(row, a + share * (load<f64>(to) - a));
+    return;
+  }
+  const part = both(share);
+  let i: usize = 0;
+  do {
+    const a = v128.load(from + i);
+    v128.store(row + i, add(a, mul(part, sub(v128.load(to + i), a))));
+    i += PAIR;
+  } while (i < size);
+}
+
+/** Fills a row with zeros. */
+// @ts-ignore: decorator
+@inline
+function clearLanes(row: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += LANE) store<f64>(row + i, 0.0);
+}
+
+/** Delayed values that are whole steps late, at the beginning or the end of a step: slots of steps before the start hold zeros. */
+function sampleWhole(block: Block, step: i32, size: usize): void {
+  const history = block.history;
+  const slotBytes = block.slotBytes;
+  const mask = block.mask;
+  let at = block.edges;
+  for (const end = at + <usize>block.wholeCount * offsetof<EdgeValue>(); at < end; at += offsetof<EdgeValue>()) {
+    const read = changetype<EdgeValue>(at);
+    copyLanes(read.row, history + <usize>(((step - read.whole) & mask) * slotBytes + read.line), size);
+  }
+}
+
+/** As sampleWhole, within a step: all are equally far between two slots. */
+function sampleBetween(block: Block, step: i32, part: f64, size: usize): void {
+  const slotBytes = block.slotBytes;
+  const mask = block.mask;
+  let at = block.edges;
+  for (const end = at + <usize>block.wholeCount * offsetof<EdgeValue>(); at < end; at += offsetof<EdgeValue>()) {
+    const read = changetype<EdgeValue>(at);
+    const lower = step - read.whole;
+    const line = block.history + read.line;
+    if (lower < 0) clearLanes(read.row, size);
+    else interpolateLanes(read.row, line + (lower & mask) * slotBytes, line + ((lower + 1) & mask) * slotBytes, part, size);
+  }
+}
+
+/** Delayed values of edges that are not whole steps late. */
+function sampleEdges(block: Block, base: f64, size: usize): void {
+  const slotBytes = block.slotBytes;
+  const mask = block.mask;
+  let at = block.edges + <usize>block.wholeCount * offsetof<EdgeValue>();
+  for (const end = block.edges + <usize>block.edgeCount * offsetof<EdgeValue>(); at < end; at += offsetof<EdgeValue>()) {
+    const read = changetype<EdgeValue>(at);
+    const position = base - read.steps;
+    if (position < 0.0) {
+      clearLanes(read.row, size);
+      continue;
+    }
+    const lower = <i32>position;
+    const part = position - <f64>lower;
+    const line = block.history + read.line;
+    const from = line + (lower & mask) * slotBytes;
+    if (part == 0.0) copyLanes(read.row, from, size);
+    else interpolateLanes(read.row, from, line + ((lower + 1) & mask) * slotBytes, part, size);
+  }
+}
+
 /** One delayed value for all lanes, which are equally late. */
 function sampleUniform(block: Block, read: DelayedValue, at: f64, c: f64, y: usize): void {
   const size = bytes(1, block.n);
   const row = read.row;
   if (at < 0.0 && read.past < 0) {
-    if (read.startHeld) memory.copy(row, block.start + read.line, size);
-    else memory.fill(row, 0, size);
+    if (read.startHeld) copyLanes(row, block.start + read.line, size);
+    else clearLanes(row, size);
     return;
   }
   const from = at < 0.0 ? locatePast(block, read, -at) : locate(block, read, at, c, y);
-  if (share == 0.0) {
-    memory.copy(row, from, size);
-    return;
-  }
-  const to = upper;
-  const part = both(share);
-  for (let i: usize = 0; i < size; i += PAIR) {
-    const a = v128.load(from + i);
-    v128.store(row + i, add(a, mul(part, sub(v128.load(to + i), a))));
-  }
+  if (share == 0.0) copyLanes(row, from, size);
+  else interpolateLanes(row, from, upper, share, size);
 }
 
 /** One delayed value, each lane late by its own. */
@@ -83,6 +162,14 @@ function samplePerLane(block: Block, read: DelayedValue, base: f64, c: f64, y: u
 /** Writes all delayed values of the present step's time + c h, at the stage's state y, to their rows. */
 export function sampleHistory(block: Block, c: f64, y: usize): void {
   const base = <f64>block.step + c;
+  const size = bytes(1, block.n);
+  const step = <i32>base;
+  const part = base - <f64>step;
+  if (block.wholeCount != 0) {
+    if (part == 0.0) sampleWhole(block, step, size);
+    else sampleBetween(block, step, part, size);
+  }
+  if (block.edgeCount > block.wholeCount) sampleEdges(block, base, size);
   let at = block.delayed;
   for (let i = 0, count = block.delayedCount; i < count; i++, at += offsetof<DelayedValue>()) {
     const read = changetype<DelayedValue>(at);

@@ -18,10 +18,10 @@ export function integrateNoisy<S>(block: Block, steps: i32): void {
     writeTime(block, time(block));
     if (noisy) {
       // Intensities may depend on delayed values; what is remembered of the present may depend on noisy inputs.
-      if (block.delayedCount != 0) sampleHistory(block, 0.0, block.y);
+      if (block.delays != 0) sampleHistory(block, 0.0, block.y);
       addInputNoise(block);
     }
-    if (block.delayedCount != 0) updateHistory(block);
+    if (block.delays != 0) updateHistory(block);
     if (block.stepsToSample == 0) {
       recordSample(block);
       block.stepsToSample = block.samplingSteps;

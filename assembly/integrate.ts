@@ -2,7 +2,7 @@
 import { Block, InputSource } from "./block";
 import { clipStates } from "./bounds";
 import { updateHistory } from "./delays";
-import { both, bytes, PAIR } from "./math/lanes";
+import { both, bytes, LANE, PAIR } from "./math/lanes";
 import { observe } from "./model";
 import { fillRow, writeTime, time } from "./stepper";
 
@@ -38,10 +38,19 @@ export function applyInputs(block: Block): void {
 export function recordSample(block: Block): void {
   const size = bytes(1, block.n);
   if (block.observes) observe(block.t, block.y, block.out, block.p, block.n);
-  const nan = both(NaN);
   let to = block.window;
   let at = block.recorded;
-  for (const end = at + (<usize>block.recordedCount << 2); at < end; at += 4) {
+  const end = at + (<usize>block.recordedCount << 2);
+  if (block.n == 1) {
+    for (; at < end; at += 4, to += LANE) {
+      const v = load<f64>(<usize>load<u32>(at));
+      store<f64>(to, v == v ? v : NaN);
+    }
+    block.window = to;
+    return;
+  }
+  const nan = both(NaN);
+  for (; at < end; at += 4) {
     const row = <usize>load<u32>(at);
     for (let i: usize = 0; i < size; i += PAIR, to += PAIR) {
       const v = v128.load(row + i);
@@ -59,7 +68,7 @@ export function integrate<S>(block: Block, steps: i32): void {
   for (let i = 0; i < steps; i++) {
     applyInputs(block);
     writeTime(block, time(block));
-    if (block.delayedCount != 0) updateHistory(block);
+    if (block.delays != 0) updateHistory(block);
     if (block.stepsToSample == 0) {
       recordSample(block);
       block.stepsToSample = block.samplingSteps;

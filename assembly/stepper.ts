@@ -4,16 +4,27 @@ import { sampleHistory } from "./delays";
 import { add, both, bytes, mul, PAIR } from "./math/lanes";
 import { rhs } from "./model";
 
-/** Fills a row with one value. */
+/** Fills a row, or rows, of n lanes with one value; one lane alone is half a pair. */
 // @ts-ignore: decorator
 @inline
 export function fillRow(row: usize, value: f64, n: i32): void {
+  if (n == 1) {
+    store<f64>(row, value);
+    return;
+  }
   const v = both(value);
   const end = row + bytes(1, n);
   do {
     v128.store(row, v);
     row += PAIR;
   } while (row < end);
+}
+
+/** Bytes of a row for each state, up to a whole pair: one lane alone of an odd number of states leaves half of one open. */
+// @ts-ignore: decorator
+@inline
+export function stateBytes(block: Block): usize {
+  return (bytes(block.states, block.n) + PAIR - 1) & ~(PAIR - 1);
 }
 
 /** The time of the step that comes next: a product, not a sum, so that no rounding piles up. */
@@ -42,7 +53,7 @@ export function firstSlope(block: Block, dy: usize): void {
 @inline
 export function slopeAt(block: Block, c: f64, y: usize, dy: usize): void {
   writeTime(block, time(block) + c * block.h);
-  if (block.delayedCount != 0) sampleHistory(block, c, y);
+  if (block.delays != 0) sampleHistory(block, c, y);
   rhs(block.t, y, dy, block.p, block.n);
 }
 

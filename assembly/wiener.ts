@@ -1,7 +1,7 @@
 // Noise: g dW for states, white noise g dW/h for inputs, held through the step. The increments dW of the chunk's steps lie ready, made
 // by noise/brownian.ts; the intensities g are rows: numbers, parameters, or what the model's own `diffuse` computes from the state.
 import { Block } from "./block";
-import { add, both, bytes, div, mul, PAIR, sub } from "./math/lanes";
+import { add, both, bytes, div, LANE, mul, PAIR, sub } from "./math/lanes";
 import { diffuse } from "./model";
 
 
@@ -61,6 +61,14 @@ function increment(term: NoiseTerm, at: usize): v128 {
   return term.stride == 8 ? v128.load64_splat(term.increment) : v128.load(term.increment + at);
 }
 
+/** Stores a pair of a row of `size` bytes: one lane alone is half a pair, and another row stands behind it. */
+// @ts-ignore: decorator
+@inline
+function put(at: usize, pair: v128, size: usize): void {
+  if (size == LANE) v128.store64_lane(at, pair, 0);
+  else v128.store(at, pair);
+}
+
 /** Puts white noise on inputs, with the intensities of the step's beginning or, where `stage` is not 0, those of a stage. */
 function writeNoisyInputs(block: Block, stage: i32): void {
   const wiener = wienerOf(block);
@@ -73,7 +81,7 @@ function writeNoisyInputs(block: Block, stage: i32): void {
     const g = stage ? term.atStage : term.atStart;
     for (let at: usize = 0; at < size; at += PAIR) {
       const white = div(mul(v128.load(g + at), increment(term, at)), h);
-      v128.store(term.row + at, add(v128.load(term.base + at), white));
+      put(term.row + at, add(v128.load(term.base + at), white), size);
     }
   }
 }
@@ -108,7 +116,7 @@ export function addDiffusion(block: Block, y: usize): void {
     if (term.base != 0) continue;
     const row = y + term.row;
     for (let at: usize = 0; at < size; at += PAIR) {
-      v128.store(row + at, add(v128.load(row + at), mul(v128.load(term.atStart + at), increment(term, at))));
+      put(row + at, add(v128.load(row + at), mul(v128.load(term.atStart + at), increment(term, at))), size);
     }
   }
 }
@@ -125,7 +133,7 @@ export function addMeanDiffusion(block: Block, y: usize): void {
     const row = y + term.row;
     for (let at: usize = 0; at < size; at += PAIR) {
       const g = mul(half, add(v128.load(term.atStart + at), v128.load(term.atStage + at)));
-      v128.store(row + at, add(v128.load(row + at), mul(g, increment(term, at))));
+      put(row + at, add(v128.load(row + at), mul(g, increment(term, at))), size);
     }
   }
 }
@@ -140,7 +148,7 @@ export function addSupportOffset(block: Block, y: usize, c: f64): void {
     const term = changetype<NoiseTerm>(next);
     const row = y + term.row;
     for (let at: usize = 0; at < size; at += PAIR) {
-      v128.store(row + at, add(v128.load(row + at), mul(factor, v128.load(term.atStart + at))));
+      put(row + at, add(v128.load(row + at), mul(factor, v128.load(term.atStart + at))), size);
     }
   }
 }
@@ -158,7 +166,7 @@ export function milsteinCorrection(block: Block, y: usize, root: f64): void {
     for (let at: usize = 0; at < size; at += PAIR) {
       const dW = increment(term, at);
       const slope = mul(scale, sub(v128.load(term.atStage + at), v128.load(term.atStart + at)));
-      v128.store(row + at, add(v128.load(row + at), mul(slope, sub(mul(dW, dW), h))));
+      put(row + at, add(v128.load(row + at), mul(slope, sub(mul(dW, dW), h))), size);
     }
   }
 }

@@ -1,8 +1,7 @@
 // Euler-Maruyama, Ito: strong order 1/2, 1 for additive noise, weak order 1; Maruyama 1955, Rend. Circ. Mat. Palermo 4:48.
 //   y += h f(t, y) + g(t, y) dW
-import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, firstSlope } from "../stepper";
+import { advance, firstSlope, stateBytes } from "../stepper";
 import { addDiffusion } from "../wiener";
 
 @unmanaged
@@ -11,7 +10,7 @@ export class EulerMaruyama {
   @inline
   step(block: Block): void {
     firstSlope(block, block.dy);
-    advance(block.y, block.y, block.h, block.dy, bytes(block.states, block.n));
+    advance(block.y, block.y, block.h, block.dy, stateBytes(block));
     addDiffusion(block, block.y);
   }
 }

@@ -1,7 +1,6 @@
 // Forward Euler, order 1: y += h f(t, y).
-import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, firstSlope } from "../stepper";
+import { advance, firstSlope, stateBytes } from "../stepper";
 
 @unmanaged
 export class Euler {
@@ -9,6 +8,6 @@ export class Euler {
   @inline
   step(block: Block): void {
     firstSlope(block, block.dy);
-    advance(block.y, block.y, block.h, block.dy, bytes(block.states, block.n));
+    advance(block.y, block.y, block.h, block.dy, stateBytes(block));
   }
 }

@@ -1,16 +1,15 @@
 // The explicit midpoint method, order 2; Runge 1895, Math. Ann. 46:167.
 //   k1 = f(t, y)   k2 = f(t + h/2, y + h/2 k1)   y += h k2
 // Work rows: y + h/2 k1; each slope goes to dy.
-import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, firstSlope, slopeAt } from "../stepper";
+import { advance, firstSlope, slopeAt, stateBytes } from "../stepper";
 
 @unmanaged
 export class Midpoint {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const size = bytes(block.states, block.n);
+    const size = stateBytes(block);
     const y = block.y;
     const h = block.h;
     const k = block.dy;

@@ -2,9 +2,8 @@
 // Milstein 1974, Theory Probab. Appl. 19:557; Kloeden & Platen 1992, 11.1.
 //   z = y + h f(t, y) + sqrt(h) g(t, y)   y += h f(t, y) + g(t, y) dW + (g(t, z) - g(t, y)) (dW^2 - h) / (2 sqrt(h))
 // Work rows: z.
-import { bytes } from "../math/lanes";
 import { Block } from "../block";
-import { advance, firstSlope } from "../stepper";
+import { advance, firstSlope, stateBytes } from "../stepper";
 import { milsteinCorrection, intensitiesAt, isMultiplicative, addDiffusion, addSupportOffset } from "../wiener";
 
 @unmanaged
@@ -12,7 +11,7 @@ export class Milstein {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const size = bytes(block.states, block.n);
+    const size = stateBytes(block);
     const y = block.y;
     const h = block.h;
     const root = Math.sqrt(h);

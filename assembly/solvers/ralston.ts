@@ -2,8 +2,8 @@
 //   k1 = f(t, y)   k2 = f(t + 2h/3, y + 2h/3 k1)   y += h/4 (k1 + 3 k2)
 // Work rows: k1, then the stage's state; k2 goes to dy.
 import { Block } from "../block";
-import { add, both, bytes, mul, PAIR } from "../math/lanes";
-import { advance, firstSlope, slopeAt } from "../stepper";
+import { add, both, mul, PAIR } from "../math/lanes";
+import { advance, firstSlope, slopeAt, stateBytes } from "../stepper";
 
 const C: f64 = 2.0 / 3.0;
 
@@ -12,7 +12,7 @@ export class Ralston {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const size = bytes(block.states, block.n);
+    const size = stateBytes(block);
     const y = block.y;
     const h = block.h;
     const first = block.work;

@@ -3,8 +3,8 @@
 //   y += h/6 (k1 + 2 k2 + 2 k3 + k4)
 // Work rows: the weighted sum of slopes, then the stage's state; each slope goes to dy.
 import { Block } from "../block";
-import { add, both, bytes, mul, PAIR } from "../math/lanes";
-import { advance, firstSlope, slopeAt } from "../stepper";
+import { add, both, mul, PAIR } from "../math/lanes";
+import { advance, firstSlope, slopeAt, stateBytes } from "../stepper";
 
 /** sum += 2 slope, over all rows. */
 // @ts-ignore: decorator
@@ -21,7 +21,7 @@ export class RungeKutta4 {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const size = bytes(block.states, block.n);
+    const size = stateBytes(block);
     const y = block.y;
     const h = block.h;
     const sum = block.work;

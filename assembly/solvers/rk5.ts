@@ -3,8 +3,8 @@
 //   ki = f(t + ci h, y + h (ai1 k1 + ai2 k2 + ...))   y += h (b1 k1 + b3 k3 + b4 k4 + b5 k5 + b6 k6)
 // Work rows: k1 ... k5, then the stage's state; k6 goes to dy. Sums are taken from the left.
 import { Block } from "../block";
-import { add, both, bytes, mul, PAIR } from "../math/lanes";
-import { advance, firstSlope, slopeAt } from "../stepper";
+import { add, both, mul, PAIR } from "../math/lanes";
+import { advance, firstSlope, slopeAt, stateBytes } from "../stepper";
 
 /** The product of a weight and one pair of a slope. */
 // @ts-ignore: decorator
@@ -44,7 +44,7 @@ export class RungeKutta5 {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const size = bytes(block.states, block.n);
+    const size = stateBytes(block);
     const y = block.y;
     const h = block.h;
     const k = block.work;

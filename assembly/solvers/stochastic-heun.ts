@@ -2,11 +2,10 @@
 // systems; Rumelin 1982, SIAM J. Numer. Anal. 19:604.
 //   z = y + h f(t, y) + g(t, y) dW   y += h/2 (f(t, y) + f(t + h, z)) + (g(t, y) + g(t + h, z))/2 dW
 // Work rows: f(t, y), then z; the second slope goes to dy.
-import { bytes } from "../math/lanes";
 import { Block } from "../block";
 import { sampleHistory } from "../delays";
 import { rhs } from "../model";
-import { advance, advanceByMean, firstSlope, writeTime, time } from "../stepper";
+import { advance, advanceByMean, firstSlope, stateBytes, writeTime, time } from "../stepper";
 import { addInputNoiseAt, isNoisy, addDiffusion, addMeanDiffusion } from "../wiener";
 
 @unmanaged
@@ -14,7 +13,7 @@ export class StochasticHeun {
   // @ts-ignore: decorator
   @inline
   step(block: Block): void {
-    const size = bytes(block.states, block.n);
+    const size = stateBytes(block);
     const y = block.y;
     const h = block.h;
     const first = block.work;
@@ -24,7 +23,7 @@ export class StochasticHeun {
     advance(guess, y, h, first, size);
     addDiffusion(block, guess);
     writeTime(block, time(block) + h);
-    if (block.delayedCount != 0) sampleHistory(block, 1.0, guess);
+    if (block.delays != 0) sampleHistory(block, 1.0, guess);
     if (isNoisy(block)) addInputNoiseAt(block, guess);
     rhs(block.t, guess, second, block.p, block.n);
     advanceByMean(y, h, first, second, size);

@@ -1,3 +1,4 @@
+import { historyOf } from "../model/model.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
 import { LANE_BYTES, rowsAt } from "./memory.ts";
@@ -8,12 +9,17 @@ import { writeStruct } from "./structs.ts";
 /** Steps of a chunk where there are delay lines: their history buffer holds a chunk more than they need, so that it can be repeated. */
 export const DELAYED_CHUNK_STEPS = 250;
 
+/** Delayed values of edges, those of them that are whole steps late, and others. */
+type DelayCounts = Record<"edgeCount" | "wholeCount" | "delayedCount", number>;
+
 /** Where delayed values and the history buffer stand (assembly/delays.ts). */
 export interface DelayLayout {
   n: number;
   p: number;
-  /** The first DelayedValue. */
+  /** The first DelayedValue, and the first EdgeValue; how many there are depends on the block. */
   reads: number;
+  edges: number;
+  counts: DelayCounts;
   /** Delayed values: the rows of p behind the inputs; and their delays in steps, a row each. */
   delayed: number;
   delays: number;
@@ -54,31 +60,79 @@ export function delayTimes(job: Job, at: { n: number; p: number }, memory: WebAs
   });
 }
 
+/** Delays of a block's lanes in steps, as delayed values of one kind have them. */
+interface DelaySteps {
+  i: number;
+  /** Of all lanes where they have the same, or of each. */
+  steps: number | Float64Array;
+}
+
 /** Writes a block's delays, in steps, and clears its history buffer. */
 export function prepareDelays(job: FixedJob, at: DelayLayout, memory: WebAssembly.Memory): void {
   if (!job.model.history) return;
   const { delayed, lines } = job.model.history;
-  const rows = rowsAt(memory, at, at.delays, delayed.length);
+  const { whole, fractional, others } = sorted(job, delaySteps(job, at, memory));
   const view = new DataView(memory.buffer);
   const rowBytes = at.n * LANE_BYTES;
-  delayTimes(job, at, memory).forEach((times, i) => {
+  const edges = [...whole, ...fractional];
+  edges.forEach(({ i, steps }, place) => {
+    writeStruct(view, at.edges + place * structs.EdgeValue.size, structs.EdgeValue, {
+      row: at.delayed + i * rowBytes,
+      line: delayed[i].line * rowBytes,
+      whole: Math.trunc(steps),
+      steps,
+    });
+  });
+  const rows = rowsAt(memory, at, at.delays, delayed.length);
+  others.forEach(({ i, steps }, place) => {
     const { line, state, edge } = delayed[i];
     const pastRow = pastRowOf(job, i);
-    rows.set(
-      times.map((time) => inSteps(time, job.clock.stepSize)),
-      i * at.n,
-    );
-    writeStruct(view, at.reads + i * structs.DelayedValue.size, structs.DelayedValue, {
+    if (typeof steps === "number") rows.fill(steps, i * at.n, (i + 1) * at.n);
+    else rows.set(steps, i * at.n);
+    writeStruct(view, at.reads + place * structs.DelayedValue.size, structs.DelayedValue, {
       row: at.delayed + i * rowBytes,
       line: line * rowBytes,
       state: state === undefined ? -1 : state * rowBytes,
       delay: at.delays + i * rowBytes,
-      uniform: times.every((time) => time === times[0]) ? 1 : 0,
+      uniform: typeof steps === "number" ? 1 : 0,
       startHeld: edge ? 0 : 1,
       past: pastRow < 0 ? -1 : pastRow * rowBytes,
     });
   });
+  at.counts = { edgeCount: edges.length, wholeCount: whole.length, delayedCount: others.length };
   rowsAt(memory, at, at.start, lines).fill(0);
   rowsAt(memory, at, at.history, at.slots * lines).fill(0);
   rowsAt(memory, at, at.delayed, delayed.length).fill(0);
 }
+
+/** The delay of each delayed value, in steps. */
+function delaySteps(job: FixedJob, at: { n: number; p: number }, memory: WebAssembly.Memory): DelaySteps[] {
+  const { model, clock } = job;
+  const { delayed } = historyOf(model);
+  const known = new Map<number, number>();
+  const stepsOf = (time: number): number => {
+    const steps = known.get(time) ?? inSteps(time, clock.stepSize);
+    known.set(time, steps);
+    return steps;
+  };
+  if (delayed.every(({ delay }) => typeof delay === "number")) {
+    return delayed.map(({ delay }, i) => ({ i, steps: typeof delay === "number" ? stepsOf(delay) : 0 }));
+  }
+  return delayTimes(job, at, memory).map((times, i) => {
+    return { i, steps: times.every((time) => time === times[0]) ? stepsOf(times[0]) : times.map(stepsOf) };
+  });
+}
+
+/** What edges send equally late in all lanes, by at least a step, with nothing known of the time before the start; and all others. */
+function sorted(job: FixedJob, all: readonly DelaySteps[]) {
+  const { delayed } = historyOf(job.model);
+  const found = { whole: [] as EdgeSteps[], fractional: [] as EdgeSteps[], others: [] as DelaySteps[] };
+  for (const { i, steps } of all) {
+    if (typeof steps !== "number" || !delayed[i].edge || !(steps >= 1) || (job.past && pastRowOf(job, i) >= 0))
+      found.others.push({ i, steps });
+    else (Number.isInteger(steps) ? found.whole : found.fractional).push({ i, steps });
+  }
+  return found;
+}
+
+type EdgeSteps = DelaySteps & { steps: number };

@@ -4,7 +4,7 @@ import type { FixedJob, Job } from "../sweep/job.ts";
 import { allocateBounds, writeBounds } from "./bounds.ts";
 import { DELAYED_CHUNK_STEPS, type DelayLayout, slotsOf } from "./delays.ts";
 import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
-import { allocator, LANE_BYTES, type Rows, rowAddress } from "./memory.ts";
+import { allocator, LANE_BYTES, PAIR_BYTES, type Rows, rowAddress } from "./memory.ts";
 import { SPARE_SAMPLES } from "./noise.ts";
 import { pastRows, pastSlots } from "./past.ts";
 import * as structs from "./structs.generated.ts";
@@ -75,16 +75,18 @@ export function layout(job: FixedJob, n: number): Layout {
   const chunkSteps = stepsOfChunk(job, n);
   const slots = slotsOf(job);
   const allocated = {
-    ...{ n, chunkSteps, slots },
+    ...{ n, chunkSteps, slots, counts: { edgeCount: 0, wholeCount: 0, delayedCount: 0 } },
     header: allocate(structs.Block.size),
     inputs: allocate(inputSources.length * structs.InputSource.size),
     recorded: allocate(recorded.length * 4),
     ...allocateSources(allocate, job, { n, step: job.clock.stepSize }),
     reads: allocate(delayed.length * structs.DelayedValue.size),
+    edges: allocate(delayed.length * structs.EdgeValue.size),
     t: rows(model.timeRows ?? 1),
     y: rows(model.states.length),
     dy: rows(model.states.length),
-    work: rows(solver.work * model.states.length),
+    // As stateBytes() of assembly/stepper.ts.
+    work: allocate(solver.work * Math.ceil((model.states.length * n * LANE_BYTES) / PAIR_BYTES) * PAIR_BYTES),
     p: rows(model.params.length + model.inputs.length + delayed.length + model.derived),
     tables: allocate((model.tables?.length ?? 0) * 4),
     out: rows(model.outputs.length),
@@ -125,7 +127,8 @@ export function writeHeader(job: FixedJob, at: Layout, memory: WebAssembly.Memor
     inputs: at.inputs,
     recorded: at.recorded,
     window: at.window,
-    delayedCount: delayed.length,
+    ...{ delays: delayed.length, ...at.counts },
+    edges: at.edges,
     delayed: at.reads,
     history: at.history,
     slotBytes: lines * at.n * LANE_BYTES,

@@ -3,6 +3,7 @@ import { type Block, type Job, pointOf, type RecordedVariable } from "../sweep/j
 // What the memory of every kernel has in common: rows of n lanes of f64, allocated one after another, each 16-byte aligned.
 
 export const LANE_BYTES = 8;
+export const PAIR_BYTES = 16;
 /** The first address that is given out. */
 const START = 64;
 const PAGE_BYTES = 65536;
@@ -15,7 +16,7 @@ export function allocator(): { allocate: Allocate; pages: () => number } {
   let end = START;
   const allocate = (bytes: number): number => {
     const address = end;
-    end += Math.ceil(bytes / 16) * 16;
+    end += Math.ceil(bytes / PAIR_BYTES) * PAIR_BYTES;
     return address;
   };
   return { allocate, pages: () => Math.ceil(end / PAGE_BYTES) };

@@ -53,7 +53,7 @@ describe("structs shared with WebAssembly", () => {
     const removed = (struct: string) => struct.replace(/ {4}stride: .*\n/, "");
     const parts = readFileSync(generated, "utf8").split(/(?=export const)/);
     const faults = faultsWith(parts.map((part) => (part.startsWith("export const NoiseTerm") ? removed(part) : added(part))).join(""));
-    const written = ["Block", "InputSource", "DelayedValue", "WienerNoise", "Bound", "NoiseSource", "Tree"];
+    const written = ["Block", "InputSource", "DelayedValue", "EdgeValue", "WienerNoise", "Bound", "NoiseSource", "Tree"];
     const adaptive = ["AdaptiveHeader", "Jump", "SampledInput", "RecordedRow"];
     expect(faults.filter((message) => message.includes("inAssemblyAlone"))).toHaveLength(written.length + adaptive.length);
     expect(faults.filter((message) => message.includes("not assignable to type 'never'"))).toHaveLength(1);
