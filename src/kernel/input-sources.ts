@@ -41,9 +41,11 @@ export function holdOf(source: InputSource): number {
 }
 
 /** Whether each lane has its own samples of source `i`. */
-export function isPerLane({ inputSources, replicates }: Job, i: number): boolean {
+export function isPerLane({ inputSources, replicates, model }: Job, i: number): boolean {
   const source = inputSources[i];
-  return source.kind === "columns" || (source.kind === "noise" && (!source.noise.shared || replicates.each > 1));
+  // One lane alone shares its noise with no other.
+  const isOwn = source.kind === "noise" && !model.isSingle && (!source.noise.shared || replicates.each > 1);
+  return source.kind === "columns" || isOwn;
 }
 
 /** Whether a source is a process, whose samples a tree makes. */
@@ -93,7 +95,8 @@ export function prepareSources(job: Job, at: InputLayout, block: Block, memory: 
     const stream = (_: unknown, lane: number) => {
       return noiseStream(job.replicates, pointOf(job, block, lane), { shared: noise.shared, targets, target });
     };
-    writeNoiseSource(memory, source, noise, { stream: 0, streams: at.streams[i], variable });
+    const shared = job.model.isSingle ? stream(0, 0) : 0;
+    writeNoiseSource(memory, source, noise, { stream: shared, streams: at.streams[i], variable });
     const tree = at.trees[i];
     if (tree) writeTree(memory, tree, { source, scratch: at.scratch }, noise);
     if (isPerLane(job, i)) writeStreams(memory, at.streams[i], Int32Array.from({ length: at.n }, stream));

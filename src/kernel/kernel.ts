@@ -82,7 +82,7 @@ export class Kernel implements Integrator {
   constructor(job: FixedJob, lanes: number) {
     this.#job = job;
     this.#pulses = this.#pulsesFromStart();
-    this.#at = layout(job, lanes + (lanes % 2));
+    this.#at = layout(job, rowLanes(job, lanes));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     const model = link<ModelExports>(job.model.module, this.#memory);
     this.#model = model.exports;
@@ -93,10 +93,10 @@ export class Kernel implements Integrator {
     this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }
 
-  /** Puts a block's parameters and initial values in place. An odd block gets one more lane, a copy of its last point. */
+  /** Puts a block's parameters and initial values in place. An odd block gets one more lane, a copy of its last point, but for one lane alone. */
   load(block: Block): void {
     const job = this.#job;
-    const n = block.lanes + (block.lanes % 2);
+    const n = rowLanes(job, block.lanes);
     const at = n === this.#at.n ? this.#at : layout(job, n);
     this.#at = at;
     this.#block = block;
@@ -273,6 +273,11 @@ export class Kernel implements Integrator {
     for (let i = 0; i < y.length; i++) if (!Number.isFinite(y[i])) failed.add(i % n);
     return [...failed].filter((lane) => lane < this.#block.lanes);
   }
+}
+
+/** Lanes of the rows of a block: an even number, but for a module that computes one lane alone. */
+function rowLanes({ model }: Pick<FixedJob, "model">, lanes: number): number {
+  return model.isSingle ? 1 : lanes + (lanes % 2);
 }
 
 /** Zero times a number is zero where that is finite, and NaN else: the sum needs no branch and boxes no value, of which there may be millions. */

@@ -30,8 +30,8 @@ export interface WienerLayout {
 type Noisy = Rows & { wiener: WienerLayout; scratch: number };
 
 /** Whether each lane has its own path. */
-export function isPathPerLane({ replicates }: Pick<Job, "replicates">, { shared }: WienerTerm): boolean {
-  return !shared || replicates.each > 1;
+export function isPathPerLane({ replicates, model }: Pick<Job, "replicates" | "model">, { shared }: WienerTerm): boolean {
+  return !model.isSingle && (!shared || replicates.each > 1);
 }
 
 function computedRows(wiener: readonly WienerTerm[]): number {
@@ -72,8 +72,10 @@ export function prepareWiener(job: Job, at: Noisy, block: Block, memory: WebAsse
       f64.copyWithin(bases[i] / LANE_BYTES, index, index + at.n);
     }
     const normal = { noise: "normal", offset: 0, scale: 1, seed } as const;
-    writeNoiseSource(memory, sources[i], normal, { stream: 0, streams: streams[i], variable });
     const stream = (_: unknown, lane: number) => noiseStream(job.replicates, pointOf(job, block, lane), term);
+    // One lane alone shares its path with no other.
+    const own = job.model.isSingle ? stream(0, 0) : 0;
+    writeNoiseSource(memory, sources[i], normal, { stream: own, streams: streams[i], variable });
     if (isPathPerLane(job, term)) writeStreams(memory, streams[i], Int32Array.from({ length: at.n }, stream));
     writeTree(memory, trees[i], { source: sources[i], scratch: at.scratch });
   });

@@ -29,6 +29,8 @@ export interface Variant {
   intensities: readonly Expression[];
   /** Whether its module is to have derivatives of the right-hand side. */
   jacobian?: boolean;
+  /** Whether its module is to compute one lane alone, which pays where nodes share their equations. */
+  isSingle?: boolean;
   /** Given where it is to be known when the right-hand side jumps: the inputs that change during a run. */
   jumps?: VaryingInputs;
 }
@@ -40,6 +42,8 @@ export interface ModelSource {
   nodes: readonly string[];
   /** Delay and spread of each edge that has one of them. */
   edgeDelays: EdgeDelays;
+  /** Whether nodes share their equations, so that one point alone is computed faster by a module of its own. */
+  isLooped: boolean;
   /** Whether outputs may be expressions: a model that was given as a module has no equations to add them to. */
   hasEquations: boolean;
   /** Whether an expression of its variables is complex. */
@@ -66,7 +70,7 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     return undefined;
   }
   const unknown = { isComplex: () => false, dependsOn: () => new Set<string>() };
-  return { layout: template, nodes: [], edgeDelays: new Map(), hasEquations: false, ...unknown, variant: () => template };
+  return { layout: template, nodes: [], edgeDelays: new Map(), isLooped: false, hasEquations: false, ...unknown, variant: () => template };
 }
 
 /** What was found of circuits and compiled of them, by their content: whoever gives the same circuit again finds it. */
@@ -155,7 +159,7 @@ function unusedIn(circuit: CircuitTemplate): Set<string> {
 }
 
 /** What is known of a circuit without its equations. */
-interface Facts extends Pick<ModelSource, "layout" | "nodes" | "edgeDelays"> {
+interface Facts extends Pick<ModelSource, "layout" | "nodes" | "edgeDelays" | "isLooped"> {
   /** Whether anything in it switches: where nothing does, there are no jumps to find. */
   switches: boolean;
   /** Its module as it is written by hand, where that is. */
@@ -164,7 +168,7 @@ interface Facts extends Pick<ModelSource, "layout" | "nodes" | "edgeDelays"> {
 
 /** The variants of a model, each compiled once. */
 class Variants {
-  readonly facts: Pick<ModelSource, "layout" | "nodes" | "edgeDelays">;
+  readonly facts: Pick<ModelSource, "layout" | "nodes" | "edgeDelays" | "isLooped">;
   readonly #switches: boolean;
   readonly #written: WrittenModel | undefined;
   readonly #compiled = new Map<string, Model>();
@@ -179,7 +183,8 @@ class Variants {
     const { circuit, equations, lowered } = flat;
     const { nodes = [], edgeDelays = new Map() } = equations;
     const layout = { ...lowered.layout, unused: unusedIn(circuit) };
-    return new Variants({ layout, nodes, edgeDelays, switches: switches(lowered.graph) });
+    const isLooped = lowered.derivatives.some(({ width }) => width > 1);
+    return new Variants({ layout, nodes, edgeDelays, isLooped, switches: switches(lowered.graph) });
   }
 
   /** Those of a model that is written by hand: its circuit is read for what is not. */
@@ -190,17 +195,17 @@ class Variants {
         return unusedIn(flat.circuit);
       },
     };
-    return new Variants({ layout, nodes: written.nodes, edgeDelays: new Map(), switches: false, written });
+    return new Variants({ layout, nodes: written.nodes, edgeDelays: new Map(), isLooped: false, switches: false, written });
   }
 
   get(asked: Variant, flat: FlatCircuit): Model {
     const { jumps, ...rest } = asked;
     const variant: Variant = jumps && this.#switches ? asked : rest;
-    const { varied, expressions, intensities, jacobian = false } = variant;
-    const key = JSON.stringify([[...varied], expressions, intensities, jacobian, variant.jumps]);
+    const { varied, expressions, intensities, jacobian = false, isSingle = false } = variant;
+    const key = JSON.stringify([[...varied], expressions, intensities, jacobian, isSingle, variant.jumps]);
     const compiled = this.#compiled.get(key);
     if (compiled) return compiled;
-    const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !variant.jumps;
+    const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !isSingle && !variant.jumps;
     const model = isBase && this.#written ? handWritten(this.#written, flat) : flat.compile(variant);
     const [oldest] = this.#compiled.keys();
     if (this.#compiled.size === MOST_VARIANTS) this.#compiled.delete(oldest);

@@ -93,6 +93,8 @@ export interface Model extends ModelLayout {
    * exports `switches(t, y, out, p, n)`: rows of their present values, then rows of how far each is from leaving the held one.
    */
   modes?: number;
+  /** Whether its module computes one lane alone: `n` is 1, and rows need not be aligned but for the first of each argument. */
+  isSingle?: true;
   /** Words of tables that the module reads behind the last row of p. */
   tables?: Int32Array;
   module: WebAssembly.Module;

@@ -66,12 +66,13 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     if (problems.any) break;
     const jacobian = parts.solver.jacobian ? { jacobian: true } : {};
     const jumps = timing.adaptive ? { jumps: { rows: varyingInputs(parts), held: timing.adaptive.interpolation === "hold" } } : {};
-    const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian, ...jumps }));
+    const count = points?.length ?? parts.points;
+    const single = count === 1 && source.isLooped && !timing.adaptive ? { isSingle: true } : {};
+    const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian, ...single, ...jumps }));
     if (!model || !fits(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
     checkStart(problems, job);
-    const count = points?.length ?? parts.points;
     const withDelays = withHistory(problems, job, parts, { count, read });
     const ofBlock = Math.min(lanes, lanesOf(withDelays, count));
     append(made.blocks, blocks(made.jobs.length, count, ofBlock));

@@ -23,6 +23,7 @@ export const op = {
 /** Second bytes after `simd`. */
 export const simd = {
   load: 0,
+  loadSplat: 10,
   store: 11,
   constant: 12,
   splat: 20,
@@ -34,6 +35,7 @@ export const simd = {
   ge: 76,
   and: 78,
   bitselect: 82,
+  storeLane: 91,
   nearest: 148,
   ceil: 116,
   floor: 117,

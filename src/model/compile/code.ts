@@ -2,7 +2,7 @@ import { append } from "../../lists.ts";
 import { checkLimit, op, signed, simd, sized, type, unsigned } from "./bytes.ts";
 
 type Operand = "i32" | "v128";
-type Vector = Exclude<keyof typeof simd, "load" | "store" | "constant" | "splat">;
+type Vector = Exclude<keyof typeof simd, "load" | "loadSplat" | "store" | "storeLane" | "constant" | "splat">;
 
 const unary: readonly string[] = ["neg", "abs", "sqrt", "floor", "ceil", "nearest"];
 const PAIR_BYTES = 16;
@@ -69,6 +69,20 @@ export class Code {
     this.#pop("v128");
     this.#pop("i32");
     append(this.bytes, [op.simd, simd.store, 4, ...unsigned(offset)]);
+  }
+
+  /** Loads one lane into both. */
+  loadSplat(offset: number): void {
+    this.#pop("i32");
+    append(this.bytes, [op.simd, simd.loadSplat, 3, ...unsigned(offset)]);
+    this.#stack.push("v128");
+  }
+
+  /** Stores the first lane of a pair. */
+  storeLane(offset: number): void {
+    this.#pop("v128");
+    this.#pop("i32");
+    append(this.bytes, [op.simd, simd.storeLane, 3, ...unsigned(offset), 0]);
   }
 
   /** The same number in both lanes. */

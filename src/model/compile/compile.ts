@@ -32,6 +32,8 @@ export interface Additions {
   intensities?: readonly Expression[];
   /** Whether to compute derivatives of the right-hand side. */
   jacobian?: boolean;
+  /** Whether the module is for one lane alone, so that nodes of a network side by side share vectors. */
+  isSingle?: boolean;
   /** Given where jumps of the right-hand side are to be found: the inputs that change during a run. */
   jumps?: VaryingInputs | undefined;
 }
@@ -78,7 +80,8 @@ export function lowerEquations(equations: Equations): LoweredModel {
  * Compiles a lowered model with what is added to it. The additions stay in its graph, so that each lowered model is emitted once.
  * Throws E_JACOBIAN where derivatives are asked for and the model has too many states, and what is wrong with the additions.
  */
-export function emitModel(lowered: LoweredModel, { expressions = [], intensities = [], jacobian = false, jumps }: Additions = {}): Model {
+export function emitModel(lowered: LoweredModel, additions: Additions = {}): Model {
+  const { expressions = [], intensities = [], jacobian = false, isSingle = false, jumps } = additions;
   const { graph, scope, layout } = lowered;
   const roots = lowered.derivatives.map(({ value }) => value);
   const { timed, located } = jumps ? switchesOf(graph, roots, jumps) : { timed: [], located: [] };
@@ -93,7 +96,7 @@ export function emitModel(lowered: LoweredModel, { expressions = [], intensities
     jacobian: jacobian ? jacobianOf(graph, derivatives, layout.name) : [],
     switches: switchStores(graph, located),
   };
-  const { functions, derived, used, history, tables, lines } = emitAll(lowered, stores);
+  const { functions, derived, used, history, tables, lines } = emitAll(lowered, stores, isSingle);
   const module = compileBytes(assemble(functions, used));
   const timeRows = timeRowsOf(graph, [...derivatives, ...observed, ...stores.intensities, ...stores.switches]);
   const model: Model = {
@@ -102,6 +105,7 @@ export function emitModel(lowered: LoweredModel, { expressions = [], intensities
     ...(timeRows === 1 ? {} : { timeRows }),
     ...(history.lines > 0 ? { history } : {}),
     ...(jacobian ? { jacobian } : {}),
+    ...(isSingle ? { isSingle } : {}),
     ...(timed.length > 0 ? { timeProgram: timeProgram(graph, timed, layout.params.length) } : {}),
     ...(located.length > 0 ? { modes: modesOf(stores) } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
@@ -222,7 +226,7 @@ interface Emitted {
  * Emits rhs, observe, diffuse where noise has intensities to compute, pushHistory where there is a past, jacobian where it is asked for,
  * and derive where there is something to derive or scratch to have.
  */
-function emitAll(lowered: LoweredModel, stores: Stores): Emitted {
+function emitAll(lowered: LoweredModel, stores: Stores, isSingle: boolean): Emitted {
   const { graph, layout, past } = lowered;
   const [params, inputs] = [layout.params.length, layout.inputs.length];
   const { kept, keptRows, scratch, lines, delayed } = allocate(lowered, stores);
@@ -232,10 +236,11 @@ function emitAll(lowered: LoweredModel, stores: Stores): Emitted {
     return row === undefined ? loadedRow(value) : { base: "p", row };
   };
   const functions = { ...stores, lines, kept };
-  const draft = emitFunctions({ graph, scratch, rowsOfP: 0 }, functions, { rowOf, loadedRow });
+  const draft = emitFunctions({ graph, scratch, rowsOfP: 0, isSingle }, functions, { rowOf, loadedRow });
   // Tables stand behind all rows, whose number is known only now.
-  const rowsOfP = scratch + draft.scratch;
-  const placed = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP }, functions, { rowOf, loadedRow });
+  const rows = scratch + draft.scratch;
+  const rowsOfP = isSingle ? rows + (rows % 2) : rows;
+  const placed = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP, isSingle }, functions, { rowOf, loadedRow });
   const history = { lines: lines.reduce((sum, { width }) => sum + width, 0), delayed };
   const derived = rowsOfP - params - inputs - past.count;
   return { functions: placed.functions, derived, used: placed.used, history, tables: placed.tables, lines };

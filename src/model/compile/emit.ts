@@ -26,6 +26,8 @@ export interface Task {
   functionIndex: (name: string) => number;
   /** Adds a table, which will stand behind all rows of p; returns its first byte, counted from there. */
   addTable: (table: Table) => number;
+  /** Whether there is one lane alone: then pairs are of nodes side by side. */
+  isSingle: boolean;
   /** Rows of p, scratch rows among them; known when all functions have been emitted once. */
   rowsOfP: number;
 }
@@ -69,6 +71,8 @@ class Emitter {
   readonly #pairs: number[][] = [[], []];
   /** Bytes from the pair at the offset to the one that is computed. */
   #ahead = 0;
+  /** Whether what is computed is half a pair: the last of an odd number of rows of one lane alone. */
+  #isHalf = false;
 
   constructor(task: Task, schedule: Schedule) {
     this.#task = task;
@@ -130,6 +134,17 @@ class Emitter {
       );
     code.int(0);
     code.set(this.#offset);
+    const paired = this.#task.isSingle ? width - (width % 2) : width;
+    if (paired > 0) this.#pairedLoop(uses, paired, turn);
+    if (paired === width) return;
+    this.#isHalf = true;
+    turn(1);
+    this.#isHalf = false;
+  }
+
+  /** Goes over rows whose lanes are whole pairs. */
+  #pairedLoop(uses: ReadonlyMap<number, number>, width: number, turn: (count: number) => void): void {
+    const code = this.#main;
     if (uses.size > MOST_DOUBLED || this.#keeps(uses) > MOST_KEPT) {
       code.loop(() => this.#until(width, () => turn(1)));
       return;
@@ -170,7 +185,8 @@ class Emitter {
         this.#ahead = i * PAIR_BYTES;
         this.#address({ base: to.base, row: to.row + row });
         this.#value(value, pairs);
-        code.store(this.#ahead);
+        if (this.#isHalf) code.storeLane(this.#ahead);
+        else code.store(this.#ahead);
       });
     }
     code.get(this.#offset);
@@ -188,12 +204,22 @@ class Emitter {
   }
 
   /** One function over rows side by side. */
-  call({ name, rows, row, other }: CallGroup): void {
+  call({ name, rows, row, other, hasSecond }: CallGroup): void {
     const code = this.#main;
+    if (this.#task.isSingle && rows % 2 === 1) for (const first of hasSecond ? [row, other] : [row]) this.#fillPair(first + rows - 1);
     code.get(this.#pointer({ base: "p", row: this.#task.scratch + row }));
-    this.#times(rows);
+    this.#times(this.#task.isSingle ? rows + (rows % 2) : rows);
     code.get(this.#pointer({ base: "p", row: this.#task.scratch + other }));
     code.call(this.#task.functionIndex(name), 3);
+  }
+
+  /** Copies a scratch row of one lane to the one behind it, so that both are a pair. */
+  #fillPair(row: number): void {
+    const last = this.#pointer({ base: "p", row: this.#task.scratch + row });
+    this.#main.get(last);
+    this.#main.get(last);
+    this.#main.loadSplat(0);
+    this.#main.store(0);
   }
 
   /** Sums over edges. */
@@ -280,7 +306,8 @@ class Emitter {
     const row = this.#rowOf(value);
     if (row) {
       this.#address(row);
-      this.#main.load(this.#ahead);
+      if (this.#isHalf) this.#main.loadSplat(this.#ahead);
+      else this.#main.load(this.#ahead);
     }
     return row !== undefined;
   }

@@ -38,7 +38,7 @@ export interface EmittedFunctions {
 
 /** Emits the functions of a model's module. */
 export function emitFunctions(
-  { graph, scratch, rowsOfP }: { graph: Graph; scratch: number; rowsOfP: number },
+  { graph, scratch, rowsOfP, isSingle }: { graph: Graph; scratch: number; rowsOfP: number; isSingle: boolean },
   stores: Stores,
   { rowOf, loadedRow }: Rows,
 ): EmittedFunctions {
@@ -49,6 +49,7 @@ export function emitFunctions(
     graph,
     scratch,
     rowsOfP,
+    isSingle,
     functionIndex: (name) => {
       used.add(`${name}s`);
       const index = library().exports.get(`${name}s`);

@@ -15,6 +15,7 @@ export interface CallGroup {
   row: number;
   /** First row of second arguments, or of scratch. */
   other: number;
+  hasSecond: boolean;
 }
 
 /** Sums over edges: a matrix times rows. */
@@ -73,6 +74,8 @@ export interface KnownRows {
   rowOf: (value: number) => { base: string; row: number } | undefined;
   /** First scratch row of p. */
   scratch: number;
+  /** Whether there is one lane alone: nodes side by side share vectors. */
+  isSingle: boolean;
 }
 
 /** What is computed over whole rows, and not for a pair of lanes at a time. */
@@ -97,16 +100,24 @@ function stageOf(graph: Graph, schedule: Schedule, values: readonly number[], ro
       schedule.results.set(value, row + operation.row);
     }
   }
-  for (const [name, calls] of byName) addCalls(graph, schedule, stage, { name, values: calls });
+  for (const [name, calls] of byName) addCalls(graph, schedule, stage, { name, values: calls, rows });
   return stage;
 }
 
-function addCalls(graph: Graph, schedule: Schedule, stage: Stage, { name, values }: { name: string; values: readonly number[] }): void {
+interface CallUse {
+  name: string;
+  values: readonly number[];
+  rows: KnownRows;
+}
+
+function addCalls(graph: Graph, schedule: Schedule, stage: Stage, { name, values, rows: { isSingle } }: CallUse): void {
   const count = values.reduce((sum, value) => sum + graph.widthOf(value), 0);
+  // Functions take pairs: of one lane alone, an odd number of rows has one more.
+  const taken = isSingle ? count + (count % 2) : count;
   const row = schedule.rows;
-  const other = row + count;
-  schedule.rows = other + (extraRows[name] ?? 0) * count;
-  stage.calls.push({ name, rows: count, row, other });
+  const other = row + taken;
+  schedule.rows = other + (extraRows[name] ?? 0) * taken;
+  stage.calls.push({ name, rows: count, row, other, hasSecond: values.some((value) => operands(graph.operations[value]).length > 1) });
   let at = 0;
   for (const value of values) {
     const [first, second] = operands(graph.operations[value]);
