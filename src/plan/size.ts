@@ -83,6 +83,7 @@ const HISTORY_BYTES = 256e6;
  * points there are; never a matter of how many threads there are. No number depends on it.
  */
 export function lanesOf(job: Job, points: number = Number.POSITIVE_INFINITY): number {
+  if (job.model.isSingle) return 1;
   const fitting = Math.floor(ROW_BYTES / laneBytes(job) / LEAST_LANES) * LEAST_LANES;
   const shared = Math.ceil(points / LEAST_BLOCKS / 2) * 2;
   const lanes = Math.min(MOST_LANES, Math.max(LEAST_LANES, Math.min(fitting, shared)));

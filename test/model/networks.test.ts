@@ -75,9 +75,10 @@ const networks = fc.record({
   ),
 });
 
-const models = (circuit: CircuitTemplate): [Model, Model] => [
+const models = (circuit: CircuitTemplate): [Model, Model, Model] => [
   compileEquations(flatten(circuit, { looped: true })),
   compileEquations(flatten(circuit, { looped: false })),
+  compileEquations(flatten(circuit, { looped: true }), { isSingle: true }),
 ];
 
 /** Bits, with zeros of one sign: a real source of a complex sum adds a zero to its imaginary part, which -0 does not survive. */
@@ -106,13 +107,14 @@ describe("networks: nodes side by side have the bits of nodes one by one", () =>
     await fc.assert(
       fc.asyncProperty(networks, fc.constantFrom<SolverName>("euler", "heun", "rk4"), async ({ nodes, edges }, solver) => {
         const { net } = templatesFromYaml(circuitOf(nodes, edges));
-        const [looped, unrolled] = models(net);
+        const [looped, unrolled, single] = models(net);
         if (looped.states[1]?.path.split("/")[0] !== unrolled.states[1]?.path.split("/")[0]) shared++;
         // An input that edges feed on some nodes of a kind is recorded on all of them.
         const expected = await record(unrolled, solver);
         const found = await record(looped, solver);
         // An input that gets a complex value on some is complex on all.
         for (const [name, values] of Object.entries(expected)) expect(found[name] ?? found[name.replace("/", ".re/")]).toEqual(values);
+        expect(await record(single, solver)).toEqual(found);
       }),
       { numRuns: 150, seed: 90 },
     );
