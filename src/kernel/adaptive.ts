@@ -82,7 +82,7 @@ export class AdaptiveKernel implements Integrator {
     this.#begun = false;
     this.#step = 0;
     this.#sample = 0;
-    loadValues(job, at, block, this.#memory);
+    loadValues({ job, at, block, memory: this.#memory });
     clipStates(job, at, this.#memory);
     this.#pulses = pulsesFromStart(job);
     if (this.#pulses.next === 0) this.#pulses.apply(at, block, this.#memory);

@@ -1,3 +1,4 @@
+import { MOST_DELAYED } from "../model/compile/fuse.ts";
 import { historyOf } from "../model/model.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
@@ -126,9 +127,11 @@ function delaySteps(job: FixedJob, at: { n: number; p: number }, memory: WebAsse
 /** What edges send equally late in all lanes, by at least a step, with nothing known of the time before the start; and all others. */
 function sorted(job: FixedJob, all: readonly DelaySteps[]) {
   const { delayed } = historyOf(job.model);
-  const found = { whole: [] as EdgeSteps[], fractional: [] as EdgeSteps[], others: [] as DelaySteps[] };
+  const found: { whole: EdgeSteps[]; fractional: EdgeSteps[]; others: DelaySteps[] } = { whole: [], fractional: [], others: [] };
+  // Fused loops find delayed values by their numbers.
+  const isFew = delayed.length <= MOST_DELAYED;
   for (const { i, steps } of all) {
-    if (typeof steps !== "number" || !delayed[i].edge || !(steps >= 1) || (job.past && pastRowOf(job, i) >= 0))
+    if (isFew || typeof steps !== "number" || !delayed[i].edge || !(steps >= 1) || (job.past && pastRowOf(job, i) >= 0))
       found.others.push({ i, steps });
     else (Number.isInteger(steps) ? found.whole : found.fractional).push({ i, steps });
   }

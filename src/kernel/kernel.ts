@@ -1,3 +1,4 @@
+import type { WeightedSums } from "../model/model.ts";
 import { link } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
 import { type Failures, noFailures, reasonOf } from "../sweep/status.ts";
@@ -9,7 +10,7 @@ import { FinalState } from "./final-state.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
 import { type Loop, linkLoop } from "./loops.ts";
-import { loadValues, rowsAt } from "./memory.ts";
+import { equallyWeighted, loadValues, rowsAt } from "./memory.ts";
 import { preparePast } from "./past.ts";
 import { PulseQueue } from "./pulses.ts";
 import { HUGE } from "./structs.generated.ts";
@@ -61,6 +62,7 @@ const MOST_LOOKED_AT = 64;
 export class Kernel implements Integrator {
   readonly #job: FixedJob;
   readonly #memory: WebAssembly.Memory;
+  readonly #numbers: readonly WeightedSums[];
   readonly #model: ModelExports;
   readonly #noise: NoiseExports | undefined;
   readonly #run: Run;
@@ -81,6 +83,7 @@ export class Kernel implements Integrator {
   /** `lanes` is the largest number of points that a block will have. */
   constructor(job: FixedJob, lanes: number) {
     this.#job = job;
+    this.#numbers = equallyWeighted(job);
     this.#pulses = this.#pulsesFromStart();
     this.#at = layout(job, rowLanes(job, lanes));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
@@ -103,7 +106,7 @@ export class Kernel implements Integrator {
     this.#step = 0;
     this.failedAt = new Float64Array(block.lanes).fill(Number.NaN);
     this.failures = noFailures(block.lanes);
-    loadValues(job, at, block, this.#memory);
+    loadValues({ job, at, block, memory: this.#memory, numbers: this.#numbers });
     clipStates(job, at, this.#memory);
     this.#pulses = this.#pulsesFromStart();
     if (job.model.derived > 0) this.#model.derive(at.p, at.n);

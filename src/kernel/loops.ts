@@ -71,5 +71,5 @@ function isFused({ model, wiener, inputSources, past }: FixedJob): boolean {
   const noisyInputs = wiener.filter(({ kind }) => kind === "input");
   const isSampledToo = noisyInputs.some(({ row }) => inputSources.some((source) => source.row === row && isSampled(source)));
   void past;
-  return model.modes === undefined && !(isComputed && noisyInputs.length > 0) && !isSampledToo;
+  return !model.isSingle && model.modes === undefined && !(isComputed && noisyInputs.length > 0) && !isSampledToo;
 }

@@ -97,8 +97,22 @@ export interface Model extends ModelLayout {
   isSingle?: true;
   /** Words of tables that the module reads behind the last row of p. */
   tables?: Int32Array;
+  /** Which of the tables are sums over edges with weights. */
+  weighted?: readonly WeightedSums[];
   module: WebAssembly.Module;
 }
+
+/** Sums over edges with weights (assembly/math/spmv.ts). */
+export interface WeightedSums {
+  /** Word of `tables` that tells how weights stand: WEIGHT_ROWS, or WEIGHT_NUMBERS side by side from the first row on. */
+  word: number;
+  /** First row of p, and rows. */
+  row: number;
+  rows: number;
+}
+
+export const WEIGHT_ROWS = 1;
+export const WEIGHT_NUMBERS = 2;
 
 /** Which of a model's variables, by kind and row. */
 export interface VariableRef {

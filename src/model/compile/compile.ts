@@ -1,8 +1,7 @@
 import type { Algebraic, Equations } from "../equation/equations.ts";
 import type { Expression } from "../equation/tree.ts";
-import type { DelayedValue, History, Model, ModelLayout, Variable } from "../model.ts";
+import type { DelayedValue, History, Model, ModelLayout, Variable, WeightedSums } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
-import type { Row } from "./emit.ts";
 import { emitFunctions } from "./functions.ts";
 import { jacobianOf } from "./gradient.ts";
 import { Graph, operands, reached } from "./graph.ts";
@@ -13,6 +12,7 @@ import type { Past } from "./past.ts";
 import { complexDerivative, rowsOf, scopeOf, stagesScope, widthOf, withContext } from "./scope.ts";
 import type { Store } from "./stages.ts";
 import type { StepSource } from "./step.ts";
+import type { Row } from "./task.ts";
 
 /** A flat model put into a graph, checked, of which no WebAssembly has been emitted yet. */
 export interface LoweredModel {
@@ -96,7 +96,7 @@ export function emitModel(lowered: LoweredModel, additions: Additions = {}): Mod
     jacobian: jacobian ? jacobianOf(graph, derivatives, layout.name) : [],
     switches: switchStores(graph, located),
   };
-  const { functions, derived, used, history, tables, lines } = emitAll(lowered, stores, isSingle);
+  const { functions, derived, used, history, tables, weighted, lines } = emitAll(lowered, stores, isSingle);
   const module = compileBytes(assemble(functions, used));
   const timeRows = timeRowsOf(graph, [...derivatives, ...observed, ...stores.intensities, ...stores.switches]);
   const model: Model = {
@@ -109,6 +109,7 @@ export function emitModel(lowered: LoweredModel, additions: Additions = {}): Mod
     ...(timed.length > 0 ? { timeProgram: timeProgram(graph, timed, layout.params.length) } : {}),
     ...(located.length > 0 ? { modes: modesOf(stores) } : {}),
     ...(tables.length > 0 ? { tables: Int32Array.from(tables) } : {}),
+    ...(weighted.length > 0 ? { weighted } : {}),
   };
   // What adaptive solvers hold within a step is no part of a fixed one.
   if (located.length === 0 && rowsIn(graph) <= MOST_ROWS) {
@@ -219,6 +220,7 @@ interface Emitted {
   used: Set<string>;
   history: History;
   tables: number[];
+  weighted: WeightedSums[];
   lines: Store[];
 }
 
@@ -243,7 +245,8 @@ function emitAll(lowered: LoweredModel, stores: Stores, isSingle: boolean): Emit
   const placed = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP, isSingle }, functions, { rowOf, loadedRow });
   const history = { lines: lines.reduce((sum, { width }) => sum + width, 0), delayed };
   const derived = rowsOfP - params - inputs - past.count;
-  return { functions: placed.functions, derived, used: placed.used, history, tables: placed.tables, lines };
+  const { tables, weighted } = placed;
+  return { functions: placed.functions, derived, used: placed.used, history, tables, weighted, lines };
 }
 
 function paramRow({ operations }: Graph, value: number): number | undefined {

@@ -1,36 +1,9 @@
 import { append, groupBy } from "../../lists.ts";
 import { Code, Pairs } from "./code.ts";
-import { type Graph, type Operation, operands, type PlainOperation } from "./graph.ts";
+import { type Operation, operands, type PlainOperation } from "./graph.ts";
 import { type CallGroup, type Schedule, type Stage, type Store, type SumCall, stagesOf } from "./stages.ts";
-import { type Table, tableFor } from "./table.ts";
-
-/** A row: the name of the argument that it is counted from, and its number. */
-export interface Row {
-  base: string;
-  row: number;
-}
-
-/** One function of a model's module: what it computes, and where it finds and leaves things. */
-export interface Task {
-  graph: Graph;
-  /** Names of the arguments: addresses of rows, and `n`. */
-  args: readonly string[];
-  stores: readonly Store[];
-  /** The argument that the rows of `stores` are counted from. */
-  out: string;
-  /** The row in which a value is already, if it is in one. */
-  rowOf: (value: number) => Row | undefined;
-  /** First scratch row of p. */
-  scratch: number;
-  /** Index of a function of the library. */
-  functionIndex: (name: string) => number;
-  /** Adds a table, which will stand behind all rows of p; returns its first byte, counted from there. */
-  addTable: (table: Table) => number;
-  /** Whether there is one lane alone: then pairs are of nodes side by side. */
-  isSingle: boolean;
-  /** Rows of p, scratch rows among them; known when all functions have been emitted once. */
-  rowsOfP: number;
-}
+import { tableFor } from "./table.ts";
+import type { Row, Task } from "./task.ts";
 
 const PAIR_BYTES = 16;
 /** Values of a loop up to which its turns take two pairs, as it becomes three times as long; and those of them that are kept in registers. */
@@ -225,7 +198,7 @@ class Emitter {
   /** Sums over edges. */
   sum({ operation, row, base, sources }: SumCall): void {
     const code = this.#main;
-    const table = this.#task.addTable(tableFor(operation, sources));
+    const table = this.#task.addTable(tableFor(operation, sources), operation.weights);
     code.get(this.#pointer({ base: "p", row: this.#task.scratch + row }));
     code.get(this.#pointer({ base: "p", row: operation.weights ?? 0 }));
     this.#callWith(table, base, "couple");

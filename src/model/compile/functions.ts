@@ -1,9 +1,11 @@
 import { append, largest } from "../../lists.ts";
-import { emit, type Row, type Task } from "./emit.ts";
+import type { WeightedSums } from "../model.ts";
+import { emit } from "./emit.ts";
 import type { Graph } from "./graph.ts";
 import { type ExportedFunction, library } from "./library.ts";
 import type { Store } from "./stages.ts";
-import type { Table } from "./table.ts";
+import { type Table, weightsOf } from "./table.ts";
+import type { Row, Task } from "./task.ts";
 
 /** What the functions of a model store. */
 interface Stores {
@@ -32,8 +34,9 @@ export interface EmittedFunctions {
   used: Set<string>;
   /** Most scratch rows of any of them. */
   scratch: number;
-  /** The words of all tables. */
+  /** The words of all tables, and which of them have weights. */
   tables: number[];
+  weighted: WeightedSums[];
 }
 
 /** Emits the functions of a model's module. */
@@ -44,6 +47,7 @@ export function emitFunctions(
 ): EmittedFunctions {
   const used = new Set<string>();
   const tables: number[] = [];
+  const weighted: WeightedSums[] = [];
   const placed = new Map<Table, number>();
   const task: Omit<Task, "args" | "stores" | "out" | "rowOf"> = {
     graph,
@@ -56,9 +60,12 @@ export function emitFunctions(
       if (index === undefined) throw new Error(`the library has no function ${name}`);
       return index;
     },
-    addTable: (table) => {
-      const byte = placed.get(table) ?? tables.length * 4;
-      if (!placed.has(table)) append(tables, table);
+    addTable: (table, weights) => {
+      const known = placed.get(table);
+      if (known !== undefined) return known;
+      if (weights !== undefined) weighted.push(weightsOf(table, { at: tables.length, row: weights }));
+      const byte = tables.length * 4;
+      append(tables, table);
       placed.set(table, byte);
       return byte;
     },
@@ -80,5 +87,5 @@ export function emitFunctions(
     ...(stores.switches.length > 0 ? [{ name: "switches", args: 5, body: switches.body }] : []),
   ];
   const most = largest([rhs, observe, pushHistory, diffuse, jacobian, switches, derive].map((each) => each.scratch));
-  return { functions, used, scratch: most, tables };
+  return { functions, used, scratch: most, tables, weighted };
 }

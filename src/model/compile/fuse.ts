@@ -22,7 +22,7 @@ export interface FuseOptions {
 
 /** Values of a step beyond which a loop is not worth its compilation, or does not fit registers and the instruction cache. */
 const MOST_VALUES = 6000;
-const MOST_DELAYED = 32;
+export const MOST_DELAYED = 32;
 
 const FUNCTION = 0;
 const MEMORY = 2;

@@ -1,3 +1,4 @@
+import { WEIGHT_ROWS, type WeightedSums } from "../model.ts";
 import type { DelayStages, EdgeSum } from "./graph.ts";
 
 /** The words of a table that assembly/math/spmv.ts reads. */
@@ -17,9 +18,14 @@ export function tableFor(operation: (EdgeSum & { width: number }) | DelayStages,
   return table;
 }
 
+/** What is to be known of the weights of a table of sums that stands from word `at` on: its head has three words, and each target one. */
+export function weightsOf(table: Table, { at, row }: { at: number; row: number }): WeightedSums {
+  return { word: at + 1, row, rows: table.length - 3 - table[0] };
+}
+
 /** The table of sums over edges; `rows` are those in which the sources begin. Words: targets, whether there are weights, whether the sums begin with something; for each target its terms. */
 function tableOf({ start, weights, terms, width }: EdgeSum & { width: number }, rows: readonly number[]): Table {
-  const table = [width, weights === undefined ? 0 : 1, start === undefined ? 0 : 1];
+  const table = [width, weights === undefined ? 0 : WEIGHT_ROWS, start === undefined ? 0 : 1];
   let next = 0;
   for (let target = 0; target < width; target++) {
     const count = table.push(0) - 1;
