@@ -83,7 +83,8 @@ export class Kernel implements Integrator {
   /** `lanes` is the largest number of points that a block will have. */
   constructor(job: FixedJob, lanes: number) {
     this.#job = job;
-    this.#numbers = equallyWeighted(job);
+    // Fused loops read each weight in its own row.
+    this.#numbers = job.loop ? [] : equallyWeighted(job);
     this.#pulses = this.#pulsesFromStart();
     this.#at = layout(job, rowLanes(job, lanes));
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
