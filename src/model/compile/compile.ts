@@ -245,8 +245,7 @@ function emitAll(lowered: LoweredModel, stores: Stores, isSingle: boolean): Emit
   const placed = draft.tables.length === 0 ? draft : emitFunctions({ graph, scratch, rowsOfP, isSingle }, functions, { rowOf, loadedRow });
   const history = { lines: lines.reduce((sum, { width }) => sum + width, 0), delayed };
   const derived = rowsOfP - params - inputs - past.count;
-  const { tables, weighted } = placed;
-  return { functions: placed.functions, derived, used: placed.used, history, tables, weighted, lines };
+  return { ...placed, derived, history, lines };
 }
 
 function paramRow({ operations }: Graph, value: number): number | undefined {
