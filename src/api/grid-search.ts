@@ -7,8 +7,6 @@ import { checkResumeOptions } from "../options/check.ts";
 import { fillDefaults } from "../options/defaults.ts";
 import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "../options/options.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
-import { memoryBudget } from "../platform/environment.ts";
-import { openFiles } from "../platform/files.ts";
 import { run } from "../run/run.ts";
 import type { Verification } from "../store/integrity.ts";
 import type { StoredSweep } from "../store/open.ts";
@@ -16,6 +14,7 @@ import type { Caller, ResumeOptions } from "../store/resume.ts";
 import { MapRows } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
 import { wideTable } from "../table/wide.ts";
+import { machine } from "./machine.ts";
 
 /** Traces, and the grid they belong to. */
 export interface GridSearchResults {
@@ -47,7 +46,7 @@ const layouts = { wide: wideTable, long: longTable };
 
 /** How sweeps are planned and run here. */
 const caller: Omit<Caller, "host"> = {
-  plan: (options) => makePlan(options, { budget: memoryBudget(), openFile: openFiles() }),
+  plan: (options) => makePlan(options, machine()),
   run: (plan, options) => run(plan, options),
 };
 
@@ -86,6 +85,8 @@ export async function gridSearch(
 }
 
 async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {
+  // By default there is none.
+  if (!options.certify) return {};
   const normal = fillDefaults(options);
   if (normal.certify === false) return {};
   const { certify } = await import("../certify/certify.ts");

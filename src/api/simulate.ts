@@ -2,10 +2,9 @@ import type { Table } from "apache-arrow";
 import type { BlockResult } from "../engine/task.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { makeRunPlan } from "../plan/plan.ts";
-import { memoryBudget } from "../platform/environment.ts";
-import { openFiles } from "../platform/files.ts";
 import { inlineRunner } from "../run/run.ts";
 import { runTable } from "../table/traces.ts";
+import { machine } from "./machine.ts";
 
 /**
  * Integrates a model once and returns an Arrow table: `time`, and a column for each output (`name/node` where an output's path
@@ -14,7 +13,7 @@ import { runTable } from "../table/traces.ts";
  * `failedAt` of its table, and values that are not finite from there on.
  */
 export async function simulate(options: SimulateOptions): Promise<Table> {
-  const plan = makeRunPlan(options, { budget: memoryBudget(), openFile: openFiles() });
+  const plan = makeRunPlan(options, machine());
   options.signal?.throwIfAborted();
   const finished: BlockResult[] = [];
   for await (const result of inlineRunner(plan, plan.blocks, { signal: options.signal })) finished.push(result);

@@ -8,14 +8,19 @@ function refuse(code: string, message: string, cause?: unknown): never {
   throw new MassgridError([{ code, path: [], message }], { cause });
 }
 
+/** The function that has found that the engine can run the kernels. */
+let validated: typeof WebAssembly.validate | undefined;
+
 /** Refuses, in one clear sentence, an engine that cannot run the kernels: throws E_NO_WASM or E_NO_SIMD. */
 export function checkEngine(): void {
   if (typeof WebAssembly !== "object") {
     refuse("E_NO_WASM", "this JavaScript engine has no WebAssembly; use Node 20.19 or newer, or a browser of 2021 or newer");
   }
+  if (validated === WebAssembly.validate) return;
   if (!WebAssembly.validate(new Uint8Array(simdProbe))) {
     refuse("E_NO_SIMD", "this WebAssembly engine has no SIMD; use Node 20.19 or newer, or a browser of 2023 or newer");
   }
+  validated = WebAssembly.validate;
 }
 
 /** Bytes of a module that the build embedded in hexadecimal: of a digit's code, bit 6 tells a letter, whose low bits count from 1. */

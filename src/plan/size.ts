@@ -5,9 +5,11 @@ import type { Block, Job } from "../sweep/job.ts";
 
 /** Memory that the results may take, in bytes. */
 export interface MemoryBudget {
-  budget: number;
+  readonly budget: number;
   /** What the map alone may take; as much as all results if not given. */
   mapBudget?: number;
+  /** What is there in any case: results that take less do not ask for the budget, which takes the platform a while to tell. */
+  spare?: number;
 }
 
 /** What the results are made of. */
@@ -33,15 +35,13 @@ const COLUMN_BYTES = 400;
 const VALUE_BYTES = { number: 8, text: 16 };
 
 /** Bytes of the results; tells where they would not fit. */
-export function sizeOf(
-  problems: Problems,
-  { points, keys, columns, rows, features, long, stored }: Extent,
-  { budget, mapBudget = budget }: MemoryBudget,
-): number {
+export function sizeOf(problems: Problems, { points, keys, columns, rows, features, long, stored }: Extent, machine: MemoryBudget): number {
   const kept = stored ? 0 : columns;
   const perRow = long && kept > 0 ? kept + keys + 1 : kept;
   const perPoint = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
   const bytes = points * (rows * perRow * 8 + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
+  if (bytes <= (machine.spare ?? 0)) return bytes;
+  const { budget, mapBudget = budget } = machine;
   if (bytes <= budget && points * perPoint <= mapBudget) return bytes;
   const shape =
     kept > 0 ? `${points} points × ${columns} outputs × ${rows} samples × 8 bytes` : `${points} points, without traces × ${perPoint} bytes`;

@@ -28,3 +28,12 @@ test("wasm: a module that is none is no matter of the policy, whatever its error
   expect(() => compileBytes(new Uint8Array([1, 2, 3, 4]))).toThrow(WebAssembly.CompileError);
   expect(compileBytes(sound)).toBeInstanceOf(WebAssembly.Module);
 });
+
+test("wasm: an engine is looked at once", () => {
+  const validate = vi.spyOn(WebAssembly, "validate");
+  for (let i = 0; i < 3; i++) compileBytes(sound);
+  expect(validate).toHaveBeenCalledTimes(1);
+  validate.mockRestore();
+  vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+  for (let i = 0; i < 2; i++) expect(() => compileBytes(sound)).toThrow(expect.objectContaining({ code: "E_NO_SIMD" }));
+});

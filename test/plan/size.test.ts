@@ -28,3 +28,21 @@ test("size: between 16 and four lanes, a block's rows stay below 8 MiB", () => {
     if (lanes < 16) expect((lanes + 2) * laneBytes(large)).toBeGreaterThan(2 ** 23);
   }
 });
+
+test("size: how much memory there is is asked where results take more than what is there in any case", () => {
+  let asked = 0;
+  const machine = (spare: number, budget: number) => ({
+    spare,
+    get budget() {
+      asked++;
+      return budget;
+    },
+    openFile: openFiles(),
+  });
+  const { bytes } = makePlan(over(40), machine(0, 1e9));
+  expect(asked).toBeGreaterThan(0);
+  asked = 0;
+  makePlan(over(40), machine(bytes, 1e9));
+  expect(asked).toBe(0);
+  expect(() => makePlan(over(40), machine(bytes - 1, bytes - 1))).toThrow(/E_SWEEP_TOO_LARGE|would need/);
+});
