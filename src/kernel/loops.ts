@@ -3,7 +3,7 @@ import { type FusedLoop, fuse } from "../model/compile/fuse.ts";
 import type { Engine } from "../model/compile/turn.ts";
 import type { Model } from "../model/model.ts";
 import { link } from "../model/wasm.ts";
-import type { FixedJob } from "../sweep/job.ts";
+import type { Block, FixedJob, Job } from "../sweep/job.ts";
 import { holdOf, isPerLane, isSampled } from "./input-sources.ts";
 import * as structs from "./structs.generated.ts";
 import { isPathPerLane } from "./wiener.ts";
@@ -25,14 +25,24 @@ export function worthwhileLoopOf(
   { points, lanes }: { points: number; lanes: number },
   engine: Engine,
 ): FusedLoop | undefined {
-  const { model, solver, clock } = job;
-  const moved = (movedStates.get(model) ?? 0) + clock.steps * solver.stages * points * model.states.length;
-  movedStates.set(model, moved);
+  const moved = (movedStates.get(job.model) ?? 0) + statesMovedBy(job, points);
   return moved < WORTH ? undefined : loopOf(job, lanes, engine);
 }
 
 /** States that sweeps of each model have moved. */
 const movedStates = new WeakMap<Model, number>();
+
+function statesMovedBy({ model, solver, clock }: FixedJob, points: number): number {
+  return clock.steps * solver.stages * points * model.states.length;
+}
+
+/** Counts a sweep that is run, for those that come later; one that is only planned has moved nothing. */
+export function countSweep({ jobs, blocks }: { jobs: readonly Job[]; blocks: readonly Block[] }): void {
+  for (const { job: number, lanes } of blocks) {
+    const job = jobs[number];
+    if (!job.adaptive) movedStates.set(job.model, (movedStates.get(job.model) ?? 0) + statesMovedBy(job, lanes));
+  }
+}
 
 /** Compiles the fused loop of a job, for blocks of at most so many lanes; undefined where there is none: then the solver takes each step by the model's functions. */
 export function loopOf(job: FixedJob, lanes: number, engine: Engine): FusedLoop | undefined {

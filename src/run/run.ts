@@ -1,5 +1,6 @@
 import { Engine } from "../engine/engine.ts";
 import { type BlockResult, failedBlock, isPortable, type SweepTask, sweepTaskOf } from "../engine/task.ts";
+import { countSweep } from "../kernel/loops.ts";
 import type { Progress } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { cores } from "../platform/environment.ts";
@@ -37,6 +38,7 @@ export async function* run(plan: Plan & Pick<SweepTask, "floors">, options: RunO
   // null stands for "not given" in every option.
   const workers = isPortable(plan) ? (options.workers ?? undefined) : 0;
   const { blocks } = plan;
+  countSweep(plan);
   // The plan has held the thread for a while.
   await new TimeSlice().yieldToEventLoop();
   const progress = new SweepProgress(plan, onProgress);
