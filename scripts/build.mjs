@@ -124,8 +124,11 @@ async function bundleLibrary(bundle) {
       minify: false,
       rollupOptions: {
         external: [/^apache-arrow/, "@assemblyscript/loader", "hyparquet", "hyparquet-writer"],
-        // What a stored sweep alone needs, and what it shares with the rest.
-        output: { chunkFileNames: "massgrid-[name].js" },
+        // What every sweep needs in one file, and what stored and adaptive ones alone need beside it.
+        output: {
+          chunkFileNames: "massgrid-[name].js",
+          codeSplitting: { groups: [{ name: "core", test: /[\\/]build[\\/]lib[\\/]index\.js$/ }] },
+        },
       },
     },
   });
