@@ -1,6 +1,6 @@
 import { functions as embedded } from "../core.generated.ts";
 import { bytesOf } from "../wasm.ts";
-import { checkLimit, op, Reader, sized, text, type, unsigned, vector } from "./bytes.ts";
+import { checkLimit, op, Reader, text, type, unsigned } from "./bytes.ts";
 
 /** The compiled functions of the core, as parts of a module: those of a model are put behind them, so that no call in them moves. */
 export interface Library {
@@ -61,16 +61,18 @@ function readExport(reader: Reader): [string, number] {
   return [name, reader.unsigned()];
 }
 
-/** Bodies with those of exported functions that are not used left empty; internal ones stay where any function is used. */
-export function neededBodies({ bodies, exports }: Library, used: ReadonlySet<string>): number[][] {
+/** Bodies, each with its length before it; those of exported functions that are not used are left empty, internal ones stay where any function is used. */
+function neededBodies({ bodies, exports }: Library, used: ReadonlySet<string>): Bytes[] {
   const names = new Map([...exports].map(([name, index]) => [index, name]));
-  return bodies.map((body, index) => {
+  return bodies.flatMap((body, index) => {
     const name = names.get(index);
     const needed = name === undefined ? used.size > 0 : used.has(name);
-    const code = needed ? [...body] : [0, op.unreachable, op.end];
-    return [...unsigned(code.length), ...code];
+    return needed ? [unsigned(body.length), body] : [EMPTY_BODY];
   });
 }
+
+type Bytes = readonly number[] | Uint8Array;
+const EMPTY_BODY = [3, 0, op.unreachable, op.end];
 
 /** A function of a model's module, all of whose arguments are i32. */
 export interface ExportedFunction {
@@ -87,15 +89,30 @@ export function assemble(functions: readonly ExportedFunction[], used: ReadonlyS
   const ownTypes = functions.map(({ args }) => [type.func, ...unsigned(args), ...Array.from({ length: args }, () => type.i32), 0]);
   const typeIndices = [...typeOf.map(unsigned), ...functions.map((_, i) => unsigned(types.length + i))];
   const exported = functions.map(({ name }, i) => [...text(name), FUNCTION, ...unsigned(bodies.length + i)]);
-  const part = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)];
-  const bytes = new Uint8Array([
-    ...[0, 97, 115, 109, 1, 0, 0, 0],
-    ...part(section.type, vector([...types, ...ownTypes])),
-    ...part(section.import, [...imports]),
-    ...part(section.function, vector(typeIndices)),
-    ...part(section.export, vector(exported)),
-    ...part(section.code, vector([...neededBodies(library(), used), ...functions.map(({ body }) => body)])),
-  ]);
+  const part = (id: number, contents: readonly Bytes[]) => [[id], unsigned(lengthOf(contents)), ...contents];
+  const list = (items: readonly Bytes[]) => [unsigned(items.length), ...items];
+  const parts = [
+    [0, 97, 115, 109, 1, 0, 0, 0],
+    ...part(section.type, list([...types, ...ownTypes])),
+    ...part(section.import, [imports]),
+    ...part(section.function, list(typeIndices)),
+    ...part(section.export, list(exported)),
+    ...part(section.code, [
+      unsigned(bodies.length + functions.length),
+      ...neededBodies(library(), used),
+      ...functions.map(({ body }) => body),
+    ]),
+  ];
+  const bytes = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const each of parts) {
+    bytes.set(each, at);
+    at += each.length;
+  }
   checkLimit("module", bytes.length, "bytes");
   return bytes;
+}
+
+function lengthOf(parts: readonly Bytes[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
