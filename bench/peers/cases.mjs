@@ -10,15 +10,23 @@ const DELAYED_STEPS = 1000;
 
 const connectivity = (points) => Array.from({ length: points }, (_, i) => 68 + (1282 * i) / Math.max(1, points - 1));
 
+const spaced = (points) => points.toLocaleString("en").replace(",", " ");
+
 function sweep(solver, points) {
-  const question = `${points.toLocaleString("en").replace(",", " ")} points, ${solver === "euler" ? "Euler" : "Heun"}`;
+  const question = `${spaced(points)} points, ${solver === "euler" ? "Euler" : "Heun"}`;
   return { kind: `sweep ${solver}`, question, points, given: { ...run, solver, C: connectivity(points) }, shape: [points, 2, run.samples] };
 }
 
 /** Without noise, which no adaptive solver could step over: a constant input of 220 pulses a second. */
 function adaptive(points) {
   const given = { ...run, solver: "adaptive", C: connectivity(points), u: 220, rtol: 1e-6, atol: 1e-9 };
-  return { kind: "adaptive", question: `${points} points, adaptive, rtol 1e-6, atol 1e-9`, points, given, shape: [points, 2, run.samples] };
+  return {
+    kind: "adaptive",
+    question: `${spaced(points)} points, adaptive, rtol 1e-6, atol 1e-9`,
+    points,
+    given,
+    shape: [points, 2, run.samples],
+  };
 }
 
 /** Columns, all to all, with delays of 1 to 20 ms; a step of 1 ms, for a second; the input of all columns is swept. */

@@ -45,7 +45,7 @@ function over(title, measured, isOurs, isTheirs, limit, value = ({ cpu }) => cpu
   });
   if (parts.length === 0) return [];
   const worst = Math.max(...parts.map(({ ratio }) => ratio));
-  const found = parts.map(({ question, ratio }) => `${question.split(",")[0]}: ${ratio.toFixed(2)}`).join("; ");
+  const found = parts.map(({ question, ratio }) => `${/[\d ]+ points?/.exec(question)[0].trim()}: ${ratio.toFixed(2)}`).join("; ");
   return [row(title, found, limit === undefined ? "" : `≤ ${limit}`, worst, limit)];
 }
 
