@@ -117,8 +117,8 @@ function seedsOf({ jobs }: Plan): number[] {
   return [...new Set(seeds)].sort((a, b) => a - b);
 }
 
-/** What a trial run has not: it is of the model alone. */
-const nothing = { inputSources: [], wiener: [], bounds: [], pulses: [], initialStates: [], finalStates: [] };
+/** What a trial run has not: it is of the model alone. A fused loop is made for the inputs and outputs of its sweep. */
+const nothing = { inputSources: [], wiener: [], bounds: [], pulses: [], initialStates: [], finalStates: [], loop: undefined };
 
 /** The steps of the trial run of a model, and their size. */
 const TRIAL = { steps: 8, stepSize: 1 / 1024 };

@@ -114,7 +114,7 @@ interface JobBase {
   initialValues?: readonly { row: number; value: number }[];
   replicates: Replicates;
   /** Takes whole steps of the model, with the results of its solver; of fixed steps alone, and where it is worth its compilation. */
-  loop?: FusedLoop;
+  loop?: FusedLoop | undefined;
 }
 
 /** Points that one kernel integrates together, one a lane: consecutive positions of a job. */
