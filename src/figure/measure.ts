@@ -78,7 +78,10 @@ export function colorOfMeasure(measure: Measure): (rows: readonly number[]) => s
 /** Mean of the finite ones of some numbers; NaN where there is none. */
 export function meanOf(values: readonly number[]): number {
   const finite = values.filter(Number.isFinite);
-  return finite.length === 0 ? Number.NaN : finite.reduce((sum, value) => sum + value, 0) / finite.length;
+  if (finite.length === 0) return Number.NaN;
+  const mean = finite.reduce((sum, value) => sum + value, 0) / finite.length;
+  // The sum of the largest numbers overflows, their mean does not.
+  return Number.isFinite(mean) ? mean : finite.reduce((sum, value) => sum + value / finite.length, 0);
 }
 
 /** How many of some points have a value outside of the scale: above, or below a logarithmic one. */

@@ -215,7 +215,10 @@ describe("any figure", () => {
         const { svg } = await drawn({ keys: { x, y }, features: { "V.std": values } }, one ? { x: "x" } : {});
         expect(svg).not.toMatch(/="[^"]*(?:NaN|Infinity|undefined)[^"]*"/);
       }),
-      { numRuns: 150 },
+      {
+        numRuns: 150,
+        examples: [[[1e308, 0, Number.NaN, 1e9, 1e9, 1, 5e-324, 1.6e308], [0, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 1, 0, 1, 1], false]],
+      },
     );
   });
 });
