@@ -15,6 +15,18 @@ export function append<Item>(list: Item[], more: Iterable<Item>): void {
   for (const item of more) list.push(item);
 }
 
+/** Whatever can be reached from some roots, these among it, by what `nextOf` says of each. */
+export function reachable<Item>(roots: Iterable<Item>, nextOf: (item: Item) => readonly Item[]): Set<Item> {
+  const seen = new Set<Item>();
+  const stack = [...roots];
+  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+    if (seen.has(item)) continue;
+    seen.add(item);
+    append(stack, nextOf(item));
+  }
+  return seen;
+}
+
 /** The text that stands most often in a list; the first of several. */
 export function mostFrequent(texts: readonly string[]): string {
   const counts = new Map<string, number>();

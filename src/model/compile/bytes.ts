@@ -1,10 +1,11 @@
 import { refusal } from "../../errors.ts";
 
-/** Opcodes of WebAssembly that models need. */
+/** Opcodes of WebAssembly that have immediates or structure; those of others stand in code.ts. */
 export const op = {
   unreachable: 0x00,
   loop: 0x03,
   if: 0x04,
+  else: 0x05,
   end: 0x0b,
   brIf: 0x0d,
   call: 0x10,
@@ -12,45 +13,12 @@ export const op = {
   localSet: 0x21,
   localTee: 0x22,
   i32Const: 0x41,
-  i32LtU: 0x49,
-  i32Add: 0x6a,
-  i32And: 0x71,
-  i32Mul: 0x6c,
-  i32Shl: 0x74,
+  i64Const: 0x42,
+  f64Const: 0x44,
   simd: 0xfd,
 } as const;
 
-/** Second bytes after `simd`. */
-export const simd = {
-  load: 0,
-  loadSplat: 10,
-  store: 11,
-  constant: 12,
-  splat: 20,
-  eq: 71,
-  ne: 72,
-  lt: 73,
-  gt: 74,
-  le: 75,
-  ge: 76,
-  and: 78,
-  bitselect: 82,
-  storeLane: 91,
-  nearest: 148,
-  ceil: 116,
-  floor: 117,
-  abs: 236,
-  neg: 237,
-  sqrt: 239,
-  add: 240,
-  sub: 241,
-  mul: 242,
-  div: 243,
-  min: 244,
-  max: 245,
-} as const;
-
-export const type = { i32: 0x7f, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
+export const type = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
 
 /** Bytes of a module, bytes of a function's body, and its locals: limits of all engines, by the WebAssembly JavaScript Interface, section 9.2. */
 const limits = { module: 1_073_741_824, body: 7_654_321, locals: 50_000 };
@@ -82,6 +50,18 @@ export function signed(value: number): number[] {
     const low = rest & 127;
     rest >>= 7;
     const done = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0);
+    bytes.push(done ? low : low | 128);
+    if (done) return bytes;
+  }
+}
+
+/** A signed 64-bit number in LEB128. */
+export function signed64(value: bigint): number[] {
+  const bytes: number[] = [];
+  for (let rest = BigInt.asIntN(64, value); ; ) {
+    const low = Number(rest & 127n);
+    rest >>= 7n;
+    const done = (rest === 0n && (low & 64) === 0) || (rest === -1n && (low & 64) !== 0);
     bytes.push(done ? low : low | 128);
     if (done) return bytes;
   }

@@ -1,6 +1,7 @@
 import { append, groupBy } from "../../lists.ts";
-import { Code, Pairs } from "./code.ts";
-import { type Operation, operands, type PlainOperation } from "./graph.ts";
+import { Code } from "./code.ts";
+import { isComparison, type Operation, operands, type PlainOperation } from "./graph.ts";
+import { Pairs } from "./pairs.ts";
 import { type CallGroup, type Schedule, type Stage, type Store, type SumCall, stagesOf } from "./stages.ts";
 import { tableFor } from "./table.ts";
 import type { Row, Task } from "./task.ts";
@@ -11,7 +12,6 @@ const MOST_DOUBLED = 400;
 const MOST_KEPT = 7;
 /** Bytes of a lane, as a shift. */
 const LANE_SHIFT = 3;
-const comparisons: readonly string[] = ["eq", "ne", "lt", "gt", "le", "ge"];
 
 /** The body of one function, and how many scratch rows it needs. */
 export function emit(task: Task): { body: number[]; scratch: number } {
@@ -50,14 +50,11 @@ class Emitter {
   constructor(task: Task, schedule: Schedule) {
     this.#task = task;
     this.#schedule = schedule;
-    this.#code = new Code(task.args.map(() => "i32" as const));
-    this.#main = new Code(this.#code.types);
+    this.#code = new Code(task.args.map(() => "i32"));
+    this.#main = this.#code.part();
     this.#stride = this.#code.local("i32");
     this.#offset = this.#code.local("i32");
-    this.#code.get(this.#argument("n"));
-    this.#code.int(LANE_SHIFT);
-    this.#code.integer("i32Shl");
-    this.#code.set(this.#stride);
+    this.#code.get(this.#argument("n")).int(LANE_SHIFT).do("i32.shl").set(this.#stride);
   }
 
   #argument(name: string): number {
@@ -71,20 +68,13 @@ class Emitter {
     const known = this.#pointers.get(key);
     if (known !== undefined) return known;
     const local = this.#code.local("i32");
-    this.#code.get(this.#argument(base));
-    this.#code.get(this.#stride);
-    this.#code.int(row);
-    this.#code.integer("i32Mul");
-    this.#code.integer("i32Add");
-    this.#code.set(local);
+    this.#code.get(this.#argument(base)).get(this.#stride).int(row).do("i32.mul").do("i32.add").set(local);
     this.#pointers.set(key, local);
     return local;
   }
 
   #address(row: Row): void {
-    this.#main.get(this.#pointer(row));
-    this.#main.get(this.#offset);
-    this.#main.integer("i32Add");
+    this.#main.get(this.#pointer(row)).get(this.#offset).do("i32.add");
   }
 
   /** Loops over pairs of lanes that fill rows, counted from row `first` of `base`: one for each number of nodes. */
@@ -124,11 +114,11 @@ class Emitter {
     }
     this.#times(width);
     code.int(PAIR_BYTES);
-    code.integer("i32And");
+    code.do("i32.and");
     code.when(() => turn(1));
     code.get(this.#offset);
     this.#times(width);
-    code.integer("i32LtU");
+    code.do("i32.lt_u");
     code.when(() => code.loop(() => this.#until(width, () => turn(2))));
   }
 
@@ -147,7 +137,7 @@ class Emitter {
     turn();
     this.#main.get(this.#offset);
     this.#times(width);
-    this.#main.integer("i32LtU");
+    this.#main.do("i32.lt_u");
   }
 
   /** Fills rows for one pair of lanes after the other, and goes on by so many. */
@@ -164,7 +154,7 @@ class Emitter {
     }
     code.get(this.#offset);
     code.int(turns.length * PAIR_BYTES);
-    code.integer("i32Add");
+    code.do("i32.add");
     code.set(this.#offset);
   }
 
@@ -173,7 +163,7 @@ class Emitter {
     this.#main.get(this.#stride);
     if (rows === 1) return;
     this.#main.int(rows);
-    this.#main.integer("i32Mul");
+    this.#main.do("i32.mul");
   }
 
   /** One function over rows side by side. */
@@ -189,10 +179,7 @@ class Emitter {
   /** Copies a scratch row of one lane to the one behind it, so that both are a pair. */
   #fillPair(row: number): void {
     const last = this.#pointer({ base: "p", row: this.#task.scratch + row });
-    this.#main.get(last);
-    this.#main.get(last);
-    this.#main.loadSplat(0);
-    this.#main.store(0);
+    this.#main.get(last).get(last).load("v128.load64_splat").store();
   }
 
   /** Sums over edges. */
@@ -219,7 +206,7 @@ class Emitter {
     const code = this.#main;
     code.get(this.#pointer({ base: "p", row: this.#task.rowsOfP }));
     code.int(table);
-    code.integer("i32Add");
+    code.do("i32.add");
     code.get(this.#argument(base));
     code.get(this.#stride);
     code.call(this.#task.functionIndex(name), 5);
@@ -227,7 +214,7 @@ class Emitter {
 
   finish(): number[] {
     this.#code.append(this.#main);
-    return this.#code.body(this.#task.args.length);
+    return this.#code.body();
   }
 
   #rowOf(value: number): Row | undefined {
@@ -279,22 +266,20 @@ class Emitter {
     const row = this.#rowOf(value);
     if (row) {
       this.#address(row);
-      if (this.#isHalf) this.#main.loadSplat(this.#ahead);
-      else this.#main.load(this.#ahead);
+      if (this.#isHalf) this.#main.load("v128.load64_splat", this.#ahead);
+      else this.#main.load("v128.load", this.#ahead);
     }
     return row !== undefined;
   }
 
   #plain(operation: PlainOperation): void {
+    const code = this.#main;
     if (operation === "where" || operation === "select") {
-      this.#main.constant(0);
-      this.#main.vector("ne");
-      this.#main.vector(operation === "where" ? "and" : "bitselect");
-      return;
-    }
-    this.#main.vector(operation);
-    if (!comparisons.includes(operation)) return;
-    this.#main.constant(1);
-    this.#main.vector("and");
+      code
+        .constant(0)
+        .do("f64x2.ne")
+        .do(operation === "where" ? "and" : "bitselect");
+    } else if (isComparison(operation)) code.do(`f64x2.${operation}`).constant(1).do("and");
+    else code.do(operation);
   }
 }

@@ -1,4 +1,4 @@
-import { append } from "../../lists.ts";
+import { reachable } from "../../lists.ts";
 
 /**
  * What a value of a model is computed from. Values are numbered in an order in which each comes after its operands. A value has
@@ -72,6 +72,13 @@ export type PlainOperation =
   | "where"
   /** The first operand, or the second where the third is 0. */
   | "select";
+
+const comparisons = ["eq", "ne", "lt", "gt", "le", "ge"] as const satisfies readonly PlainOperation[];
+
+/** Whether an operation compares: it gives 1 or 0. */
+export function isComparison(operation: string): operation is (typeof comparisons)[number] {
+  return comparisons.some((each) => each === operation);
+}
 
 const exact: Partial<Record<PlainOperation, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
@@ -183,12 +190,5 @@ function keyOf(operation: Operation): string {
 
 /** All values that the roots need, themselves among them. */
 export function reached(graph: Graph, roots: readonly number[], stop: (value: number) => boolean = () => false): Set<number> {
-  const seen = new Set<number>();
-  const stack = [...roots];
-  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
-    if (seen.has(value)) continue;
-    seen.add(value);
-    if (!stop(value)) append(stack, operands(graph.operations[value]));
-  }
-  return seen;
+  return reachable(roots, (value) => (stop(value) ? [] : operands(graph.operations[value])));
 }

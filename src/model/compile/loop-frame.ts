@@ -1,4 +1,4 @@
-import { LoopCode } from "./loop-code.ts";
+import { Code } from "./code.ts";
 import type { StepSpec } from "./step.ts";
 
 /** Where each field of a struct stands. */
@@ -37,7 +37,7 @@ export const LOOP_ARGUMENTS = 3;
 
 /** The code of a loop, its counters and pointers, and how it reads the block. */
 export class LoopFrame {
-  readonly code = new LoopCode(["i32", "i32", "i32"]);
+  readonly code = new Code(["i32", "i32", "i32"]);
   readonly structs: Structs;
   /** Bytes from the first lane to those of the turn, and of a row. */
   readonly offset = this.code.local("i32");
@@ -71,25 +71,25 @@ export class LoopFrame {
   }
 
   /** Leaves a field of the block. */
-  field(name: string): LoopCode {
+  field(name: string): Code {
     return this.code.get(BLOCK).load("i32.load", this.structs.Block.fields[name].at);
   }
 
   /** Leaves a field of item `i` of structs that lie side by side. */
-  item(list: "inputs" | "delayed", i: number, name: string): LoopCode {
+  item(list: "inputs" | "delayed", i: number, name: string): Code {
     const { size, fields } = this.structs[list === "inputs" ? "InputSource" : "DelayedValue"];
     return this.field(list).load("i32.load", i * size + fields[name].at);
   }
 
   /** Leaves a field of noise term `i`. */
-  term(i: number, name: string): LoopCode {
+  term(i: number, name: string): Code {
     const { WienerNoise, NoiseTerm } = this.structs;
     const terms = this.field("wiener").load("i32.load", WienerNoise.fields.terms.at);
     return terms.load("i32.load", i * NoiseTerm.size + NoiseTerm.fields[name].at);
   }
 
   /** Makes the address of a step's slot of the history of the number of the step. */
-  slot(): LoopCode {
+  slot(): Code {
     this.field("mask").do("i32.and");
     this.field("slotBytes").do("i32.mul");
     return this.field("history").do("i32.add");

@@ -1,4 +1,4 @@
-import { isInstruction, type LoopCode } from "./loop-code.ts";
+import { type Code, isInstruction } from "./code.ts";
 import { type LoopFrame, PAIR, SCRATCH } from "./loop-frame.ts";
 import { LoopReads } from "./loop-reads.ts";
 import type { Step } from "./step.ts";
@@ -18,7 +18,7 @@ export class LoopValues {
   readonly #variations: readonly Variation[];
   readonly #shared: Shared;
   readonly #frame: LoopFrame;
-  readonly #code: LoopCode;
+  readonly #code: Code;
   readonly #reads: LoopReads;
   /** Locals of values that are the same in all lanes. */
   readonly #single = new Map<number, number>();
@@ -209,7 +209,7 @@ export class LoopValues {
   }
 
   /** Leaves pair k of a row, whose first address is on the stack. */
-  #row(base: LoopCode, row: number, k: number): void {
+  #row(base: Code, row: number, k: number): void {
     const { rowBytes, offset } = this.#frame;
     base
       .get(rowBytes)

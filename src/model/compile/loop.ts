@@ -1,4 +1,4 @@
-import type { LoopCode } from "./loop-code.ts";
+import type { Code } from "./code.ts";
 import { LANE, LoopFrame, type LoopSpec, PAIR, STEPS, type Structs } from "./loop-frame.ts";
 import { LoopValues } from "./loop-values.ts";
 import type { Step } from "./step.ts";
@@ -35,7 +35,7 @@ class LoopEmitter {
   readonly #step: Step;
   readonly #spec: LoopSpec;
   readonly #frame: LoopFrame;
-  readonly #code: LoopCode;
+  readonly #code: Code;
   readonly #values: LoopValues;
   readonly #variations: readonly Variation[];
 

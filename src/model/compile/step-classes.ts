@@ -1,4 +1,4 @@
-import { append } from "../../lists.ts";
+import { reachable } from "../../lists.ts";
 import type { Step } from "./step.ts";
 import type { StepGraph, StepNode } from "./step-graph.ts";
 
@@ -50,15 +50,11 @@ function ofLeaf(node: Exclude<StepNode, { kind: "op" }>, shared: SharedInputs): 
 
 /** All values that the roots need, themselves among them, in their order; operands of those at which it stops are not looked at. */
 export function needed({ nodes }: StepGraph, roots: Iterable<number>, stop: (value: number) => boolean = () => false): number[] {
-  const seen = new Set<number>();
-  const stack = [...roots];
-  for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
-    if (seen.has(value)) continue;
-    seen.add(value);
+  const operandsOf = (value: number) => {
     const node = nodes[value];
-    if (node.kind === "op" && !stop(value)) append(stack, node.args);
-  }
-  return [...seen].sort((a, b) => a - b);
+    return node.kind === "op" && !stop(value) ? node.args : [];
+  };
+  return [...reachable(roots, operandsOf)].sort((a, b) => a - b);
 }
 
 /** Masks of exceptions of functions that a step uses, and of those that its samples alone use. */

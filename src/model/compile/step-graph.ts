@@ -1,4 +1,5 @@
 import { pairFunctions } from "../pairs.generated.ts";
+import { isComparison } from "./graph.ts";
 
 /** What a step reads that its graph does not compute. */
 export type Leaf =
@@ -24,7 +25,7 @@ export type StepNode =
   /** Bits of a vector that is no number. */
   | { kind: "bits"; low: bigint; high: bigint }
   | { kind: "leaf"; leaf: Leaf }
-  /** A SIMD instruction (loop-code.ts). */
+  /** A SIMD instruction (code.ts). */
   | { kind: "op"; op: string; args: readonly number[]; shift?: number };
 
 /** What one step computes of a pair of lanes: values numbered so that each comes after its operands, each once. */
@@ -51,7 +52,7 @@ export class StepGraph {
 
   /** An instruction, or what is made of several: comparisons that give 1 or 0, `where` and `select` (graph.ts). */
   op(op: string, args: readonly number[], shift?: number): number {
-    if (comparisons.includes(op)) return this.op("and", [this.op(`f64x2.${op}`, args), this.number(1)]);
+    if (isComparison(op)) return this.op("and", [this.op(`f64x2.${op}`, args), this.number(1)]);
     if (op === "where") return this.op("and", [args[0], this.op("f64x2.ne", [args[1], this.number(0)])]);
     if (op === "select") return this.op("bitselect", [args[0], args[1], this.op("f64x2.ne", [args[2], this.number(0)])]);
     return this.#add(`${op}:${args.join()}<${shift}`, { kind: "op", op, args, ...(shift === undefined ? {} : { shift }) });
@@ -96,6 +97,5 @@ export class StepGraph {
   }
 }
 
-const comparisons: readonly string[] = ["eq", "ne", "lt", "gt", "le", "ge"];
 /** Functions whose fast way holds only below a size (assembly/math/trig.ts). */
 const circular: readonly string[] = ["sin", "cos", "tan"];
