@@ -57,29 +57,31 @@ export function loopOf(job: FixedJob, lanes: number, engine: Engine): FusedLoop 
     paths: wiener.map((term) => ({ shared: !isPathPerLane(job, term) })),
     ...{ bounds, recorded },
   };
-  const key = JSON.stringify([spec, engine, Math.min(lanes, 16)]);
+  // Blocks with more lanes have turns of as many pairs.
+  const most = Math.min(lanes, MOST_LANES);
+  const key = JSON.stringify([spec, engine, most]);
   const ofModel = compiled.get(model) ?? new Map<string, FusedLoop | undefined>();
   compiled.set(model, ofModel);
   if (!ofModel.has(key)) {
     const source = stepSourceOf(model);
     const [oldest] = ofModel.keys();
     if (ofModel.size === MOST_LOOPS) ofModel.delete(oldest);
-    ofModel.set(key, source && fuse(source, spec, { stages: solver.stages, engine, structs, lanes }));
+    ofModel.set(key, source && fuse(source, spec, { stages: solver.stages, engine, structs, lanes: most }));
   }
   return ofModel.get(key);
 }
 
 /** Loops of each model, by what they were made for. */
 const compiled = new WeakMap<Model, Map<string, FusedLoop | undefined>>();
-/** Loops that a model keeps. */
+/** Loops that a model keeps, and lanes of the largest block for which a loop is made apart from others. */
 const MOST_LOOPS = 16;
+const MOST_LANES = 16;
 
 /** Whether a loop can do all that a job asks for. */
-function isFused({ model, wiener, inputSources, past }: FixedJob): boolean {
+function isFused({ model, wiener, inputSources }: FixedJob): boolean {
   // An intensity may read an input with the noise of the step before.
   const isComputed = wiener.some(({ sd }) => sd.kind === "computed");
   const noisyInputs = wiener.filter(({ kind }) => kind === "input");
   const isSampledToo = noisyInputs.some(({ row }) => inputSources.some((source) => source.row === row && isSampled(source)));
-  void past;
   return !model.isSingle && model.modes === undefined && !(isComputed && noisyInputs.length > 0) && !isSampledToo;
 }
