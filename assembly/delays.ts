@@ -1,7 +1,7 @@
 // Values of the past. Slots of the history buffer hold what `pushHistory` wrote at the beginning of the last steps; between two of them a value is
 // interpolated linearly, as PyRates does. Positions are counted in steps: step i + c is time (i + c) h.
 import { Block, DelayedValue, EdgeValue } from "./block";
-import { add, both, bytes, LANE, mul, PAIR, sub } from "./math/lanes";
+import { add, both, bytes, copyLanes, LANE, mul, PAIR, sub } from "./math/lanes";
 import { pushHistory } from "./model";
 
 
@@ -41,21 +41,6 @@ function locatePast(block: Block, read: DelayedValue, before: f64): usize {
   const row = block.past + <usize>lower * block.pastBytes + read.past;
   upper = row + block.pastBytes;
   return row;
-}
-
-/** Copies a row of lanes: one lane alone is half a pair. */
-// @ts-ignore: decorator
-@inline
-function copyLanes(row: usize, from: usize, size: usize): void {
-  if (size == LANE) {
-    store<f64>(row, load<f64>(from));
-    return;
-  }
-  let i: usize = 0;
-  do {
-    v128.store(row + i, v128.load(from + i));
-    i += PAIR;
-  } while (i < size);
 }
 
 /** row = from + share (to - from). */

@@ -2,21 +2,9 @@
 import { Block, InputSource } from "./block";
 import { clipStates } from "./bounds";
 import { updateHistory } from "./delays";
-import { both, bytes, LANE, PAIR } from "./math/lanes";
+import { both, bytes, copyLanes, LANE, PAIR } from "./math/lanes";
 import { observe } from "./model";
 import { fillRow, writeTime, time } from "./stepper";
-
-/** Copies a row: engines call out of wasm for memory.copy, which costs ten times as much where rows are short. */
-// @ts-ignore: decorator
-@inline
-function copyRow(row: usize, from: usize, size: usize): void {
-  const end = row + size;
-  do {
-    v128.store(row, v128.load(from));
-    row += PAIR;
-    from += PAIR;
-  } while (row < end);
-}
 
 /** Writes the present sample of each input source to its input row. */
 export function applyInputs(block: Block): void {
@@ -25,7 +13,7 @@ export function applyInputs(block: Block): void {
   for (let i = 0, count = block.inputCount; i < count; i++, at += offsetof<InputSource>()) {
     const d = changetype<InputSource>(at);
     if (d.stride == sizeof<f64>()) fillRow(d.row, load<f64>(d.sample), n);
-    else copyRow(d.row, d.sample, bytes(1, n));
+    else copyLanes(d.row, d.sample, bytes(1, n));
     const left = d.stepsLeft - 1;
     if (left == 0) {
       d.sample += d.stride;

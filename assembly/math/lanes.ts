@@ -36,6 +36,21 @@ export function div(a: v128, b: v128): v128 {
   return f64x2.div(a, b);
 }
 
+/** Copies a row of lanes, of one lane too: engines call out of wasm for memory.copy, which costs ten times as much where rows are short. */
+// @ts-ignore: decorator
+@inline
+export function copyLanes(row: usize, from: usize, size: usize): void {
+  if (size == LANE) {
+    store<f64>(row, load<f64>(from));
+    return;
+  }
+  let i: usize = 0;
+  do {
+    v128.store(row + i, v128.load(from + i));
+    i += PAIR;
+  } while (i < size);
+}
+
 /** Bytes of `rows` rows of n lanes. */
 // @ts-ignore: decorator
 @inline
