@@ -1,8 +1,7 @@
 """The slopes of JRC2 as JAX takes them: eight arrays of all points' states."""
 
 import jax.numpy as jnp
-
-H_E, TAU_E, H_I, TAU_I, M_MAX, R, V_THR = 3.25e-3, 0.01, 22e-3, 0.02, 5.0, 560.0, 6e-3
+from jrc2 import H_E, H_I, M_MAX, R, TAU_E, TAU_I, V_THR
 
 
 def sigmoid(v):

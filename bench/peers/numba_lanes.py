@@ -2,9 +2,9 @@
 
 import numba
 import numpy as np
+from jrc2 import H_E, H_I, M_MAX, R, TAU_E, TAU_I, V_THR
 from serve import serve
 
-H_E, TAU_E, H_I, TAU_I, M_MAX, R, V_THR = 3.25e-3, 0.01, 22e-3, 0.02, 5.0, 560.0, 6e-3
 LANES = 64
 
 
