@@ -43,6 +43,8 @@ export interface JobParts extends StateChanges {
   values: readonly Float64Array[];
   points: number;
   replicates: number;
+  /** Whether results go to a store: more points may come to it, by the same model. */
+  stored: boolean;
 }
 
 /** The jobs of a sweep: one, or several where the delay structure of points differs, which are compiled separately. */
@@ -67,7 +69,7 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     const jacobian = parts.solver.jacobian ? { jacobian: true } : {};
     const jumps = timing.adaptive ? { jumps: { rows: varyingInputs(parts), held: timing.adaptive.interpolation === "hold" } } : {};
     const count = points?.length ?? parts.points;
-    const single = count === 1 && source.isLooped && !timing.adaptive ? { isSingle: true } : {};
+    const single = count === 1 && !parts.stored && source.isLooped && !timing.adaptive ? { isSingle: true } : {};
     const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian, ...single, ...jumps }));
     if (!model || !fits(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);

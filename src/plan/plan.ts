@@ -93,7 +93,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.layout.name, replicates), units: keyUnits(grid.keys, driven, source.layout) };
   const shape = { points, clock: timing.clock, layout, finalStates, ...recording };
-  const parts = { solver, timing, source, ...driven, ...resolved, ...changes, values: points.columns, replicates };
+  const parts = { solver, timing, source, ...driven, ...resolved, ...changes, values: points.columns, replicates, stored: asked.stored };
   return finish(problems, shape, parts, machine.lanes);
 }
 
@@ -119,7 +119,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   if (!source || !timing) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names, keys: [], columns: values };
   const shape: Shape = { points, clock: timing.clock, layout: "wide", finalStates: finalStatesOf(normal, source), ...recording };
-  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...resolved, ...changes, values, replicates: 1 });
+  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...resolved, ...changes, values, replicates: 1, stored: false });
 }
 
 /** The solver of a call, and when it steps and samples; no timing where the times are at fault. */
