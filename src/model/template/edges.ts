@@ -1,5 +1,4 @@
 import { sanitize } from "../../errors.ts";
-import { append } from "../../lists.ts";
 import { nearest } from "../../nearest.ts";
 import type { EdgeDelay, EdgeDelays, Quantity } from "../equation/equations.ts";
 import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
@@ -57,15 +56,15 @@ export function wireEdges(network: Network, varied: VariedDelays): EdgeParts {
 /** Delays of edges by their names; those of matrices get names when one is looked for. */
 class GivenDelays {
   readonly #named = new Map<string, EdgeDelay>();
-  #matrices: { matrix: PlainMatrix; edges: readonly Quantity[] }[] = [];
+  #matrices: { matrix: PlainMatrix; edges: readonly Quantity[]; first: number }[] = [];
 
   add(id: string, delay: EdgeDelay): void {
     this.#named.set(id, delay);
   }
 
-  /** `edges` are the weights that are not 0, in their order. */
-  addMatrix(matrix: PlainMatrix, edges: readonly Quantity[]): void {
-    this.#matrices.push({ matrix, edges });
+  /** `edges` has the weights that are not 0, in their order, from place `first` on. */
+  addMatrix(matrix: PlainMatrix, edges: readonly Quantity[], first: number): void {
+    this.#matrices.push({ matrix, edges, first });
   }
 
   get(id: string): EdgeDelay | undefined {
@@ -79,9 +78,9 @@ class GivenDelays {
   }
 
   #name(): void {
-    for (const { matrix, edges } of this.#matrices) {
+    for (const { matrix, edges, first } of this.#matrices) {
       const { weights, delays, spreads } = matrix;
-      let next = 0;
+      let next = first;
       weights.forEach((weight, at) => {
         const edge = weight === 0 ? undefined : edges[next++].edge;
         const [delay, spread] = [delays?.[at] ?? 0, spreads?.[at] ?? 0];
@@ -129,7 +128,10 @@ class Wiring {
     const { sources, targets, weights, delays, spreads, place } = matrix;
     const from = sources.map((path) => this.#variable(prefix + path, "E_EDGE_SOURCE", place).path);
     const areUnique = new Set(from).size === from.length;
-    const edges: Quantity[] = [];
+    const edges = this.parts.weights;
+    const firstEdge = edges.length;
+    // One text for each source and each target: thousands of names are put together of them.
+    const starts = from.map((source) => `weight 0 of ${source}`);
     targets.forEach((path, i) => {
       const first = i * from.length;
       const end = first + from.length;
@@ -137,23 +139,34 @@ class Wiring {
       const target = this.#target(prefix + path, place).path;
       const isFirst = areUnique && !this.#edges.has(target) && !this.#rows.has(target);
       const counted: string[] = [];
-      const row: FeedRow = { sources: [], weights: [], delays: delays && [] };
+      const row: FeedRow = { sources: spreads ? [] : counted, weights: [], delays: delays && [] };
+      const suffix = ` to ${target}`;
       for (let at = first; at < end; at++) {
-        if (weights[at] === 0) continue;
+        const re = weights[at];
+        if (re === 0) continue;
         const source = from[at - first];
         counted.push(source);
-        const given = { delay: delays?.[at] ?? 0, spread: spreads?.[at] ?? 0 };
-        const form = delayForm(given.delay, given.spread);
-        row.sources.push(form.kind === "chain" ? this.#chain(source, form.stages, { ...given, place }) : source);
-        row.weights.push(weightOf({ source, target, index: isFirst ? 0 : this.#count(source, target) }, weights[at]));
-        if (delays) row.delays?.push(form.kind === "steps" ? given.delay : 0);
+        const index = isFirst ? 0 : this.#count(source, target);
+        const weight =
+          index > 0
+            ? weightOf({ source, target, index }, re)
+            : { path: starts[at - first] + suffix, unit: "", re, edge: { source, target, index, attribute: "weight" } };
+        row.weights.push(weight);
+        edges.push(weight);
+        if (spreads) this.#feedLate(row, source, { delay: delays?.[at] ?? 0, spread: spreads[at], place });
+        else if (delays) row.delays?.push(delays[at]);
       }
       if (isFirst) this.#rows.set(target, counted);
-      append(edges, row.weights);
       this.#network.feed(target, row);
     });
-    append(this.parts.weights, edges);
-    this.#given.addMatrix(matrix, edges);
+    this.#given.addMatrix(matrix, edges, firstEdge);
+  }
+
+  /** Adds to a row what an edge with a delay and a spread sends. */
+  #feedLate(row: FeedRow, source: string, use: ChainUse): void {
+    const form = delayForm(use.delay, use.spread);
+    row.sources.push(form.kind === "chain" ? this.#chain(source, form.stages, use) : source);
+    row.delays?.push(form.kind === "steps" ? use.delay : 0);
   }
 
   /** How many edges there are so far between two variables; counts one more. */
