@@ -2,6 +2,7 @@ import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import type { EdgeDelay, EdgeDelays, Quantity } from "../equation/equations.ts";
 import { type DelayForm, delayForm, edgeId, MOST_STAGES } from "./delay.ts";
+import { GivenDelays } from "./given-delays.ts";
 import { edgesOfPlain } from "./matrix.ts";
 import {
   type Feed,
@@ -15,7 +16,7 @@ import {
 } from "./network.ts";
 import { limits } from "./size.ts";
 import { faultAt, type Place } from "./source.ts";
-import type { NodeTemplate, PlainMatrix } from "./template.ts";
+import type { NodeTemplate } from "./template.ts";
 
 /** What edges add to a model beside what they feed. */
 export interface EdgeParts {
@@ -51,44 +52,6 @@ export function wireEdges(network: Network, varied: VariedDelays): EdgeParts {
     else for (const edge of edgesOfPlain(item.matrix)) wiring.add({ prefix: item.prefix, edge });
   }
   return wiring.parts;
-}
-
-/** Delays of edges by their names; those of matrices get names when one is looked for. */
-class GivenDelays {
-  readonly #named = new Map<string, EdgeDelay>();
-  #matrices: { matrix: PlainMatrix; edges: readonly Quantity[]; first: number }[] = [];
-
-  add(id: string, delay: EdgeDelay): void {
-    this.#named.set(id, delay);
-  }
-
-  /** `edges` has the weights that are not 0, in their order, from place `first` on. */
-  addMatrix(matrix: PlainMatrix, edges: readonly Quantity[], first: number): void {
-    this.#matrices.push({ matrix, edges, first });
-  }
-
-  get(id: string): EdgeDelay | undefined {
-    this.#name();
-    return this.#named.get(id);
-  }
-
-  get size(): number {
-    this.#name();
-    return this.#named.size;
-  }
-
-  #name(): void {
-    for (const { matrix, edges, first } of this.#matrices) {
-      const { weights, delays, spreads } = matrix;
-      let next = first;
-      weights.forEach((weight, at) => {
-        const edge = weight === 0 ? undefined : edges[next++].edge;
-        const [delay, spread] = [delays?.[at] ?? 0, spreads?.[at] ?? 0];
-        if (edge && delay + spread > 0) this.#named.set(edgeId(edge), { delay, spread });
-      });
-    }
-    this.#matrices = [];
-  }
 }
 
 class Wiring {
