@@ -119,7 +119,18 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   if (!source || !timing) throw new Error("a part of the plan is missing and no problem was told");
   const points = { names, keys: [], columns: values };
   const shape: Shape = { points, clock: timing.clock, layout: "wide", finalStates: finalStatesOf(normal, source), ...recording };
-  return finish(problems, shape, { solver, timing, source, assignments, delays: [], ...resolved, ...changes, values, replicates: 1, stored: false });
+  return finish(problems, shape, {
+    solver,
+    timing,
+    source,
+    assignments,
+    delays: [],
+    ...resolved,
+    ...changes,
+    values,
+    replicates: 1,
+    stored: false,
+  });
 }
 
 /** The solver of a call, and when it steps and samples; no timing where the times are at fault. */

@@ -2,7 +2,8 @@ import { compileBytes } from "../wasm.ts";
 import { sized, text, type, unsigned, vector } from "./bytes.ts";
 import { emitLoop, variationsOf } from "./loop.ts";
 import { LOOP_ARGUMENTS, type LoopSpec, PAIR, type Structs } from "./loop-frame.ts";
-import { type StepSource, stepOf } from "./step.ts";
+import { type Step, type StepSource, type StepSpec, stepOf } from "./step.ts";
+import { StepTooLarge } from "./step-graph.ts";
 import { type Engine, pairsOf } from "./turn.ts";
 
 /** A fused loop: its module exports `loop(block, scratch, steps)`. */
@@ -20,8 +21,7 @@ export interface FuseOptions {
   structs: Structs;
 }
 
-/** Values of a step beyond which a loop is not worth its compilation, or does not fit registers and the instruction cache. */
-const MOST_VALUES = 6000;
+/** Delayed values beyond which a step looks them up for all lanes together. */
 export const MOST_DELAYED = 32;
 
 const FUNCTION = 0;
@@ -33,13 +33,24 @@ export function fuse(
   spec: Omit<LoopSpec, "pairs">,
   { stages, engine, structs, lanes }: FuseOptions,
 ): FusedLoop | undefined {
-  const step = stepOf(source, spec);
+  const step = smallStepOf(source, spec);
+  if (!step) return undefined;
   const { nodes } = step.graph;
   const delayed = nodes.filter((node) => node.kind === "leaf" && node.leaf.kind === "delayed").length;
-  if (nodes.length > MOST_VALUES || delayed > MOST_DELAYED) return undefined;
+  if (delayed > MOST_DELAYED) return undefined;
   const pairs = pairsOf(step, variationsOf(step, spec), { stages, all: Math.ceil(lanes / 2) }, engine);
   const { body, scratch } = emitLoop(step, { ...spec, pairs }, structs);
   return { module: compileBytes(moduleOf(body)), scratch: scratch * PAIR };
+}
+
+/** A step; undefined where it is too large, which is found out before all of it has been put together. */
+function smallStepOf(source: StepSource, spec: StepSpec): Step | undefined {
+  try {
+    return stepOf(source, spec);
+  } catch (error) {
+    if (error instanceof StepTooLarge) return undefined;
+    throw error;
+  }
 }
 
 function moduleOf(body: readonly number[]): Uint8Array<ArrayBuffer> {

@@ -28,6 +28,12 @@ export type StepNode =
   /** A SIMD instruction (code.ts). */
   | { kind: "op"; op: string; args: readonly number[]; shift?: number };
 
+/** Values of a step beyond which a loop is not worth its compilation, or does not fit registers and the instruction cache. */
+const MOST_VALUES = 6000;
+
+/** Thrown as soon as a step has too many values. */
+export class StepTooLarge extends Error {}
+
 /** What one step computes of a pair of lanes: values numbered so that each comes after its operands, each once. */
 export class StepGraph {
   readonly nodes: StepNode[] = [];
@@ -38,6 +44,7 @@ export class StepGraph {
   #add(key: string, node: StepNode): number {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    if (this.nodes.length === MOST_VALUES) throw new StepTooLarge();
     this.#known.set(key, this.nodes.length);
     return this.nodes.push(node) - 1;
   }
