@@ -28,18 +28,6 @@ export function unsigned(value) {
   return bytes;
 }
 
-/** A 64-bit integer in signed LEB128. */
-function signed64(value) {
-  const bytes = [];
-  for (let rest = BigInt.asIntN(64, value); ; ) {
-    const low = Number(rest & 127n);
-    rest >>= 7n;
-    const done = (rest === 0n && (low & 64) === 0) || (rest === -1n && (low & 64) !== 0);
-    bytes.push(done ? low : low | 128);
-    if (done) return bytes;
-  }
-}
-
 const SIMD = 0xfd;
 const BULK = 0xfc;
 const V128_CONST = 12;
@@ -169,15 +157,9 @@ export function halvesOf(bytes, { end }) {
 const isVectorConstant = ({ op, sub }) => op === SIMD && sub === V128_CONST;
 const VECTOR = 0x7b;
 
-/** Leaves a vector on the stack that an engine cannot know to be a constant. */
-export function splatted([low, high]) {
-  const splat = [0x42, ...signed64(low), SIMD, 18];
-  return low === high ? splat : [...splat, 0x42, ...signed64(high), SIMD, 30, 1];
-}
-
 /**
- * Vector constants of functions with loops become locals that are set once, where a function begins. V8 from version 13 on makes a constant
- * anew at each use, in three instructions, and knows that a local is one where `v128.const` sets it; an integer that is put in both lanes stays as it is.
+ * Vector constants of functions with loops become locals that are set once, where a function begins: V8 from version 13 on makes a constant
+ * at each place that names it, in three instructions.
  */
 export function hoistConstants(bytes) {
   const functions = functionsOf(bytes);
@@ -200,12 +182,11 @@ function hoisted(bytes, { locals, start, end }, parameters) {
   const first = parameters + locals.reduce((sum, { count }) => sum + count, 0);
   if (!list.some(({ op }) => op === 0x03)) return plain;
   for (const each of list.filter(isVectorConstant)) {
-    const halves = halvesOf(bytes, each);
-    const key = halves.join();
-    if (!constants.has(key)) constants.set(key, { halves, local: first + constants.size });
+    const key = halvesOf(bytes, each).join();
+    if (!constants.has(key)) constants.set(key, { code: bytes.subarray(each.start, each.end), local: first + constants.size });
   }
   if (constants.size === 0) return plain;
-  const prologue = [...constants.values()].flatMap(({ halves, local }) => [...splatted(halves), 0x21, ...unsigned(local)]);
+  const prologue = [...constants.values()].flatMap(({ code, local }) => [...code, 0x21, ...unsigned(local)]);
   const code = list.flatMap((each) =>
     isVectorConstant(each)
       ? [0x20, ...unsigned(constants.get(halvesOf(bytes, each).join()).local)]

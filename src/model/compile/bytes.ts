@@ -13,12 +13,11 @@ export const op = {
   localSet: 0x21,
   localTee: 0x22,
   i32Const: 0x41,
-  i64Const: 0x42,
   f64Const: 0x44,
   simd: 0xfd,
 } as const;
 
-export const type = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
+export const type = { i32: 0x7f, f64: 0x7c, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
 
 /** Bytes of a module, bytes of a function's body, and its locals: limits of all engines, by the WebAssembly JavaScript Interface, section 9.2. */
 const limits = { module: 1_073_741_824, body: 7_654_321, locals: 50_000 };
@@ -50,18 +49,6 @@ export function signed(value: number): number[] {
     const low = rest & 127;
     rest >>= 7;
     const done = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0);
-    bytes.push(done ? low : low | 128);
-    if (done) return bytes;
-  }
-}
-
-/** A signed 64-bit number in LEB128. */
-export function signed64(value: bigint): number[] {
-  const bytes: number[] = [];
-  for (let rest = BigInt.asIntN(64, value); ; ) {
-    const low = Number(rest & 127n);
-    rest >>= 7n;
-    const done = (rest === 0n && (low & 64) === 0) || (rest === -1n && (low & 64) !== 0);
     bytes.push(done ? low : low | 128);
     if (done) return bytes;
   }

@@ -1,8 +1,8 @@
 import { append } from "../../lists.ts";
-import { checkLimit, op, signed, signed64, sized, type, unsigned } from "./bytes.ts";
+import { checkLimit, op, signed, sized, type, unsigned } from "./bytes.ts";
 
 /** Types of values on the stack. */
-type Operand = "i32" | "i64" | "f64" | "v128";
+type Operand = "i32" | "f64" | "v128";
 
 type Signature = readonly [bytes: readonly number[], takes: readonly Operand[], leaves: Operand | undefined];
 
@@ -33,7 +33,6 @@ const instructions = {
   "f64.div": numbers(0xa3),
   "f64.convert_i32_s": [[0xb7], ["i32"], "f64"],
   "f64x2.splat": [simd(20), ["f64"], "v128"],
-  "i64x2.splat": [simd(18), ["i64"], "v128"],
   any_true: [simd(83), ["v128"], "i32"],
   not: vector(77, 1),
   and: vector(78, 2),
@@ -155,12 +154,17 @@ export class Code {
     return this;
   }
 
-  /** Both halves of a vector. An engine does not know that it is a constant, and so keeps it where a local has it. */
+  /** Both halves of a vector. */
   bits(low: bigint, high: bigint): this {
-    append(this.bytes, [op.i64Const, ...signed64(low), ...instructions["i64x2.splat"][0]]);
-    if (low !== high) append(this.bytes, [op.i64Const, ...signed64(high), ...simd(30), 1]);
+    append(this.bytes, [...simd(12), ...new Uint8Array(new BigUint64Array([low, high]).buffer)]);
     this.#stack.push("v128");
     return this;
+  }
+
+  /** The same number in both lanes. */
+  constant(value: number): this {
+    const [bits] = new BigUint64Array(new Float64Array([value]).buffer);
+    return this.bits(bits, bits);
   }
 
   do(name: Instruction): this {
@@ -202,14 +206,6 @@ export class Code {
     this.#pop("v128");
     this.#pop("i32");
     append(this.bytes, [...simd(91), 3, ...unsigned(offset), 0]);
-    return this;
-  }
-
-  /** The same number in both lanes, as an engine's own constant. */
-  constant(value: number): this {
-    const lanes = new Uint8Array(new Float64Array([value, value]).buffer);
-    append(this.bytes, [...simd(12), ...lanes]);
-    this.#stack.push("v128");
     return this;
   }
 

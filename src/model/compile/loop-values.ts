@@ -165,10 +165,8 @@ export class LoopValues {
   /** Leaves what no instruction computes. */
   #given(value: number, node: Exclude<StepNode, { kind: "op" }>, k: number): void {
     if (node.kind === "bits") this.#code.bits(node.low, node.high);
-    else if (node.kind === "number") {
-      const [bits] = new BigUint64Array(new Float64Array([node.value]).buffer);
-      this.#code.bits(bits, bits);
-    } else this.#leaf(value, node.leaf, k);
+    else if (node.kind === "number") this.#code.constant(node.value);
+    else this.#leaf(value, node.leaf, k);
   }
 
   #leaf(value: number, leaf: Leaf, k: number): void {
