@@ -19,7 +19,7 @@ const long = published({
   replicates: 2,
 });
 
-test("fused loops in workers, and in a store that is stopped and resumed", async () => {
+test("store loops: in workers, and in a store that is stopped and resumed", async () => {
   expect(makePlan(long, machine).jobs[0]).toHaveProperty("loop");
   const here = await gridSearch({ ...long, workers: 0 });
   const there = await gridSearch({ ...long, workers: 2 });
@@ -37,7 +37,7 @@ test("fused loops in workers, and in a store that is stopped and resumed", async
   expect(await verifySweep(stopped)).toMatchObject({ ok: true, complete: true });
 });
 
-test("a fused sweep goes on from the states in which another one ended", async () => {
+test("store loops: a sweep goes on from the states in which another one ended", async () => {
   const sweep = { ...long, inputs: {}, replicates: 1, cutoff: 0 };
   const half = await gridSearch({ ...sweep, finalState: true });
   const rest = await gridSearch({ ...sweep, initialState: half.resultsMap });
@@ -46,7 +46,7 @@ test("a fused sweep goes on from the states in which another one ended", async (
     expect(bits(trace(rest.results, "JRC2_7", output))).toEqual(bits(trace(whole.results, "JRC2_7", output).slice(3000)));
 });
 
-test("a store of one point of a network can be extended", async () => {
+test("store loops: a store of one point of a network can be extended", async () => {
   const nodes = Array.from({ length: 20 }, (_, i) => i);
   const weights = nodes.map((i) => nodes.map((j) => (i === j ? 0 : 0.1 * (1 + ((i + 2 * j) % 3)))));
   const circuitTemplate = connect("model_templates.neural_mass_models.jansenrit.JRC2", {
