@@ -9,7 +9,7 @@ import { type FasterWay, fasterWayOf } from "./faster-way.ts";
 import { FinalState } from "./final-state.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
-import { type Loop, linkLoop } from "./loops.ts";
+import { arithmeticRefusal, type Loop, linkLoop } from "./loops.ts";
 import { equallyWeighted, loadValues, rowsAt } from "./memory.ts";
 import { preparePast } from "./past.ts";
 import { PulseQueue } from "./pulses.ts";
@@ -82,6 +82,8 @@ export class Kernel implements Integrator {
 
   /** `lanes` is the largest number of points that a block will have. */
   constructor(job: FixedJob, lanes: number) {
+    const refused = arithmeticRefusal(job);
+    if (refused) throw new Error(`a plan asks for an arithmetic that it cannot have: ${refused.reason}`);
     this.#job = job;
     // Fused loops read each weight in its own row.
     this.#numbers = job.loop ? [] : equallyWeighted(job);

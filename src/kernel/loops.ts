@@ -1,8 +1,10 @@
 import { stepSourceOf } from "../model/compile/compile.ts";
 import { type FusedLoop, fuse } from "../model/compile/fuse.ts";
+import { fusesMultiplyAdd } from "../model/compile/multiply-add.ts";
 import type { Engine } from "../model/compile/turn.ts";
 import type { Model } from "../model/model.ts";
 import { link } from "../model/wasm.ts";
+import { isExact } from "../sweep/arithmetic.ts";
 import type { Block, FixedJob, Job } from "../sweep/job.ts";
 import { holdOf, isPerLane, isSampled } from "./input-sources.ts";
 import * as structs from "./structs.generated.ts";
@@ -25,6 +27,8 @@ export function worthwhileLoopOf(
   { points, lanes }: { points: number; lanes: number },
   engine: Engine,
 ): FusedLoop | undefined {
+  // Other arithmetics have no other way.
+  if (!isExact(job.arithmetic)) return loopOf(job, lanes, engine);
   const moved = (movedStates.get(job.model) ?? 0) + statesMovedBy(job, points);
   return moved < WORTH ? undefined : loopOf(job, lanes, engine);
 }
@@ -44,9 +48,31 @@ export function countSweep({ jobs, blocks }: { jobs: readonly Job[]; blocks: rea
   }
 }
 
+/** Why a job cannot have the arithmetic that it asks for, once it has its loop: a clause, such as "rk45 adapts its step size". */
+export interface ArithmeticRefusal {
+  /** Whether it is the engine, the solver or the model that does not do it. */
+  of: "engine" | "solver" | "model";
+  reason: string;
+}
+
+/** Why a job cannot have the arithmetic that it asks for; undefined where it can. */
+export function arithmeticRefusal(job: Job): ArithmeticRefusal | undefined {
+  const { arithmetic, model, solver } = job;
+  if (isExact(arithmetic)) return undefined;
+  if (arithmetic.fastMath && !fusesMultiplyAdd()) {
+    return { of: "engine", reason: "this engine has no multiply-add that rounds once" };
+  }
+  if (job.adaptive) return { of: "solver", reason: `${solver.name} adapts its step size` };
+  const because = unfusedBecause(job);
+  if (because !== undefined) return { of: "model", reason: because };
+  return job.loop
+    ? undefined
+    : { of: "model", reason: `a step of ${model.name} by ${solver.name} has too many operations or delayed values` };
+}
+
 /** Compiles the fused loop of a job, for blocks of at most so many lanes; undefined where there is none: then the solver takes each step by the model's functions. */
 export function loopOf(job: FixedJob, lanes: number, engine: Engine): FusedLoop | undefined {
-  if (!isFused(job)) return undefined;
+  if (unfusedBecause(job) !== undefined) return undefined;
   const { model, solver, wiener, bounds, recorded } = job;
   const sampled = job.inputSources.flatMap((input, i) => (isSampled(input) ? [{ input, i }] : []));
   const spec = {
@@ -59,7 +85,7 @@ export function loopOf(job: FixedJob, lanes: number, engine: Engine): FusedLoop 
   };
   // Blocks with more lanes have turns of as many pairs.
   const most = Math.min(lanes, MOST_LANES);
-  const key = JSON.stringify([spec, engine, most]);
+  const key = JSON.stringify([spec, job.arithmetic, engine, most]);
   const ofModel = compiled.get(model) ?? new Map<string, FusedLoop | undefined>();
   compiled.set(model, ofModel);
   if (!ofModel.has(key)) {
@@ -77,11 +103,14 @@ const compiled = new WeakMap<Model, Map<string, FusedLoop | undefined>>();
 const MOST_LOOPS = 16;
 const MOST_LANES = 16;
 
-/** Whether a loop can do all that a job asks for. */
-function isFused({ model, wiener, inputSources }: FixedJob): boolean {
+/** Why a loop cannot do all that a job asks for; undefined where it can. */
+function unfusedBecause({ model, wiener, inputSources }: FixedJob): string | undefined {
+  if (model.isSingle) return `${model.name} is compiled for one point alone`;
+  if (model.modes !== undefined) return `${model.name} has modes`;
+  const noisyInputs = wiener.filter(({ kind }) => kind === "input");
   // An intensity may read an input with the noise of the step before.
   const isComputed = wiener.some(({ sd }) => sd.kind === "computed");
-  const noisyInputs = wiener.filter(({ kind }) => kind === "input");
+  if (isComputed && noisyInputs.length > 0) return "an intensity of noise is an expression where an input has noise too";
   const isSampledToo = noisyInputs.some(({ row }) => inputSources.some((source) => source.row === row && isSampled(source)));
-  return !model.isSingle && model.modes === undefined && !(isComputed && noisyInputs.length > 0) && !isSampledToo;
+  return isSampledToo ? "an input has both samples and noise" : undefined;
 }

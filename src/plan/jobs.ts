@@ -6,6 +6,7 @@ import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import { keepsOrder } from "../platform/environment.ts";
+import { EXACT } from "../sweep/arithmetic.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import {
   type Assignment,
@@ -163,6 +164,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
   });
   return {
     ...{ model, solver, ...timing, values },
+    arithmetic: EXACT,
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
     inputSources: parts.inputSources.map((source) => ({ ...source, row: move({ kind: "input", row: source.row }) })),
     wiener: wienerTerms(parts.wiener, move),

@@ -1,5 +1,6 @@
 import type { FusedLoop } from "../model/compile/fuse.ts";
 import type { Model, VariableRef } from "../model/model.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import type { AdaptiveClock, FixedClock } from "./clock.ts";
 import type { Noise } from "./input.ts";
 import type { AdaptiveSettings, Solver } from "./solver.ts";
@@ -93,6 +94,7 @@ export type AdaptiveJob = Extract<Job, { adaptive: AdaptiveSettings }>;
 interface JobBase {
   model: Model;
   solver: Solver;
+  arithmetic: Arithmetic;
   assignments: readonly Assignment[];
   /** Values of each grid key, one a point. */
   values: readonly Float64Array[];

@@ -102,6 +102,7 @@ test("the whole plan of a stochastic sweep", () => {
           sampleCount: 50
           samplingStep: 0.001
         values: [[68, 128, 135], [0.003, 0.00325, 0.0035]]
+        arithmetic: { fastMath: false, precision: "float64" }
         assignments:
           - { kind: "param", row: 7, key: 0, path: "jrc/jrc_op/c" }
           - { kind: "param", row: 0, key: 1, path: "jrc/jrc_op/h_e" }
