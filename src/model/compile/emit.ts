@@ -1,5 +1,6 @@
 import { append, groupBy } from "../../lists.ts";
 import { Code } from "./code.ts";
+import { Constants } from "./constants.ts";
 import { isComparison, type Operation, operands, type PlainOperation } from "./graph.ts";
 import { Pairs } from "./pairs.ts";
 import { type CallGroup, type Schedule, type Stage, type Store, type SumCall, stagesOf } from "./stages.ts";
@@ -38,6 +39,7 @@ class Emitter {
   readonly #main: Code;
   /** Base and row → the local that holds its address. */
   readonly #pointers = new Map<string, number>();
+  readonly #constants: Constants;
   readonly #offset: number;
   readonly #stride: number;
   /** Locals of the pairs of lanes of one turn, taken anew by each loop. */
@@ -52,6 +54,7 @@ class Emitter {
     this.#schedule = schedule;
     this.#code = new Code(task.args.map(() => "i32"));
     this.#main = this.#code.part();
+    this.#constants = new Constants(this.#code, this.#main);
     this.#stride = this.#code.local("i32");
     this.#offset = this.#code.local("i32");
     this.#code.get(this.#argument("n")).int(LANE_SHIFT).do("i32.shl").set(this.#stride);
@@ -257,7 +260,7 @@ class Emitter {
   #there(value: number, operation: Operation, pairs: Pairs): boolean {
     const kept = pairs.kept.get(value);
     if (kept !== undefined) this.#main.get(kept);
-    else if (operation.kind === "constant") this.#main.constant(operation.value);
+    else if (operation.kind === "constant") this.#constants.leave(operation.value);
     return kept !== undefined || operation.kind === "constant";
   }
 
@@ -275,11 +278,12 @@ class Emitter {
   #plain(operation: PlainOperation): void {
     const code = this.#main;
     if (operation === "where" || operation === "select") {
-      code
-        .constant(0)
-        .do("f64x2.ne")
-        .do(operation === "where" ? "and" : "bitselect");
-    } else if (isComparison(operation)) code.do(`f64x2.${operation}`).constant(1).do("and");
-    else code.do(operation);
+      this.#constants.leave(0);
+      code.do("f64x2.ne").do(operation === "where" ? "and" : "bitselect");
+    } else if (isComparison(operation)) {
+      code.do(`f64x2.${operation}`);
+      this.#constants.leave(1);
+      code.do("and");
+    } else code.do(operation);
   }
 }
