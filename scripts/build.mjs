@@ -2,8 +2,8 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -51,13 +51,16 @@ function run(bin, args) {
   if (status !== 0) throw new Error(`${bin} ${args.join(" ")} failed`);
 }
 
-/** Copies the declarations of what the door exports: not of the command line, the page and their figures. */
-function copyTypes() {
-  cpSync("build/lib", "dist", {
-    recursive: true,
-    filter: (file) =>
-      !["cli", "page", "figure"].some((folder) => file.includes(join("lib", folder))) && (file.endsWith(".d.ts") || !extname(file)),
-  });
+/**
+ * The declarations of what the door exports, in one file, with those of the libraries that are built in; what is private is left
+ * out. apache-arrow's stay outside, as its tables do.
+ */
+async function bundleTypes() {
+  const { rollup } = await import("rollup");
+  const { dts } = await import("rollup-plugin-dts");
+  const plugins = [dts({ includeExternal: ["valibot", "js-yaml"] })];
+  const bundled = await rollup({ input: "build/lib/index.d.ts", external: [/^apache-arrow/], plugins });
+  await bundled.write({ file: "dist/index.d.ts" });
 }
 
 /**
@@ -91,6 +94,7 @@ async function bundleWorker(bundle) {
       copyPublicDir: false,
       target: "es2022",
       minify: false,
+      license: { fileName: "worker-licenses.md" },
       rollupOptions: { output: { codeSplitting: false } },
     },
   });
@@ -122,6 +126,7 @@ async function bundleLibrary(bundle) {
       copyPublicDir: false,
       target: "es2022",
       minify: false,
+      license: { fileName: "licenses.md" },
       rollupOptions: {
         external: [/^apache-arrow/, "@assemblyscript/loader", "hyparquet", "hyparquet-writer"],
         // What every sweep needs in one file, and what stored and adaptive ones alone need beside it.
@@ -206,7 +211,7 @@ export async function build() {
   embedTemplates();
   for (const folder of ["dist", "build/lib"]) rmSync(folder, { recursive: true, force: true });
   run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
-  copyTypes();
+  await bundleTypes();
   const { build: bundle } = await import("vite");
   await bundleLibrary(bundle);
   await bundleWorker(bundle);

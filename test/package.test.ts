@@ -1,8 +1,8 @@
 // The package as npm packs it, in an empty project: installed, type-checked, imported and run in Node. Pages: consumers.test.ts.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emptyProject, installInto, type Packed, root, run as runIn } from "./support/installed.ts";
+import { emptyProject, faultOf, faultOfServer, installInto, type Packed, root, run as runIn } from "./support/installed.ts";
 import { importMap } from "./support/pages.ts";
 
 const project = emptyProject();
@@ -32,20 +32,39 @@ describe("package: npm pack", () => {
     const page = all.filter((path) => path.startsWith("dist/explorer/"));
     expect(page).toEqual(expect.arrayContaining(["dist/explorer/index.html", "dist/explorer/licenses.md"]));
     expect(page.filter((path) => !/^dist\/explorer\/(?:index\.html|licenses\.md|assets\/[\w-]+\.(?:js|css))$/.test(path))).toEqual([]);
-    const known = [...math, ...parts, ...stored, ...page];
-    const files = all.filter((path) => !path.endsWith(".d.ts") && !known.includes(path));
+    // What README links to, and what that links to.
+    const docs = readdirSync(join(root, "docs")).map((name) => `docs/${name}`);
+    expect(all).toEqual(expect.arrayContaining(docs));
+    const known = [...math, ...parts, ...stored, ...page, ...docs];
+    const files = all.filter((path) => !known.includes(path));
     expect(files.sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "assembly/model.ts",
+      "bench/results.md",
       "dist/cli-licenses.md",
       "dist/cli.js",
+      "dist/index.d.ts",
       "dist/index.js",
+      "dist/licenses.md",
+      "dist/worker-licenses.md",
       "dist/worker.js",
       "examples/jansen-rit.yaml",
       "package.json",
     ]);
+  });
+
+  test("holds all that its pages link to", () => {
+    const all = packed.files.map(({ path }) => path);
+    const pages = all.filter((path) => path.endsWith(".md") && !path.startsWith("dist/"));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, to]) =>
+        posix.join(posix.dirname(page), to),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect([...new Set(links)].filter((to) => !all.includes(to))).toEqual([]);
   });
 
   test("runs no install script, and needs no package that does", () => {
@@ -70,17 +89,9 @@ describe("package: npm pack", () => {
     expect([...imported].filter((name) => !(name in imports))).toEqual([]);
   });
 
-  test("publint and attw find nothing", () => {
+  test("publint finds nothing", () => {
     const publint = run(process.execPath, [join(root, "node_modules/publint/src/cli.js"), join(project, packed.filename), "--strict"]);
     expect([publint.status, publint.stdout]).toEqual([0, expect.stringContaining("All good!")]);
-    const attw = run(process.execPath, [
-      join(root, "node_modules/@arethetypeswrong/cli/dist/index.js"),
-      join(project, packed.filename),
-      "--profile",
-      "esm-only",
-    ]);
-    expect([attw.status, attw.stdout]).toEqual([0, expect.not.stringMatching(/❌|💀/)]);
-    expect(attw.stdout).toContain("🟢 (ESM)");
   });
 });
 
@@ -139,11 +150,26 @@ gridSearch({ ...options, solver: "huen" });
     expect(tsc.status).toBe(0);
   });
 
-  test("the command runs from node_modules/.bin", () => {
+  test("the command runs from node_modules/.bin, and says what PNG needs before it computes anything", () => {
     const bin = join(project, "node_modules/.bin", process.platform === "win32" ? "massgrid.cmd" : "massgrid");
-    const { status, stdout } = run(bin, ["sweep", "node_modules/massgrid/examples/jansen-rit.yaml", "--out", "a.arrow", "--plot", "a.png"]);
+    const sweep = ["sweep", "node_modules/massgrid/examples/jansen-rit.yaml", "--out", "a.arrow", "--plot"];
+    const asPng = run(bin, [...sweep, "a.png"]);
+    expect([asPng.status, asPng.stdout, asPng.stderr]).toEqual([
+      2,
+      "",
+      "--plot a.png: PNG is drawn by the package @resvg/resvg-js, which is not installed: npm install @resvg/resvg-js, or write .svg\n",
+    ]);
+    const { status, stdout } = run(bin, [...sweep, "a.svg"]);
     expect(status).toBe(0);
-    expect(stdout).toContain("wrote a.arrow, a.map.arrow, a.png");
+    expect(stdout).toContain("wrote a.arrow, a.map.arrow, a.svg");
+  });
+
+  test("is at most 12 packages of 25 MB", () => {
+    const lock = JSON.parse(readFileSync(join(project, "node_modules/.package-lock.json"), "utf8"));
+    expect(Object.keys(lock.packages).length).toBeLessThanOrEqual(12);
+    const files = readdirSync(join(project, "node_modules"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+    expect(bytes).toBeLessThan(25e6);
   });
 
   test("a model that it prints as AssemblyScript compiles against it", () => {
@@ -166,4 +192,28 @@ gridSearch({ ...options, solver: "huen" });
     const { stdout, stderr } = run(process.execPath, ["--disallow-code-generation-from-strings", "--disable-proto=delete", "main.js"]);
     expect([stdout, stderr]).toEqual(["true\n", ""]);
   });
+});
+
+describe("package: the commands of README", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  /** The lines of its blocks without their comments, but for how to install it and what is for a checkout. */
+  const [, , ...blocks] = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block]) => block.trim().replaceAll(/ *#.*/g, ""));
+  const inText = [...readme.matchAll(/`(npx massgrid [^`]*)`/g)].map(([, command]) => command);
+  const commands = [...blocks.flatMap((block) => block.split("\n")), ...inText];
+
+  test("run one after the other in a folder that has the package and nothing else", async () => {
+    const folder = emptyProject();
+    try {
+      cpSync(join(project, "node_modules"), join(folder, "node_modules"), { recursive: true, verbatimSymlinks: true });
+      const failed: string[] = [];
+      expect(commands.length).toBeGreaterThan(8);
+      for (const command of commands) {
+        const fault = await (command.includes(" explore") ? faultOfServer : faultOf)(command, folder);
+        if (fault !== "") failed.push(`${command}: ${fault}`);
+      }
+      expect(failed).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 120_000);
 });

@@ -11,7 +11,22 @@ export const arrowWriters: Record<string, (table: Table) => Promise<AsyncIterabl
 };
 
 /** Forms of figures by the extension of the file. */
-export const figureFormats = [".svg", ".png"];
+const figureFormats = [".svg", ".png"];
+
+/** The package that draws PNG; who installs massgrid need not have it. */
+const PNG_PACKAGE = "@resvg/resvg-js";
+
+/** Throws a UsageError for a figure that cannot be written: of another form, or as PNG where nothing draws it. */
+export async function checkFigure(option: string, file: string | undefined): Promise<void> {
+  checkExtension(option, file, figureFormats);
+  if (file === undefined || extname(file) !== ".png") return;
+  try {
+    await import("@resvg/resvg-js");
+  } catch (cause) {
+    const message = `PNG is drawn by the package ${PNG_PACKAGE}, which is not installed: npm install ${PNG_PACKAGE}, or write .svg`;
+    throw new UsageError(`${option} ${file}: ${message}`, { cause });
+  }
+}
 
 /** Throws a UsageError for a file whose name does not end in what is known. */
 export function checkExtension(option: string, file: string | undefined, known: readonly string[]): void {

@@ -7,7 +7,7 @@ import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
 import { openSweep } from "../index.ts";
 import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
-import { checkExtension, figureFormats, mapFileOf, resultsFileOf } from "./files.ts";
+import { checkFigure, mapFileOf, resultsFileOf } from "./files.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
 import { writeFigure } from "./write-figure.ts";
 
@@ -29,7 +29,7 @@ const SIDE = { least: 100, most: 10_000 };
 /** Draws a sweep that a file holds. Prints where the figure is. */
 export async function plot(file: string, options: PlotOptions): Promise<void> {
   const { out = besideOf(file), x, y, feature: features, output: outputs, points, title } = options;
-  checkExtension("--out", out, figureFormats);
+  await checkFigure("--out", out);
   const [width, height] = [pixels("--width", options.width), pixels("--height", options.height)];
   try {
     const source = await openSource(file);

@@ -10,7 +10,7 @@ import { namedOutputs } from "../options/defaults.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import { hasReplicates } from "../sweep/columns.ts";
-import { arrowWriters, checkExtension, figureFormats, mapFileOf, prepareFolder, writeTable } from "./files.ts";
+import { arrowWriters, checkExtension, checkFigure, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, stepsOf, storeSpec } from "./store.ts";
 import { allFailed, failureText, replicatesOf, summary } from "./summary.ts";
@@ -26,7 +26,7 @@ export interface SweepOptions extends StoringOptions {
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   checkExtension("--out", options.out, Object.keys(arrowWriters));
-  checkExtension("--plot", options.plot, figureFormats);
+  await checkFigure("--plot", options.plot);
   const extra = { ...threads(options.workers), ...(options.certify === true ? { certify: true } : {}) };
   const source = readSource(file);
   const problems = new Problems();

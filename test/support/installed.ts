@@ -1,5 +1,5 @@
 // The package as npm packs it, installed in an empty project.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,4 +32,34 @@ export function installInto(project: string): Packed {
   const installed = run(npm, ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${packed.filename}`], project);
   if (installed.status !== 0) throw new Error(installed.stderr);
   return packed;
+}
+
+/** What a command of a shell says where it fails; "" where it does not. */
+export async function faultOf(command: string, cwd: string): Promise<string> {
+  const { status, stderr, stdout } = spawnSync(command, { cwd, encoding: "utf8", shell: true, timeout: 120_000 });
+  return status === 0 ? "" : `exit status ${status}\n${stdout}${stderr}`;
+}
+
+/** The same for one that serves a page: it is asked for it, and ended. */
+export async function faultOfServer(command: string, cwd: string): Promise<string> {
+  const child = spawn(command, { cwd, shell: true, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  try {
+    const address = await new Promise<string>((resolve, reject) => {
+      const hear = (text: Buffer) => {
+        said += text;
+        const [found] = /http:\S+/.exec(said) ?? [];
+        if (found) resolve(found);
+      };
+      child.stdout.on("data", hear);
+      child.stderr.on("data", hear);
+      child.on("exit", () => reject(new Error("it ended")));
+    });
+    const { status } = await fetch(address);
+    return status === 200 ? "" : `${address} answers ${status}`;
+  } catch (error) {
+    return `${error}\n${said}`;
+  } finally {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+  }
 }
