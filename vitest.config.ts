@@ -26,6 +26,11 @@ const maxWorkers = availableParallelism();
 /** Files share a process and its modules, which are loaded once: a file leaves nothing behind that another could see. */
 const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: testsOfNode(), isolate: false, maxWorkers, ...patience } };
 
+/** `npm run test:consumers`: those who read what massgrid writes, with the packages of consumers/. */
+const ofConsumers: TestProjectInlineConfiguration = {
+  test: { name: "consumers", include: ["consumers/*.test.ts"], fileParallelism: false, ...patience, testTimeout: 300_000 },
+};
+
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
 const inChromium: TestProjectInlineConfiguration = {
   resolve: { alias: [{ find: /^massgrid$|^(\.\.\/)+src\/index\.ts$/, replacement: `${root}dist/index.js` }] },
@@ -50,9 +55,14 @@ const inChromium: TestProjectInlineConfiguration = {
   },
 };
 
+function projects(): TestProjectInlineConfiguration[] {
+  if (process.env.MASSGRID_TESTS === "consumers") return [ofConsumers];
+  return isFast || chromiumPath === undefined ? [inNode] : [inNode, inChromium];
+}
+
 export default defineConfig({
   test: {
-    projects: isFast || chromiumPath === undefined ? [inNode] : [inNode, inChromium],
+    projects: projects(),
     reporters: ["default"],
     coverage: {
       provider: "v8",

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { build, isBuilt } from "../scripts/build.mjs";
+import { install } from "../scripts/install.mjs";
 import { machine } from "./support/machine.mjs";
 import { sectionOf, withSection } from "./support/results.mjs";
 
@@ -36,6 +37,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+install("bench");
 if (!isBuilt()) await build();
 const results = new URL("results.md", import.meta.url);
 for (const name of chosen.length > 0 ? chosen : all) {

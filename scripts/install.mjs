@@ -1,4 +1,5 @@
-// Installs what is missing: nothing happens where node_modules was made from the present package-lock.json.
+// Installs what is missing: nothing happens where node_modules was made from the present package-lock.json. Folders with packages of
+// their own (bench/, consumers/) are installed when they are first used.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -6,7 +7,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const mark = join(root, "node_modules/.installed-from");
 
 export function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -15,15 +15,18 @@ export function checkNode() {
   process.exit(1);
 }
 
-export function install() {
+/** Installs the packages of the checkout, or of one of its folders. */
+export function install(folder = "") {
   checkNode();
+  const place = join(root, folder);
+  const mark = join(place, "node_modules/.installed-from");
   const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
+    .update(readFileSync(join(place, "package-lock.json")))
     .digest("hex");
   if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
-  const { status } = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund"], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund"], { cwd: place, stdio: "inherit" });
   if (status !== 0) {
     console.error("npm install failed: see the lines above");
     process.exit(1);

@@ -1,11 +1,11 @@
-// Pages of the package as npm packs it: built by Vite, by webpack, by nothing; under policies; driven in Chromium, on loopback alone.
-import { rmSync, writeFileSync } from "node:fs";
+// Pages of the package as npm packs it: built by Vite, by nothing (by webpack: consumers/package.test.ts); under policies; driven in Chromium, on loopback alone.
+import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { byVite, byWebpack } from "./support/bundled-pages.ts";
+import { byVite } from "./support/bundled-pages.ts";
 import { chromiumPath, launch } from "./support/chromium.ts";
 import { emptyProject, installInto } from "./support/installed.ts";
 import { policies, writePages } from "./support/pages.ts";
@@ -41,8 +41,7 @@ describe.skipIf(chromiumPath === undefined)("consumers: a page", () => {
   beforeAll(async () => {
     installInto(project);
     writePages(project);
-    const built = { vite: await byVite(project), webpack: await byWebpack(project), plain: project };
-    writeFileSync(join(built.webpack, "index.html"), '<!doctype html><script src="./main.js" defer></script>');
+    const built = { vite: await byVite(project), plain: project };
     for (const [name, folder] of Object.entries(built)) await keep(name, folder);
     const { sweeps }: { sweeps: (workers: number) => Promise<Hashes> } = await import(pathToFileURL(join(project, "sweeps.mjs")).href);
     inNode = await sweeps(0);
@@ -84,7 +83,6 @@ describe.skipIf(chromiumPath === undefined)("consumers: a page", () => {
     ["built by Vite", "vite", "free/"],
     ["built by Vite, under a strict policy", "vite", "strict/"],
     ["built by Vite, under a strict policy, isolated", "vite", "isolated/"],
-    ["built by webpack, under a strict policy", "webpack", "strict/"],
     ["without a bundler, under a strict policy", "plain", "plain/plain.html"],
   ])("%s has Node's bits, with workers and without, and asks nobody else", async (_, where, path) => {
     expect(await open(`${at[where]}/${path}`)).toEqual(right(2));
@@ -126,7 +124,6 @@ describe.skipIf(chromiumPath === undefined)("consumers: a page", () => {
     "add 'wasm-unsafe-eval' to script-src";
   test.each([
     ["built by Vite", "vite", "nothing/"],
-    ["built by webpack", "webpack", "nothing/"],
     ["whose workers' file alone has such a policy", "vite", "worker-lacks/"],
   ])("%s is told the directive that a policy lacks", async (_, where, path) => {
     expect(await open(`${at[where]}/${path}`)).toMatchObject({ failure: lacking, elsewhere: [] });

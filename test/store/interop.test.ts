@@ -1,27 +1,22 @@
-// Files of stored sweeps in the hands of those who read them: apache-arrow, flechette, hyparquet, DuckDB. More: store-tools.test.ts.
-import { spawnSync } from "node:child_process";
+// Files of stored sweeps in the hands of those who read them: apache-arrow, flechette, hyparquet. More: consumers/.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { tableFromIPC as flechette } from "@uwdata/flechette";
 import { RecordBatchStreamWriter, type Table, tableFromIPC, tableToIPC } from "apache-arrow";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { gridSearch, openSweep, type StoredSweep } from "../../src/index.ts";
 import { folderFor } from "../support/folder.ts";
 import { canonical, hardToCarry, names } from "../support/hard-values.ts";
 import { bits } from "../support/sweep.ts";
 
 const folder = folderFor("interop");
-const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 let long: Table;
-let map: Table;
 const stores = new Map<string, StoredSweep>();
 
 beforeAll(async () => {
-  ({ results: long, resultsMap: map } = await gridSearch({ ...hardToCarry, layout: "long" }));
+  ({ results: long } = await gridSearch({ ...hardToCarry, layout: "long" }));
   for (const format of ["arrow", "parquet"] as const) {
     const { store } = await gridSearch({ ...hardToCarry, store: { directory: join(folder, format), format, shardPoints: 2 } });
     stores.set(format, store);
@@ -119,57 +114,4 @@ describe("store interop: Parquet files", () => {
     for (const name of names) expect(canonical(rows.map((row) => Number(row[name])))).toEqual(doubles(name));
     expect(rows.map(({ key }) => key)).toEqual([...(long.getChild("key") ?? [])]);
   });
-
-  describe("by DuckDB", () => {
-    let database: DuckDBInstance;
-    let stored: string;
-    beforeAll(async () => {
-      database = await DuckDBInstance.create();
-      stored = published();
-    });
-    afterAll(() => database?.closeSync());
-
-    async function query(sql: string): Promise<Record<string, unknown>[]> {
-      const connection = await database.connect();
-      return (await connection.runAndReadAll(sql)).getRowObjectsJS();
-    }
-
-    /** The published sweep, stored as those pages say. */
-    function published(): string {
-      const example = fileURLToPath(new URL("../../examples/jansen-rit.yaml", import.meta.url));
-      const directory = join(folder, "published");
-      const { status } = spawnSync(process.execPath, [cli, "sweep", example, "--store", directory, "--format", "parquet"]);
-      expect(status).toBe(0);
-      return directory;
-    }
-
-    const traces = `'${join(folder, "parquet", "traces", "*.parquet").replaceAll("\\", "/")}'`;
-    const mapFile = `'${join(folder, "parquet", "map.parquet").replaceAll("\\", "/")}'`;
-
-    test("every cell of all shards", async () => {
-      const rows = await query(`SELECT * FROM ${traces}`);
-      for (const name of names) expect(canonical(rows.map((row) => Number(row[name])))).toEqual(doubles(name));
-      expect(rows.map(({ key }) => key)).toEqual([...(long.getChild("key") ?? [])]);
-    });
-
-    test("the map, with its nulls, joined to the traces", async () => {
-      const rows = await query(`SELECT * FROM ${mapFile}`);
-      expect(rows).toEqual(map.toArray().map((row) => row.toJSON()));
-      const joined = await query(`SELECT count(*)::INT AS n FROM ${traces} JOIN ${mapFile} m USING (key) WHERE m.status = 'ok'`);
-      expect(joined).toEqual([{ n: 800 }]);
-    });
-
-    test.each(["README.md", "docs/store.md"])("the query of %s over the published sweep has the output that stands there", async (page) => {
-      const text = readFileSync(new URL(`../../${page}`, import.meta.url), "utf8");
-      const [, sql = "", printed = ""] = /```sql\n([\s\S]*?)```\n\n```(?:text)?\n([\s\S]*?)```/.exec(text) ?? [];
-      const rows = await query(sql.replace("out/jansen-rit", stored.replaceAll("\\", "/")));
-      const lines = rows.map((row) => Object.values(row).map(String).join("  "));
-      expect(lines.length).toBe(6);
-      expect(lines.map(squeezed)).toEqual(printed.trim().split("\n").slice(1).map(squeezed));
-    });
-  });
 });
-
-function squeezed(line: string): string {
-  return line.trim().replaceAll(/\s+/g, " ");
-}

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { filesUnder, importsOf, packagesOf } from "./imports.ts";
 
 /** What a quick test does not use: processes, browsers, servers; threads are started by the tests of these folders. */
-const slowPackages = /^(?:node:child_process|node:http|playwright-core$|vite$|webpack$|@duckdb\/|nodejs-polars)/;
+const slowPackages = /^(?:node:child_process|node:http|playwright-core$|vite$)/;
 const slowFolders = ["test/workers/", "test/run/"];
 /** Files that hold a law by many cases, and take seconds. */
 const many = [

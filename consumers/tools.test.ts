@@ -7,9 +7,9 @@ import { createDuckDB, NODE_RUNTIME, VoidLogger } from "@duckdb/duckdb-wasm/bloc
 import { RecordBatchStreamWriter, type Table, tableToIPC } from "apache-arrow";
 import { desc, fromArrow } from "arquero";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { gridSearch, trace } from "../../src/index.ts";
-import { folderFor } from "../support/folder.ts";
-import { canonical, hardToCarry, names } from "../support/hard-values.ts";
+import { gridSearch, trace } from "../src/index.ts";
+import { folderFor } from "../test/support/folder.ts";
+import { canonical, hardToCarry, names } from "../test/support/hard-values.ts";
 
 const folder = folderFor("tools");
 
@@ -61,7 +61,7 @@ describe("store tools: Polars", () => {
   beforeAll(async () => {
     const found = await polars().catch(() => undefined);
     const message = "Polars is not tested: there is no binary of nodejs-polars for this platform";
-    if (found === undefined && process.env.MASSGRID_NEEDS_POLARS) throw new Error(message);
+    if (found === undefined && process.env.MASSGRID_NEEDS_CONSUMERS) throw new Error(message);
     if (found) pl = found;
     else {
       isMissing = true;
