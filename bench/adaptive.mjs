@@ -1,8 +1,8 @@
 // How fast is an adaptive sweep beside one point after another in plain JavaScript, by Dormand and Prince's pair or by the package odex?
 // What does it save that lanes with nothing to do are parted from?
 import { gridSearch, trace } from "massgrid";
-import odex from "odex";
 import { dormandPrince, jansenRit } from "./rivals/dormand-prince.mjs";
+import odex from "./rivals/extrapolation.mjs";
 import { minima, row, withPoints } from "./support/measure.mjs";
 
 const POINTS = 1000;

@@ -37,7 +37,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-install("bench");
+install("bench/rivals");
 if (!isBuilt()) await build();
 const results = new URL("results.md", import.meta.url);
 for (const name of chosen.length > 0 ? chosen : all) {

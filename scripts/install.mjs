@@ -1,5 +1,5 @@
 // Installs what is missing: nothing happens where node_modules was made from the present package-lock.json. Folders with packages of
-// their own (bench/, consumers/) are installed when they are first used.
+// their own (bench/rivals/, consumers/) are installed when they are first used.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

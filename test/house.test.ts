@@ -318,7 +318,7 @@ describe("house: words", () => {
       "package.json",
       "package-lock.json",
       ".npmrc",
-      ...["bench", "consumers"].flatMap((folder) => [`${folder}/package.json`, `${folder}/package-lock.json`, `${folder}/.npmrc`]),
+      ...["bench/rivals", "consumers"].flatMap((folder) => [`${folder}/package.json`, `${folder}/package-lock.json`, `${folder}/.npmrc`]),
       "README.md",
       "CHANGELOG.md",
       "CONTRIBUTING.md",
