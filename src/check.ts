@@ -111,9 +111,17 @@ export function checkEntries(
     if (found === undefined || found === null) {
       if (entry.required) problems.add("E_MISSING_OPTION", at, `option ${locationText(at)} is missing; it is ${entry.says}`);
     } else if (!v.is(entry.schema, found)) {
-      problems.add("E_TYPE", at, `${locationText(at)} must be ${entry.says}, but ${kindOf(found)} was found`);
+      const suggestion = typeof found === "string" ? nearest(found, namesOf(entry.schema)) : undefined;
+      const hint = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
+      problems.add("E_TYPE", at, `${locationText(at)} must be ${entry.says}, but ${kindOf(found)} was found${hint}`, suggestion);
     }
   }
+}
+
+/** The names of which a schema takes one; none of a schema that takes others. */
+function namesOf(schema: v.GenericSchema): string[] {
+  const options: unknown = "options" in schema ? schema.options : undefined;
+  return Array.isArray(options) ? options.filter((each) => typeof each === "string") : [];
 }
 
 /** Whether a value is an object with keys: not null, not an array, not a function. */

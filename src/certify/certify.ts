@@ -11,7 +11,7 @@ import { type Changed, type Comparison, compare, idOf, type QuantityError } from
 import { jumpsInSteps, jumpsText } from "./jumps.ts";
 import { referenceOf, refined } from "./reference.ts";
 import { planRerun, rerun, samplePoints } from "./rerun.ts";
-import { plainCall, withShorterSteps, withTighterTolerances } from "./variations.ts";
+import { asComputed, plainCall, withShorterSteps, withTighterTolerances } from "./variations.ts";
 
 /** Memory for the traces of each of the runs. */
 const TRACE_BYTES = 64e6;
@@ -32,10 +32,11 @@ export async function certify(
   const affordable = Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
   const sample = samplePoints(plan.points.names.length, Math.min(points, affordable), seed);
   const { solver } = plan.jobs[0];
-  const finerCall = solver.kind === "adaptive" ? withTighterTolerances(call) : withShorterSteps(call, 2, plan);
+  const plain = asComputed(call);
+  const finerCall = solver.kind === "adaptive" ? withTighterTolerances(plain) : withShorterSteps(plain, 2, plan);
   const own = await rerun(planRerun(call), sample, signal);
   const finer = await rerun(planRerun(finerCall), sample, signal);
-  const reference = refined(await referenceOf(call, { sample, signal, own, finer, job: plan.jobs[0] }), own, absolute);
+  const reference = refined(await referenceOf(plain, { sample, signal, own, finer, job: plan.jobs[0] }), own, absolute);
   const compared = compare(own, reference.run, absolute);
   const doubt = (each: QuantityError) => reference.doubts?.get(idOf(each)) ?? 0;
   const scaled = compared.errors.map((each) => ({ ...each, error: (each.error + doubt(each)) * reference.factor }));

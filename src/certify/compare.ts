@@ -1,6 +1,7 @@
 import { scaleAtRest } from "../kernel/noise-floor.ts";
 import { append } from "../lists.ts";
 import { outputName, STATUS } from "../sweep/columns.ts";
+import type { Samples } from "../sweep/trace-type.ts";
 import type { PointResult, Rerun } from "./rerun.ts";
 
 /** How far one quantity of one point is from what it should be. */
@@ -154,7 +155,7 @@ function ownSize(feature: string, reference: number): number {
 }
 
 /** The range of a trace, and its largest size. */
-function extent(trace: Float64Array): { range: number; size: number } {
+function extent(trace: Samples): { range: number; size: number } {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of trace) {
     least = Math.min(least, value);

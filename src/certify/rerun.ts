@@ -11,10 +11,11 @@ import { uniformNoise } from "../sweep/input.ts";
 import type { Job } from "../sweep/job.ts";
 import { partsWith, select } from "../sweep/selection.ts";
 import { type FailureStatus, failureOf } from "../sweep/status.ts";
+import type { Samples } from "../sweep/trace-type.ts";
 
 /** What one point came to: its traces, and its features, in the order of the plan's columns. */
 export interface PointResult {
-  traces: Float64Array[];
+  traces: Samples[];
   features: (number | string)[];
   failed: boolean;
   /** Whether a solver gave it up, which says nothing of the equations. */

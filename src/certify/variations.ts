@@ -30,6 +30,11 @@ function withStandard(given: readonly Feature[], more: readonly Feature[]): Feat
   return [...given, ...more.filter((name) => !has(name))];
 }
 
+/** The same call with numbers as they are computed, whatever the call keeps of them: what the sweep is measured by. */
+export function asComputed(options: NormalOptions): NormalOptions {
+  return { ...options, traceType: "float64" };
+}
+
 /** The same call with steps `parts` times as short, and the very same inputs. Labels stay as they are. */
 export function withShorterSteps(options: NormalOptions, parts: number, plan: Plan): NormalOptions {
   const { stepSize, inputs } = options;

@@ -60,6 +60,7 @@ The spec is a YAML file with the options of gridSearch():
   outputs           name: path of a variable
   features          output: [mean, std, {crossings: ${yamlOf({ level })}}, ...], columns of the map (docs/features.md)
   results           false keeps no traces: the map alone is written
+  traceType         float32 keeps traces in half of the room, each number rounded
   solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): fixed step ${named("fixed")};
                     adaptive step size ${named("adaptive")}; with noise ${named("stochastic")}
   certify           true, or ${yamlOf(DEFAULTS.certify)}; --certify is the same

@@ -6,6 +6,7 @@ import { Features } from "../reduce/features.ts";
 import { Trace } from "../reduce/trace.ts";
 import { type Block, type Job, pointOf } from "../sweep/job.ts";
 import { randomPoints } from "../sweep/random.ts";
+import type { Samples } from "../sweep/trace-type.ts";
 import { type BlockResult, isPortable, type SweepTask, type TraceFloor } from "./task.ts";
 
 /** Called between chunks with the steps that the block has taken; what it returns is waited for. It may throw, to stop the block. */
@@ -57,7 +58,7 @@ class BlockRun {
   readonly #trace: Trace | undefined;
   readonly #features: Features;
 
-  constructor({ jobs, traces, features, floors = false }: SweepTask, kernel: Integrator, block: Block) {
+  constructor({ jobs, traces, traceType, features, floors = false }: SweepTask, kernel: Integrator, block: Block) {
     const job = jobs[block.job];
     const { clock, recorded } = job;
     const { sampleCount } = clock;
@@ -67,7 +68,7 @@ class BlockRun {
     this.#block = block;
     this.#floors = floors;
     const isRandom = randomPoints(job);
-    this.#trace = traces ? new Trace({ sampleCount, variables: recorded.length, lanes }) : undefined;
+    this.#trace = traces ? new Trace({ sampleCount, variables: recorded.length, lanes, traceType }) : undefined;
     this.#features = new Features(features, {
       ...{ lanes, sampleCount, settles: job.adaptive !== undefined },
       isRandom: (lane) => isRandom(pointOf(job, block, lane)),
@@ -108,7 +109,7 @@ class BlockRun {
   }
 
   /** The noise floor of each lane's trace of a variable. */
-  #floorsOf(trace: Float64Array, floor: NoiseFloor): TraceFloor[] {
+  #floorsOf(trace: Samples, floor: NoiseFloor): TraceFloor[] {
     const { sampleCount } = this.#job.clock;
     return Array.from({ length: this.#block.lanes }, (_, lane) => {
       const size = largestSize(trace.subarray(lane * sampleCount, (lane + 1) * sampleCount));
@@ -124,8 +125,10 @@ function hasFailed(failedAt: Float64Array): boolean {
 }
 
 /** The largest |x| of a trace. */
-function largestSize(trace: Float64Array): number {
-  return trace.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+function largestSize(trace: Samples): number {
+  let most = 0;
+  for (const x of trace) most = Math.max(most, Math.abs(x));
+  return most;
 }
 
 /** How long one chunk of steps may take, in ms: the thread cannot turn to anything else before it ends. */

@@ -4,18 +4,19 @@ import type { FeatureSpec } from "../reduce/features.ts";
 import type { Values } from "../reduce/reducer.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
 import type { Failures } from "../sweep/status.ts";
+import { newSamples, type Samples } from "../sweep/trace-type.ts";
 
 /** What a thread must know of a plan to run its blocks: plain data beside the modules of its models, and reducers of the caller's own. */
-export interface SweepTask extends Pick<Plan, "jobs" | "traces"> {
+export interface SweepTask extends Pick<Plan, "jobs" | "traces" | "traceType"> {
   features: FeatureSpec;
   /** Whether results tell the noise floors of traces. */
   floors?: boolean;
 }
 
 /** A plan's task without the rest of the plan, which no thread needs. */
-export function sweepTaskOf({ jobs, traces, floors, features: { groups, parts, unsure, samplingStep } }: SweepTask): SweepTask {
+export function sweepTaskOf({ jobs, traces, traceType, floors, features: { groups, parts, unsure, samplingStep } }: SweepTask): SweepTask {
   const slim = parts.map(({ group, part, values }) => ({ group, part, values }));
-  return { jobs, traces, features: { groups, parts: slim, unsure, samplingStep }, ...(floors ? { floors } : {}) };
+  return { jobs, traces, traceType, features: { groups, parts: slim, unsure, samplingStep }, ...(floors ? { floors } : {}) };
 }
 
 /** Whether all of a plan's task can be done in any thread: a reducer of the caller's own cannot be sent to another. */
@@ -33,7 +34,7 @@ export interface TraceFloor {
 export interface BlockResult {
   block: Block;
   /** For each output column, the block's traces one after the other: sample s of lane l is [l * rows + s]. None where none are kept. */
-  traces: Float64Array[];
+  traces: Samples[];
   /** For each output column, the noise floor of each lane's trace, where the task asks for it. */
   floors?: TraceFloor[][];
   /** For each of the plan's features, its values, one a lane. */
@@ -67,12 +68,12 @@ export function pointsOf({ jobs }: Pick<Plan, "jobs">, { block }: Pick<BlockResu
 export const WORKER_LOST = "worker_lost";
 
 /** The result of a block that no thread could compute. */
-export function failedBlock({ jobs, traces, features }: SweepTask, block: Block): BlockResult {
+export function failedBlock({ jobs, traces, traceType, features }: SweepTask, block: Block): BlockResult {
   const { clock, recorded } = jobs[block.job];
   const nothing = (length: number) => new Float64Array(length).fill(Number.NaN);
   return {
     block,
-    traces: traces ? recorded.map(() => nothing(clock.sampleCount * block.lanes)) : [],
+    traces: traces ? recorded.map(() => newSamples(traceType, clock.sampleCount * block.lanes).fill(Number.NaN)) : [],
     features: features.parts.map(({ values }) =>
       values === "text" ? new Array<string>(block.lanes).fill(WORKER_LOST) : nothing(block.lanes),
     ),

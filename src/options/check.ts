@@ -1,11 +1,12 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isPlain, isRecord, kindOf, type Problems } from "../check.ts";
+import { checkEntries, type Entry, isPlain, isRecord, kindOf, oneOf, type Problems } from "../check.ts";
 import { listed, MassgridError, sanitize } from "../errors.ts";
 import { checkLookalikes } from "../lookalike.ts";
 import { isInitialState } from "../sweep/initial-state.ts";
 import { seedEntry } from "../sweep/input.ts";
 import { isTable } from "../sweep/points.ts";
 import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solvers } from "../sweep/solver.ts";
+import { traceTypes } from "../sweep/trace-type.ts";
 import { DEFAULTS, fillDefaults, fillRunDefaults, type NormalOptions, type NormalRunOptions, type SweepCall } from "./defaults.ts";
 import type { SimulateOptions } from "./options.ts";
 
@@ -47,6 +48,7 @@ const common: Record<string, Entry> = {
     required: true,
   },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
+  traceType: { schema: v.picklist(traceTypes), says: oneOf(traceTypes.map((type) => `"${type}"`)) },
   signal: { schema: abortSignal, says: "an AbortSignal" },
 };
 

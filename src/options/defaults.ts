@@ -5,6 +5,7 @@ import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../swee
 import { initialStateOf, type NormalInitialState } from "../sweep/initial-state.ts";
 import { type Input, isNoise, type PastSignal, samplesOf } from "../sweep/input.ts";
 import { type AdaptiveOptions, type AdaptiveSolverName, adaptiveSolvers, isSolverName, type SolverName } from "../sweep/solver.ts";
+import type { TraceType } from "../sweep/trace-type.ts";
 import type {
   BoundsOption,
   CertifyOptions,
@@ -41,6 +42,7 @@ interface NormalCommon extends ClockOptions {
   pulses: Readonly<Record<string, PulseOption>>;
   initialState: NormalInitialState;
   finalState: boolean;
+  traceType: TraceType;
   solver: NormalSolver;
   signal: AbortSignal | undefined;
 }
@@ -160,6 +162,7 @@ function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samp
     pulses: mapped(options.pulses ?? sweep.pulses, fillPulses),
     initialState: initialStateOf(options.initialState ?? sweep.initialState),
     finalState: options.finalState ?? sweep.finalState,
+    traceType: options.traceType ?? sweep.traceType,
   };
   return { ...times, inputs, history, noise, ...states, solver, signal: options.signal ?? undefined, samples };
 }

@@ -5,6 +5,7 @@ import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureName } from "../reduce/reducers.ts";
 import type { Input, PastSignal } from "../sweep/input.ts";
 import type { AdaptiveOptions, SolverName } from "../sweep/solver.ts";
+import type { TraceType } from "../sweep/trace-type.ts";
 
 /** Which variables a grid key drives: every one of `vars` (operator/variable) on every one of `nodes`. */
 export interface NodeMapping {
@@ -166,6 +167,8 @@ export interface GridSearchOptions {
   certify?: boolean | CertifyOptions;
   /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
   layout?: "wide" | "long";
+  /** What traces are kept as: "float64" (default), or "float32" in half of the room, each number rounded. Features are of the numbers before. */
+  traceType?: TraceType;
   /** Ends the sweep: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /**
@@ -213,6 +216,7 @@ export type SimulateOptions = Pick<
   | "pulses"
   | "initialState"
   | "outputs"
+  | "traceType"
   | "solver"
   | "signal"
 > & {

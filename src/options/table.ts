@@ -24,6 +24,7 @@ export const DEFAULTS = {
     solver: "euler",
     certify: false,
     layout: "wide",
+    traceType: "float64",
     workers: null,
   },
   /** Options of adaptive solvers. */

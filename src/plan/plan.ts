@@ -11,6 +11,7 @@ import { longColumns, mapColumns, type StateFacts, TIME } from "../sweep/columns
 import type { Block, Job, Timing } from "../sweep/job.ts";
 import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
+import type { TraceType } from "../sweep/trace-type.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { resolveHistory } from "./history.ts";
 import { resolveInitialState } from "./initial-state.ts";
@@ -27,8 +28,9 @@ import { resolveWiener } from "./wiener.ts";
 export interface Recording {
   /** What each sample takes: every output, or where no traces are kept, those that features need. */
   columns: readonly OutputColumn[];
-  /** Whether traces are kept. */
+  /** Whether traces are kept, and what their numbers are kept as. */
   traces: boolean;
+  traceType: TraceType;
   features: FeaturePlan;
   /** Size of the results. */
   bytes: number;
@@ -102,14 +104,14 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   checkEngine();
   const problems = new Problems();
   const normal = checkRunOptions(problems, options);
-  const { circuitTemplate, params, outputs } = normal;
+  const { circuitTemplate, params, outputs, traceType } = normal;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
   const { solver, timing } = resolveStepping(problems, normal);
   const clock = timing?.clock;
   const targets = source ? targetsOf(source) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
   const context = { source, targets, clock, points: 1, keys: [], taken: [TIME], machine };
-  const asked = { outputs, features: {}, results: true, layout: "long", finalStates: [] } as const;
+  const asked = { outputs, features: {}, results: true, traceType, layout: "long", finalStates: [] } as const;
   const recording = resolveRecording(problems, asked, context);
   const extent = clock && { points: 1, clock };
   const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities: [], extent });
@@ -162,6 +164,7 @@ interface RecordingOptions {
   outputs: Readonly<Record<string, unknown>>;
   features: Readonly<Record<string, unknown>>;
   results: boolean;
+  traceType: TraceType;
   layout: "wide" | "long";
   /** Whether traces go to disk; undefined where they cannot. */
   stored?: boolean;
@@ -182,7 +185,7 @@ interface RecordingContext {
 
 /** Finds what is to be recorded, and how much memory that takes. */
 function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: RecordingContext): Recording {
-  const { outputs, features, results: traces, finalStates } = asked;
+  const { outputs, features, results: traces, traceType, finalStates } = asked;
   const { source, targets, clock, points, keys, taken, machine } = sweep;
   const names = Object.keys(outputs);
   const timeUnit = source?.layout.timeUnit ?? "";
@@ -195,11 +198,17 @@ function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: Re
     problems.add("E_RESERVED_NAME", ["paramGrid", twin.path], message);
   }
   const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: ofMap });
-  if (clock === undefined || points === undefined) return { columns, traces, features: made, bytes: 0 };
-  const kept = { columns: traces ? columns.length : 0, rows: clock.sampleCount, long: asked.layout === "long", stored: asked.stored };
+  if (clock === undefined || points === undefined) return { columns, traces, traceType, features: made, bytes: 0 };
+  const kept = {
+    columns: traces ? columns.length : 0,
+    rows: clock.sampleCount,
+    traceType,
+    long: asked.layout === "long",
+    stored: asked.stored,
+  };
   const ofPoint = [...made.parts, ...finalStates.map(() => ({ values: "number" as const }))];
   const bytes = sizeOf(problems, { points, keys: keys.length, features: ofPoint, ...kept }, machine);
-  return { columns, traces, features: made, bytes };
+  return { columns, traces, traceType, features: made, bytes };
 }
 
 /** What moves the states beside the model: signals on inputs, noise, and what was before the start. */

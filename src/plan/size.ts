@@ -2,6 +2,7 @@ import type { Problems } from "../check.ts";
 import { historyBytes } from "../kernel/delays.ts";
 import { laneBytes } from "../kernel/layout.ts";
 import type { Block, Job } from "../sweep/job.ts";
+import { sampleBytes, type TraceType } from "../sweep/trace-type.ts";
 
 /** Memory that the results may take, in bytes. */
 export interface MemoryBudget {
@@ -18,8 +19,9 @@ export interface Extent {
   keys: number;
   /** Columns of traces; 0 where none are kept. */
   columns: number;
-  /** Samples of each trace. */
+  /** Samples of each trace, and what they are kept as. */
   rows: number;
+  traceType: TraceType;
   features: readonly { values: "number" | "text" }[];
   /** Whether each sample has a row of its own, with time and grid keys. */
   long: boolean;
@@ -35,16 +37,23 @@ const COLUMN_BYTES = 400;
 const VALUE_BYTES = { number: 8, text: 16 };
 
 /** Bytes of the results; tells where they would not fit. */
-export function sizeOf(problems: Problems, { points, keys, columns, rows, features, long, stored }: Extent, machine: MemoryBudget): number {
+export function sizeOf(
+  problems: Problems,
+  { points, keys, columns, rows, traceType, features, long, stored }: Extent,
+  machine: MemoryBudget,
+): number {
   const kept = stored ? 0 : columns;
-  const perRow = long && kept > 0 ? kept + keys + 1 : kept;
+  const ofSample = sampleBytes(traceType);
+  const perRow = kept * ofSample + (long && kept > 0 ? (keys + 1) * 8 : 0);
   const perPoint = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
-  const bytes = points * (rows * perRow * 8 + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
+  const bytes = points * (rows * perRow + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
   if (bytes <= (machine.spare ?? 0)) return bytes;
   const { budget, mapBudget = budget } = machine;
   if (bytes <= budget && points * perPoint <= mapBudget) return bytes;
   const shape =
-    kept > 0 ? `${points} points × ${columns} outputs × ${rows} samples × 8 bytes` : `${points} points, without traces × ${perPoint} bytes`;
+    kept > 0
+      ? `${points} points × ${columns} outputs × ${rows} samples × ${ofSample} bytes`
+      : `${points} points, without traces × ${perPoint} bytes`;
   const less =
     kept > 0
       ? `${stored === false ? "write them to files with store: { directory }, " : ""}take fewer samples (a larger samplingStepSize, a later cutoff), ` +

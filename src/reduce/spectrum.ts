@@ -1,4 +1,5 @@
 import { checkEntries, isDetached, kindOf, Problems } from "../check.ts";
+import { areSamples, type Samples } from "../sweep/trace-type.ts";
 import { reducers } from "./reducers.ts";
 import { SHORTEST, Welch } from "./welch.ts";
 
@@ -21,10 +22,10 @@ export interface Spectrum {
  * The power spectral density of a trace by Welch's method, as the features peakFrequency and peakPower compute it. `spacing` is the
  * time from sample to sample. Throws E_FEATURE_SAMPLES for a trace with fewer samples than a segment, E_TYPE for wrong options.
  */
-export function spectrum(signal: Float64Array, spacing: number, options: SpectrumOptions = {}): Spectrum {
+export function spectrum(signal: Samples, spacing: number, options: SpectrumOptions = {}): Spectrum {
   const problems = new Problems();
   checkEntries(problems, options, reducers.welch.options, ["spectrum"]);
-  if (!(signal instanceof Float64Array) || isDetached(signal))
+  if (!areSamples(signal) || isDetached(signal))
     problems.add("E_TYPE", ["signal"], `signal must be a Float64Array, but ${kindOf(signal)} was found`);
   problems.throwIfAny();
   const { window: segment, overlap: shared } = reducers.welch.options;
@@ -38,7 +39,7 @@ export function spectrum(signal: Float64Array, spacing: number, options: Spectru
   }
   problems.throwIfAny();
   const welch = new Welch({ variable: 0, lanes: 1, sampleCount: signal.length, samplingStep: spacing }, { window, overlap });
-  welch.add({ first: 0, samples: signal.length, variables: 1, n: 1, data: signal });
+  welch.add({ first: 0, samples: signal.length, variables: 1, n: 1, data: Float64Array.from(signal) });
   const density = welch.density(0);
   return { frequency: density.map((_, k) => k / (window * spacing)), density };
 }

@@ -1,20 +1,21 @@
 import type { SampleWindow } from "../kernel/kernel.ts";
+import { newSamples, type Samples, type TraceType } from "../sweep/trace-type.ts";
 import type { Reducer } from "./reducer.ts";
 
 /** Lanes that are turned from rows into columns together: what is read of a row of the window is a line of the cache. */
 const TOGETHER = 8;
 
-/** The reducer that keeps everything: a Float64Array for each recorded variable, lane after lane. */
-export class Trace implements Reducer<Float64Array[]> {
+/** The reducer that keeps everything: an array for each recorded variable, lane after lane. */
+export class Trace implements Reducer<Samples[]> {
   readonly #sampleCount: number;
   readonly #lanes: number;
-  readonly #columns: Float64Array[];
+  readonly #columns: Samples[];
 
-  /** `sampleCount` samples of `variables` recorded variables in `lanes` lanes. */
-  constructor(size: { sampleCount: number; variables: number; lanes: number }) {
+  /** `sampleCount` samples of `variables` recorded variables in `lanes` lanes, rounded to what they are kept as. */
+  constructor(size: { sampleCount: number; variables: number; lanes: number; traceType: TraceType }) {
     this.#sampleCount = size.sampleCount;
     this.#lanes = size.lanes;
-    this.#columns = Array.from({ length: size.variables }, () => new Float64Array(size.sampleCount * size.lanes));
+    this.#columns = Array.from({ length: size.variables }, () => newSamples(size.traceType, size.sampleCount * size.lanes));
   }
 
   add({ first, samples, variables, n, data }: SampleWindow): void {
@@ -33,7 +34,7 @@ export class Trace implements Reducer<Float64Array[]> {
   }
 
   /** Sample s of recorded variable v in lane l is [v][l * sampleCount + s]. */
-  finish(): Float64Array[] {
+  finish(): Samples[] {
     return this.#columns;
   }
 }

@@ -1,11 +1,14 @@
 import { isRecord } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import type { SearchOptions } from "../options/options.ts";
+import { DEFAULTS } from "../options/table.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Host } from "../platform/node-host.ts";
 import { version } from "../version.ts";
 import { gridHash, modelHashes, specOf } from "./begin.ts";
 import type { Disk } from "./disk/disk.ts";
 import { StoreError } from "./errors.ts";
+import { canonicalForm } from "./format/canonical.ts";
 import type { Manifest } from "./format/manifest-schema.ts";
 
 type Spec = Manifest["spec"];
@@ -22,7 +25,7 @@ export function checkPackage({ directory }: Disk, { massgrid }: Manifest): void 
 export function checkCompatible(disk: Disk, manifest: Manifest, options: SearchOptions, plan: Plan): { sameGrid: boolean } {
   const { directory, host } = disk;
   const { grid, model, spec } = manifest;
-  const found = differences(spec, specOf(host, options, plan));
+  const found = differences(withDefaults(host, spec), specOf(host, options, plan));
   const sameGrid = gridHash(host, plan.points) === grid.sha256;
   const hashes = modelHashes(host, plan);
   const sameModel = (!sameGrid || model.hashes.length === hashes.length) && model.hashes.every((hash) => hashes.includes(hash));
@@ -34,6 +37,15 @@ export function checkCompatible(disk: Disk, manifest: Manifest, options: SearchO
   if (found.length > 0) throw incompatible(directory, found);
   return { sameGrid };
 }
+
+/** The options of a store; those that there were none of when it was begun have their defaults. */
+function withDefaults(host: Host, spec: Spec): Spec {
+  const added = addedOptions.map((name) => [name, canonicalForm(host, DEFAULTS.sweep[name])]);
+  return { ...Object.fromEntries(added), ...spec };
+}
+
+/** Options that manifests of this layout may lack. */
+const addedOptions = ["traceType"] as const;
 
 /** The error that names each changed option. */
 export function incompatible(

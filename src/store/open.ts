@@ -8,6 +8,7 @@ import { nodeHost } from "../platform/node-host.ts";
 import { KEY } from "../sweep/columns.ts";
 import { givenNames } from "../sweep/points.ts";
 import { listOf } from "../sweep/selection.ts";
+import type { Samples } from "../sweep/trace-type.ts";
 import { batch, names, nameType, strings } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
 import { Disk } from "./disk/disk.ts";
@@ -31,8 +32,8 @@ export interface StoredSweep {
   readonly files: readonly string[];
   /** One row a point: key, grid values, status, time of failure, features; of an incomplete sweep, the finished points. */
   readonly map: Table;
-  /** One trace, read from its shard. Throws a MassgridError that names the nearest key or output if there is none. */
-  trace(key: string, output: string): Promise<Float64Array>;
+  /** One trace, read from its shard: a Float64Array, or with `traceType: "float32"` a Float32Array. Throws a MassgridError that names the nearest key or output if there is none. */
+  trace<Kept extends Samples = Float64Array>(key: string, output: string): Promise<Kept>;
   /** The traces in the long layout, shard by shard; each is read when it is requested. */
   batches(): AsyncGenerator<RecordBatch>;
 }
@@ -90,12 +91,13 @@ class Stored implements StoredSweep {
     this.#entries = entries;
   }
 
-  async trace(key: string, output: string): Promise<Float64Array> {
+  async trace<Kept extends Samples = Float64Array>(key: string, output: string): Promise<Kept>;
+  async trace(key: string, output: string): Promise<Samples> {
     const entry = await this.#entryOf(key);
     const table = this.#last?.entry === entry ? this.#last.table : await readTraces(this.#disk, this.#manifest, entry);
     this.#last = { entry, table };
     if (!table) throw storeError("E_UNKNOWN_OUTPUT", `${sanitize(this.directory)} has no traces: they were not kept`);
-    return trace(table, key, output).slice();
+    return trace<Samples>(table, key, output).slice();
   }
 
   /**

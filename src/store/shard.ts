@@ -5,6 +5,7 @@ import { lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { nameList } from "../sweep/points.ts";
 import { compact, countOf, listOf, type Numbers, type Part, pointsOfPart, type Range, renumbered } from "../sweep/selection.ts";
+import { areSamples, newSamples, sampleBytes } from "../sweep/trace-type.ts";
 import { mapTable } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
 import { type Disk, together } from "./disk/disk.ts";
@@ -45,9 +46,9 @@ export interface ReusedPoints {
 const MAX_SHARD = { bytes: 8 * 2 ** 20, points: 1024, steps: 2e9 };
 
 /** Bytes of the traces of a point: a code for the key, the grid values, time and outputs; 0 if no traces are kept. */
-export function pointBytes({ points, columns, clock, traces }: Plan): number {
+export function pointBytes({ points, columns, clock, traces, traceType }: Plan): number {
   if (!traces) return 0;
-  return clock.sampleCount * (4 + 8 * (points.keys.length + 1 + columns.length));
+  return clock.sampleCount * (4 + 8 * (points.keys.length + 1) + sampleBytes(traceType) * columns.length);
 }
 
 /** The default number of points of a shard: a multiple of the block size if one block fits, and otherwise an even number. */
@@ -99,7 +100,7 @@ function merge(plan: Plan, { shard, toCompute, results }: ShardTask): BlockResul
   const { sampleCount } = plan.clock;
   const { first, count } = shard.positions;
   const positions = listOf(toCompute);
-  const traces = plan.traces ? plan.columns.map(() => new Float64Array(count * sampleCount)) : [];
+  const traces = plan.traces ? plan.columns.map(() => newSamples(plan.traceType, count * sampleCount)) : [];
   for (const { offset, result } of results) {
     traces.forEach((column, i) => {
       for (let lane = 0; lane < result.block.lanes; lane++) {
@@ -115,7 +116,7 @@ function copyTraces({ columns, clock: { sampleCount } }: Plan, { traces }: Block
   const fields = from.schema.fields.slice(-columns.length);
   traces.forEach((column, i) => {
     const values = readColumn(from, fields[i]);
-    if (!(values instanceof Float64Array)) return;
+    if (!areSamples(values)) return;
     to.forEach((index, point) => {
       if (index >= 0) column.set(values.subarray(point * sampleCount, (point + 1) * sampleCount), index * sampleCount);
     });

@@ -1,16 +1,18 @@
 import { type Data, makeData } from "apache-arrow/data";
+import { Precision } from "apache-arrow/enum";
 import { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
-import { type DataType, Dictionary, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
+import { DataType, Dictionary, Float32, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
 import type { Vector } from "apache-arrow/vector";
 import type { Plan } from "../plan/plan.ts";
 import type { TimeSlice } from "../platform/time-slice.ts";
 import type { Column } from "../sweep/columns.ts";
+import type { Samples, TraceType } from "../sweep/trace-type.ts";
 
-/** A column as a field of a schema; `encoded` is the type of names that repeat. */
-export function fieldOf({ name, type, nullable, metadata }: Column, encoded?: NameType): Field {
-  return new Field(name, encoded ?? (type === "text" ? new Utf8() : new Float64()), nullable, new Map(metadata));
+/** A column as a field of a schema; `stored` is the type of what it holds, where that is not a column's usual one. */
+export function fieldOf({ name, type, nullable, metadata }: Column, stored?: DataType): Field {
+  return new Field(name, stored ?? (type === "text" ? new Utf8() : new Float64()), nullable, new Map(metadata));
 }
 
 /** What the tables say of the sweep as a whole. */
@@ -27,6 +29,22 @@ export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, stri
 /** Numbers without nulls, around the caller's buffer. */
 export function numbers(values: Float64Array): Data<Float64> {
   return makeData({ type: new Float64(), length: values.length, nullCount: 0, data: values });
+}
+
+/** The type of a column of traces. */
+export function traceFieldType(type: TraceType): Float32 | Float64 {
+  return type === "float32" ? new Float32() : new Float64();
+}
+
+/** Whether a column has numbers of 32 bits. */
+export function isFloat32(type: DataType): boolean {
+  return DataType.isFloat(type) && type.precision === Precision.SINGLE;
+}
+
+/** Numbers of traces, around the caller's buffer. */
+export function samples(values: Samples): Data<Float32> | Data<Float64> {
+  if (values instanceof Float64Array) return numbers(values);
+  return makeData({ type: new Float32(), length: values.length, nullCount: 0, data: values });
 }
 
 /** Numbers, null where they are NaN. */
@@ -153,7 +171,7 @@ export function lazily<Name extends string, Value>(owner: { readonly [N in Name]
 
 /** A table of one batch of columns and their data; `metadata` is what it says of itself. */
 export function tableOf(columns: readonly Column[], children: Data<DataType>[], metadata?: Map<string, string>): Table {
-  const fields = columns.map((column) => fieldOf(column));
+  const fields = columns.map((column, i) => fieldOf(column, children[i].type));
   const schema = new Schema(fields, metadata);
   return new Table(schema, [batch(schema, schema.fields, children[0].length, children)]);
 }

@@ -3,15 +3,18 @@ import type { Table } from "apache-arrow/table";
 import { kindOf, Problems } from "../check.ts";
 import { refusal, sanitize } from "../errors.ts";
 import { type Column, columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
+import { areSamples, type Samples } from "../sweep/trace-type.ts";
 
 /**
- * The trace of one point and output, as the Float64Array behind the table's column: nothing is copied.
+ * The trace of one point and output, as the array behind the table's column, a Float64Array, or with `traceType: "float32"` a Float32Array:
+ * nothing is copied.
  *
  * `results` is a table of gridSearch in either layout, also one read back from Arrow IPC; `key` a point's name (`JRC2_0`);
  * `output` an output's name, or `name/node` where its path matched several nodes. Unit: that of the output's variable.
  * Throws a MassgridError that names the nearest key or output where there is none.
  */
-export function trace(results: Table, key: string, output: string): Float64Array {
+export function trace<Kept extends Samples = Float64Array>(results: Table, key: string, output: string): Kept;
+export function trace(results: Table, key: string, output: string): Samples {
   const { outputs, points, find } = indexOf(results);
   const problems = new Problems();
   if (outputs.size === 0) {
@@ -38,7 +41,7 @@ export interface TraceIndex {
   outputs: ReadonlyMap<string, string>;
   points: { has(key: string): boolean; keys(): Iterable<string> };
   /** The values of one trace that is there, in as many pieces as there are batches that have it. */
-  find(key: string, output: string): Float64Array[];
+  find(key: string, output: string): Samples[];
 }
 
 /** Made when a table's first trace is asked for, so that all of its traces take a time that is linear in their number. */
@@ -72,7 +75,7 @@ function wideIndex(results: Table, columns: readonly Column[]): TraceIndex {
   });
   const find = (key: string, output: string) => {
     const index = points.get(key)?.get(output);
-    return index === undefined ? [] : results.data.map(({ children }) => float64(children[index]));
+    return index === undefined ? [] : results.data.map(({ children }) => samplesOf(children[index]));
   };
   return { outputs, points, find };
 }
@@ -105,14 +108,14 @@ function longIndex(results: Table): TraceIndex {
   }
   const find = (key: string, output: string) => {
     const data = vectors.get(output) ?? [];
-    return (pieces.get(points.get(key) ?? -1) ?? []).map(({ batch, first, end }) => float64(data[batch]).subarray(first, end));
+    return (pieces.get(points.get(key) ?? -1) ?? []).map(({ batch, first, end }) => samplesOf(data[batch]).subarray(first, end));
   };
   return { outputs: new Map(columns.map(({ name, unit }) => [name, unit])), points, find };
 }
 
-function float64(data: Data): Float64Array {
+function samplesOf(data: Data): Samples {
   const values: unknown = data.values;
-  if (values instanceof Float64Array) return values.subarray(0, data.length);
+  if (areSamples(values)) return values.subarray(0, data.length);
   throw new TypeError(`a column of numbers was expected, but ${kindOf(values)} was found`);
 }
 

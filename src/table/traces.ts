@@ -6,9 +6,9 @@ import { type BlockResult, type BlockTraces, pointsOf } from "../engine/task.ts"
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
-import { FAILED_AT, FAILED_VARIABLE, FINAL_STATE, longColumns, runColumns, STATUS } from "../sweep/columns.ts";
+import { type Column, FAILED_AT, FAILED_VARIABLE, FINAL_STATE, longColumns, runColumns, STATUS } from "../sweep/columns.ts";
 import { failureOf } from "../sweep/status.ts";
-import { batch, fieldOf, names, nameType, numbers, sweepMetadata, tableOf } from "./arrow.ts";
+import { batch, fieldOf, names, nameType, numbers, samples, sweepMetadata, tableOf, traceFieldType } from "./arrow.ts";
 import { pointNames } from "./texts.ts";
 
 /**
@@ -22,7 +22,8 @@ export async function longTable(plan: Plan, results: readonly BlockTraces[]): Pr
   const type = nameType();
   const dictionary = new Vector([await pointNames(points.names, pause)]);
   const [key, ...others] = longColumns({ points, timeUnit, outputs });
-  const schema = new Schema([fieldOf(key, type), ...others.map((column) => fieldOf(column))], sweepMetadata(plan));
+  const ofTable = (column: Column) => fieldOf(column, column.role === "output" ? traceFieldType(plan.traceType) : undefined);
+  const schema = new Schema([fieldOf(key, type), ...others.map(ofTable)], sweepMetadata(plan));
   const times = labels(clock);
   const batches: RecordBatch[] = [];
   for (const result of results) {
@@ -37,7 +38,7 @@ export async function longTable(plan: Plan, results: readonly BlockTraces[]): Pr
     const grid = points.columns.map((column) => numbers(filled(new Float64Array(rows), (index) => column[index])));
     const time = new Float64Array(rows);
     for (let row = 0; row < rows; row += times.length) time.set(times, row);
-    const children = [names(type, codes, dictionary), ...grid, numbers(time), ...result.traces.map(numbers)];
+    const children = [names(type, codes, dictionary), ...grid, numbers(time), ...result.traces.map(samples)];
     batches.push(batch(schema, schema.fields, rows, children));
     await pause.yieldIfOver();
   }
@@ -57,5 +58,5 @@ export function runTable(plan: Plan, { traces, failedAt, failures, finalStates =
   if (finalStates.length > 0) {
     facts.set(FINAL_STATE, JSON.stringify(Object.fromEntries(plan.finalStates.map(({ path }, i) => [path, finalStates[i][0]]))));
   }
-  return tableOf(runColumns({ timeUnit, outputs }), [numbers(labels(plan.clock)), ...traces.map(numbers)], facts);
+  return tableOf(runColumns({ timeUnit, outputs }), [numbers(labels(plan.clock)), ...traces.map(samples)], facts);
 }

@@ -1,7 +1,7 @@
 import { Data } from "apache-arrow/data";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
-import { Float64 } from "apache-arrow/type";
+import type { Float32, Float64 } from "apache-arrow/type";
 import type { BlockTraces } from "../engine/task.ts";
 import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -10,7 +10,8 @@ import { labels } from "../sweep/clock.ts";
 import { type OutputFacts, outputName, timeColumn, wideColumn, wideName } from "../sweep/columns.ts";
 import { pointOf } from "../sweep/job.ts";
 import { finderOf, nameList, nameOf, type Points } from "../sweep/points.ts";
-import { fieldOf, lazily, lazyBatch, numbers, sweepMetadata } from "./arrow.ts";
+import type { Samples } from "../sweep/trace-type.ts";
+import { fieldOf, lazily, lazyBatch, numbers, sweepMetadata, traceFieldType } from "./arrow.ts";
 import { keepIndex } from "./trace.ts";
 
 /**
@@ -44,18 +45,19 @@ class WideTraces {
   /** Outputs whose columns take turns within a point: the nodes of one path. */
   readonly #groups: readonly number[][];
   readonly sampleCount: number;
-  readonly #blocks: readonly Float64Array[][];
+  readonly #blocks: readonly Samples[][];
   /** For each point, the number of its block, and its lane. */
   readonly #blockOf: Uint32Array;
   readonly #laneOf: Uint32Array;
-  readonly type = new Float64();
+  readonly type: Float32 | Float64;
 
-  private constructor({ points, columns, clock }: Plan, blocks: readonly Float64Array[][]) {
+  private constructor({ points, columns, clock, traceType }: Plan, blocks: readonly Samples[][]) {
     this.#points = points;
     this.#outputs = columns;
     this.#groups = [...groupBy(columns.keys(), (index) => columns[index].output).values()];
     this.sampleCount = clock.sampleCount;
     this.#blocks = blocks;
+    this.type = traceFieldType(traceType);
     this.#blockOf = new Uint32Array(points.names.length);
     this.#laneOf = new Uint32Array(points.names.length);
   }
@@ -79,7 +81,7 @@ class WideTraces {
   }
 
   /** The samples of an output of a point: a view of what its block recorded. */
-  trace(output: number, point: number): Float64Array {
+  trace(output: number, point: number): Samples {
     const first = this.#laneOf[point] * this.sampleCount;
     return this.#blocks[this.#blockOf[point]][output].subarray(first, first + this.sampleCount);
   }
@@ -99,7 +101,7 @@ class WideTraces {
     return this.#each((output, point) => new TraceField(this, output, point));
   }
 
-  data(): Data<Float64>[] {
+  data(): Data<Float32 | Float64>[] {
     return this.#each((output, point) => new TraceData(this, output, point));
   }
 
@@ -135,7 +137,7 @@ class WideTraces {
 }
 
 /** A field whose metadata are made when they are asked for. To Arrow, which compares constructors, it is a Field like others. */
-class TraceField extends Field<Float64> {
+class TraceField extends Field<Float32 | Float64> {
   readonly #traces: WideTraces;
   readonly #output: number;
   readonly #point: number;
@@ -160,11 +162,11 @@ class TraceField extends Field<Float64> {
 }
 
 /** Numbers without nulls, of which the view is made when it is asked for. */
-class TraceData extends Data<Float64> {
+class TraceData extends Data<Float32 | Float64> {
   readonly #traces: WideTraces;
   readonly #output: number;
   readonly #point: number;
-  #values: Float64Array | undefined;
+  #values: Samples | undefined;
 
   constructor(traces: WideTraces, output: number, point: number) {
     super(traces.type, 0, traces.sampleCount, 0, { [VALIDITY]: noNulls }, none, undefined, none);

@@ -5,6 +5,7 @@ import { workerThreads } from "../platform/environment.ts";
 import { isOfPlatform, platformCall } from "../platform/failure.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import type { Block } from "../sweep/job.ts";
+import { areSamples } from "../sweep/trace-type.ts";
 import { faultOf, type Request, type Response } from "./messages.ts";
 
 /** The worker's end of the line to the thread that started it. */
@@ -83,7 +84,7 @@ class WorkerSession {
 /** What is moved, not copied. */
 function buffersOf({ traces, features, failedAt, finalStates = [], costs }: BlockResult): ArrayBuffer[] {
   const arrays = [...traces, ...features, ...finalStates, failedAt, ...Object.values(costs ?? {})].flatMap((values) =>
-    values instanceof Float64Array ? [values.buffer] : [],
+    areSamples(values) ? [values.buffer] : [],
   );
   return arrays.flatMap((buffer) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 }

@@ -59,6 +59,7 @@ test("the whole plan of a stochastic sweep", () => {
         kind: "state"
         row: 6
     traces: true
+    traceType: "float64"
     bytes: 5088
     jobs:
       - model:

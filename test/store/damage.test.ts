@@ -1,12 +1,11 @@
 // Damage is always found, and repaired by a resume; a manifest that means no good opens nothing.
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { damage, randomFrom } from "../../bench/support/damage.mjs";
 import { gridSearch, openSweep, resumeSweep, verifySweep } from "../../src/index.ts";
 import { folderFor } from "../support/folder.ts";
-import { contents, copy, formats, over, ownNoise } from "../support/stores.ts";
+import { contents, copy, forge, formats, over, ownNoise } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
 
 const folder = folderFor("damage");
@@ -93,13 +92,7 @@ test("where every file that has the points is damaged, a resume asks for them", 
 /** A store whose manifest was changed by someone who knows how its checksum is made. */
 function forged(name: string, change: (manifest: Record<string, unknown>) => void): string {
   const directory = copy(join(folder, "arrow"), join(folder, name));
-  const file = join(directory, "manifest.json");
-  const manifest: Record<string, unknown> = JSON.parse(readFileSync(file, "utf8"));
-  change(manifest);
-  const zeros = "0".repeat(64);
-  delete manifest.checksum;
-  const text = `${JSON.stringify({ ...manifest, checksum: zeros }, null, 1)}\n`;
-  writeFileSync(file, text.replace(`"checksum": "${zeros}"`, `"checksum": "${createHash("sha256").update(text).digest("hex")}"`));
+  forge(directory, change);
   return directory;
 }
 

@@ -1,6 +1,6 @@
 // Stored sweeps for tests: small ones of several shards, and what their directories hold.
 import { createHash } from "node:crypto";
-import { cpSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GridSearchOptions, normalNoise, type StoreFormat } from "../../src/index.ts";
 import { small } from "./sweep.ts";
@@ -31,6 +31,17 @@ export function contents(directory: string): Record<string, string> {
       .update(readFileSync(join(directory, file)))
       .digest("hex");
   return Object.fromEntries(filesIn(directory).map((file) => [file.replaceAll("\\", "/"), hash(file)]));
+}
+
+/** Changes the manifest of a store as someone does who knows how its checksum is made; its copy stays. */
+export function forge(directory: string, change: (manifest: Record<string, unknown>) => void): void {
+  const file = join(directory, "manifest.json");
+  const manifest: Record<string, unknown> = JSON.parse(readFileSync(file, "utf8"));
+  change(manifest);
+  const zeros = "0".repeat(64);
+  delete manifest.checksum;
+  const text = `${JSON.stringify({ ...manifest, checksum: zeros }, null, 1)}\n`;
+  writeFileSync(file, text.replace(`"checksum": "${zeros}"`, `"checksum": "${createHash("sha256").update(text).digest("hex")}"`));
 }
 
 /** Makes `to` a copy of the directory `from`, with nothing else in it. */

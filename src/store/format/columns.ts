@@ -3,10 +3,11 @@ import type { Field } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { type DataType, DataType as Kind } from "apache-arrow/type";
 import { KEY } from "../../sweep/columns.ts";
-import { batch, numbers, numbersOrNull, strings, stringsOrNull, type Texts } from "../../table/arrow.ts";
+import { areSamples, type Samples } from "../../sweep/trace-type.ts";
+import { batch, isFloat32, numbersOrNull, samples, strings, stringsOrNull, type Texts } from "../../table/arrow.ts";
 
 /** The values of a column of a stored table: numbers, with NaN for null, or strings, with "" for null. */
-export type Column = Float64Array | string[];
+export type Column = Samples | string[];
 
 /** The values of a column. Numbers of a single batch without nulls are a view of the table's memory. */
 export function readColumn(table: Table, { name, type, nullable }: Field): Column {
@@ -14,8 +15,9 @@ export function readColumn(table: Table, { name, type, nullable }: Field): Colum
   if (Kind.isDictionary(type)) return vector?.data.length === 1 ? namesOf(vector.data[0]) : (vector?.data ?? []).flatMap(namesOf);
   if (!Kind.isFloat(type)) return Array.from(vector ?? [], (value: unknown) => (value === null ? "" : String(value)));
   const own: unknown = vector?.data.length === 1 && !nullable ? vector.data[0].values : undefined;
-  if (own instanceof Float64Array) return own.subarray(0, table.numRows);
-  return Float64Array.from(vector ?? [], (value: unknown) => (typeof value === "number" ? value : Number.NaN));
+  if (areSamples(own)) return own.subarray(0, table.numRows);
+  const numberOf = (value: unknown) => (typeof value === "number" ? value : Number.NaN);
+  return isFloat32(type) ? Float32Array.from(vector ?? [], numberOf) : Float64Array.from(vector ?? [], numberOf);
 }
 
 /** The strings of a dictionary column. Each distinct string is decoded once. */
@@ -34,22 +36,23 @@ export function floatsOf(table: Table, name: string): Float64Array {
 
 /** A column of `length` missing values. */
 export function emptyColumn({ type }: Field, length: number): Column {
-  return Kind.isFloat(type) ? new Float64Array(length).fill(Number.NaN) : new Array<string>(length).fill("");
+  if (!Kind.isFloat(type)) return new Array<string>(length).fill("");
+  return (isFloat32(type) ? new Float32Array(length) : new Float64Array(length)).fill(Number.NaN);
 }
 
 /** Copies row `i` of one column to row `rows[i]` of another of the same kind; negative rows are left out. */
 function copyRows(to: Column, from: Column, rows: ArrayLike<number>): void {
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] < 0) continue;
-    if (to instanceof Float64Array) to[rows[i]] = Number(from[i]);
+    if (areSamples(to)) to[rows[i]] = Number(from[i]);
     else to[rows[i]] = String(from[i]);
   }
 }
 
 /** A column as Arrow data, without a dictionary. */
 export function dataOf({ nullable }: Field, column: Column): Data<DataType> {
-  if (!(column instanceof Float64Array)) return nullable ? stringsOrNull(column) : strings(column);
-  return nullable ? numbersOrNull(column) : numbers(column);
+  if (!areSamples(column)) return nullable ? stringsOrNull(column) : strings(column);
+  return nullable ? numbersOrNull(column instanceof Float64Array ? column : Float64Array.from(column)) : samples(column);
 }
 
 /** A table, and for each of its rows the row of the combined table it becomes; negative for rows that are left out. */

@@ -7,7 +7,8 @@ import type { StoreFormat } from "../../options/options.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
 import { columnsOf, columnsWith, KEY, pointColumns } from "../../sweep/columns.ts";
 import { givenNames, nameList, type Points } from "../../sweep/points.ts";
-import { batch, type NameType, names, nameType, numbers, strings, tableOf } from "../../table/arrow.ts";
+import { areSamples } from "../../sweep/trace-type.ts";
+import { batch, isFloat32, type NameType, names, nameType, numbers, strings, tableOf } from "../../table/arrow.ts";
 import { version } from "../../version.ts";
 import { type Column, dataOf, emptyColumn, floatsOf, readColumn } from "./columns.ts";
 
@@ -45,12 +46,13 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const { schema } = table;
   const roles = columnsOf(table).map(({ role }) => role);
   const columnData = schema.fields.map((field, i) => {
-    const type = DataType.isFloat(field.type) ? ("DOUBLE" as const) : ("STRING" as const);
+    const numeric = isFloat32(field.type) ? ("FLOAT" as const) : ("DOUBLE" as const);
+    const type = DataType.isFloat(field.type) ? numeric : ("STRING" as const);
     const column = readColumn(table, field);
     const isNone = (value: unknown) => Number.isNaN(value) || value === "";
     const data = field.nullable ? Array.from<unknown, unknown>(column, (value) => (isNone(value) ? null : value)) : column;
     // Readers skip row groups by the ranges of grid values and times; statistics of names and outputs would cost a third of the time.
-    const statistics = type === "DOUBLE" && !["output", "feature", "bound", "quantile", "fraction", "state"].includes(roles[i]);
+    const statistics = type !== "STRING" && !["output", "feature", "bound", "quantile", "fraction", "state"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
   });
   const message = tableToIPC(new Table(schema, []), "stream");
@@ -103,7 +105,7 @@ function withDictionary(type: NameType, column: ArrayLike<unknown>): Data<NameTy
 function copyValues(column: Column, values: ArrayLike<unknown>, start: number): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (column instanceof Float64Array) column[start + i] = typeof value === "number" ? value : Number.NaN;
+    if (areSamples(column)) column[start + i] = typeof value === "number" ? value : Number.NaN;
     else column[start + i] = value === null || value === undefined ? "" : String(value);
   }
 }
