@@ -61,3 +61,8 @@ export type MathFunctions = Record<string, (x: number, size: number, other: numb
 export function linkFunctions(memory: WebAssembly.Memory): MathFunctions {
   return link<MathFunctions>(module(functions), memory).exports;
 }
+
+/** The same for a module that imports them. */
+export function functionImports(memory: WebAssembly.Memory): WebAssembly.Exports {
+  return link<MathFunctions>(module(functions), memory).imports;
+}

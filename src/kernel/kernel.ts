@@ -141,7 +141,7 @@ export class Kernel implements Integrator {
     if (this.#before.length !== y.length) this.#before = new Float64Array(y.length);
     this.#before.set(y);
     writeHeader(this.#job, at, this.#memory, step);
-    this.#take(step, steps, isLoop);
+    this.#take(steps, isLoop);
     if (!allFinite(y)) this.#findFailures(step, steps);
     this.#step = step + steps;
     this.effort = steps;
@@ -154,7 +154,7 @@ export class Kernel implements Integrator {
   }
 
   /** Takes the steps of a chunk, by the fused loop where that can be and is faster. */
-  #take(step: number, steps: number, canLoop: boolean): void {
+  #take(steps: number, canLoop: boolean): void {
     const { header, loop, n } = this.#at;
     if (!canLoop || !this.#loop || !this.#way) {
       this.#run(header, steps);
@@ -162,27 +162,25 @@ export class Kernel implements Integrator {
     }
     const { isLoop } = this.#way;
     const start = performance.now();
-    if (!isLoop) this.#run(header, steps);
-    else if (this.#loop(header, loop, steps) !== 0) {
-      this.#states().set(this.#before);
-      writeHeader(this.#job, this.#at, this.#memory, step);
-      this.#run(header, steps);
-    }
+    if (isLoop) this.#loop(header, loop, steps);
+    else this.#run(header, steps);
     this.#way.learn(isLoop, performance.now() - start, steps, n);
   }
 
-  /** Whether the fused loop can take the next steps: not the first ones, which look back beyond the start, nor the last one, which leaves all rows in place. */
+  /** Whether the fused loop can take the next steps: not the first one where there are delay lines, whose start it leaves, nor the last one, which leaves all rows in place. */
   #isLoopNext(): boolean {
-    const { longestDelay, clock } = this.#job;
-    return this.#loop !== undefined && this.#step >= longestDelay && this.#step < clock.steps - 1;
+    return this.#loop !== undefined && this.#step >= this.#firstOfLoop && this.#step < this.#job.clock.steps - 1;
+  }
+
+  get #firstOfLoop(): number {
+    return this.#job.model.history ? 1 : 0;
   }
 
   /** Steps until the fused loop takes over or gives over. */
   #stepsAlike(isLoop: boolean): number {
-    const { longestDelay, clock } = this.#job;
-    const left = clock.steps - this.#step;
+    const left = this.#job.clock.steps - this.#step;
     if (isLoop) return left - 1;
-    return this.#loop && this.#step < longestDelay ? Math.min(left, longestDelay - this.#step) : left;
+    return this.#loop && this.#step < this.#firstOfLoop ? 1 : left;
   }
 
   final(): FinalState {

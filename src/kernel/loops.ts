@@ -6,16 +6,17 @@ import type { Model } from "../model/model.ts";
 import { link } from "../model/wasm.ts";
 import { isExact } from "../sweep/arithmetic.ts";
 import type { Block, FixedJob, Job } from "../sweep/job.ts";
+import { functionImports } from "./core.ts";
 import { holdOf, isPerLane, isSampled } from "./input-sources.ts";
 import * as structs from "./structs.generated.ts";
 import { isPathPerLane } from "./wiener.ts";
 
-/** Takes `steps` steps of the block at an address; returns not 0 where its results are of no use, as functions met arguments that are too large. */
-export type Loop = (block: number, scratch: number, steps: number) => number;
+/** Takes `steps` steps of the block at an address. */
+export type Loop = (block: number, scratch: number, steps: number) => void;
 
 /** Links a fused loop over a memory. */
-export function linkLoop({ module }: FusedLoop, memory: WebAssembly.Memory): Loop {
-  return link<{ loop: Loop }>(module, memory).exports.loop;
+export function linkLoop({ module, calls }: FusedLoop, memory: WebAssembly.Memory): Loop {
+  return link<{ loop: Loop }>(module, memory, calls ? functionImports(memory) : undefined).exports.loop;
 }
 
 /** States that all steps of a sweep move from which a loop is worth its compilation, about 5 ms: later sweeps of a model count with earlier ones. */

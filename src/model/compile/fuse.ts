@@ -3,12 +3,13 @@ import { sized, text, type, unsigned, vector } from "./bytes.ts";
 import { emitLoop, variationsOf } from "./loop.ts";
 import { LOOP_ARGUMENTS, type LoopSpec, PAIR, type Structs } from "./loop-frame.ts";
 import { type Step, type StepSource, type StepSpec, stepOf } from "./step.ts";
-import { StepTooLarge } from "./step-graph.ts";
+import { circular, isCircular, StepTooLarge } from "./step-graph.ts";
 import { type Engine, pairsOf } from "./turn.ts";
 
-/** A fused loop: its module exports `loop(block, scratch, steps)`. */
+/** A fused loop: its module exports `loop(block, scratch, steps)`, and imports what `calls` says of the functions of equations. */
 export interface FusedLoop {
   module: WebAssembly.Module;
+  calls: boolean;
   /** Bytes of scratch. */
   scratch: number;
 }
@@ -36,11 +37,12 @@ export function fuse(
   const step = smallStepOf(source, spec);
   if (!step) return undefined;
   const { nodes } = step.graph;
+  const calls = nodes.some((node) => node.kind === "op" && isCircular(node.op));
   const delayed = nodes.filter((node) => node.kind === "leaf" && node.leaf.kind === "delayed").length;
   if (delayed > MOST_DELAYED) return undefined;
   const pairs = pairsOf(step, variationsOf(step, spec), { stages, all: Math.ceil(lanes / 2) }, engine);
   const { body, scratch } = emitLoop(step, { ...spec, pairs }, structs);
-  return { module: compileBytes(moduleOf(body)), scratch: scratch * PAIR };
+  return { module: compileBytes(moduleOf(body, calls)), calls, scratch: scratch * PAIR };
 }
 
 /** A step; undefined where it is too large, which is found out before all of it has been put together. */
@@ -53,15 +55,17 @@ function smallStepOf(source: StepSource, spec: StepSpec): Step | undefined {
   }
 }
 
-function moduleOf(body: readonly number[]): Uint8Array<ArrayBuffer> {
+/** A module of one function, and of those that it calls, which take as many arguments: their numbers come first. */
+function moduleOf(body: readonly number[], calls: boolean): Uint8Array<ArrayBuffer> {
   const part = (id: number, bytes: readonly number[]) => [id, ...sized(bytes)];
   const args = Array.from({ length: LOOP_ARGUMENTS }, () => type.i32);
+  const imports = calls ? circular.map((name) => [...text("model"), ...text(`${name}s`), FUNCTION, 0]) : [];
   return new Uint8Array([
     ...[0, 97, 115, 109, 1, 0, 0, 0],
-    ...part(1, vector([[type.func, ...unsigned(args.length), ...args, 1, type.i32]])),
-    ...part(2, vector([[...text("env"), ...text("memory"), MEMORY, 0, 1]])),
+    ...part(1, vector([[type.func, ...unsigned(args.length), ...args, 0]])),
+    ...part(2, vector([...imports, [...text("env"), ...text("memory"), MEMORY, 0, 1]])),
     ...part(3, vector([[0]])),
-    ...part(7, vector([[...text("loop"), FUNCTION, 0]])),
+    ...part(7, vector([[...text("loop"), FUNCTION, imports.length]])),
     ...part(10, vector([body])),
   ]);
 }

@@ -29,11 +29,13 @@ export interface LoopSpec extends StepSpec {
 /** Bytes of a pair of lanes, and of one. */
 export const PAIR = 16;
 export const LANE = 8;
-/** Arguments of a loop: addresses of the block and of scratch, and the steps. */
+/** Arguments of a loop: addresses of the block and of scratch, whose first vectors are one to call functions with and zeros of a turn, and the steps. */
 export const BLOCK = 0;
 export const SCRATCH = 1;
 export const STEPS = 2;
 export const LOOP_ARGUMENTS = 3;
+/** The vector of scratch from which those of a turn are zeros. */
+export const ZEROS = 1;
 
 /** The code of a loop, its counters and pointers, and how it reads the block. */
 export class LoopFrame {
@@ -49,8 +51,8 @@ export class LoopFrame {
   /** Where the next sample goes, and the steps until then. */
   readonly window = this.code.local("i32");
   readonly countdown = this.code.local("i32");
-  /** Lanes in which a function met what its fast way does not take. */
-  readonly bail = this.code.local("v128");
+  /** Of sin, cos or tan: values of near arguments, where arguments are far, and these. */
+  readonly circular = { near: this.code.local("v128"), isFar: this.code.local("v128"), x: this.code.local("v128") };
   readonly h = this.code.local("f64");
   /** For each sampled input, its present sample and the steps that this lasts. */
   readonly inputs: readonly { address: number; left: number }[];
@@ -68,6 +70,15 @@ export class LoopFrame {
     this.field("n");
     this.code.int(3).do("i32.shl").set(this.rowBytes);
     this.code.get(BLOCK).load("f64.load", this.structs.Block.fields.h.at).set(this.h);
+  }
+
+  /** Makes the zeros of turns of so many pairs: what stood in scratch may be of another block. */
+  clear(pairs: number): void {
+    for (let k = 0; k < pairs; k++)
+      this.code
+        .get(SCRATCH)
+        .constant(0)
+        .store((ZEROS + k) * PAIR);
   }
 
   /** Leaves a field of the block. */

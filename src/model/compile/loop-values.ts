@@ -1,9 +1,10 @@
-import { type Code, isInstruction } from "./code.ts";
-import { type LoopFrame, PAIR, SCRATCH } from "./loop-frame.ts";
+import type { Code } from "./code.ts";
+import { isInstruction } from "./instructions.ts";
+import { LOOP_ARGUMENTS, type LoopFrame, PAIR, SCRATCH, ZEROS } from "./loop-frame.ts";
 import { LoopReads } from "./loop-reads.ts";
 import type { Step } from "./step.ts";
 import { needed, type Variation } from "./step-classes.ts";
-import type { Leaf, Scalar, StepNode } from "./step-graph.ts";
+import { circular, isCircular, type Leaf, type Scalar, type StepNode } from "./step-graph.ts";
 
 /** What is the same in all lanes of a sweep. */
 interface Shared {
@@ -30,7 +31,11 @@ export class LoopValues {
   readonly #pool: number[] = [];
   #taken = 0;
 
-  constructor(step: Step, variations: readonly Variation[], shared: Shared, frame: LoopFrame) {
+  /** Pairs of the largest turn, and the place behind what the frame has of scratch. */
+  readonly #most: number;
+  readonly #firstPlace: number;
+
+  constructor(step: Step, variations: readonly Variation[], shared: Shared & { pairs: number }, frame: LoopFrame) {
     this.#step = step;
     this.#nodes = step.graph.nodes;
     this.#variations = variations;
@@ -38,15 +43,17 @@ export class LoopValues {
     this.#frame = frame;
     this.#code = frame.code;
     this.#reads = new LoopReads(frame);
+    this.#most = shared.pairs;
+    this.#firstPlace = ZEROS + shared.pairs;
   }
 
   get pairs(): number {
     return this.#locals.length;
   }
 
-  /** Vectors of scratch for each pair. */
-  get places(): number {
-    return this.#places.size;
+  /** Vectors of scratch. */
+  get scratch(): number {
+    return this.#firstPlace + this.#places.size * this.#most;
   }
 
   /** Gives values that are the same in all steps their places in scratch. */
@@ -107,7 +114,7 @@ export class LoopValues {
         for (let k = 0; k < this.pairs; k++) {
           this.#code.get(SCRATCH);
           this.leave(value, k);
-          this.#code.store((place * this.pairs + k) * PAIR);
+          this.#code.store((this.#firstPlace + place * this.pairs + k) * PAIR);
         }
       }
     });
@@ -148,8 +155,26 @@ export class LoopValues {
   #instruction(node: StepNode): void {
     if (node.kind !== "op") return;
     if (node.shift !== undefined) this.#code.shift(node.op, node.shift);
+    else if (isCircular(node.op)) this.#circular(node.op);
     else if (isInstruction(node.op)) this.#code.do(node.op);
     else throw new Error(`the compiler has no instruction ${node.op}`);
+  }
+
+  /** Leaves sin, cos or tan, over what is on the stack: the value of near arguments, where they are far, and the arguments. Those that are far are rare: a function is called for them. */
+  #circular(name: (typeof circular)[number]): void {
+    const code = this.#code;
+    const { near, isFar, x } = this.#frame.circular;
+    code.set(x).set(isFar).set(near);
+    code.get(isFar).do("any_true");
+    code.choose(
+      "v128",
+      () => {
+        code.get(SCRATCH).get(x).store();
+        code.get(SCRATCH).int(PAIR).int(0).call(circular.indexOf(name), LOOP_ARGUMENTS);
+        code.get(SCRATCH).load("v128.load").get(near).get(isFar).do("bitselect");
+      },
+      () => code.get(near),
+    );
   }
 
   /** Leaves a value that is in a local or in scratch. */
@@ -157,7 +182,7 @@ export class LoopValues {
     const local = this.#locals[k]?.get(value) ?? this.#single.get(value);
     const place = this.#places.get(value);
     if (local !== undefined) this.#code.get(local);
-    else if (place !== undefined) this.#code.get(SCRATCH).load("v128.load", (place * this.pairs + k) * PAIR);
+    else if (place !== undefined) this.#code.get(SCRATCH).load("v128.load", (this.#firstPlace + place * this.pairs + k) * PAIR);
     else return false;
     return true;
   }

@@ -2,7 +2,7 @@ import type { Code } from "./code.ts";
 import { LANE, LoopFrame, type LoopSpec, PAIR, STEPS, type Structs } from "./loop-frame.ts";
 import { LoopValues } from "./loop-values.ts";
 import type { Step } from "./step.ts";
-import { exceptionsOf, needed, type Variation, variations } from "./step-classes.ts";
+import { needed, type Variation, variations } from "./step-classes.ts";
 
 // A fused loop: all steps of a chunk for a few pairs of lanes, then for the next few. States stay in locals; what is the same in all steps is
 // computed once for the pairs and stands in scratch. It reads the block that the solvers of assembly/ read, and leaves the same states,
@@ -19,7 +19,7 @@ export function variationsOf({ graph }: Step, { inputs, paths }: Pick<LoopSpec, 
   return variations(graph, { sample: (i) => inputs[i].shared, increment: (i) => paths[i].shared });
 }
 
-/** Emits the loop. It returns whether functions met arguments that their fast way does not take: then nothing that it leaves is of use. */
+/** Emits the loop. */
 export function emitLoop(step: Step, spec: LoopSpec, structs: Structs): EmittedLoop {
   return new LoopEmitter(step, spec, structs).emit();
 }
@@ -28,7 +28,6 @@ export function emitLoop(step: Step, spec: LoopSpec, structs: Structs): EmittedL
 interface Values {
   still: readonly number[];
   uniform: readonly number[];
-  exceptions: { ofStep: number[]; ofSamples: number[] };
 }
 
 class LoopEmitter {
@@ -50,16 +49,16 @@ class LoopEmitter {
 
   emit(): EmittedLoop {
     const code = this.#code;
-    const { offset, rowBytes, bail } = this.#frame;
+    const { offset, rowBytes } = this.#frame;
     const { states, lines, samples, graph } = this.#step;
-    const exceptions = exceptionsOf(this.#step);
-    const roots = [...states, ...lines, ...samples, ...exceptions.ofStep, ...exceptions.ofSamples];
+    const roots = [...states, ...lines, ...samples];
     const all = needed(graph, roots);
     const of = (variation: Variation) => all.filter((value) => this.#variations[value] === variation);
     this.#values.place(this.#stillUsed(all, roots));
     this.#frame.begin();
+    this.#frame.clear(this.#spec.pairs);
     for (const value of of("fixed")) this.#values.setSingle(value);
-    const values = { still: of("still"), uniform: of("uniform"), exceptions };
+    const values = { still: of("still"), uniform: of("uniform") };
     const { pairs } = this.#spec;
     const fits = (count: number) =>
       code
@@ -82,8 +81,7 @@ class LoopEmitter {
         }),
       );
     }
-    code.get(bail).do("any_true");
-    return { body: code.body(), scratch: this.#values.places * pairs };
+    return { body: code.body(), scratch: this.#values.scratch };
   }
 
   /** Values that are the same in all steps and that something else uses. */
@@ -98,7 +96,7 @@ class LoopEmitter {
   }
 
   /** All steps of some pairs of lanes. */
-  #turn(pairs: number, { still, uniform, exceptions }: Values): void {
+  #turn(pairs: number, { still, uniform }: Values): void {
     const code = this.#code;
     const values = this.#values;
     values.begin(pairs);
@@ -117,9 +115,9 @@ class LoopEmitter {
         this.#step.graph.nodes.forEach((node, value) => {
           if (node.kind === "leaf" && node.leaf.kind === "state") values.keep(value, states[node.leaf.row]);
         });
-        this.#sample(exceptions.ofSamples);
+        this.#sample();
         this.#history();
-        this.#advance(states, exceptions.ofStep);
+        this.#advance(states);
       });
       this.#next();
       code.get(this.#frame.left).int(1).do("i32.sub").tee(this.#frame.left);
@@ -194,7 +192,7 @@ class LoopEmitter {
   }
 
   /** Takes a sample where one is due. */
-  #sample(exceptions: readonly number[]): void {
+  #sample(): void {
     const code = this.#code;
     const values = this.#values;
     const { window, countdown, rowBytes } = this.#frame;
@@ -202,7 +200,7 @@ class LoopEmitter {
     code.get(countdown).do("i32.eqz");
     code.when(() => {
       values.apart(() => {
-        values.compute([...samples, ...exceptions]);
+        values.compute(samples);
         const local = values.vector();
         for (const value of samples) {
           for (let k = 0; k < values.pairs; k++) {
@@ -221,22 +219,10 @@ class LoopEmitter {
           }
           code.get(window).get(rowBytes).do("i32.add").set(window);
         }
-        this.#bailWhere(exceptions);
       });
       this.#frame.field("samplingSteps").set(countdown);
     });
     code.get(countdown).int(1).do("i32.sub").set(countdown);
-  }
-
-  #bailWhere(exceptions: readonly number[]): void {
-    const { bail } = this.#frame;
-    for (const mask of exceptions) {
-      for (let k = 0; k < this.#values.pairs; k++) {
-        this.#code.get(bail);
-        this.#values.leave(mask, k);
-        this.#code.do("or").set(bail);
-      }
-    }
   }
 
   /** Writes what is remembered of the step's beginning to its slot. */
@@ -259,10 +245,9 @@ class LoopEmitter {
   }
 
   /** Computes the next states and puts them in the place of the present ones. */
-  #advance(states: readonly number[][], exceptions: readonly number[]): void {
+  #advance(states: readonly number[][]): void {
     const next = this.#step.states;
-    this.#values.compute([...next, ...exceptions]);
-    this.#bailWhere(exceptions);
+    this.#values.compute(next);
     // A state may be another's next value: all are known before the first is replaced.
     for (const value of next) for (let k = 0; k < this.#values.pairs; k++) this.#values.leave(value, k);
     for (const locals of [...states].reverse()) for (const local of [...locals].reverse()) this.#code.set(local);

@@ -1,5 +1,4 @@
 import { reachable } from "../../lists.ts";
-import type { Step } from "./step.ts";
 import type { StepGraph, StepNode } from "./step-graph.ts";
 
 /**
@@ -55,16 +54,4 @@ export function needed({ nodes }: StepGraph, roots: Iterable<number>, stop: (val
     return node.kind === "op" && !stop(value) ? node.args : [];
   };
   return [...reachable(roots, operandsOf)].sort((a, b) => a - b);
-}
-
-/** Masks of exceptions of functions that a step uses, and of those that its samples alone use. */
-export function exceptionsOf({ graph, states, lines, samples }: Step): { ofStep: number[]; ofSamples: number[] } {
-  const inStep = new Set(needed(graph, [...states, ...lines]));
-  const inSamples = new Set(needed(graph, samples));
-  const masks = [...graph.exceptions];
-  const found = (isUsed: (argument: number) => boolean) => masks.flatMap(([mask, argument]) => (isUsed(argument) ? [mask] : []));
-  return {
-    ofStep: found((argument) => inStep.has(argument)),
-    ofSamples: found((argument) => !inStep.has(argument) && inSamples.has(argument)),
-  };
 }

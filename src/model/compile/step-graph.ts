@@ -37,8 +37,6 @@ export class StepTooLarge extends Error {}
 /** What one step computes of a pair of lanes: values numbered so that each comes after its operands, each once. */
 export class StepGraph {
   readonly nodes: StepNode[] = [];
-  /** Masks of lanes in which functions do not hold whose fast way was taken, and the argument of each. */
-  readonly exceptions = new Map<number, number>();
   readonly #known = new Map<string, number>();
 
   #add(key: string, node: StepNode): number {
@@ -79,8 +77,8 @@ export class StepGraph {
 
   /** A function of the library, by what assembly/math/pairs.ts computes. */
   call(name: string, args: readonly number[]): number {
-    if (circular.includes(name)) this.exceptions.set(this.#expand("isFar", args), args[0]);
-    return this.#expand(name, args);
+    const value = this.#expand(name, args);
+    return isCircular(name) ? this.op(name, [value, this.#expand("isFar", args), args[0]]) : value;
   }
 
   #expand(name: string, args: readonly number[]): number {
@@ -104,5 +102,10 @@ export class StepGraph {
   }
 }
 
-/** Functions whose fast way holds only below a size (assembly/math/trig.ts). */
-const circular: readonly string[] = ["sin", "cos", "tan"];
+/** Functions of large arguments that a loop calls (assembly/math/trig.ts): as operations, they take the value of near ones, where arguments are far, and these. */
+export const circular = ["sin", "cos", "tan"] as const;
+
+/** Whether an operation is one of them. */
+export function isCircular(op: string): op is (typeof circular)[number] {
+  return circular.some((each) => each === op);
+}
