@@ -1,5 +1,5 @@
 // Functions of one pair of lanes, without branches: the build translates them to graphs (scripts/pairs.mjs), so that a fused loop computes
-// them in place. sin, cos and tan are those of arguments that are not far.
+// them in place; those named fused are for loops whose products and sums round once. sin, cos and tan are those of arguments that are not far.
 import { acos } from "./acos";
 import { asin } from "./asin";
 import { atan } from "./atan";
@@ -13,12 +13,12 @@ import { log } from "./log";
 import { log10 } from "./log10";
 import { log1p } from "./log1p";
 import { pow } from "./pow";
-import { sigmoid } from "./sigmoid";
+import { fusedSigmoid, sigmoid } from "./sigmoid";
 import { sinh } from "./sinh";
 import { tanh } from "./tanh";
 import { COSINE, isFar, nearTrig, SINE, TANGENT } from "./trig";
 
-export { acos, asin, atan, cbrt, cosh, erf, exp, expm1, exprel, isFar, log, log10, log1p, pow, sigmoid, sinh, tanh };
+export { acos, asin, atan, cbrt, cosh, erf, exp, expm1, exprel, fusedSigmoid, isFar, log, log10, log1p, pow, sigmoid, sinh, tanh };
 
 export function cos(x: v128): v128 {
   return nearTrig(x, COSINE);

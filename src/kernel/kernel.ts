@@ -3,16 +3,16 @@ import { link } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
 import { type Failures, noFailures, reasonOf } from "../sweep/status.ts";
 import { clipStates } from "./bounds.ts";
-import { linkNoise, linkSolvers, type ModelExports, type NoiseExports, type Run } from "./core.ts";
+import { linkNoise, type ModelExports, type NoiseExports } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
-import { type FasterWay, fasterWayOf } from "./faster-way.ts";
 import { FinalState } from "./final-state.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
-import { arithmeticRefusal, type Loop, linkLoop } from "./loops.ts";
+import { arithmeticRefusal } from "./loops.ts";
 import { equallyWeighted, loadValues, rowsAt } from "./memory.ts";
 import { preparePast } from "./past.ts";
 import { PulseQueue } from "./pulses.ts";
+import { Stepper } from "./stepper.ts";
 import { HUGE } from "./structs.generated.ts";
 import { fillIncrements, prepareWiener } from "./wiener.ts";
 
@@ -65,9 +65,7 @@ export class Kernel implements Integrator {
   readonly #numbers: readonly WeightedSums[];
   readonly #model: ModelExports;
   readonly #noise: NoiseExports | undefined;
-  readonly #run: Run;
-  readonly #loop: Loop | undefined;
-  readonly #way: FasterWay | undefined;
+  readonly #stepper: Stepper;
   #at: Layout;
   #block: Block = { job: 0, first: 0, lanes: 0 };
   #step = 0;
@@ -92,9 +90,7 @@ export class Kernel implements Integrator {
     this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
     const model = link<ModelExports>(job.model.module, this.#memory);
     this.#model = model.exports;
-    this.#run = linkSolvers(this.#memory, model.imports)[job.solver.run ?? job.solver.name];
-    this.#loop = job.loop && linkLoop(job.loop, this.#memory);
-    this.#way = job.loop && fasterWayOf(job.loop.module);
+    this.#stepper = new Stepper(job, this.#memory, model.imports);
     const isRandom = job.wiener.length > 0 || job.inputSources.some(({ kind }) => kind === "noise");
     this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }
@@ -131,17 +127,13 @@ export class Kernel implements Integrator {
     const step = this.#step;
     if (step >= all || most <= 0) return undefined;
     if (this.#pulses.next === step) this.#pulses.apply(at, this.#block, this.#memory);
-    const isLoop = this.#isLoopNext();
-    // A chunk ends where pulses come, and where the loop takes over and gives over.
-    const steps = Math.min(at.chunkSteps, most, this.#pulses.next - step, this.#stepsAlike(isLoop));
-    const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
-    fillSamples(chunk, this.#noise);
-    fillIncrements(at.wiener, step, steps, this.#noise);
+    // A chunk ends where pulses come, and where steps are taken otherwise.
+    const steps = Math.min(at.chunkSteps, most, this.#pulses.next - step, this.#stepper.alike(step));
     const y = this.#states();
     if (this.#before.length !== y.length) this.#before = new Float64Array(y.length);
     this.#before.set(y);
-    writeHeader(this.#job, at, this.#memory, step);
-    this.#take(steps, isLoop);
+    this.#prepare(step, steps);
+    this.#stepper.take(at, step, steps);
     if (!allFinite(y)) this.#findFailures(step, steps);
     this.#step = step + steps;
     this.effort = steps;
@@ -153,34 +145,13 @@ export class Kernel implements Integrator {
     return { first, samples, variables, n: at.n, data };
   }
 
-  /** Takes the steps of a chunk, by the fused loop where that can be and is faster. */
-  #take(steps: number, canLoop: boolean): void {
-    const { header, loop, n } = this.#at;
-    if (!canLoop || !this.#loop || !this.#way) {
-      this.#run(header, steps);
-      return;
-    }
-    const { isLoop } = this.#way;
-    const start = performance.now();
-    if (isLoop) this.#loop(header, loop, steps);
-    else this.#run(header, steps);
-    this.#way.learn(isLoop, performance.now() - start, steps, n);
-  }
-
-  /** Whether the fused loop can take the next steps: not the first one where there are delay lines, whose start it leaves, nor the last one, which leaves all rows in place. */
-  #isLoopNext(): boolean {
-    return this.#loop !== undefined && this.#step >= this.#firstOfLoop && this.#step < this.#job.clock.steps - 1;
-  }
-
-  get #firstOfLoop(): number {
-    return this.#job.model.history ? 1 : 0;
-  }
-
-  /** Steps until the fused loop takes over or gives over. */
-  #stepsAlike(isLoop: boolean): number {
-    const left = this.#job.clock.steps - this.#step;
-    if (isLoop) return left - 1;
-    return this.#loop && this.#step < this.#firstOfLoop ? 1 : left;
+  /** Makes what the next steps need beside the states. */
+  #prepare(step: number, steps: number): void {
+    const at = this.#at;
+    const chunk = { job: this.#job, at, block: this.#block, memory: this.#memory, step, steps };
+    fillSamples(chunk, this.#noise);
+    fillIncrements(at.wiener, step, steps, this.#noise);
+    writeHeader(this.#job, at, this.#memory, step);
   }
 
   final(): FinalState {
@@ -205,13 +176,19 @@ export class Kernel implements Integrator {
   #findFailures(step: number, steps: number): void {
     const y = this.#states();
     if (this.#failed(y).every((lane) => !Number.isNaN(this.failedAt[lane]))) return;
+    const at = this.#at;
+    // Each step alone writes its sample where the chunk's first one is.
+    const { recorded, clock } = this.#job;
+    const sampled = rowsAt(this.#memory, at, at.window, Math.ceil(steps / clock.samplingSteps) * recorded.length);
+    const samples = sampled.slice();
     y.set(this.#before);
-    writeHeader(this.#job, this.#at, this.#memory, step);
-    for (let i = 1; i <= steps; i++) {
+    for (let next = step; next < step + steps; next++) {
       const start = y.slice();
-      this.#run(this.#at.header, 1);
-      for (const lane of this.#failed(y)) if (Number.isNaN(this.failedAt[lane])) this.#fail(lane, start, step + i);
+      this.#prepare(next, 1);
+      this.#stepper.takeInPlace(at, next);
+      for (const lane of this.#failed(y)) if (Number.isNaN(this.failedAt[lane])) this.#fail(lane, start, next + 1);
     }
+    sampled.set(samples);
   }
 
   /** Says why the states of a lane are not finite after `step` steps, which were at `start` before the last of them. */

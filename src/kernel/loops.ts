@@ -78,6 +78,7 @@ export function loopOf(job: FixedJob, lanes: number, engine: Engine): FusedLoop 
   const sampled = job.inputSources.flatMap((input, i) => (isSampled(input) ? [{ input, i }] : []));
   const spec = {
     solver: solver.name,
+    rounding: job.arithmetic,
     sampled: sampled.map(({ input }) => input.row),
     inputs: sampled.map(({ input, i }) => ({ shared: !isPerLane(job, i), held: holdOf(input) !== 1 })),
     noise: wiener.map(({ kind, row, sd }) => ({ kind, row, computed: sd.kind === "computed" ? sd.row : undefined })),
@@ -86,7 +87,7 @@ export function loopOf(job: FixedJob, lanes: number, engine: Engine): FusedLoop 
   };
   // Blocks with more lanes have turns of as many pairs.
   const most = Math.min(lanes, MOST_LANES);
-  const key = JSON.stringify([spec, job.arithmetic, engine, most]);
+  const key = JSON.stringify([spec, engine, most]);
   const ofModel = compiled.get(model) ?? new Map<string, FusedLoop | undefined>();
   compiled.set(model, ofModel);
   if (!ofModel.has(key)) {

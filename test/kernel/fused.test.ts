@@ -15,8 +15,7 @@ import {
   trace,
   uniformNoise,
 } from "../../src/index.ts";
-import { compiled } from "../support/bundled.ts";
-import { bothWays } from "../support/loops.ts";
+import { bothWays, moved } from "../support/loops.ts";
 import { bits, published, small } from "../support/sweep.ts";
 
 const names = Object.values(solvers).flatMap(({ name, kind }) => (kind === "adaptive" ? [] : [name as SolverName]));
@@ -29,31 +28,6 @@ async function expectEqual(options: GridSearchOptions, lanes = 64): Promise<void
   expect(fused).toEqual(seam);
   const numbers = seam.flatMap(({ traces }) => traces);
   expect(numbers.some((each) => new Set(each).size > 2)).toBe(true);
-}
-
-const parts = (path: string) => ({ variable: path.split("/").slice(-2).join("/"), node: path.split("/").slice(0, -2).join("/") });
-const plain = (path: string) => path.replace(/\.(re|im)$/, "");
-
-/** A sweep of a bundled circuit that moves all of it: own noise on its first input, a swept initial value, outputs of each kind. */
-function moved(path: string, solver: SolverName): GridSearchOptions {
-  const model = compiled(path);
-  const [state] = model.states;
-  const [input] = model.inputs;
-  const { variable, node } = parts(plain(state.path));
-  const h = model.timeUnit === "ms" ? 0.02 : 1e-3;
-  return {
-    circuitTemplate: path,
-    paramGrid: { start: Array.from({ length: 7 }, (_, i) => state.value + 0.01 * (i + 1)) },
-    paramMap: { start: { vars: [variable], nodes: [node] } },
-    simulationTime: 240 * h,
-    stepSize: h,
-    samplingStepSize: 3 * h,
-    cutoff: 30 * h,
-    inputs: input ? { [input.path]: uniformNoise({ low: input.value, high: input.value + 1, seed: 3, shared: false }) } : {},
-    ...(solvers[solver].kind === "stochastic" ? { noise: { [state.path]: { sd: 0.01, seed: 4 } } } : {}),
-    outputs: Object.fromEntries([...model.states.slice(0, 3), ...model.outputs.slice(0, 2)].map(({ path: each }, i) => [`y${i}`, each])),
-    solver,
-  };
 }
 
 describe("fused: every bundled circuit", () => {

@@ -2,6 +2,7 @@ import { compileBytes } from "../wasm.ts";
 import { sized, text, type, unsigned, vector } from "./bytes.ts";
 import { emitLoop, variationsOf } from "./loop.ts";
 import { LOOP_ARGUMENTS, type LoopSpec, PAIR, type Structs } from "./loop-frame.ts";
+import { multipliedOut } from "./multiply-out.ts";
 import { type Step, type StepSource, type StepSpec, stepOf } from "./step.ts";
 import { circular, isCircular, StepTooLarge } from "./step-graph.ts";
 import { type Engine, pairsOf } from "./turn.ts";
@@ -48,7 +49,8 @@ export function fuse(
 /** A step; undefined where it is too large, which is found out before all of it has been put together. */
 function smallStepOf(source: StepSource, spec: StepSpec): Step | undefined {
   try {
-    return stepOf(source, spec);
+    const step = stepOf(source, spec);
+    return spec.rounding.fastMath ? multipliedOut(step) : step;
   } catch (error) {
     if (error instanceof StepTooLarge) return undefined;
     throw error;

@@ -1,5 +1,11 @@
-import { pairFunctions } from "../pairs.generated.ts";
+import { type FunctionValue, functionGraph } from "./function-graphs.ts";
 import { isComparison } from "./graph.ts";
+
+/** How operations are rounded (sweep/arithmetic.ts). */
+export interface Rounding {
+  fastMath: boolean;
+  precision: "float64" | "float32";
+}
 
 /** What a step reads that its graph does not compute. */
 export type Leaf =
@@ -37,7 +43,14 @@ export class StepTooLarge extends Error {}
 /** What one step computes of a pair of lanes: values numbered so that each comes after its operands, each once. */
 export class StepGraph {
   readonly nodes: StepNode[] = [];
+  readonly rounding: Rounding;
+  /** Values within functions whose products and sums are rounded once: functions count on the order of their operations. */
+  readonly inner = new Set<number>();
   readonly #known = new Map<string, number>();
+
+  constructor(rounding: Rounding) {
+    this.rounding = rounding;
+  }
 
   #add(key: string, node: StepNode): number {
     const known = this.#known.get(key);
@@ -60,7 +73,12 @@ export class StepGraph {
     if (isComparison(op)) return this.op("and", [this.op(`f64x2.${op}`, args), this.number(1)]);
     if (op === "where") return this.op("and", [args[0], this.op("f64x2.ne", [args[1], this.number(0)])]);
     if (op === "select") return this.op("bitselect", [args[0], args[1], this.op("f64x2.ne", [args[2], this.number(0)])]);
-    return this.#add(`${op}:${args.join()}<${shift}`, { kind: "op", op, args, ...(shift === undefined ? {} : { shift }) });
+    return this.#instruction("", op, args, shift);
+  }
+
+  #instruction(place: string, op: string, args: readonly number[], shift: number | undefined): number {
+    const key = `${place}${op}:${args.join()}<${shift}`;
+    return this.#add(key, { kind: "op", op, args, ...(shift === undefined ? {} : { shift }) });
   }
 
   add(a: number, b: number): number {
@@ -82,23 +100,28 @@ export class StepGraph {
   }
 
   #expand(name: string, args: readonly number[]): number {
-    const values = [...args];
-    for (const text of pairFunctions[name].split(" ")) {
-      const [op, rest] = text.split(":");
-      if (rest !== undefined) {
-        const [operands, shift] = rest.split("<");
-        const numbers = operands.split(",").map((i) => values[Number(i)]);
-        values.push(this.op(op, numbers, shift === undefined ? undefined : Number(shift)));
-      } else if (op.startsWith("=")) values.push(this.number(Number(op.slice(1))));
-      else if (op.startsWith("#")) values.push(this.#bits(op.slice(1)));
-      else return values[Number(op)];
-    }
-    throw new Error(`the graph of ${name} has no result`);
+    const { values, result } = functionGraph(name, args.length, this.rounding.fastMath);
+    const made = [...args];
+    for (const value of values) made.push(value ? this.#within(value, made) : Number.NaN);
+    return made[result];
   }
 
-  #bits(hex: string): number {
-    const [low, high = low] = hex.split(",").map((half) => BigInt(`0x${half}`));
-    return this.#add(`#${hex}`, { kind: "bits", low, high });
+  /** A value within a function; apart from those of equations where these may be put in another order. */
+  #within(value: FunctionValue, made: readonly number[]): number {
+    if (value.kind === "number") return this.number(value.value);
+    if (value.kind === "bits") return this.#add(`#${value.low},${value.high}`, value);
+    const args = value.args.map((arg) => made[arg]);
+    const { fastMath } = this.rounding;
+    const number = this.#instruction(fastMath ? "within " : "", value.op, args, value.shift);
+    if (fastMath) this.inner.add(number);
+    return number;
+  }
+
+  /** A copy of another graph's value. */
+  copy(node: StepNode, args: readonly number[]): number {
+    if (node.kind === "op") return this.#instruction("", node.op, args, node.shift);
+    if (node.kind === "leaf") return this.leaf(node.leaf);
+    return node.kind === "number" ? this.number(node.value) : this.#add(`#${node.low},${node.high}`, node);
   }
 }
 

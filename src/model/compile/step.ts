@@ -1,7 +1,7 @@
 import type { ModelLayout } from "../model.ts";
 import type { Graph } from "./graph.ts";
 import type { Store } from "./stages.ts";
-import { type Scalar, StepGraph } from "./step-graph.ts";
+import { type Rounding, type Scalar, StepGraph } from "./step-graph.ts";
 import { type Tableau, tableaus } from "./tableaus.ts";
 import { type StageValues, Unrolled } from "./unroll.ts";
 
@@ -16,6 +16,7 @@ export interface NoiseTerm {
 export interface StepSpec {
   /** Name of the solver (sweep/solver.ts). */
   solver: string;
+  rounding: Rounding;
   /** Rows of the inputs that are sampled. */
   sampled: readonly number[];
   noise: readonly NoiseTerm[];
@@ -67,12 +68,13 @@ type Slopes = readonly number[];
 class StepMaker {
   readonly #source: StepSource;
   readonly #spec: StepSpec;
-  readonly #graph = new StepGraph();
+  readonly #graph: StepGraph;
   readonly #initial: number[];
 
   constructor(source: StepSource, spec: StepSpec) {
     this.#source = source;
     this.#spec = spec;
+    this.#graph = new StepGraph(spec.rounding);
     this.#initial = source.layout.states.map((_, row) => this.#graph.leaf({ kind: "state", row }));
   }
 

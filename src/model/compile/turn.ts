@@ -12,7 +12,21 @@ export interface Engine {
 const latencies: Readonly<Record<string, number>> = { div: 14, sqrt: 18, bitselect: 3 };
 const ARITHMETIC = 4;
 const LOGIC = 1;
-const arithmetic: readonly string[] = ["add", "sub", "mul", "floor", "ceil", "nearest", "trunc", "min", "max", "pmin", "pmax"];
+const arithmetic: readonly string[] = [
+  "add",
+  "sub",
+  "mul",
+  "floor",
+  "ceil",
+  "nearest",
+  "trunc",
+  "min",
+  "max",
+  "pmin",
+  "pmax",
+  "madd",
+  "nmadd",
+];
 /** Instructions that others in a row can take the place of while one of these is under way, as there is one unit for them. */
 const occupied: Readonly<Record<string, number>> = { div: 10, sqrt: 12 };
 /** Cycles that an instruction takes where nothing waits. */
