@@ -49,7 +49,7 @@ async function columnLabels({ C, h_i }) {
     replicates: RUNS,
     results: false,
   });
-  return Array.from(resultsMap.getChild("V.regime"));
+  return Array.from(resultsMap.getChild("V_regime"));
 }
 
 function noted(what, samples, labels) {

@@ -63,7 +63,7 @@ function raised(digits: string): string {
   return [...digits].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
 }
 
-/** A name with its unit: "V.std (mV)". */
+/** A name with its unit: "V_std (mV)". */
 export function labelled(name: string, unit: string): string {
   return unit === "" ? name : `${name} (${unit})`;
 }

@@ -253,7 +253,7 @@ const operations: Record<string, (cell: Cell) => Promise<void>> = {
     if (!certificate || !expected) return expect.unreachable("there is a certificate");
     expect(certificateText(certificate)).toBe(certificateText(expected));
     const names = certificate.quantities.map(({ quantity }) => quantity);
-    const isOne = (name: string) => traced[cell.kind].some((output) => name === output || name.startsWith(`${output}.`));
+    const isOne = (name: string) => traced[cell.kind].some((output) => name === output || name.startsWith(`${output}_`));
     expect(names.filter((name) => !isOne(name))).toEqual([]);
     expect(names.length).toBeGreaterThan(0);
   },

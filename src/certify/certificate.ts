@@ -5,7 +5,7 @@ import type { JumpsInSteps } from "./jumps.ts";
 
 /** The largest error of one quantity among the sampled points. */
 export interface CertifiedQuantity {
-  /** `V` for a trace, `V.mean` for a feature. */
+  /** `V` for a trace, `V_mean` for a feature. */
   quantity: string;
   /** Deviation from the reference, relative: to a trace's range, to a feature's size. */
   error: number;

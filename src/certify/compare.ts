@@ -7,7 +7,7 @@ import type { PointResult, Rerun } from "./rerun.ts";
 /** How far one quantity of one point is from what it should be. */
 export interface QuantityError {
   point: number;
-  /** A trace's name as `trace()` takes it, `V`, or a column of the map, `V.mean`. */
+  /** A trace's name as `trace()` takes it, `V`, or a column of the map, `V_mean`. */
   quantity: string;
   kind: "trace" | "feature";
   /** As the sweep has it, and by the reference: a feature's value; of a trace, where it deviates most. */

@@ -94,7 +94,7 @@ Points:
 Examples:
   $ massgrid plot out/jansen-rit.arrow
   $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270 --out out/traces.png
-  $ massgrid plot out/plane.map.arrow --x C --y u --feature V.peakFrequency V.regime
+  $ massgrid plot out/plane.map.arrow --x C --y u --feature V_peakFrequency V_regime
 ${exitCodes}`;
 
 const showHelp = `

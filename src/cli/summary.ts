@@ -48,6 +48,7 @@ function unlisted(points: number): string[] {
 }
 
 function shown(value: unknown): string {
+  if (value === null) return short(Number.NaN);
   return typeof value === "number" ? short(value) : String(value);
 }
 
@@ -119,7 +120,7 @@ function acrossSummary(results: Table | undefined, resultsMap: Table, combinatio
         if (parted) humps.push(`${labelled(name, unit)} of ${point} has two humps: ${parted.map(humpText).join(" and ")}`);
       }
     }
-    const labels = () => groups.map(({ rows }) => label(rows.map((row) => String(values?.get(row)))));
+    const labels = () => groups.map(({ rows }) => label(rows.map((row) => String(values?.get(row) ?? status?.get(row)))));
     columns.push([labelled(name, unit), ...(type === "text" ? labels() : means((row) => Number(values?.get(row))))]);
   }
   const statuses = groups.map(({ rows }, i) => (counted[i].length === rows.length ? "ok" : `${counted[i].length} of ${rows.length} ok`));

@@ -31,9 +31,9 @@ export function numbersOf(map: Table, name: string): Float64Array {
   return made;
 }
 
-/** A column of a map as texts. */
+/** A column of a map as texts; "" where it has none. */
 export function textsOf(map: Table, name: string): string[] {
-  return Array.from(map.getChild(name) ?? [], String);
+  return Array.from(map.getChild(name) ?? [], (value: unknown) => (value === null ? "" : String(value)));
 }
 
 /** The unit of a map's column; "" where it has none. */

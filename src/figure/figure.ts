@@ -201,7 +201,12 @@ function readMeasures(map: Table, { asked, rows, intervals }: Wanted): Measure[]
 }
 
 function measureOf(map: Table, name: string, { rows, intervals }: Omit<Wanted, "asked">): Measure {
-  if (columnNamed(map, name)?.type === "text") return textMeasure(name, textsOf(map, name), rows);
+  if (columnNamed(map, name)?.type === "text") {
+    // Of a point that failed, the figure tells how.
+    const status = textsOf(map, STATUS);
+    const texts = textsOf(map, name).map((text, row) => (text === "" ? status[row] : text));
+    return textMeasure(name, texts, rows);
+  }
   const hasEnds = intervals && isAcross(map) && columnNamed(map, boundName(name, "low")) !== undefined;
   const [low, high] = hasEnds ? [numbersOf(map, boundName(name, "low")), numbersOf(map, boundName(name, "high"))] : [];
   const ofQuartiles = (["q25", "median", "q75"] as const).map((quantile) => quantileName(name, quantile));

@@ -10,7 +10,7 @@ import {
   STATUS,
   statusColumns,
 } from "../sweep/columns.ts";
-import { numbers, numbersOrNull, strings, tableOf } from "../table/arrow.ts";
+import { numbersOrNull, strings, tableOf } from "../table/arrow.ts";
 import { acrossReplicates, groupsOf } from "../table/replicates.ts";
 import { numbersOf, textsOf } from "./columns.ts";
 import type { FigureRequest } from "./source.ts";
@@ -61,7 +61,7 @@ function countOf(across: Table): string {
 function extended(across: Table, statuses: readonly string[]): Table {
   const { metadata } = across.schema;
   const own = columnsOf(across);
-  const children = own.map(({ name, type }) => (type === "text" ? strings(textsOf(across, name)) : numbers(numbersOf(across, name))));
+  const children = own.map(({ name, type }) => (type === "text" ? strings(textsOf(across, name)) : numbersOrNull(numbersOf(across, name))));
   const failures = numbersOrNull(new Float64Array(across.numRows).fill(Number.NaN));
   const columns = [...own, ...statusColumns(metadata.get("timeUnit") ?? "")];
   const data = [...children, strings(statuses), failures];

@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow";
 import { columnNamed, columnsOf, columnsWith, gridKeysOf, gridValuesOf, KEY, mapColumns, TIME, tracedBy } from "../sweep/columns.ts";
 import { numbers, numbersOrNull, strings, tableOf } from "../table/arrow.ts";
+import { runsOf } from "../table/runs.ts";
 import { outputsOf, type TracedOutput, trace } from "../table/trace.ts";
 import type { Combination } from "./combination.ts";
 import type { FigureSize } from "./page.ts";
@@ -10,7 +11,7 @@ export interface FigureRequest extends FigureSize {
   /** Grid keys. */
   x?: string | undefined;
   y?: string | undefined;
-  /** Columns of the map: `V.mean`. */
+  /** Columns of the map: `V_mean`. */
   features?: readonly string[] | undefined;
   /** Outputs, or sums and differences of them: `V_pce - V_pci`. */
   outputs?: readonly string[] | undefined;
@@ -53,8 +54,9 @@ export function tracesOf(results: Table): Traces {
 function timesOf(results: Table): Float64Array {
   const times: unknown = results.getChild(TIME)?.data[0]?.values;
   if (!(times instanceof Float64Array)) return new Float64Array(0);
-  const codes: unknown = results.getChild(KEY)?.data[0]?.values;
-  return codes instanceof Int32Array ? times.subarray(0, codes.lastIndexOf(codes[0]) + 1) : times.subarray(0, results.numRows);
+  const keys = results.getChild(KEY)?.data[0];
+  const first = keys && runsOf(keys).next();
+  return times.subarray(0, first && !first.done ? first.value.end : results.numRows);
 }
 
 /** A point of a table of traces. */
@@ -78,12 +80,10 @@ export function tracedPoints(traces: Table): TracedPoint[] {
 function longPoints(traces: Table): TracedPoint[] {
   const grid = gridKeysOf(traces).map((name) => ({ name, values: traces.getChild(name) }));
   const firstRows = new Map<string, number>();
-  const keys = traces.getChild(KEY);
-  let last: unknown;
-  for (let row = 0; row < traces.numRows; row++) {
-    const key: unknown = keys?.get(row);
-    if (key !== last && !firstRows.has(String(key))) firstRows.set(String(key), row);
-    last = key;
+  let before = 0;
+  for (const data of traces.getChild(KEY)?.data ?? []) {
+    for (const { text, first } of runsOf(data)) if (!firstRows.has(String(text))) firstRows.set(String(text), before + first);
+    before += data.length;
   }
   return Array.from(firstRows, ([key, row]) => ({
     key,

@@ -154,7 +154,7 @@ export interface GridSearchOptions {
    * one name, after the whole path with _ for all but letters and digits.
    */
   outputs: Readonly<Record<string, string>> | readonly string[];
-  /** Output name → features, each computed while integrating from the samples after the cutoff; a column `V.mean` of the map each. */
+  /** Output name → features, each computed while integrating from the samples after the cutoff; a column `V_mean` of the map each. */
   features?: Readonly<Record<string, readonly Feature[]>>;
   /** true if not given; false keeps no traces: see MapSearchOptions. */
   results?: true;

@@ -109,11 +109,14 @@ class Sweep {
 function featureOf(map: Table, output: string): Omit<MapPart, "stride" | "points"> {
   const fields = map.schema.fields.filter(({ metadata }) => metadata.has("feature"));
   const field = fields.find(({ metadata }) => metadata.get("output") === output) ?? fields[0];
-  const found: unknown = map.getChild(field.name)?.toArray();
+  const column = map.getChild(field.name);
   const failed = Array.from(map.getChild("status") ?? [], String).flatMap((status, i) => (status === "ok" ? [] : [[i, status] as const]));
   const about = { failed, name: field.name, unit: field.metadata.get("unit") ?? "" };
-  if (found instanceof Float64Array) return { values: found.slice(), ...about };
-  const all = Array.from(map.getChild(field.name) ?? [], String);
+  const isText = String(field.type) === "Utf8";
+  if (!isText) return { values: Float64Array.from(column ?? [], (value) => (typeof value === "number" ? value : Number.NaN)), ...about };
+  const status = map.getChild("status");
+  // Of a point that failed, the figure tells how.
+  const all = Array.from(column ?? [], (value, i) => String(value ?? status?.get(i)));
   const texts = [...new Set(all)];
   return { values: Float64Array.from(all, (text) => texts.indexOf(text)), texts, ...about };
 }

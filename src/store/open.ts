@@ -1,7 +1,6 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
-import { Field, Schema } from "apache-arrow/schema";
+import type { Schema } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
-import { Vector } from "apache-arrow/vector";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
@@ -9,7 +8,7 @@ import { KEY } from "../sweep/columns.ts";
 import { givenNames } from "../sweep/points.ts";
 import { listOf } from "../sweep/selection.ts";
 import type { Samples } from "../sweep/trace-type.ts";
-import { batch, names, nameType, strings } from "../table/arrow.ts";
+import { batch } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
 import { Disk } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
@@ -100,25 +99,14 @@ class Stored implements StoredSweep {
     return trace<Samples>(table, key, output).slice();
   }
 
-  /**
-   * The dictionary of each shard's file has the names of its own points alone. Here all batches share one schema and one dictionary
-   * of all names, as readers expect of a table, and as Arrow IPC files require.
-   */
+  /** All batches share one schema, as readers expect of a table, and as Arrow IPC files require. */
   async *batches(): AsyncGenerator<RecordBatch> {
-    this.#indices ??= await this.#readIndices();
-    const type = nameType();
-    const dictionary = new Vector([strings(Array.from(this.#indices.keys(), String))]);
     let schema: Schema | undefined;
     for (const entry of this.#entries) {
       const table = await readTraces(this.#disk, this.#manifest, entry);
       if (!table) continue;
-      const points = listOf(entry.points);
-      schema ??= new Schema([new Field(KEY, type, false), ...table.schema.fields.slice(1)], table.schema.metadata);
-      for (const { data } of table.batches) {
-        const codes: Int32Array = data.children[0].values;
-        const pointCodes = codes.map((code) => points[code]);
-        yield batch(schema, schema.fields, data.length, [names(type, pointCodes, dictionary), ...data.children.slice(1)]);
-      }
+      schema ??= table.schema;
+      for (const { data } of table.batches) yield batch(schema, schema.fields, data.length, data.children);
     }
   }
 

@@ -3,7 +3,7 @@ import type { BlockResult } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import { nameList } from "../sweep/points.ts";
+import { longestName, nameList } from "../sweep/points.ts";
 import { compact, countOf, listOf, type Numbers, type Part, pointsOfPart, type Range, renumbered } from "../sweep/selection.ts";
 import { areSamples, newSamples, sampleBytes } from "../sweep/trace-type.ts";
 import { mapTable } from "../table/map.ts";
@@ -45,17 +45,20 @@ export interface ReusedPoints {
 /** Upper limits of a shard: bytes of traces, points, and steps (about half a minute of one core). The tightest one applies. */
 const MAX_SHARD = { bytes: 8 * 2 ** 20, points: 1024, steps: 2e9 };
 
-/** Bytes of the traces of a point: a code for the key, the grid values, time and outputs; 0 if no traces are kept. */
-export function pointBytes({ points, columns, clock, traces, traceType }: Plan): number {
+/** Bytes that a name is taken to have where the points of a shard are chosen: more points of a grid must not change them. */
+const NAME_BYTES = 12;
+
+/** Bytes of the traces of a point: its name, the grid values, time and outputs; 0 if no traces are kept. */
+export function pointBytes({ points, columns, clock, traces, traceType }: Plan, nameBytes = longestName(points.names)): number {
   if (!traces) return 0;
-  return clock.sampleCount * (4 + 8 * (points.keys.length + 1) + sampleBytes(traceType) * columns.length);
+  return clock.sampleCount * (4 + nameBytes + 8 * (points.keys.length + 1) + sampleBytes(traceType) * columns.length);
 }
 
 /** The default number of points of a shard: a multiple of the block size if one block fits, and otherwise an even number. */
 export function pointsOfShard(plan: Plan): number {
   const { bytes, points, steps } = MAX_SHARD;
   const lanes = plan.jobs.reduce((least, job) => Math.min(least, lanesOf(job)), Number.POSITIVE_INFINITY);
-  const bySize = Math.min(points, Math.floor(bytes / Math.max(1, pointBytes(plan))));
+  const bySize = Math.min(points, Math.floor(bytes / Math.max(1, pointBytes(plan, NAME_BYTES))));
   const most = Math.min(bySize, Math.max(lanes, Math.floor(steps / inputGrid(plan.clock).steps)));
   return most >= lanes ? most - (most % lanes) : Math.max(2, most - (most % 2));
 }
@@ -115,7 +118,7 @@ function merge(plan: Plan, { shard, toCompute, results }: ShardTask): BlockResul
 function copyTraces({ columns, clock: { sampleCount } }: Plan, { traces }: BlockResult, from: Table, to: readonly number[]): void {
   const fields = from.schema.fields.slice(-columns.length);
   traces.forEach((column, i) => {
-    const values = readColumn(from, fields[i]);
+    const { values } = readColumn(from, fields[i]);
     if (!areSamples(values)) return;
     to.forEach((index, point) => {
       if (index >= 0) column.set(values.subarray(point * sampleCount, (point + 1) * sampleCount), index * sampleCount);

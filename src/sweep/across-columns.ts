@@ -4,14 +4,14 @@ import { boundName, COUNT, type Column, column } from "./columns.ts";
 export const quantiles = { q25: 0.25, median: 0.5, q75: 0.75 } as const;
 export type Quantile = keyof typeof quantiles;
 
-/** The name of a quantile of a feature across replicates: `V.std.median`. */
+/** The name of a quantile of a feature across replicates: `V_std_median`. */
 export function quantileName(feature: string, quantile: Quantile): string {
-  return `${feature}.${quantile}`;
+  return `${feature}_${quantile}`;
 }
 
-/** The name of the fraction of replicates with a label: `V.regime.noise_driven`; letters, digits and _ alone are added to the feature's. */
+/** The name of the fraction of replicates with a label: `V_regime_noise_driven`; letters, digits and _ alone are added to the feature's. */
 export function fractionName(feature: string, label: string): string {
-  return `${feature}.${label.replace(/\W+/g, "_")}`;
+  return `${feature}_${label.replace(/\W+/g, "_")}`;
 }
 
 /**
@@ -27,7 +27,7 @@ export function acrossColumns(map: readonly Column[], labelsOf: (feature: string
       feature,
       ...(feature.type === "number" ? spreadColumns(feature) : fractionColumns(feature, labelsOf)),
     ]),
-  ].map((each) => ({ ...each, nullable: false }));
+  ];
 }
 
 /** The ends of a mean's confidence interval, the median and the quartiles. */

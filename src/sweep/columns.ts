@@ -11,11 +11,11 @@ export type Role = PointRole | ValueRole;
 type PointRole = "key" | "label" | "grid" | "replicate" | "status" | "failedAt" | "failedVariable" | "cost" | "state";
 type ValueRole = "feature" | "bound" | "quantile" | "fraction" | "count" | "time" | "output" | "quantity" | "comparison";
 
-/** A column of one of the tables, written or read. Only those that are `nullable` have nulls: what overflowed is infinite or NaN. */
+/** A column of one of the tables, written or read. Only those that are `nullable` have nulls: where there is no value, as what was not reached has none. */
 export interface Column {
   name: string;
   role: Role;
-  type: "number" | "text";
+  type: "number" | "integer" | "text";
   nullable: boolean;
   /** "" where it has none. */
   unit: string;
@@ -65,7 +65,7 @@ export interface OutputFacts {
 /** A feature of a recorded variable. */
 export interface FeatureFacts {
   name: string;
-  values: Column["type"];
+  values: "number" | "text";
   output: OutputFacts;
   feature: string;
   unit: string;
@@ -107,20 +107,24 @@ export function outputName({ output, suffix }: Pick<OutputFacts, "output" | "suf
   return suffix === "" ? output : `${output}/${suffix}`;
 }
 
-/** The name of a feature: `V.mean`, `V/node.mean`. */
+/** The name of a feature: `V_mean`, `V/node_mean`. It adds nothing that SQL, Spark, Lance or Vega want quoted. */
 export function featureName(output: Pick<OutputFacts, "output" | "suffix">, feature: string): string {
-  return `${outputName(output)}.${feature}`;
+  return `${outputName(output)}_${feature}`;
 }
 
 /** The name of one end of a feature's confidence interval. */
 export function boundName(feature: string, bound: "low" | "high"): string {
-  return `${feature}.${bound}`;
+  return `${feature}_${bound}`;
 }
 
 /** The points alone: `key` and the grid's keys. */
 export function pointColumns({ keys, units = [] }: PointFacts): Column[] {
-  const grid = keys.map((key, i) => column(key, key === REPLICATE ? "replicate" : "grid", units[i] ? { unit: units[i] } : {}));
-  return [column(KEY, "key", {}, "text"), ...grid];
+  return [column(KEY, "key", {}, "text"), ...keys.map((key, i) => gridColumn(key, units[i]))];
+}
+
+/** The values of a grid's key, or the number of a replicate. */
+export function gridColumn(key: string, unit = ""): Column {
+  return key === REPLICATE ? column(key, "replicate", {}, "integer") : column(key, "grid", unit === "" ? {} : { unit });
 }
 
 export function mapColumns({ points, timeUnit, adaptive, states = [], features, hasVariables = false }: MapFacts): Column[] {
@@ -128,7 +132,7 @@ export function mapColumns({ points, timeUnit, adaptive, states = [], features, 
     ...pointColumns(points),
     ...statusColumns(timeUnit),
     ...(hasVariables ? [{ ...column(FAILED_VARIABLE, "failedVariable", {}, "text"), nullable: true }] : []),
-    ...(adaptive ? costNames : []).map((name) => column(name, "cost")),
+    ...(adaptive ? costNames : []).map((name) => ({ ...column(name, "cost"), nullable: true })),
     ...features.map(featureColumn),
     ...states.map(stateColumn),
   ];
@@ -144,9 +148,10 @@ function stateColumn({ path, unit }: StateFacts): Column {
   return { ...column(path, "state", { state: path, unit }), nullable: true };
 }
 
-/** A feature's column: NaN, and not null, is what a number is that there is not. */
+/** A feature's column: null where the point failed, NaN where its trace has no such number. */
 function featureColumn({ name, values, output, feature, unit, settings }: FeatureFacts): Column {
-  return column(name, "feature", { ...outputMetadata(output), feature, unit, options: JSON.stringify(settings) }, values);
+  const metadata = { ...outputMetadata(output), feature, unit, options: JSON.stringify(settings) };
+  return { ...column(name, "feature", metadata, values), nullable: true };
 }
 
 export function longColumns({ points, ...samples }: TraceFacts): Column[] {
@@ -200,15 +205,9 @@ export interface TableSchema {
 /** The columns of a table of ours, also of one that was read back from Arrow IPC or Parquet, or of a caller's with a row for each point. */
 export function columnsOf({ schema }: TableSchema): Column[] {
   const columns = schema.fields.map(({ name, type, nullable = false, metadata = new Map() }): Column => {
-    const unit = metadata.get("unit") ?? "";
-    return {
-      name,
-      role: ownRole(name, metadata),
-      type: /Utf8|Dictionary/.test(String(type)) ? "text" : "number",
-      nullable,
-      unit,
-      metadata,
-    };
+    const kind = String(type);
+    const ofType = /Utf8|Dictionary/.test(kind) ? "text" : /^U?[Ii]nt/.test(kind) ? "integer" : "number";
+    return { name, role: ownRole(name, metadata), type: ofType, nullable, unit: metadata.get("unit") ?? "", metadata };
   });
   const isText = (index: number) => columns[index]?.type === "text";
   const set = (index: number, role: Role) => {

@@ -1,5 +1,6 @@
 import { isDetached, kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { largest } from "../lists.ts";
 import { checkLookalikes } from "../lookalike.ts";
 import { namesWith, REPLICATE, type Role, reservedNames, type TableSchema } from "./columns.ts";
 
@@ -234,6 +235,15 @@ export function nameOf({ circuit, own, labels, replicates }: Names, point: numbe
   if (replicates === 1) return own?.[point] ?? `${circuit}_${labels?.[point] ?? point}`;
   const ofGrid = Math.floor(point / replicates);
   return `${own?.[ofGrid] ?? `${circuit}_${labels?.[ofGrid] ?? ofGrid}`}_r${point % replicates}`;
+}
+
+/** The most bytes that a point's name takes in UTF-8. */
+export function longestName(names: Names): number {
+  const { length, circuit, own, labels, replicates } = names;
+  const encoder = new TextEncoder();
+  const bytes = (text: string) => encoder.encode(text).length;
+  const most = largest((own ?? labels ?? [String(Math.ceil(length / replicates) - 1)]).map(bytes));
+  return most + (own ? 0 : bytes(`${circuit}_`)) + (replicates > 1 ? `_r${replicates - 1}`.length : 0);
 }
 
 /** Tells the number of the point that has a name; undefined where none has it. */

@@ -1,4 +1,4 @@
-/** The labels that the feature `regime` gives a trace, in the order of a legend; that of a point that failed is its status. */
+/** The labels that the feature `regime` gives a trace, in the order of a legend. */
 export const REGIMES = {
   /** It comes to rest. */
   fixedPoint: "fixed point",

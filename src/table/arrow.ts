@@ -3,16 +3,17 @@ import { Precision } from "apache-arrow/enum";
 import { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
-import { DataType, Dictionary, Float32, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
-import type { Vector } from "apache-arrow/vector";
+import { DataType, Float32, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
 import type { Plan } from "../plan/plan.ts";
 import type { TimeSlice } from "../platform/time-slice.ts";
 import type { Column } from "../sweep/columns.ts";
 import type { Samples, TraceType } from "../sweep/trace-type.ts";
 
+const types = { number: Float64, integer: Int32, text: Utf8 };
+
 /** A column as a field of a schema; `stored` is the type of what it holds, where that is not a column's usual one. */
-export function fieldOf({ name, type, nullable, metadata }: Column, stored?: DataType): Field {
-  return new Field(name, stored ?? (type === "text" ? new Utf8() : new Float64()), nullable, new Map(metadata));
+export function fieldOf({ name, type, nullable, metadata }: Column, stored: DataType = new types[type]()): Field {
+  return new Field(name, stored, nullable, new Map(metadata));
 }
 
 /** What the tables say of the sweep as a whole. */
@@ -26,9 +27,47 @@ export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, stri
   return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
 }
 
-/** Numbers without nulls, around the caller's buffer. */
-export function numbers(values: Float64Array): Data<Float64> {
-  return makeData({ type: new Float64(), length: values.length, nullCount: 0, data: values });
+/** Which rows of a column have no value. A bitmap is made for the first of them: most columns have none. */
+export class Nulls {
+  readonly #length: number;
+  #bitmap: Uint8Array | undefined;
+  #count = 0;
+
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  add(row: number): void {
+    this.#bitmap ??= wholeBitmap(this.#length);
+    const bit = 1 << (row & 7);
+    if ((this.#bitmap[row >> 3] & bit) === 0) return;
+    this.#bitmap[row >> 3] &= ~bit;
+    this.#count++;
+  }
+
+  has(row: number): boolean {
+    return this.#bitmap !== undefined && (this.#bitmap[row >> 3] & (1 << (row & 7))) === 0;
+  }
+
+  /** As Arrow has them. */
+  get buffers(): { nullCount: number; nullBitmap?: Uint8Array } {
+    return { nullCount: this.#count, ...(this.#bitmap ? { nullBitmap: this.#bitmap } : {}) };
+  }
+}
+
+/** A bitmap in which every row has a value. */
+function wholeBitmap(length: number): Uint8Array {
+  const bitmap = new Uint8Array(Math.ceil(length / 64) * 8);
+  bitmap.fill(255, 0, length >> 3);
+  if ((length & 7) !== 0) bitmap[length >> 3] = (1 << (length & 7)) - 1;
+  return bitmap;
+}
+
+const noNulls = { nullCount: 0 };
+
+/** Numbers, around the caller's buffer. */
+export function numbers(values: Float64Array, nulls?: Nulls): Data<Float64> {
+  return makeData({ type: new Float64(), length: values.length, ...(nulls?.buffers ?? noNulls), data: values });
 }
 
 /** The type of a column of traces. */
@@ -49,13 +88,15 @@ export function samples(values: Samples): Data<Float32> | Data<Float64> {
 
 /** Numbers, null where they are NaN. */
 export function numbersOrNull(values: Float64Array): Data<Float64> {
-  const nullBitmap = new Uint8Array(Math.ceil(values.length / 64) * 8);
-  let nullCount = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i])) nullCount++;
-    else nullBitmap[i >> 3] |= 1 << (i & 7);
-  }
-  return makeData({ type: new Float64(), length: values.length, nullCount, nullBitmap, data: values });
+  const nulls = new Nulls(values.length);
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) nulls.add(i);
+  return numbers(values, nulls);
+}
+
+/** Numbers as a column has them: 32-bit integers, or doubles around the caller's buffer. */
+export function numbersAs({ type }: Pick<Column, "type">, values: Float64Array): Data<Float64 | Int32> {
+  if (type !== "integer") return numbers(values);
+  return makeData({ type: new Int32(), length: values.length, nullCount: 0, data: Int32Array.from(values) });
 }
 
 /** Strings that are encoded together: one call for each would take ten times as long, and an array for each far more memory. */
@@ -67,24 +108,12 @@ export interface Texts {
   slice(first: number, end: number): readonly string[];
 }
 
-/** Strings without nulls. */
-export function strings(values: Texts): Data<Utf8> {
+export function strings(values: Texts, nulls?: Nulls): Data<Utf8> {
   const work = encoded(values);
   let step = work.next();
   while (!step.done) step = work.next();
-  return step.value;
-}
-
-/** Strings, null where they are empty. */
-export function stringsOrNull(values: readonly string[]): Data<Utf8> {
-  const { valueOffsets, values: data } = strings(values);
-  const nullBitmap = new Uint8Array(Math.ceil(values.length / 64) * 8);
-  let nullCount = 0;
-  values.forEach((value, i) => {
-    if (value === "") nullCount++;
-    else nullBitmap[i >> 3] |= 1 << (i & 7);
-  });
-  return makeData({ type: new Utf8(), length: values.length, nullCount, nullBitmap, valueOffsets, data });
+  const { valueOffsets, values: data } = step.value;
+  return nulls ? makeData({ type: new Utf8(), length: values.length, ...nulls.buffers, valueOffsets, data }) : step.value;
 }
 
 /** The same for many strings: the event loop gets its turn. */
@@ -123,18 +152,6 @@ function* encoded(values: Texts): Generator<void, Data<Utf8>> {
     end += part.length;
   }
   return makeData({ type: new Utf8(), length: values.length, nullCount: 0, valueOffsets, data });
-}
-
-/** The type of names that repeat: a dictionary, always the same one within a table. */
-export type NameType = Dictionary<Utf8, Int32>;
-
-export function nameType(): NameType {
-  return new Dictionary(new Utf8(), new Int32(), 0);
-}
-
-/** Names by their number in a list. */
-export function names(type: NameType, indices: Int32Array, dictionary: Vector<Utf8>): Data<NameType> {
-  return makeData({ type, length: indices.length, nullCount: 0, data: indices, dictionary });
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
-import type { Float64, Utf8 } from "apache-arrow/type";
+import type { DataType } from "apache-arrow/type";
 import { type BlockResult, WORKER_LOST } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
-import { costNames, mapColumns } from "../sweep/columns.ts";
+import { costNames, gridColumn, mapColumns } from "../sweep/columns.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
 import { failureOf, OK } from "../sweep/status.ts";
-import { numbers, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
+import { Nulls, numbers, numbersAs, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
 import { pointNames, RepeatedTexts } from "./texts.ts";
 
 /** The table of points from results that are all there. */
@@ -28,7 +28,7 @@ export async function mapTable(plan: Plan, results: readonly BlockResult[]): Pro
  * compute it), `failedAt`, the time at which a state first was not finite, a slope was not a number or the solver stopped (null where it
  * reached the end), where a point is not_a_number `failedVariable`, the state whose slope that is, with an adaptive solver what each
  * point cost (`nfev` evaluations of the right-hand side, `accepted` and `rejected` steps), a column for each feature, and one for each
- * state at the end where it is asked for.
+ * state at the end where it is asked for; both are null where the point failed.
  */
 export class MapRows {
   readonly #plan: Plan;
@@ -40,6 +40,8 @@ export class MapRows {
   readonly #costs: Float64Array[] | undefined;
   readonly #features: (Float64Array | RepeatedTexts)[];
   readonly #states: Float64Array[];
+  /** The points that failed, which have no features. */
+  readonly #lost: Nulls;
 
   constructor(plan: Plan) {
     const count = plan.points.names.length;
@@ -50,14 +52,20 @@ export class MapRows {
     this.#costs = plan.jobs.some((job) => job.adaptive) ? costNames.map(column) : undefined;
     this.#features = plan.features.parts.map(({ values }) => (values === "number" ? column() : new RepeatedTexts(count)));
     this.#states = plan.finalStates.map(column);
+    this.#lost = new Nulls(count);
   }
 
   add({ block, failedAt, failures, failed, costs, features, finalStates }: BlockResult): void {
     this.#place(block, this.#failedAt, failedAt);
+    const job = this.#plan.jobs[block.job];
+    const isLost = (lane: number) => failed === true || !Number.isNaN(failedAt[lane]);
+    const lost: number[] = [];
+    for (let lane = 0; lane < block.lanes; lane++) if (isLost(lane)) lost.push(pointOf(job, block, lane));
+    for (const point of lost) this.#lost.add(point);
     const status = (lane: number) => (failed ? WORKER_LOST : Number.isNaN(failedAt[lane]) ? OK : failureOf(failures, lane));
     this.#write(block, this.#statuses, status);
     if (failures?.variables.some((row) => row >= 0)) {
-      const { states } = this.#plan.jobs[block.job].model;
+      const { states } = job.model;
       this.#failedVariables ??= new RepeatedTexts(this.#plan.points.names.length);
       const path = (lane: number) => (Number.isNaN(failedAt[lane]) ? "" : (states[failures.variables[lane]]?.path ?? ""));
       this.#write(block, this.#failedVariables, path);
@@ -67,8 +75,10 @@ export class MapRows {
     });
     this.#features.forEach((column, i) => {
       const values = features[i];
-      if (column instanceof Float64Array) this.#place(block, column, values instanceof Float64Array ? values : values.map(Number));
-      else this.#write(block, column, (lane) => String(values[lane]));
+      if (column instanceof Float64Array) {
+        this.#place(block, column, values instanceof Float64Array ? values : values.map(Number));
+        for (const point of lost) column[point] = Number.NaN;
+      } else this.#write(block, column, (lane) => (isLost(lane) ? "" : String(values[lane])));
     });
     this.#states.forEach((column, i) => {
       this.#place(block, column, finalStates?.[i]);
@@ -79,11 +89,12 @@ export class MapRows {
     const { points, features, timeUnit, finalStates: states } = this.#plan;
     const keys = await pointNames(points.names, new TimeSlice());
     const variables = this.#failedVariables;
-    const data: Data<Float64 | Utf8>[] = [keys, ...points.columns.map(numbers), this.#statuses.data(), numbersOrNull(this.#failedAt)];
+    const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), column));
+    const data: Data<DataType>[] = [keys, ...grid, this.#statuses.data(), numbersOrNull(this.#failedAt)];
     if (variables) data.push(variables.dataOrNull());
-    for (const column of this.#costs ?? []) data.push(numbers(column));
-    for (const column of this.#features) data.push(column instanceof Float64Array ? numbers(column) : column.data());
-    for (const column of this.#states) data.push(numbersOrNull(column));
+    for (const column of this.#costs ?? []) data.push(numbersOrNull(column));
+    for (const column of this.#features) data.push(column instanceof Float64Array ? numbers(column, this.#lost) : column.data(this.#lost));
+    for (const column of this.#states) data.push(numbers(column, this.#lost));
     const facts = { points, timeUnit, adaptive: this.#costs !== undefined, features: features.parts, states };
     return tableOf(mapColumns({ ...facts, hasVariables: variables !== undefined }), data, sweepMetadata(this.#plan));
   }

@@ -8,7 +8,7 @@ import { DEFAULTS } from "../options/defaults.ts";
 import { acrossColumns, quantiles } from "../sweep/across-columns.ts";
 import { CONFIDENCE, type Column, columnsOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
 import { sortedLabels } from "../sweep/regimes.ts";
-import { numbers, strings, tableOf } from "./arrow.ts";
+import { Nulls, numbers, strings, tableOf } from "./arrow.ts";
 
 export interface AcrossOptions {
   /** Share of such intervals that contain the mean; 0.95 if not given. */
@@ -27,11 +27,11 @@ export interface Group {
 
 /**
  * What features come to over replicates: a table with a row for each point of the grid, with `key`, the grid keys, `n` (how many replicates
- * count: those with the status "ok"), and for each numeric feature its mean and the ends of its confidence interval, `V.mean`, `V.mean.low`,
- * `V.mean.high`: mean ± t s / sqrt(n), s the standard deviation of the replicates (ddof 1), t of Student's distribution; then its median and
- * quartiles, `V.mean.median`, `V.mean.q25`, `V.mean.q75`, interpolated as NumPy does. For each feature of texts, the most frequent, `V.regime`,
- * and the fraction of the replicates that have each, `V.regime.rhythm`: letters, digits and _ of a label make the name, the metadatum `label`
- * has all of it. NaN where no replicate counts or one of them is NaN, and ends where only one counts. Metadata are those of the map's columns;
+ * count: those with the status "ok"), and for each numeric feature its mean and the ends of its confidence interval, `V_mean`, `V_mean_low`,
+ * `V_mean_high`: mean ± t s / sqrt(n), s the standard deviation of the replicates (ddof 1), t of Student's distribution; then its median and
+ * quartiles, `V_mean_median`, `V_mean_q25`, `V_mean_q75`, interpolated as NumPy does. For each feature of texts, the most frequent, `V_regime`,
+ * and the fraction of the replicates that have each, `V_regime_rhythm`: letters, digits and _ of a label make the name, the metadatum `label`
+ * has all of it. Null where no replicate counts, NaN where one of them is NaN, and ends null where only one counts. Metadata are those of the map's columns;
  * ends have `bound` beside, "low" or "high", quantiles `quantile`, and the table the `confidence`. Throws a MassgridError for a table without
  * replicates or features.
  */
@@ -48,6 +48,11 @@ export function acrossReplicates(resultsMap: Table, options: AcrossOptions = {})
   };
   const across = acrossColumns(columns, labels);
   const students = new Map<number, number>();
+  const [none, single] = [0, 1].map((most) => {
+    const nulls = new Nulls(groups.length);
+    for (const [row, { length }] of counted.entries()) if (length <= most) nulls.add(row);
+    return nulls;
+  });
   const children = across.flatMap(({ name, role, type }): Data<DataType>[] => {
     const values = resultsMap.getChild(name);
     if (role === "key") return [strings(groups.map((group) => group.name))];
@@ -55,19 +60,20 @@ export function acrossReplicates(resultsMap: Table, options: AcrossOptions = {})
     if (role === "count") return [numbers(Float64Array.from(counted, (rows) => rows.length))];
     if (role !== "feature") return [];
     if (type === "text") {
-      const ofRows = (rows: readonly number[]) => rows.map((row) => String(values?.get(row)));
-      const found = counted.map(ofRows);
-      const commonest = found.map((texts, i) => mostFrequent(texts.length > 0 ? texts : ofRows(groups[i].rows)));
-      return [strings(commonest), ...labels(name).map((label) => numbers(Float64Array.from(found, (texts) => fractionOf(texts, label))))];
+      const found = counted.map((rows) => rows.map((row) => String(values?.get(row))));
+      const commonest = found.map((texts) => (texts.length > 0 ? mostFrequent(texts) : ""));
+      const fractions = labels(name).map((label) => Float64Array.from(found, (texts) => fractionOf(texts, label)));
+      return [strings(commonest, none), ...fractions.map((column) => numbers(column, none))];
     }
     const ofPoints = counted.map((rows) => rows.map((row) => Number(values?.get(row))));
     const intervals = ofPoints.map((each) => interval(each, confidence, students));
-    const means = [0, -1, 1].map((side) => Float64Array.from(intervals, ({ mean, half }) => (side === 0 ? mean : mean + side * half)));
+    const mean = Float64Array.from(intervals, (each) => each.mean);
+    const ends = [-1, 1].map((side) => Float64Array.from(intervals, (each) => each.mean + side * each.half));
     const sorted = ofPoints.map((each) => Float64Array.from(each).sort());
     const others = [quantiles.median, quantiles.q25, quantiles.q75].map((part) =>
       Float64Array.from(sorted, (each) => quantile(each, part)),
     );
-    return [...means, ...others].map(numbers);
+    return [numbers(mean, none), ...ends.map((end) => numbers(end, single)), ...others.map((column) => numbers(column, none))];
   });
   return tableOf(across, children, new Map([...resultsMap.schema.metadata, [CONFIDENCE, String(confidence)]]));
 }

@@ -1,8 +1,8 @@
-import { type Data, makeData } from "apache-arrow/data";
+import { Data, makeData } from "apache-arrow/data";
 import { Utf8 } from "apache-arrow/type";
 import type { TimeSlice } from "../platform/time-slice.ts";
-import { type Names, nameList } from "../sweep/points.ts";
-import { manyStrings } from "./arrow.ts";
+import { type Names, nameList, nameOf } from "../sweep/points.ts";
+import { manyStrings, Nulls } from "./arrow.ts";
 
 /** A column of texts of which few differ: each is encoded once. */
 export class RepeatedTexts {
@@ -23,22 +23,15 @@ export class RepeatedTexts {
     this.#rows[row] = number;
   }
 
-  /** Without nulls. */
-  data(): Data<Utf8> {
-    return makeData({ type: new Utf8(), length: this.#rows.length, nullCount: 0, ...this.#encoded() });
+  data(nulls?: Nulls): Data<Utf8> {
+    return makeData({ type: new Utf8(), length: this.#rows.length, ...(nulls?.buffers ?? { nullCount: 0 }), ...this.#encoded() });
   }
 
   /** Null where the text is "". */
   dataOrNull(): Data<Utf8> {
-    const { length } = this.#rows;
-    const nullBitmap = new Uint8Array(Math.ceil(length / 64) * 8);
-    let nullCount = length;
-    for (let row = 0; row < length; row++) {
-      if (this.#rows[row] === 0) continue;
-      nullCount--;
-      nullBitmap[row >> 3] |= 1 << (row & 7);
-    }
-    return makeData({ type: new Utf8(), length, nullCount, nullBitmap, ...this.#encoded() });
+    const nulls = new Nulls(this.#rows.length);
+    for (let row = 0; row < this.#rows.length; row++) if (this.#rows[row] === 0) nulls.add(row);
+    return this.data(nulls);
   }
 
   #encoded(): { valueOffsets: Int32Array; data: Uint8Array } {
@@ -104,4 +97,54 @@ function writeNumber(to: Uint8Array, end: number, number: number): number {
     rest = tens;
   } while (rest > 0);
   return at;
+}
+
+/** Where the bitmap stands among the buffers of Arrow's data. */
+const VALIDITY = 2;
+const none: never[] = [];
+
+/** The names of some points, each in `times` rows one after the other. They are written when they are asked for. */
+export class RepeatedNames extends Data<Utf8> {
+  readonly #names: Names;
+  readonly #points: readonly number[];
+  readonly #times: number;
+  #written: { valueOffsets: Int32Array; values: Uint8Array } | undefined;
+
+  constructor(names: Names, points: readonly number[], times: number) {
+    super(new Utf8(), 0, points.length * times, 0, { [VALIDITY]: new Uint8Array(0) }, none, undefined, none);
+    this.#names = names;
+    this.#points = points;
+    this.#times = times;
+  }
+
+  #write(): { valueOffsets: Int32Array; values: Uint8Array } {
+    const encoder = new TextEncoder();
+    const texts = this.#points.map((point) => encoder.encode(nameOf(this.#names, point)));
+    const valueOffsets = new Int32Array(this.length + 1);
+    const values = new Uint8Array(texts.reduce((sum, { length }) => sum + length * this.#times, 0));
+    let [row, end] = [0, 0];
+    for (const text of texts) {
+      const start = end;
+      for (let i = 0; i < this.#times; i++) {
+        end += text.length;
+        valueOffsets[++row] = end;
+      }
+      if (end === start) continue;
+      values.set(text, start);
+      for (let filled = text.length; filled < end - start; filled *= 2) {
+        values.copyWithin(start + filled, start, start + Math.min(filled, end - start - filled));
+      }
+    }
+    return { valueOffsets, values };
+  }
+
+  static {
+    const get = (part: "valueOffsets" | "values") =>
+      function (this: RepeatedNames) {
+        this.#written ??= this.#write();
+        return this.#written[part];
+      };
+    Object.defineProperty(RepeatedNames.prototype, "valueOffsets", { get: get("valueOffsets") });
+    Object.defineProperty(RepeatedNames.prototype, "values", { get: get("values") });
+  }
 }

@@ -4,6 +4,7 @@ import { kindOf, Problems } from "../check.ts";
 import { refusal, sanitize } from "../errors.ts";
 import { type Column, columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
 import { areSamples, type Samples } from "../sweep/trace-type.ts";
+import { runsOf } from "./runs.ts";
 
 /**
  * The trace of one point and output, as the array behind the table's column, a Float64Array, or with `traceType: "float32"` a Float32Array:
@@ -84,33 +85,30 @@ function longIndex(results: Table): TraceIndex {
   const keys = namesWith(results, "key").map((name) => results.getChild(name))[0];
   const columns = keys ? columnsWith(results, "output") : [];
   const vectors = new Map(columns.map(({ name }) => [name, results.getChild(name)?.data ?? []]));
-  const points = new Map<string, number>();
-  for (const [code, name] of [...(keys?.data[0]?.dictionary ?? [])].entries())
-    if (!points.has(String(name))) points.set(String(name), code);
   /** For each point the rows that it has, of each batch that has it. */
-  const pieces = new Map<number, { batch: number; first: number; end: number }[]>();
-  for (const [batch, { values }] of (keys?.data ?? []).entries()) {
-    const codes: Int32Array = values;
-    // Rows of one point stand together, so that few of them need to be looked up.
-    let last: { batch: number; first: number; end: number } | undefined;
-    for (let row = 0; row < codes.length; row++) {
-      if (row === 0 || codes[row] !== codes[row - 1]) {
-        const ofPoint = pieces.get(codes[row]) ?? [];
-        pieces.set(codes[row], ofPoint);
-        last = ofPoint.at(-1);
-        if (last?.batch !== batch) {
-          last = { batch, first: row, end: row };
-          ofPoint.push(last);
-        }
-      }
-      if (last) last.end = row + 1;
+  const points = new Map<string, Piece[]>();
+  for (const [batch, data] of (keys?.data ?? []).entries()) {
+    for (const { text, first, end } of runsOf(data)) {
+      const pieces = points.get(String(text)) ?? [];
+      points.set(String(text), pieces);
+      const last = pieces.at(-1);
+      // Rows of one point stand together.
+      if (last?.batch === batch) last.end = end;
+      else pieces.push({ batch, first, end });
     }
   }
   const find = (key: string, output: string) => {
     const data = vectors.get(output) ?? [];
-    return (pieces.get(points.get(key) ?? -1) ?? []).map(({ batch, first, end }) => samplesOf(data[batch]).subarray(first, end));
+    return (points.get(key) ?? []).map(({ batch, first, end }) => samplesOf(data[batch]).subarray(first, end));
   };
   return { outputs: new Map(columns.map(({ name, unit }) => [name, unit])), points, find };
+}
+
+/** Some rows of a batch. */
+interface Piece {
+  batch: number;
+  first: number;
+  end: number;
 }
 
 function samplesOf(data: Data): Samples {

@@ -1,15 +1,16 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
-import { Vector } from "apache-arrow/vector";
 import { type BlockResult, type BlockTraces, pointsOf } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
 import { type Column, FAILED_AT, FAILED_VARIABLE, FINAL_STATE, longColumns, runColumns, STATUS } from "../sweep/columns.ts";
 import { failureOf } from "../sweep/status.ts";
-import { batch, fieldOf, names, nameType, numbers, samples, sweepMetadata, tableOf, traceFieldType } from "./arrow.ts";
-import { pointNames } from "./texts.ts";
+import { batch, fieldOf, numbers, numbersAs, samples, sweepMetadata, tableOf, traceFieldType } from "./arrow.ts";
+import { PlacedTraces } from "./placed.ts";
+import { RepeatedNames } from "./texts.ts";
+import { keepIndex } from "./trace.ts";
 
 /**
  * Traces one below the other: `key`, the grid keys, `time`, then a column for each output (`output/node` where the output's
@@ -19,30 +20,29 @@ import { pointNames } from "./texts.ts";
 export async function longTable(plan: Plan, results: readonly BlockTraces[]): Promise<Table> {
   const { points, columns: outputs, clock, timeUnit } = plan;
   const pause = new TimeSlice();
-  const type = nameType();
-  const dictionary = new Vector([await pointNames(points.names, pause)]);
-  const [key, ...others] = longColumns({ points, timeUnit, outputs });
+  const columns = longColumns({ points, timeUnit, outputs });
   const ofTable = (column: Column) => fieldOf(column, column.role === "output" ? traceFieldType(plan.traceType) : undefined);
-  const schema = new Schema([fieldOf(key, type), ...others.map(ofTable)], sweepMetadata(plan));
+  const schema = new Schema(columns.map(ofTable), sweepMetadata(plan));
   const times = labels(clock);
   const batches: RecordBatch[] = [];
   for (const result of results) {
     const ofLanes = pointsOf(plan, result);
     const rows = ofLanes.length * clock.sampleCount;
-    /** Puts what a point has into each of its rows. */
-    const filled = <Values extends Int32Array | Float64Array>(values: Values, ofPoint: (point: number) => number): Values => {
-      for (const [lane, index] of ofLanes.entries()) values.fill(ofPoint(index), lane * clock.sampleCount, (lane + 1) * clock.sampleCount);
-      return values;
-    };
-    const codes = filled(new Int32Array(rows), (index) => index);
-    const grid = points.columns.map((column) => numbers(filled(new Float64Array(rows), (index) => column[index])));
+    const grid = points.columns.map((column, key) => {
+      const values = new Float64Array(rows);
+      for (const [lane, point] of ofLanes.entries()) values.fill(column[point], lane * clock.sampleCount, (lane + 1) * clock.sampleCount);
+      return numbersAs(columns[1 + key], values);
+    });
     const time = new Float64Array(rows);
     for (let row = 0; row < rows; row += times.length) time.set(times, row);
-    const children = [names(type, codes, dictionary), ...grid, numbers(time), ...result.traces.map(samples)];
+    const names = new RepeatedNames(points.names, ofLanes, clock.sampleCount);
+    const children = [names, ...grid, numbers(time), ...result.traces.map(samples)];
     batches.push(batch(schema, schema.fields, rows, children));
     await pause.yieldIfOver();
   }
-  return new Table(schema, batches);
+  const table = new Table(schema, batches);
+  keepIndex(table, (await PlacedTraces.of(plan, results)).index());
+  return table;
 }
 
 /** The traces of one run: `time`, then a column for each output. */

@@ -5,13 +5,12 @@ import type { Float32, Float64 } from "apache-arrow/type";
 import type { BlockTraces } from "../engine/task.ts";
 import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
-import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
-import { type OutputFacts, outputName, timeColumn, wideColumn, wideName } from "../sweep/columns.ts";
-import { pointOf } from "../sweep/job.ts";
-import { finderOf, nameList, nameOf, type Points } from "../sweep/points.ts";
+import { timeColumn, wideColumn, wideName } from "../sweep/columns.ts";
+import { nameOf } from "../sweep/points.ts";
 import type { Samples } from "../sweep/trace-type.ts";
 import { fieldOf, lazily, lazyBatch, numbers, sweepMetadata, traceFieldType } from "./arrow.ts";
+import { PlacedTraces } from "./placed.ts";
 import { keepIndex } from "./trace.ts";
 
 /**
@@ -22,12 +21,13 @@ import { keepIndex } from "./trace.ts";
  */
 export async function wideTable(plan: Plan, results: readonly BlockTraces[]): Promise<Table> {
   const { clock, timeUnit } = plan;
-  const traces = await WideTraces.of(plan, results);
+  const placed = await PlacedTraces.of(plan, results);
+  const traces = new WideTraces(placed);
   const schema = new Schema([], sweepMetadata(plan));
   lazily(schema, "fields", () => [fieldOf(timeColumn(timeUnit)), ...traces.fields()]);
   const times = labels(clock);
   const table = new Table(schema, [lazyBatch(schema, times.length, () => [numbers(times), ...traces.data()])]);
-  keepIndex(table, traces.index());
+  keepIndex(table, placed.index());
   return table;
 }
 
@@ -38,63 +38,35 @@ const VALIDITY = 2;
 const noNulls = new Uint8Array(0);
 const noMetadata = new Map<string, string>();
 
-/** Where the traces of each point and output are. */
+/** The columns of traces. */
 class WideTraces {
-  readonly #points: Points;
-  readonly #outputs: readonly OutputFacts[];
+  readonly #placed: PlacedTraces;
   /** Outputs whose columns take turns within a point: the nodes of one path. */
   readonly #groups: readonly number[][];
   readonly sampleCount: number;
-  readonly #blocks: readonly Samples[][];
-  /** For each point, the number of its block, and its lane. */
-  readonly #blockOf: Uint32Array;
-  readonly #laneOf: Uint32Array;
   readonly type: Float32 | Float64;
 
-  private constructor({ points, columns, clock, traceType }: Plan, blocks: readonly Samples[][]) {
-    this.#points = points;
-    this.#outputs = columns;
-    this.#groups = [...groupBy(columns.keys(), (index) => columns[index].output).values()];
-    this.sampleCount = clock.sampleCount;
-    this.#blocks = blocks;
-    this.type = traceFieldType(traceType);
-    this.#blockOf = new Uint32Array(points.names.length);
-    this.#laneOf = new Uint32Array(points.names.length);
+  constructor(placed: PlacedTraces) {
+    const { outputs, sampleCount } = placed;
+    this.#placed = placed;
+    this.#groups = [...groupBy(outputs.keys(), (index) => outputs[index].output).values()];
+    this.sampleCount = sampleCount;
+    this.type = traceFieldType(placed.traceType);
   }
 
-  static async of(plan: Plan, results: readonly BlockTraces[]): Promise<WideTraces> {
-    const pause = new TimeSlice();
-    const made = new WideTraces(
-      plan,
-      results.map(({ traces }) => traces),
-    );
-    for (const [number, { block }] of results.entries()) {
-      const job = plan.jobs[block.job];
-      for (let lane = 0; lane < block.lanes; lane++) {
-        const point = pointOf(job, block, lane);
-        made.#blockOf[point] = number;
-        made.#laneOf[point] = lane;
-      }
-      await pause.yieldIfOver();
-    }
-    return made;
-  }
-
-  /** The samples of an output of a point: a view of what its block recorded. */
   trace(output: number, point: number): Samples {
-    const first = this.#laneOf[point] * this.sampleCount;
-    return this.#blocks[this.#blockOf[point]][output].subarray(first, first + this.sampleCount);
+    return this.#placed.trace(output, point);
   }
 
   /** What the column of an output of a point says of itself. */
   metadata(output: number, point: number): Map<string, string> {
-    const { names, keys, columns } = this.#points;
+    const { names, keys, columns } = this.#placed.points;
     const grid = keys.map((key, i): [string, string] => [key, String(columns[i][point])]);
-    return new Map(wideColumn(this.#outputs[output], nameOf(names, point), grid).metadata);
+    return new Map(wideColumn(this.#placed.outputs[output], nameOf(names, point), grid).metadata);
   }
 
   name(output: number, point: number): string {
-    return wideName(this.#outputs[output], nameOf(this.#points.names, point));
+    return wideName(this.#placed.outputs[output], nameOf(this.#placed.points.names, point));
   }
 
   fields(): Field[] {
@@ -105,29 +77,10 @@ class WideTraces {
     return this.#each((output, point) => new TraceData(this, output, point));
   }
 
-  /** How trace() finds a trace: without a field, and without the names of other points. */
-  index() {
-    const numbers = new Map(this.#outputs.map((output, i) => [outputName(output), i]));
-    const { names } = this.#points;
-    let finder: ReturnType<typeof finderOf> | undefined;
-    const find = (key: string) => {
-      finder ??= finderOf(names);
-      return finder(key);
-    };
-    return {
-      outputs: new Map(this.#outputs.map((output) => [outputName(output), output.unit])),
-      points: { has: (key: string) => find(key) !== undefined, keys: () => nameList(names).slice(0, names.length) },
-      find: (key: string, output: string) => {
-        const [number, point] = [numbers.get(output), find(key)];
-        return number === undefined || point === undefined ? [] : [this.trace(number, point)];
-      },
-    };
-  }
-
   /** Columns are ordered by output, then point, then node. */
   #each<Made>(make: (output: number, point: number) => Made): Made[] {
-    const { length } = this.#points.names;
-    const all = new Array<Made>(length * this.#outputs.length);
+    const { length } = this.#placed.points.names;
+    const all = new Array<Made>(length * this.#placed.outputs.length);
     let column = 0;
     for (const group of this.#groups) {
       for (let point = 0; point < length; point++) for (const output of group) all[column++] = make(output, point);

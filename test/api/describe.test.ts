@@ -95,7 +95,7 @@ describe("describe: spectrum", () => {
     const column: unknown = results.getChildAt(1)?.toArray();
     if (!(column instanceof Float64Array)) throw new TypeError("a trace was expected");
     const { density } = spectrum(column, 1e-3);
-    expect(density.subarray(1).reduce((a, b) => Math.max(a, b))).toBe(resultsMap.getChild("V.peakPower")?.get(0));
+    expect(density.subarray(1).reduce((a, b) => Math.max(a, b))).toBe(resultsMap.getChild("V_peakPower")?.get(0));
   });
 
   test("refuses what has none", () => {
@@ -110,7 +110,7 @@ test("describe: featureNames names what `features` takes", async () => {
   const grid = { paramGrid: { C: [135] }, paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } } };
   const names = featureNames();
   const { resultsMap } = await gridSearch({ ...call, ...grid, features: { V: names.flatMap((name) => (isFeature(name) ? [name] : [])) } });
-  for (const name of names) expect(resultsMap.getChild(`V.${name}`), name).not.toBeNull();
+  for (const name of names) expect(resultsMap.getChild(`V_${name}`), name).not.toBeNull();
 });
 
 function isFeature(name: string): name is "mean" {

@@ -63,7 +63,7 @@ describe("pyrates calls: outputs as a list", () => {
       paramMap: { k: { vars: ["op/k"], nodes: ["p"] } },
       features: { x: ["mean"] },
     });
-    const name = resultsMap.schema.fields.map((field) => field.name).find((each) => /^x.mean/.test(each)) ?? "";
+    const name = resultsMap.schema.fields.map((field) => field.name).find((each) => /^x_mean/.test(each)) ?? "";
     expect(resultsMap.getChild(name)?.get(0)).toBe(1);
   });
 });

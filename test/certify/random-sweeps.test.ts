@@ -26,7 +26,7 @@ async function compared({ name, ...sweep }: RandomSweep): Promise<Compared[]> {
   const statuses = Array.from(exact.resultsMap.getChild("status") ?? [], String);
   const rows = own.certificate?.table.toArray().map((row) => row.toJSON()) ?? [];
   return rows.flatMap(({ key, quantity, error }) => {
-    const [output, feature] = String(quantity).split(".");
+    const [output, feature] = String(quantity).split("_");
     const point = keys.indexOf(String(key));
     if (statuses[point] !== "ok") return [];
     const [found, wanted] = [own, exact].map(({ results }) => trace(results, String(key), output));

@@ -45,12 +45,12 @@ describe("massgrid plot", () => {
     expect(plot("x.arrow")).toMatchObject({ status: 0, stdout: "wrote x.svg\n", stderr: "" });
     expect(titleOf("x.svg")).toBe("JRC2: V_pce  V_pci");
     expect(plot("x.map.arrow")).toMatchObject({ status: 0, stdout: "wrote x.map.svg\n", stderr: "" });
-    expect(titleOf("x.map.svg")).toBe("JRC2: V_pce.std, V_pce.mean against C");
+    expect(titleOf("x.map.svg")).toBe("JRC2: V_pce_std, V_pce_mean against C");
   });
 
   test("takes what stands beside: features of a file of traces, and traces of a map", () => {
-    expect(plot("x.arrow", "--feature", "V_pce.std", "--out", "new/a.svg").stderr).toBe("");
-    expect(titleOf("new/a.svg")).toBe("JRC2: V_pce.std against C");
+    expect(plot("x.arrow", "--feature", "V_pce_std", "--out", "new/a.svg").stderr).toBe("");
+    expect(titleOf("new/a.svg")).toBe("JRC2: V_pce_std against C");
     expect(plot("x.map.arrow", "--output", "V_pce - V_pci", "--points", "C=135", "--title", "Mine", "--out", "b.svg").stderr).toBe("");
     expect(titleOf("b.svg")).toBe("Mine V_pce − V_pci");
   });
@@ -74,7 +74,7 @@ describe("massgrid plot", () => {
     const store = { directory: join(folder, "stored"), shardPoints: 2 };
     await gridSearch({ ...small({ features: { V_pce: ["mean"] } }), store });
     expect(plot("stored")).toMatchObject({ status: 0, stdout: "wrote stored.svg\n", stderr: "" });
-    expect(titleOf("stored.svg")).toBe("JRC2: V_pce.mean against C");
+    expect(titleOf("stored.svg")).toBe("JRC2: V_pce_mean against C");
     expect(plot("stored/", "--output", "V_pce", "--points", "C=135", "--out", "one.svg").stderr).toBe("");
     expect(titleOf("one.svg")).toBe("JRC2: V_pce");
   });
@@ -104,7 +104,7 @@ describe("cli plot: a wrong call leaves with 2, says why, and writes nothing", (
     ["no size", ["x.arrow", "--width", "wide"], /^--width wide: a whole number of pixels from 100 to 10000 is needed/],
     ["unknown option", ["x.arrow", "--featur", "V"], /unknown option '--featur'[\s\S]*Did you mean --feature\?/],
     ["unknown key", ["x.arrow", "--x", "D", "--out", "sub/a.svg"], /^E_UNKNOWN_KEY: unknown grid key D for --x; did you mean C\?/],
-    ["unknown feature", ["x.arrow", "--feature", "V_pce.st"], /^E_UNKNOWN_FEATURE: .*did you mean V_pce.std\?/],
+    ["unknown feature", ["x.arrow", "--feature", "V_pce_st"], /^E_UNKNOWN_FEATURE: .*did you mean V_pce_std\?/],
     ["unknown output", ["x.arrow", "--output", "V_pc"], /^E_UNKNOWN_OUTPUT: .*did you mean V_pc[ei]\?/],
   ];
   test.each(wrong)("%s", async (_, args, message) => {

@@ -42,8 +42,8 @@ for (const format of ["arrow", "parquet"] as const) {
 
 test.each(Object.entries(sources))("a figure of %s is over the grid's key alone", async (_, open) => {
   const source = await open();
-  const drawing = new Drawing(await figure(source, { features: ["V_pce.mean", "V_pce.std"] }));
-  expect(drawing.texts[0]).toBe("JRC2: V_pce.mean, V_pce.std against C");
+  const drawing = new Drawing(await figure(source, { features: ["V_pce_mean", "V_pce_std"] }));
+  expect(drawing.texts[0]).toBe("JRC2: V_pce_mean, V_pce_std against C");
   for (const x of costNames) expect((await refusal(() => figure(source, { x }))).code).toBe("E_UNKNOWN_KEY");
 });
 

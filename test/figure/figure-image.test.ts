@@ -13,7 +13,7 @@ test("a heat map of very many cells is an image in which each cell has its colou
   const value = (c: number, u: number) => (7 * c + 3 * u) % 11;
   const values = many.C.map((c, i) => value(c, many.u[i]));
   const drawing = new Drawing(
-    await figure(sourceOf(mapOf({ keys: many, features: { "V.std": values } }), undefined), { width: 700, height: 500 }),
+    await figure(sourceOf(mapOf({ keys: many, features: { V_std: values } }), undefined), { width: 700, height: 500 }),
   );
   expect([drawing.count("image"), drawing.count("rect")]).toEqual([[1], []]);
   const { width, height, at } = pixels(drawing.svg);

@@ -52,7 +52,7 @@ describe("a figure of replicates", () => {
     expect(drawing.count("link")).toEqual([27]);
     const across = acrossReplicates(resultsMap);
     const column = (name: string) => Array.from(across.getChild(name) ?? [], Number);
-    const [mean, low, high] = [column("V_pce.std"), column("V_pce.std.low"), column("V_pce.std.high")];
+    const [mean, low, high] = [column("V_pce_std"), column("V_pce_std_low"), column("V_pce_std_high")];
     const pixels = (line[9] - line[0]) / (mean[9] - mean[0]);
     for (const i of C.keys()) {
       expect(area[i] - area[19 - i]).toBeCloseTo((high[i] - low[i]) * pixels, 1);
@@ -95,22 +95,22 @@ describe("a figure of replicates", () => {
     writeFileSync(join(folder, "across.arrow"), tableToIPC(across, "file"));
     const drawing = new Drawing(await figure(await openSource(join(folder, "across.arrow")), {}));
     expect(drawing.texts.slice(0, 2)).toEqual([
-      "JRC2: V_pce.std against C",
+      "JRC2: V_pce_std against C",
       expect.stringMatching(/^10 points · mean of 6 replicates with its 90 % confidence interval · /),
     ]);
-    expect([drawing.count("line"), drawing.count("area"), drawing.labels]).toEqual([[1], [1], ["V_pce.std (mV)", "C"]]);
+    expect([drawing.count("line"), drawing.count("area"), drawing.labels]).toEqual([[1], [1], ["V_pce_std (mV)", "C"]]);
     const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-    const call = spawnSync(process.execPath, [cli, "plot", "across.arrow", "--feature", "V_pce.std.low"], {
+    const call = spawnSync(process.execPath, [cli, "plot", "across.arrow", "--feature", "V_pce_std_low"], {
       cwd: folder,
       encoding: "utf8",
     });
-    expect(call.stderr).toMatch(/E_UNKNOWN_FEATURE: .*did you mean V_pce.std\?/);
+    expect(call.stderr).toMatch(/E_UNKNOWN_FEATURE: .*did you mean V_pce_std\?/);
   });
 });
 
 test("figure replicates: a table of means and intervals alone, as those made before there were medians, is drawn", async () => {
   const across = acrossReplicates(await swept({ C }));
-  const old = across.select(["key", "C", "n", "V_pce.std", "V_pce.std.low", "V_pce.std.high"]);
+  const old = across.select(["key", "C", "n", "V_pce_std", "V_pce_std_low", "V_pce_std_high"]);
   writeFileSync(join(folder, "old.arrow"), tableToIPC(old, "file"));
   const drawing = new Drawing(await figure(await openSource(join(folder, "old.arrow")), {}));
   expect([drawing.count("line"), drawing.count("area"), drawing.count("link")]).toEqual([[1], [1], []]);
@@ -128,11 +128,11 @@ describe("figure replicates: the summary", () => {
     const { results, resultsMap } = await gridSearch(options);
     const [first, head, ...lines] = summary(results, resultsMap, []).split("\n");
     expect(first).toBe("6 replicates of each point: mean ± half of its 95 % confidence interval");
-    expect(head).toMatch(/^point +C +V_pce.std \(V\) +V_pce.regime +status$/);
+    expect(head).toMatch(/^point +C +V_pce_std \(V\) +V_pce_regime +status$/);
     expect(lines).toHaveLength(10);
     const across = acrossReplicates(resultsMap);
-    const mean = Number(across.getChild("V_pce.std")?.get(3));
-    const half = Number(across.getChild("V_pce.std.high")?.get(3)) - mean;
+    const mean = Number(across.getChild("V_pce_std")?.get(3));
+    const half = Number(across.getChild("V_pce_std_high")?.get(3)) - mean;
     const escaped = (value: number) => String(value).replace(".", "\\.");
     expect(lines[3]).toMatch(
       new RegExp(`^JRC2_3 +273\\.3 +${escaped(Number(mean.toPrecision(4)))} ± ${escaped(Number(half.toPrecision(2)))} +.* ok$`),
@@ -160,15 +160,15 @@ bistable: { base: CircuitTemplate, nodes: { p: pop } }
       replicates: 41,
       results: false,
     });
-    const last = Array.from(resultsMap.getChild("x.last") ?? [], Number).slice(0, 41);
+    const last = Array.from(resultsMap.getChild("x_last") ?? [], Number).slice(0, 41);
     const above = last.filter((value) => value > 0).length;
     const lines = summary(undefined, resultsMap, []).split("\n");
-    expect(lines.slice(4)).toEqual([`x.last of bistable_0 has two humps: ${41 - above} about -1 and ${above} about 1`]);
+    expect(lines.slice(4)).toEqual([`x_last of bistable_0 has two humps: ${41 - above} about -1 and ${above} about 1`]);
     // Quartiles at either hump, far beyond the interval of the mean.
-    const links = (await drawn(resultsMap, { features: ["x.last"] })).marks("link")[0].map((part) => part.getAttribute("d") ?? "");
+    const links = (await drawn(resultsMap, { features: ["x_last"] })).marks("link")[0].map((part) => part.getAttribute("d") ?? "");
     expect(links).toHaveLength(3);
-    const drawing = await drawn(resultsMap, { features: ["x.last.median", "x.regime.undecided"] });
-    expect(drawing.labels).toEqual(["x.last.median", "start", "x.regime.undecided", "start"]);
+    const drawing = await drawn(resultsMap, { features: ["x_last_median", "x_regime_undecided"] });
+    expect(drawing.labels).toEqual(["x_last_median", "start", "x_regime_undecided", "start"]);
   });
 
   test("has a row for each replicate where they are few", async () => {

@@ -19,29 +19,29 @@ const C = [...linspace(60, 700, 60)];
 describe("figure: a feature against one axis", () => {
   test("is a line with a dot for each point, titled, with units", async () => {
     const std = C.map((c) => c / 1e5);
-    const drawing = await drawn({ keys: { C }, features: { "V.std": std }, units: { "V.std": "V", C: "1/s" } });
-    expect(drawing.texts.slice(0, 2)).toEqual(["M: V.std against C", "60 points · 2 s in steps of 1 ms · rk4"]);
-    expect(drawing.labels).toEqual(["V.std (mV)", "C (1/s)"]);
+    const drawing = await drawn({ keys: { C }, features: { V_std: std }, units: { V_std: "V", C: "1/s" } });
+    expect(drawing.texts.slice(0, 2)).toEqual(["M: V_std against C", "60 points · 2 s in steps of 1 ms · rk4"]);
+    expect(drawing.labels).toEqual(["V_std (mV)", "C (1/s)"]);
     expect([drawing.count("dot"), drawing.count("line")]).toEqual([[60], [1]]);
   });
 
   test("has a panel for each feature; labels are dots in rows", async () => {
     const regime = C.map((c) => (c < 130 ? "fixed point" : "oscillation"));
-    const drawing = await drawn({ keys: { C }, features: { "V.std": C, "V.regime": regime } });
-    expect(drawing.texts).toEqual(expect.arrayContaining(["V.std", "V.regime"]));
+    const drawing = await drawn({ keys: { C }, features: { V_std: C, V_regime: regime } });
+    expect(drawing.texts).toEqual(expect.arrayContaining(["V_std", "V_regime"]));
     expect(drawing.count("dot")).toEqual([60, 60]);
     expect(drawing.ticks("y").slice(-2)).toEqual(["oscillation", "fixed point"]);
   });
 
   test("is on a logarithmic axis where the values are so spaced", async () => {
     const tau = [...logspace(-4, -1, 30)];
-    const drawing = await drawn({ keys: { tau }, features: { "V.std": tau }, units: { tau: "s" } });
+    const drawing = await drawn({ keys: { tau }, features: { V_std: tau }, units: { tau: "s" } });
     expect([drawing.labels[1], drawing.ticks("x")]).toEqual(["tau (ms)", ["0.1", "1", "10", "100"]]);
   });
 
   test("marks points that diverged, and leaves a gap", async () => {
     const status = C.map((_, i) => (i < 7 ? "diverged" : "ok"));
-    const drawing = await drawn({ keys: { C }, features: { "V.std": C.map((c, i) => (i < 7 ? Number.NaN : c)) }, status });
+    const drawing = await drawn({ keys: { C }, features: { V_std: C.map((c, i) => (i < 7 ? Number.NaN : c)) }, status });
     expect(drawing.count("dot")).toEqual([53, 7]);
     expect(drawing.texts[1]).toMatch(/^60 points · 7 diverged · /);
     expect(drawing.texts).toContain("diverged");
@@ -49,35 +49,35 @@ describe("figure: a feature against one axis", () => {
 
   test("of points that repeat is the line of their means", async () => {
     const values = [1, 1, 1, 2, 2, 2, 3, 3, 3];
-    const drawing = await drawn({ keys: { C: values }, features: { "V.std": values.map((value, i) => value + (i % 3)) } });
+    const drawing = await drawn({ keys: { C: values }, features: { V_std: values.map((value, i) => value + (i % 3)) } });
     expect(drawing.texts[1]).toMatch(/^9 points · mean of 3 points each · /);
     expect(drawing.count("dot")).toEqual([9]);
     expect(drawing.marks("line")[0][0].getAttribute("d")?.split("L")).toHaveLength(3);
   });
 
   test("is one axis where a second key goes along with the first", async () => {
-    const drawing = await drawn({ keys: { C, u: C.map((c) => 1000 - c) }, features: { "V.std": C } });
-    expect(drawing.texts.slice(0, 2)).toEqual(["M: V.std against C", expect.stringMatching(/^60 points · u goes along, 300 to 940 · /)]);
+    const drawing = await drawn({ keys: { C, u: C.map((c) => 1000 - c) }, features: { V_std: C } });
+    expect(drawing.texts.slice(0, 2)).toEqual(["M: V_std against C", expect.stringMatching(/^60 points · u goes along, 300 to 940 · /)]);
     expect(drawing.count("line")).toEqual([1]);
   });
 
   test("has a line for each value of a second key that has few", async () => {
     const keys = combined({ C, u: [120, 200, 320] });
-    const drawing = await drawn({ keys, features: { "V.std": keys.C }, units: { u: "1/s" } });
+    const drawing = await drawn({ keys, features: { V_std: keys.C }, units: { u: "1/s" } });
     expect(drawing.count("line")).toEqual([1, 1, 1]);
     expect(drawing.texts).toEqual(expect.arrayContaining(["u = 120 1/s", "u = 200 1/s", "u = 320 1/s"]));
   });
 
   test("of a single point is that point and its value", async () => {
-    const drawing = await drawn({ keys: { C: [135] }, features: { "V.std": [0.00213] }, units: { "V.std": "V" } });
+    const drawing = await drawn({ keys: { C: [135] }, features: { V_std: [0.00213] }, units: { V_std: "V" } });
     expect([drawing.count("dot"), drawing.ticks("x")]).toEqual([[1], ["135"]]);
     expect(drawing.texts).toContain("2.13");
   });
 
   test("leaves what is about to overflow out of the scale, and says so", async () => {
     const values = C.map((c, i) => (i === 5 ? 1e120 : c));
-    const drawing = await drawn({ keys: { C }, features: { "V.std": values } });
-    expect(drawing.texts[1]).toContain("V.std is outside of the scale at 1 point");
+    const drawing = await drawn({ keys: { C }, features: { V_std: values } });
+    expect(drawing.texts[1]).toContain("V_std is outside of the scale at 1 point");
     expect(drawing.ticks("y")).toContain("600");
   });
 });
@@ -86,24 +86,24 @@ describe("figure: a feature over two axes", () => {
   const keys = combined({ C: [...linspace(60, 700, 12)], u: [...linspace(100, 320, 7)] });
 
   test("is a heat map with a cell for each point and a colour bar", async () => {
-    const drawing = await drawn({ keys, features: { "V.std": keys.C.map((c) => c / 1e5) }, units: { "V.std": "V", u: "1/s" } });
-    expect(drawing.texts[0]).toBe("M: V.std over C and u");
+    const drawing = await drawn({ keys, features: { V_std: keys.C.map((c) => c / 1e5) }, units: { V_std: "V", u: "1/s" } });
+    expect(drawing.texts[0]).toBe("M: V_std over C and u");
     expect(drawing.count("rect")).toEqual([84]);
     expect([drawing.labels, drawing.bars]).toEqual([["u (1/s)", "C"], [64]]);
-    expect(drawing.texts).toContain("V.std (mV)");
+    expect(drawing.texts).toContain("V_std (mV)");
     expect(new Set(drawing.marks("rect")[0].map((cell) => cell.getAttribute("fill"))).size).toBe(12);
   });
 
   test("of labels has a legend, and one colour for each", async () => {
     const regime = keys.C.map((c) => (c < 130 ? "fixed point" : c < 600 ? "oscillation" : "diverged"));
-    const drawing = await drawn({ keys, features: { "V.regime": regime } });
+    const drawing = await drawn({ keys, features: { V_regime: regime } });
     expect(drawing.texts).toEqual(expect.arrayContaining(["fixed point", "oscillation", "diverged"]));
     expect(new Set(drawing.marks("rect")[0].map((cell) => cell.getAttribute("fill"))).size).toBe(3);
   });
 
   test("marks points that diverged, and those that have no value", async () => {
     const values = keys.C.map((c, i) => (i < 10 ? Number.NaN : c));
-    const drawing = await drawn({ keys, features: { "V.std": values }, status: keys.C.map((_, i) => (i < 4 ? "diverged" : "ok")) });
+    const drawing = await drawn({ keys, features: { V_std: values }, status: keys.C.map((_, i) => (i < 4 ? "diverged" : "ok")) });
     const fills = drawing.marks("rect")[0].map((cell) => cell.getAttribute("fill"));
     expect([fills.filter((fill) => fill === "#d55e00").length, fills.filter((fill) => fill === "#dedede").length]).toEqual([4, 6]);
     expect(drawing.texts).toEqual(expect.arrayContaining(["diverged", "no value"]));
@@ -111,14 +111,14 @@ describe("figure: a feature over two axes", () => {
 
   test("has a panel for each value of a third key, all on one scale", async () => {
     const three = combined({ C: [...linspace(60, 700, 12)], u: [...linspace(100, 320, 7)], h: [0.003, 0.0035] });
-    const drawing = await drawn({ keys: three, features: { "V.std": three.C }, units: { h: "V" } });
+    const drawing = await drawn({ keys: three, features: { V_std: three.C }, units: { h: "V" } });
     expect(drawing.count("rect")).toEqual([84, 84]);
     expect(drawing.texts).toEqual(expect.arrayContaining(["h = 3 mV", "h = 3.5 mV"]));
   });
 
   test("gives uneven values an even place each, with all of them written", async () => {
     const uneven = combined({ C: [68, 128, 135, 270, 675, 1350], u: [100, 120, 220, 320, 500] });
-    const drawing = await drawn({ keys: uneven, features: { "V.std": uneven.C } });
+    const drawing = await drawn({ keys: uneven, features: { V_std: uneven.C } });
     expect([drawing.ticks("x"), drawing.ticks("y")]).toEqual([
       ["68", "128", "135", "270", "675", "1350"],
       ["100", "120", "220", "320", "500"],
@@ -128,9 +128,9 @@ describe("figure: a feature over two axes", () => {
 
   test("is dots where the points are on no grid", async () => {
     const design = sobol({ C: [60, 700], u: [100, 320] }, 128);
-    const drawing = await drawn({ keys: { C: [...design.C], u: [...design.u] }, features: { "V.std": [...design.C] } });
+    const drawing = await drawn({ keys: { C: [...design.C], u: [...design.u] }, features: { V_std: [...design.C] } });
     expect([drawing.count("dot"), drawing.count("rect")]).toEqual([[128], []]);
-    const one = await drawn({ keys: { C: [...design.C], u: [...design.u] }, features: { "V.std": [...design.C] } }, { x: "u" });
+    const one = await drawn({ keys: { C: [...design.C], u: [...design.u] }, features: { V_std: [...design.C] } }, { x: "u" });
     expect([one.count("dot"), one.count("line"), one.labels[1]]).toEqual([[128], [], "u"]);
     expect(one.texts[1]).toContain("C varies, ");
   });
@@ -179,8 +179,8 @@ describe("figure: traces", () => {
     const titleOf = async ({ results, resultsMap }: typeof few, request: FigureRequest) =>
       new Drawing(await figure(sourceOf(resultsMap, results), request)).texts[0];
     expect(await titleOf(few, {})).toBe("JRC2:V_pceV_pci");
-    expect(await titleOf(few, { features: ["V_pce.mean"] })).toBe("JRC2: V_pce.mean against C");
-    expect(await titleOf(many, {})).toBe("JRC2: V_pce.mean against C");
+    expect(await titleOf(few, { features: ["V_pce_mean"] })).toBe("JRC2: V_pce_mean against C");
+    expect(await titleOf(many, {})).toBe("JRC2: V_pce_mean against C");
     expect(await titleOf(many, { points: ["C=60"] })).toBe("JRC2:V_pceV_pci");
     expect(await titleOf(few, { features: ["status"], title: "What became of them" })).toBe("What became of them");
   });
@@ -188,7 +188,7 @@ describe("figure: traces", () => {
 
 describe("any figure", () => {
   test("has the size that was asked for", async () => {
-    expect((await drawn({ keys: { C }, features: { "V.std": C } }, { width: 333, height: 222 })).size).toEqual([333, 222]);
+    expect((await drawn({ keys: { C }, features: { V_std: C } }, { width: 333, height: 222 })).size).toEqual([333, 222]);
   });
 
   test("shows names as they are, and breaks titles that are too long", async () => {
@@ -196,7 +196,7 @@ describe("any figure", () => {
     const drawing = await drawn({ keys: { C }, features: { [name]: C } });
     expect(drawing.svg).toContain("V&lt;b&gt;&amp;");
     expect(drawing.svg).not.toContain("<b>");
-    const long = await drawn({ keys: { C }, features: { "V.std": C } }, { title: "word ".repeat(40).trim(), width: 500 });
+    const long = await drawn({ keys: { C }, features: { V_std: C } }, { title: "word ".repeat(40).trim(), width: 500 });
     const lines = long.texts.filter((text) => text.startsWith("word"));
     expect(lines.length).toBe(3);
     for (const line of lines) expect(line.length).toBeLessThan(60);
@@ -212,7 +212,7 @@ describe("any figure", () => {
     const column = (of: fc.Arbitrary<number>) => fc.array(of, { minLength: 8, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(column(value), column(grid), column(fc.oneof(grid, fc.constant(1))), fc.boolean(), async (values, x, y, one) => {
-        const { svg } = await drawn({ keys: { x, y }, features: { "V.std": values } }, one ? { x: "x" } : {});
+        const { svg } = await drawn({ keys: { x, y }, features: { V_std: values } }, one ? { x: "x" } : {});
         expect(svg).not.toMatch(/="[^"]*(?:NaN|Infinity|undefined)[^"]*"/);
       }),
       {
@@ -224,11 +224,11 @@ describe("any figure", () => {
 });
 
 describe("figure: what is refused", () => {
-  const source = () => sourceOf(mapOf({ keys: { C, u: C.map((c) => c % 7) }, features: { "V.std": C, "V.mean": C } }), undefined);
+  const source = () => sourceOf(mapOf({ keys: { C, u: C.map((c) => c % 7) }, features: { V_std: C, V_mean: C } }), undefined);
   const refused: [string, FigureRequest, string, RegExp][] = [
     ["an unknown key", { x: "CC" }, "E_UNKNOWN_KEY", /unknown grid key CC for --x; did you mean C\?/],
     ["one key twice", { x: "C", y: "C" }, "E_FIGURE", /--x and --y are both C/],
-    ["an unknown feature", { features: ["V.maen"] }, "E_UNKNOWN_FEATURE", /unknown feature V.maen of the sweep; did you mean V.mean\?/],
+    ["an unknown feature", { features: ["V_maen"] }, "E_UNKNOWN_FEATURE", /unknown feature V_maen of the sweep; did you mean V_mean\?/],
     ["an unknown point", { points: ["M_60"] }, "E_UNKNOWN_KEY", /unknown point M_60 of the sweep; did you mean M_0\?/],
     ["a condition on an unknown key", { points: ["D=1"] }, "E_UNKNOWN_KEY", /unknown grid key D in --points D=1; did you mean C\?/],
     ["a value that no point has", { points: ["C=61"] }, "E_FIGURE", /no point has C = 61; the nearest value is 60/],
@@ -237,7 +237,7 @@ describe("figure: what is refused", () => {
     ["traces where there are none", { outputs: ["V"] }, "E_FIGURE", /the sweep has no traces/],
     [
       "traces and features in one",
-      { outputs: ["V"], features: ["V.std"] },
+      { outputs: ["V"], features: ["V_std"] },
       "E_FIGURE",
       /--output draws traces against time, and --feature draws features/,
     ],
@@ -248,7 +248,7 @@ describe("figure: what is refused", () => {
   });
 
   test("a sweep without points", async () => {
-    const error = await refusal(() => drawn({ keys: { C: [] }, features: { "V.std": [] } }));
+    const error = await refusal(() => drawn({ keys: { C: [] }, features: { V_std: [] } }));
     expect([error.code, error.message]).toEqual(["E_FIGURE", expect.stringMatching(/the sweep has no points/)]);
   });
 

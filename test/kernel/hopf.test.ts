@@ -168,7 +168,7 @@ describe("Jansen-Rit's Hopf point in C", () => {
     const { resultsMap } = await gridSearch(
       columns([critical - 0.05, critical + 0.05], 1e-6, { simulationTime: 600, stepSize: 5e-3, solver }),
     );
-    expect(Array.from(resultsMap.getChild("V.regime") ?? [])).toEqual(["fixed point", "oscillation"]);
+    expect(Array.from(resultsMap.getChild("V_regime") ?? [])).toEqual(["fixed point", "oscillation"]);
   });
 });
 
@@ -206,7 +206,7 @@ describe.each(fixedNames)("%s: the Hopf point of its steps", (solver) => {
     const near = [critical - 0.05, critical + 0.05];
     const call = columns(near, 1e-6, { simulationTime: 600, stepSize, samplingStepSize: Math.max(stepSize, 5e-3), solver });
     const { resultsMap } = await gridSearch(call);
-    expect(Array.from(resultsMap.getChild("V.regime") ?? []), `C = ${critical}`).toEqual(["fixed point", "oscillation"]);
+    expect(Array.from(resultsMap.getChild("V_regime") ?? []), `C = ${critical}`).toEqual(["fixed point", "oscillation"]);
   });
 
   test.each(steps[solver])("at %d s small deviations grow and decay at the rates of theory", async (stepSize) => {

@@ -57,11 +57,11 @@ describe.each(names)("jumps in models: %s, at default tolerances", (solver) => {
     } as GridSearchOptions;
     const found = await gridSearch({ ...call, solver });
     expect(found.resultsMap.get(0)?.status).toBe("ok");
-    expect(Math.abs(Number(found.resultsMap.get(0)?.["V.range"]) - 0.0270463)).toBeLessThan(2e-6);
+    expect(Math.abs(Number(found.resultsMap.get(0)?.V_range) - 0.0270463)).toBeLessThan(2e-6);
     if (solver !== "dop853") return;
     const tight = await gridSearch({ ...call, solver: { name: solver, rtol: 1e-11, atol: 1e-15 } });
     expect(tight.resultsMap.get(0)?.status).toBe("ok");
-    expect(Math.abs(Number(tight.resultsMap.get(0)?.["V.range"]) - 0.0270463)).toBeLessThan(1e-7);
+    expect(Math.abs(Number(tight.resultsMap.get(0)?.V_range) - 0.0270463)).toBeLessThan(1e-7);
   });
 
   test("a network whose nodes cross thresholds and have pulses of their own agrees with the finest steps of Euler's method", async () => {

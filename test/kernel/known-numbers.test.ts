@@ -220,7 +220,7 @@ describe("known numbers: a population of QIF neurons", () => {
         paramMap: Object.fromEntries(["eta", "r", "v"].map((name) => [name, { vars: [`qif_op/${name}`], nodes: ["p"] }])),
         ...{ simulationTime: 600_000 * stepSize, stepSize, outputs: { r: "p/qif_op/r" }, features: { r: ["regime"] }, results: false },
       });
-      return resultsMap.get(0)?.["r.regime"];
+      return resultsMap.get(0)?.r_regime;
     };
     expect(await regime(critical * 0.95)).toBe("fixed point");
     expect(await regime(critical * 1.05)).not.toBe("fixed point");

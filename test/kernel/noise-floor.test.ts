@@ -31,8 +31,8 @@ describe("noise floor: FitzHugh and Nagumo's model, 16 currents", () => {
     // The real part of the eigenvalues is 0 at I = 0.3313; beyond, the cycle is large.
     for (const row of rows) {
       const rests = Number(row.I) < 0.32;
-      expect([row.I, row["v.regime"], row["v.maxima"]]).toEqual([row.I, rests ? "fixed point" : "oscillation", rests ? 0 : 1]);
-      if (rests && Number(row.I) < 0.25) expect([row["v.range"], row["v.peakFrequency"]]).toEqual([0, Number.NaN]);
+      expect([row.I, row.v_regime, row.v_maxima]).toEqual([row.I, rests ? "fixed point" : "oscillation", rests ? 0 : 1]);
+      if (rests && Number(row.I) < 0.25) expect([row.v_range, row.v_peakFrequency]).toEqual([0, Number.NaN]);
     }
   });
 
@@ -42,9 +42,9 @@ describe("noise floor: FitzHugh and Nagumo's model, 16 currents", () => {
       ...{ simulationTime: 1000, stepSize: 0.05, samplingStepSize: 0.1, cutoff: 500, outputs: { v: "p/op/v" } },
     };
     const places = await rowsOf({ ...call, features: { v: ["mean"] } });
-    for (const [i, { "v.mean": mean }] of places.entries()) {
+    for (const [i, { v_mean: mean }] of places.entries()) {
       const rows = await rowsOf({ ...call, features: { v: [{ crossings: { level: Number(mean) } }] } });
-      expect(rows[i]["v.crossings"]).toBe(0);
+      expect(rows[i].v_crossings).toBe(0);
     }
   });
 });
@@ -58,7 +58,7 @@ test.each(accurate)("noise floor: JRC2 at C = 135 rests for u from 0 to 110, in 
     ...{ simulationTime: 6, stepSize: 5e-4, samplingStepSize: 1e-3, cutoff: 3, outputs: { V: "jrc/jrc_op/V_e - jrc/jrc_op/V_i" } },
     features: { V: ["regime", "maxima"] },
   });
-  expect(rows.filter((row) => row["V.regime"] !== "fixed point" || row["V.maxima"] !== 0)).toEqual([]);
+  expect(rows.filter((row) => row.V_regime !== "fixed point" || row.V_maxima !== 0)).toEqual([]);
 });
 
 /** Regimes of a state of a random model, and of a difference and a product of two, by every solver. */
@@ -79,7 +79,7 @@ async function regimesOf(seed: number, kind: "rest" | "cycle"): Promise<string[]
     });
     for (const output of ["x", "difference", "product"]) {
       const wanted = kind === "rest" ? "fixed point" : "oscillation";
-      const regime = row[`${output}.regime`];
+      const regime = row[`${output}_regime`];
       if (regime !== wanted) found.push(`seed ${seed}, ${solver}, ${output}: ${String(regime)}, not ${wanted}`);
     }
   }
@@ -106,8 +106,8 @@ test.each(adaptive)("noise floor: a cycle of ten tolerances is an oscillation, a
     ...{ simulationTime: 400, stepSize: 0.1, cutoff: 200, outputs: { x: "p/op/x" }, features: { x: ["regime", "range"] } },
   });
   for (const row of rows) {
-    expect(row["x.regime"]).toBe("oscillation");
-    expect(Number(row["x.range"])).toBeGreaterThan(Number(row.r));
+    expect(row.x_regime).toBe("oscillation");
+    expect(Number(row.x_range)).toBeGreaterThan(Number(row.r));
   }
 });
 
@@ -117,8 +117,8 @@ test.each(adaptive)("noise floor: a transient is no noise, however loose the tol
     ...{ paramGrid: { x: [1.2] }, paramMap: { x: { vars: ["op/x"], nodes: ["p"] } }, solver: { name: solver, rtol: 1e-3, atol: 1e-6 } },
     ...{ simulationTime: 20, stepSize: 0.01, outputs: { x: "p/op/x" }, features: { x: ["range", "regime"] } },
   });
-  expect(Math.abs(Number(row["x.range"]) - 0.2)).toBeLessThan(0.01);
-  expect(row["x.regime"]).toBe("fixed point");
+  expect(Math.abs(Number(row.x_range) - 0.2)).toBeLessThan(0.01);
+  expect(row.x_regime).toBe("fixed point");
 });
 
 test("noise floor: a matrix comes to rest where its eigenvalues are left of the axis, or 0", () => {

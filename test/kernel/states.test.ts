@@ -108,9 +108,9 @@ describe("states: bounds", () => {
     const free = (await gridSearch(call)).resultsMap;
     const bound = (await gridSearch({ ...call, bounds: { "all/rate/r": [0, Number.POSITIVE_INFINITY] } })).resultsMap;
     const least = (map: typeof free, name: string) => Array.from(map.getChild(name) ?? [], Number);
-    expect(Math.max(...least(free, "r.min"))).toBeLessThan(0);
-    expect(least(bound, "r.min")).toEqual([0, 0, 0]);
-    expect(least(bound, "twice.min")).toEqual([0, 0, 0]);
+    expect(Math.max(...least(free, "r_min"))).toBeLessThan(0);
+    expect(least(bound, "r_min")).toEqual([0, 0, 0]);
+    expect(least(bound, "twice_min")).toEqual([0, 0, 0]);
     expect([...(bound.getChild("status") ?? [])]).toEqual(["ok", "ok", "ok"]);
   });
 

@@ -31,7 +31,7 @@ async function ends({ model, noise, on = "x", count, stepSize, time, ...more }: 
     results: false,
     ...more,
   });
-  return resultsMap.getChild("x.last")?.toArray();
+  return resultsMap.getChild("x_last")?.toArray();
 }
 
 /** W at the end, of the paths of x. */

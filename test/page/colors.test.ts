@@ -73,7 +73,7 @@ describe.skipIf(chromiumPath === undefined)("page colors: colours", () => {
     await changed(page, () => page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click());
     const saved = fills(new Drawing((await download(page, "Figure of the sweep as svg")).toString()));
     const map = tableFromIPC(await download(page, "map as arrow"));
-    const drawn = fills(new Drawing(await figure(sourceOf(map, undefined), { features: ["signal.regime"] })));
+    const drawn = fills(new Drawing(await figure(sourceOf(map, undefined), { features: ["signal_regime"] })));
     expect(saved).toHaveLength(1600);
     expect(saved).toEqual(drawn);
     const colors = new Set(saved);
@@ -95,7 +95,7 @@ describe.skipIf(chromiumPath === undefined)("page colors: colours", () => {
     // A value beside the axes' is one of the map's keys too.
     const map = tableFromIPC(await download(page, "map as arrow"));
     expect(new Set(Array.from(map.getChild("tau_e") ?? [], Number))).toEqual(new Set([Number(tau)]));
-    expect(saved).toEqual(fills(new Drawing(await figure(sourceOf(map, undefined), { features: ["signal.std"] }))));
+    expect(saved).toEqual(fills(new Drawing(await figure(sourceOf(map, undefined), { features: ["signal_std"] }))));
     expect(saved.filter((fill) => fill === FAILED)).toHaveLength(failed);
     const canvas = await page.$eval(".sweep .uplot canvas", (found) => (found as HTMLCanvasElement).toDataURL());
     expect(await pixelsOf(page, canvas)).toEqual(expect.arrayContaining([...new Set(saved)].map(computed)));

@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === undefined)("the explorer", () => {
       "Phase plane",
     ]);
     const { resultsMap } = await gridSearch({ ...published, paramGrid: { C }, features: { signal: ["std"] } });
-    const wanted = column(resultsMap, "signal.std");
+    const wanted = column(resultsMap, "signal_std");
     expect(await numbersOf(page)).toEqual(C.map((value, i) => [String(value), String(wanted[i]), "ok"]));
     expect(await page.locator(".trace-title").allTextContents()).toEqual(C.map((value) => `C = ${value}`));
     expect(await page.getByRole("img", { name: /^V_e − V_i against time, C = 128: between .* mV$/ }).count()).toBe(1);
@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)("the explorer", () => {
     expect([status, stderr]).toEqual([0, ""]);
     const { readFileSync } = await import("node:fs");
     const map = tableFromIPC(readFileSync(join(folder, "edited.map.arrow")));
-    expect(column(map, "signal.std").map(String)).toEqual((await numbersOf(page)).map(([, value]) => value));
+    expect(column(map, "signal_std").map(String)).toEqual((await numbersOf(page)).map(([, value]) => value));
   });
 
   test("Arrow and Parquet of map and traces have gridSearch's bits, and the spec and the program run", async () => {
@@ -118,11 +118,11 @@ describe.skipIf(chromiumPath === undefined)("the explorer", () => {
     const { resultsMap } = await gridSearch({ ...options, permuteGrid: true, features: { signal: ["std"] }, results: false });
     const map = tableFromIPC(await download(page, "map as arrow"));
     expect(map.schema.fields.map(({ name }) => name)).toEqual(resultsMap.schema.fields.map(({ name }) => name));
-    for (const name of ["C", "u", "signal.std"]) expect(column(map, name)).toEqual(column(resultsMap, name));
+    for (const name of ["C", "u", "signal_std"]) expect(column(map, name)).toEqual(column(resultsMap, name));
     const rows = await parquetReadObjects({ file: Uint8Array.from(await download(page, "map as parquet")).buffer });
-    expect(rows.map((row) => row["signal.std"])).toEqual(column(resultsMap, "signal.std"));
+    expect(rows.map((row) => row.signal_std)).toEqual(column(resultsMap, "signal_std"));
     const numbers = await numbersOf(page);
-    expect(numbers.map(([, , value]) => value)).toEqual(column(resultsMap, "signal.std").slice(0, numbers.length).map(String));
+    expect(numbers.map(([, , value]) => value)).toEqual(column(resultsMap, "signal_std").slice(0, numbers.length).map(String));
     await page.locator(".sweep .u-over").click({ position: { x: 100, y: 100 } });
     await page.locator(".trace-title").first().waitFor();
     const traces = tableFromIPC(await download(page, "traces as arrow"));
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === undefined)("the explorer", () => {
     const run = spawnSync(process.execPath, [cli, "sweep", "sweep.yaml", "--out", "map.arrow"], { cwd: folder, encoding: "utf8" });
     expect([run.status, run.stderr]).toEqual([0, ""]);
     const { readFileSync } = await import("node:fs");
-    expect(column(tableFromIPC(readFileSync(join(folder, "map.map.arrow"))), "signal.std")).toEqual(column(resultsMap, "signal.std"));
+    expect(column(tableFromIPC(readFileSync(join(folder, "map.map.arrow"))), "signal_std")).toEqual(column(resultsMap, "signal_std"));
   });
 
   test("figures are taken as SVG and PNG", async () => {

@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === undefined)("models and axes in the explorer", (
     const { stdout, stderr } = spawnSync(process.execPath, ["program.mjs"], { cwd: folder, encoding: "utf8" });
     expect(stderr).toBe("");
     const numbers = await numbersOf(page);
-    expect([...stdout.matchAll(/"x\.range": ([^}]+)}/g)].map(([, value]) => value)).toEqual(numbers.map(([, value]) => value));
+    expect([...stdout.matchAll(/"x_range": ([^}]+)}/g)].map(([, value]) => value)).toEqual(numbers.map(([, value]) => value));
     // A text that is dropped replaces it; one that is no template leaves it and says so.
     const drop = (text: string) =>
       page.evaluate((dropped) => {

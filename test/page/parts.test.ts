@@ -98,7 +98,7 @@ describe("page parts: refinement", () => {
       features: { signal: ["peakFrequency"] },
       results: false,
     });
-    expect(resultsMap.getChild("signal.peakFrequency")?.toArray()).toEqual(map.values);
+    expect(resultsMap.getChild("signal_peakFrequency")?.toArray()).toEqual(map.values);
   });
 });
 

@@ -55,8 +55,8 @@ const refused: [string, unknown, string, string, RegExp][] = [
   ["no list", "mean", "E_TYPE", "V", /a list such as \["mean", "std"\], but the string "mean"/],
   ["number", [1], "E_TYPE", "V.0", /a feature is the name .*, but 1 was found/],
   ["two names in one", [{ mean: {}, std: {} }], "E_TYPE", "V.0", /but an object with mean, std/],
-  ["the same twice", ["mean", "mean"], "E_FEATURE_DUPLICATE", "V.1", /called V.mean; .*second name in outputs/],
-  ["the same with other options", ["crossings", { crossings: { level: 1 } }], "E_FEATURE_DUPLICATE", "V.1.crossings", /V.crossings/],
+  ["the same twice", ["mean", "mean"], "E_FEATURE_DUPLICATE", "V.1", /called V_mean; .*second name in outputs/],
+  ["the same with other options", ["crossings", { crossings: { level: 1 } }], "E_FEATURE_DUPLICATE", "V.1.crossings", /V_crossings/],
   ["own without start", [{ name: "mine", columns: ["a"] }], "E_TYPE", "V.0.start", /a function, but nothing was found/],
   ["own with a name that is no column's", [{ name: "mine", columns: ["a.b"], start() {} }], "E_TYPE", "V.0.columns", /a list of names/],
   ["own without columns", [{ name: "mine", columns: [], start() {} }], "E_TYPE", "V.0.columns", /a list of names/],
@@ -92,9 +92,8 @@ describe("refused", () => {
   });
 
   test("a grid key that would be called as a feature", async () => {
-    const paramMap = { "V.mean": { vars: ["jrc_op/c"], nodes: ["jrc"] } };
-    const [problem] = (await refusal(() => call({ paramGrid: { "V.mean": [1] }, paramMap, outputs: V, features: { V: ["mean"] } })))
-      .problems;
+    const paramMap = { V_mean: { vars: ["jrc_op/c"], nodes: ["jrc"] } };
+    const [problem] = (await refusal(() => call({ paramGrid: { V_mean: [1] }, paramMap, outputs: V, features: { V: ["mean"] } }))).problems;
     expect(problem.code).toBe("E_FEATURE_DUPLICATE");
   });
 });

@@ -136,7 +136,7 @@ test("the whole plan of a stochastic sweep", () => {
           unit: "V"
           settings: {}
           output: "V_pce"
-          name: "V_pce.mean"
+          name: "V_pce_mean"
         - group: 1
           part: "crossings"
           values: "number"
@@ -144,7 +144,7 @@ test("the whole plan of a stochastic sweep", () => {
           unit: ""
           settings: { level: 0.01 }
           output: "V_pce"
-          name: "V_pce.crossings"
+          name: "V_pce_crossings"
         - group: 2
           part: "regime"
           values: "text"
@@ -152,7 +152,7 @@ test("the whole plan of a stochastic sweep", () => {
           unit: ""
           settings: { absolute: 1e-12, relative: 0, prominence: 0.05 }
           output: "V_pce"
-          name: "V_pce.regime"
+          name: "V_pce_regime"
       unsure: []
       samplingStep: 0.001
     "

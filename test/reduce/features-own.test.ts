@@ -47,12 +47,12 @@ describe("a reducer of the user's own", () => {
       const values = trace(results, `JRC2_${i}`, "V");
       return 0.1 + values.indexOf(Math.max(...values)) * 2e-3;
     });
-    Array.from(resultsMap.getChild("V.timeOfMax") ?? [], Number).forEach((time, i) => {
+    Array.from(resultsMap.getChild("V_timeOfMax") ?? [], Number).forEach((time, i) => {
       expect(time).toBeCloseTo(times[i], 9);
     });
-    expect(new Set(resultsMap.getChild("V.count"))).toEqual(new Set([450]));
-    expect(Array.from(resultsMap.getChild("V.late") ?? [])).toEqual(times.map((time) => (time > 0.1 + 225 * 2e-3 + 1e-9 ? "yes" : "no")));
-    expect(resultsMap.schema.fields.find(({ name }) => name === "V.timeOfMax")?.metadata.get("unit")).toBe("s");
+    expect(new Set(resultsMap.getChild("V_count"))).toEqual(new Set([450]));
+    expect(Array.from(resultsMap.getChild("V_late") ?? [])).toEqual(times.map((time) => (time > 0.1 + 225 * 2e-3 + 1e-9 ? "yes" : "no")));
+    expect(resultsMap.schema.fields.find(({ name }) => name === "V_timeOfMax")?.metadata.get("unit")).toBe("s");
   });
 
   test("that returns what it should not ends the sweep, by name", async () => {

@@ -142,7 +142,7 @@ model: { base: CircuitTemplate, nodes: { p: pop } }
     features: { x: ["regime", "maxima"] },
     results: false,
   });
-  return resultsMap.toArray().map((row) => [row["x.regime"], row["x.maxima"]]);
+  return resultsMap.toArray().map((row) => [row.x_regime, row.x_maxima]);
 }
 
 describe("reduce regime: systems", () => {
@@ -175,7 +175,7 @@ describe("reduce regime: systems", () => {
       ...published({ features: { V_pce: ["regime", "maxima", "peakFrequency"] } }),
       results: false,
     });
-    expect(Array.from(resultsMap.getChild("V_pce.regime") ?? [])).toEqual([
+    expect(Array.from(resultsMap.getChild("V_pce_regime") ?? [])).toEqual([
       "fixed point",
       "fixed point",
       "oscillation",
@@ -183,8 +183,8 @@ describe("reduce regime: systems", () => {
       "oscillation",
       "fixed point",
     ]);
-    expect(Array.from(resultsMap.getChild("V_pce.maxima") ?? [])).toEqual([0, 0, 1, 1, 1, 0]);
-    const [, , alpha, slow, spikes] = Array.from(resultsMap.getChild("V_pce.peakFrequency") ?? [], Number);
+    expect(Array.from(resultsMap.getChild("V_pce_maxima") ?? [])).toEqual([0, 0, 1, 1, 1, 0]);
+    const [, , alpha, slow, spikes] = Array.from(resultsMap.getChild("V_pce_peakFrequency") ?? [], Number);
     expect(alpha).toBeGreaterThan(8);
     expect(alpha).toBeLessThan(13);
     expect(slow).toBeLessThan(alpha);

@@ -49,11 +49,11 @@ describe("regime of noise: rhythms", () => {
       results: false,
       workers: 0,
     });
-    const regimes = Array.from(resultsMap.getChild("V.regime") ?? [], String);
+    const regimes = Array.from(resultsMap.getChild("V_regime") ?? [], String);
     const found = Array.from({ length: 5 }, (_, i) => [...new Set(regimes.slice(100 * i, 100 * (i + 1)))]);
     expect(found).toEqual([["rhythm"], ["rhythm"], ["rhythm"], ["rhythm"], ["noise-driven"]]);
     // V_e alone has the input's noise in its background, above which the narrow peak at C = 135 still stands.
-    const ofExcitation = Array.from(resultsMap.getChild("V_pce.regime") ?? [], String);
+    const ofExcitation = Array.from(resultsMap.getChild("V_pce_regime") ?? [], String);
     expect(ofExcitation.slice(300, 400).filter((label) => label === "rhythm").length).toBeGreaterThanOrEqual(98);
     expect(ofExcitation.slice(400).filter((label) => label === "noise-driven").length).toBe(100);
   });

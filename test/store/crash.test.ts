@@ -82,7 +82,7 @@ describe("store crash: on a disk of 1 MiB", () => {
   test("a sweep that cannot fit is refused before it runs, with the bytes", async () => {
     const error = await refusal(() => gridSearch({ ...over(3000), store }));
     expect(error.message).toMatch(
-      /E_DISK_FULL: the sweep needs 5\.40 MB \(5400000 bytes\) of disk, and .* \(\d+ bytes\) are free in .*nothing was computed/,
+      /E_DISK_FULL: the sweep needs 6\.75 MB \(6750000 bytes\) of disk, and .* \(\d+ bytes\) are free in .*nothing was computed/,
     );
     rmSync(store.directory, { recursive: true });
   });

@@ -113,9 +113,9 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
     [
       "another layout",
       (m) => {
-        m.layout = 1;
+        m.layout = 2;
       },
-      /E_MANIFEST_VERSION: .*has layout 1, and this version of massgrid reads layout 2 alone/,
+      /E_MANIFEST_VERSION: .*has layout 2, and this version of massgrid reads layout 3 alone/,
     ],
     [
       "no layout",

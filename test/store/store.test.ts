@@ -183,8 +183,8 @@ test("a stored sweep may be larger than memory; what is kept still counts", asyn
 test("store: shards are whole blocks of some megabytes; their size depends on the sweep alone", () => {
   const size = (changes: Parameters<typeof published>[0]) => pointsOfShard(makePlan(published(changes), machine));
   expect(size({ simulationTime: 0.1, cutoff: 0 })).toBe(960);
-  expect(size({ simulationTime: 1, cutoff: 0 })).toBe(192);
-  expect(size({})).toBe(24);
+  expect(size({ simulationTime: 1, cutoff: 0 })).toBe(96);
+  expect(size({})).toBe(18);
   expect(size({ simulationTime: 1000 })).toBe(2);
   expect(size({ simulationTime: 20_000, samplingStepSize: 10, cutoff: 19_000 })).toBe(96);
 });
@@ -216,7 +216,7 @@ test("store: the manifest says what was swept, and no time", async () => {
   await gridSearch({ ...over(3, { inputs, solver: "heun" }), store: { directory } });
   const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
   expect(manifest).toMatchObject({
-    layout: 2,
+    layout: 3,
     massgrid: version,
     complete: true,
     format: "arrow",

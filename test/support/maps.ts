@@ -5,7 +5,7 @@ import { batch, numbers, numbersOrNull, strings } from "../../src/table/arrow.ts
 /** What a map is made of: columns of one length. */
 export interface MapParts {
   keys: Record<string, readonly number[]>;
-  /** Names of features, such as `V.std`; a text for each point where they are labels. */
+  /** Names of features, such as `V_std`; a text for each point where they are labels. */
   features: Record<string, readonly number[] | readonly string[]>;
   units?: Record<string, string>;
   status?: readonly string[];
@@ -24,7 +24,7 @@ export function mapOf({ keys, features, units = {}, status }: MapParts): Table {
     new Field("status", new Utf8(), false),
     new Field("failedAt", new Float64(), true),
     ...Object.entries(features).map(([name, values]) =>
-      field(name, isText(values) ? new Utf8() : new Float64(), { feature: name.split(".")[1] ?? name, ...unitOf(name) }),
+      field(name, isText(values) ? new Utf8() : new Float64(), { feature: name.split("_")[1] ?? name, ...unitOf(name) }),
     ),
   ];
   const facts = { model: "M", solver: "rk4", stepSize: "0.001", steps: "2000", samplingStepSize: "0.001", timeUnit: "s" };

@@ -38,7 +38,7 @@ const start = (keys: readonly string[]) => [
   "key: key",
   ...keys.map((key, i) => `${key}: grid${parameters[i][1] && ` in ${parameters[i][1]}`}`),
 ];
-const features = ["V_pce.mean: feature in V", "V_pce.regime: feature"];
+const features = ["V_pce_mean: feature in V", "V_pce_regime: feature"];
 
 describe("every column has its role", () => {
   const kinds = [["C"], ["nu", "C"], odd];
@@ -76,9 +76,9 @@ describe("every column has its role", () => {
       const { resultsMap } = await gridSearch(over(keys, { replicates: 3, ...more }));
       const roles = rolesOf(resultsMap);
       expect(roles.slice(0, keys.length + 2)).toEqual([...start(keys), "replicate: replicate"]);
-      const means = ["V_pce.mean: feature in V", "V_pce.mean.low: bound in V", "V_pce.mean.high: bound in V"];
-      const quartiles = ["median", "q25", "q75"].map((name) => `V_pce.mean.${name}: quantile in V`);
-      const labels = ["V_pce.regime: feature", "V_pce.regime.fixed_point: fraction"];
+      const means = ["V_pce_mean: feature in V", "V_pce_mean_low: bound in V", "V_pce_mean_high: bound in V"];
+      const quartiles = ["median", "q25", "q75"].map((name) => `V_pce_mean_${name}: quantile in V`);
+      const labels = ["V_pce_regime: feature", "V_pce_regime_fixed_point: fraction"];
       const across = [...start(keys), "n: count", ...means, ...quartiles, ...labels];
       expect(rolesOf(acrossReplicates(resultsMap))).toEqual(across);
       expect(rolesOf(tableFromIPC(tableToIPC(acrossReplicates(resultsMap))))).toEqual(across);

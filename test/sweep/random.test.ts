@@ -80,7 +80,7 @@ relaxing: { base: CircuitTemplate, nodes: { p: pop } }
       workers: 0,
       ...more,
     });
-    expect([...(resultsMap.getChild("x.regime") ?? [])]).toEqual(wanted);
+    expect([...(resultsMap.getChild("x_regime") ?? [])]).toEqual(wanted);
   });
 
   test("and a variable that its noise does not reach is at rest", async () => {
@@ -97,6 +97,6 @@ relaxing: { base: CircuitTemplate, nodes: { p: pop } }
       results: false,
       workers: 0,
     });
-    expect(resultsMap.get(0)?.toJSON()).toMatchObject({ "x.regime": noisy, "y.regime": quiet });
+    expect(resultsMap.get(0)?.toJSON()).toMatchObject({ x_regime: noisy, y_regime: quiet });
   });
 });

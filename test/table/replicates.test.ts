@@ -113,32 +113,32 @@ describe("acrossReplicates", () => {
       "key",
       "C",
       "n",
-      "V.mean",
-      "V.mean.low",
-      "V.mean.high",
-      "V.mean.median",
-      "V.mean.q25",
-      "V.mean.q75",
-      "V.regime",
-      "V.regime.undecided",
-      "u.mean",
-      "u.mean.low",
-      "u.mean.high",
-      "u.mean.median",
-      "u.mean.q25",
-      "u.mean.q75",
+      "V_mean",
+      "V_mean_low",
+      "V_mean_high",
+      "V_mean_median",
+      "V_mean_q25",
+      "V_mean_q75",
+      "V_regime",
+      "V_regime_undecided",
+      "u_mean",
+      "u_mean_low",
+      "u_mean_high",
+      "u_mean_median",
+      "u_mean_q25",
+      "u_mean_q75",
     ]);
     expect([...(table.getChild("key") ?? [])]).toEqual(["JRC2_0", "JRC2_1", "JRC2_2"]);
-    const values = Array.from(resultsMap.getChild("V.mean") ?? [], Number).slice(20, 40);
+    const values = Array.from(resultsMap.getChild("V_mean") ?? [], Number).slice(20, 40);
     const mean = values.reduce((sum, x) => sum + x, 0) / 20;
     const sd = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 19);
     const row = table.get(1)?.toJSON() ?? {};
     expect(row.n).toBe(20);
-    expect(row["V.mean"]).toBeCloseTo(mean, 15);
-    expect((Number(row["V.mean.high"]) - mean) / (2.093024 * (sd / Math.sqrt(20)))).toBeCloseTo(1, 6);
+    expect(row.V_mean).toBeCloseTo(mean, 15);
+    expect((Number(row.V_mean_high) - mean) / (2.093024 * (sd / Math.sqrt(20)))).toBeCloseTo(1, 6);
     // A mean of 200 samples of uniform noise: 220 lies in most intervals of width 2 t 57.7 / sqrt(200 · 20).
-    expect(Number(row["u.mean.low"])).toBeLessThan(225);
-    expect(Number(row["u.mean.high"])).toBeGreaterThan(215);
+    expect(Number(row.u_mean_low)).toBeLessThan(225);
+    expect(Number(row.u_mean_high)).toBeGreaterThan(215);
     expect(table.schema.fields[3].metadata.get("unit")).toBe("V");
   });
 
@@ -151,11 +151,11 @@ describe("acrossReplicates", () => {
     const { fields } = acrossReplicates(resultsMap).schema;
     const metadataOf = (list: typeof fields, name: string) => list.find((field) => field.name === name)?.metadata;
     expect(metadataOf(fields, "u")).toEqual(new Map([["unit", "1/s"]]));
-    for (const name of ["C", "u", "V.mean", "V.crossings"]) {
+    for (const name of ["C", "u", "V_mean", "V_crossings"]) {
       expect(metadataOf(fields, name)).toEqual(metadataOf(resultsMap.schema.fields, name));
     }
     for (const bound of ["low", "high"]) {
-      expect(metadataOf(fields, `V.mean.${bound}`)).toEqual(new Map([...(metadataOf(fields, "V.mean") ?? []), ["bound", bound]]));
+      expect(metadataOf(fields, `V_mean_${bound}`)).toEqual(new Map([...(metadataOf(fields, "V_mean") ?? []), ["bound", bound]]));
     }
   });
 
@@ -181,24 +181,24 @@ bistable: { base: CircuitTemplate, nodes: { p: pop } }
       results: false,
     });
     const across = acrossReplicates(resultsMap);
-    const values = Array.from(resultsMap.getChild("x.last") ?? [], Number).slice(0, 41);
+    const values = Array.from(resultsMap.getChild("x_last") ?? [], Number).slice(0, 41);
     const sorted = [...values].sort((a, b) => a - b);
     const row = across.get(0)?.toJSON() ?? {};
     // Of 41 values the quartiles and the median are values themselves.
-    expect([row["x.last.q25"], row["x.last.median"], row["x.last.q75"]]).toEqual([sorted[10], sorted[20], sorted[30]]);
+    expect([row.x_last_q25, row.x_last_median, row.x_last_q75]).toEqual([sorted[10], sorted[20], sorted[30]]);
     const above = values.filter((value) => value > 0).length;
     expect(above).toBeGreaterThan(5);
     expect(above).toBeLessThan(36);
-    expect(row["x.side"]).toBe(above > 20 ? "above 0" : "below 0");
-    expect([row["x.side.above_0"], row["x.side.below_0"]]).toEqual([above / 41, 1 - above / 41]);
-    expect(Math.abs(Number(row["x.last"]))).toBeLessThan(0.7);
+    expect(row.x_side).toBe(above > 20 ? "above 0" : "below 0");
+    expect([row.x_side_above_0, row.x_side_below_0]).toEqual([above / 41, 1 - above / 41]);
+    expect(Math.abs(Number(row.x_last))).toBeLessThan(0.7);
     expect(sorted.filter((value) => Math.abs(value) < 0.7)).toEqual([]);
-    const labels = across.schema.fields.filter(({ name }) => name.startsWith("x.side.")).map(({ metadata }) => metadata.get("label"));
+    const labels = across.schema.fields.filter(({ name }) => name.startsWith("x_side_")).map(({ metadata }) => metadata.get("label"));
     expect(labels).toEqual(["above 0", "below 0"]);
     expect(twoGroups(values)?.map(({ length }) => length)).toEqual([41 - above, above]);
   });
 
-  test("of labels alone has their fractions, and NaN where no replicate counts", async () => {
+  test("of labels alone has their fractions, and null where no replicate counts", async () => {
     const { resultsMap } = await gridSearch({
       ...options({ replicates: 3, features: { V: ["regime"] } }),
       paramGrid: { tau: [0.01, 1e-5] },
@@ -206,10 +206,26 @@ bistable: { base: CircuitTemplate, nodes: { p: pop } }
       results: false,
     });
     const across = acrossReplicates(resultsMap);
-    expect(across.schema.fields.map(({ name }) => name)).toEqual(["key", "tau", "n", "V.regime", "V.regime.fixed_point"]);
+    expect(across.schema.fields.map(({ name }) => name)).toEqual(["key", "tau", "n", "V_regime", "V_regime_fixed_point"]);
     expect([...(across.getChild("n") ?? [])]).toEqual([3, 0]);
-    expect([...(across.getChild("V.regime") ?? [])]).toEqual(["fixed point", "diverged"]);
-    expect([...(across.getChild("V.regime.fixed_point") ?? [])]).toEqual([1, Number.NaN]);
+    expect([...(across.getChild("V_regime") ?? [])]).toEqual(["fixed point", null]);
+    expect([...(across.getChild("V_regime_fixed_point") ?? [])]).toEqual([1, null]);
+  });
+
+  test("of numbers are null where no replicate counts, and ends where one does", async () => {
+    const { resultsMap } = await gridSearch({
+      ...options({ replicates: 2, features: { V: ["mean", "peakFrequency"] } }),
+      paramGrid: { tau: [0.01, 1e-5] },
+      paramMap: { tau: { vars: ["jrc_op/tau_e"], nodes: ["jrc"] } },
+      results: false,
+    });
+    const names = ["V_mean", "V_mean_low", "V_mean_high", "V_mean_median", "V_mean_q25", "V_mean_q75"];
+    const [first, lost] = acrossReplicates(resultsMap).toArray();
+    expect(names.map((name) => lost[name])).toEqual(names.map(() => null));
+    expect(names.map((name) => typeof first[name])).toEqual(names.map(() => "number"));
+    const single = acrossReplicates(resultsMap.slice(0, 1)).get(0)?.toJSON() ?? {};
+    expect([single.n, single.V_mean_low, single.V_mean_high]).toEqual([1, null, null]);
+    expect(single.V_mean).toBe(first.V_mean);
   });
 
   test("quantiles are linear between sorted values, and NaN where one is NaN", () => {

@@ -69,8 +69,8 @@ test.each(["exit", "trap"])("a block of which every worker dies by %s is tried t
   const found = await sweepWith({ ...options, features: { V_pce: ["mean", "regime"] } }, { pool, workers: 2, lanes: 20 });
   expect(100 - left[0]).toBe(3);
   const isLost = (i: number) => i >= 60 && i < 80;
-  expect(Array.from(found.resultsMap.getChild("V_pce.mean") ?? [], (value) => Number.isNaN(value))).toEqual(everyPoint(isLost));
-  expect(Array.from(found.resultsMap.getChild("V_pce.regime") ?? [], (text) => text === "worker_lost")).toEqual(everyPoint(isLost));
+  expect(Array.from(found.resultsMap.getChild("V_pce_mean") ?? [], (value) => Number.isNaN(value))).toEqual(everyPoint(isLost));
+  expect(Array.from(found.resultsMap.getChild("V_pce_regime") ?? [], (text) => text === "worker_lost")).toEqual(everyPoint(isLost));
   const statuses = Array.from(found.resultsMap.getChild("status") ?? []);
   expect(statuses).toEqual(everyPoint((i) => (isLost(i) ? "worker_lost" : "ok")));
   expect(found.resultsMap.getChild("failedAt")?.nullCount).toBe(POINTS);

@@ -117,7 +117,7 @@ test("workers: a reducer of the caller's own runs in the caller's thread, whatev
   expect(await plan(options)).toMatchObject({ workers: 0 });
   expect(lanes).toBe(0);
   const { resultsMap } = await gridSearch(options);
-  expect(new Set(resultsMap.getChild("V_pce.count"))).toEqual(new Set([90]));
+  expect(new Set(resultsMap.getChild("V_pce_count"))).toEqual(new Set([90]));
   expect(lanes).toBe(points);
 });
 

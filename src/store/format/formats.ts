@@ -1,16 +1,14 @@
-import type { Data } from "apache-arrow/data";
+import type { Field } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 
 import { DataType } from "apache-arrow/type";
-import { Vector } from "apache-arrow/vector";
 import type { StoreFormat } from "../../options/options.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
-import { columnsOf, columnsWith, KEY, pointColumns } from "../../sweep/columns.ts";
+import { columnsOf, columnsWith, gridColumn, KEY, pointColumns } from "../../sweep/columns.ts";
 import { givenNames, nameList, type Points } from "../../sweep/points.ts";
-import { areSamples } from "../../sweep/trace-type.ts";
-import { batch, isFloat32, type NameType, names, nameType, numbers, strings, tableOf } from "../../table/arrow.ts";
+import { batch, isFloat32, numbersAs, strings, tableOf } from "../../table/arrow.ts";
 import { version } from "../../version.ts";
-import { type Column, dataOf, emptyColumn, floatsOf, readColumn } from "./columns.ts";
+import { dataOf, emptyColumn, floatsOf, isNumeric, readColumn, setValue } from "./columns.ts";
 
 /** Encoding of a table as the bytes of a file, and back. */
 interface Format {
@@ -46,11 +44,11 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const { schema } = table;
   const roles = columnsOf(table).map(({ role }) => role);
   const columnData = schema.fields.map((field, i) => {
-    const numeric = isFloat32(field.type) ? ("FLOAT" as const) : ("DOUBLE" as const);
-    const type = DataType.isFloat(field.type) ? numeric : ("STRING" as const);
-    const column = readColumn(table, field);
-    const isNone = (value: unknown) => Number.isNaN(value) || value === "";
-    const data = field.nullable ? Array.from<unknown, unknown>(column, (value) => (isNone(value) ? null : value)) : column;
+    const type = parquetType(field);
+    const { values, nulls } = readColumn(table, field);
+    const whole = type === "INT32" ? Int32Array.from(values, Number) : values;
+    const data =
+      nulls.buffers.nullCount > 0 ? Array.from<unknown, unknown>(values, (value, row) => (nulls.has(row) ? null : value)) : whole;
     // Readers skip row groups by the ranges of grid values and times; statistics of names and outputs would cost a third of the time.
     const statistics = type !== "STRING" && !["output", "feature", "bound", "quantile", "fraction", "state"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
@@ -68,6 +66,12 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   return new Uint8Array(writer.getBuffer());
 }
 
+function parquetType(field: Field): "DOUBLE" | "FLOAT" | "INT32" | "STRING" {
+  if (!isNumeric(field)) return "STRING";
+  if (DataType.isInt(field.type)) return "INT32";
+  return isFloat32(field.type) ? "FLOAT" : "DOUBLE";
+}
+
 /** The table of a file written by encodeParquet. */
 async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   const { parquetMetadata, parquetRead } = await import("hyparquet");
@@ -81,33 +85,13 @@ async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   await parquetRead({
     file,
     metadata,
-    onChunk: ({ columnName, columnData, rowStart }) => copyValues(columns.get(columnName) ?? [], columnData, rowStart),
+    onChunk: ({ columnName, columnData, rowStart }) => {
+      const column = columns.get(columnName);
+      if (column) for (let i = 0; i < columnData.length; i++) setValue(column, rowStart + i, columnData[i]);
+    },
   });
-  const type = nameType();
-  const children = schema.fields.map((field) => {
-    const column = columns.get(field.name) ?? [];
-    return DataType.isDictionary(field.type) ? withDictionary(type, column) : dataOf(field, column);
-  });
+  const children = schema.fields.map((field) => dataOf(field, columns.get(field.name) ?? emptyColumn(field, rows)));
   return new Table(schema, [batch(schema, schema.fields, rows, children)]);
-}
-
-function withDictionary(type: NameType, column: ArrayLike<unknown>): Data<NameType> {
-  const codes = new Map<unknown, number>();
-  const indices = Int32Array.from(column, (value) => {
-    const code = codes.get(value) ?? codes.size;
-    codes.set(value, code);
-    return code;
-  });
-  return names(type, indices, new Vector([strings(Array.from(codes.keys(), String))]));
-}
-
-/** Copies decoded values into a column; null becomes NaN, or "". */
-function copyValues(column: Column, values: ArrayLike<unknown>, start: number): void {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (areSamples(column)) column[start + i] = typeof value === "number" ? value : Number.NaN;
-    else column[start + i] = value === null || value === undefined ? "" : String(value);
-  }
 }
 
 /** The bytes of `grid.arrow`: a row for each point, with its `key`, and a column for each grid key, with its unit. */
@@ -134,5 +118,6 @@ export function paramGridOf(grid: Table, replicates: number): Table {
 }
 
 export function gridTable(points: Points): Table {
-  return tableOf(pointColumns(points), [strings(nameList(points.names)), ...points.columns.map(numbers)]);
+  const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), column));
+  return tableOf(pointColumns(points), [strings(nameList(points.names)), ...grid]);
 }

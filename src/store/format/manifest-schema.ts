@@ -17,7 +17,7 @@ export const MAP = "map";
 export const EXTENDING = "extending";
 
 /** Version of the directory layout that this release writes and reads. */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
