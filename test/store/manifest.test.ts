@@ -46,5 +46,5 @@ test("a manifest or an entry that could not be read is refused before it is writ
     expect((await refusal(() => journal.add(0, { ...entry, ...change }))).code).toBe("E_MANIFEST_FORM");
   }
   expect(readdirSync(to.directory)).toEqual([]);
-  expect(existsSync(from) && readFileSync(join(from, "manifest.json"), "utf8")).toContain('"layout": 2');
+  expect(existsSync(from) && readFileSync(join(from, "manifest.json"), "utf8")).toContain('"layout": 3');
 });
