@@ -125,6 +125,6 @@ describe("table trace type: one", () => {
     const errorOf = (quantity: string) => rounded.certificate?.quantities.find((each) => each.quantity === quantity)?.error;
     expect(errorOf("V_pce")).toBeGreaterThan(1e-8);
     expect(errorOf("V_pce")).toBeLessThan(1e-6);
-    expect(errorOf("V_pce.mean")).toBe(plain.certificate?.quantities.find(({ quantity }) => quantity === "V_pce.mean")?.error);
+    expect(errorOf("V_pce_mean")).toBe(plain.certificate?.quantities.find(({ quantity }) => quantity === "V_pce_mean")?.error);
   });
 });
