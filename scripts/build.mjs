@@ -112,7 +112,24 @@ const parserAlone = {
 };
 
 /**
- * The library as one file, for Node and browsers: small files load slowly. apache-arrow stays outside: a second copy of it
+ * Files of the library, by where they begin: the door, with what makes options and reads results, and the core, which a first call of
+ * the door's functions loads: what every sweep needs, in one file. What stored and adaptive ones alone need stands beside them.
+ */
+const parts = {
+  door: {
+    name: "door",
+    test: /[\\/]build[\\/]lib[\\/](?:api[\\/](?:grid-search|simulate|plan|parquet)|design[\\/]\w+|errors|sweep[\\/](?:input|solver)|table[\\/](?:trace|replicates)|reduce[\\/](?:spectrum|reducers))\.js$/,
+    priority: 2,
+  },
+  core: {
+    name: "core",
+    test: /[\\/]build[\\/]lib[\\/](?:api[\\/](?:search|one-run|size-up|connect|describe)|kernel[\\/]materialize|model[\\/]bundled[\\/]\w+)\.js$/,
+    priority: 1,
+  },
+};
+
+/**
+ * The library in few files, for Node and browsers: small files load slowly. apache-arrow stays outside: a second copy of it
  * would make tables that the caller's copy reads as empty.
  */
 async function bundleLibrary(bundle) {
@@ -129,11 +146,7 @@ async function bundleLibrary(bundle) {
       license: { fileName: "licenses.md" },
       rollupOptions: {
         external: [/^apache-arrow/, "@assemblyscript/loader", "hyparquet", "hyparquet-writer"],
-        // What every sweep needs in one file, and what stored and adaptive ones alone need beside it.
-        output: {
-          chunkFileNames: "massgrid-[name].js",
-          codeSplitting: { groups: [{ name: "core", test: /[\\/]build[\\/]lib[\\/]index\.js$/ }] },
-        },
+        output: { chunkFileNames: "massgrid-[name].js", codeSplitting: { groups: [parts.door, parts.core] } },
       },
     },
   });

@@ -7,18 +7,12 @@ export {
   describeModel,
   type ModelDescription,
 } from "./api/describe.ts";
-export {
-  type GridSearchResults,
-  gridSearch,
-  type MapSearchResults,
-  openSweep,
-  resumeSweep,
-  type StoredResults,
-  verifySweep,
-} from "./api/grid-search.ts";
+export { gridSearch, openSweep, resumeSweep, verifySweep } from "./api/grid-search.ts";
 export { tableToParquet } from "./api/parquet.ts";
-export { plan, type SweepPlan } from "./api/plan.ts";
+export { plan } from "./api/plan.ts";
+export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/search.ts";
 export { simulate } from "./api/simulate.ts";
+export type { SweepPlan } from "./api/size-up.ts";
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export type { JumpsInSteps } from "./certify/jumps.ts";
 export type { Design, DesignOptions, Ranges } from "./design/ranges.ts";

@@ -1,11 +1,6 @@
 import type { Table } from "apache-arrow";
-import type { BlockResult } from "../engine/task.ts";
-import { countSweep } from "../kernel/loops.ts";
 import type { SimulateOptions } from "../options/options.ts";
-import { makeRunPlan } from "../plan/plan.ts";
-import { inlineRunner } from "../run/run.ts";
-import { runTable } from "../table/traces.ts";
-import { machine } from "./machine.ts";
+import { asCalled } from "./as-called.ts";
 
 /**
  * Integrates a model once and returns an Arrow table: `time`, and a column for each output (`name/node` where an output's path
@@ -14,10 +9,6 @@ import { machine } from "./machine.ts";
  * `failedAt` of its table, and values that are not finite from there on.
  */
 export async function simulate(options: SimulateOptions): Promise<Table> {
-  const plan = makeRunPlan(options, machine());
-  options.signal?.throwIfAborted();
-  countSweep(plan);
-  const finished: BlockResult[] = [];
-  for await (const result of inlineRunner(plan, plan.blocks, { signal: options.signal })) finished.push(result);
-  return runTable(plan, finished[0]);
+  const given = asCalled(options);
+  return await (await import("./one-run.ts")).runOnce(given);
 }

@@ -1,0 +1,124 @@
+import type { Table } from "apache-arrow";
+import type { Certificate } from "../certify/certificate.ts";
+import { kindOf, Problems } from "../check.ts";
+import { type BlockTraces, inOrder } from "../engine/task.ts";
+import { refusal } from "../errors.ts";
+import { checkResumeOptions } from "../options/check.ts";
+import { fillDefaults } from "../options/defaults.ts";
+import type { SearchOptions, StoredSearchOptions } from "../options/options.ts";
+import { makePlan, type Plan } from "../plan/plan.ts";
+import { run } from "../run/run.ts";
+import type { Verification } from "../store/integrity.ts";
+import type { StoredSweep } from "../store/open.ts";
+import type { Caller, ResumeOptions } from "../store/resume.ts";
+import { MapRows } from "../table/map.ts";
+import { longTable } from "../table/traces.ts";
+import { wideTable } from "../table/wide.ts";
+import { machine } from "./machine.ts";
+
+/** Traces, and the grid they belong to. */
+export interface GridSearchResults {
+  /** The recorded outputs: a column for each output and point ("wide"), or a row for each point and sample ("long"). */
+  results: Table;
+  /** One row a point: key, grid values, status, time of failure, features. */
+  resultsMap: Table;
+  /** How far the numbers are from those of the equations, where `certify` asks for it. */
+  certificate?: Certificate;
+}
+
+/** What there is where no traces are kept: `results: false`. */
+export interface MapSearchResults {
+  results?: undefined;
+  resultsMap: Table;
+  certificate?: Certificate;
+}
+
+/** What there is where traces go to disk. */
+export interface StoredResults {
+  results?: undefined;
+  /** The directory with the traces: `trace(key, output)` and `batches()` read from it what they are asked for. */
+  store: StoredSweep;
+  resultsMap: Table;
+  certificate?: Certificate;
+}
+
+const layouts = { wide: wideTable, long: longTable };
+
+/** How sweeps are planned and run here. */
+const caller: Omit<Caller, "host"> = {
+  plan: (options) => makePlan(options, machine()),
+  run: (plan, options) => run(plan, options),
+};
+
+/** gridSearch, once its parts are loaded. */
+export async function search(options: SearchOptions | StoredSearchOptions): Promise<GridSearchResults | MapSearchResults | StoredResults> {
+  const plan = caller.plan(options);
+  options.signal?.throwIfAborted();
+  if (isStored(options)) {
+    const { storeSweep, storing } = await loadStore();
+    const store = await storeSweep(options, plan, storing);
+    return { store, resultsMap: store.map, ...(await certificateOf(options, plan)) };
+  }
+  const rows = new MapRows(plan);
+  const traces: BlockTraces[] = [];
+  for await (const result of run(plan, options)) {
+    rows.add(result);
+    if (plan.traces) traces.push({ block: result.block, traces: result.traces });
+  }
+  traces.sort(inOrder);
+  const resultsMap = await rows.table();
+  const certificate = await certificateOf(options, plan);
+  return plan.traces ? { results: await layouts[plan.layout](plan, traces), resultsMap, ...certificate } : { resultsMap, ...certificate };
+}
+
+async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {
+  // By default there is none.
+  if (!options.certify) return {};
+  const normal = fillDefaults(options);
+  if (normal.certify === false) return {};
+  const { certify } = await import("../certify/certify.ts");
+  return { certificate: await certify(normal, plan, normal.certify) };
+}
+
+/** resumeSweep, once its parts are loaded. */
+export async function resumeSweep(directory: string, options: ResumeOptions = {}): Promise<StoredSweep> {
+  checkDirectory("resumeSweep", directory);
+  const problems = new Problems();
+  checkResumeOptions(problems, options);
+  problems.throwIfAny();
+  options.signal?.throwIfAborted();
+  const { resumeStored, storing } = await loadStore();
+  return await resumeStored(directory, options, storing);
+}
+
+/** openSweep, once its parts are loaded. */
+export async function openSweep(directory: string): Promise<StoredSweep> {
+  checkDirectory("openSweep", directory);
+  return await (await import("../store/open.ts")).openSweep(directory);
+}
+
+/** verifySweep, once its parts are loaded. */
+export async function verifySweep(directory: string): Promise<Verification> {
+  checkDirectory("verifySweep", directory);
+  return await (await import("../store/integrity.ts")).verifySweep(directory);
+}
+
+/** Tells what is no path of a directory. */
+function checkDirectory(name: string, directory: unknown): void {
+  if (typeof directory === "string" && directory !== "") return;
+  throw refusal("E_TYPE", `${name} takes the path of a directory, but ${kindOf(directory)} was found`, { path: ["directory"] });
+}
+
+/** What a stored sweep alone needs is loaded for it: a page has no directories. */
+async function loadStore() {
+  const [{ storeSweep, resumeStored }, { nodeHost }] = await Promise.all([
+    import("../store/resume.ts"),
+    import("../platform/node-host.ts"),
+  ]);
+  const storing: Caller = { ...caller, host: nodeHost };
+  return { storeSweep, resumeStored, storing };
+}
+
+function isStored(options: SearchOptions | StoredSearchOptions): options is StoredSearchOptions {
+  return "store" in options && options.store !== undefined && options.store !== null;
+}

@@ -1,0 +1,43 @@
+import { measureRate } from "../engine/engine.ts";
+import { isPortable } from "../engine/task.ts";
+import { stepWarnings } from "../engine/time-scale.ts";
+import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
+import { makePlan } from "../plan/plan.ts";
+import { memoryBudget } from "../platform/environment.ts";
+import { openFiles } from "../platform/files.ts";
+import { threadsFor } from "../run/run.ts";
+import { inputGrid } from "../sweep/clock.ts";
+
+/** What a sweep would be. */
+export interface SweepPlan {
+  points: number;
+  /** Steps of each point, and samples of each trace. */
+  steps: number;
+  samples: number;
+  /** Size of the results, in bytes. */
+  bytes: number;
+  /** Memory that results may take here and now, in bytes: 80 % of what is available. */
+  room: number;
+  /** Whether the results fit: gridSearch refuses those that do not. */
+  fits: boolean;
+  /** Threads that would integrate beside the caller's; 0 where the caller's would do it all. */
+  workers: number;
+  /** How long the integration would take, in s: estimated from the first points, which are integrated for 12 ms. */
+  seconds: number;
+  /** What is likely to be wrong with the call, though it can run: a step far longer than the model's shortest time constant. */
+  warnings: readonly string[];
+}
+
+/** plan, once its parts are loaded. */
+export async function sizeUp(options: GridSearchOptions | MapSearchOptions): Promise<SweepPlan> {
+  const room = memoryBudget();
+  const made = makePlan(options, { budget: Number.POSITIVE_INFINITY, mapBudget: room, openFile: openFiles() });
+  const { points, blocks, clock, bytes } = made;
+  const { steps } = inputGrid(clock);
+  const alone = (points.names.length * steps) / (await measureRate(made, blocks[0]));
+  const workers = threadsFor(alone, blocks.length, isPortable(made) ? (options.workers ?? undefined) : 0);
+  const rounds = Math.ceil(blocks.length / Math.max(1, workers));
+  const seconds = (alone * rounds) / blocks.length / 1000;
+  const extent = { points: points.names.length, steps, samples: clock.sampleCount };
+  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings: stepWarnings(made) };
+}
