@@ -2,6 +2,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleSizes } from "./support/bundled-pages.ts";
 import { emptyProject, faultOf, faultOfServer, installInto, type Packed, root, run as runIn } from "./support/installed.ts";
 import { importMap } from "./support/pages.ts";
 
@@ -25,9 +26,11 @@ describe("package: npm pack", () => {
     expect(parts).toEqual(
       expect.arrayContaining(["explore", "plot", "show", "store", "sweep", "write-figure"].map((name) => `dist/cli-${name}.js`)),
     );
-    // What a stored sweep alone needs is loaded for it.
+    // The door; what its calls load, and what stored sweeps alone need.
     const stored = all.filter((path) => /^dist\/massgrid-[\w-]+\.js$/.test(path));
-    expect(stored).toEqual(expect.arrayContaining(["resume", "open", "integrity"].map((name) => `dist/massgrid-${name}.js`)));
+    expect(stored).toEqual(
+      expect.arrayContaining(["door", "core", "resume", "open", "integrity"].map((name) => `dist/massgrid-${name}.js`)),
+    );
     // The explorer: a page, its style, and scripts, none of which another page loads.
     const page = all.filter((path) => path.startsWith("dist/explorer/"));
     expect(page).toEqual(expect.arrayContaining(["dist/explorer/index.html", "dist/explorer/licenses.md"]));
@@ -87,6 +90,15 @@ describe("package: npm pack", () => {
     expect(imported.size).toBeGreaterThan(5);
     const { imports } = JSON.parse(importMap);
     expect([...imported].filter((name) => !(name in imports))).toEqual([]);
+  });
+
+  test("gives a page that imports gridSearch less than 80 kB at once, gzipped, and the rest when it is used", async () => {
+    const files = await bundleSizes("{ gridSearch, trace, uniformNoise }");
+    const first = files.filter(({ isFirst }) => isFirst).reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(first).toBeLessThan(80_000);
+    const later = files.filter(({ isFirst }) => !isFirst).map(({ name }) => name);
+    for (const part of ["core", "adaptive", "certify", "resume"])
+      expect(later.filter((name) => name.includes(`massgrid-${part}`))).toHaveLength(1);
   });
 
   test("publint finds nothing", () => {
