@@ -13,6 +13,7 @@ export { plan } from "./api/plan.ts";
 export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/search.ts";
 export { simulate } from "./api/simulate.ts";
 export type { SweepPlan } from "./api/size-up.ts";
+export type { ArithmeticError } from "./certify/arithmetic.ts";
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export type { JumpsInSteps } from "./certify/jumps.ts";
 export type { Design, DesignOptions, Ranges } from "./design/ranges.ts";
@@ -53,6 +54,7 @@ export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum
 export type { Verification } from "./store/integrity.ts";
 export type { StoredSweep } from "./store/open.ts";
 export type { ResumeOptions } from "./store/resume.ts";
+export type { Arithmetic } from "./sweep/arithmetic.ts";
 export {
   type Input,
   type Noise,

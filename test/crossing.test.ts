@@ -28,6 +28,7 @@ import {
 } from "../src/index.ts";
 import { formsOf, kindsOf } from "./support/crossing-kinds.mjs";
 import { folderFor } from "./support/folder.ts";
+import { fusingFlags } from "./support/fusing.ts";
 import { contents, filesIn } from "./support/stores.ts";
 import { bits, refusal } from "./support/sweep.ts";
 
@@ -38,6 +39,7 @@ const forms = Object.keys(formsOf(folder));
 /** Names of each kind's traces, as trace() takes them. */
 const traced: Record<string, string[]> = {
   fixed: ["V", "m"],
+  fast: ["V", "m"],
   adaptive: ["V", "m"],
   stiff: ["x"],
   stochastic: ["V", "m"],
@@ -155,6 +157,8 @@ function withDefaults({ solver, features, noise, ...options }: GridSearchOptions
     cutoff: 0,
     inputs: {},
     layout: "wide",
+    traceType: "float64",
+    fastMath: false,
     certify: false,
     ...options,
     noise: Object.fromEntries(Object.entries(noise ?? {}).map(([path, term]) => [path, { seed: 0, shared: true, ...term }])),
@@ -206,7 +210,7 @@ function killedStores(): string {
     }
     process.kill(process.pid, "SIGKILL");
   `;
-  const { signal, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  const { signal, stderr } = spawnSync(process.execPath, [...fusingFlags, "--input-type=module", "-e", program], { encoding: "utf8" });
   if (signal !== "SIGKILL") throw new Error(stderr);
   return directory;
 }
@@ -324,8 +328,8 @@ const cells = Object.keys(kinds).flatMap((kind) =>
 );
 
 describe("crossing: every feature with every other", () => {
-  test("there are 450 cells, of which at most a tenth is refused", () => {
-    expect(cells.length).toBe(450);
+  test("there are 500 cells, of which at most a tenth is refused", () => {
+    expect(cells.length).toBe(500);
     expect(Object.keys(refused).length).toBeLessThanOrEqual(cells.length / 10);
     const names = cells.map(({ kind, form, operation }) => `${kind} × ${form} × ${operation}`);
     expect(Object.keys(refused).filter((name) => !names.includes(name))).toEqual([]);

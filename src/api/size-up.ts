@@ -6,11 +6,14 @@ import { makePlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
 import { threadsFor } from "../run/run.ts";
+import type { Arithmetic } from "../sweep/arithmetic.ts";
 import { inputGrid } from "../sweep/clock.ts";
 
 /** What a sweep would be. */
 export interface SweepPlan {
   points: number;
+  /** In which arithmetic steps are taken. */
+  arithmetic: Arithmetic;
   /** Steps of each point, and samples of each trace. */
   steps: number;
   samples: number;
@@ -38,6 +41,7 @@ export async function sizeUp(options: GridSearchOptions | MapSearchOptions): Pro
   const workers = threadsFor(alone, blocks.length, isPortable(made) ? (options.workers ?? undefined) : 0);
   const rounds = Math.ceil(blocks.length / Math.max(1, workers));
   const seconds = (alone * rounds) / blocks.length / 1000;
-  const extent = { points: points.names.length, steps, samples: clock.sampleCount };
+  const { arithmetic } = made.jobs[0];
+  const extent = { points: points.names.length, arithmetic, steps, samples: clock.sampleCount };
   return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings: stepWarnings(made) };
 }

@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow/table";
 import { append, largest } from "../lists.ts";
 import type { AdaptiveChoice } from "./advice.ts";
+import type { ArithmeticError } from "./arithmetic.ts";
 import type { JumpsInSteps } from "./jumps.ts";
 
 /** The largest error of one quantity among the sampled points. */
@@ -51,6 +52,8 @@ export interface Certificate {
   stepForAll?: number;
   /** Where no step does: an adaptive solver, with its tolerances, that puts all of it within the tolerance; checked by running it. */
   solverForAll?: AdaptiveChoice;
+  /** What another arithmetic than the exact one alone makes of the sweep; not given where its steps are exact. */
+  arithmetic?: ArithmeticError;
   /** Jumps of the equations at which fixed steps do not end; not given where there are none. */
   jumps?: JumpsInSteps;
   /** The same in words, a sentence a line. */
@@ -60,7 +63,7 @@ export interface Certificate {
 }
 
 /** A share as per cent, with two digits. */
-function percent(share: number): string {
+export function percent(share: number): string {
   if (!Number.isFinite(share)) return "without bound";
   const value = share * 100;
   if (value === 0) return "0 %";

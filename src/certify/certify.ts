@@ -6,12 +6,13 @@ import { certificateColumns } from "../sweep/columns.ts";
 import { nameOf } from "../sweep/points.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterSolver, betterStep, type Search } from "./advice.ts";
-import { type Certificate, type CertifiedChange, type CertifiedQuantity, wordsOf } from "./certificate.ts";
+import { type ArithmeticError, arithmeticError, arithmeticText } from "./arithmetic.ts";
+import { type Certificate, type CertifiedChange, type CertifiedQuantity, percent, wordsOf } from "./certificate.ts";
 import { type Changed, type Comparison, compare, idOf, type QuantityError } from "./compare.ts";
-import { jumpsInSteps, jumpsText } from "./jumps.ts";
+import { type JumpsInSteps, jumpsInSteps, jumpsText } from "./jumps.ts";
 import { referenceOf, refined } from "./reference.ts";
 import { planRerun, rerun, samplePoints } from "./rerun.ts";
-import { asComputed, plainCall, withShorterSteps, withTighterTolerances } from "./variations.ts";
+import { exactly, plainCall, withShorterSteps, withTighterTolerances } from "./variations.ts";
 
 /** Memory for the traces of each of the runs. */
 const TRACE_BYTES = 64e6;
@@ -32,11 +33,11 @@ export async function certify(
   const affordable = Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
   const sample = samplePoints(plan.points.names.length, Math.min(points, affordable), seed);
   const { solver } = plan.jobs[0];
-  const plain = asComputed(call);
-  const finerCall = solver.kind === "adaptive" ? withTighterTolerances(plain) : withShorterSteps(plain, 2, plan);
+  const exact = exactly(call);
+  const finerCall = solver.kind === "adaptive" ? withTighterTolerances(exact) : withShorterSteps(exact, 2, plan);
   const own = await rerun(planRerun(call), sample, signal);
   const finer = await rerun(planRerun(finerCall), sample, signal);
-  const reference = refined(await referenceOf(plain, { sample, signal, own, finer, job: plan.jobs[0] }), own, absolute);
+  const reference = refined(await referenceOf(exact, { sample, signal, own, finer, job: plan.jobs[0] }), own, absolute);
   const compared = compare(own, reference.run, absolute);
   const doubt = (each: QuantityError) => reference.doubts?.get(idOf(each)) ?? 0;
   const scaled = compared.errors.map((each) => ({ ...each, error: (each.error + doubt(each)) * reference.factor }));
@@ -64,9 +65,19 @@ export async function certify(
   const tried = search.points.length > 0 && reference.factor === 1;
   const advice = !tried ? {} : await adviceFor(search, { ...compared, errors: counted });
   const words = wordsOf({ ...facts, ...advice }, { points: plan.points.names.length, stepSize: options.stepSize, absolute, tried });
-  const jumps = jumpsInSteps(call, plan, sample);
-  const text = jumps ? `${words}\n${jumpsText(jumps, plan.timeUnit)}` : words;
-  return { ...facts, ...advice, ...(jumps ? { jumps } : {}), text, table: comparisonTable(plan, counted, errorHalved) };
+  const further = furtherOf(await arithmeticError({ call, plan, own, sample, absolute }), jumpsInSteps(call, plan, sample), plan);
+  const text = [words, ...further.lines].join("\n");
+  return { ...facts, ...advice, ...further.facts, text, table: comparisonTable(plan, counted, errorHalved) };
+}
+
+/** What a certificate says beside the errors, where there is such: as values, and in words. */
+function furtherOf(
+  arithmetic: ArithmeticError | undefined,
+  jumps: JumpsInSteps | undefined,
+  { timeUnit }: Plan,
+): { facts: Pick<Certificate, "arithmetic" | "jumps">; lines: string[] } {
+  const lines = [...(arithmetic ? [arithmeticText(arithmetic, percent)] : []), ...(jumps ? [jumpsText(jumps, timeUnit)] : [])];
+  return { facts: { ...(arithmetic ? { arithmetic } : {}), ...(jumps ? { jumps } : {}) }, lines };
 }
 
 /** Whether a point is off by more than the tolerance, or has another regime. */

@@ -1,6 +1,7 @@
 import { fillDefaults, type NormalOptions } from "../options/defaults.ts";
 import type { Feature } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { EXACT } from "../sweep/arithmetic.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { type Input, isNoise, isSignalColumns } from "../sweep/input.ts";
 import type { AdaptiveSolverName } from "../sweep/solver.ts";
@@ -30,9 +31,9 @@ function withStandard(given: readonly Feature[], more: readonly Feature[]): Feat
   return [...given, ...more.filter((name) => !has(name))];
 }
 
-/** The same call with numbers as they are computed, whatever the call keeps of them: what the sweep is measured by. */
-export function asComputed(options: NormalOptions): NormalOptions {
-  return { ...options, traceType: "float64" };
+/** The same call with exact steps, and with traces as they are computed: what a sweep is measured by. */
+export function exactly(options: NormalOptions): NormalOptions {
+  return { ...options, traceType: "float64", fastMath: EXACT.fastMath };
 }
 
 /** The same call with steps `parts` times as short, and the very same inputs. Labels stay as they are. */
@@ -71,9 +72,9 @@ export function withReference(options: NormalOptions, name: "dop853" | "rodas4")
   return fillDefaults({ ...options, solver: { name, ...tight, ...interpolation } });
 }
 
-/** The same call with another adaptive solver at given tolerances. */
+/** The same call, exactly, with another adaptive solver at given tolerances. */
 export function withAdaptive(options: NormalOptions, { name, rtol, atol }: { name: AdaptiveSolverName; rtol: number; atol: number }) {
-  return fillDefaults({ ...options, solver: { name, rtol, atol } });
+  return fillDefaults({ ...exactly(options), solver: { name, rtol, atol } });
 }
 
 /** The same call with an adaptive solver's tolerances a tenth of what they were. */

@@ -5,7 +5,7 @@ import { inBytes } from "../plan/size.ts";
 import { StoreError } from "../store/errors.ts";
 import { ACCEPTED, REJECTED } from "../sweep/columns.ts";
 import type { Spec } from "./spec.ts";
-import { allFailed, failureText } from "./summary.ts";
+import { allFailed, arithmeticNote, failureText } from "./summary.ts";
 import { AllFailed, UsageError } from "./usage.ts";
 
 export interface StoringOptions {
@@ -88,7 +88,9 @@ function fail(error: unknown, signal: AbortSignal, explain: (error: unknown) => 
 function tell(sweep: StoredSweep, directory: string, seconds: number): void {
   const failed = failureText(sweep.map);
   const steps = stepsOf(sweep.map);
-  console.log(`${sweep.points} points, ${steps.toLocaleString("en")} steps; ${failed === "" ? "all ended well" : failed}`);
+  console.log(
+    `${sweep.points} points, ${steps.toLocaleString("en")} steps${arithmeticNote(sweep.map)}; ${failed === "" ? "all ended well" : failed}`,
+  );
   console.log(
     `${directory}: ${sweep.files.length} shards of traces, ${sweep.rows.toLocaleString("en")} rows, ${inBytes(sweep.bytes)}; ${seconds.toFixed(1)} s`,
   );

@@ -161,6 +161,11 @@ interface MomentColumn {
   values: number[];
 }
 
+/** What is said of steps that are not exact: ", with fastMath"; "" of those that are. */
+export function arithmeticNote(map: Table): string {
+  return map.schema.metadata.get("fastMath") === String(true) ? ", with fastMath" : "";
+}
+
 /** Mean, standard deviation and dominant frequency of each signal of some points, three columns a signal, in units that read well. */
 function momentColumns(results: Table, resultsMap: Table, points: readonly string[], combinations: readonly Combination[]): MomentColumn[] {
   const outputs = outputsOf(results);

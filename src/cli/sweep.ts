@@ -13,7 +13,7 @@ import { hasReplicates } from "../sweep/columns.ts";
 import { arrowWriters, checkExtension, checkFigure, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
 import { isStored, type StoringOptions, stepsOf, storeSpec } from "./store.ts";
-import { allFailed, failureText, replicatesOf, summary } from "./summary.ts";
+import { allFailed, arithmeticNote, failureText, replicatesOf, summary } from "./summary.ts";
 import { AllFailed, toldInFile, UsageError } from "./usage.ts";
 
 export interface SweepOptions extends StoringOptions {
@@ -21,13 +21,14 @@ export interface SweepOptions extends StoringOptions {
   plot?: string;
   workers?: string;
   certify?: boolean;
+  fastMath?: boolean;
 }
 
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   checkExtension("--out", options.out, Object.keys(arrowWriters));
   await checkFigure("--plot", options.plot);
-  const extra = { ...threads(options.workers), ...(options.certify === true ? { certify: true } : {}) };
+  const extra = { ...threads(options.workers), ...flags(options) };
   const source = readSource(file);
   const problems = new Problems();
   const spec = await readSpec(problems, source);
@@ -48,7 +49,9 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const perSecond = rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} million` : rate.toFixed(0);
   const written = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
   console.log(summary(results, resultsMap, combinations));
-  console.log(`\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${perSecond} steps a second`);
+  console.log(
+    `\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${perSecond} steps a second${arithmeticNote(resultsMap)}`,
+  );
   const failed = failureText(resultsMap);
   if (failed !== "") console.log(failed);
   if (certificate) console.log(`\n${certificate.text}`);
@@ -85,6 +88,11 @@ async function writeFiles(
     written.push(plot);
   }
   return written;
+}
+
+/** What flags set. */
+function flags({ certify, fastMath }: SweepOptions): { certify?: true; fastMath?: true } {
+  return { ...(certify === true ? { certify } : {}), ...(fastMath === true ? { fastMath } : {}) };
 }
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */

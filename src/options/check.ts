@@ -49,6 +49,7 @@ const common: Record<string, Entry> = {
   },
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
   traceType: { schema: v.picklist(traceTypes), says: oneOf(traceTypes.map((type) => `"${type}"`)) },
+  fastMath: { schema: v.boolean(), says: "true or false" },
   signal: { schema: abortSignal, says: "an AbortSignal" },
 };
 

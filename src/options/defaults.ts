@@ -43,6 +43,7 @@ interface NormalCommon extends ClockOptions {
   initialState: NormalInitialState;
   finalState: boolean;
   traceType: TraceType;
+  fastMath: boolean;
   solver: NormalSolver;
   signal: AbortSignal | undefined;
 }
@@ -163,6 +164,7 @@ function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samp
     initialState: initialStateOf(options.initialState ?? sweep.initialState),
     finalState: options.finalState ?? sweep.finalState,
     traceType: options.traceType ?? sweep.traceType,
+    fastMath: options.fastMath ?? sweep.fastMath,
   };
   return { ...times, inputs, history, noise, ...states, solver, signal: options.signal ?? undefined, samples };
 }

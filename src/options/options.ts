@@ -169,6 +169,11 @@ export interface GridSearchOptions {
   layout?: "wide" | "long";
   /** What traces are kept as: "float64" (default), or "float32" in half of the room, each number rounded. Features are of the numbers before. */
   traceType?: TraceType;
+  /**
+   * true: a product and a sum are rounded together, and what no step changes is multiplied out: faster steps that are off by rounding
+   * (docs/arithmetic.md), the same on every engine that can. For fixed steps; false if not given. E_FAST_MATH says what cannot.
+   */
+  fastMath?: boolean;
   /** Ends the sweep: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /**
@@ -217,6 +222,7 @@ export type SimulateOptions = Pick<
   | "initialState"
   | "outputs"
   | "traceType"
+  | "fastMath"
   | "solver"
   | "signal"
 > & {

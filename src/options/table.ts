@@ -25,6 +25,7 @@ export const DEFAULTS = {
     certify: false,
     layout: "wide",
     traceType: "float64",
+    fastMath: false,
     workers: null,
   },
   /** Options of adaptive solvers. */

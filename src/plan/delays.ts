@@ -6,6 +6,7 @@ import { groupBy, largest } from "../lists.ts";
 import type { EdgeDelay, EdgeDelays } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";
+import { EXACT } from "../sweep/arithmetic.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
 import type { DelayUse } from "./edges.ts";
 import { blocks, inBytes, lanesOf } from "./size.ts";
@@ -100,7 +101,8 @@ export function longestDelays(problems: Problems, job: Job, points: number): Flo
     });
   } else {
     const lanes = lanesOf(job, points);
-    const kernel = new Kernel(job, lanes);
+    // Its steps are not taken, and there is no loop yet.
+    const kernel = new Kernel({ ...job, arithmetic: EXACT }, lanes);
     for (const block of blocks(0, points, lanes)) {
       kernel.load(block);
       for (const [i, row] of kernel.delays().entries()) for (const value of row) note(value, i);

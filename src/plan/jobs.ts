@@ -6,7 +6,7 @@ import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import { keepsOrder } from "../platform/environment.ts";
-import { EXACT } from "../sweep/arithmetic.ts";
+import { type Arithmetic, isExact } from "../sweep/arithmetic.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import {
   type Assignment,
@@ -19,6 +19,7 @@ import {
   type WienerTerm,
 } from "../sweep/job.ts";
 import { type Solver, solverNames } from "../sweep/solver.ts";
+import { checkArithmetic } from "./arithmetic.ts";
 import { groupByDelay, longestDelays, withLongestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
 import { checkReach, checkRead, checkStages, type HistoryUse, pastOf } from "./history.ts";
@@ -31,6 +32,7 @@ import type { WienerUse } from "./wiener.ts";
 export interface JobParts extends StateChanges {
   source: ModelSource;
   solver: Solver;
+  arithmetic: Arithmetic;
   timing: Timing;
   assignments: readonly Assignment[];
   delays: readonly DelayUse[];
@@ -70,7 +72,9 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     const jacobian = parts.solver.jacobian ? { jacobian: true } : {};
     const jumps = timing.adaptive ? { jumps: { rows: varyingInputs(parts), held: timing.adaptive.interpolation === "hold" } } : {};
     const count = points?.length ?? parts.points;
-    const single = count === 1 && !parts.stored && source.isLooped && !timing.adaptive ? { isSingle: true } : {};
+    // What one point alone is compiled to has no fused loop.
+    const isAlone = count === 1 && !parts.stored && isExact(parts.arithmetic);
+    const single = isAlone && source.isLooped && !timing.adaptive ? { isSingle: true } : {};
     const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian, ...single, ...jumps }));
     if (!model || !fits(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
@@ -79,7 +83,9 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     const withDelays = withHistory(problems, job, parts, { count, read });
     const ofBlock = Math.min(lanes, lanesOf(withDelays, count));
     append(made.blocks, blocks(made.jobs.length, count, ofBlock));
-    made.jobs.push(withLoop(withDelays, Math.min(count, ofBlock), count));
+    const fused = withLoop(withDelays, Math.min(count, ofBlock), count);
+    if (!problems.any) checkArithmetic(problems, fused);
+    made.jobs.push(fused);
   }
   if (!problems.any) checkRead(problems, parts.history, read, made.jobs);
   return made;
@@ -164,7 +170,7 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
   });
   return {
     ...{ model, solver, ...timing, values },
-    arithmetic: EXACT,
+    arithmetic: parts.arithmetic,
     assignments: [...parts.assignments.map((each) => ({ ...each, row: move(each) })), ...delays],
     inputSources: parts.inputSources.map((source) => ({ ...source, row: move({ kind: "input", row: source.row }) })),
     wiener: wienerTerms(parts.wiener, move),

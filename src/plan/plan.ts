@@ -12,6 +12,7 @@ import type { Block, Job, Timing } from "../sweep/job.ts";
 import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
+import { resolveArithmetic } from "./arithmetic.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { resolveHistory } from "./history.ts";
 import { resolveInitialState } from "./initial-state.ts";
@@ -68,7 +69,8 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const normal = checkOptions(problems, options);
   const { circuitTemplate, paramGrid, paramMap, permuteGrid, replicates, layout, store } = normal;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { solver, timing } = resolveStepping(problems, normal);
+  const { timing, ...stepping } = resolveStepping(problems, normal);
+  const { solver } = stepping;
   const clock = timing?.clock;
   const grid = readGrid(problems, paramGrid, permuteGrid);
   const targets = source ? targetsOf(source) : [];
@@ -95,7 +97,17 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.layout.name, replicates), units: keyUnits(grid.keys, driven, source.layout) };
   const shape = { points, clock: timing.clock, layout, finalStates, ...recording };
-  const parts = { solver, timing, source, ...driven, ...resolved, ...changes, values: points.columns, replicates, stored: asked.stored };
+  const parts = {
+    ...stepping,
+    timing,
+    source,
+    ...driven,
+    ...resolved,
+    ...changes,
+    values: points.columns,
+    replicates,
+    stored: asked.stored,
+  };
   return finish(problems, shape, parts, machine.lanes);
 }
 
@@ -106,7 +118,8 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const normal = checkRunOptions(problems, options);
   const { circuitTemplate, params, outputs, traceType } = normal;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
-  const { solver, timing } = resolveStepping(problems, normal);
+  const { timing, ...stepping } = resolveStepping(problems, normal);
+  const { solver } = stepping;
   const clock = timing?.clock;
   const targets = source ? targetsOf(source) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
@@ -122,7 +135,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const points = { names, keys: [], columns: values };
   const shape: Shape = { points, clock: timing.clock, layout: "wide", finalStates: finalStatesOf(normal, source), ...recording };
   return finish(problems, shape, {
-    solver,
+    ...stepping,
     timing,
     source,
     assignments,
@@ -135,15 +148,19 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   });
 }
 
-/** The solver of a call, and when it steps and samples; no timing where the times are at fault. */
-function resolveStepping(problems: Problems, normal: NormalOptions | NormalRunOptions): { solver: Solver; timing: Timing | undefined } {
+/** The solver of a call, its arithmetic, and when it steps and samples; no timing where the times are at fault. */
+function resolveStepping(
+  problems: Problems,
+  normal: NormalOptions | NormalRunOptions,
+): Pick<JobParts, "solver" | "arithmetic"> & { timing: Timing | undefined } {
   const solver: Solver = solvers[normal.solver.name];
+  const arithmetic = resolveArithmetic(problems, normal, solver);
   if (!("rtol" in normal.solver)) {
     const clock = fixedClock(problems, normal);
-    return { solver, timing: clock && { clock } };
+    return { solver, arithmetic, timing: clock && { clock } };
   }
   const clock = adaptiveClock(problems, normal, hasSamples(normal.inputs));
-  return { solver, timing: clock && { clock, adaptive: settingsOf(problems, normal.solver, normal.simulationTime) } };
+  return { solver, arithmetic, timing: clock && { clock, adaptive: settingsOf(problems, normal.solver, normal.simulationTime) } };
 }
 
 /** What an adaptive solver is told. */

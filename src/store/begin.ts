@@ -1,11 +1,13 @@
 import { sanitize } from "../errors.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { loopOf } from "../kernel/loops.ts";
 import { type Model, variablesOf } from "../model/model.ts";
 import { bytesOfModule } from "../model/wasm.ts";
 import { fillDefaults, fillStore, type SweepCall } from "../options/defaults.ts";
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
+import { type Arithmetic, EXACT, isExact } from "../sweep/arithmetic.ts";
 import { outputName } from "../sweep/columns.ts";
 import type { Job } from "../sweep/job.ts";
 import { nameList, type Points } from "../sweep/points.ts";
@@ -120,12 +122,13 @@ function seedsOf({ jobs }: Plan): number[] {
 /** What a trial run has not: it is of the model alone. A fused loop is made for the inputs and outputs of its sweep. */
 const nothing = { inputSources: [], wiener: [], bounds: [], pulses: [], initialStates: [], finalStates: [], loop: undefined };
 
-/** The steps of the trial run of a model, and their size. */
+/** The steps of the trial run of a model, and their size; and its lanes. */
 const TRIAL = { steps: 8, stepSize: 1 / 1024 };
+const LANES = 2;
 
 /**
  * A hash of each job's model: its variables with their defaults, the bytes of its module (if it was compiled here), and the bits of
- * its first steps from its defaults. A changed equation, default or core changes the hash; a comment does not.
+ * its first steps from its defaults, in float64 and in the arithmetic of the sweep. A changed equation, default or core changes the hash; a comment does not.
  */
 export function modelHashes(host: Host, { jobs }: Plan): string[] {
   const hashes = new Map<Model, string>();
@@ -139,17 +142,23 @@ export function modelHashes(host: Host, { jobs }: Plan): string[] {
 function modelHash(host: Host, job: Job): string {
   const { module, ...facts } = job.model;
   const bytes = bytesOfModule(module) ?? JSON.stringify(WebAssembly.Module.exports(module));
-  return host.sha256([JSON.stringify(facts), bytes, bytesOf(trial(job))]);
+  const exact = [JSON.stringify(facts), bytes, bytesOf(trial(job, EXACT))];
+  const { arithmetic } = job;
+  return host.sha256(isExact(arithmetic) ? exact : [...exact, JSON.stringify(arithmetic), bytesOf(trial(job, arithmetic))]);
 }
 
 /** All variables of a model in its first steps; empty for a model with delays, whose history buffers depend on the points. */
-function trial(job: Job): Float64Array {
+function trial(job: Job, arithmetic: Arithmetic): Float64Array {
   if (job.model.history) return new Float64Array(0);
   const recorded = variablesOf(job.model).map(({ kind, row }) => ({ kind, row }));
   const samples = { samplingSteps: 1, firstSample: 0, sampleCount: TRIAL.steps, samplingStep: TRIAL.stepSize };
   const clock = { ...TRIAL, kind: "fixed" as const, ...samples };
-  const kernel = new Kernel({ ...job, clock, adaptive: undefined, solver: solvers.euler, assignments: [], ...nothing, recorded }, 2);
-  kernel.load({ job: 0, first: 0, lanes: 2 });
+  const plain = { ...job, arithmetic, clock, adaptive: undefined, solver: solvers.euler, assignments: [], ...nothing, recorded };
+  const loop = isExact(arithmetic) ? undefined : loopOf(plain, LANES, { keepsOrder: false });
+  // With all variables recorded, a step may be too large for a loop.
+  if (!isExact(arithmetic) && !loop) return new Float64Array(0);
+  const kernel = new Kernel({ ...plain, loop }, LANES);
+  kernel.load({ job: 0, first: 0, lanes: LANES });
   // The bits of NaN differ between machines: all become the canonical NaN.
   return kernel.advance()?.data.map((value) => (Number.isNaN(value) ? Number.NaN : value)) ?? new Float64Array(0);
 }

@@ -6,7 +6,9 @@ import { Table } from "apache-arrow/table";
 import { DataType, Float32, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
 import type { Plan } from "../plan/plan.ts";
 import type { TimeSlice } from "../platform/time-slice.ts";
+import type { Arithmetic } from "../sweep/arithmetic.ts";
 import type { Column } from "../sweep/columns.ts";
+import type { Job } from "../sweep/job.ts";
 import type { Samples, TraceType } from "../sweep/trace-type.ts";
 
 const types = { number: Float64, integer: Int32, text: Utf8 };
@@ -23,8 +25,13 @@ export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, stri
   const stepping = job.adaptive
     ? { rtol: job.adaptive.rtol, atol: job.adaptive.atol }
     : { stepSize: job.clock.stepSize, steps: job.clock.steps };
-  const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.samplingStep, timeUnit };
+  const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.samplingStep, timeUnit, ...inexact(job) };
   return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
+}
+
+/** What is said of an arithmetic that is not the exact one. */
+function inexact({ arithmetic: { fastMath } }: Job): Partial<Arithmetic> {
+  return fastMath ? { fastMath } : {};
 }
 
 /** Which rows of a column have no value. A bitmap is made for the first of them: most columns have none. */

@@ -45,6 +45,13 @@ export function kindsOf({ connect, normalNoise, templatesFromYaml, uniformNoise 
       features: { V: ["mean", "std", "regime"], m: ["max"] },
       solver: "rk4",
     },
+    fast: {
+      ...jansenRit,
+      inputs: { [u]: normalNoise({ mean: 220, sd: 60, seed: 8, shared: false }) },
+      features: { V: ["mean", "range"], m: ["last"] },
+      solver: "heun",
+      fastMath: true,
+    },
     adaptive: {
       ...jansenRit,
       // No sampling step is a multiple of the step, and no step is one of the sampling step.

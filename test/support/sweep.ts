@@ -31,7 +31,7 @@ export async function refusal(work: () => unknown): Promise<MassgridError> {
   throw new Error("nothing was refused");
 }
 
-/** The bits of an array of doubles. */
-export function bits(values: Float64Array): BigInt64Array {
-  return new BigInt64Array(values.slice().buffer);
+/** The bits of an array of doubles, or of the doubles that floats are. */
+export function bits(values: Float64Array | Float32Array): BigInt64Array {
+  return new BigInt64Array(values instanceof Float64Array ? values.slice().buffer : Float64Array.from(values).buffer);
 }

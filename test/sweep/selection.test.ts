@@ -59,7 +59,7 @@ async function valuesOf(plan: Plan): Promise<Map<number, unknown>> {
   for await (const result of run(plan, { workers: 0 })) {
     const { sampleCount } = plan.clock;
     pointsOf(plan, result).forEach((point, lane) => {
-      const traces = result.traces.map((trace) => bits(Float64Array.from(trace.subarray(lane * sampleCount, (lane + 1) * sampleCount))));
+      const traces = result.traces.map((trace) => bits(trace.slice(lane * sampleCount, (lane + 1) * sampleCount)));
       found.set(point, [traces, result.features.map((values) => values[lane]), result.failedAt[lane]]);
     });
   }

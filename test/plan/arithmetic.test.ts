@@ -1,0 +1,125 @@
+// Steps that are not exact: what they are refused for, by name, before anything runs, and where they are told.
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import {
+  type AdaptiveSolverName,
+  adaptiveSolvers,
+  connect,
+  gridSearch,
+  jansenRit,
+  plan,
+  type SimulateOptions,
+  simulate,
+} from "../../src/index.ts";
+import { makePlan } from "../../src/plan/plan.ts";
+import { printPlan } from "../../src/plan/print.ts";
+import { openFiles } from "../../src/platform/files.ts";
+import { fusingFlags, withoutFusing } from "../support/fusing.ts";
+import { refusal, small } from "../support/sweep.ts";
+
+/** Options that make steps others, with the code by which each is refused and what metadata say of it. */
+const asked = [{ option: "fastMath", more: { fastMath: true }, code: "E_FAST_MATH", told: { fastMath: "true" } }] as const;
+const JRC2 = "model_templates.neural_mass_models.jansenrit.JRC2";
+
+describe.each(asked)("plan arithmetic: $option", ({ option, more, code, told }) => {
+  test.each(Object.values(adaptiveSolvers).map(({ name }) => name as AdaptiveSolverName))(
+    "is refused with %s, whose steps are not fixed",
+    async (solver) => {
+      const { problems } = await refusal(() => gridSearch(small({ ...more, solver })));
+      expect(problems).toEqual([{ code, path: [option], message: expect.stringContaining(`${solver} adapts its step size; leave out`) }]);
+      expect(problems[0].message).toContain("euler, heun, midpoint, ralston, rk4, rk5");
+    },
+  );
+
+  test("is refused beside whatever else is wrong", async () => {
+    const wrong = { ...more, solver: "rk45", simulationTime: -1, outputs: { V: "jrc/jrc_op/V_f" } } as const;
+    const { problems } = await refusal(() => gridSearch(small(wrong)));
+    expect(problems.map((problem) => problem.code).sort()).toEqual([code, "E_TIME", "E_UNKNOWN_OUTPUT"].sort());
+  });
+
+  test("is refused where a model has no fused loop", async () => {
+    const n = 60;
+    const weights = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i !== j)));
+    const circuitTemplate = connect(JRC2, { source: "jrc_op/m", target: "jrc_op/m_in", weights });
+    const call = { ...more, circuitTemplate, simulationTime: 0.01, stepSize: 1e-3, outputs: { V: "jrc_0/jrc_op/V_e" } };
+    for (const work of [
+      () => simulate(call),
+      () => gridSearch({ ...small(call), paramMap: { C: { vars: ["jrc_op/c"], nodes: ["all"] } } }),
+    ]) {
+      const { problems } = await refusal(work);
+      expect(problems).toEqual([{ code, path: [option], message: expect.stringMatching(/fused loop.*too many operations.*leave out/) }]);
+    }
+    const bare = await refusal(() => gridSearch(small({ ...more, circuitTemplate: jansenRit() })));
+    expect(bare.problems).toMatchObject([{ code, path: [option] }]);
+  });
+
+  test("is of one point of a small network too, which is compiled as several are", async () => {
+    const circuitTemplate = connect(JRC2, {
+      source: "jrc_op/m",
+      target: "jrc_op/m_in",
+      weights: [
+        [0, 1],
+        [1, 0],
+      ],
+    });
+    const run: SimulateOptions = { circuitTemplate, simulationTime: 0.01, stepSize: 1e-3, outputs: { V: "jrc_0/jrc_op/V_e" } };
+    const table = await simulate({ ...run, ...more });
+    expect(table.schema.metadata).toEqual(new Map([...(await simulate(run)).schema.metadata, ...Object.entries(told)]));
+  });
+
+  test("is a wrong kind of value", async () => {
+    const { problems } = await refusal(() => Reflect.apply(gridSearch, undefined, [{ ...small(), [option]: "yes" }]));
+    expect(problems).toMatchObject([{ code: "E_TYPE", path: [option] }]);
+  });
+
+  test("is in the metadata of every table, which say nothing of exact steps", async () => {
+    const exact = await gridSearch(small());
+    for (const layout of ["wide", "long"] as const) {
+      const { results, resultsMap } = await gridSearch(small({ ...more, layout }));
+      const expected = new Map([...exact.resultsMap.schema.metadata, ...Object.entries(told)]);
+      expect(results.schema.metadata).toEqual(expected);
+      expect(resultsMap.schema.metadata).toEqual(expected);
+    }
+    expect([...exact.results.schema.metadata.keys()]).not.toContain(option);
+  });
+
+  test("is in the plan, and in the plan as text", async () => {
+    expect((await plan(small())).arithmetic).toEqual({ fastMath: false, precision: "float64" });
+    expect((await plan(small(more))).arithmetic).toEqual(Object.assign({ fastMath: false, precision: "float64" }, more));
+    const text = printPlan(makePlan(small(more), { budget: Number.POSITIVE_INFINITY, openFile: openFiles() }));
+    expect(text).toMatch(new RegExp(`arithmetic: \\{.*${Object.entries(more).map(([name, value]) => `${name}: "?${value}"?`)}`));
+  });
+});
+
+describe("plan arithmetic: where the engine does not fuse", () => {
+  const program = (prelude: string) => `
+    ${prelude}
+    const { gridSearch, plan, simulate } = await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url))});
+    const call = ${JSON.stringify(small({ fastMath: true }))};
+    const { paramGrid, paramMap, ...run } = call;
+    const found = [];
+    for (const work of [() => gridSearch(call), () => plan(call), () => simulate(run)])
+      found.push(await work().then(() => "", ({ problems }) => problems.map(({ code, path, message }) => [code, ...path, message].join(" "))));
+    const { resultsMap } = await gridSearch({ ...call, fastMath: false });
+    console.log(JSON.stringify({ found, points: resultsMap.numRows }));
+  `;
+  const runIn = (prelude: string) => {
+    const { stdout, stderr } = spawnSync(process.execPath, [...fusingFlags, "--input-type=module", "-e", program(prelude)], {
+      encoding: "utf8",
+    });
+    if (stdout === "") throw new Error(stderr);
+    const { found, points }: { found: string[]; points: number } = JSON.parse(stdout);
+    return { found: found.flat(), points };
+  };
+
+  test("fastMath is refused by name, with the engines that do, and exact steps are taken", () => {
+    const { found, points } = runIn(withoutFusing);
+    expect(found).toHaveLength(3);
+    for (const message of found) expect(message).toMatch(/^E_FAST_MATH fastMath .*leave out fastMath, or use Node from 21 on, Chrome/);
+    expect(points).toBe(6);
+  });
+
+  test("nothing is refused in the same program where it does", () => {
+    expect(runIn("")).toEqual({ found: ["", "", ""], points: 6 });
+  });
+});
