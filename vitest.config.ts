@@ -24,7 +24,9 @@ const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
 const maxWorkers = availableParallelism();
 
 /** Files share a process and its modules, which are loaded once: a file leaves nothing behind that another could see. */
-const inNode: TestProjectInlineConfiguration = { test: { name: "node", include: testsOfNode(), isolate: false, maxWorkers, ...patience } };
+const inNode: TestProjectInlineConfiguration = {
+  test: { name: "node", include: testsOfNode(), setupFiles: ["test/support/relaxed.ts"], isolate: false, maxWorkers, ...patience },
+};
 
 /** `npm run test:consumers`: those who read what massgrid writes, with the packages of consumers/. */
 const ofConsumers: TestProjectInlineConfiguration = {

@@ -29,9 +29,7 @@ export async function certify(
 ): Promise<Certificate> {
   const { signal } = options;
   const call = plainCall(options, plan);
-  const rows = Math.max(1, plan.clock.sampleCount * Math.max(1, plan.columns.length));
-  const affordable = Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
-  const sample = samplePoints(plan.points.names.length, Math.min(points, affordable), seed);
+  const sample = samplePoints(plan.points.names.length, Math.min(points, affordable(plan)), seed);
   const { solver } = plan.jobs[0];
   const exact = exactly(call);
   const finerCall = solver.kind === "adaptive" ? withTighterTolerances(exact) : withShorterSteps(exact, 2, plan);
@@ -65,9 +63,19 @@ export async function certify(
   const tried = search.points.length > 0 && reference.factor === 1;
   const advice = !tried ? {} : await adviceFor(search, { ...compared, errors: counted });
   const words = wordsOf({ ...facts, ...advice }, { points: plan.points.names.length, stepSize: options.stepSize, absolute, tried });
-  const further = furtherOf(await arithmeticError({ call, plan, own, sample, absolute }), jumpsInSteps(call, plan, sample), plan);
+  const further = furtherOf(
+    await arithmeticError({ call, plan, own, sample, reference, absolute }),
+    jumpsInSteps(call, plan, sample),
+    plan,
+  );
   const text = [words, ...further.lines].join("\n");
   return { ...facts, ...advice, ...further.facts, text, table: comparisonTable(plan, counted, errorHalved) };
+}
+
+/** How many points have traces that there is memory for. */
+function affordable({ clock, columns }: Plan): number {
+  const rows = Math.max(1, clock.sampleCount * Math.max(1, columns.length));
+  return Math.max(1, Math.floor(TRACE_BYTES / (rows * 8)));
 }
 
 /** What a certificate says beside the errors, where there is such: as values, and in words. */

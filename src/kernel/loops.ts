@@ -66,9 +66,9 @@ export function arithmeticRefusal(job: Job): ArithmeticRefusal | undefined {
   if (job.adaptive) return { of: "solver", reason: `${solver.name} adapts its step size` };
   const because = unfusedBecause(job);
   if (because !== undefined) return { of: "model", reason: because };
-  return job.loop
-    ? undefined
-    : { of: "model", reason: `a step of ${model.name} by ${solver.name} has too many operations or delayed values` };
+  if (job.loop) return undefined;
+  if (!stepSourceOf(model)) return { of: "model", reason: `${model.name} is given as a module, whose equations are not known` };
+  return { of: "model", reason: `a step of ${model.name} by ${solver.name} has too many operations or delayed values` };
 }
 
 /** Compiles the fused loop of a job, for blocks of at most so many lanes; undefined where there is none: then the solver takes each step by the model's functions. */

@@ -8,7 +8,7 @@ import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
 import { modelHashes } from "../../src/store/begin.ts";
-import { fusingFlags, withoutFusing } from "../support/fusing.ts";
+import { fuses, fusingFlags, withoutFusing } from "../support/fusing.ts";
 import { contents, copy, filesIn, folderFor, forge, formats, over, ownNoise } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
 
@@ -23,7 +23,7 @@ function hashesOf(options: GridSearchOptions): string[] {
   return modelHashes(nodeHost(), makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() }));
 }
 
-describe.each(kinds)("store arithmetic: $name", ({ name, other, change, back }) => {
+describe.skipIf(!fuses).each(kinds)("store arithmetic: $name", ({ name, other, change, back }) => {
   const [exactly, otherwise] = [join(folder, `${name}-exact`), join(folder, name)];
   const wider = { paramGrid: over(26).paramGrid, extend: true };
 
@@ -72,10 +72,12 @@ describe.each(kinds)("store arithmetic: $name", ({ name, other, change, back }) 
   });
 });
 
-test("store arithmetic: where the engine does not fuse, a store of fastMath is read and checked, and going on with it is refused", async () => {
-  const directory = join(folder, "elsewhere");
-  await gridSearch({ ...call, fastMath: true, store: { directory } });
-  const program = `
+test.skipIf(!fuses)(
+  "store arithmetic: where the engine does not fuse, a store of fastMath is read and checked, and going on with it is refused",
+  async () => {
+    const directory = join(folder, "elsewhere");
+    await gridSearch({ ...call, fastMath: true, store: { directory } });
+    const program = `
     ${withoutFusing}
     const { openSweep, resumeSweep, verifySweep } = await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url))});
     const directory = ${JSON.stringify(directory)};
@@ -84,7 +86,8 @@ test("store arithmetic: where the engine does not fuse, a store of fastMath is r
     const refused = await resumeSweep(directory).then(() => "", ({ code, message }) => message);
     console.log(JSON.stringify({ length, ok, refused }));
   `;
-  const { stdout, stderr } = spawnSync(process.execPath, [...fusingFlags, "--input-type=module", "-e", program], { encoding: "utf8" });
-  expect(stderr).toBe("");
-  expect(JSON.parse(stdout)).toEqual({ length: 50, ok: true, refused: expect.stringMatching(/^E_FAST_MATH: .*leave out fastMath/) });
-});
+    const { stdout, stderr } = spawnSync(process.execPath, [...fusingFlags, "--input-type=module", "-e", program], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({ length: 50, ok: true, refused: expect.stringMatching(/^E_FAST_MATH: .*leave out fastMath/) });
+  },
+);

@@ -1,12 +1,9 @@
-// A test that imports this runs where multiply-adds fuse: Node 20 has relaxed SIMD behind a flag, which holds for workers of the process too.
-import { setFlagsFromString } from "node:v8";
+import { fusesMultiplyAdd } from "../../src/model/compile/multiply-add.ts";
 
-const RELAXED = "--experimental-wasm-relaxed-simd";
+export { fusingFlags } from "./relaxed.ts";
 
-/** What a process of its own is given for that. */
-export const fusingFlags = Number.parseInt(process.versions.node, 10) < 21 ? [RELAXED] : [];
-
-for (const flag of fusingFlags) setFlagsFromString(flag);
+/** Whether this machine's processor and engine fuse: a test of what they make is skipped where they do not. */
+export const fuses = fusesMultiplyAdd();
 
 /** The beginning of a program on whose engine no multiply-add fuses: it has no relaxed SIMD. */
 export const withoutFusing = `

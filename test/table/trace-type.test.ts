@@ -5,7 +5,6 @@ import * as massgrid from "../../src/index.ts";
 import { type GridSearchOptions, gridSearch, plan, simulate, spectrum, tableToParquet, trace } from "../../src/index.ts";
 import { columnsWith } from "../../src/sweep/columns.ts";
 import { kindsOf } from "../support/crossing-kinds.mjs";
-import "../support/fusing.ts";
 import { bits, refusal, small } from "../support/sweep.ts";
 
 const kinds: Record<string, GridSearchOptions> = kindsOf(massgrid);
