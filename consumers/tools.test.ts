@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createDuckDB, NODE_RUNTIME, VoidLogger } from "@duckdb/duckdb-wasm/blocking";
-import { RecordBatchStreamWriter, type Table, tableToIPC } from "apache-arrow";
+import type { Table } from "apache-arrow";
 import { desc, fromArrow } from "arquero";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+// The copy that the package takes.
+import { RecordBatchStreamWriter, tableToIPC } from "../node_modules/apache-arrow/Arrow.node.mjs";
 import { gridSearch, trace } from "../src/index.ts";
 import { folderFor } from "../test/support/folder.ts";
 import { canonical, hardToCarry, names } from "../test/support/hard-values.ts";

@@ -1,0 +1,20 @@
+// What a runtime does with the installed package: sweeps of every kind, in its own thread and by two workers, and a stored one.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gridSearch, openSweep, verifySweep } from "massgrid";
+import { sweeps } from "./sweeps.mjs";
+
+const directory = mkdtempSync(join(tmpdir(), "massgrid-smoke-"));
+const options = {
+  circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
+  paramGrid: { C: [68, 135] },
+  paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] } },
+  ...{ simulationTime: 0.1, stepSize: 1e-3 },
+  outputs: { V: "jrc/jrc_op/V_e" },
+};
+await gridSearch({ ...options, store: { directory, format: "parquet" } });
+const { ok, complete } = await verifySweep(directory);
+const V = await (await openSweep(directory)).trace("JRC2_1", "V");
+rmSync(directory, { recursive: true });
+console.log(JSON.stringify({ alone: await sweeps(0), two: await sweeps(2), stored: { ok, complete, last: V[V.length - 1] } }));
