@@ -5,9 +5,21 @@ import { nearest } from "./nearest.ts";
 /** Collects everything that is wrong with a call, so that it can be told at once. */
 export class Problems {
   readonly list: Problem[] = [];
+  /** What grid keys and outputs were called where they were given, by what their columns are called. */
+  names: ReadonlyMap<string, string> = new Map();
 
   add(code: string, path: (string | number)[], message: string, suggestion?: string): void {
-    this.list.push(suggestion === undefined ? { code, path, message } : { code, path, message, suggestion });
+    const at = this.#given(path);
+    this.list.push(suggestion === undefined ? { code, path: at, message } : { code, path: at, message, suggestion });
+  }
+
+  /** A place in the options, as they were given. */
+  #given(path: (string | number)[]): (string | number)[] {
+    const [option, name, ...rest] = path;
+    const before = this.names.get(String(name));
+    return before !== undefined && ["paramGrid", "paramMap", "outputs", "features"].includes(String(option))
+      ? [option, before, ...rest]
+      : path;
   }
 
   /** A name that does not exist: tells the nearest, or the names there are. `what` reads like "variable jrc_op/cc on node jrc". */
@@ -15,7 +27,7 @@ export class Problems {
     const suggestion = nearest(name.found, name.known);
     const prefix = name.prefix ?? "";
     const hint = suggestion !== undefined ? `did you mean ${prefix}${sanitize(suggestion)}?` : `there are: ${listed(name.known)}`;
-    const problem: Problem = { code, path, message: `unknown ${name.what}; ${hint}`, known: [...name.known] };
+    const problem: Problem = { code, path: this.#given(path), message: `unknown ${name.what}; ${hint}`, known: [...name.known] };
     if (suggestion !== undefined) problem.suggestion = `${prefix}${suggestion}`;
     this.list.push(problem);
   }
@@ -26,7 +38,7 @@ export class Problems {
       return work();
     } catch (error) {
       if (!(error instanceof MassgridError)) throw error;
-      for (const problem of error.problems) this.list.push({ ...problem, path: pathOf(problem) });
+      for (const problem of error.problems) this.list.push({ ...problem, path: this.#given(pathOf(problem)) });
       return undefined;
     }
   }

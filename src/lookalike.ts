@@ -1,4 +1,5 @@
 import type { Problems } from "./check.ts";
+import { sanitize } from "./errors.ts";
 
 /** Letters that are not seen, whatever stands beside them: of width nought, of direction, of control, selectors of variants. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -19,6 +20,24 @@ export function visibleForm(name: string): string {
 function spelled(name: string): string {
   const written = (part: string) => Array.from(part, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`).join("");
   return `"${name.slice(0, 60).replaceAll(/^\s+|\s+$|[^\x20-\x7e]+/gu, written)}"`;
+}
+
+/** Tells names that differ from one before them by their case alone: with each, the other. */
+export function sameButForCase(names: Iterable<string>): [first: string, second: string][] {
+  const seen = new Map<string, string>();
+  const found: [string, string][] = [];
+  for (const name of names) {
+    const before = seen.get(name.toLowerCase());
+    if (before === undefined) seen.set(name.toLowerCase(), name);
+    else if (before !== name) found.push([before, name]);
+  }
+  return found;
+}
+
+/** What is to be said of two such columns. */
+export function caseText(first: string, second: string): string {
+  const names = `${sanitize(first)} and ${sanitize(second)}`;
+  return `the columns ${names} differ by their case alone, which DuckDB, Spark and DataFusion do not tell apart`;
 }
 
 /** Tells each name that differs from one before it, or from one of `taken`, by nothing that is seen. */

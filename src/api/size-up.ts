@@ -2,6 +2,7 @@ import { measureRate } from "../engine/engine.ts";
 import { isPortable } from "../engine/task.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
 import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
+import { nameWarnings } from "../plan/names.ts";
 import { makePlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
@@ -27,7 +28,10 @@ export interface SweepPlan {
   workers: number;
   /** How long the integration would take, in s: estimated from the first points, which are integrated for 12 ms. */
   seconds: number;
-  /** What is likely to be wrong with the call, though it can run: a step far longer than the model's shortest time constant. */
+  /**
+   * What is likely to be wrong with the call, though it can run: a step far longer than the model's shortest time constant, names of
+   * columns that differ by their case alone.
+   */
   warnings: readonly string[];
 }
 
@@ -43,5 +47,5 @@ export async function sizeUp(options: GridSearchOptions | MapSearchOptions): Pro
   const seconds = (alone * rounds) / blocks.length / 1000;
   const { arithmetic } = made.jobs[0];
   const extent = { points: points.names.length, arithmetic, steps, samples: clock.sampleCount };
-  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings: stepWarnings(made) };
+  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings: [...stepWarnings(made), ...nameWarnings(made)] };
 }

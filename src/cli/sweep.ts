@@ -2,11 +2,12 @@ import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
 import { MassgridError, type Problem, sanitize } from "../errors.ts";
-import { type Combination, readCombinations } from "../figure/combination.ts";
+import { type Combination, readCombinations, renamedTerms } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
 import { MOST_WORKERS } from "../options/check.ts";
-import { namedOutputs } from "../options/defaults.ts";
+import { DEFAULTS, namedOutputs } from "../options/defaults.ts";
+import { nameWarnings } from "../plan/names.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import { hasReplicates } from "../sweep/columns.ts";
@@ -32,7 +33,8 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const source = readSource(file);
   const problems = new Problems();
   const spec = await readSpec(problems, source);
-  const combinations = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
+  const written = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
+  const combinations = renamedTerms(written, spec.options.rename ?? DEFAULTS.sweep.rename);
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   for (const warning of warningsOf(spec.options)) console.error(`massgrid: ${warning}`);
   const bar = await progressBar();
@@ -47,7 +49,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const steps = stepsOf(resultsMap);
   const rate = steps / seconds;
   const perSecond = rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} million` : rate.toFixed(0);
-  const written = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
+  const files = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
   console.log(summary(results, resultsMap, combinations));
   console.log(
     `\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${perSecond} steps a second${arithmeticNote(resultsMap)}`,
@@ -55,14 +57,15 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const failed = failureText(resultsMap);
   if (failed !== "") console.log(failed);
   if (certificate) console.log(`\n${certificate.text}`);
-  if (written.length > 0) console.log(`wrote ${written.join(", ")}`);
+  if (files.length > 0) console.log(`wrote ${files.join(", ")}`);
   if (allFailed(resultsMap)) throw new AllFailed(failed);
 }
 
 /** What is likely to be wrong with a call that can be made; what cannot be made tells why when it is. */
 function warningsOf(options: GridSearchOptions | MapSearchOptions): string[] {
   try {
-    return stepWarnings(makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() }));
+    const plan = makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
+    return [...stepWarnings(plan), ...nameWarnings(plan)];
   } catch (error) {
     if (error instanceof MassgridError) return [];
     throw error;

@@ -21,6 +21,16 @@ export function readCombinations(problems: Problems, figure: Record<string, unkn
   return entries.map(([name, value]) => readCombination(problems, { name, value, path: ["figure", name], of: "figure" }, outputs));
 }
 
+/** Combinations of outputs as their columns are called. One without a name of its own has its column's. */
+export function renamedTerms(combinations: readonly Combination[], rename: Readonly<Record<string, string>>): Combination[] {
+  const to = (name: string) => (Object.hasOwn(rename, name) ? rename[name] : name);
+  return combinations.map(({ name, terms, text }) => {
+    const isSingle = terms.length === 1 && text === name;
+    const outputs = terms.map(({ sign, output }) => ({ sign, output: to(output) }));
+    return isSingle ? single(to(name)) : { name, terms: outputs, text };
+  });
+}
+
 /** An output by itself. */
 export function single(output: string): Combination {
   return { name: output, terms: [{ sign: 1, output }], text: output };

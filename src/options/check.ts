@@ -7,8 +7,17 @@ import { seedEntry } from "../sweep/input.ts";
 import { isTable } from "../sweep/points.ts";
 import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solvers } from "../sweep/solver.ts";
 import { traceTypes } from "../sweep/trace-type.ts";
-import { DEFAULTS, fillDefaults, fillRunDefaults, type NormalOptions, type NormalRunOptions, type SweepCall } from "./defaults.ts";
+import {
+  DEFAULTS,
+  fillDefaults,
+  fillRunDefaults,
+  type NormalOptions,
+  type NormalRunOptions,
+  namedParts,
+  type SweepCall,
+} from "./defaults.ts";
 import type { SimulateOptions } from "./options.ts";
+import { checkRename } from "./rename.ts";
 
 const record = v.custom<Record<string, unknown>>(isPlain);
 /** A template or a model, which may be of a class of the caller's; what it has is checked where it is read. */
@@ -56,6 +65,10 @@ const common: Record<string, Entry> = {
 /** Options whose keys are names of the caller's, or paths; those of the grid and of outputs are checked with the columns of tables. */
 const ofNames = ["paramMap", "inputs", "history", "noise", "bounds", "pulses", "initialState", "features", "params"];
 
+function isNames(value: unknown): boolean {
+  return isPlain(value) && Object.values(value).every((name) => typeof name === "string");
+}
+
 /** Threads that one sweep may ask for. */
 export const MOST_WORKERS = 256;
 const workersSay = `a whole number of threads from 0 (the caller's alone) to ${MOST_WORKERS}`;
@@ -71,6 +84,7 @@ const entries: Record<string, Entry> = {
   permuteGrid: { schema: v.boolean(), says: "true or false" },
   replicates: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
   features: { schema: record, says: 'an object of output: ["mean", { crossings: { level: 0 } }, ...]' },
+  rename: { schema: v.custom<Record<string, string>>(isNames), says: "an object of name: what the column is called" },
   results: { schema: v.boolean(), says: "true or false" },
   layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
   workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
@@ -102,6 +116,11 @@ const runEntries: Record<string, Entry> = {
 /** Checks names and kinds of all options, and fills in defaults. Throws at once only where nothing can be read any further. */
 export function checkOptions(problems: Problems, options: SweepCall): NormalOptions {
   checkCall(problems, "gridSearch", options, entries);
+  const rename = options.rename ?? DEFAULTS.sweep.rename;
+  checkRename(problems, namedParts(options), rename);
+  // Two columns of one name: one of the two would be lost.
+  if (problems.list.some(({ code }) => code === "E_RENAME")) problems.throwIfAny();
+  problems.names = new Map(Object.entries(rename).map(([name, column]) => [column, name]));
   const normal = fillDefaults(options);
   if (normal.store !== undefined) checkEntries(problems, normal.store, storeEntries, ["store"]);
   if (normal.certify !== false) checkEntries(problems, normal.certify, certifyEntries, ["certify"]);

@@ -20,6 +20,7 @@ import type {
   StoredSearchOptions,
   StoreOptions,
 } from "./options.ts";
+import { type NamedParts, renamedParts } from "./rename.ts";
 import { DEFAULTS, derived } from "./table.ts";
 
 export { DEFAULTS, derived };
@@ -54,6 +55,8 @@ export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "ci
   permuteGrid: boolean;
   replicates: number;
   features: Readonly<Record<string, readonly Feature[]>>;
+  /** Empty: names are those of columns. */
+  rename: Readonly<Record<string, string>>;
   results: boolean;
   certify: false | Required<CertifyOptions>;
   layout: "wide" | "long";
@@ -79,20 +82,22 @@ export type SweepCall = SearchOptions | StoredSearchOptions | (Omit<NormalOption
 /** The normal form of a call: every option present, null and undefined filled. A part that is at fault stays as it is. */
 export function fillDefaults(options: SweepCall): NormalOptions {
   const { sweep } = DEFAULTS;
-  const { circuitTemplate, paramMap } = options;
+  const { circuitTemplate } = options;
   const { samples, ...common } = fillCommon(options);
   const store = "store" in options ? options.store : undefined;
+  const { paramGrid, paramMap, outputs, features } = renamedParts(namedParts(options), options.rename ?? sweep.rename);
   return {
     circuitTemplate,
-    paramGrid: fillGrid(options.paramGrid),
+    paramGrid,
     paramMap,
-    outputs: namedOutputs(options.outputs),
+    outputs,
     ...common,
+    rename: sweep.rename,
     // A list has its points already, as a table has.
     permuteGrid: Array.isArray(options.paramGrid) ? false : (options.permuteGrid ?? sweep.permuteGrid),
     replicates: options.replicates ?? sweep.replicates,
     // Lists of features, each with all of its options; a name alone where it has none.
-    features: mapped(options.features ?? sweep.features, (list: readonly Feature[]) =>
+    features: mapped(features, (list: readonly Feature[]) =>
       Array.isArray(list) ? list.map((entry: Feature) => fillFeature(entry, samples)) : list,
     ),
     results: options.results ?? sweep.results,
@@ -102,6 +107,24 @@ export function fillDefaults(options: SweepCall): NormalOptions {
     onProgress: options.onProgress ?? undefined,
     store: store ? fillStore(store) : undefined,
   };
+}
+
+/** Grid, outputs and features of a call with the names that it gives them. */
+export function namedParts({ paramGrid, paramMap, outputs, features }: SweepCall): NamedParts {
+  return { paramGrid: fillGrid(paramGrid), paramMap, outputs: namedOutputs(outputs), features: features ?? DEFAULTS.sweep.features };
+}
+
+/** Some options of a call as if they had been given with the names that `rename` says. */
+export function renamedOptions<Options extends Partial<SearchOptions>>({ rename, ...options }: Options): Omit<Options, "rename"> {
+  if (!rename) return options;
+  const { paramGrid, paramMap, outputs, features } = options;
+  const parts = {
+    ...(paramGrid ? { paramGrid: fillGrid(paramGrid), ...(Array.isArray(paramGrid) ? { permuteGrid: false } : {}) } : {}),
+    ...(paramMap ? { paramMap } : {}),
+    ...(outputs ? { outputs: namedOutputs(outputs) } : {}),
+    ...(features ? { features } : {}),
+  };
+  return { ...options, ...renamedParts(parts, rename) };
 }
 
 /** The normal form of a call of simulate. */

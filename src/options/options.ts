@@ -156,6 +156,11 @@ export interface GridSearchOptions {
   outputs: Readonly<Record<string, string>> | readonly string[];
   /** Output name → features, each computed while integrating from the samples after the cutoff; a column `V_mean` of the map each. */
   features?: Readonly<Record<string, readonly Feature[]>>;
+  /**
+   * Grid keys and outputs → what their columns are called, in tables, files and figures: `{ c: "c_gain" }`. Everything else in the call
+   * has the names before.
+   */
+  rename?: Readonly<Record<string, string>>;
   /** true if not given; false keeps no traces: see MapSearchOptions. */
   results?: true;
   /** Name of a solver, or an object with its name and options; "euler" if not given. */

@@ -20,6 +20,7 @@ export const DEFAULTS = {
     initialState: none,
     finalState: false,
     features: none,
+    rename: none,
     results: true,
     solver: "euler",
     certify: false,

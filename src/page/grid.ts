@@ -54,7 +54,7 @@ export interface GridKey {
 
 /** The keys of the grid: the axes', then one for each variable that has not its default. A grid has one key at least. */
 export function gridKeysOf(state: State, { variables }: ModelDescription): GridKey[] {
-  const taken = new Set(reservedNames);
+  const taken = new Set(reservedNames.map((name) => name.toLowerCase()));
   const keys: GridKey[] = [];
   const add = (path: string, wanted: string | undefined, rest: { axis?: Axis; value: number }) => {
     const variable = variables.find((other) => other.path === path && other.mapping !== undefined);
@@ -70,11 +70,11 @@ export function gridKeysOf(state: State, { variables }: ModelDescription): GridK
   return keys;
 }
 
-/** A name that is not taken: `tau`, `tau_2`, ... */
+/** A name that is not taken, in any case: `tau`, `tau_2`, ... */
 function free(taken: Set<string>, wanted: string): string {
   let name = wanted;
-  for (let i = 2; taken.has(name); i++) name = `${wanted}_${i}`;
-  taken.add(name);
+  for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${wanted}_${i}`;
+  taken.add(name.toLowerCase());
   return name;
 }
 

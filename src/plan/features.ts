@@ -74,7 +74,7 @@ class Found {
   constructor(problems: Problems, sources: FeatureSources) {
     this.#problems = problems;
     this.#sources = sources;
-    this.#names = new Set(sources.taken);
+    this.#names = new Set([...sources.taken, ...sources.columns.map(outputName)]);
   }
 
   plan(): FeaturePlan {
@@ -170,7 +170,7 @@ class Found {
   #addColumn(column: Omit<FeatureColumn, "name">, path: Path): void {
     const name = featureName(column.output, column.feature);
     if (this.#names.has(name)) {
-      const message = `two columns of the map would be called ${sanitize(name)}; for the same feature with other options, give the output a second name in outputs`;
+      const message = `two columns would be called ${sanitize(name)}: give the output another name, or for the same feature with other options a second name in outputs`;
       this.#problems.add("E_FEATURE_DUPLICATE", path, message);
     }
     this.#names.add(name);

@@ -113,7 +113,8 @@ function checkName(problems: Problems, output: string, taken: readonly string[])
   if (output === "" || output.includes("/")) {
     problems.add("E_RESERVED_NAME", path, `an output's name must not be empty or contain "/", but "${sanitize(output)}" was found`);
   } else if (taken.includes(output)) {
-    const message = `the output name ${sanitize(output)} is also that of another column of the long results; choose another, or the wide layout`;
+    const name = sanitize(output);
+    const message = `the output name ${name} is also that of another column of the results; choose another, such as rename: { ${name}: "${name}_" }`;
     problems.add("E_RESERVED_NAME", path, message);
   }
 }

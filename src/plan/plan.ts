@@ -7,7 +7,7 @@ import { checkOptions, checkRunOptions } from "../options/check.ts";
 import { hasSamples, type NormalAdaptive, type NormalOptions, type NormalRunOptions, type SweepCall } from "../options/defaults.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
-import { longColumns, mapColumns, type StateFacts, TIME } from "../sweep/columns.ts";
+import { mapColumns, type StateFacts, sweepNames, TIME } from "../sweep/columns.ts";
 import type { Block, Job, Timing } from "../sweep/job.ts";
 import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
@@ -19,6 +19,7 @@ import { resolveInitialState } from "./initial-state.ts";
 import { type InputLookup, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
 import { keyUnits, resolveMapping, resolveParams, type TermUse } from "./mapping.ts";
+import { checkAcross, checkCase } from "./names.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import { type Target, targetsOf } from "./paths.ts";
 import { type MemoryBudget, sizeOf } from "./size.ts";
@@ -81,13 +82,16 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
       ...{ params: source.layout.params, targets },
       ...{ noise: Object.keys(normal.noise), pulses: Object.keys(normal.pulses) },
     });
+  const swept = sweptKeys(keys, replicates);
   // A stored sweep is in the long layout.
-  const long = store || layout === "long" ? longColumns({ points: { keys: sweptKeys(keys, replicates) }, timeUnit: "", outputs: [] }) : [];
-  const taken = long.map(({ name }) => name);
+  const taken = [...sweepNames, ...(store || layout === "long" ? keys : [])];
   const finalStates = finalStatesOf(normal, source);
   const asked = { ...normal, stored: store !== undefined, finalStates };
   const context = { source, targets, clock, points: grid && grid.count * replicates, keys, taken, machine };
   const recording = resolveRecording(problems, asked, context);
+  const named = { keys: swept, columns: recording.columns, features: recording.features.parts, states: finalStates, replicates };
+  checkAcross(problems, named);
+  if (store !== undefined) checkCase(problems, named);
   const extent = grid && clock ? { points: grid.count, clock } : undefined;
   const { assignments = [], intensities = [], sizes = [] } = driven ?? {};
   const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities, extent });

@@ -92,7 +92,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
 }
 
 /** Options that change no number, or that are elsewhere in the manifest. */
-const notInSpec = ["paramGrid", "permuteGrid", "layout", "signal", "onProgress", "store", "workers", "certify"];
+const notInSpec = ["paramGrid", "permuteGrid", "rename", "layout", "signal", "onProgress", "store", "workers", "certify"];
 
 /** Stands for a model given as an object instead of a path. */
 const OBJECT = { given: "object" };

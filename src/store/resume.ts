@@ -3,7 +3,7 @@ import { isRecord, Problems } from "../check.ts";
 import type { BlockResult } from "../engine/task.ts";
 import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
-import { DEFAULTS } from "../options/defaults.ts";
+import { DEFAULTS, renamedOptions } from "../options/defaults.ts";
 import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
@@ -60,7 +60,8 @@ export async function resumeStored(directory: string, options: ResumeOptions, ca
     await finishExtension(disk);
     await restoreManifest(disk);
     const manifest = await readManifest(disk);
-    if (manifest) return await resume(disk, manifest, overrides, caller);
+    // A store has the names that its columns have.
+    if (manifest) return await resume(disk, manifest, renamedOptions(overrides), caller);
     const { extend: _, store, ...rest } = overrides;
     const options = { ...blank, ...rest, store: { ...store, directory } };
     await complete(await begin(disk, options, caller.plan(options)), new Map(), execution(caller, options));

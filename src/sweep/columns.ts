@@ -48,8 +48,10 @@ export const CONFIDENCE = "confidence";
 /** What a table of simulate() says of the state in which its run ended: an object of path: value, as JSON. */
 export const FINAL_STATE = "finalState";
 
-/** Names that no grid key may have: the tables use them themselves, as columns or in the metadata of columns. */
-export const reservedNames: readonly string[] = [TIME, ...wideMetadata, REPLICATE, STATUS, FAILED_AT, FAILED_VARIABLE, ...costNames];
+/** Columns of traces and maps, which no output of a sweep may be called: the two are joined. */
+export const sweepNames: readonly string[] = [KEY, REPLICATE, TIME, STATUS, FAILED_AT, FAILED_VARIABLE, ...costNames];
+/** Names that no grid key may have: some table has such a column of its own, or such metadata. */
+export const reservedNames: readonly string[] = [...sweepNames, ...outputFacts, COUNT, QUANTITY, ...comparisonNames];
 
 /** A recorded variable. */
 export interface OutputFacts {

@@ -55,7 +55,11 @@ export function readGrid(problems: Problems, paramGrid: object, permute: boolean
   checkLookalikes(problems, ["paramGrid"], grid.keys, reservedNames);
   for (const key of grid.keys) {
     if (reservedNames.includes(key)) {
-      problems.add("E_RESERVED_NAME", ["paramGrid", key], `the grid key ${key} is a column of the results; choose another name`);
+      problems.add(
+        "E_RESERVED_NAME",
+        ["paramGrid", key],
+        `the grid key ${key} is a column of the results; choose another name, such as rename: { ${key}: "${key}_" }`,
+      );
     }
   }
   return problems.list.length > found ? undefined : grid;

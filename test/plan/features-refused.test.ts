@@ -55,7 +55,7 @@ const refused: [string, unknown, string, string, RegExp][] = [
   ["no list", "mean", "E_TYPE", "V", /a list such as \["mean", "std"\], but the string "mean"/],
   ["number", [1], "E_TYPE", "V.0", /a feature is the name .*, but 1 was found/],
   ["two names in one", [{ mean: {}, std: {} }], "E_TYPE", "V.0", /but an object with mean, std/],
-  ["the same twice", ["mean", "mean"], "E_FEATURE_DUPLICATE", "V.1", /called V_mean; .*second name in outputs/],
+  ["the same twice", ["mean", "mean"], "E_FEATURE_DUPLICATE", "V.1", /called V_mean: .*second name in outputs/],
   ["the same with other options", ["crossings", { crossings: { level: 1 } }], "E_FEATURE_DUPLICATE", "V.1.crossings", /V_crossings/],
   ["own without start", [{ name: "mine", columns: ["a"] }], "E_TYPE", "V.0.start", /a function, but nothing was found/],
   ["own with a name that is no column's", [{ name: "mine", columns: ["a.b"], start() {} }], "E_TYPE", "V.0.columns", /a list of names/],

@@ -7,7 +7,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { acrossReplicates, type GridSearchOptions, gridSearch, openSweep, simulate } from "../../src/index.ts";
 import { formats } from "../../src/store/format/formats.ts";
-import { columnsOf, costNames, gridKeysOf, reservedNames } from "../../src/sweep/columns.ts";
+import { columnsOf, costNames, gridKeysOf, reservedNames, sweepNames } from "../../src/sweep/columns.ts";
 import { folderFor } from "../support/folder.ts";
 import { filesUnder } from "../support/imports.ts";
 import { refusal, small } from "../support/sweep.ts";
@@ -32,7 +32,7 @@ function over(keys: readonly string[], changes: Partial<GridSearchOptions> = {})
 }
 
 /** Names that tables, or their metadata, have too, beside those that are reserved. */
-const odd = ["n", "index", "quantity", "value", "error", "feature", "bound", "confidence", "options"];
+const odd = ["index", "feature", "bound", "confidence", "options"];
 const adaptive = { solver: "rk45" } as const;
 const start = (keys: readonly string[]) => [
   "key: key",
@@ -127,11 +127,21 @@ test.each(reservedNames)("sweep columns: no grid key may be called %s", async (n
   expect((await refusal(() => gridSearch(over([name])))).code).toBe("E_RESERVED_NAME");
 });
 
-test("no output of the long layout may be called as one of its columns, the replicate's among them", async () => {
-  const outputs = { replicate: "jrc/jrc_op/V_e" };
-  const options = { layout: "long", outputs, features: {} } as const;
-  expect((await refusal(() => gridSearch(over(["r"], { ...options, replicates: 2 })))).code).toBe("E_RESERVED_NAME");
-  expect(rolesOf((await gridSearch(over(["r"], options))).results)).toContain("replicate: output in V");
+test.each(sweepNames)("sweep columns: no output of a sweep may be called %s, in any layout", async (name) => {
+  for (const layout of ["wide", "long"] as const) {
+    const options = { layout, outputs: { [name]: "jrc/jrc_op/V_e" }, features: {} };
+    expect((await refusal(() => gridSearch(over(["r"], options)))).code).toBe("E_RESERVED_NAME");
+  }
+});
+
+test("sweep columns: every column that a table has of its own is reserved", async () => {
+  const { resultsMap, certificate } = await gridSearch(over(["r"], { replicates: 2, solver: "rk45", certify: { points: 2 } }));
+  const long = await gridSearch(over(["r"], { layout: "long" }));
+  const tables = [resultsMap, acrossReplicates(resultsMap), certificate?.table ?? resultsMap, long.results];
+  const own = ["grid", "feature", "bound", "quantile", "fraction", "output"];
+  const names = tables.flatMap((table) => columnsOf(table).flatMap(({ name, role }) => (own.includes(role) ? [] : [name])));
+  expect(names.filter((name) => !reservedNames.includes(name))).toEqual([]);
+  expect(names).toEqual(expect.arrayContaining(["n", "replicate", "quantity", "nfev"]));
 });
 
 describe("the schema is the only home of column names", () => {

@@ -2,6 +2,8 @@ import type { Field } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 
 import { DataType } from "apache-arrow/type";
+import { refusal } from "../../errors.ts";
+import { caseText, sameButForCase } from "../../lookalike.ts";
 import type { StoreFormat } from "../../options/options.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
 import { columnsOf, columnsWith, gridColumn, KEY, pointColumns } from "../../sweep/columns.ts";
@@ -42,6 +44,7 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const { tableToIPC } = await import("apache-arrow/ipc/serialization");
   const { schema } = table;
+  checkNames(schema.fields.map(({ name }) => name));
   const roles = columnsOf(table).map(({ role }) => role);
   const columnData = schema.fields.map((field, i) => {
     const type = parquetType(field);
@@ -64,6 +67,13 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   await parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
   await parquet.finish();
   return new Uint8Array(writer.getBuffer());
+}
+
+/** Throws E_CASE_NAME for names that differ by their case alone: engines of SQL open the file, or do not. */
+function checkNames(names: readonly string[]): void {
+  for (const [first, second] of sameButForCase(names)) {
+    throw refusal("E_CASE_NAME", `${caseText(first, second)}; give one of the two another name`, { path: [second] });
+  }
 }
 
 function parquetType(field: Field): "DOUBLE" | "FLOAT" | "INT32" | "STRING" {
