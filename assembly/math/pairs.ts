@@ -1,5 +1,6 @@
 // Functions of one pair of lanes, without branches: the build translates them to graphs (scripts/pairs.mjs), so that a fused loop computes
-// them in place; those named fused are for loops whose products and sums round once. sin, cos and tan are those of arguments that are not far.
+// them in place; those named fused are for loops whose products and sums round once,
+// and those named single take four lanes of f32. sin, cos and tan are those of arguments that are not far.
 import { acos } from "./acos";
 import { asin } from "./asin";
 import { atan } from "./atan";
@@ -14,11 +15,12 @@ import { log10 } from "./log10";
 import { log1p } from "./log1p";
 import { pow } from "./pow";
 import { fusedSigmoid, sigmoid } from "./sigmoid";
+import { fusedSingleSigmoid, singleExp, singleSigmoid } from "./single";
 import { sinh } from "./sinh";
 import { tanh } from "./tanh";
 import { COSINE, isFar, nearTrig, SINE, TANGENT } from "./trig";
 
-export { acos, asin, atan, cbrt, cosh, erf, exp, expm1, exprel, fusedSigmoid, isFar, log, log10, log1p, pow, sigmoid, sinh, tanh };
+export { acos, asin, atan, cbrt, cosh, erf, exp, expm1, exprel, fusedSigmoid, fusedSingleSigmoid, isFar, log, log10, log1p, pow, sigmoid, singleExp, singleSigmoid, sinh, tanh };
 
 export function cos(x: v128): v128 {
   return nearTrig(x, COSINE);

@@ -1,3 +1,4 @@
+import { lanesOfVector } from "../model/compile/loop-lanes.ts";
 import type { WeightedSums } from "../model/model.ts";
 import { link } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
@@ -53,6 +54,8 @@ export interface Costs {
   rejected: Float64Array;
 }
 
+/** As HUGE, of float32. */
+const HUGE_SINGLE = 1e19;
 /** A state that grows by more than this share of itself within a step in which it becomes no number has diverged. */
 const GROWTH = 0.1;
 /** States whose time constants are looked at; of more, so many evenly. */
@@ -95,7 +98,7 @@ export class Kernel implements Integrator {
     this.#noise = isRandom ? linkNoise(this.#memory) : undefined;
   }
 
-  /** Puts a block's parameters and initial values in place. An odd block gets one more lane, a copy of its last point, but for one lane alone. */
+  /** Puts a block's parameters and initial values in place. A block that fills no vectors gets more lanes, copies of its last point. */
   load(block: Block): void {
     const job = this.#job;
     const n = rowLanes(job, block.lanes);
@@ -200,7 +203,8 @@ export class Kernel implements Integrator {
     const [end, before] = [ofLane(y), ofLane(start)];
     const slopes = ofLane(this.#slopesAt(start, (step - 1) * stepSize));
     const isNone = (values: Float64Array) => values.findIndex(Number.isNaN);
-    const isLarge = end.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY) || before.some((value) => Math.abs(value) > HUGE);
+    const huge = this.#job.arithmetic.precision === "float32" ? HUGE_SINGLE : HUGE;
+    const isLarge = end.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY) || before.some((value) => Math.abs(value) > huge);
     // What grows by much of itself within a step overflows in a stage, and then one infinity is taken from another.
     const grows = before.some(
       (value, row) => Number.isNaN(end[row]) && value * slopes[row] > 0 && stepSize * Math.abs(slopes[row]) > GROWTH * Math.abs(value),
@@ -256,9 +260,10 @@ export class Kernel implements Integrator {
   }
 }
 
-/** Lanes of the rows of a block: an even number, but for a module that computes one lane alone. */
-function rowLanes({ model }: Pick<FixedJob, "model">, lanes: number): number {
-  return model.isSingle ? 1 : lanes + (lanes % 2);
+/** Lanes of the rows of a block: as many as fill vectors, but for a module that computes one lane alone. */
+function rowLanes({ model, arithmetic }: Pick<FixedJob, "model" | "arithmetic">, lanes: number): number {
+  const inVector = lanesOfVector(arithmetic);
+  return model.isSingle ? 1 : Math.ceil(lanes / inVector) * inVector;
 }
 
 /** Zero times a number is zero where that is finite, and NaN else: the sum needs no branch and boxes no value, of which there may be millions. */

@@ -18,6 +18,8 @@ import { Linearization, type Rest } from "./linearization.ts";
 
 /** What rounding changes of a number, as a share of it, with room. */
 const ROUNDING = 32 * Number.EPSILON;
+/** The same of states that are float32, of 29 digits less. */
+const SINGLE_ROUNDING = ROUNDING * 2 ** 29;
 const RESTING: Readonly<Record<string, number>> = { rk23: 100, rk45: 600, dop853: 3000, rodas4: 4 };
 /** Of fixed steps, whose unit is rounding. */
 const RESTING_FIXED = 100;
@@ -54,8 +56,9 @@ interface Tolerance {
   relative: number;
 }
 
-function toleranceOf({ adaptive }: Job): Tolerance {
-  return adaptive ? { absolute: adaptive.atol, relative: adaptive.rtol + ROUNDING } : { absolute: 0, relative: ROUNDING };
+function toleranceOf({ adaptive, arithmetic }: Job): Tolerance {
+  if (adaptive) return { absolute: adaptive.atol, relative: adaptive.rtol + ROUNDING };
+  return { absolute: 0, relative: arithmetic.precision === "float32" ? SINGLE_ROUNDING : ROUNDING };
 }
 
 /**

@@ -125,7 +125,7 @@ export interface Block {
   job: number;
   /** First position. */
   first: number;
-  /** Points; the kernel adds one lane where this is odd. */
+  /** Points; the kernel adds lanes where they fill no vectors. */
   lanes: number;
 }
 

@@ -282,12 +282,21 @@ export const exact = {
   },
 };
 
+/** Digits of a binary format, and its least exponent of normal numbers. */
+interface Format {
+  digits: number;
+  least: number;
+}
+
+const binary64: Format = { digits: 53, least: -1022 };
+export const binary32: Format = { digits: 24, least: -126 };
+
 /** How far `candidate` is from the exact value, in units in the last place of the exact value; subnormals have the smallest unit. */
-export function ulps(candidate: number, { value, bits }: Exact): number {
+export function ulps(candidate: number, { value, bits }: Exact, { digits, least }: Format = binary64): number {
   const exponent = bitLength(value) - bits - 1;
   if (Math.abs(candidate) === Infinity) return exponent >= 1024 && candidate > 0 === value > 0n ? 0 : Infinity;
   if (Number.isNaN(candidate)) return Infinity;
-  const unit = Math.max(exponent, -1022) - 52;
+  const unit = Math.max(exponent, least) - digits + 1;
   const { m, e } = parts(candidate);
   const places = Math.max(bits, 1074);
   const difference = abs(shift(m, places + e) - shift(value, places - bits));

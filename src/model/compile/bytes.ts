@@ -17,7 +17,7 @@ export const op = {
   simd: 0xfd,
 } as const;
 
-export const type = { i32: 0x7f, f64: 0x7c, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
+export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b, func: 0x60, empty: 0x40 } as const;
 
 /** Bytes of a module, bytes of a function's body, and its locals: limits of all engines, by the WebAssembly JavaScript Interface, section 9.2. */
 const limits = { module: 1_073_741_824, body: 7_654_321, locals: 50_000 };

@@ -163,6 +163,16 @@ export class Code {
     return this;
   }
 
+  /** Puts a half of the vector below the one on the stack, and one of that, side by side: 0 is the first half, 1 the other. */
+  halves(first: 0 | 1, second: 0 | 1): this {
+    this.#pop("v128");
+    this.#pop("v128");
+    const half = (from: number) => Array.from({ length: 8 }, (_, i) => from + i);
+    append(this.bytes, [...simd(13), ...half(8 * first), ...half(16 + 8 * second)]);
+    this.#stack.push("v128");
+    return this;
+  }
+
   /** Puts another part of the function behind this one. */
   append(part: Code): void {
     if (part.#stack.length > 0) throw new Error(`the compiler left ${part.#stack.join(", ")} on the stack`);

@@ -18,10 +18,15 @@ export function functionGraph(name: string, args: number, isFused: boolean): Fun
   const known = graphs.get(key);
   if (known) return known;
   const fused = `fused${name[0].toUpperCase()}${name.slice(1)}`;
-  const read = readGraph(pairFunctions[isFused && Object.hasOwn(pairFunctions, fused) ? fused : name]);
+  const read = readGraph(pairFunctions[isFused && isFunction(fused) ? fused : name]);
   const graph = isFused ? contracted(read, args) : read;
   graphs.set(key, graph);
   return graph;
+}
+
+/** Whether assembly/math/pairs.ts has a function of that name. */
+export function isFunction(name: string): boolean {
+  return Object.hasOwn(pairFunctions, name);
 }
 
 const graphs = new Map<string, FunctionGraph>();

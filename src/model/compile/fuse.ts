@@ -1,11 +1,12 @@
 import { compileBytes } from "../wasm.ts";
 import { sized, text, type, unsigned, vector } from "./bytes.ts";
 import { emitLoop, variationsOf } from "./loop.ts";
-import { LOOP_ARGUMENTS, type LoopSpec, PAIR, type Structs } from "./loop-frame.ts";
+import { LOOP_ARGUMENTS, type LoopSpec, type Structs } from "./loop-frame.ts";
+import { lanesOfVector, PAIR } from "./loop-lanes.ts";
 import { multipliedOut } from "./multiply-out.ts";
 import { type Step, type StepSource, type StepSpec, stepOf } from "./step.ts";
 import { circular, isCircular, StepTooLarge } from "./step-graph.ts";
-import { type Engine, pairsOf } from "./turn.ts";
+import { type Engine, vectorsOf } from "./turn.ts";
 
 /** A fused loop: its module exports `loop(block, scratch, steps)`, and imports what `calls` says of the functions of equations. */
 export interface FusedLoop {
@@ -32,7 +33,7 @@ const MEMORY = 2;
 /** Compiles a loop that takes whole steps of a model; undefined where its step is too large for one. `stages` are the solver's. */
 export function fuse(
   source: StepSource,
-  spec: Omit<LoopSpec, "pairs">,
+  spec: Omit<LoopSpec, "vectors">,
   { stages, engine, structs, lanes }: FuseOptions,
 ): FusedLoop | undefined {
   const step = smallStepOf(source, spec);
@@ -41,8 +42,9 @@ export function fuse(
   const calls = nodes.some((node) => node.kind === "op" && isCircular(node.op));
   const delayed = nodes.filter((node) => node.kind === "leaf" && node.leaf.kind === "delayed").length;
   if (delayed > MOST_DELAYED) return undefined;
-  const pairs = pairsOf(step, variationsOf(step, spec), { stages, all: Math.ceil(lanes / 2) }, engine);
-  const { body, scratch } = emitLoop(step, { ...spec, pairs }, structs);
+  const inVector = lanesOfVector(spec.rounding);
+  const vectors = vectorsOf(step, variationsOf(step, spec), { stages, all: Math.ceil(lanes / inVector) }, engine);
+  const { body, scratch } = emitLoop(step, { ...spec, vectors }, structs);
   return { module: compileBytes(moduleOf(body, calls)), calls, scratch: scratch * PAIR };
 }
 

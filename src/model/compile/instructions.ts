@@ -1,7 +1,7 @@
 import { op, unsigned } from "./bytes.ts";
 
 /** Types of values on the stack. */
-export type Operand = "i32" | "f64" | "v128";
+export type Operand = "i32" | "f32" | "f64" | "v128";
 
 export type Signature = readonly [bytes: readonly number[], takes: readonly Operand[], leaves: Operand | undefined];
 
@@ -36,6 +36,8 @@ export const instructions = {
   "f64.select": [[0x1b], ["f64", "f64", "i32"], "f64"],
   "f64.min": numbers(0xa4),
   "f64.convert_i32_s": [[0xb7], ["i32"], "f64"],
+  "f32.demote_f64": [[0xb6], ["f64"], "f32"],
+  "f32x4.splat": [simd(19), ["f32"], "v128"],
   "f64x2.splat": [simd(20), ["f64"], "v128"],
   any_true: [simd(83), ["v128"], "i32"],
   not: vector(77, 1),
@@ -74,9 +76,34 @@ export const instructions = {
   max: vector(245, 2),
   pmin: vector(246, 2),
   pmax: vector(247, 2),
+  // Of four lanes of f32.
+  "f32x4.eq": vector(65, 2),
+  "f32x4.ne": vector(66, 2),
+  "f32x4.lt": vector(67, 2),
+  "f32x4.gt": vector(68, 2),
+  "f32x4.le": vector(69, 2),
+  "f32x4.ge": vector(70, 2),
+  "f32x4.ceil": vector(103, 1),
+  "f32x4.floor": vector(104, 1),
+  "f32x4.nearest": vector(106, 1),
+  "f32x4.abs": vector(224, 1),
+  "f32x4.neg": vector(225, 1),
+  "f32x4.sqrt": vector(227, 1),
+  "f32x4.add": vector(228, 2),
+  "f32x4.sub": vector(229, 2),
+  "f32x4.mul": vector(230, 2),
+  "f32x4.div": vector(231, 2),
+  "f32x4.min": vector(232, 2),
+  "f32x4.max": vector(233, 2),
+  "f32x4.pmin": vector(234, 2),
+  "f32x4.pmax": vector(235, 2),
+  "f32x4.demote_f64x2_zero": vector(94, 1),
+  "f64x2.promote_low_f32x4": vector(95, 1),
   // a b + c and -a b + c, rounded once where multiply-add.ts says so.
   madd: vector(0x107, 3),
   nmadd: vector(0x108, 3),
+  "f32x4.madd": vector(0x105, 3),
+  "f32x4.nmadd": vector(0x106, 3),
 } satisfies Record<string, Signature>;
 
 export type Instruction = keyof typeof instructions;

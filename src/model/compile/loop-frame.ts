@@ -1,4 +1,5 @@
 import { Code } from "./code.ts";
+import { LoopLanes, PAIR } from "./loop-lanes.ts";
 import type { StepSpec } from "./step.ts";
 
 /** Where each field of a struct stands. */
@@ -22,12 +23,11 @@ export interface LoopSpec extends StepSpec {
   inputs: readonly { shared: boolean; held: boolean }[];
   /** For each noise term, whether all lanes share its path. */
   paths: readonly { shared: boolean }[];
-  /** Pairs of lanes of a turn. */
-  pairs: number;
+  /** Vectors of lanes of a turn. */
+  vectors: number;
 }
 
-/** Bytes of a pair of lanes, and of one. */
-export const PAIR = 16;
+/** Bytes of a lane. */
 export const LANE = 8;
 /** Arguments of a loop: addresses of the block and of scratch, whose first vectors are one to call functions with and zeros of a turn, and the steps. */
 export const BLOCK = 0;
@@ -40,6 +40,7 @@ export const ZEROS = 1;
 /** The code of a loop, its counters and pointers, and how it reads the block. */
 export class LoopFrame {
   readonly code = new Code(["i32", "i32", "i32"]);
+  readonly lanes: LoopLanes;
   readonly structs: Structs;
   /** Bytes from the first lane to those of the turn, and of a row. */
   readonly offset = this.code.local("i32");
@@ -59,7 +60,8 @@ export class LoopFrame {
   /** For each noise term, its present increment. */
   readonly increments: readonly number[];
 
-  constructor({ inputs, paths }: LoopSpec, structs: Structs) {
+  constructor({ inputs, paths, rounding }: LoopSpec, structs: Structs) {
+    this.lanes = new LoopLanes(this.code, rounding);
     this.structs = structs;
     this.inputs = inputs.map(() => ({ address: this.code.local("i32"), left: this.code.local("i32") }));
     this.increments = paths.map(() => this.code.local("i32"));
@@ -72,9 +74,9 @@ export class LoopFrame {
     this.code.get(BLOCK).load("f64.load", this.structs.Block.fields.h.at).set(this.h);
   }
 
-  /** Makes the zeros of turns of so many pairs: what stood in scratch may be of another block. */
-  clear(pairs: number): void {
-    for (let k = 0; k < pairs; k++)
+  /** Makes the zeros of turns of so many vectors: what stood in scratch may be of another block. */
+  clear(vectors: number): void {
+    for (let k = 0; k < vectors * this.lanes.pairs; k++)
       this.code
         .get(SCRATCH)
         .constant(0)

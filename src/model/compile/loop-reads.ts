@@ -1,5 +1,6 @@
 import type { Code } from "./code.ts";
-import { LANE, type LoopFrame, PAIR, SCRATCH, ZEROS } from "./loop-frame.ts";
+import { LANE, type LoopFrame, SCRATCH, ZEROS } from "./loop-frame.ts";
+import { PAIR } from "./loop-lanes.ts";
 
 /** Locals of a delayed value at one of the stages: rows between which it lies, and how far between. */
 interface Read {
@@ -123,8 +124,8 @@ export class LoopReads {
     code.tee(upper);
   }
 
-  /** Leaves the value of pair k of the turn; `scratch` is a local of a vector. */
-  read(value: number, { row, c }: { row: number; c: number }, k: number, scratch: number): void {
+  /** Leaves the value of the pair that is so many bytes behind the first lane of the turn; `scratch` is a local of a vector. */
+  read(value: number, { row, c }: { row: number; c: number }, pair: number, scratch: number): void {
     const code = this.#code;
     const found = this.#found.get(value);
     if (!found) throw new Error("the compiler has not located a delayed value");
@@ -132,30 +133,21 @@ export class LoopReads {
     code.choose(
       "v128",
       () => {
-        code
-          .get(found.lower)
-          .load("v128.load", k * PAIR)
-          .set(scratch);
+        code.get(found.lower).load("v128.load", pair).set(scratch);
         code.get(found.share).number(0).do("f64.ne");
         code.choose(
           "v128",
           () => {
             code.get(scratch).get(found.share).do("f64x2.splat");
-            code
-              .get(found.upper)
-              .load("v128.load", k * PAIR)
-              .get(scratch)
-              .do("sub")
-              .do("mul")
-              .do("add");
+            code.get(found.upper).load("v128.load", pair).get(scratch).do("sub").do("mul").do("add");
           },
           () => code.get(scratch),
         );
       },
       () => {
-        this.#lane(row, c, k * PAIR);
+        this.#lane(row, c, pair);
         code.do("f64x2.splat");
-        this.#lane(row, c, k * PAIR + LANE);
+        this.#lane(row, c, pair + LANE);
         code.replaceLane(1);
       },
     );

@@ -1,10 +1,11 @@
 import type { Code } from "./code.ts";
 import { isInstruction } from "./instructions.ts";
-import { LOOP_ARGUMENTS, type LoopFrame, PAIR, SCRATCH, ZEROS } from "./loop-frame.ts";
+import { LOOP_ARGUMENTS, type LoopFrame, SCRATCH, ZEROS } from "./loop-frame.ts";
+import { PAIR } from "./loop-lanes.ts";
 import { LoopReads } from "./loop-reads.ts";
 import type { Step } from "./step.ts";
 import { needed, type Variation } from "./step-classes.ts";
-import { circular, isCircular, type Leaf, type Scalar, type StepNode } from "./step-graph.ts";
+import { circular, DEMOTE, isCircular, type Leaf, type Scalar, type StepNode } from "./step-graph.ts";
 
 /** What is the same in all lanes of a sweep. */
 interface Shared {
@@ -12,7 +13,7 @@ interface Shared {
   paths: readonly { shared: boolean }[];
 }
 
-/** Puts values of a step into locals, for some pairs of lanes at a turn, or on the stack. */
+/** Puts values of a step into locals, for some vectors of lanes at a turn, or on the stack. */
 export class LoopValues {
   readonly #step: Step;
   readonly #nodes: readonly StepNode[];
@@ -25,17 +26,17 @@ export class LoopValues {
   readonly #single = new Map<number, number>();
   /** Places in scratch of values that are the same in all steps. */
   readonly #places = new Map<number, number>();
-  /** For each pair of the turn, locals of its values. */
+  /** For each vector of the turn, locals of its values. */
   #locals: Map<number, number>[] = [];
   /** Locals of vectors, taken anew by each turn. */
   readonly #pool: number[] = [];
   #taken = 0;
 
-  /** Pairs of the largest turn, and the place behind what the frame has of scratch. */
+  /** Vectors of the largest turn, and the place behind what the frame has of scratch. */
   readonly #most: number;
   readonly #firstPlace: number;
 
-  constructor(step: Step, variations: readonly Variation[], shared: Shared & { pairs: number }, frame: LoopFrame) {
+  constructor(step: Step, variations: readonly Variation[], shared: Shared & { vectors: number }, frame: LoopFrame) {
     this.#step = step;
     this.#nodes = step.graph.nodes;
     this.#variations = variations;
@@ -43,11 +44,11 @@ export class LoopValues {
     this.#frame = frame;
     this.#code = frame.code;
     this.#reads = new LoopReads(frame);
-    this.#most = shared.pairs;
-    this.#firstPlace = ZEROS + shared.pairs;
+    this.#most = shared.vectors;
+    this.#firstPlace = ZEROS + shared.vectors * frame.lanes.pairs;
   }
 
-  get pairs(): number {
+  get vectors(): number {
     return this.#locals.length;
   }
 
@@ -62,9 +63,9 @@ export class LoopValues {
   }
 
   /** Begins a turn. */
-  begin(pairs: number): void {
+  begin(vectors: number): void {
     this.#taken = 0;
-    this.#locals = Array.from({ length: pairs }, () => new Map<number, number>());
+    this.#locals = Array.from({ length: vectors }, () => new Map<number, number>());
   }
 
   /** A local of the turn. */
@@ -81,7 +82,7 @@ export class LoopValues {
     this.#locals = before.locals;
   }
 
-  /** Says in which locals a value is, one a pair. */
+  /** Says in which locals a value is, one a vector. */
   keep(value: number, locals: readonly number[]): void {
     for (const [k, local] of locals.entries()) this.#locals[k].set(value, local);
   }
@@ -94,11 +95,11 @@ export class LoopValues {
     this.#code.set(local);
   }
 
-  /** Computes a value of all pairs into locals. */
+  /** Computes a value of all vectors into locals. */
   setLocals(value: number): void {
     const node = this.#nodes[value];
     if (node.kind === "leaf" && node.leaf.kind === "delayed") this.#reads.locate(value, node.leaf.row, node.leaf.c);
-    for (let k = 0; k < this.pairs; k++) {
+    for (let k = 0; k < this.vectors; k++) {
       this.leave(value, k, true);
       const local = this.vector();
       this.#code.set(local);
@@ -111,16 +112,16 @@ export class LoopValues {
     this.apart(() => {
       for (const value of still) this.setLocals(value);
       for (const [value, place] of this.#places) {
-        for (let k = 0; k < this.pairs; k++) {
+        for (let k = 0; k < this.vectors; k++) {
           this.#code.get(SCRATCH);
           this.leave(value, k);
-          this.#code.store((this.#firstPlace + place * this.pairs + k) * PAIR);
+          this.#code.store((this.#firstPlace + place * this.vectors + k) * PAIR);
         }
       }
     });
   }
 
-  /** Computes values, and all that they need and that is used more than once, into locals: one after the other, each for all pairs. */
+  /** Computes values, and all that they need and that is used more than once, into locals: one after the other, each for all vectors. */
   compute(roots: readonly number[]): void {
     const uses = new Map<number, number>();
     const isOwn = (value: number) => this.#variations[value] === "varying" && !this.#locals[0].has(value);
@@ -135,7 +136,7 @@ export class LoopValues {
     for (const value of values) if ((uses.get(value) ?? 0) > 1 || isRead(this.#nodes[value])) this.setLocals(value);
   }
 
-  /** Leaves a value of pair k on the stack: from where it is, or computed `anew`. Values may be computed from each other deeper than calls can be. */
+  /** Leaves a value of vector k on the stack: from where it is, or computed `anew`. Values may be computed from each other deeper than calls can be. */
   leave(root: number, k: number, anew = false): void {
     const left = [{ value: root, isReady: false }];
     let isFirst = anew;
@@ -156,6 +157,7 @@ export class LoopValues {
     if (node.kind !== "op") return;
     if (node.shift !== undefined) this.#code.shift(node.op, node.shift);
     else if (isCircular(node.op)) this.#circular(node.op);
+    else if (this.#frame.lanes.convert(node.op)) return;
     else if (isInstruction(node.op)) this.#code.do(node.op);
     else throw new Error(`the compiler has no instruction ${node.op}`);
   }
@@ -182,7 +184,7 @@ export class LoopValues {
     const local = this.#locals[k]?.get(value) ?? this.#single.get(value);
     const place = this.#places.get(value);
     if (local !== undefined) this.#code.get(local);
-    else if (place !== undefined) this.#code.get(SCRATCH).load("v128.load", (this.#firstPlace + place * this.pairs + k) * PAIR);
+    else if (place !== undefined) this.#code.get(SCRATCH).load("v128.load", (this.#firstPlace + place * this.vectors + k) * PAIR);
     else return false;
     return true;
   }
@@ -199,7 +201,7 @@ export class LoopValues {
     switch (leaf.kind) {
       case "scalar":
         this.#scalar(leaf.of);
-        this.#code.do("f64x2.splat");
+        frame.lanes.splat();
         break;
       case "param":
         this.#row(frame.field("p"), leaf.row, k);
@@ -223,37 +225,44 @@ export class LoopValues {
         this.#time(leaf.c);
         break;
       case "delayed":
-        this.#reads.read(value, leaf, k, this.vector());
-        this.#taken--;
+        this.#delayed(value, leaf, k);
         break;
       default:
         throw new Error("the compiler has no local for a state");
     }
   }
 
-  /** Leaves pair k of a row, whose first address is on the stack. */
+  /** Leaves vector k of a row, whose first address is on the stack. */
   #row(base: Code, row: number, k: number): void {
     const { rowBytes, offset } = this.#frame;
-    base
-      .get(rowBytes)
-      .int(row)
-      .do("i32.mul")
-      .do("i32.add")
-      .get(offset)
-      .do("i32.add")
-      .load("v128.load", k * PAIR);
+    base.get(rowBytes).int(row).do("i32.mul").do("i32.add").get(offset).do("i32.add");
+    this.#frame.lanes.load(k * this.#frame.lanes.bytes);
+  }
+
+  #delayed(value: number, leaf: { row: number; c: number }, k: number): void {
+    const { lanes } = this.#frame;
+    const scratch = this.vector();
+    for (let pair = 0; pair < lanes.pairs; pair++) this.#reads.read(value, leaf, k * lanes.bytes + pair * PAIR, scratch);
+    if (lanes.pairs > 1) lanes.convert(DEMOTE);
+    this.#taken--;
   }
 
   #sample({ shared }: { shared: boolean }, address: number, k: number): void {
-    if (shared) this.#code.get(address).load("v128.load64_splat");
-    else this.#code.get(address).load("v128.load", k * PAIR);
+    const { lanes } = this.#frame;
+    this.#code.get(address);
+    if (!shared) lanes.load(k * lanes.bytes);
+    else if (lanes.pairs === 1) this.#code.load("v128.load64_splat");
+    else {
+      this.#code.load("f64.load");
+      lanes.splat();
+    }
   }
 
   #time(c: number): void {
     const { now, h } = this.#frame;
     this.#code.get(now).do("f64.convert_i32_s").get(h).do("f64.mul");
     if (c !== 0) this.#code.number(c).get(h).do("f64.mul").do("f64.add");
-    this.#code.do("f64x2.splat");
+    this.#frame.lanes.splat();
   }
 
   #scalar(of: Scalar): void {

@@ -1,10 +1,11 @@
 import type { Code } from "./code.ts";
-import { LANE, LoopFrame, type LoopSpec, PAIR, STEPS, type Structs } from "./loop-frame.ts";
+import { LANE, LoopFrame, type LoopSpec, STEPS, type Structs } from "./loop-frame.ts";
+import { PAIR } from "./loop-lanes.ts";
 import { LoopValues } from "./loop-values.ts";
 import type { Step } from "./step.ts";
 import { needed, type Variation, variations } from "./step-classes.ts";
 
-// A fused loop: all steps of a chunk for a few pairs of lanes, then for the next few. States stay in locals; what is the same in all steps is
+// A fused loop: all steps of a chunk for a few vectors of lanes, then for the next few. States stay in locals; what is the same in all steps is
 // computed once for the pairs and stands in scratch. It reads the block that the solvers of assembly/ read, and leaves the same states,
 // samples and history.
 
@@ -56,25 +57,26 @@ class LoopEmitter {
     const of = (variation: Variation) => all.filter((value) => this.#variations[value] === variation);
     this.#values.place(this.#stillUsed(all, roots));
     this.#frame.begin();
-    this.#frame.clear(this.#spec.pairs);
+    this.#frame.clear(this.#spec.vectors);
     for (const value of of("fixed")) this.#values.setSingle(value);
     const values = { still: of("still"), uniform: of("uniform") };
-    const { pairs } = this.#spec;
+    const { vectors } = this.#spec;
+    const { bytes } = this.#frame.lanes;
     const fits = (count: number) =>
       code
         .get(offset)
-        .int(count * PAIR)
+        .int(count * bytes)
         .do("i32.add")
         .get(rowBytes)
         .do("i32.le_u");
-    for (const count of pairs > 1 ? [pairs, 1] : [1]) {
+    for (const count of vectors > 1 ? [vectors, 1] : [1]) {
       fits(count);
       code.when(() =>
         code.loop(() => {
           this.#turn(count, values);
           code
             .get(offset)
-            .int(count * PAIR)
+            .int(count * bytes)
             .do("i32.add")
             .set(offset);
           fits(count);
@@ -95,19 +97,19 @@ class LoopEmitter {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** All steps of some pairs of lanes. */
-  #turn(pairs: number, { still, uniform }: Values): void {
+  /** All steps of some vectors of lanes. */
+  #turn(vectors: number, { still, uniform }: Values): void {
     const code = this.#code;
     const values = this.#values;
-    values.begin(pairs);
+    values.begin(vectors);
     values.setPlaces(still);
-    const states = this.#step.states.map(() => Array.from({ length: pairs }, () => values.vector()));
-    this.#eachState(states, (local, k) =>
-      code
-        .get(this.#frame.pointer)
-        .load("v128.load", k * PAIR)
-        .set(local),
-    );
+    const states = this.#step.states.map(() => Array.from({ length: vectors }, () => values.vector()));
+    const { lanes, pointer } = this.#frame;
+    this.#eachState(states, (local, k) => {
+      code.get(pointer);
+      lanes.load(k * lanes.bytes);
+      code.set(local);
+    });
     this.#start();
     code.loop(() => {
       for (const value of uniform) values.setSingle(value);
@@ -122,15 +124,10 @@ class LoopEmitter {
       this.#next();
       code.get(this.#frame.left).int(1).do("i32.sub").tee(this.#frame.left);
     });
-    this.#eachState(states, (local, k) =>
-      code
-        .get(this.#frame.pointer)
-        .get(local)
-        .store(k * PAIR),
-    );
+    this.#eachState(states, (local, k) => lanes.store(pointer, local, k * lanes.bytes));
   }
 
-  /** Does something with each state's local of each pair, the pointer on its row. */
+  /** Does something with each state's local of each vector, the pointer on its row. */
   #eachState(states: readonly number[][], work: (local: number, k: number) => void): void {
     const { offset, pointer } = this.#frame;
     this.#code.get(offset);
@@ -195,27 +192,23 @@ class LoopEmitter {
   #sample(): void {
     const code = this.#code;
     const values = this.#values;
-    const { window, countdown, rowBytes } = this.#frame;
+    const { window, countdown, rowBytes, lanes } = this.#frame;
     const { samples } = this.#step;
     code.get(countdown).do("i32.eqz");
     code.when(() => {
       values.apart(() => {
         values.compute(samples);
-        const local = values.vector();
+        const [vector, pair] = [values.vector(), values.vector()];
         for (const value of samples) {
-          for (let k = 0; k < values.pairs; k++) {
-            // A NaN becomes the canonical one, so that no engine's payload reaches a result.
-            code.get(window);
+          for (let k = 0; k < values.vectors; k++) {
             values.leave(value, k);
-            code
-              .tee(local)
-              .number(Number.NaN)
-              .do("f64x2.splat")
-              .get(local)
-              .get(local)
-              .do("f64x2.eq")
-              .do("bitselect")
-              .store(k * PAIR);
+            code.set(vector);
+            for (let half = 0; half < lanes.pairs; half++) {
+              code.get(window);
+              lanes.pair(vector, half);
+              this.#canonical(pair);
+              code.store(k * lanes.bytes + half * PAIR);
+            }
           }
           code.get(window).get(rowBytes).do("i32.add").set(window);
         }
@@ -225,20 +218,27 @@ class LoopEmitter {
     code.get(countdown).int(1).do("i32.sub").set(countdown);
   }
 
+  /** Makes a NaN the canonical one, so that no engine's payload reaches a result. */
+  #canonical(local: number): void {
+    const code = this.#code.tee(local).number(Number.NaN).do("f64x2.splat");
+    code.get(local).get(local).do("f64x2.eq").do("bitselect");
+  }
+
   /** Writes what is remembered of the step's beginning to its slot. */
   #history(): void {
     const code = this.#code;
-    const { now, offset, pointer } = this.#frame;
+    const { now, offset, pointer, lanes } = this.#frame;
     const { lines } = this.#step;
     if (lines.length === 0) return;
     this.#values.compute(lines);
+    const vector = this.#values.vector();
     code.get(now);
     this.#frame.slot().get(offset).do("i32.add").set(pointer);
     for (const value of lines) {
-      for (let k = 0; k < this.#values.pairs; k++) {
-        code.get(pointer);
+      for (let k = 0; k < this.#values.vectors; k++) {
         this.#values.leave(value, k);
-        code.store(k * PAIR);
+        code.set(vector);
+        lanes.store(pointer, vector, k * lanes.bytes);
       }
       this.#frame.nextRow();
     }
@@ -249,7 +249,7 @@ class LoopEmitter {
     const next = this.#step.states;
     this.#values.compute(next);
     // A state may be another's next value: all are known before the first is replaced.
-    for (const value of next) for (let k = 0; k < this.#values.pairs; k++) this.#values.leave(value, k);
+    for (const value of next) for (let k = 0; k < this.#values.vectors; k++) this.#values.leave(value, k);
     for (const locals of [...states].reverse()) for (const local of [...locals].reverse()) this.#code.set(local);
   }
 }

@@ -66,7 +66,7 @@ class Multiplier {
   #sumOf(value: number, node: StepNode): Sum {
     if (node.kind === "op" && !this.#constant[value] && !this.#from.inner.has(value)) {
       const [a, b] = node.args;
-      switch (node.op) {
+      switch (this.#from.operationOf(node)) {
         case "add":
           return this.#plus(this.#part(a), this.#part(b), false);
         case "sub":

@@ -180,7 +180,7 @@ class StepMaker {
     for (const { row, low, high } of this.#spec.bounds) {
       const value = clipped[row];
       const within = graph.op("pmin", [graph.op("pmax", [value, graph.number(low)]), graph.number(high)]);
-      const finite = graph.op("f64x2.eq", [graph.sub(value, value), graph.number(0)]);
+      const finite = graph.mask("eq", graph.sub(value, value), graph.number(0));
       clipped[row] = graph.op("bitselect", [within, value, finite]);
     }
     return clipped;

@@ -4,7 +4,7 @@ import { needed, type Variation } from "./step-classes.ts";
 
 /** What the engine's compiler makes of long loops. */
 export interface Engine {
-  /** Whether it keeps the instructions of several pairs of lanes in the order in which they come, and spills few. */
+  /** Whether it keeps the instructions of several vectors of lanes in the order in which they come, and spills few. */
   keepsOrder: boolean;
 }
 
@@ -31,29 +31,30 @@ const arithmetic: readonly string[] = [
 const occupied: Readonly<Record<string, number>> = { div: 10, sqrt: 12 };
 /** Cycles that an instruction takes where nothing waits. */
 const THROUGHPUT = 0.35;
-const MOST_PAIRS = 8;
-/** What more pairs must gain, as they spill more. */
+const MOST_VECTORS = 8;
+/** What more vectors must gain, as they spill more. */
 const WORTH = 0.97;
-/** Instructions of a turn beyond which compilers that do not keep their order spill more than they gain: of one stage, and of several. */
-const SHORT = { one: 400, several: 200 };
+/** Instructions of a turn beyond which compilers that do not keep their order spill more than they gain: of one stage, of several, and of multiply-adds. */
+const SHORT = { one: 400, several: 200, fused: 0 };
 /** Instructions of a turn beyond which a loop does not fit the cache of decoded ones. */
 const LONG = 2500;
 
-/** Pairs of lanes that a turn takes, of blocks that have `all`: as many as hide what instructions wait for, so that few are left for turns of one. */
-export function pairsOf(
+/** Vectors of lanes that a turn takes, of blocks that have `all`: as many as hide what instructions wait for, so that few are left for turns of one. */
+export function vectorsOf(
   step: Step,
   variations: readonly Variation[],
   { stages, all }: { stages: number; all: number },
   { keepsOrder }: Engine,
 ): number {
   const { work, latency } = costOf(step, variations);
-  const limit = keepsOrder ? LONG : stages > 1 ? SHORT.several : SHORT.one;
-  const turn = (pairs: number) => Math.max(latency, pairs * work * THROUGHPUT);
-  const cost = (pairs: number) => Math.floor(all / pairs) * turn(pairs) + (all % pairs) * turn(1);
+  const short = step.graph.rounding.fastMath ? SHORT.fused : stages > 1 ? SHORT.several : SHORT.one;
+  const limit = keepsOrder ? LONG : short;
+  const turn = (vectors: number) => Math.max(latency, vectors * work * THROUGHPUT);
+  const cost = (vectors: number) => Math.floor(all / vectors) * turn(vectors) + (all % vectors) * turn(1);
   // Latencies of real chains are longer than those of their instructions: one pair alone waits.
   let best = keepsOrder && all > 1 && 2 * work <= limit ? 2 : 1;
-  for (let pairs = best + 1; pairs <= Math.min(all, MOST_PAIRS) && pairs * work <= limit; pairs++)
-    if (cost(pairs) < WORTH * cost(best)) best = pairs;
+  for (let vectors = best + 1; vectors <= Math.min(all, MOST_VECTORS) && vectors * work <= limit; vectors++)
+    if (cost(vectors) < WORTH * cost(best)) best = vectors;
   return best;
 }
 
@@ -67,8 +68,9 @@ function costOf({ graph, states }: Step, variations: readonly Variation[]): { wo
       ready.set(value, 0);
       continue;
     }
-    work += occupied[node.op] ?? 1;
-    const own = latencies[node.op] ?? (arithmetic.includes(node.op) ? ARITHMETIC : LOGIC);
+    const op = node.op.replace("f32x4.", "");
+    work += occupied[op] ?? 1;
+    const own = latencies[op] ?? (arithmetic.includes(op) ? ARITHMETIC : LOGIC);
     ready.set(value, own + largest(node.args.map((arg) => ready.get(arg) ?? 0)));
   }
   return { work, latency: largest(states.map((value) => ready.get(value) ?? 0)) };
