@@ -24,6 +24,7 @@ const all = [
   "stalls",
   "pyrates",
   "scale",
+  "stream",
   "start",
   "bundle",
   "store",

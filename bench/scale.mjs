@@ -1,17 +1,9 @@
 // Do 1 000 points cost what 1 000 points should, in time and in memory? And 100 000 in one table, or a million with features?
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { gridSearch, uniformNoise } from "massgrid";
 import { minima, row, withPoints } from "./support/measure.mjs";
+import { measured, peakSource } from "./support/peak.mjs";
 
 const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) };
-
-/** Source of what reads a process's peak of resident memory, in bytes: Linux counts the parent's, too, in what Node tells. */
-const peakSource = `
-import { existsSync, readFileSync } from "node:fs";
-const status = "/proc/self/status";
-const peak = () => (existsSync(status) ? Number(/VmHWM:\\s*(\\d+)/.exec(readFileSync(status, "utf8"))[1]) : process.resourceUsage().maxRSS) * 1024;
-`;
 
 /** A process of its own: peak of resident memory before and after a sweep, in bytes. */
 const program = (options) => `
@@ -42,13 +34,6 @@ console.log(JSON.stringify({ points: resultsMap.numRows, before, peak: peak() })
 `;
 
 const features = { results: false, features: { V: ["mean", "std", "min", "max"] } };
-
-function measured(source) {
-  const cwd = fileURLToPath(new URL("..", import.meta.url));
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], { cwd, encoding: "utf8" });
-  if (stdout === "") throw new Error(stderr);
-  return JSON.parse(stdout);
-}
 
 const where = (workers) => (workers === 0 ? "the caller's thread alone" : "two workers");
 

@@ -1,3 +1,4 @@
+export { batchesToIPC, type SchemaAndBatches } from "./api/batches-to-ipc.ts";
 export { type ConnectOptions, connect, type Matrix } from "./api/connect.ts";
 export {
   type DescribedEdge,
@@ -13,6 +14,7 @@ export { plan } from "./api/plan.ts";
 export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/search.ts";
 export { simulate } from "./api/simulate.ts";
 export type { SweepPlan } from "./api/size-up.ts";
+export { type SweepBatches, sweepBatches } from "./api/sweep-batches.ts";
 export type { ArithmeticError } from "./certify/arithmetic.ts";
 export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/certificate.ts";
 export type { JumpsInSteps } from "./certify/jumps.ts";
@@ -48,6 +50,7 @@ export type {
   StoreFormat,
   StoreOptions,
 } from "./options/options.ts";
+export type { BatchOptions } from "./options/streamed.ts";
 export type { FeatureContext, FeatureReducer, FeatureReducerColumn, FeatureRun } from "./reduce/custom-reducer.ts";
 export { type FeatureName, featureNames } from "./reduce/reducers.ts";
 export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum.ts";

@@ -7,7 +7,7 @@ import { adaptiveSolvers, fixedSolvers, stochasticSolvers } from "../src/sweep/s
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Pages whose programs are run, and whose links are followed. */
-const pages = ["README.md", "docs/browser.md", "docs/features.md", "docs/noise.md", "docs/solvers.md", "docs/states.md"];
+const pages = ["README.md", "docs/browser.md", "docs/features.md", "docs/noise.md", "docs/solvers.md", "docs/states.md", "docs/streams.md"];
 
 function read(page: string): string {
   return readFileSync(join(root, page), "utf8");

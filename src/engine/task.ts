@@ -3,7 +3,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { FeatureSpec } from "../reduce/features.ts";
 import type { Values } from "../reduce/reducer.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
-import type { Failures } from "../sweep/status.ts";
+import { type Failures, failureOf, OK } from "../sweep/status.ts";
 import { newSamples, type Samples } from "../sweep/trace-type.ts";
 
 /** What a thread must know of a plan to run its blocks: plain data beside the modules of its models, and reducers of the caller's own. */
@@ -66,6 +66,12 @@ export function pointsOf({ jobs }: Pick<Plan, "jobs">, { block }: Pick<BlockResu
 
 /** What the status, and every text, of a point is that no thread could compute. */
 export const WORKER_LOST = "worker_lost";
+
+/** The status of a result's lane. */
+export function statusOf({ failed, failedAt, failures }: BlockResult, lane: number): string {
+  if (failed) return WORKER_LOST;
+  return Number.isNaN(failedAt[lane]) ? OK : failureOf(failures, lane);
+}
 
 /** The result of a block that no thread could compute. */
 export function failedBlock({ jobs, traces, traceType, features }: SweepTask, block: Block): BlockResult {

@@ -6,6 +6,7 @@ import { checkEngine } from "../model/wasm.ts";
 import { checkOptions, checkRunOptions } from "../options/check.ts";
 import { hasSamples, type NormalAdaptive, type NormalOptions, type NormalRunOptions, type SweepCall } from "../options/defaults.ts";
 import type { SimulateOptions } from "../options/options.ts";
+import { checkStreamed } from "../options/streamed.ts";
 import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
 import { mapColumns, type StateFacts, sweepNames, TIME } from "../sweep/columns.ts";
 import type { Block, Job, Timing } from "../sweep/job.ts";
@@ -57,6 +58,8 @@ export interface Environment extends MemoryBudget {
   lanes?: number;
   /** Opens files of templates that are not bundled. */
   openFile: OpenFile;
+  /** Whether results are read as they come, and not kept: by sweepBatches. */
+  streams?: boolean;
 }
 
 /**
@@ -67,8 +70,11 @@ export interface Environment extends MemoryBudget {
 export function makePlan(options: SweepCall, machine: Environment): Plan {
   checkEngine();
   const problems = new Problems();
+  const { streams = false } = machine;
   const normal = checkOptions(problems, options);
-  const { circuitTemplate, paramGrid, paramMap, permuteGrid, replicates, layout, store } = normal;
+  if (streams) checkStreamed(problems, options, normal);
+  const { circuitTemplate, paramGrid, paramMap, permuteGrid, replicates, store } = normal;
+  const layout = streams ? "long" : normal.layout;
   const source = resolveTemplate(problems, circuitTemplate, machine.openFile);
   const { timing, ...stepping } = resolveStepping(problems, normal);
   const { solver } = stepping;
@@ -86,7 +92,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   // A stored sweep is in the long layout.
   const taken = [...sweepNames, ...(store || layout === "long" ? keys : [])];
   const finalStates = finalStatesOf(normal, source);
-  const asked = { ...normal, stored: store !== undefined, finalStates };
+  const asked = { ...normal, layout, stored: store !== undefined, streams, finalStates };
   const context = { source, targets, clock, points: grid && grid.count * replicates, keys, taken, machine };
   const recording = resolveRecording(problems, asked, context);
   const named = { keys: swept, columns: recording.columns, features: recording.features.parts, states: finalStates, replicates };
@@ -187,8 +193,9 @@ interface RecordingOptions {
   results: boolean;
   traceType: TraceType;
   layout: "wide" | "long";
-  /** Whether traces go to disk; undefined where they cannot. */
+  /** Whether traces go to disk; undefined where they cannot. And whether nothing of the results is kept. */
   stored?: boolean;
+  streams?: boolean;
   finalStates: readonly StateFacts[];
 }
 
@@ -220,13 +227,9 @@ function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: Re
   }
   const made = resolveFeatures(problems, features, { outputs: names, columns, timeUnit, clock, taken: ofMap });
   if (clock === undefined || points === undefined) return { columns, traces, traceType, features: made, bytes: 0 };
-  const kept = {
-    columns: traces ? columns.length : 0,
-    rows: clock.sampleCount,
-    traceType,
-    long: asked.layout === "long",
-    stored: asked.stored,
-  };
+  const { stored, streams } = asked;
+  const long = asked.layout === "long";
+  const kept = { columns: traces ? columns.length : 0, rows: clock.sampleCount, traceType, long, stored, streams };
   const ofPoint = [...made.parts, ...finalStates.map(() => ({ values: "number" as const }))];
   const bytes = sizeOf(problems, { points, keys: keys.length, features: ofPoint, ...kept }, machine);
   return { columns, traces, traceType, features: made, bytes };

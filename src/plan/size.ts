@@ -27,25 +27,27 @@ export interface Extent {
   long: boolean;
   /** Whether traces go to disk; undefined where they cannot. */
   stored?: boolean | undefined;
+  /** Whether nothing of the results is kept. */
+  streams?: boolean | undefined;
 }
 
 /** Bytes a point takes in the map: its name, status and time of failure, beside 8 for each key. */
 const POINT_BYTES = 48;
 /** Bytes a column of the wide layout takes beside its values once it is asked for: its name and vector. Measured. */
 const COLUMN_BYTES = 400;
+/** Bytes of a point's share in its block, where nothing is kept of a point but its values of the keys. */
+const BLOCK_BYTES = 8;
 /** Bytes of a feature's value: a number, or a label of some letters and its offset. */
 const VALUE_BYTES = { number: 8, text: 16 };
 
 /** Bytes of the results; tells where they would not fit. */
-export function sizeOf(
-  problems: Problems,
-  { points, keys, columns, rows, traceType, features, long, stored }: Extent,
-  machine: MemoryBudget,
-): number {
-  const kept = stored ? 0 : columns;
+export function sizeOf(problems: Problems, extent: Extent, machine: MemoryBudget): number {
+  const { points, keys, columns, rows, traceType, features, long, stored, streams } = extent;
+  const kept = stored || streams ? 0 : columns;
   const ofSample = sampleBytes(traceType);
   const perRow = kept * ofSample + (long && kept > 0 ? (keys + 1) * 8 : 0);
-  const perPoint = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
+  const ofMap = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
+  const perPoint = streams ? keys * 8 + BLOCK_BYTES : ofMap;
   const bytes = points * (rows * perRow + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
   if (bytes <= (machine.spare ?? 0)) return bytes;
   const { budget, mapBudget = budget } = machine;

@@ -10,7 +10,7 @@ import { inputGrid } from "../sweep/clock.ts";
 import type { Block } from "../sweep/job.ts";
 import { shareable } from "../workers/messages.ts";
 import { type Pool, pool as sharedPool } from "../workers/pool.ts";
-import { WorkerGroup } from "../workers/worker-group.ts";
+import { type BlockProgress, WorkerGroup, type WorkerGroupOptions } from "../workers/worker-group.ts";
 
 export interface RunOptions {
   /** Threads beside this one; 0, or where a reducer of the caller's own must run: this one alone. If not given, the machine's cores where that is worth it. */
@@ -19,6 +19,11 @@ export interface RunOptions {
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Where threads come from. */
   pool?: Pool;
+  /**
+   * Results come in the order of the plan's blocks; so many of them, or as many as keep the threads busy, are computed before their turn, or
+   * before they are asked for.
+   */
+  held?: number | undefined;
 }
 
 /** How long a sweep runs before it is clear how long it will take, in ms. */
@@ -30,11 +35,11 @@ const HANDOVER = 25;
 const LONG = 1000;
 
 /**
- * Runs a plan; results come in any order, and are identical for any number of threads. Unless the caller says how many threads, a
+ * Runs a plan; results come in any order unless one is asked for, and are identical for any number of threads. Unless the caller says how many threads, a
  * sweep begins in this one and goes on in others when it is found to take long enough for that.
  */
 export async function* run(plan: Plan & Pick<SweepTask, "floors">, options: RunOptions = {}): AsyncGenerator<BlockResult> {
-  const { signal, onProgress, pool = sharedPool } = options;
+  const { signal, onProgress, pool = sharedPool, held } = options;
   // null stands for "not given" in every option.
   const workers = isPortable(plan) ? (options.workers ?? undefined) : 0;
   const { blocks } = plan;
@@ -52,7 +57,7 @@ export async function* run(plan: Plan & Pick<SweepTask, "floors">, options: RunO
       yield result;
     }
   }
-  if (done < blocks.length) yield* pooledRunner(plan, blocks.slice(done), { pool, workers: workers ?? cores(), signal, progress });
+  if (done < blocks.length) yield* pooledRunner(plan, blocks.slice(done), { pool, workers: workers ?? cores(), signal, progress, held });
 }
 
 /** Threads that integrate `blocks` blocks, `ms` long in one thread: those that the caller asks for, or as many as are worth it. */
@@ -65,7 +70,7 @@ export function threadsFor(ms: number, blocks: number, asked: number | undefined
 
 interface InlineOptions {
   signal?: AbortSignal | undefined;
-  progress?: SweepProgress | undefined;
+  progress?: BlockProgress | undefined;
   /** Asked between chunks: true gives the run up; results of the blocks that have ended stand. */
   giveUp?: (() => boolean) | undefined;
   /** Errors that cost the points of their block alone, as the death of a worker does; every other one ends the run. */
@@ -100,10 +105,8 @@ export async function* inlineRunner(task: SweepTask, blocks: readonly Block[], o
   }
 }
 
-interface PooledOptions extends Pick<InlineOptions, "signal" | "progress"> {
-  pool: Pool;
-  /** Most threads. */
-  workers: number;
+interface PooledOptions extends WorkerGroupOptions {
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -116,6 +119,8 @@ async function* pooledRunner(task: SweepTask, blocks: readonly Block[], options:
   const { signal, progress } = options;
   const group = new WorkerGroup(await shareable(sweepTaskOf(task)), blocks, options);
   const wake = () => group.wake();
+  // The group tells the end of a block when its result is taken.
+  const notes = progress && { note: (block: Block, steps: number) => progress.note(block, steps), finish: () => {} };
   signal?.addEventListener("abort", wake);
   try {
     group.begin();
@@ -126,9 +131,10 @@ async function* pooledRunner(task: SweepTask, blocks: readonly Block[], options:
         left--;
         yield result;
       } else if (group.unavailable) {
-        const rest = group.remaining();
-        left -= rest.length;
-        yield* inlineRunner(task, rest, { signal, progress, failsBlock: isOfPlatform });
+        for await (const own of inlineRunner(task, group.remaining(), { signal, progress: notes, failsBlock: isOfPlatform })) {
+          group.add(own);
+          for (let next = group.result(); next; next = group.result(), left--) yield next;
+        }
       } else await group.changed();
     }
   } finally {

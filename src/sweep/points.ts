@@ -227,6 +227,8 @@ export interface Names {
   labels?: readonly string[] | undefined;
   /** Points of the sweep for each of the grid. */
   replicates: number;
+  /** Number in the sweep of the first point, where these are the names of some points that follow one another; 0 if not given. */
+  first?: number;
 }
 
 /** Names that are there. */
@@ -235,7 +237,8 @@ export function givenNames(own: readonly string[]): Names {
 }
 
 /** The name of point number `point`. */
-export function nameOf({ circuit, own, labels, replicates }: Names, point: number): string {
+export function nameOf({ circuit, own, labels, replicates, first = 0 }: Names, number: number): string {
+  const point = first + number;
   if (replicates === 1) return own?.[point] ?? `${circuit}_${labels?.[point] ?? point}`;
   const ofGrid = Math.floor(point / replicates);
   return `${own?.[ofGrid] ?? `${circuit}_${labels?.[ofGrid] ?? ofGrid}`}_r${point % replicates}`;
@@ -252,7 +255,7 @@ export function longestName(names: Names): number {
 
 /** Tells the number of the point that has a name; undefined where none has it. */
 export function finderOf(names: Names): (name: string) => number | undefined {
-  const { length, circuit, own, labels, replicates } = names;
+  const { length, circuit, own, labels, replicates, first = 0 } = names;
   if (own || labels) {
     const points = new Map(
       nameList(names)
@@ -266,7 +269,7 @@ export function finderOf(names: Names): (name: string) => number | undefined {
       .slice(circuit.length + 1)
       .split("_r", 2)
       .map(Number);
-    const point = ofGrid * replicates + replicate;
+    const point = ofGrid * replicates + replicate - first;
     return Number.isInteger(point) && point >= 0 && point < length && nameOf(names, point) === name ? point : undefined;
   };
 }

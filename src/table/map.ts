@@ -1,14 +1,19 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { DataType } from "apache-arrow/type";
-import { type BlockResult, WORKER_LOST } from "../engine/task.ts";
+import { type BlockResult, statusOf } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
-import { costNames, gridColumn, mapColumns } from "../sweep/columns.ts";
+import { type Column, costNames, gridColumn, mapColumns } from "../sweep/columns.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
-import { failureOf, OK } from "../sweep/status.ts";
 import { Nulls, numbers, numbersAs, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
 import { pointNames, RepeatedTexts } from "./texts.ts";
+
+/** The columns of the table of points. */
+export function columnsOfMap({ points, features, timeUnit, finalStates: states, jobs }: Plan, hasVariables: boolean): Column[] {
+  const adaptive = jobs.some((job) => job.adaptive);
+  return mapColumns({ points, timeUnit, adaptive, features: features.parts, states, hasVariables });
+}
 
 /** The table of points from results that are all there. */
 export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
@@ -43,7 +48,8 @@ export class MapRows {
   /** The points that failed, which have no features. */
   readonly #lost: Nulls;
 
-  constructor(plan: Plan) {
+  /** `hasVariables` is for a column failedVariable that is there whether or not a point has one. */
+  constructor(plan: Plan, hasVariables = false) {
     const count = plan.points.names.length;
     const column = () => new Float64Array(count);
     this.#plan = plan;
@@ -53,17 +59,18 @@ export class MapRows {
     this.#features = plan.features.parts.map(({ values }) => (values === "number" ? column() : new RepeatedTexts(count)));
     this.#states = plan.finalStates.map(column);
     this.#lost = new Nulls(count);
+    if (hasVariables) this.#failedVariables = new RepeatedTexts(count);
   }
 
-  add({ block, failedAt, failures, failed, costs, features, finalStates }: BlockResult): void {
+  add(result: BlockResult): void {
+    const { block, failedAt, failures, failed, costs, features, finalStates } = result;
     this.#place(block, this.#failedAt, failedAt);
     const job = this.#plan.jobs[block.job];
     const isLost = (lane: number) => failed === true || !Number.isNaN(failedAt[lane]);
     const lost: number[] = [];
     for (let lane = 0; lane < block.lanes; lane++) if (isLost(lane)) lost.push(pointOf(job, block, lane));
     for (const point of lost) this.#lost.add(point);
-    const status = (lane: number) => (failed ? WORKER_LOST : Number.isNaN(failedAt[lane]) ? OK : failureOf(failures, lane));
-    this.#write(block, this.#statuses, status);
+    this.#write(block, this.#statuses, (lane) => statusOf(result, lane));
     if (failures?.variables.some((row) => row >= 0)) {
       const { states } = job.model;
       this.#failedVariables ??= new RepeatedTexts(this.#plan.points.names.length);
@@ -86,7 +93,13 @@ export class MapRows {
   }
 
   async table(): Promise<Table> {
-    const { points, features, timeUnit, finalStates: states } = this.#plan;
+    const columns = columnsOfMap(this.#plan, this.#failedVariables !== undefined);
+    return tableOf(columns, await this.data(), sweepMetadata(this.#plan));
+  }
+
+  /** The data of the table's columns. */
+  async data(): Promise<Data<DataType>[]> {
+    const { points } = this.#plan;
     const keys = await pointNames(points.names, new TimeSlice());
     const variables = this.#failedVariables;
     const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), column));
@@ -95,8 +108,7 @@ export class MapRows {
     for (const column of this.#costs ?? []) data.push(numbersOrNull(column));
     for (const column of this.#features) data.push(column instanceof Float64Array ? numbers(column, this.#lost) : column.data(this.#lost));
     for (const column of this.#states) data.push(numbers(column, this.#lost));
-    const facts = { points, timeUnit, adaptive: this.#costs !== undefined, features: features.parts, states };
-    return tableOf(mapColumns({ ...facts, hasVariables: variables !== undefined }), data, sweepMetadata(this.#plan));
+    return data;
   }
 
   /** Puts a block's numbers, one a lane, at the points that its lanes are; NaN where there are none. */

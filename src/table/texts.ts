@@ -56,26 +56,28 @@ const DIGIT_0 = 48;
 /** The names of points. Those that are made of numbers are written digit by digit: a text of each would take ten times as long. */
 export async function pointNames(names: Names, pause: TimeSlice): Promise<Data<Utf8>> {
   if (names.own || names.labels) return manyStrings(nameList(names), pause);
-  const { length, circuit, replicates } = names;
+  const { length, circuit, replicates, first = 0 } = names;
   const encoder = new TextEncoder();
   const [before, between] = [encoder.encode(`${circuit}_`), encoder.encode(replicates > 1 ? "_r" : "")];
   const valueOffsets = new Int32Array(length + 1);
   const fixed = before.length + between.length;
-  for (let point = 0; point < length; point++) {
+  for (let i = 0; i < length; i++) {
+    const point = first + i;
     const digits = replicates > 1 ? digitsOf(Math.floor(point / replicates)) + digitsOf(point % replicates) : digitsOf(point);
-    valueOffsets[point + 1] = valueOffsets[point] + fixed + digits;
+    valueOffsets[i + 1] = valueOffsets[i] + fixed + digits;
   }
   const data = new Uint8Array(valueOffsets[length]);
-  for (let point = 0; point < length; point++) {
-    let end = valueOffsets[point + 1];
+  for (let i = 0; i < length; i++) {
+    const point = first + i;
+    let end = valueOffsets[i + 1];
     if (replicates > 1) {
       end = writeNumber(data, end, point % replicates);
       end -= between.length;
       data.set(between, end);
     }
     writeNumber(data, end, replicates > 1 ? Math.floor(point / replicates) : point);
-    for (let i = 0, to = valueOffsets[point]; i < before.length; i++) data[to++] = before[i];
-    if (point % TOGETHER === TOGETHER - 1) await pause.yieldIfOver();
+    for (let letter = 0, to = valueOffsets[i]; letter < before.length; letter++) data[to++] = before[letter];
+    if (i % TOGETHER === TOGETHER - 1) await pause.yieldIfOver();
   }
   return makeData({ type: new Utf8(), length, nullCount: 0, valueOffsets, data });
 }

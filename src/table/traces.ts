@@ -1,16 +1,41 @@
+import type { Data } from "apache-arrow/data";
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
+import type { DataType } from "apache-arrow/type";
 import { type BlockResult, type BlockTraces, pointsOf } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
-import { type Column, FAILED_AT, FAILED_VARIABLE, FINAL_STATE, longColumns, runColumns, STATUS } from "../sweep/columns.ts";
+import { type Column, FAILED_AT, FAILED_VARIABLE, FINAL_STATE, gridColumn, longColumns, runColumns, STATUS } from "../sweep/columns.ts";
 import { failureOf } from "../sweep/status.ts";
+import type { Samples } from "../sweep/trace-type.ts";
 import { batch, fieldOf, numbers, numbersAs, samples, sweepMetadata, tableOf, traceFieldType } from "./arrow.ts";
 import { PlacedTraces } from "./placed.ts";
 import { RepeatedNames } from "./texts.ts";
 import { keepIndex } from "./trace.ts";
+
+/** The columns of the long layout. */
+export function longSchema(plan: Plan): Schema {
+  const columns = longColumns({ ...plan, outputs: plan.columns });
+  const ofTable = (column: Column) => fieldOf(column, column.role === "output" ? traceFieldType(plan.traceType) : undefined);
+  return new Schema(columns.map(ofTable), sweepMetadata(plan));
+}
+
+/** The rows of some points in the long layout, whose traces stand one after the other. */
+export function longData({ points, clock }: Plan, rowsOf: readonly number[], traces: readonly Samples[]): Data<DataType>[] {
+  const { sampleCount } = clock;
+  const rows = rowsOf.length * sampleCount;
+  const grid = points.columns.map((column, key) => {
+    const values = new Float64Array(rows);
+    for (const [i, point] of rowsOf.entries()) values.fill(column[point], i * sampleCount, (i + 1) * sampleCount);
+    return numbersAs(gridColumn(points.keys[key]), values);
+  });
+  const times = labels(clock);
+  const time = new Float64Array(rows);
+  for (let row = 0; row < rows; row += times.length) time.set(times, row);
+  return [new RepeatedNames(points.names, rowsOf, sampleCount), ...grid, numbers(time), ...traces.map(samples)];
+}
 
 /**
  * Traces one below the other: `key`, the grid keys, `time`, then a column for each output (`output/node` where the output's
@@ -18,26 +43,12 @@ import { keepIndex } from "./trace.ts";
  * which they were run: points whose delay structure differs stand apart.
  */
 export async function longTable(plan: Plan, results: readonly BlockTraces[]): Promise<Table> {
-  const { points, columns: outputs, clock, timeUnit } = plan;
   const pause = new TimeSlice();
-  const columns = longColumns({ points, timeUnit, outputs });
-  const ofTable = (column: Column) => fieldOf(column, column.role === "output" ? traceFieldType(plan.traceType) : undefined);
-  const schema = new Schema(columns.map(ofTable), sweepMetadata(plan));
-  const times = labels(clock);
+  const schema = longSchema(plan);
   const batches: RecordBatch[] = [];
   for (const result of results) {
-    const ofLanes = pointsOf(plan, result);
-    const rows = ofLanes.length * clock.sampleCount;
-    const grid = points.columns.map((column, key) => {
-      const values = new Float64Array(rows);
-      for (const [lane, point] of ofLanes.entries()) values.fill(column[point], lane * clock.sampleCount, (lane + 1) * clock.sampleCount);
-      return numbersAs(columns[1 + key], values);
-    });
-    const time = new Float64Array(rows);
-    for (let row = 0; row < rows; row += times.length) time.set(times, row);
-    const names = new RepeatedNames(points.names, ofLanes, clock.sampleCount);
-    const children = [names, ...grid, numbers(time), ...result.traces.map(samples)];
-    batches.push(batch(schema, schema.fields, rows, children));
+    const children = longData(plan, pointsOf(plan, result), result.traces);
+    batches.push(batch(schema, schema.fields, children[0].length, children));
     await pause.yieldIfOver();
   }
   const table = new Table(schema, batches);

@@ -11,6 +11,8 @@ export interface Claim {
   onWorker(thread: Thread): void;
   /** There are no threads to be had. */
   onUnavailable(): void;
+  /** Another sweep waits for threads: those that have nothing to do are to be given back. */
+  onWanted(): void;
 }
 
 /**
@@ -24,6 +26,8 @@ export class Pool {
   readonly #idle = new Set<Thread>();
   /** Sweeps that can use more threads than they have, in the order in which they asked. */
   readonly #waiting = new Set<Claim>();
+  /** Sweeps that have got threads. */
+  readonly #holders = new Set<Claim>();
   /** How many threads the sweep wants that asked last. */
   #wanted = 0;
   /** Whether a thread has ever been loaded, and whether one could not be. */
@@ -39,16 +43,34 @@ export class Pool {
     return this.#threads.size;
   }
 
+  /** Whether any sweep waits for threads. All that wait can use one at once. */
+  get isWanted(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Whether a sweep waits for more threads than it has. */
+  isWaiting(claim: Claim): boolean {
+    return this.#waiting.has(claim);
+  }
+
   /** Gives a sweep the threads that it wants: now, or when others give them back. */
   ask(claim: Claim): void {
     this.#waiting.add(claim);
     this.#wanted = claim.wants;
     this.#serve();
+    if (!this.isWaiting(claim)) return;
+    for (const holder of [...this.#holders]) if (holder !== claim) holder.onWanted();
   }
 
-  /** A sweep wants no more threads. */
-  leave(claim: Claim): void {
+  /** A sweep cannot use more threads than it has for now. */
+  withdraw(claim: Claim): void {
     this.#waiting.delete(claim);
+  }
+
+  /** A sweep is over. */
+  leave(claim: Claim): void {
+    this.withdraw(claim);
+    this.#holders.delete(claim);
   }
 
   /** Takes back a thread that does nothing any more. */
@@ -77,13 +99,14 @@ export class Pool {
 
   #serve(): void {
     for (const claim of this.#waiting) {
-      while (claim.has < claim.wants) {
+      while (this.isWaiting(claim) && claim.has < claim.wants) {
         const thread = this.#threadFor(claim.wants);
         if (thread === undefined) {
           if (this.#threads.size === 0) this.#giveUp();
           return;
         }
         thread.keepAlive(true);
+        this.#holders.add(claim);
         claim.onWorker(thread);
       }
       this.#waiting.delete(claim);

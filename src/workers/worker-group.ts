@@ -14,6 +14,7 @@ import { type BlockResult, failedBlock, type SweepTask } from "../engine/task.ts
 
 import type { Block } from "../sweep/job.ts";
 import type { Claim, Pool } from "./pool.ts";
+import { BlockQueue, Results } from "./results.ts";
 import type { Thread } from "./thread.ts";
 import { type WorkerEvents, WorkerHandle } from "./worker-handle.ts";
 
@@ -33,6 +34,15 @@ export interface BlockProgress {
   finish(block: Block): void;
 }
 
+export interface WorkerGroupOptions {
+  pool: Pool;
+  /** Most threads. */
+  workers: number;
+  progress?: BlockProgress | undefined;
+  /** Results are taken in the order of their blocks, and so many of them are held for their turn, or as many as keep the workers busy. */
+  held?: number | undefined;
+}
+
 let sweeps = 0;
 
 /** The workers of one sweep: which has which block, and what has come back. */
@@ -42,11 +52,13 @@ export class WorkerGroup implements Claim, WorkerEvents {
   readonly #size: number;
   readonly #progress: BlockProgress | undefined;
   readonly #sweep = ++sweeps;
-  /** The blocks that no worker has yet, the next one last; and how often blocks have failed. */
-  readonly #queue: Block[];
+  /** The blocks that no worker has yet, and how often blocks have failed. */
+  readonly #queue: BlockQueue;
   readonly #failures = new Map<Block, number>();
   readonly #workers = new Set<WorkerHandle>();
-  readonly #results: BlockResult[] = [];
+  readonly #results: Results;
+  /** Most blocks whose results are held for their turn. */
+  readonly #held: number;
   readonly #start = performance.now();
   #done = 0;
   #unavailable = false;
@@ -54,16 +66,14 @@ export class WorkerGroup implements Claim, WorkerEvents {
   #wake: (() => void) | undefined;
 
   /** At most `workers` threads of the pool. */
-  constructor(
-    task: SweepTask,
-    blocks: readonly Block[],
-    { pool, workers, progress }: { pool: Pool; workers: number; progress?: BlockProgress | undefined },
-  ) {
+  constructor(task: SweepTask, blocks: readonly Block[], { pool, workers, progress, held }: WorkerGroupOptions) {
     this.#task = task;
     this.#pool = pool;
     this.#size = workers;
     this.#progress = progress;
-    this.#queue = blocks.toReversed();
+    this.#queue = new BlockQueue(blocks);
+    this.#results = new Results(held === undefined ? undefined : blocks);
+    this.#held = held ?? 0;
   }
 
   get has(): number {
@@ -83,10 +93,10 @@ export class WorkerGroup implements Claim, WorkerEvents {
     this.#pool.ask(this);
   }
 
-  /** The next result that has come back, if one has. Throws an error of ours that a worker met. */
+  /** The next result, if it has come back. Throws an error of ours that a worker met. */
   result(): BlockResult | undefined {
     if (this.#fault) throw this.#fault.error;
-    const result = this.#results.shift();
+    const result = this.#results.take();
     if (result) {
       this.#progress?.finish(result.block);
       this.#feed();
@@ -107,7 +117,12 @@ export class WorkerGroup implements Claim, WorkerEvents {
 
   /** The blocks that no worker will run. */
   remaining(): Block[] {
-    return this.#queue.splice(0).reverse();
+    return this.#queue.takeAll();
+  }
+
+  /** A result that has been computed elsewhere. */
+  add(result: BlockResult): void {
+    this.#results.add(result);
   }
 
   /** Resolves when no thread works for the sweep any more: those that do not stop are ended. */
@@ -129,6 +144,16 @@ export class WorkerGroup implements Claim, WorkerEvents {
     });
   }
 
+  /** Workers that have nothing to do are given back: whoever reads the results may wait for the other sweep. */
+  onWanted(): void {
+    for (const worker of this.#workers) {
+      if (worker.blocks.length > 0) continue;
+      this.#workers.delete(worker);
+      // It resolves at once where there is nothing to stop.
+      void worker.stop(STOP_TIMEOUT).then(() => this.#pool.giveBack(worker.thread));
+    }
+  }
+
   onUnavailable(): void {
     this.#unavailable = true;
     this.wake();
@@ -136,7 +161,7 @@ export class WorkerGroup implements Claim, WorkerEvents {
 
   onResult(result: BlockResult): void {
     this.#done++;
-    this.#results.push(result);
+    this.#results.add(result);
     this.#guard(() => this.#feed());
     this.wake();
   }
@@ -148,7 +173,7 @@ export class WorkerGroup implements Claim, WorkerEvents {
   onFailed(worker: WorkerHandle): void {
     this.#workers.delete(worker);
     const [block, ...others] = worker.blocks;
-    for (const other of others.reverse()) this.#queue.push(other);
+    for (const other of others) this.#queue.putBack(other);
     if (block) this.#runAgain(block, worker.thread.ready);
     void this.#pool.end(worker.thread);
     if (this.#queue.length > 0) this.#pool.ask(this);
@@ -166,8 +191,8 @@ export class WorkerGroup implements Claim, WorkerEvents {
     this.onSteps(block, 0);
     const failures = (this.#failures.get(block) ?? 0) + (wasReady ? 1 : 0);
     this.#failures.set(block, failures);
-    if (failures < ATTEMPTS) this.#queue.push(block);
-    else this.#results.push(failedBlock(this.#task, block));
+    if (failures < ATTEMPTS) this.#queue.putBack(block);
+    else this.#results.add(failedBlock(this.#task, block));
   }
 
   /** What is thrown within an event ends the sweep. */
@@ -182,17 +207,20 @@ export class WorkerGroup implements Claim, WorkerEvents {
   /** Gives every worker as many blocks as it should have, unless results pile up. */
   #feed(): void {
     const depth = this.#depth();
-    const most = 2 * depth * this.#size;
-    let out = this.#results.length;
+    const most = Math.max(2 * depth * this.#size, this.#held);
+    let out = this.#results.count;
     for (const worker of this.#workers) out += worker.blocks.length;
+    const mayGo = () => this.#queue.next !== undefined && (out < most || this.#results.waitFor(this.#queue.next));
     for (const worker of this.#workers) {
-      while (worker.blocks.length < depth && out < most) {
-        const block = this.#queue.pop();
-        if (!block) return;
-        worker.run(block);
-        out++;
+      for (; worker.blocks.length < depth && mayGo(); out++) {
+        const block = this.#queue.take();
+        if (block) worker.run(block);
       }
     }
+    // Who waits without a block to run would take in turns with others what none of them can use.
+    if (this.#workers.size >= this.#size || !mayGo()) this.#pool.withdraw(this);
+    else if (!this.#pool.isWaiting(this)) this.#pool.ask(this);
+    if (this.#pool.isWanted) this.onWanted();
   }
 
   /** Blocks that a worker has at a time: several where they are short, one where few are left, so that all workers end together. */

@@ -45,6 +45,8 @@ export class WorkerHandle {
   }
 
   run(block: Block): void {
+    // A thread that waits for who reads the results keeps no process alive.
+    if (this.#blocks.length === 0) this.thread.keepAlive(true);
     this.#blocks.push(block);
     this.#heartbeat?.begin();
     this.thread.post({ kind: "block", sweep: this.#sweep, block });
@@ -81,8 +83,13 @@ export class WorkerHandle {
   #finish(result: BlockResult): void {
     const at = this.#blocks.findIndex(({ job, first }) => job === result.block.job && first === result.block.first);
     const [block] = at < 0 ? [] : this.#blocks.splice(at, 1);
-    if (this.#blocks.length === 0) this.#heartbeat?.end();
+    if (this.#blocks.length === 0) this.#rest();
     if (block) this.#events.onResult({ ...result, block });
+  }
+
+  #rest(): void {
+    this.#heartbeat?.end();
+    this.thread.keepAlive(false);
   }
 
   #fail(): void {

@@ -2,6 +2,10 @@
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, type Model, normalNoise, trace } from "../../src/index.ts";
+import { makePlan } from "../../src/plan/plan.ts";
+import { openFiles } from "../../src/platform/files.ts";
+import { run as runPlan } from "../../src/run/run.ts";
+import type { Block } from "../../src/sweep/job.ts";
 import { Pool } from "../../src/workers/pool.ts";
 import { nodeThread, type Thread } from "../../src/workers/thread.ts";
 import { moduleOf, vanDerPol } from "../support/models.ts";
@@ -69,8 +73,8 @@ test.each(["exit", "trap"])("a block of which every worker dies by %s is tried t
   const found = await sweepWith({ ...options, features: { V_pce: ["mean", "regime"] } }, { pool, workers: 2, lanes: 20 });
   expect(100 - left[0]).toBe(3);
   const isLost = (i: number) => i >= 60 && i < 80;
-  expect(Array.from(found.resultsMap.getChild("V_pce_mean") ?? [], (value) => Number.isNaN(value))).toEqual(everyPoint(isLost));
-  expect(Array.from(found.resultsMap.getChild("V_pce_regime") ?? [], (text) => text === "worker_lost")).toEqual(everyPoint(isLost));
+  expect(Array.from(found.resultsMap.getChild("V_pce_mean") ?? [], (value) => value === null)).toEqual(everyPoint(isLost));
+  expect(Array.from(found.resultsMap.getChild("V_pce_regime") ?? [], (text) => text === null)).toEqual(everyPoint(isLost));
   const statuses = Array.from(found.resultsMap.getChild("status") ?? []);
   expect(statuses).toEqual(everyPoint((i) => (isLost(i) ? "worker_lost" : "ok")));
   expect(found.resultsMap.getChild("failedAt")?.nullCount).toBe(POINTS);
@@ -80,6 +84,23 @@ test.each(["exit", "trap"])("a block of which every worker dies by %s is tried t
     if (isLost(i)) expect(values.every(Number.isNaN)).toBe(true);
     else expect(values).toEqual(wanted);
   }
+});
+
+test.each(["exit", "trap"])("workers that die by %s leave the order of results as it is", async (how) => {
+  const plan = makePlan(options, { budget: 1e9, openFile: openFiles(), lanes: 2 });
+  for (const first of [0, 60, 148]) {
+    const { pool } = failing(how, 2, first);
+    const found: Block[] = [];
+    for await (const { block } of runPlan(plan, { pool, workers: 2, held: 0 })) found.push(block);
+    expect(found).toEqual(plan.blocks);
+  }
+});
+
+test("workers: where no thread can be had, results in order are computed here in their order", async () => {
+  const plan = makePlan(options, { budget: 1e9, openFile: openFiles(), lanes: 2 });
+  const found: Block[] = [];
+  for await (const { block } of runPlan(plan, { pool: new Pool(() => undefined), workers: 2, held: 5 })) found.push(block);
+  expect(found).toEqual(plan.blocks);
 });
 
 /** Van der Pol's oscillator in a module that traps where mu is negative. */

@@ -63,6 +63,33 @@ test("workers worker group: threads do not run ahead of who takes the results", 
   expect(ahead).toBeLessThan(130);
 });
 
+test("workers worker group: results in order come in the order of their blocks, and as few of them are ahead for many points as for some", async () => {
+  const most: number[] = [];
+  for (const part of [4, 1]) {
+    const { pool, count } = counting();
+    const blocks = plan.blocks.slice(0, plan.blocks.length / part);
+    let taken = 0;
+    let ahead = 0;
+    for await (const { block } of run({ ...plan, blocks }, { workers: 2, pool, held: 20 })) {
+      expect(block).toBe(blocks[taken]);
+      ahead = Math.max(ahead, (count.block ?? 0) - ++taken);
+      if (taken < 20) await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(taken).toBe(blocks.length);
+    most.push(ahead);
+  }
+  expect(Math.min(...most)).toBeGreaterThan(2);
+  expect(Math.max(...most)).toBeLessThan(40);
+});
+
+test("workers worker group: who waits for its reader gives its threads to another sweep that wants them, and gets them back", async () => {
+  const { pool } = counting();
+  const outer = run(plan, { workers: 2, pool, held: 0 });
+  let [taken, inner] = [0, 0];
+  for await (const _ of outer) if (++taken % 60 === 0) for await (const _ of run(plan, { workers: 2, pool, held: 0 })) inner++;
+  expect([taken, inner, pool.size]).toEqual([250, 1000, 2]);
+});
+
 test("workers worker group: the task is posted once a thread, and each block once", async () => {
   const { pool, count } = counting();
   for (let i = 0; i < 3; i++) for await (const _ of run(plan, { workers: 3, pool }));
