@@ -1,6 +1,7 @@
-// Builds the package: the WebAssembly core, the library (tsc), and the command line (one file, so that it starts at once).
+// Builds the package: the WebAssembly core; then the library, its worker, the command line and the page, as few files each, while
+// tsc makes declarations, and the files one by one, which benches load.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,9 +47,12 @@ export function isBuilt() {
   return made && existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint();
 }
 
+/** Runs a program of a package beside what this process does. */
 function run(bin, args) {
-  const { status } = spawnSync(process.execPath, [join(root, "node_modules", bin), ...args], { cwd: root, stdio: "inherit" });
-  if (status !== 0) throw new Error(`${bin} ${args.join(" ")} failed`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, "node_modules", bin), ...args], { cwd: root, stdio: "inherit" });
+    child.on("exit", (status) => (status === 0 ? resolve() : reject(new Error(`${bin} ${args.join(" ")} failed`))));
+  });
 }
 
 /**
@@ -88,7 +92,7 @@ async function bundleWorker(bundle) {
   await bundle({
     ...shared,
     build: {
-      lib: { entry: "build/lib/workers/worker.js", formats: ["es"], fileName: () => "worker.js" },
+      lib: { entry: "src/workers/worker.ts", formats: ["es"], fileName: () => "worker.js" },
       outDir: "dist",
       emptyOutDir: false,
       copyPublicDir: false,
@@ -118,12 +122,12 @@ const parserAlone = {
 const parts = {
   door: {
     name: "door",
-    test: /[\\/]build[\\/]lib[\\/](?:api[\\/](?:grid-search|simulate|plan|parquet)|design[\\/]\w+|errors|sweep[\\/](?:input|solver)|table[\\/](?:trace|replicates)|reduce[\\/](?:spectrum|reducers))\.js$/,
+    test: /[\\/]src[\\/](?:api[\\/](?:grid-search|simulate|plan|parquet)|design[\\/]\w+|errors|sweep[\\/](?:input|solver)|table[\\/](?:trace|replicates)|reduce[\\/](?:spectrum|reducers))\.ts$/,
     priority: 2,
   },
   core: {
     name: "core",
-    test: /[\\/]build[\\/]lib[\\/](?:api[\\/](?:search|one-run|size-up|connect|describe)|kernel[\\/]materialize|model[\\/]bundled[\\/]\w+)\.js$/,
+    test: /[\\/]src[\\/](?:api[\\/](?:search|one-run|size-up|connect|describe)|kernel[\\/]materialize|model[\\/]bundled[\\/]\w+)\.ts$/,
     priority: 1,
   },
 };
@@ -137,7 +141,7 @@ async function bundleLibrary(bundle) {
     ...shared,
     plugins: [keepWorker, parserAlone],
     build: {
-      lib: { entry: "build/lib/index.js", formats: ["es"], fileName: () => "index.js" },
+      lib: { entry: "src/index.ts", formats: ["es"], fileName: () => "index.js" },
       outDir: "dist",
       emptyOutDir: false,
       copyPublicDir: false,
@@ -158,7 +162,7 @@ async function bundleCli(bundle) {
     ...shared,
     ssr: { noExternal: true, external: ["@resvg/resvg-js"] },
     build: {
-      ssr: "build/lib/cli/bin.js",
+      ssr: "src/cli/bin.ts",
       outDir: "dist",
       emptyOutDir: false,
       copyPublicDir: false,
@@ -191,6 +195,8 @@ const withoutMaps = {
  * `external` are modules that are left out, and `write` whether files are made: a bench weighs the page without its libraries.
  */
 export function pageBuild({ external = [], write = true } = {}) {
+  // Every function of the package is imported statically as well, as the page takes all of it.
+  const checks = { pluginTimings: false, ineffectiveDynamicImport: false };
   const door = { find: /^(?:\.\.\/)+index\.ts$/, replacement: join(root, "dist/index.js") };
   return {
     root: join(root, "src/page"),
@@ -199,7 +205,7 @@ export function pageBuild({ external = [], write = true } = {}) {
     logLevel: "warn",
     plugins: [withoutMaps],
     resolve: { alias: [door] },
-    worker: { format: "es", rollupOptions: { external } },
+    worker: { format: "es", rollupOptions: { external, checks } },
     build: {
       outDir: join(root, "dist/explorer"),
       emptyOutDir: write,
@@ -209,9 +215,17 @@ export function pageBuild({ external = [], write = true } = {}) {
       ...(write ? { license: { fileName: "licenses.md" } } : {}),
       chunkSizeWarningLimit: 1000,
       assetsInlineLimit: 0,
-      rollupOptions: { external, checks: { pluginTimings: false } },
+      rollupOptions: { external, checks },
     },
   };
+}
+
+async function bundleAll() {
+  const { build: bundle } = await import("vite");
+  await bundleLibrary(bundle);
+  await bundleWorker(bundle);
+  await bundleCli(bundle);
+  await bundle(pageBuild());
 }
 
 export async function build() {
@@ -223,13 +237,11 @@ export async function build() {
   const { embedTemplates } = await import("./templates.mjs");
   embedTemplates();
   for (const folder of ["dist", "build/lib"]) rmSync(folder, { recursive: true, force: true });
-  run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
+  const typed = run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
+  const bundled = bundleAll();
+  await typed;
   await bundleTypes();
-  const { build: bundle } = await import("vite");
-  await bundleLibrary(bundle);
-  await bundleWorker(bundle);
-  await bundleCli(bundle);
-  await bundle(pageBuild());
+  await bundled;
   writeFileSync(stamp, fingerprint());
 }
 

@@ -1,8 +1,10 @@
 // Builds the WebAssembly modules, the table of the structs that they share with TypeScript (structs.mjs), and embeds the modules in
 // src/*/*.generated.ts: in hexadecimal, which servers compress to two thirds of
 // what base64 becomes, as repeated bytes look alike in it.
+import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import asc from "assemblyscript/asc";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
 import { pairModule } from "./pairs.mjs";
 import { structModule, structTable } from "./structs.mjs";
 import { hoistConstants, sectionsOf } from "./wasm.mjs";
@@ -21,11 +23,26 @@ export const modules = {
   "test-models/timed": { entry: "test/assembly/models/timed.ts" },
 };
 
-async function compile(entry, out) {
-  const args = [entry, "--config", "asconfig.json", "--outFile", out];
-  const { error, stderr } = await asc.main(args);
-  if (error) throw new Error(`${entry}\n${stderr.toString()}`);
+/** Compiles AssemblyScript's entries to files, in as many threads as there are cores, the largest first as they are given. */
+async function compileAll(jobs) {
+  const queue = [...jobs];
+  const threads = Array.from({ length: Math.min(availableParallelism(), MOST_THREADS) }, async () => {
+    const thread = new Worker(new URL("./asc.mjs", import.meta.url));
+    try {
+      for (let job = queue.shift(); job; job = queue.shift()) {
+        thread.postMessage(job);
+        const [fault] = await once(thread, "message");
+        if (fault !== undefined) throw new Error(fault);
+      }
+    } finally {
+      await thread.terminate();
+    }
+  });
+  await Promise.all(threads);
 }
+
+/** Each has the compiler, which takes a second to load. */
+const MOST_THREADS = 4;
 
 const dataSection = 11;
 
@@ -34,11 +51,12 @@ export const sections = (bytes) => sectionsOf(bytes).map(({ id }) => id);
 
 export async function buildCore() {
   mkdirSync("build/test-models", { recursive: true });
+  const named = Object.entries(modules).map(([name, { entry }]) => ({ entry, out: `build/${name}.wasm` }));
+  const [table] = await Promise.all([structTable(), compileAll([...named, { entry: "assembly/math/pairs.ts", out: "build/pairs.wasm" }])]);
   // What every sweep needs, and what some need, stand in files of their own.
   const files = {};
   for (const [name, { entry, embed, file: to }] of Object.entries(modules)) {
     const file = `build/${name}.wasm`;
-    await compile(entry, file);
     const bytes = Buffer.from(hoistConstants(new Uint8Array(readFileSync(file))));
     writeFileSync(file, bytes);
     if (sections(bytes).includes(dataSection)) throw new Error(`${entry}: the module has a data section`);
@@ -46,9 +64,7 @@ export async function buildCore() {
     files[to] ??= ["// Made by scripts/core.mjs from assembly/: do not edit.", ""];
     files[to].push(`export const ${embed}: string =\n  "${bytes.toString("hex")}";`);
   }
-  await compile("assembly/math/pairs.ts", "build/pairs.wasm");
   writeFileSync("src/model/pairs.generated.ts", pairModule(new Uint8Array(readFileSync("build/pairs.wasm"))));
-  const table = await structTable();
   writeFileSync("src/kernel/structs.generated.ts", structModule(table));
   writeFileSync("build/structs.json", JSON.stringify(table.structs));
   for (const [name, lines] of Object.entries(files)) writeFileSync(`src/${name}.generated.ts`, `${lines.join("\n")}\n`);
