@@ -10,6 +10,7 @@ import { sectionOf, withSection } from "./support/results.mjs";
 const all = [
   "sweep",
   "kernel",
+  "arithmetics",
   "peers",
   "models",
   "compile",
