@@ -36,6 +36,8 @@ class Multiplier {
   readonly #to: StepGraph;
   readonly #sums = new Map<number, Sum>();
   readonly #values = new Map<number, number>();
+  /** What values of the new graph are sums of. */
+  readonly #sumOfMade = new Map<number, Sum>();
   readonly #uses = new Map<number, number>();
   readonly #constant: readonly boolean[];
   /** Operations in a row that a value waits for. */
@@ -134,8 +136,8 @@ class Multiplier {
 
   #plus(a: Sum, b: Sum, isNegative: boolean): Sum {
     const terms = [...a.terms];
-    for (const term of b.terms) {
-      const added = { ...term, isNegative: term.isNegative !== isNegative };
+    const all = [...a.terms, ...b.terms];
+    for (const added of b.terms.flatMap((term) => this.#apart({ ...term, isNegative: term.isNegative !== isNegative }, all))) {
       const same = terms.findIndex(({ value, factor }) => value === added.value && factor !== undefined);
       // A state stays apart from what the step adds to it: 1 - h/tau would round tau.
       if (same < 0 || added.factor === undefined) terms.push(added);
@@ -144,10 +146,30 @@ class Multiplier {
     return { constant: this.#constantOf(a.constant, b.constant, isNegative), terms };
   }
 
+  /** The terms of a value that is a sum itself, where all but one of them go together with others: as many are left, and fewer wait for each other. */
+  #apart(term: Term, others: readonly Term[]): readonly Term[] {
+    const sum = this.#sumOfMade.get(term.value);
+    if (!sum || term.factor === undefined || sum.constant !== undefined) return [term];
+    const joins = ({ value }: Term) => others.some((other) => other.value === value && other.factor !== undefined);
+    if (sum.terms.filter((each) => !joins(each)).length > 1) return [term];
+    return sum.terms.map((each) => {
+      return { ...each, factor: this.#both(each.factor, term.factor), isNegative: each.isNegative !== term.isNegative, product: undefined };
+    });
+  }
+
   #merged(a: Term, b: Term): Term {
+    const [first, second] = [a, b].map(({ factor }) => this.#partOfStep(factor));
+    if (first !== undefined && second !== undefined && a.isNegative === b.isNegative)
+      return { ...a, factor: this.#to.leaf({ kind: "scalar", of: { times: first + second } }) };
     const one = this.#to.number(1);
     const [left, right] = [a.factor ?? one, b.factor ?? one];
     return { ...a, factor: this.#op(a.isNegative === b.isNegative ? "add" : "sub", left, right) };
+  }
+
+  /** How many times the step size a factor is, where it is that. */
+  #partOfStep(factor: number | undefined): number | undefined {
+    const node = factor === undefined ? undefined : this.#to.nodes[factor];
+    return node?.kind === "leaf" && node.leaf.kind === "scalar" && "times" in node.leaf.of ? node.leaf.of.times : undefined;
   }
 
   #constantOf(a: number | undefined, b: number | undefined, isNegative: boolean): number | undefined {
@@ -160,8 +182,10 @@ class Multiplier {
   #value(value: number): number {
     const known = this.#values.get(value);
     if (known !== undefined) return known;
-    const made = this.#added(this.#sum(value));
+    const sum = this.#sum(value);
+    const made = this.#added(sum);
     this.#values.set(value, made);
+    if (sum.terms.length > 1) this.#sumOfMade.set(made, sum);
     return made;
   }
 
