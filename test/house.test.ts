@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
 import { modules, sections } from "../scripts/core.mjs";
 import { subjectOf, topTitles, workAtCollection } from "./support/collecting.ts";
-import { cyclesOf, filesUnder, type Import, importsOf } from "./support/imports.ts";
+import { cyclesOf, filesUnder, type Import, importsOf, packagesOf } from "./support/imports.ts";
 import { spreadArguments } from "./support/spreads.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -309,6 +309,20 @@ describe("house: wasm", () => {
     await import("../src/index.ts");
     WebAssembly.Module = Module;
     expect(compiled).toBe(0);
+  });
+});
+
+describe("house: packages", () => {
+  test("what is imported is in package.json; what consumers and rivals of benches need stands in their folders", () => {
+    const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+    const known = ["massgrid", ...Object.keys({ ...dependencies, ...devDependencies })];
+    const files = [...sources, ...tests, ...benches, ...filesUnder(root, "scripts", [".mjs"])].filter((file) => !/node_modules/.test(file));
+    const missing = files.flatMap((file) =>
+      packagesOf(root, file)
+        .filter((name) => !/^node:|\.(?:mjs|c|md)$/.test(name) && !known.some((each) => name === each || name.startsWith(`${each}/`)))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(missing).toEqual(["bench/rivals/extrapolation.mjs: odex"]);
   });
 });
 

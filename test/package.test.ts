@@ -84,11 +84,14 @@ describe("package: npm pack", () => {
     expect(scripts).toEqual([]);
   });
 
-  test("imports nothing that the import map for pages without a bundler does not name", () => {
+  test("imports its dependencies and nothing else, all of which the import map for pages without a bundler names", () => {
     const scripts = packed.files.filter(({ path }) => /^dist\/(?:index|massgrid-[\w.-]+)\.js$/.test(path));
     const text = scripts.map(({ path }) => readFileSync(join(root, path), "utf8")).join("\n");
     const imported = new Set([...text.matchAll(/(?:^import .* from|\bimport\() ?"([^".][^"]*)"/gm)].map((match) => match[1]));
     expect(imported.size).toBeGreaterThan(5);
+    const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const packages = [...imported].map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]);
+    expect([...new Set(packages)].sort()).toEqual(Object.keys(dependencies).sort());
     const { imports } = JSON.parse(importMap);
     expect([...imported].filter((name) => !(name in imports))).toEqual([]);
   });

@@ -8,6 +8,8 @@ spark = (
     SparkSession.builder.master("local[1]")
     .config("spark.ui.enabled", "false")
     .config("spark.sql.shuffle.partitions", "1")
+    .config("spark.sql.codegen.wholeStage", "false")
+    .config("spark.sql.adaptive.enabled", "false")
     .config("spark.driver.host", "127.0.0.1")
     .getOrCreate()
 )
