@@ -3,7 +3,6 @@ import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import { join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleSizes } from "./support/bundled-pages.ts";
-import { fusingFlags } from "./support/fusing.ts";
 import { emptyProject, faultOf, faultOfServer, installInto, type Packed, root, run as runIn } from "./support/installed.ts";
 import { importMap } from "./support/pages.ts";
 
@@ -205,12 +204,7 @@ gridSearch({ ...options, solver: "huen" });
       join(project, "main.js"),
       'import { sweeps } from "./sweeps.mjs"; console.log(JSON.stringify(await sweeps(0)) === JSON.stringify(await sweeps(2)));',
     );
-    const { stdout, stderr } = run(process.execPath, [
-      ...fusingFlags,
-      "--disallow-code-generation-from-strings",
-      "--disable-proto=delete",
-      "main.js",
-    ]);
+    const { stdout, stderr } = run(process.execPath, ["--disallow-code-generation-from-strings", "--disable-proto=delete", "main.js"]);
     expect([stdout, stderr]).toEqual(["true\n", ""]);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gridSearch, openSweep, verifySweep } from "massgrid";
-import { sweeps } from "./sweeps.mjs";
+import { fusedSweep, sweeps } from "./sweeps.mjs";
 
 const directory = mkdtempSync(join(tmpdir(), "massgrid-smoke-"));
 const options = {
@@ -17,4 +17,11 @@ await gridSearch({ ...options, store: { directory, format: "parquet" } });
 const { ok, complete } = await verifySweep(directory);
 const V = await (await openSweep(directory)).trace("JRC2_1", "V");
 rmSync(directory, { recursive: true });
-console.log(JSON.stringify({ alone: await sweeps(0), two: await sweeps(2), stored: { ok, complete, last: V[V.length - 1] } }));
+console.log(
+  JSON.stringify({
+    alone: await sweeps(0),
+    two: await sweeps(2),
+    fused: await fusedSweep(2),
+    stored: { ok, complete, last: V[V.length - 1] },
+  }),
+);

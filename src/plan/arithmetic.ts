@@ -18,7 +18,7 @@ function askedOf({ fastMath }: Arithmetic): Asked[] {
   return fastMath ? [{ option: "fastMath", code: "E_FAST_MATH", written: "fastMath" }] : [];
 }
 
-const engines = "Node from 21 on, Chrome and Edge from 114 on, on processors with such an instruction (x86-64 since 2013, ARM64)";
+const engines = "Node from 21 on, Deno, Chrome and Edge from 114 on, on processors with such an instruction (x86-64 since 2013, ARM64)";
 
 /** The arithmetic of a call; tells what this engine, or its solver, does not do of it. */
 export function resolveArithmetic(problems: Problems, { fastMath }: Pick<Arithmetic, "fastMath">, solver: Solver): Arithmetic {

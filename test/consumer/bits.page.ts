@@ -1,11 +1,15 @@
 // In a page alone: that it runs what was built, and finds Node's bits.
 import { expect, inject, test } from "vitest";
 import { gridSearch } from "../../src/index.ts";
-import { sweeps } from "./sweeps.mjs";
+import { fusedSweep, sweeps } from "./sweeps.mjs";
 
 test.each([0, 2])("every sweep has Node's bits, with %i workers", async (workers) => {
   expect(Object.keys(inject("inNode")).length).toBeGreaterThan(5);
   expect(await sweeps(workers)).toEqual(inject("inNode"));
+});
+
+test.each([0, 2])("a sweep in fast math has Node's bits, with %i workers", async (workers) => {
+  expect(await fusedSweep(workers)).toBe(inject("fusedInNode"));
 });
 
 test("nothing was loaded from the sources", () => {

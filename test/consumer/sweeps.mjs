@@ -32,13 +32,15 @@ const calls = {
   "noise at each point": { ...blocks, stepSize: 1e-4, inputs: { [u]: normalNoise({ mean: 220, sd: 60, seed: 7, shared: false }) } },
   features: { ...blocks, features: { V_pce: ["mean", "std", "peakFrequency"] } },
   rk4: { ...blocks, solver: "rk4" },
-  "fast math": { ...blocks, solver: "heun", fastMath: true },
   rk45: { ...blocks, solver: "rk45" },
   dop853: { ...blocks, solver: { name: "dop853", rtol: 1e-9, atol: 1e-12 } },
   rodas4: { ...blocks, simulationTime: 0.2, solver: "rodas4" },
   "euler-maruyama": { ...noisy, solver: "euler-maruyama", noise: { [u]: { sd: 2, seed: 4, shared: false } } },
   milstein: { ...noisy, solver: "milstein", noise: { [X]: { sd: `0.05 * ${X}`, seed: 5, shared: false } } },
 };
+
+/** What engines alone take that fuse multiply-adds: all of these alike. */
+const fused = { ...blocks, solver: "heun", fastMath: true };
 
 /** The SHA-256 of arrays, one after the other. */
 async function hashOf(parts) {
@@ -57,6 +59,15 @@ async function hashOf(parts) {
 function columnsOf({ results, resultsMap }) {
   const columns = results.schema.fields.flatMap(({ name }) => results.getChild(name).data.map(({ values }) => values));
   return [...columns, new TextEncoder().encode(JSON.stringify(resultsMap.toArray().map((row) => row.toJSON())))];
+}
+
+/** The hash of a sweep in fast math; the code of its refusal where the engine does not fuse. */
+export async function fusedSweep(workers) {
+  try {
+    return await hashOf(columnsOf(await gridSearch({ ...fused, workers })));
+  } catch ({ code }) {
+    return code;
+  }
 }
 
 export async function sweeps(workers) {

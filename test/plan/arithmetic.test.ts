@@ -115,7 +115,8 @@ describe("plan arithmetic: where the engine does not fuse", () => {
   test("fastMath is refused by name, with the engines that do, and exact steps are taken", () => {
     const { found, points } = runIn(withoutFusing);
     expect(found).toHaveLength(3);
-    for (const message of found) expect(message).toMatch(/^E_FAST_MATH fastMath .*leave out fastMath, or use Node from 21 on, Chrome/);
+    for (const message of found)
+      expect(message).toMatch(/^E_FAST_MATH fastMath .*leave out fastMath, or use Node from 21 on, Deno, Chrome/);
     expect(points).toBe(6);
   });
 
