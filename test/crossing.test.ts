@@ -42,6 +42,7 @@ const forms = Object.keys(formsOf(folder));
 const traced: Record<string, string[]> = {
   fixed: ["V", "m"],
   fast: ["V", "m"],
+  single: ["V", "m"],
   adaptive: ["V", "m"],
   stiff: ["x"],
   stochastic: ["V", "m"],
@@ -161,6 +162,7 @@ function withDefaults({ solver, features, noise, ...options }: GridSearchOptions
     layout: "wide",
     traceType: "float64",
     fastMath: false,
+    precision: "float64",
     certify: false,
     ...options,
     noise: Object.fromEntries(Object.entries(noise ?? {}).map(([path, term]) => [path, { seed: 0, shared: true, ...term }])),

@@ -1,6 +1,6 @@
 import type { NormalOptions } from "../options/defaults.ts";
 import type { Plan } from "../plan/plan.ts";
-import { type Arithmetic, isExact } from "../sweep/arithmetic.ts";
+import { type Arithmetic, arithmeticName, isExact } from "../sweep/arithmetic.ts";
 import { nameOf } from "../sweep/points.ts";
 import { compare, type QuantityError } from "./compare.ts";
 import type { Reference } from "./reference.ts";
@@ -55,5 +55,5 @@ export function arithmeticText(found: ArithmeticError, percent: (share: number) 
   const { error, quantity, key, changes, errorExact } = found;
   const where = quantity === "" ? "" : ` (${quantity} of ${key})`;
   const others = changes === 0 ? "" : ` and makes ${changes} regimes or statuses others`;
-  return `fastMath alone changes it by up to ${percent(error)}${where}${others}; exact steps are off by ${percent(errorExact)}`;
+  return `${arithmeticName(found)} alone changes it by up to ${percent(error)}${where}${others}; exact steps are off by ${percent(errorExact)}`;
 }

@@ -33,7 +33,7 @@ function withStandard(given: readonly Feature[], more: readonly Feature[]): Feat
 
 /** The same call with exact steps, and with traces as they are computed: what a sweep is measured by. */
 export function exactly(options: NormalOptions): NormalOptions {
-  return { ...options, traceType: "float64", fastMath: EXACT.fastMath };
+  return { ...options, traceType: "float64", ...EXACT };
 }
 
 /** The same call with steps `parts` times as short, and the very same inputs. Labels stay as they are. */

@@ -65,6 +65,7 @@ The spec is a YAML file with the options of gridSearch():
   solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): fixed step ${named("fixed")};
                     adaptive step size ${named("adaptive")}; with noise ${named("stochastic")}
   fastMath          true takes faster steps, off by rounding, on engines that can (docs/arithmetic.md); --fast-math is the same
+  precision         float32 takes steps in numbers of 32 bits (docs/arithmetic.md); --precision float32 is the same
   certify           true, or ${yamlOf(DEFAULTS.certify)}; --certify is the same
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)
@@ -148,6 +149,7 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("--resume", "go on with what is in the directory; begin where there is nothing"))
     .addOption(new Option("--extend", "as --resume, with further points in the grid"))
     .addOption(new Option("-c, --certify", certifyHelp))
+    .addOption(new Option("--precision <type>", "float32: steps in numbers of 32 bits (docs/arithmetic.md)"))
     .addOption(new Option("--fast-math", "round products and sums together: faster steps, off by rounding (docs/arithmetic.md)"))
     .addHelpText("after", specHelp)
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));

@@ -7,6 +7,7 @@ import { labelled, prefixed, short } from "../quantity.ts";
 import { frequencyUnit, reducers } from "../reduce/reducers.ts";
 import { SHORTEST, Welch } from "../reduce/welch.ts";
 import { quantiles } from "../sweep/across-columns.ts";
+import { arithmeticName, EXACT, precisions } from "../sweep/arithmetic.ts";
 import { FAILED_AT, FAILED_VARIABLE, featuresOf, gridKeysOf, hasReplicates, KEY, namesWith, STATUS } from "../sweep/columns.ts";
 import { sortedLabels } from "../sweep/regimes.ts";
 import { OK } from "../sweep/status.ts";
@@ -163,7 +164,10 @@ interface MomentColumn {
 
 /** What is said of steps that are not exact: ", with fastMath"; "" of those that are. */
 export function arithmeticNote(map: Table): string {
-  return map.schema.metadata.get("fastMath") === String(true) ? ", with fastMath" : "";
+  const { metadata } = map.schema;
+  const precision = precisions.find((name) => name === metadata.get("precision")) ?? EXACT.precision;
+  const name = arithmeticName({ fastMath: metadata.get("fastMath") === String(true), precision });
+  return name === "" ? "" : `, with ${name}`;
 }
 
 /** Mean, standard deviation and dominant frequency of each signal of some points, three columns a signal, in units that read well. */

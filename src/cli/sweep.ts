@@ -10,6 +10,7 @@ import { DEFAULTS, namedOutputs } from "../options/defaults.ts";
 import { nameWarnings } from "../plan/names.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
+import type { Precision } from "../sweep/arithmetic.ts";
 import { hasReplicates } from "../sweep/columns.ts";
 import { arrowWriters, checkExtension, checkFigure, mapFileOf, prepareFolder, writeTable } from "./files.ts";
 import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
@@ -23,6 +24,7 @@ export interface SweepOptions extends StoringOptions {
   workers?: string;
   certify?: boolean;
   fastMath?: boolean;
+  precision?: Precision;
 }
 
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
@@ -94,8 +96,12 @@ async function writeFiles(
 }
 
 /** What flags set. */
-function flags({ certify, fastMath }: SweepOptions): { certify?: true; fastMath?: true } {
-  return { ...(certify === true ? { certify } : {}), ...(fastMath === true ? { fastMath } : {}) };
+function flags({ certify, fastMath, precision }: SweepOptions): { certify?: true; fastMath?: true; precision?: Precision } {
+  return {
+    ...(certify === true ? { certify } : {}),
+    ...(fastMath === true ? { fastMath } : {}),
+    ...(precision === undefined ? {} : { precision }),
+  };
 }
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */

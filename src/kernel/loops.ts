@@ -67,7 +67,8 @@ export function arithmeticRefusal(job: Job): ArithmeticRefusal | undefined {
   const because = unfusedBecause(job);
   if (because !== undefined) return { of: "model", reason: because };
   if (job.loop) return undefined;
-  if (!stepSourceOf(model)) return { of: "model", reason: `${model.name} is given as a module, whose equations are not known` };
+  if (!stepSourceOf(model))
+    return { of: "model", reason: `${model.name} has too many nodes, or is given as a module, whose equations are not known` };
   return { of: "model", reason: `a step of ${model.name} by ${solver.name} has too many operations or delayed values` };
 }
 

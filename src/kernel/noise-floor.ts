@@ -1,3 +1,4 @@
+import { EXACT, type Precision } from "../sweep/arithmetic.ts";
 import type { Job, RecordedVariable } from "../sweep/job.ts";
 import type { FinalState } from "./final-state.ts";
 import { Linearization, type Rest } from "./linearization.ts";
@@ -17,9 +18,8 @@ import { Linearization, type Rest } from "./linearization.ts";
 // Whether a point rests is asked of the model, linearized at the final state (linearization.ts), and only of points to which it matters.
 
 /** What rounding changes of a number, as a share of it, with room. */
-const ROUNDING = 32 * Number.EPSILON;
-/** The same of states that are float32, of 29 digits less. */
-const SINGLE_ROUNDING = ROUNDING * 2 ** 29;
+const ROUNDINGS: Readonly<Record<Precision, number>> = { float64: 32 * Number.EPSILON, float32: 32 * 2 ** -23 };
+const ROUNDING = ROUNDINGS[EXACT.precision];
 const RESTING: Readonly<Record<string, number>> = { rk23: 100, rk45: 600, dop853: 3000, rodas4: 4 };
 /** Of fixed steps, whose unit is rounding. */
 const RESTING_FIXED = 100;
@@ -57,8 +57,8 @@ interface Tolerance {
 }
 
 function toleranceOf({ adaptive, arithmetic }: Job): Tolerance {
-  if (adaptive) return { absolute: adaptive.atol, relative: adaptive.rtol + ROUNDING };
-  return { absolute: 0, relative: arithmetic.precision === "float32" ? SINGLE_ROUNDING : ROUNDING };
+  const rounding = ROUNDINGS[arithmetic.precision];
+  return adaptive ? { absolute: adaptive.atol, relative: adaptive.rtol + rounding } : { absolute: 0, relative: rounding };
 }
 
 /**
@@ -78,6 +78,7 @@ function isRandom({ inputSources, wiener }: Job): boolean {
 export class NoiseFloors {
   readonly #final: FinalState;
   readonly #tolerance: Tolerance;
+  readonly #rounding: number;
   readonly #isLinearized: boolean;
   /** Made when a lane is asked about: few features do. */
   #linearization: Linearization | undefined;
@@ -91,6 +92,7 @@ export class NoiseFloors {
     const states = job.model.states.length;
     this.#final = final;
     this.#tolerance = toleranceOf(job);
+    this.#rounding = ROUNDINGS[job.arithmetic.precision];
     this.#resting = (RESTING[job.solver.name] ?? RESTING_FIXED) * Math.sqrt(states);
     const isDriven = isRandom(job) || !areInputsConstant(job);
     const isKnown = job.model.history === undefined && Linearization.isPossible(states);
@@ -114,7 +116,7 @@ export class NoiseFloors {
     if (kind === "state") return this.#floor((_, size) => absolute + relative * size, settled);
     return this.#floor((lane, size) => {
       this.#units ??= this.#outputUnits();
-      return this.#units[row * this.#final.n + lane] + ROUNDING * size;
+      return this.#units[row * this.#final.n + lane] + this.#rounding * size;
     }, settled);
   }
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isPlain, isRecord, kindOf, oneOf, type Problems } from "../check.ts";
 import { listed, MassgridError, sanitize } from "../errors.ts";
 import { checkLookalikes } from "../lookalike.ts";
+import { precisions } from "../sweep/arithmetic.ts";
 import { isInitialState } from "../sweep/initial-state.ts";
 import { seedEntry } from "../sweep/input.ts";
 import { isTable } from "../sweep/points.ts";
@@ -59,6 +60,7 @@ const common: Record<string, Entry> = {
   solver: { schema: v.union([v.string(), record]), says: "the name of a solver, or { name }" },
   traceType: { schema: v.picklist(traceTypes), says: oneOf(traceTypes.map((type) => `"${type}"`)) },
   fastMath: { schema: v.boolean(), says: "true or false" },
+  precision: { schema: v.picklist(precisions), says: oneOf(precisions.map((type) => `"${type}"`)) },
   signal: { schema: abortSignal, says: "an AbortSignal" },
 };
 

@@ -1,6 +1,7 @@
 import { isPlain, Problems } from "../check.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import { featureNames, optionsOfFeature } from "../reduce/reducers.ts";
+import type { Precision } from "../sweep/arithmetic.ts";
 import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
 import { initialStateOf, type NormalInitialState } from "../sweep/initial-state.ts";
 import { type Input, isNoise, type PastSignal, samplesOf } from "../sweep/input.ts";
@@ -45,6 +46,7 @@ interface NormalCommon extends ClockOptions {
   finalState: boolean;
   traceType: TraceType;
   fastMath: boolean;
+  precision: Precision;
   solver: NormalSolver;
   signal: AbortSignal | undefined;
 }
@@ -188,6 +190,7 @@ function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samp
     finalState: options.finalState ?? sweep.finalState,
     traceType: options.traceType ?? sweep.traceType,
     fastMath: options.fastMath ?? sweep.fastMath,
+    precision: options.precision ?? sweep.precision,
   };
   return { ...times, inputs, history, noise, ...states, solver, signal: options.signal ?? undefined, samples };
 }

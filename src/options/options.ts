@@ -3,6 +3,7 @@ import type { Model } from "../model/model.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureName } from "../reduce/reducers.ts";
+import type { Precision } from "../sweep/arithmetic.ts";
 import type { Input, PastSignal } from "../sweep/input.ts";
 import type { AdaptiveOptions, SolverName } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
@@ -179,6 +180,11 @@ export interface GridSearchOptions {
    * (docs/arithmetic.md), the same on every engine that can. For fixed steps; false if not given. E_FAST_MATH says what cannot.
    */
   fastMath?: boolean;
+  /**
+   * "float64" (default), or "float32": steps are taken in numbers of 32 bits, four points side by side instead of two, off by about 1e-7
+   * in each step (docs/arithmetic.md). For fixed steps; results are columns of `traceType` either way. E_PRECISION says what cannot.
+   */
+  precision?: Precision;
   /** Ends the sweep: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /**
@@ -228,6 +234,7 @@ export type SimulateOptions = Pick<
   | "outputs"
   | "traceType"
   | "fastMath"
+  | "precision"
   | "solver"
   | "signal"
 > & {

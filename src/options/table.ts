@@ -27,6 +27,7 @@ export const DEFAULTS = {
     layout: "wide",
     traceType: "float64",
     fastMath: false,
+    precision: "float64",
     workers: null,
   },
   /** Options of adaptive solvers. */

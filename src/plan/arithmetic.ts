@@ -2,7 +2,7 @@ import type { Problems } from "../check.ts";
 import { listed } from "../errors.ts";
 import { arithmeticRefusal } from "../kernel/loops.ts";
 import { fusesMultiplyAdd } from "../model/compile/multiply-add.ts";
-import type { Arithmetic } from "../sweep/arithmetic.ts";
+import { type Arithmetic, EXACT } from "../sweep/arithmetic.ts";
 import type { Job } from "../sweep/job.ts";
 import { type Solver, solverNames } from "../sweep/solver.ts";
 
@@ -14,15 +14,17 @@ interface Asked {
   written: string;
 }
 
-function askedOf({ fastMath }: Arithmetic): Asked[] {
-  return fastMath ? [{ option: "fastMath", code: "E_FAST_MATH", written: "fastMath" }] : [];
+function askedOf({ fastMath, precision }: Arithmetic): Asked[] {
+  const fast: Asked = { option: "fastMath", code: "E_FAST_MATH", written: "fastMath" };
+  const single: Asked = { option: "precision", code: "E_PRECISION", written: `precision "${precision}"` };
+  return [...(fastMath ? [fast] : []), ...(precision === EXACT.precision ? [] : [single])];
 }
 
 const engines = "Node from 21 on, Deno, Chrome and Edge from 114 on, on processors with such an instruction (x86-64 since 2013, ARM64)";
 
 /** The arithmetic of a call; tells what this engine, or its solver, does not do of it. */
-export function resolveArithmetic(problems: Problems, { fastMath }: Pick<Arithmetic, "fastMath">, solver: Solver): Arithmetic {
-  const arithmetic: Arithmetic = { fastMath, precision: "float64" };
+export function resolveArithmetic(problems: Problems, { fastMath, precision }: Arithmetic, solver: Solver): Arithmetic {
+  const arithmetic: Arithmetic = { fastMath, precision };
   if (arithmetic.fastMath && !fusesMultiplyAdd()) {
     const message = `fastMath needs an engine that rounds a product and a sum together, and this one has no such multiply-add; leave out fastMath, or use ${engines}`;
     problems.add("E_FAST_MATH", ["fastMath"], message);

@@ -30,7 +30,10 @@ export interface Series {
 /** Values of a feature, one a lane. */
 export type Values = Float64Array | string[];
 
-/** Numbers for each of `lanes` lanes and for the odd one that a kernel adds, so that lanes can be taken in pairs. */
+/** Lanes of the widest vector of a kernel, which adds lanes until they fill it. */
+const WIDEST = 4;
+
+/** Numbers for each of `lanes` lanes and for those that a kernel may add, so that lanes can be taken in pairs. */
 export function laneNumbers(lanes: number, fill = 0): Float64Array {
-  return new Float64Array(lanes + (lanes % 2)).fill(fill);
+  return new Float64Array(Math.ceil(lanes / WIDEST) * WIDEST).fill(fill);
 }

@@ -45,7 +45,7 @@ function withDefaults(host: Host, spec: Spec): Spec {
 }
 
 /** Options that manifests of this layout may lack. */
-const addedOptions = ["traceType", "fastMath"] as const;
+const addedOptions = ["traceType", "fastMath", "precision"] as const;
 
 /** The error that names each changed option. */
 export function incompatible(

@@ -6,7 +6,7 @@ import { Table } from "apache-arrow/table";
 import { DataType, Float32, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
 import type { Plan } from "../plan/plan.ts";
 import type { TimeSlice } from "../platform/time-slice.ts";
-import type { Arithmetic } from "../sweep/arithmetic.ts";
+import { type Arithmetic, EXACT } from "../sweep/arithmetic.ts";
 import type { Column } from "../sweep/columns.ts";
 import type { Job } from "../sweep/job.ts";
 import type { Samples, TraceType } from "../sweep/trace-type.ts";
@@ -30,8 +30,8 @@ export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, stri
 }
 
 /** What is said of an arithmetic that is not the exact one. */
-function inexact({ arithmetic: { fastMath } }: Job): Partial<Arithmetic> {
-  return fastMath ? { fastMath } : {};
+function inexact({ arithmetic: { fastMath, precision } }: Job): Partial<Arithmetic> {
+  return { ...(fastMath ? { fastMath } : {}), ...(precision === EXACT.precision ? {} : { precision }) };
 }
 
 /** Which rows of a column have no value. A bitmap is made for the first of them: most columns have none. */

@@ -17,7 +17,11 @@ const calls: Record<string, GridSearchOptions> = {
     ...{ simulationTime: 5, stepSize: 0.01, samplingStepSize: 0.1, outputs: { x: "p/late_op/x" }, solver: "heun" },
   },
 };
-const kinds = [{ other: { fastMath: true }, says: "fastMath alone", bound: 1e-11 }] as const;
+const kinds = [
+  { other: { fastMath: true }, says: "fastMath alone", bound: 1e-11 },
+  { other: { precision: "float32" }, says: "float32 alone", bound: 1e-3 },
+  { other: { fastMath: true, precision: "float32" }, says: "fastMath and float32 alone", bound: 1e-3 },
+] as const;
 
 describe.skipIf(!fuses).each(kinds)("certify arithmetic: $says", ({ other, says, bound }) => {
   test.each(Object.entries(calls))("is told with its error, %s", async (_, call) => {

@@ -33,6 +33,14 @@ ${more}`,
 
 const kinds = [
   {
+    flags: ["--precision", "float32"],
+    key: "precision",
+    yaml: "precision: float32\n",
+    code: "E_PRECISION",
+    says: "with float32",
+    change: /precision \("float64" → "float32"\)/,
+  },
+  {
     flags: ["--fast-math"],
     key: "fastMath",
     yaml: "fastMath: true\n",

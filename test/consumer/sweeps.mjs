@@ -32,6 +32,7 @@ const calls = {
   "noise at each point": { ...blocks, stepSize: 1e-4, inputs: { [u]: normalNoise({ mean: 220, sd: 60, seed: 7, shared: false }) } },
   features: { ...blocks, features: { V_pce: ["mean", "std", "peakFrequency"] } },
   rk4: { ...blocks, solver: "rk4" },
+  float32: { ...blocks, solver: "rk4", precision: "float32", traceType: "float32" },
   rk45: { ...blocks, solver: "rk45" },
   dop853: { ...blocks, solver: { name: "dop853", rtol: 1e-9, atol: 1e-12 } },
   rodas4: { ...blocks, simulationTime: 0.2, solver: "rodas4" },

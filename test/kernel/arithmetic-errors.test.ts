@@ -16,7 +16,11 @@ const MANY_STEPS = 1_000_000;
 const spiking = ["ik_eta", "ik_theta"];
 const SAMPLES = 1000;
 
-const kinds = [{ name: "fastMath", more: { fastMath: true } }] as const;
+const kinds = [
+  { name: "`fastMath`", more: { fastMath: true } },
+  { name: "float32", more: { precision: "float32" } },
+  { name: "both", more: { fastMath: true, precision: "float32" } },
+] as const;
 
 /** The states of a run, and whether it has reached its end. */
 async function statesOf(options: SimulateOptions): Promise<Float64Array[]> {
@@ -58,7 +62,7 @@ async function rowOf(circuitTemplate: string): Promise<string> {
 test.skipIf(!fuses)("kernel arithmetic errors: of every bundled circuit, as docs/arithmetic-errors.md has them", async () => {
   const rows: string[] = [];
   for (const path of bundledCircuits()) rows.push(await rowOf(path));
-  const names = kinds.map(({ name }) => `\`${name}\``);
+  const names = kinds.map(({ name }) => name);
   const page = `# Errors of steps that are not exact
 
 How far the states of each bundled circuit come from those of exact steps: the largest deviation at any of ${SAMPLES} samples, in steps

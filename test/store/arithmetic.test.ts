@@ -14,9 +14,15 @@ import { refusal } from "../support/sweep.ts";
 
 const folder = folderFor("arithmetic");
 const call = over(20, { inputs: ownNoise, features: { V_pce: ["mean", "std"] } });
-const exact = { fastMath: false } as const;
+const exact = { fastMath: false, precision: "float64" } as const;
 const kinds = [
   { name: "fastMath", other: { fastMath: true }, change: /fastMath \(false → true\)/, back: /fastMath \(true → false\)/ },
+  {
+    name: "precision",
+    other: { precision: "float32" },
+    change: /precision \("float64" → "float32"\)/,
+    back: /precision \("float32" → "float64"\)/,
+  },
 ] as const;
 
 function hashesOf(options: GridSearchOptions): string[] {

@@ -52,6 +52,14 @@ export function kindsOf({ connect, normalNoise, templatesFromYaml, uniformNoise 
       solver: "heun",
       fastMath: true,
     },
+    single: {
+      ...jansenRit,
+      inputs: { [u]: uniformNoise({ low: 120, high: 320, seed: 9, shared: false }) },
+      features: { V: ["mean", "range", "regime"], m: ["last"] },
+      solver: "rk4",
+      precision: "float32",
+      traceType: "float32",
+    },
     adaptive: {
       ...jansenRit,
       // No sampling step is a multiple of the step, and no step is one of the sampling step.
