@@ -96,6 +96,15 @@ describe.skipIf(!fuses).each(asked)("plan arithmetic: $option", ({ option, more,
   });
 });
 
+test("plan arithmetic: a precision that there is not is refused, and the nearest told", async () => {
+  const refused = async (precision: unknown) =>
+    (await refusal(() => Reflect.apply(gridSearch, undefined, [{ ...small(), precision }]))).problems;
+  const message = 'precision must be "float64" or "float32", but the string "flaot32" was found; did you mean "float32"?';
+  expect(await refused("flaot32")).toEqual([{ code: "E_TYPE", path: ["precision"], message, suggestion: "float32" }]);
+  expect(await refused("double")).toMatchObject([{ code: "E_TYPE", path: ["precision"] }]);
+  expect(await refused(32)).toMatchObject([{ code: "E_TYPE", path: ["precision"] }]);
+});
+
 describe("plan arithmetic: where the engine does not fuse", () => {
   const program = (prelude: string) => `
     ${prelude}
