@@ -1,4 +1,4 @@
-import { EXACT, type Precision } from "../sweep/arithmetic.ts";
+import type { Precision } from "../sweep/arithmetic.ts";
 import type { Job, RecordedVariable } from "../sweep/job.ts";
 import type { FinalState } from "./final-state.ts";
 import { Linearization, type Rest } from "./linearization.ts";
@@ -18,8 +18,9 @@ import { Linearization, type Rest } from "./linearization.ts";
 // Whether a point rests is asked of the model, linearized at the final state (linearization.ts), and only of points to which it matters.
 
 /** What rounding changes of a number, as a share of it, with room. */
-const ROUNDINGS: Readonly<Record<Precision, number>> = { float64: 32 * Number.EPSILON, float32: 32 * 2 ** -23 };
-const ROUNDING = ROUNDINGS[EXACT.precision];
+const ROUNDING = 32 * Number.EPSILON;
+/** The same of steps in float32, which has 29 digits less. */
+const ROUNDINGS: Readonly<Record<Precision, number>> = { float64: ROUNDING, float32: ROUNDING * 2 ** 29 };
 const RESTING: Readonly<Record<string, number>> = { rk23: 100, rk45: 600, dop853: 3000, rodas4: 4 };
 /** Of fixed steps, whose unit is rounding. */
 const RESTING_FIXED = 100;
