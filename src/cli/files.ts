@@ -2,7 +2,8 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Table } from "apache-arrow";
 import { oneOf } from "../check.ts";
-import { UsageError } from "./usage.ts";
+import { sanitize } from "../errors.ts";
+import { messageOf, UsageError } from "./usage.ts";
 
 /** Writers of Arrow IPC by the extension of the file. */
 export const arrowWriters: Record<string, (table: Table) => Promise<AsyncIterable<Uint8Array>>> = {
@@ -59,8 +60,19 @@ export async function writeTable(file: string, table: Table): Promise<void> {
   await writeWhole(file, await arrowWriters[extname(file)](table));
 }
 
-/** Writes a file in one piece: under another name first, synced, then renamed; a failure leaves no half file behind. */
+/**
+ * Writes a file in one piece: under another name first, synced, then renamed; a failure leaves no half file behind. Throws an Error that names the file
+ * and what the system says, such as ENOSPC.
+ */
 export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  try {
+    await writeDraft(file, chunks);
+  } catch (error) {
+    throw new Error(`${sanitize(file)} cannot be written: ${sanitize(messageOf(error))}`, { cause: error });
+  }
+}
+
+async function writeDraft(file: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
   const handle = openSync(draft, "w");
   try {
@@ -79,7 +91,7 @@ export async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>
 function writeAll(handle: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     const written = writeSync(handle, bytes, done, bytes.length - done);
-    if (written === 0) throw new Error("the disk is full");
+    if (written === 0) throw new Error("ENOSPC: no space left on device");
     done += written;
   }
 }

@@ -17,6 +17,7 @@ import { sourcePlace } from "../model/template/source.ts";
 import { documentOf, type Item, plainOf, type Value } from "../model/template/yaml.ts";
 import { readRegular, readStream } from "../platform/files.ts";
 import { readGrid } from "./grid.ts";
+import { heldKeys, type Override, withHeld, withOverrides } from "./overrides.ts";
 import { messageOf, UsageError } from "./usage.ts";
 
 /** A sweep as a file says it. */
@@ -32,6 +33,8 @@ export interface Source {
   text: string;
   /** What is in it; undefined where that is nothing. */
   root: Value | undefined;
+  /** What --set changes of it. */
+  overrides?: readonly Override[];
 }
 
 /** A spec file is written by hand; one that is larger than this is something else. */
@@ -73,12 +76,18 @@ function readText(file: string): string {
   }
 }
 
-/** The options that a file holds: those of gridSearch, with grids, noise and files written out in YAML. Tells what is wrong with those. */
-export async function readSpec(problems: Problems, { file, root }: Source): Promise<Spec> {
-  const content = root && plainOf(root);
-  if (!isRecord(content))
-    throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(content)} was found`);
+/**
+ * The options that a file holds, with what --set changes of them: those of gridSearch, with grids, noise and files written out in YAML. Tells what is
+ * wrong with those.
+ */
+export async function readSpec(problems: Problems, source: Source, sets: readonly string[] = []): Promise<Spec> {
+  const { file, root } = source;
+  const written = root && plainOf(root);
+  if (!isRecord(written))
+    throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(written)} was found`);
   const folder = dirname(file);
+  const { content, overrides } = withOverrides(problems, written, sets, [FIGURE]);
+  source.overrides = overrides;
   const { [FIGURE]: figure = {}, ...options } = content;
   for (const key of NOT_IN_FILES) {
     if (Object.hasOwn(options, key)) problems.add("E_UNKNOWN_OPTION", [key], `option ${key} can be given in a program only`);
@@ -86,7 +95,7 @@ export async function readSpec(problems: Problems, { file, root }: Source): Prom
   if (!isRecord(figure)) {
     problems.add("E_TYPE", [FIGURE], `figure must be an object of name: "output - output", but ${kindOf(figure)} was found`);
   }
-  const paramGrid = readGrid(problems, options.paramGrid, options.permuteGrid);
+  const paramGrid = gridOf(problems, options, overrides);
   const given = isRecord(options.inputs) ? Object.entries(options.inputs) : undefined;
   const inputs = given?.map(([path, value]) => [path, readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name))]);
   const initialState = await readState(problems, options.initialState, folder);
@@ -94,12 +103,20 @@ export async function readSpec(problems: Problems, { file, root }: Source): Prom
   const filled = {
     ...options,
     ...(circuitTemplate === undefined ? {} : { circuitTemplate }),
-    ...(paramGrid ? { paramGrid } : {}),
+    ...(paramGrid === undefined ? {} : { paramGrid }),
     ...(initialState === undefined ? {} : { initialState }),
     ...(inputs ? { inputs: Object.fromEntries(inputs) } : {}),
   };
   // What the file holds is checked by gridSearch itself, as any caller's options are: a border like that of JavaScript.
   return { options: filled as unknown as Spec["options"], figure: isRecord(figure) ? figure : {} };
+}
+
+/** The grid with what --set changes of it; undefined where it is nothing that can be read. */
+function gridOf(problems: Problems, { paramGrid, permuteGrid }: Record<string, unknown>, overrides: readonly Override[]): unknown {
+  const { grid, held } = heldKeys(paramGrid, overrides);
+  const made = readGrid(problems, grid, permuteGrid) ?? grid;
+  if (held.size === 0) return made;
+  return withHeld(made, held, { order: isRecord(paramGrid) ? Object.keys(paramGrid) : [], isPermuted: permuteGrid === true });
 }
 
 /** An initial state: as it is, or the table in `{ file }`, in Arrow IPC, which stands beside the spec. */

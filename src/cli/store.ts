@@ -15,6 +15,7 @@ export interface StoringOptions {
   extend?: boolean;
   out?: string;
   plot?: string;
+  json?: boolean;
 }
 
 /** What a command needs to tell how far it is, and what is wrong with its spec. */
@@ -54,8 +55,14 @@ export async function storeSpec({ options: spec }: Spec, options: StoringOptions
   const { store: sweep, certificate } = await work()
     .catch((error) => fail(error, signal, teller.explain))
     .finally(teller.stop);
-  tell(sweep, directory, (performance.now() - start) / 1000);
-  if (certificate) console.log(`\n${certificate.text}`);
+  const seconds = (performance.now() - start) / 1000;
+  if (options.json === true) {
+    const { reportText } = await import("./report.ts");
+    console.log(reportText(sweep.map, { steps: stepsOf(sweep.map), seconds, certificate, store: directory }));
+  } else {
+    tell(sweep, directory, seconds);
+    if (certificate) console.log(`\n${certificate.text}`);
+  }
   if (allFailed(sweep.map)) throw new AllFailed(failureText(sweep.map));
 }
 

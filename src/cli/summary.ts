@@ -23,29 +23,48 @@ const MOST_HUMPS = 10;
 /** Runs whose traces are read for a table, if that are more than those of one point. */
 const MOST_RUNS = 400;
 
-/**
- * A table of text: each point's grid values, then mean, standard deviation and dominant frequency of each signal, where there are
- * traces, then features, then status. Of many replicates, their means.
- */
+/** Whether a map has more points than are listed one by one. */
+export function isLarge(resultsMap: Table): boolean {
+  return resultsMap.numRows > MOST_LISTED && (!hasReplicates(resultsMap) || groupsOf(resultsMap).length > MOST_LISTED);
+}
+
+/** A table of text of a map that is not large: each of its points. Of many replicates, their means. */
 export function summary(results: Table | undefined, resultsMap: Table, combinations: readonly Combination[]): string {
   if (hasReplicates(resultsMap) && resultsMap.numRows > MOST_LISTED) return acrossSummary(results, resultsMap, combinations);
-  const count = Math.min(resultsMap.numRows, MOST_LISTED);
-  const valuesOf = (name: string): unknown[] => [...(resultsMap.getChild(name)?.slice(0, count) ?? [])];
+  const rows = Array.from({ length: resultsMap.numRows }, (_, row) => row);
+  return pointTable(resultsMap, rows, results && { results, combinations }).join("\n");
+}
+
+/** Traces of which the mean, standard deviation and dominant frequency are told. */
+export interface ToldTraces {
+  results: Table;
+  combinations: readonly Combination[];
+}
+
+/**
+ * The lines of a table of text of some rows of a map: each point's grid values, then mean, standard deviation and dominant frequency of each signal,
+ * where there are traces, then features, then status.
+ */
+export function pointTable(resultsMap: Table, rows: readonly number[], told?: ToldTraces): string[] {
+  const valuesOf = (name: string): unknown[] => {
+    const column = resultsMap.getChild(name);
+    return rows.map((row) => column?.get(row));
+  };
   const points = valuesOf(KEY).map(String);
   const columns = [["point", ...points]];
   for (const key of gridKeysOf(resultsMap)) columns.push([key, ...valuesOf(key).map((value) => short(Number(value)))]);
-  const moments = results ? momentColumns(results, resultsMap, points, combinations) : [];
+  const moments = told ? momentColumns(told.results, resultsMap, points, told.combinations) : [];
   for (const { title, values } of moments) columns.push([title, ...values.map(short)]);
   for (const { name, unit } of featuresOf(resultsMap)) columns.push([labelled(name, unit), ...valuesOf(name).map(shown)]);
   const timeUnit = resultsMap.schema.metadata.get("timeUnit") ?? "";
-  const [failedAt, variables] = [valuesOf(FAILED_AT), valuesOf(FAILED_VARIABLE)];
-  const statuses = valuesOf(STATUS).map((status, i) => statusText(String(status), { time: failedAt[i], variable: variables[i] }, timeUnit));
-  columns.push([STATUS, ...statuses]);
-  return [...align(columns), ...unlisted(resultsMap.numRows - count)].join("\n");
-}
-
-function unlisted(points: number): string[] {
-  return points > 0 ? [`… and ${points} more points; they are all in the map`] : [];
+  if (resultsMap.getChild(STATUS)) {
+    const [failedAt, variables] = [valuesOf(FAILED_AT), valuesOf(FAILED_VARIABLE)];
+    const statuses = valuesOf(STATUS).map((status, i) =>
+      statusText(String(status), { time: failedAt[i], variable: variables[i] }, timeUnit),
+    );
+    columns.push([STATUS, ...statuses]);
+  }
+  return align(columns);
 }
 
 function shown(value: unknown): string {
@@ -61,11 +80,15 @@ function statusText(status: string, { time, variable }: { time: unknown; variabl
 
 /** How many points failed, by status; "" where none did. */
 export function failureText(resultsMap: Table): string {
-  const counts = failureCounts(resultsMap);
+  return countText(failureCounts(resultsMap), resultsMap.numRows);
+}
+
+/** The same of counts by status. */
+export function countText(counts: ReadonlyMap<string, number>, points: number): string {
   const failed = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (failed === 0) return "";
   const each = [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
-  return `${failed} of ${resultsMap.numRows} points failed: ${each}`;
+  return `${failed} of ${points} points failed: ${each}`;
 }
 
 /** Whether there are points and none reached the end. */
@@ -129,7 +152,7 @@ function acrossSummary(results: Table | undefined, resultsMap: Table, combinatio
   return [
     `${replicates} replicates of each point: mean ± half of its ${100 * CONFIDENCE} % confidence interval`,
     ...align(columns),
-    ...unlisted(all.length - groups.length),
+    ...(all.length > groups.length ? [`… and ${all.length - groups.length} more points; they are all in the map`] : []),
     ...humps.slice(0, MOST_HUMPS),
     ...(humps.length > MOST_HUMPS ? [`… and ${humps.length - MOST_HUMPS} more with two humps`] : []),
   ].join("\n");

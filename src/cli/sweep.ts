@@ -1,7 +1,7 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
-import { MassgridError, type Problem, sanitize } from "../errors.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import { type Combination, readCombinations, renamedTerms } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
@@ -12,11 +12,12 @@ import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Precision } from "../sweep/arithmetic.ts";
 import { hasReplicates } from "../sweep/columns.ts";
+import { everyProblem, explain } from "./explain.ts";
 import { arrowWriters, checkExtension, checkFigure, mapFileOf, prepareFolder, writeTable } from "./files.ts";
-import { frame, offsetOf, readSource, readSpec, type Source } from "./spec.ts";
+import { readSource, readSpec } from "./spec.ts";
 import { isStored, type StoringOptions, stepsOf, storeSpec } from "./store.ts";
-import { allFailed, arithmeticNote, failureText, replicatesOf, summary } from "./summary.ts";
-import { AllFailed, toldInFile, UsageError } from "./usage.ts";
+import { allFailed, arithmeticNote, failureText, isLarge, replicatesOf, summary } from "./summary.ts";
+import { AllFailed, messageOf, UsageError } from "./usage.ts";
 
 export interface SweepOptions extends StoringOptions {
   out?: string;
@@ -25,22 +26,32 @@ export interface SweepOptions extends StoringOptions {
   certify?: boolean;
   fastMath?: boolean;
   precision?: Precision;
+  set?: string[];
 }
+
+/** The name of a file that stands for stdout. */
+const STDOUT = "-";
 
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
-  checkExtension("--out", options.out, Object.keys(arrowWriters));
+  const isStream = options.out === STDOUT;
+  if (isStream) checkStream(options);
+  else checkExtension("--out", options.out, Object.keys(arrowWriters));
   await checkFigure("--plot", options.plot);
   const extra = { ...threads(options.workers), ...flags(options) };
   const source = readSource(file);
   const problems = new Problems();
-  const spec = await readSpec(problems, source);
+  const spec = await readSpec(problems, source, options.set);
   const written = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
   const combinations = renamedTerms(written, spec.options.rename ?? DEFAULTS.sweep.rename);
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   for (const warning of warningsOf(spec.options)) console.error(`massgrid: ${warning}`);
   const bar = await progressBar();
   const threaded = { ...spec, options: { ...spec.options, ...extra } };
+  if (isStream) {
+    const { streamSpec } = await import("./stream.ts");
+    return await streamSpec(threaded, signal, { ...bar, explain: (error) => explain(source, error) });
+  }
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
@@ -52,7 +63,13 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const rate = steps / seconds;
   const perSecond = rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} million` : rate.toFixed(0);
   const files = await writeFiles(options, { results, resultsMap }, Object.keys(spec.figure).length > 0 ? { combinations } : {});
-  console.log(summary(results, resultsMap, combinations));
+  if (options.json === true) {
+    const { reportText } = await import("./report.ts");
+    console.log(reportText(resultsMap, { steps, seconds, certificate, written: files }));
+    if (allFailed(resultsMap)) throw new AllFailed(failureText(resultsMap));
+    return;
+  }
+  console.log(await summaryText(results, resultsMap, combinations));
   console.log(
     `\n${pointsText(resultsMap)}, ${steps.toLocaleString("en")} steps in ${seconds.toFixed(3)} s: ${perSecond} steps a second${arithmeticNote(resultsMap)}`,
   );
@@ -61,6 +78,23 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   if (certificate) console.log(`\n${certificate.text}`);
   if (files.length > 0) console.log(`wrote ${files.join(", ")}`);
   if (allFailed(resultsMap)) throw new AllFailed(failed);
+}
+
+/** A map's points one by one, or of many what they come to. */
+async function summaryText(results: Table | undefined, resultsMap: Table, combinations: readonly Combination[]): Promise<string> {
+  if (!isLarge(resultsMap)) return summary(results, resultsMap, combinations);
+  const { largeSummary } = await import("./large.ts");
+  return largeSummary(resultsMap, results && { results, combinations });
+}
+
+/** Refuses what cannot stand beside a stream on stdout. */
+function checkStream({ plot, store, certify, json, resume, extend, format }: SweepOptions): void {
+  const others = Object.entries({ plot, store, certify, json, resume, extend, format }).flatMap(([name, value]) =>
+    value ? [`--${name}`] : [],
+  );
+  if (others.length > 0) throw new UsageError(`--out - streams rows to stdout and keeps none; leave out ${others.join(", ")}`);
+  if (process.stdout.isTTY)
+    throw new UsageError("--out - writes the bytes of Arrow IPC, and stdout is a terminal: pipe it, or name a file");
 }
 
 /** What is likely to be wrong with a call that can be made; what cannot be made tells why when it is. */
@@ -74,23 +108,28 @@ function warningsOf(options: GridSearchOptions | MapSearchOptions): string[] {
   }
 }
 
-/** Writes the files that were asked for; returns their names. */
+/** Writes the files that were asked for; returns their names. Where one cannot be written, those before it are whole, which is told. */
 async function writeFiles(
   { out, plot }: SweepOptions,
   { results, resultsMap }: { results?: Table | undefined; resultsMap: Table },
   asked: { combinations?: readonly Combination[] },
 ): Promise<string[]> {
-  const written: string[] = [];
-  if (out !== undefined) {
-    if (results) await writeTable(out, results);
-    await writeTable(mapFileOf(out), resultsMap);
-    if (results) written.push(out);
-    written.push(mapFileOf(out));
-  }
+  const works: [file: string, write: (file: string) => Promise<void>][] = [];
+  if (out !== undefined && results) works.push([out, (file) => writeTable(file, results)]);
+  if (out !== undefined) works.push([mapFileOf(out), (file) => writeTable(file, resultsMap)]);
   if (plot !== undefined) {
     const { writeFigure } = await import("./write-figure.ts");
-    await writeFigure(plot, sourceOf(resultsMap, results), asked);
-    written.push(plot);
+    works.push([plot, (file) => writeFigure(file, sourceOf(resultsMap, results), asked)]);
+  }
+  const written: string[] = [];
+  for (const [file, write] of works) {
+    try {
+      await write(file);
+    } catch (error) {
+      if (written.length === 0) throw error;
+      throw new Error(`${messageOf(error)}; ${written.join(", ")} ${written.length > 1 ? "are" : "is"} whole`, { cause: error });
+    }
+    written.push(file);
   }
   return written;
 }
@@ -109,33 +148,6 @@ function threads(text: string | undefined): { workers?: number } {
   if (text === undefined) return {};
   if (/^\d{1,3}$/.test(text) && Number(text) <= MOST_WORKERS) return { workers: Number(text) };
   throw new UsageError(`--workers ${sanitize(text)}: it is a whole number from 0 to ${MOST_WORKERS}`);
-}
-
-/** What is wrong with the spec's own forms, and what is wrong with the call that it makes: all of it at once. */
-function everyProblem({ list }: Problems, options: GridSearchOptions | MapSearchOptions): MassgridError {
-  try {
-    makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
-  } catch (error) {
-    if (!(error instanceof MassgridError)) throw error;
-    const isTold = ({ code, path }: Problem) =>
-      (code === "E_TYPE" || code === "E_GRID_EMPTY") &&
-      list.some((told) => told.path[0] === path[0] && (path.length === 1 || told.path[1] === path[1]));
-    return new MassgridError([...list, ...error.problems.filter((problem) => !isTold(problem))]);
-  }
-  return new MassgridError(list);
-}
-
-/** Rethrows an error about the options with the lines of the spec that it is about. */
-function explain(source: Source, error: unknown): never {
-  if (!(error instanceof MassgridError)) throw error;
-  const told = error.problems.map((problem) => {
-    const { code, path, message } = problem;
-    const inTemplate = toldInFile(problem);
-    if (inTemplate !== undefined) return inTemplate;
-    const offset = offsetOf(source, path, code === "E_UNKNOWN_OPTION" ? "key" : "value");
-    return offset === undefined ? `${source.file}: ${code}: ${message}` : frame(source, offset, `${code}: ${message}`);
-  });
-  throw new UsageError([...told, "nothing was computed"].join("\n"), { cause: error });
 }
 
 /** A bar on a terminal, else nothing. It is drawn on stderr, so that stdout can be piped. */

@@ -95,6 +95,9 @@ const entries: Record<string, Entry> = {
   certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed, absolute }" },
 };
 
+/** Names of the options that a file can hold. */
+export const optionNames: readonly string[] = Object.keys(entries).filter((name) => name !== "signal" && name !== "onProgress");
+
 const resumeEntries: Record<string, Entry> = { ...entries, extend: { schema: v.boolean(), says: "true or false" } };
 
 const certifyEntries: Record<string, Entry> = {

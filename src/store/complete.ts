@@ -1,5 +1,5 @@
 import type { BlockResult } from "../engine/task.ts";
-import type { Progress } from "../options/options.ts";
+import type { Progress, StoreFormat } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inBytes, lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
@@ -43,7 +43,7 @@ export async function complete(
   const tasks = cutParts(plan, manifest.shardPoints).flatMap((shard, index): ShardTask[] => {
     return done.has(index) ? [] : [{ index, shard, toCompute: source.missing(shard), results: [] }];
   });
-  await checkFreeSpace(store, tasks);
+  await checkFreeSpace(disk, { format: manifest.format, plan, points: pointsIn(tasks) });
   const total = plan.points.names.length;
   let finished = total - pointsIn(tasks);
   const begin = performance.now();
@@ -151,9 +151,12 @@ function pointsIn(tasks: readonly ShardTask[]): number {
 }
 
 /** Throws E_DISK_FULL before anything is computed. The size of Parquet files is not known in advance. */
-async function checkFreeSpace({ disk, manifest, plan }: Store, tasks: readonly ShardTask[]): Promise<void> {
-  if (manifest.format !== "arrow") return;
-  const bytes = pointBytes(plan) * pointsIn(tasks);
+export async function checkFreeSpace(
+  disk: Disk,
+  { format, plan, points }: { format: StoreFormat; plan: Plan; points: number },
+): Promise<void> {
+  if (format !== "arrow") return;
+  const bytes = pointBytes(plan) * points;
   const free = await disk.free();
   if (bytes <= free) return;
   const message = `the sweep needs ${inBytes(bytes)} (${bytes} bytes) of disk, and ${inBytes(free)} (${free} bytes) are free in ${disk.directory}`;

@@ -3,13 +3,13 @@ import { isRecord, Problems } from "../check.ts";
 import type { BlockResult } from "../engine/task.ts";
 import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
-import { DEFAULTS, renamedOptions } from "../options/defaults.ts";
+import { DEFAULTS, fillStore, renamedOptions } from "../options/defaults.ts";
 import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
 import { begin, repair } from "./begin.ts";
 import { checkCompatible, checkPackage, incompatible } from "./compatibility.ts";
-import { cleanUp, complete, type Execution } from "./complete.ts";
+import { checkFreeSpace, cleanUp, complete, type Execution } from "./complete.ts";
 import { Disk } from "./disk/disk.ts";
 import { lock } from "./disk/lock.ts";
 import { JOURNAL, Journal, noManifest, readManifest, restoreManifest } from "./disk/manifest-file.ts";
@@ -41,6 +41,7 @@ export type ResumeOptions = Partial<Omit<GridSearchOptions, "results">> & {
 /** Stores a sweep in a new directory. */
 export async function storeSweep(options: StoredSearchOptions, plan: Plan, caller: Caller): Promise<StoredSweep> {
   const disk = new Disk(options.store.directory, caller.host());
+  await checkFreeSpace(disk, { format: fillStore(options.store).format, plan, points: plan.points.names.length });
   await disk.make();
   await locked(disk, async () => {
     await complete(await begin(disk, options, plan), new Map(), execution(caller, options));
@@ -55,6 +56,9 @@ export async function resumeStored(directory: string, options: ResumeOptions, ca
   if (overrides.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
     throw noManifest(disk);
   }
+  // What is wrong with a sweep that would begin here is told before a directory is made for it.
+  const isNew = !(await disk.names()).some((name) => name === MANIFEST || name === COPY);
+  if (isNew) caller.plan(begun(directory, overrides));
   await disk.make();
   await locked(disk, async () => {
     await finishExtension(disk);
@@ -62,11 +66,15 @@ export async function resumeStored(directory: string, options: ResumeOptions, ca
     const manifest = await readManifest(disk);
     // A store has the names that its columns have.
     if (manifest) return await resume(disk, manifest, renamedOptions(overrides), caller);
-    const { extend: _, store, ...rest } = overrides;
-    const options = { ...blank, ...rest, store: { ...store, directory } };
+    const options = begun(directory, overrides);
     await complete(await begin(disk, options, caller.plan(options)), new Map(), execution(caller, options));
   });
   return await openStored(disk);
+}
+
+/** The options of a sweep that begins where there is none. */
+function begun(directory: string, { extend: _, store, ...rest }: ResumeOptions): StoredSearchOptions {
+  return { ...blank, ...rest, store: { ...store, directory } };
 }
 
 /** Options without those that are null or undefined. */

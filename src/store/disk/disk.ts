@@ -142,8 +142,10 @@ export class Disk {
     });
   }
 
-  /** Free bytes of the disk; infinite if the system does not tell. */
+  /** Free bytes of the disk, also before the directory is there; infinite if the system does not tell. */
   async free(): Promise<number> {
+    const parent = this.host.resolve(this.directory, "..");
+    if (parent !== this.directory && !(await this.#exists(this.directory))) return await new Disk(parent, this.host).free();
     const found = await this.host.fs.statfs(this.directory).catch(() => undefined);
     return found ? found.bavail * found.bsize : Number.POSITIVE_INFINITY;
   }

@@ -1,0 +1,194 @@
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { extname } from "node:path";
+import type { Table } from "apache-arrow";
+import { tableFromIPC } from "apache-arrow/ipc/serialization";
+import { MassgridError, sanitize } from "../errors.ts";
+import { openSweep, type StoredSweep } from "../index.ts";
+import { inBytes } from "../plan/size.ts";
+import { nodeHost } from "../platform/node-host.ts";
+import { labelled, short } from "../quantity.ts";
+import { Disk } from "../store/disk/disk.ts";
+import { presentManifest } from "../store/disk/manifest-file.ts";
+import { formats } from "../store/format/formats.ts";
+import { type Column, columnsOf, gridValuesOf, isAcross, namesWith, type Role, STATUS, tracedBy } from "../sweep/columns.ts";
+import { align } from "./columns.ts";
+import { digestOf } from "./digest.ts";
+import { failureText } from "./summary.ts";
+import { messageOf, UsageError, usageError } from "./usage.ts";
+
+/** Largest file that is read at once, in bytes; and most columns that are listed. */
+const LARGEST = 2 ** 31 - 1;
+const MOST_COLUMNS = 40;
+
+/** Readers of tables by the extension of their files. */
+const readers: Record<string, (bytes: Uint8Array) => Table | Promise<Table>> = {
+  ".arrow": (bytes) => tableFromIPC(bytes),
+  ".arrows": (bytes) => tableFromIPC(bytes),
+  ".parquet": (bytes) => formats.parquet.decode(bytes),
+};
+
+/** Prints what a file or directory of ours holds: what it is, columns with units, points, and those that failed. */
+export async function inspect(path: string): Promise<void> {
+  try {
+    if (!existsSync(path)) throw new UsageError(`${sanitize(path)}: there is no such file or directory`);
+    const lines = statSync(path).isDirectory() ? await ofStore(path) : await ofFile(path);
+    console.log(lines.join("\n"));
+  } catch (error) {
+    throw error instanceof MassgridError ? usageError(error) : error;
+  }
+}
+
+async function ofFile(path: string): Promise<string[]> {
+  const { size } = statSync(path);
+  const extension = extname(path);
+  if (extension === ".csv") return [`${sanitize(path)}: ${inBytes(size)}`, ...ofCsv(path)];
+  if (!Object.hasOwn(readers, extension)) {
+    const known = [...Object.keys(readers), ".csv"].join(", ");
+    throw new UsageError(`${sanitize(path)}: its name ends in none of ${known}, and it is no directory of --store`);
+  }
+  if (size > LARGEST) throw new UsageError(`${sanitize(path)} has ${size} bytes, more than can be read at once`);
+  const table = await read(path, readers[extension]);
+  return [`${sanitize(path)}: ${kindOf(table)}, ${table.numRows} rows, ${inBytes(size)}`, ...linesOf(table)];
+}
+
+async function read(path: string, reader: (bytes: Uint8Array) => Table | Promise<Table>): Promise<Table> {
+  try {
+    const table = await reader(new Uint8Array(readFileSync(path)));
+    if (table.schema.fields.length > 0) return table;
+    throw new Error("it has no columns");
+  } catch (error) {
+    throw new UsageError(`${sanitize(path)} cannot be read as ${extname(path)}: ${sanitize(messageOf(error))}`, { cause: error });
+  }
+}
+
+/** What a table is, by the roles of its columns. */
+function kindOf(table: Table): string {
+  const columns = columnsOf(table);
+  const has = (role: Role) => columns.some((column) => column.role === role);
+  if (has("quantity")) return "a certificate";
+  if (isAcross(table)) return "features across replicates";
+  if (columns.some((column) => column.role === "output" && tracedBy(column).point !== undefined)) return "traces in the wide layout";
+  if (has("time") && has("output")) return has("key") ? "traces in the long layout" : "the traces of one run";
+  if (has("key") && has("status")) return "the map of a sweep";
+  return has("key") ? "points of a grid" : "a table";
+}
+
+/** What a table says of the sweep, its points and columns. */
+function linesOf(table: Table): string[] {
+  const facts = [...table.schema.metadata]
+    .filter(([name]) => !name.includes(":"))
+    .map(([name, value]) => `${sanitize(name)} ${sanitize(value)}`);
+  return [...(facts.length > 0 ? [facts.join(", ")] : []), ...pointLines(table), "", ...columnLines(table)];
+}
+
+function pointLines(table: Table): string[] {
+  if (table.getChild(STATUS)) {
+    const { points, keys } = digestOf(table);
+    const failed = failureText(table);
+    const all = `${points} points; ${failed === "" ? "all ended well" : failed}`;
+    return [
+      all,
+      ...keys.map(
+        ({ name, unit, least, most, values }) =>
+          `  ${labelled(sanitize(name), unit)} from ${short(least)} to ${short(most)} (${values} values)`,
+      ),
+    ];
+  }
+  const points = pointsOf(table);
+  return points > 0 ? [`${points} points`] : [];
+}
+
+/** How many points a table has rows or columns of. */
+function pointsOf(table: Table): number {
+  const [key] = namesWith(table, "key");
+  if (key !== undefined) return new Set(table.getChild(key)).size;
+  return new Set(columnsOf(table).flatMap((column) => tracedBy(column).point ?? [])).size;
+}
+
+/** Columns with what they are, and their unit. In the wide layout those of one output stand together. */
+function columnLines(table: Table): string[] {
+  const columns = columnsOf(table);
+  const wide = columns.filter((column) => column.role === "output" && tracedBy(column).point !== undefined);
+  const others = columns.filter((column) => !wide.includes(column));
+  const rows = others.slice(0, MOST_COLUMNS).map((column) => [sanitize(column.name), column.role, column.unit, aboutOf(column)]);
+  const outputs = new Map<string, Column[]>();
+  for (const column of wide) outputs.set(tracedBy(column).output, [...(outputs.get(tracedBy(column).output) ?? []), column]);
+  for (const [output, [first, ...rest]] of outputs) {
+    const keys = [...gridValuesOf(first).keys()].map(sanitize).join(", ");
+    rows.push([
+      `${sanitize(output)} of ${rest.length + 1} points`,
+      "output",
+      first.unit,
+      `${aboutOf(first)}${keys === "" ? "" : `; by ${keys}`}`,
+    ]);
+  }
+  const titles = ["column", "what it is", "unit", "of"];
+  const more = others.length - MOST_COLUMNS;
+  return [...align(titles.map((title, i) => [title, ...rows.map((row) => row[i])])), ...(more > 0 ? [`… and ${more} more columns`] : [])];
+}
+
+/** The variable or feature of a column. */
+function aboutOf({ metadata }: Column): string {
+  const parts = [metadata.get("feature"), metadata.get("variable") ?? metadata.get("state")].filter(
+    (part) => part !== undefined && part !== "",
+  );
+  return sanitize(parts.join(" of "));
+}
+
+/** A file of text: its columns and rows. */
+function ofCsv(path: string): string[] {
+  const file = openSync(path, "r");
+  try {
+    const buffer = new Uint8Array(65536);
+    const decoder = new TextDecoder();
+    let [head, rows, isQuoted] = ["", 0, false];
+    let hasHead = false;
+    let ends = true;
+    for (let size = readSync(file, buffer); size > 0; size = readSync(file, buffer)) {
+      if (!hasHead) head += decoder.decode(buffer.subarray(0, size), { stream: true });
+      for (let i = 0; i < size; i++) {
+        if (buffer[i] === 34) isQuoted = !isQuoted;
+        if (buffer[i] === 10 && !isQuoted) rows++;
+        ends = buffer[i] === 10;
+      }
+      hasHead ||= head.includes("\n");
+    }
+    const names = cellsOf(head.split("\n", 1)[0].trim());
+    const shown = names.slice(0, MOST_COLUMNS).map(sanitize).join(", ");
+    return [
+      `a table of text, ${Math.max(0, rows - (ends ? 1 : 0))} rows; it has no units`,
+      `${names.length} columns: ${shown}${names.length > MOST_COLUMNS ? ", …" : ""}`,
+    ];
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The cells of a line of text between commas; those in quotes may have commas themselves. */
+function cellsOf(line: string): string[] {
+  const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)];
+  return cells.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+}
+
+/** A directory of --store: the sweep as it was asked for, and how far it is. */
+async function ofStore(directory: string): Promise<string[]> {
+  const manifest = await presentManifest(new Disk(directory, nodeHost()));
+  const sweep: StoredSweep = await openSweep(directory);
+  const done = sweep.map.numRows;
+  const { format, spec, model, massgrid } = manifest;
+  const finished = sweep.complete
+    ? `complete, ${sweep.points} points`
+    : `not complete: ${done} of ${sweep.points} points; massgrid resume goes on`;
+  const failed = failureText(sweep.map);
+  const options = Object.entries(spec).filter(([, value]) => value !== null && JSON.stringify(value) !== "{}");
+  return [
+    `${sanitize(directory)}: a stored sweep of ${sanitize(model.name)}, ${finished}`,
+    `${sweep.files.length} files of traces (${format}), ${sweep.rows} rows, ${inBytes(sweep.bytes)}; written by massgrid ${sanitize(massgrid)}`,
+    ...(done > 0 ? [failed === "" ? "all ended well" : failed] : []),
+    "",
+    "spec:",
+    ...options.map(([name, value]) => `  ${name}: ${sanitize(JSON.stringify(value))}`),
+    "",
+    ...(done > 0 ? [`map: ${done} rows`, ...pointLines(sweep.map).slice(1), ...columnLines(sweep.map)] : []),
+  ];
+}
