@@ -114,24 +114,40 @@ describe("store tools: Arquero", () => {
 });
 
 describe("store tools: DuckDB-Wasm", () => {
-  /** A database in memory, with the stream as its table `traces`. It reads streams alone. */
+  /** A database in memory, with the stream as its table `stored`. It reads streams alone. */
   async function loaded() {
     const mainModule = createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
     const bundle = { mainModule, mainWorker: "" };
     const database = await createDuckDB({ mvp: bundle, eh: bundle }, new VoidLogger(), NODE_RUNTIME);
     await database.instantiate();
     const connection = database.connect();
-    connection.insertArrowFromIPCStream(stream, { name: "traces", create: true });
+    connection.insertArrowFromIPCStream(stream, { name: "stored", create: true });
     return connection;
   }
 
   test("reads the stream: every cell, and SQL over it has the right numbers", async () => {
     const connection = await loaded();
-    const table = connection.query("SELECT * FROM traces");
+    const table = connection.query("SELECT * FROM stored");
     expectEveryCell((name) => table.getChild(name) ?? []);
-    const grouped = connection.query("SELECT key, C, stddev(V) AS sd FROM traces WHERE tau = 0.01 GROUP BY key, C ORDER BY key");
+    const grouped = connection.query("SELECT key, C, stddev(V) AS sd FROM stored WHERE tau = 0.01 GROUP BY key, C ORDER BY key");
     expect(Array.from(grouped.getChild("key") ?? [], String)).toEqual(finite);
     expectClose(Array.from(grouped.getChild("sd") ?? [], Number), finite.map(deviation));
+    connection.close();
+  });
+
+  /** How README gives it a table; its call alone, as it stands there. */
+  const [line] =
+    /connection\.insertArrowFromIPCStream\([^`\n]*\}\)/.exec(readFileSync(new URL("../README.md", import.meta.url), "utf8")) ?? [];
+
+  test.runIf(line)("takes a table by the line of README", async () => {
+    const library = await import("../dist/index.js");
+    const writer = "tableToIPC" in library ? library.tableToIPC : tableToIPC;
+    const connection = await loaded();
+    const take = new Function("connection", "tableToIPC", "results", `return (async () => { ${line}; })();`);
+    await take(connection, writer, long);
+    const [, name = ""] = /name: "(\w+)"/.exec(line ?? "") ?? [];
+    const table = connection.query(`SELECT * FROM ${name}`);
+    expectEveryCell((column) => table.getChild(column) ?? []);
     connection.close();
   });
 });
