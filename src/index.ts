@@ -11,7 +11,7 @@ export {
 export { gridSearch, openSweep, resumeSweep, verifySweep } from "./api/grid-search.ts";
 export { tableToParquet } from "./api/parquet.ts";
 export { plan } from "./api/plan.ts";
-export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/search.ts";
+export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/results.ts";
 export { simulate } from "./api/simulate.ts";
 export type { SweepPlan } from "./api/size-up.ts";
 export { type SweepBatches, sweepBatches } from "./api/sweep-batches.ts";

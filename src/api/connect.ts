@@ -4,6 +4,7 @@ import { refusal } from "../errors.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
 import { matrixFault, matrixRows, pathsOf, unknownVariable, withMatrix } from "../model/template/matrix.ts";
 import { type CircuitTemplate, isCircuit } from "../model/template/template.ts";
+import type { Checked, Unchecked } from "../options/checked.ts";
 import { openFiles } from "../platform/files.ts";
 
 /** A matrix, row after row, or one number for every pair. */
@@ -40,6 +41,10 @@ const entries: Record<string, Entry> = {
  * A circuit of a single node is repeated first, once for each row of the weights, as `name_0`, `name_1`, ...
  * The template that is given is not changed. Throws a MassgridError for a name or a shape that does not fit.
  */
+export function connect<const Options extends Unchecked<ConnectOptions>>(
+  template: CircuitTemplate | string,
+  options: Checked<Options, ConnectOptions>,
+): CircuitTemplate;
 export function connect(template: CircuitTemplate | string, options: ConnectOptions): CircuitTemplate {
   const problems = new Problems();
   checkEntries(problems, options, entries, ["connect"]);

@@ -1,9 +1,10 @@
-import type { GridSearchOptions, MapSearchOptions, SearchOptions, StoredSearchOptions } from "../options/options.ts";
+import type { Checked, Unchecked } from "../options/checked.ts";
+import type { SearchOptions } from "../options/options.ts";
 import type { Verification } from "../store/integrity.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { ResumeOptions } from "../store/resume.ts";
 import { asCalled } from "./as-called.ts";
-import type { GridSearchResults, MapSearchResults, StoredResults } from "./search.ts";
+import type { SearchResults } from "./results.ts";
 
 /**
  * Integrates a model at every point of a parameter grid and returns Arrow tables, as PyRates' grid_search returns frames.
@@ -13,13 +14,10 @@ import type { GridSearchResults, MapSearchResults, StoredResults } from "./searc
  * With `store`, traces are written to a directory as they come and not kept in memory; what has been written is not lost by
  * an error, and resumeSweep goes on with it.
  */
-export function gridSearch(options: StoredSearchOptions): Promise<StoredResults>;
-export function gridSearch(options: GridSearchOptions): Promise<GridSearchResults>;
-export function gridSearch(options: MapSearchOptions): Promise<MapSearchResults>;
-export function gridSearch(options: SearchOptions): Promise<GridSearchResults | MapSearchResults>;
-export async function gridSearch(
-  options: SearchOptions | StoredSearchOptions,
-): Promise<GridSearchResults | MapSearchResults | StoredResults> {
+export function gridSearch<const Options extends Unchecked<SearchOptions>>(
+  options: Checked<Options, SearchOptions>,
+): Promise<SearchResults<Options>>;
+export async function gridSearch(options: SearchOptions): Promise<unknown> {
   const given = asCalled(options);
   return await (await import("./search.ts")).search(given);
 }
@@ -33,6 +31,10 @@ export async function gridSearch(
  * Throws E_TYPE where an option is of the wrong kind; E_RESUME_CHANGED, naming each, where options, model or package are not those of the store; E_STORE_LOCKED where
  * another process writes to it; E_DISK_FULL and E_IO where the disk fails.
  */
+export function resumeSweep<const Options extends Unchecked<ResumeOptions>>(
+  directory: string,
+  options?: Checked<Options, ResumeOptions>,
+): Promise<StoredSweep>;
 export async function resumeSweep(directory: string, options: ResumeOptions = {}): Promise<StoredSweep> {
   const given = asCalled(options);
   return await (await import("./search.ts")).resumeSweep(directory, given);

@@ -1,4 +1,3 @@
-import type { Table } from "apache-arrow";
 import type { Certificate } from "../certify/certificate.ts";
 import { kindOf, Problems } from "../check.ts";
 import { type BlockTraces, inOrder } from "../engine/task.ts";
@@ -15,32 +14,7 @@ import { MapRows } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
 import { wideTable } from "../table/wide.ts";
 import { machine } from "./machine.ts";
-
-/** Traces, and the grid they belong to. */
-export interface GridSearchResults {
-  /** The recorded outputs: a column for each output and point ("wide"), or a row for each point and sample ("long"). */
-  results: Table;
-  /** One row a point: key, grid values, status, time of failure, features. */
-  resultsMap: Table;
-  /** How far the numbers are from those of the equations, where `certify` asks for it. */
-  certificate?: Certificate;
-}
-
-/** What there is where no traces are kept: `results: false`. */
-export interface MapSearchResults {
-  results?: undefined;
-  resultsMap: Table;
-  certificate?: Certificate;
-}
-
-/** What there is where traces go to disk. */
-export interface StoredResults {
-  results?: undefined;
-  /** The directory with the traces: `trace(key, output)` and `batches()` read from it what they are asked for. */
-  store: StoredSweep;
-  resultsMap: Table;
-  certificate?: Certificate;
-}
+import type { GridSearchResults, MapSearchResults, StoredResults } from "./results.ts";
 
 const layouts = { wide: wideTable, long: longTable };
 
@@ -51,7 +25,7 @@ const caller: Omit<Caller, "host"> = {
 };
 
 /** gridSearch, once its parts are loaded. */
-export async function search(options: SearchOptions | StoredSearchOptions): Promise<GridSearchResults | MapSearchResults | StoredResults> {
+export async function search(options: SearchOptions): Promise<GridSearchResults | MapSearchResults | StoredResults> {
   const plan = caller.plan(options);
   options.signal?.throwIfAborted();
   if (isStored(options)) {
@@ -119,6 +93,6 @@ async function loadStore() {
   return { storeSweep, resumeStored, storing };
 }
 
-function isStored(options: SearchOptions | StoredSearchOptions): options is StoredSearchOptions {
+function isStored(options: SearchOptions): options is StoredSearchOptions {
   return "store" in options && options.store !== undefined && options.store !== null;
 }

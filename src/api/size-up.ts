@@ -1,7 +1,7 @@
 import { measureRate } from "../engine/engine.ts";
 import { isPortable } from "../engine/task.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
-import type { GridSearchOptions, MapSearchOptions } from "../options/options.ts";
+import type { SearchOptions } from "../options/options.ts";
 import { nameWarnings } from "../plan/names.ts";
 import { makePlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
@@ -36,7 +36,7 @@ export interface SweepPlan {
 }
 
 /** plan, once its parts are loaded. */
-export async function sizeUp(options: GridSearchOptions | MapSearchOptions): Promise<SweepPlan> {
+export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const room = memoryBudget();
   const made = makePlan(options, { budget: Number.POSITIVE_INFINITY, mapBudget: room, openFile: openFiles() });
   const { points, blocks, clock, bytes } = made;

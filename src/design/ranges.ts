@@ -4,10 +4,10 @@ import { materialize } from "../kernel/materialize.ts";
 import { seedEntry, uniformNoise } from "../sweep/input.ts";
 
 /** Lowest and highest value of each grid key. */
-export type Ranges = Readonly<Record<string, readonly [low: number, high: number]>>;
+export type Ranges = Readonly<Record<string, readonly [low: number, high: number] | readonly number[]>>;
 
 /** A grid of n points: values for each key, taken row by row. It can be a `paramGrid` as it is. */
-export type Design = Record<string, Float64Array>;
+export type Design<Key extends string = string> = Record<Key, Float64Array>;
 
 export interface DesignOptions {
   /** Integer from 0 to 2^53 - 1; 0 if not given. The same seed gives the same points on every machine. */

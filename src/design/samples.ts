@@ -63,7 +63,11 @@ function powerOfTen(x: number): number {
  * and each part has one point, at a random place in it; parts of different keys are paired at random. Throws a MassgridError for
  * what is no range, no number of points or no option.
  */
-export function latinHypercube(ranges: Ranges, n: number, options: DesignOptions = {}): Design {
+export function latinHypercube<const Given extends Ranges>(
+  ranges: Given,
+  n: number,
+  options: DesignOptions = {},
+): Design<keyof Given & string> {
   checkDesign("latinHypercube", ranges, n, options, rangeFault);
   const count = Object.keys(ranges).length;
   const random = uniforms(2 * count, n, options.seed ?? NOISE_DEFAULTS.seed);
@@ -89,7 +93,11 @@ function shuffled(n: number, random: Float64Array): Uint32Array {
  * n points drawn uniformly from [low, high) of each key, independently. Throws a MassgridError for what is no range, no number of
  * points or no option.
  */
-export function uniformSample(ranges: Ranges, n: number, options: DesignOptions = {}): Design {
+export function uniformSample<const Given extends Ranges>(
+  ranges: Given,
+  n: number,
+  options: DesignOptions = {},
+): Design<keyof Given & string> {
   checkDesign("uniformSample", ranges, n, options, rangeFault);
   return stretched(ranges, uniforms(Object.keys(ranges).length, n, options.seed ?? NOISE_DEFAULTS.seed));
 }
@@ -101,16 +109,21 @@ export interface Spread {
 }
 
 /** n points drawn from normal distributions, independently for each key. Throws as uniformSample. */
-export function normalSample(distributions: Readonly<Record<string, Spread>>, n: number, options: DesignOptions = {}): Design {
+export function normalSample<const Given extends Readonly<Record<string, Spread>>>(
+  distributions: Given,
+  n: number,
+  options: DesignOptions = {},
+): Design<keyof Given & string> {
   checkDesign("normalSample", distributions, n, options, spreadFault);
   const columns = Object.keys(distributions).length;
   const made = materialize(normalNoise({ mean: 0, sd: 1, seed: options.seed ?? NOISE_DEFAULTS.seed, shared: false }), columns, n);
   const data = made instanceof Float64Array ? made : made.data;
-  const design = Object.entries(distributions).map(([key, { mean, sd }], column): [string, Float64Array] => [
+  const values = Object.entries(distributions).map(([key, { mean, sd }], column): [string, Float64Array] => [
     key,
     Float64Array.from({ length: n }, (_, i) => mean + sd * data[i * columns + column]),
   ]);
-  return Object.fromEntries(design);
+  const design: Design = Object.fromEntries(values);
+  return design;
 }
 
 function spreadFault(value: unknown): string | undefined {

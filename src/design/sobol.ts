@@ -39,7 +39,7 @@ const directions: readonly (readonly [inner: number, first: readonly number[]])[
  * and makes the points unbiased; without one the first point is the lowest corner. Throws a MassgridError for what is no range, no
  * number of points or no option.
  */
-export function sobol(ranges: Ranges, n: number, options: DesignOptions = {}): Design {
+export function sobol<const Given extends Ranges>(ranges: Given, n: number, options: DesignOptions = {}): Design<keyof Given & string> {
   checkDesign("sobol", ranges, n, options, rangeFault);
   const count = Object.keys(ranges).length;
   if (count > directions.length + 1) {

@@ -10,6 +10,11 @@ import { NoiseSource, SCRATCH_BYTES } from "./structs.generated.ts";
 /** How many samples: steps, and the step where the source has a `hold`; and which input they are for, where it is not the first of its seed. */
 export type Steps = number | { steps: number; stepSize?: number; path?: string };
 
+/** A shared source has one signal, an independent one a column for each point; either, where the type does not say which it is. */
+export type Samples<Source extends Noise> = Source extends { shared: true }
+  ? Float64Array
+  : Float64Array | { data: Float64Array; columns: number };
+
 /**
  * The very samples that a sweep draws from a noise source.
  *
@@ -19,8 +24,7 @@ export type Steps = number | { steps: number; stepSize?: number; path?: string }
  * `steps` is a number, or `{ steps, stepSize }` where the source has a `hold` or is an Ornstein-Uhlenbeck process. Of inputs whose noise
  * has one seed the first in the model draws these samples, and each other those that `path`, its full path, gives. Throws a MassgridError for what is none of these.
  */
-export function materialize(noise: Noise & { shared: true }, points: number, steps: Steps): Float64Array;
-export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number };
+export function materialize<Source extends Noise>(noise: Source, points: number, steps: Steps): Samples<Source>;
 export function materialize(noise: Noise, points: number, steps: Steps): Float64Array | { data: Float64Array; columns: number } {
   const { count, hold, stepSize } = check(noise, points, steps);
   const variable = typeof steps === "object" && steps.path !== undefined ? sourceNumber(steps.path) : 0;

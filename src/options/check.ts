@@ -6,7 +6,7 @@ import { precisions } from "../sweep/arithmetic.ts";
 import { isInitialState } from "../sweep/initial-state.ts";
 import { seedEntry } from "../sweep/input.ts";
 import { isTable } from "../sweep/points.ts";
-import { type AdaptiveOptions, adaptiveSolvers, isSolverName, type Solver, solvers } from "../sweep/solver.ts";
+import { type AdaptiveOptions, adaptiveSolvers, interpolations, isSolverName, type Solver, solvers } from "../sweep/solver.ts";
 import { traceTypes } from "../sweep/trace-type.ts";
 import {
   DEFAULTS,
@@ -17,7 +17,7 @@ import {
   namedParts,
   type SweepCall,
 } from "./defaults.ts";
-import type { SimulateOptions } from "./options.ts";
+import { layouts, type SimulateOptions, storeFormats } from "./options.ts";
 import { checkRename } from "./rename.ts";
 
 const record = v.custom<Record<string, unknown>>(isPlain);
@@ -88,7 +88,7 @@ const entries: Record<string, Entry> = {
   features: { schema: record, says: 'an object of output: ["mean", { crossings: { level: 0 } }, ...]' },
   rename: { schema: v.custom<Record<string, string>>(isNames), says: "an object of name: what the column is called" },
   results: { schema: v.boolean(), says: "true or false" },
-  layout: { schema: v.picklist(["wide", "long"]), says: '"wide" or "long"' },
+  layout: { schema: v.picklist(layouts), says: '"wide" or "long"' },
   workers: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MOST_WORKERS)), says: workersSay },
   onProgress: { schema: func, says: "a function" },
   store: { schema: record, says: "an object { directory, format }" },
@@ -109,7 +109,7 @@ const certifyEntries: Record<string, Entry> = {
 
 const storeEntries: Record<string, Entry> = {
   directory: { schema: v.pipe(v.string(), v.minLength(1)), says: "the path of a directory", required: true },
-  format: { schema: v.picklist(["arrow", "parquet"]), says: '"arrow" or "parquet"' },
+  format: { schema: v.picklist(storeFormats), says: '"arrow" or "parquet"' },
   shardPoints: { schema: v.pipe(v.number(), v.integer(), v.minValue(1)), says: "a whole number above 0" },
 };
 
@@ -127,7 +127,7 @@ export function checkOptions(problems: Problems, options: SweepCall): NormalOpti
   if (problems.list.some(({ code }) => code === "E_RENAME")) problems.throwIfAny();
   problems.names = new Map(Object.entries(rename).map(([name, column]) => [column, name]));
   const normal = fillDefaults(options);
-  if (normal.store !== undefined) checkEntries(problems, normal.store, storeEntries, ["store"]);
+  if (normal.store !== undefined) checkEntries(problems, options.store, storeEntries, ["store"]);
   if (normal.certify !== false) checkEntries(problems, normal.certify, certifyEntries, ["certify"]);
   return normal;
 }
@@ -179,7 +179,7 @@ const adaptiveEntries: Record<string, Entry> = {
   firstStep: { schema: positive, says: "a finite time above 0" },
   maxStep: { schema: v.pipe(v.number(), v.gtValue(0)), says: "a time above 0" },
   maxSteps: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
-  interpolation: { schema: v.picklist(["hold", "linear", "pyrates"]), says: '"hold", "linear" or "pyrates"' },
+  interpolation: { schema: v.picklist(interpolations), says: '"hold", "linear" or "pyrates"' },
 };
 
 /** Below it, a relative tolerance asks for more than f64 can tell; SciPy's limit. */

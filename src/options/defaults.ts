@@ -5,21 +5,33 @@ import type { Precision } from "../sweep/arithmetic.ts";
 import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
 import { initialStateOf, type NormalInitialState } from "../sweep/initial-state.ts";
 import { type Input, isNoise, type PastSignal, samplesOf } from "../sweep/input.ts";
-import { type AdaptiveOptions, type AdaptiveSolverName, adaptiveSolvers, isSolverName, type SolverName } from "../sweep/solver.ts";
-import type { TraceType } from "../sweep/trace-type.ts";
-import type {
-  BoundsOption,
-  CertifyOptions,
-  Feature,
-  GridSearchOptions,
-  NoiseTerm,
-  ParamGrid,
-  PulseOption,
-  SearchOptions,
-  SimulateOptions,
-  SolverOption,
-  StoredSearchOptions,
-  StoreOptions,
+import {
+  type AdaptiveOptions,
+  type AdaptiveSolverName,
+  adaptiveSolvers,
+  type Interpolation,
+  interpolations,
+  isSolverName,
+  type SolverName,
+} from "../sweep/solver.ts";
+import { type TraceType, traceTypes } from "../sweep/trace-type.ts";
+import {
+  type BoundsOption,
+  type CertifyOptions,
+  type Feature,
+  type GridSearchOptions,
+  type Layout,
+  layouts,
+  type NoiseTerm,
+  type ParamGrid,
+  type PulseOption,
+  type SearchOptions,
+  type SimulateOptions,
+  type SolverOption,
+  type StoredSearchOptions,
+  type StoreFormat,
+  type StoreOptions,
+  storeFormats,
 } from "./options.ts";
 import { type NamedParts, renamedParts } from "./rename.ts";
 import { DEFAULTS, derived } from "./table.ts";
@@ -29,6 +41,7 @@ export { DEFAULTS, derived };
 /** An adaptive solver with all of its options; `firstStep` null is one that the solver chooses. */
 export interface NormalAdaptive extends Required<Omit<AdaptiveOptions, "firstStep">> {
   name: AdaptiveSolverName;
+  interpolation: Interpolation;
   firstStep: number | null;
 }
 
@@ -61,7 +74,7 @@ export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "ci
   rename: Readonly<Record<string, string>>;
   results: boolean;
   certify: false | Required<CertifyOptions>;
-  layout: "wide" | "long";
+  layout: Layout;
   workers: number | null;
   onProgress: GridSearchOptions["onProgress"] | undefined;
   store: NormalStore | undefined;
@@ -69,6 +82,7 @@ export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "ci
 
 /** Where and how a sweep is stored, with no default left out. */
 export interface NormalStore extends Required<Omit<StoreOptions, "shardPoints">> {
+  format: StoreFormat;
   shardPoints: number | null;
 }
 
@@ -104,7 +118,7 @@ export function fillDefaults(options: SweepCall): NormalOptions {
     ),
     results: options.results ?? sweep.results,
     certify: fillCertify(options.certify ?? sweep.certify),
-    layout: options.layout ?? sweep.layout,
+    layout: oneOf(layouts, options.layout) ?? sweep.layout,
     workers: options.workers ?? sweep.workers,
     onProgress: options.onProgress ?? undefined,
     store: store ? fillStore(store) : undefined,
@@ -188,7 +202,7 @@ function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samp
     pulses: mapped(options.pulses ?? sweep.pulses, fillPulses),
     initialState: initialStateOf(options.initialState ?? sweep.initialState),
     finalState: options.finalState ?? sweep.finalState,
-    traceType: options.traceType ?? sweep.traceType,
+    traceType: oneOf(traceTypes, options.traceType) ?? sweep.traceType,
     fastMath: options.fastMath ?? sweep.fastMath,
     precision: options.precision ?? sweep.precision,
   };
@@ -223,15 +237,20 @@ function fillSolver(choice: SolverOption | NormalSolver, times: ClockOptions, sa
       firstStep: options.firstStep ?? solver.firstStep,
       maxStep: options.maxStep ?? solver.maxStep,
       maxSteps: options.maxSteps ?? derived.maxSteps({ inputSamples }),
-      interpolation: options.interpolation ?? solver.interpolation,
+      interpolation: oneOf(interpolations, options.interpolation) ?? solver.interpolation,
     },
     samples,
   };
 }
 
+/** A name if it is one of those that there are; checkOptions() tells what is none. */
+function oneOf<Name extends string>(names: readonly Name[], given: string | null | undefined): Name | undefined {
+  return names.find((name) => name === given);
+}
+
 /** A solver as a call may give it. */
 interface SolverChoice extends Omit<AdaptiveOptions, "firstStep"> {
-  name: SolverName;
+  name: string;
   firstStep?: number | null;
 }
 
@@ -281,7 +300,11 @@ function fillCertify(certify: boolean | CertifyOptions): NormalOptions["certify"
 
 /** Where and how a sweep is stored, with no default left out. */
 export function fillStore(store: StoreOptions | NormalStore): NormalStore {
-  return { ...store, format: store.format ?? DEFAULTS.store.format, shardPoints: store.shardPoints ?? DEFAULTS.store.shardPoints };
+  return {
+    ...store,
+    format: oneOf(storeFormats, store.format) ?? DEFAULTS.store.format,
+    shardPoints: store.shardPoints ?? DEFAULTS.store.shardPoints,
+  };
 }
 
 /** Options with defaults where they are not given; null is "not given", as None is in Python. */

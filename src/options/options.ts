@@ -8,6 +8,9 @@ import type { Input, PastSignal } from "../sweep/input.ts";
 import type { AdaptiveOptions, SolverName } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
 
+/** Any text, where names are proposed: that of a variable may be wider than the names there are, and is checked when the call is made. */
+type AnyText = string & {};
+
 /** Which variables a grid key drives: every one of `vars` (operator/variable) on every one of `nodes`. */
 export interface NodeMapping {
   vars: readonly string[];
@@ -22,18 +25,21 @@ export interface EdgeMapping {
 
 /** Which noise a grid key drives the intensity of: `sd` of entries of the option `noise`. */
 export interface NoiseMapping {
-  vars: readonly "sd"[];
+  vars: readonly ("sd" | AnyText)[];
   noise: readonly string[];
 }
 
 /** Which pulses a grid key drives the size of: `by` of entries of the option `pulses`. */
 export interface PulseMapping {
-  vars: readonly "by"[];
+  vars: readonly ("by" | AnyText)[];
   pulses: readonly string[];
 }
 
+/** What a grid key drives. */
+export type Mapping = NodeMapping | EdgeMapping | NoiseMapping | PulseMapping;
+
 /** Lower and upper bound of a state, in its unit; null where there is none. */
-export type BoundsOption = readonly [low: number | null, high: number | null];
+export type BoundsOption = readonly [low: number | null, high: number | null] | readonly (number | null)[];
 
 /** What is added to a state at given times. */
 export interface PulseOption {
@@ -70,6 +76,7 @@ export interface FeatureOptions {
 /** A feature: its name, its name with options, or a reducer of your own. */
 export type Feature =
   | FeatureName
+  | AnyText
   | { [Name in keyof FeatureOptions]: Readonly<Record<Name, FeatureOptions[Name]>> }[keyof FeatureOptions]
   | FeatureReducer;
 
@@ -115,7 +122,7 @@ export interface GridSearchOptions {
   circuitTemplate: string | CircuitTemplate | Model;
   paramGrid: ParamGrid;
   /** What each grid key drives; entries for keys that the grid does not have are ignored. */
-  paramMap: Readonly<Record<string, NodeMapping | EdgeMapping | NoiseMapping | PulseMapping>>;
+  paramMap: Readonly<Record<string, Mapping>>;
   /** false (default): the columns of the grid are taken row by row; true: every combination, in PyRates' order. */
   permuteGrid?: boolean;
   /**
@@ -172,9 +179,9 @@ export interface GridSearchOptions {
    */
   certify?: boolean | CertifyOptions;
   /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
-  layout?: "wide" | "long";
+  layout?: Layout | AnyText;
   /** What traces are kept as: "float64" (default), or "float32" in half of the room, each number rounded. Features are of the numbers before. */
-  traceType?: TraceType;
+  traceType?: TraceType | AnyText;
   /**
    * true: a product and a sum are rounded together, and what no step changes is multiplied out: faster steps that are off by rounding
    * (docs/arithmetic.md), the same on every engine that can. For fixed steps; false if not given. E_FAST_MATH says what cannot.
@@ -196,23 +203,28 @@ export interface GridSearchOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+/** How traces stand in a table. */
+export const layouts = ["wide", "long"] as const;
+export type Layout = (typeof layouts)[number];
+
 /** What gridSearch takes where no traces are kept: only the map, with the features, and memory for nothing else. */
 export type MapSearchOptions = Omit<GridSearchOptions, "results"> & { results: false };
 
-/** What gridSearch takes, whether traces are kept or not. */
-export type SearchOptions = GridSearchOptions | MapSearchOptions;
+/** What gridSearch takes, whether traces are kept or not, and wherever. */
+export type SearchOptions = Omit<GridSearchOptions, "results"> & { results?: boolean; store?: StoreOptions };
 
 /** Where and how a sweep is stored. */
 export interface StoreOptions {
   /** A directory that does not exist yet, or is empty. */
   directory: string;
   /** "arrow" (default): Arrow IPC files; "parquet": Parquet files, which are smaller and slower to write. */
-  format?: StoreFormat;
+  format?: StoreFormat | AnyText;
   /** Points in one shard; worked out from the samples and steps of a point if not given. A shard is what a crash can cost. */
   shardPoints?: number;
 }
 
-export type StoreFormat = "arrow" | "parquet";
+export const storeFormats = ["arrow", "parquet"] as const;
+export type StoreFormat = (typeof storeFormats)[number];
 
 /** What gridSearch takes where the traces go to disk, and not to memory. */
 export type StoredSearchOptions = SearchOptions & { store: StoreOptions };
@@ -245,4 +257,9 @@ export type SimulateOptions = Pick<
 };
 
 /** The name of a solver, or its name with its options. */
-export type SolverOption = SolverName | ({ name: SolverName } & AdaptiveOptions);
+export type SolverOption = SolverName | AnyText | SolverSettings;
+
+/** A solver with its options. */
+export interface SolverSettings extends AdaptiveOptions {
+  name: SolverName | AnyText;
+}

@@ -106,6 +106,9 @@ export const reducers = {
   },
 } satisfies Record<string, ReducerKind>;
 
+/** Names of features that are texts, and no numbers. */
+export type TextFeature = "regime";
+
 /** Names of all features. */
 export type FeatureName = { [Name in keyof typeof reducers]: keyof (typeof reducers)[Name]["features"] }[keyof typeof reducers] & string;
 

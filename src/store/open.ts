@@ -1,6 +1,7 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Schema } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
+import type { TypeMap } from "apache-arrow/type";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { nodeHost } from "../platform/node-host.ts";
@@ -10,6 +11,7 @@ import { listOf } from "../sweep/selection.ts";
 import type { Samples } from "../sweep/trace-type.ts";
 import { batch } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
+import type { AnyColumns, OutputOf, SamplesOf, TypedTable } from "../table/typed.ts";
 import { Disk } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
@@ -18,7 +20,7 @@ import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
 import { listedEntries, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
 
 /** A sweep in a directory. Traces are read when they are asked for; everything read is checked. */
-export interface StoredSweep {
+export interface StoredSweep<Traces extends TypeMap = AnyColumns, Points extends TypeMap = AnyColumns> {
   readonly directory: string;
   /** Whether all points are there. */
   readonly complete: boolean;
@@ -30,11 +32,14 @@ export interface StoredSweep {
   /** Paths of the files of traces in the directory, in order. */
   readonly files: readonly string[];
   /** One row a point: key, grid values, status, time of failure, features; of an incomplete sweep, the finished points. */
-  readonly map: Table;
+  readonly map: TypedTable<Points>;
   /** One trace, read from its shard: a Float64Array, or with `traceType: "float32"` a Float32Array. Throws a MassgridError that names the nearest key or output if there is none. */
-  trace<Kept extends Samples = Float64Array>(key: string, output: string): Promise<Kept>;
+  trace<Kept extends Samples = never, const Output extends string = string>(
+    key: string,
+    output: OutputOf<Traces, Output>,
+  ): Promise<SamplesOf<Kept, Traces>>;
   /** The traces in the long layout, shard by shard; each is read when it is requested. */
-  batches(): AsyncGenerator<RecordBatch>;
+  batches(): AsyncGenerator<RecordBatch<Traces>>;
 }
 
 /**
@@ -90,7 +95,7 @@ class Stored implements StoredSweep {
     this.#entries = entries;
   }
 
-  async trace<Kept extends Samples = Float64Array>(key: string, output: string): Promise<Kept>;
+  async trace<Kept extends Samples = never>(key: string, output: string): Promise<SamplesOf<Kept, AnyColumns>>;
   async trace(key: string, output: string): Promise<Samples> {
     const entry = await this.#entryOf(key);
     const table = this.#last?.entry === entry ? this.#last.table : await readTraces(this.#disk, this.#manifest, entry);

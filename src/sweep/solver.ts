@@ -123,11 +123,15 @@ export interface AdaptiveOptions {
    * "hold" (default): a sample of an input lasts until the next one, and steps end there. "linear": sample i is the input at i stepSize,
    * and samples are joined by straight lines. "pyrates": the same, but stretched so that the last sample is at simulationTime.
    */
-  interpolation?: "hold" | "linear" | "pyrates";
+  interpolation?: Interpolation | (string & {});
 }
+
+export const interpolations = ["hold", "linear", "pyrates"] as const;
+export type Interpolation = (typeof interpolations)[number];
 
 /** An adaptive solver's options with nothing left out; `firstStep` 0 is one that is chosen. */
 export interface AdaptiveSettings extends Required<AdaptiveOptions> {
+  interpolation: Interpolation;
   /** Time at which every point ends. */
   simulationTime: number;
 }

@@ -1,10 +1,12 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
+import type { TypeMap } from "apache-arrow/type";
 import { kindOf, Problems } from "../check.ts";
 import { refusal, sanitize } from "../errors.ts";
 import { type Column, columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
 import { areSamples, type Samples } from "../sweep/trace-type.ts";
 import { runsOf } from "./runs.ts";
+import type { AnyColumns, OutputOf, SamplesOf } from "./typed.ts";
 
 /**
  * The trace of one point and output, as the array behind the table's column, a Float64Array, or with `traceType: "float32"` a Float32Array:
@@ -14,7 +16,11 @@ import { runsOf } from "./runs.ts";
  * `output` an output's name, or `name/node` where its path matched several nodes. Unit: that of the output's variable.
  * Throws a MassgridError that names the nearest key or output where there is none.
  */
-export function trace<Kept extends Samples = Float64Array>(results: Table, key: string, output: string): Kept;
+export function trace<Kept extends Samples = never, Columns extends TypeMap = AnyColumns, const Output extends string = string>(
+  results: Table<Columns>,
+  key: string,
+  output: OutputOf<Columns, Output>,
+): SamplesOf<Kept, Columns>;
 export function trace(results: Table, key: string, output: string): Samples {
   const { outputs, points, find } = indexOf(results);
   const problems = new Problems();

@@ -18,8 +18,9 @@ test("simulate: gives a column for each output, with the bits of a sweep of one 
   expect(table.schema.fields.map(({ name }) => name)).toEqual(["time", "V", "m"]);
   expect(table.schema.metadata.get("timeUnit")).toBe("s");
   expect(table.schema.fields[1].metadata.get("unit")).toBe("V");
+  const { params: _, ...call } = run();
   const { results } = await gridSearch({
-    ...run(),
+    ...call,
     paramGrid: { C: [200], V: [0.001], u: [150] },
     paramMap: {
       C: { vars: ["jrc_op/c"], nodes: ["jrc"] },

@@ -144,7 +144,7 @@ test.each(wrong)("cli grid: is refused, with line and column: %s", (grid, messag
 test("cli grid: a larger design of one seed begins with the smaller one's points, but for Latin hypercubes", () => {
   const grown = [sobol, uniformSample].map((make) => make({ C: [0, 1], u: [0, 1] }, 64, { seed: 3 }));
   for (const [i, make] of [sobol, uniformSample].entries()) {
-    for (const key of ["C", "u"])
+    for (const key of ["C", "u"] as const)
       expect([...grown[i][key].subarray(0, 20)]).toEqual([...make({ C: [0, 1], u: [0, 1] }, 20, { seed: 3 })[key]]);
   }
   const [more, less] = [20, 8].map((n) => normalSample({ C: { mean: 0, sd: 1 } }, n, { seed: 3 }).C);

@@ -63,7 +63,7 @@ function one(
 /** Largest error over the run. */
 async function error(problem: Problem, solver: FixedSolverName, stepSize: number): Promise<number> {
   const call = { circuitTemplate: circuitOf(problem), outputs: { x: "p/op/x" }, simulationTime: problem.time, stepSize, solver };
-  const x: Float64Array = (await simulate(call)).getChild("x")?.toArray();
+  const x = (await simulate(call)).getChild("x")?.toArray() ?? new Float64Array(0);
   return x.reduce((most, value, k) => Math.max(most, Math.abs(value - problem.exact(k * stepSize))), 0);
 }
 

@@ -202,7 +202,7 @@ describe("states: pulses", () => {
       });
       const end = JSON.parse(first.schema.metadata.get("finalState") ?? "{}");
       const second = await run({ solver, simulationTime: 1.5, initialState: { [x]: end[x] + 0.75 } });
-      expect(whole).toEqual(Float64Array.of(...(first.getChild("V") ?? []), ...second));
+      expect(whole).toEqual(Float64Array.of(...(first.getChild("V")?.toArray() ?? []), ...second));
     },
   );
 

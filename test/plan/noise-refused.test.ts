@@ -72,7 +72,7 @@ describe("noise is refused, with its code, its place, and what to do", () => {
     const run = (sd: number | string) => simulate({ ...call, solver: "euler-maruyama", noise: { "a/osc/x": { sd } } });
     const wide = await refusal(() => run("2 * a/osc/w"));
     expect([wide.code, wide.message]).toEqual(["E_NOISE_SD", expect.stringMatching(/given as a module.*the path of a parameter/)]);
-    const [number, parameter] = [await run(1), await run("a/osc/w")].map((table): Float64Array => table.getChild("x")?.toArray());
+    const [number, parameter] = [await run(1), await run("a/osc/w")].map((table) => table.getChild("x")?.toArray());
     expect(parameter).toEqual(number);
   });
 

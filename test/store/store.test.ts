@@ -145,7 +145,7 @@ test("store: where points need several models, shards have the points of one, an
   const memory = await gridSearch(options);
   expect(tableToIPC(resultsMap)).toEqual(tableToIPC(memory.resultsMap));
   expect(store.files.length).toBe(4);
-  for (const key of resultsMap.getChild("key") ?? []) expect(await store.trace(key, "r")).toEqual(trace(memory.results, key, "r"));
+  for (const { key } of resultsMap) expect(await store.trace(key, "r")).toEqual(trace(memory.results, key, "r"));
   const before = contents(directory);
   const error = await refusal(() => resumeSweep(directory));
   expect([error.code, error.message]).toEqual(["E_RESUME_OPTION", expect.stringContaining("circuitTemplate")]);

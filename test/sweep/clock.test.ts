@@ -18,7 +18,7 @@ interface Times {
 
 async function run(times: Times, solver: SolverName = "rk4"): Promise<{ labels: number[]; states: number[] }> {
   const table = await simulate({ circuitTemplate: ramp, ...times, solver, outputs: { x: "p/op/x" } });
-  return { labels: Array.from(table.getChild("time") ?? []), states: Array.from(table.getChild("x") ?? []) };
+  return { labels: Array.from(table.getChild("time")?.toArray() ?? []), states: Array.from(table.getChild("x")?.toArray() ?? []) };
 }
 
 /** Numbers from a seed (Park and Miller). */

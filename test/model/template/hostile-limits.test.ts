@@ -104,7 +104,7 @@ describe("hostile limits: what is long and no fault", () => {
   async function slope(text: string): Promise<number> {
     const circuitTemplate = Object.values(templatesFromYaml(text)).slice(-1)[0];
     const table = await simulate({ circuitTemplate, simulationTime: 2, stepSize: 1, outputs: { x: "all/op/x" } });
-    const [before, after] = table.getChild("x") ?? [];
+    const [before, after] = table.getChild("x")?.toArray() ?? [];
     return after - before;
   }
 
