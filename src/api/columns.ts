@@ -1,4 +1,4 @@
-import type { Dictionary, Float32, Float64, Int32, Null, Utf8 } from "apache-arrow";
+import type { Float32, Float64, Int32, Utf8 } from "apache-arrow";
 import type { OutputName } from "../options/checked.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { TextFeature } from "../reduce/reducers.ts";
@@ -42,7 +42,7 @@ export type LongColumns<Options> =
     ? AnyColumns
     : {
         [Name in "key" | GridKey<Options> | "time" | Recorded<Options> | `${Recorded<Options>}/${string}`]: Name extends "key"
-          ? Dictionary<Utf8, Int32>
+          ? Utf8
           : Float64;
       };
 
@@ -72,13 +72,12 @@ type GridKey<Options> = Options extends { paramGrid: infer Grid }
   : string;
 type Keys<Value> = Value extends unknown ? keyof Value & string : never;
 
-type MapColumn<Name> = Name extends "key" | "status" | `${string}.${TextFeature}`
+/** That a column may have nulls is not in Arrow's types: `get()` of any may give one. */
+type MapColumn<Name> = Name extends "key" | "status" | "failedVariable" | `${string}_${TextFeature}`
   ? Utf8
-  : Name extends "failedVariable"
-    ? Utf8 | Null
-    : Name extends "failedAt" | `${string}/${string}/${string}`
-      ? Float64 | Null
-      : Float64;
+  : Name extends "replicate"
+    ? Int32
+    : Float64;
 
 type CostName<Solver> = Solver extends { name: infer Name } ? CostOf<Name> : CostOf<Solver>;
 type CostOf<Name> = Name extends AdaptiveSolverName ? Cost : string extends Name ? Cost : never;
@@ -87,7 +86,7 @@ type Cost = "nfev" | "accepted" | "rejected";
 type FeatureColumn<Features> = Features extends object
   ? {
       [Output in keyof Features &
-        string]: `${Output | `${Output}.re` | `${Output}.im` | `${Output}/${string}`}.${FeatureOf<Features[Output]>}`;
+        string]: `${Output | `${Output}.re` | `${Output}.im` | `${Output}/${string}`}_${FeatureOf<Features[Output]>}`;
     }[keyof Features & string]
   : never;
 type FeatureOf<List> = List extends readonly (infer Item)[]

@@ -5,6 +5,7 @@ import type { TraceType } from "../sweep/trace-type.ts";
 import type { Unknown } from "./misspelt.ts";
 import type {
   EdgeMapping,
+  Feature,
   FeatureOptions,
   Layout,
   NodeMapping,
@@ -22,13 +23,15 @@ import type {
 export type Checked<Options, Shape> = [Options] extends [CheckedOptions<Options, Shape>] ? Options : CheckedOptions<Options, Shape>;
 
 /** What options may be, before they are checked: the compiler infers them by it, and proposes names. */
-export type Unchecked<Shape> = Partial<Omit<Shape, "paramMap">> &
-  (Shape extends { paramMap: unknown } ? { paramMap?: UncheckedMap } : unknown);
-type UncheckedMap = Readonly<
-  Record<
-    string,
-    Partial<Pick<NodeMapping, "vars" | "nodes"> & Pick<EdgeMapping, "edges"> & Pick<NoiseMapping, "noise"> & Pick<PulseMapping, "pulses">>
-  >
+export type Unchecked<Shape> = { [Key in keyof Shape]?: Key extends keyof Loose ? Loose[Key] : Shape[Key] };
+
+/** Of options that are one of several kinds, the compiler would not say which of their names is none. */
+interface Loose {
+  paramMap: Readonly<Record<string, LooseMapping>>;
+  features: Readonly<Record<string, readonly (Feature | Readonly<Record<string, object>>)[]>>;
+}
+type LooseMapping = Partial<
+  Pick<NodeMapping, "vars" | "nodes"> & Pick<EdgeMapping, "edges"> & Pick<NoiseMapping, "noise"> & Pick<PulseMapping, "pulses">
 >;
 
 /** Options in which a name that does not exist has a type to which nothing is assignable, and whose text tells the nearest right name. */
@@ -124,8 +127,8 @@ type CheckedFeature<Value> = Value extends string
       : Unknown<"feature", Value, FeatureName>
   : Value extends FeatureReducer
     ? Value
-    : {
-        [Key in keyof Value]: Key extends keyof FeatureOptions
-          ? Known<Value[Key], FeatureOptions[Key], Key>
-          : Unknown<"feature", Key, FeatureName>;
-      };
+    : CheckedFeatureOptions<Value>;
+
+type CheckedFeatureOptions<Value> = [Exclude<keyof Value, keyof FeatureOptions>] extends [never]
+  ? { [Key in keyof Value]: Key extends keyof FeatureOptions ? Known<Value[Key], FeatureOptions[Key], Key> : never }
+  : { [Key in keyof Value]: Key extends keyof FeatureOptions ? Value[Key] : Unknown<"feature", Key, FeatureName> };

@@ -4,7 +4,7 @@ import type { SampleWindow } from "../kernel/kernel.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
 
 /** A column of a reducer of the user's own: a name, or a name with unit and kind of value ("number" if not given). */
-export type FeatureReducerColumn = string | { name: string; unit?: string; values?: "number" | "text" };
+export type FeatureReducerColumn = string | { name: string; unit?: string; values?: "number" | "text" | (string & {}) };
 
 /** What a reducer of the user's own is told of the traces that it will get. */
 export interface FeatureContext {
@@ -107,5 +107,5 @@ export function columnName(column: FeatureReducerColumn): string {
 }
 
 export function columnValues(column: FeatureReducerColumn): "number" | "text" {
-  return typeof column === "string" ? "number" : (column.values ?? "number");
+  return typeof column !== "string" && column.values === "text" ? "text" : "number";
 }
