@@ -30,7 +30,7 @@ export type SamplesOf<Kept extends Samples, Columns> = [Kept] extends [never]
   ? [ShortOf<Columns>] extends [never]
     ? Float64Array
     : ShortOf<Columns>
-  : Kept;
+  : NoInfer<Kept>;
 
 /** Never where every column is of float64, or none is known: of these alone an intersection takes the 0. */
 type ShortOf<Columns> = 0 extends 1 & Columns

@@ -1,5 +1,5 @@
 // Columns that the options say, with Arrow's types.
-import type { Dictionary, Float64, Int32, Table, Utf8, Vector } from "apache-arrow";
+import type { Float32, Float64, Int32, Table, Utf8, Vector } from "apache-arrow";
 import { gridSearch, simulate, sobol, trace } from "massgrid";
 
 /** That two types are the same. */
@@ -65,6 +65,12 @@ const { store } = await gridSearch({ ...call, store: { directory: "out" } });
 await store.trace("JRC2_0", "V_pce");
 const stored: Vector<Float64> | null = store.map.getChild("C");
 for await (const batch of store.batches()) batch.getChild("V_pce")?.get(0)?.toFixed();
+
+const short = await gridSearch({ ...call, traceType: "float32" });
+const halved: Float32Array = trace(short.results, "JRC2_0", "V_pce");
+const asSaid: Float32Array = trace<Float32Array>(long.results, "JRC2_0", "V_pce");
+const times: Vector<Float64> | null = short.results.getChild("time");
+export const shorter: [Vector<Float32> | null, ...unknown[]] = [short.results.getChild("V/JRC2_0"), halved, asSaid, times];
 
 const mapOnly = await gridSearch({ ...call, results: false });
 same<typeof mapOnly.results, undefined>(true);
