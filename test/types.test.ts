@@ -11,7 +11,7 @@ const folder = join(root, "test/types");
 const programs = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 
 /** The lines of mistakes, and what must be told of each: of the statement that starts behind the comment. */
-const mistakes = programs["wrong.ts"].split("\n").flatMap((line, i) => {
+const mistakes = programs["wrong.mts"].split("\n").flatMap((line, i) => {
   const text = /^\/\/ tells: (.*)$/.exec(line)?.[1];
   return text === undefined ? [] : [{ line: i + 2, text }];
 });
@@ -20,7 +20,7 @@ test.each(resolutions)(
   "types: by %s, right calls compile, and each mistake is told by its name and the nearest right one",
   (resolution) => {
     const told = check(ts, { resolution, programs });
-    expect(told.filter(({ file }) => file !== "wrong.ts")).toEqual([]);
+    expect(told.filter(({ file }) => file !== "wrong.mts")).toEqual([]);
     expect(mistakes.length).toBeGreaterThan(40);
     expect(told.map(({ line }) => line)).toEqual(mistakes.map(({ line }) => line));
     const found = mistakes.map(({ text }, i) => (told[i].message.includes(text) ? text : told[i].message));

@@ -1,6 +1,6 @@
 // Each statement behind such a comment is one mistake, and what the compiler says of it has the comment's text.
 import { connect, gridSearch, openSweep, plan, resumeSweep, simulate, sobol, trace } from "massgrid";
-import { base, run } from "./base.ts";
+import { base, run } from "./base.mts";
 
 // tells: unknown option solvr; did you mean solver?
 await gridSearch({ ...base, solvr: "rk4" });
