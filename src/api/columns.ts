@@ -6,45 +6,44 @@ import type { AdaptiveSolverName } from "../sweep/solver.ts";
 import type { AnyColumns } from "../table/typed.ts";
 
 // The columns of a call's tables, as far as its options say them. What only the model or the run can tell has a pattern (`V/${string}`
-// for an output of several nodes), and where grid keys are not known, a table is one of any columns. Unions of names are written out where
+// for an output of several nodes), and where grid keys are not known, or columns are renamed, a table is one of any columns. Unions of names are written out where
 // they are used: the compiler would show the name of an alias in their place.
 
 /** Columns of `resultsMap`. Those that only some sweeps have are among them: getChild() is null where there are none. */
-export type MapColumns<Options> =
-  string extends GridKey<Options>
-    ? AnyColumns
-    : {
-        [Name in
-          | "key"
-          | GridKey<Options>
-          | "status"
-          | "failedAt"
-          | "failedVariable"
-          | IfGiven<Options, "replicates", "replicate">
-          | CostName<Option<Options, "solver">>
-          | FeatureColumn<Option<Options, "features">>
-          | IfGiven<Options, "finalState", `${string}/${string}`>]: MapColumn<Name>;
-      };
+export type MapColumns<Options> = string extends GridKey<Options> | Renamed<Options>
+  ? AnyColumns
+  : {
+      [Name in
+        | "key"
+        | GridKey<Options>
+        | "status"
+        | "failedAt"
+        | "failedVariable"
+        | IfGiven<Options, "replicates", "replicate">
+        | CostName<Option<Options, "solver">>
+        | FeatureColumn<Option<Options, "features">>
+        | IfGiven<Options, "finalState", `${string}/${string}`>]: MapColumn<Name>;
+    };
 
 /** Columns of `results`. */
-export type TraceColumns<Options> =
-  string extends GridKey<Options>
-    ? AnyColumns
-    : Option<Options, "layout"> extends "wide" | undefined
-      ? { [Name in "time" | `${Recorded<Options>}/${string}`]: SampleColumn<Name, Options> }
-      : Option<Options, "layout"> extends "long"
-        ? LongColumns<Options>
-        : AnyColumns;
+export type TraceColumns<Options> = string extends GridKey<Options> | OutputName<Options> | Renamed<Options>
+  ? AnyColumns
+  : Option<Options, "layout"> extends "wide" | undefined
+    ? { [Name in "time" | `${Recorded<Options>}/${string}`]: SampleColumn<Name, Options> }
+    : Option<Options, "layout"> extends "long"
+      ? LongColumns<Options>
+      : AnyColumns;
 
 /** Columns of a store's `batches()`, and of `results` in the long layout. */
-export type LongColumns<Options> =
-  string extends GridKey<Options>
-    ? AnyColumns
-    : {
-        [Name in "key" | GridKey<Options> | "time" | Recorded<Options> | `${Recorded<Options>}/${string}`]: Name extends "key"
-          ? Utf8
-          : Float64;
-      };
+export type LongColumns<Options> = string extends GridKey<Options> | OutputName<Options> | Renamed<Options>
+  ? AnyColumns
+  : {
+      [Name in "key" | GridKey<Options> | "time" | Recorded<Options> | `${Recorded<Options>}/${string}`]: Name extends "key"
+        ? Utf8
+        : Name extends GridKey<Options>
+          ? Float64
+          : SampleColumn<Name, Options>;
+    };
 
 /** Columns of the table of one run. */
 export type RunColumns<Options> =
@@ -59,6 +58,9 @@ type KeptColumn<Kept> = Kept extends "float64" | undefined ? Float64 : Kept exte
 /** An option as it was given; undefined where it was not. */
 export type Option<Options, Key> = Options extends unknown ? (Key extends keyof Options ? Options[Key] : undefined) : never;
 type IfGiven<Options, Key, Name> = Option<Options, Key> extends undefined | false ? never : Name;
+
+/** Where columns are renamed, their names are whatever the option says. */
+type Renamed<Options> = Option<Options, "rename"> extends undefined ? never : string;
 
 /** An output, or a part of one that is complex. */
 type Recorded<Options> = OutputName<Options> | `${OutputName<Options>}.${"re" | "im"}`;

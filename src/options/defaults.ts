@@ -131,7 +131,10 @@ export function namedParts({ paramGrid, paramMap, outputs, features }: SweepCall
 }
 
 /** Some options of a call as if they had been given with the names that `rename` says. */
-export function renamedOptions<Options extends Partial<SearchOptions>>({ rename, ...options }: Options): Omit<Options, "rename"> {
+export function renamedOptions<Options extends Partial<Omit<SearchOptions, "store">>>({
+  rename,
+  ...options
+}: Options): Omit<Options, "rename"> {
   if (!rename) return options;
   const { paramGrid, paramMap, outputs, features } = options;
   const parts = {

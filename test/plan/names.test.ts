@@ -3,7 +3,16 @@
 import { join } from "node:path";
 import { tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { acrossReplicates, type FeatureReducer, gridSearch, plan, resumeSweep, tableToParquet, trace } from "../../src/index.ts";
+import {
+  acrossReplicates,
+  type FeatureReducer,
+  gridSearch,
+  plan,
+  type ResumeOptions,
+  resumeSweep,
+  tableToParquet,
+  trace,
+} from "../../src/index.ts";
 import { folderFor } from "../support/folder.ts";
 import { contents } from "../support/stores.ts";
 import { refusal, small } from "../support/sweep.ts";
@@ -128,7 +137,8 @@ describe("names: rename", () => {
     await gridSearch({ ...small(renamed), store: { directory: by } });
     await gridSearch({ ...small(written), store: { directory: plain } });
     expect(contents(by)).toEqual(contents(plain));
-    for (const options of [{}, small(renamed), small(written), { rename: { c: "c_gain" } }]) {
+    const calls: ResumeOptions[] = [{}, small(renamed), small(written), { rename: { c: "c_gain" } }];
+    for (const options of calls) {
       expect((await resumeSweep(by, options)).complete).toBe(true);
     }
     expect((await refusal(() => resumeSweep(by, small({ ...renamed, rename: { c: "other", V: "signal" } })))).code).toBe(

@@ -72,6 +72,16 @@ const asSaid: Float32Array = trace<Float32Array>(long.results, "JRC2_0", "V_pce"
 const times: Vector<Float64> | null = short.results.getChild("time");
 export const shorter: [Vector<Float32> | null, ...unknown[]] = [short.results.getChild("V/JRC2_0"), halved, asSaid, times];
 
+const shortLong = await gridSearch({ ...call, layout: "long", traceType: "float32" });
+export const ofShortLong: [Float32Array, Vector<Float32> | null, Vector<Float64> | null] = [
+  trace(shortLong.results, "JRC2_0", "V_pce"),
+  shortLong.results.getChild("V_pce"),
+  shortLong.results.getChild("C"),
+];
+
+const renamed = await gridSearch({ ...call, rename: { C: "c_gain" } });
+renamed.resultsMap.getChild("c_gain");
+
 const mapOnly = await gridSearch({ ...call, results: false });
 same<typeof mapOnly.results, undefined>(true);
 
