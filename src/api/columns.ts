@@ -45,6 +45,14 @@ export type LongColumns<Options> = string extends GridKey<Options> | OutputName<
           : SampleColumn<Name, Options>;
     };
 
+/** Columns of the batches of a stream: rows of the map where no traces are kept. */
+export type BatchColumns<Options> =
+  Option<Options, "results"> extends false
+    ? MapColumns<Options>
+    : Option<Options, "results"> extends true | undefined
+      ? LongColumns<Options>
+      : AnyColumns;
+
 /** Columns of the table of one run. */
 export type RunColumns<Options> =
   string extends OutputName<Options>

@@ -1,17 +1,20 @@
-import type { RecordBatch, Schema } from "apache-arrow";
+import type { RecordBatch, Schema, TypeMap } from "apache-arrow";
 import { refusal } from "../errors.ts";
+import type { Checked, Unchecked } from "../options/checked.ts";
 import type { BatchOptions } from "../options/streamed.ts";
+import type { AnyColumns } from "../table/typed.ts";
 import { asCalled } from "./as-called.ts";
+import type { BatchColumns } from "./columns.ts";
 import type { PlannedStream } from "./stream.ts";
 
 /** The rows of a sweep as they come: an iterable that is read once, and runs the sweep as it is read. */
-export interface SweepBatches extends AsyncIterableIterator<RecordBatch> {
+export interface SweepBatches<Columns extends TypeMap = AnyColumns> extends AsyncIterableIterator<RecordBatch<Columns>> {
   /** The schema that every batch has. It is there before anything runs; rejected where the call is refused. */
-  readonly schema: Promise<Schema>;
+  readonly schema: Promise<Schema<Columns>>;
   /** How many of the points that have been read ended with each status: "ok", "diverged", ... */
   readonly statuses: ReadonlyMap<string, number>;
   /** Ends the sweep; resolves when nothing of it runs any more. A loop that is left calls it. */
-  return(): Promise<IteratorResult<RecordBatch>>;
+  return(): Promise<IteratorResult<RecordBatch<Columns>>>;
 }
 
 /**
@@ -25,6 +28,9 @@ export interface SweepBatches extends AsyncIterableIterator<RecordBatch> {
  * The first step of the loop, and `schema`, throw what gridSearch throws, and E_STREAM_OPTION for what a stream cannot have: the wide
  * layout, a store, a certificate, and features beside traces.
  */
+export function sweepBatches<const Options extends Unchecked<BatchOptions>>(
+  options: Checked<Options, BatchOptions>,
+): SweepBatches<BatchColumns<Options>>;
 export function sweepBatches(options: BatchOptions): SweepBatches {
   return new Batches(asCalled(options));
 }

@@ -1,12 +1,12 @@
 import type { Problems } from "../check.ts";
 import type { NormalOptions, SweepCall } from "./defaults.ts";
-import type { GridSearchOptions, MapSearchOptions } from "./options.ts";
+import type { SearchOptions } from "./options.ts";
 
 /**
  * What sweepBatches takes. With `results: false` batches are rows of the map: a row for each point, with its features. Else they are rows of
  * traces, in the long layout: a row for each point and time; features and final states are columns of the map, and "wide" is refused.
  */
-export type BatchOptions = Omit<GridSearchOptions, "certify" | "features" | "finalState"> | Omit<MapSearchOptions, "certify">;
+export type BatchOptions = Omit<SearchOptions, "certify" | "store">;
 
 /** Refuses what a stream of batches cannot have. */
 export function checkStreamed(

@@ -88,7 +88,7 @@ function tracesOf({ features: _, finalState: __, ...options }: GridSearchOptions
   return { ...options, layout: "long" };
 }
 
-function rowsOf(options: GridSearchOptions): MapSearchOptions {
+function rowsOf({ certify: _, ...options }: GridSearchOptions): Omit<MapSearchOptions, "certify"> {
   return { ...options, results: false };
 }
 

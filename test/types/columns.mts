@@ -1,6 +1,6 @@
 // Columns that the options say, with Arrow's types.
 import type { Float32, Float64, Int32, Table, Utf8, Vector } from "apache-arrow";
-import { gridSearch, simulate, sobol, trace } from "massgrid";
+import { gridSearch, simulate, sobol, sweepBatches, trace } from "massgrid";
 
 /** That two types are the same. */
 function same<A, B>(_equal: [A] extends [B] ? ([B] extends [A] ? true : false) : false): void {}
@@ -78,6 +78,14 @@ export const ofShortLong: [Float32Array, Vector<Float32> | null, Vector<Float64>
   shortLong.results.getChild("V_pce"),
   shortLong.results.getChild("C"),
 ];
+
+const streamed = sweepBatches({ ...call, features: { V: ["mean"] }, results: false });
+for await (const batch of streamed) batch.getChild("V_mean")?.toArray().at(-1)?.toFixed();
+const rows = sweepBatches({ ...call, traceType: "float32" });
+for await (const batch of rows) {
+  const samples: Float32Array | undefined = batch.getChild("V_pce")?.toArray();
+  console.log(samples?.length, (await rows.schema).names.includes("C"));
+}
 
 const renamed = await gridSearch({ ...call, rename: { C: "c_gain" } });
 renamed.resultsMap.getChild("c_gain");

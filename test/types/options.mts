@@ -8,6 +8,7 @@ import {
   resumeSweep,
   type SimulateOptions,
   simulate,
+  sweepBatches,
 } from "massgrid";
 
 const plain = {
@@ -49,6 +50,7 @@ const stored = { ...plain, store: { directory: "out", format: "parquet" } };
 const typed: GridSearchOptions = { ...plain, solver: "rk4" };
 const mapped: MapSearchOptions = { ...plain, results: false };
 
+const { features: _, certify: __, ...stream } = plain;
 for (const options of [plain, adaptive]) await gridSearch(options);
 await gridSearch(literal);
 await gridSearch(typed);
@@ -58,6 +60,8 @@ await gridSearch({ ...plain, results: false });
 await gridSearch(Math.random() > 0.5 ? plain : literal);
 await plan(plain);
 await plan(literal);
+sweepBatches({ ...stream, layout: "long" });
+sweepBatches({ ...stream, features: plain.features, results: false });
 await resumeSweep("out", { workers: 2, store: { shardPoints: 8 }, onProgress: ({ done }) => console.log(done.toFixed()) });
 
 /** A function that takes the options of one call and makes those of another. */

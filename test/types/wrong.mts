@@ -1,5 +1,5 @@
 // Each statement behind such a comment is one mistake, and what the compiler says of it has the comment's text.
-import { connect, gridSearch, openSweep, plan, resumeSweep, simulate, sobol, trace } from "massgrid";
+import { connect, gridSearch, openSweep, plan, resumeSweep, simulate, sobol, sweepBatches, trace } from "massgrid";
 import { base, run } from "./base.mts";
 
 // tells: unknown option solvr; did you mean solver?
@@ -104,6 +104,9 @@ await resumeSweep("out", { worker: 2 });
 
 // tells: Argument of type 'number' is not assignable to parameter of type 'string'
 await openSweep(1);
+
+// tells: unknown option signl; did you mean signal?
+sweepBatches({ ...base, signl: AbortSignal.timeout(1) });
 
 // tells: unknown option param; did you mean params?
 await simulate({ ...run, param: { "p/op/k": 1 } });
