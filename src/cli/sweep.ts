@@ -6,7 +6,8 @@ import { type Combination, readCombinations, renamedTerms } from "../figure/comb
 import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
 import { MOST_WORKERS } from "../options/check.ts";
-import { DEFAULTS, namedOutputs } from "../options/defaults.ts";
+import { DEFAULTS } from "../options/defaults.ts";
+import { namedOutputs } from "../options/names.ts";
 import { nameWarnings } from "../plan/names.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";

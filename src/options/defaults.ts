@@ -15,6 +15,7 @@ import {
   type SolverName,
 } from "../sweep/solver.ts";
 import { type TraceType, traceTypes } from "../sweep/trace-type.ts";
+import { gridColumns, namedOutputs } from "./names.ts";
 import {
   type BoundsOption,
   type CertifyOptions,
@@ -23,7 +24,6 @@ import {
   type Layout,
   layouts,
   type NoiseTerm,
-  type ParamGrid,
   type PulseOption,
   type SearchOptions,
   type SimulateOptions,
@@ -127,7 +127,7 @@ export function fillDefaults(options: SweepCall): NormalOptions {
 
 /** Grid, outputs and features of a call with the names that it gives them. */
 export function namedParts({ paramGrid, paramMap, outputs, features }: SweepCall): NamedParts {
-  return { paramGrid: fillGrid(paramGrid), paramMap, outputs: namedOutputs(outputs), features: features ?? DEFAULTS.sweep.features };
+  return { paramGrid: gridColumns(paramGrid), paramMap, outputs: namedOutputs(outputs), features: features ?? DEFAULTS.sweep.features };
 }
 
 /** Some options of a call as if they had been given with the names that `rename` says. */
@@ -138,7 +138,7 @@ export function renamedOptions<Options extends Partial<Omit<SearchOptions, "stor
   if (!rename) return options;
   const { paramGrid, paramMap, outputs, features } = options;
   const parts = {
-    ...(paramGrid ? { paramGrid: fillGrid(paramGrid), ...(Array.isArray(paramGrid) ? { permuteGrid: false } : {}) } : {}),
+    ...(paramGrid ? { paramGrid: gridColumns(paramGrid), ...(Array.isArray(paramGrid) ? { permuteGrid: false } : {}) } : {}),
     ...(paramMap ? { paramMap } : {}),
     ...(outputs ? { outputs: namedOutputs(outputs) } : {}),
     ...(features ? { features } : {}),
@@ -150,38 +150,6 @@ export function renamedOptions<Options extends Partial<Omit<SearchOptions, "stor
 export function fillRunDefaults(options: SimulateOptions): NormalRunOptions {
   const { samples: _, ...common } = fillCommon(options);
   return { circuitTemplate: options.circuitTemplate, outputs: namedOutputs(options.outputs), params: options.params ?? {}, ...common };
-}
-
-/** A grid as columns: of a list of points a column for each key that one of them has, in which others have no number. */
-function fillGrid(grid: ParamGrid): ParamGrid {
-  if (!isPointList(grid)) return grid;
-  const keys = new Set(grid.flatMap((point) => Object.keys(point)));
-  return Object.fromEntries([...keys].map((key) => [key, grid.map((point) => point[key])]));
-}
-
-function isPointList(grid: ParamGrid): grid is Extract<ParamGrid, readonly unknown[]> {
-  return Array.isArray(grid) && grid.every(isPlain);
-}
-
-/** Outputs by name: those of a list are named after their variables, or after their whole paths where several would have one name. */
-export function namedOutputs(outputs: GridSearchOptions["outputs"]): Readonly<Record<string, string>> {
-  if (!isList(outputs)) return outputs;
-  const plain = (name: string) => name.replaceAll(/\W+/g, "_").replaceAll(/^_|_$/g, "");
-  // A path, and no expression of paths.
-  const isPath = (text: string) => text.split("/").every((part) => /^\w[\w.-]*( \w[\w.-]*)*$/.test(part));
-  const short = outputs.map((text) => (isPath(text) ? text.slice(text.lastIndexOf("/") + 1) : plain(text)));
-  const named: Record<string, string> = {};
-  outputs.forEach((path, i) => {
-    const isOnly = /^\w+$/.test(short[i]) && short.indexOf(short[i]) === short.lastIndexOf(short[i]);
-    let name = isOnly ? short[i] : plain(path);
-    while (Object.hasOwn(named, name) && named[name] !== path) name += "_";
-    named[name] = path;
-  });
-  return named;
-}
-
-function isList(outputs: GridSearchOptions["outputs"]): outputs is readonly string[] {
-  return Array.isArray(outputs) && outputs.every((path) => typeof path === "string");
 }
 
 /** Whether an input changes in time: anything but a number. */
