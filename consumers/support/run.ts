@@ -38,7 +38,7 @@ function runs(command: string, args: string[]): boolean {
 /** Go's own version is taken, and none is downloaded. */
 const env = { ...process.env, GOTOOLCHAIN: "local" };
 
-const pythonPath = join(here, process.platform === "win32" ? ".venv/Scripts/python.exe" : ".venv/bin/python");
+export const pythonPath = join(here, process.platform === "win32" ? ".venv/Scripts/python.exe" : ".venv/bin/python");
 
 /** The command of a driver. Go's is compiled as it is run. */
 function commandOf({ by, driver }: Consumer): [command: string, args: string[], cwd: string] {
