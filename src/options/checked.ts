@@ -25,8 +25,9 @@ export type Checked<Options, Shape> = [Options] extends [CheckedOptions<Options,
 /** What options may be, before they are checked: the compiler infers them by it, and proposes names. */
 export type Unchecked<Shape> = { [Key in keyof Shape]?: Key extends keyof Loose ? Loose[Key] : Shape[Key] };
 
-/** Of options that are one of several kinds, the compiler would not say which of their names is none. */
+/** Of options that are one of several kinds, the compiler would not say which of their names is none, or propose those of texts. */
 interface Loose {
+  solver: string | SolverSettings;
   paramMap: Readonly<Record<string, LooseMapping>>;
   features: Readonly<Record<string, readonly (Feature | Readonly<Record<string, object>>)[]>>;
 }
@@ -81,7 +82,9 @@ type CheckedName<Key, Value> = Key extends keyof Names
       ? Value
       : Value extends Names[Key]
         ? Value
-        : Unknown<Key, Value, Names[Key]>
+        : Value extends ""
+          ? Names[Key]
+          : Unknown<Key, Value, Names[Key]>
     : Value
   : Value;
 

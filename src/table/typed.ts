@@ -23,7 +23,9 @@ export type OutputOf<Columns, Output extends string> =
     ? Output
     : Output extends TracedName<keyof Columns>
       ? Output
-      : Unknown<"output", Output, Plain<TracedName<keyof Columns>>>;
+      : Output extends ""
+        ? Plain<TracedName<keyof Columns>>
+        : Unknown<"output", Output, Plain<TracedName<keyof Columns>>>;
 
 /** What a trace of such columns is kept as: as the caller says it, or the columns' types do; else a Float64Array. */
 export type SamplesOf<Kept extends Samples, Columns> = [Kept] extends [never]
