@@ -1,5 +1,6 @@
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { FeatureName } from "../reduce/reducers.ts";
+import type { Precision } from "../sweep/arithmetic.ts";
 import type { Interpolation, SolverName } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
 import type { Unknown } from "./misspelt.ts";
@@ -55,6 +56,7 @@ interface Names {
   format: StoreFormat;
   interpolation: Interpolation;
   traceType: TraceType;
+  precision: Precision;
 }
 
 /** Options that have options: of which there is one, and of which there is one for each name. */

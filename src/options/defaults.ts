@@ -1,7 +1,7 @@
 import { isPlain, Problems } from "../check.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import { featureNames, optionsOfFeature } from "../reduce/reducers.ts";
-import type { Precision } from "../sweep/arithmetic.ts";
+import { type Precision, precisions } from "../sweep/arithmetic.ts";
 import { adaptiveClock, type ClockOptions, fixedClock, inputGrid } from "../sweep/clock.ts";
 import { initialStateOf, type NormalInitialState } from "../sweep/initial-state.ts";
 import { type Input, isNoise, type PastSignal, samplesOf } from "../sweep/input.ts";
@@ -175,7 +175,7 @@ function fillCommon(options: SweepCall | SimulateOptions): NormalCommon & { samp
     finalState: options.finalState ?? sweep.finalState,
     traceType: oneOf(traceTypes, options.traceType) ?? sweep.traceType,
     fastMath: options.fastMath ?? sweep.fastMath,
-    precision: options.precision ?? sweep.precision,
+    precision: oneOf(precisions, options.precision) ?? sweep.precision,
   };
   return { ...times, inputs, history, noise, ...states, solver, signal: options.signal ?? undefined, samples };
 }

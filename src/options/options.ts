@@ -191,7 +191,7 @@ export interface GridSearchOptions {
    * "float64" (default), or "float32": steps are taken in numbers of 32 bits, four points side by side instead of two, off by about 1e-7
    * in each step (docs/arithmetic.md). For fixed steps; results are columns of `traceType` either way. E_PRECISION says what cannot.
    */
-  precision?: Precision;
+  precision?: Precision | AnyText;
   /** Ends the sweep: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /**

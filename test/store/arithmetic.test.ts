@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type GridSearchOptions, gridSearch, resumeSweep } from "../../src/index.ts";
+import { type GridSearchOptions, gridSearch, type ResumeOptions, resumeSweep } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
@@ -74,7 +74,8 @@ describe.skipIf(!fuses).each(kinds)("store arithmetic: $name", ({ name, other, c
     forge(old, ({ spec }) => Reflect.deleteProperty(Object(spec), name));
     expect((await resumeSweep(old)).complete).toBe(true);
     expect((await resumeSweep(old, { ...call, ...exact })).complete).toBe(true);
-    expect((await refusal(() => resumeSweep(old, other))).message).toMatch(change);
+    const changed: ResumeOptions = other;
+    expect((await refusal(() => resumeSweep(old, changed))).message).toMatch(change);
   });
 });
 
