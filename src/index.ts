@@ -8,8 +8,8 @@ export {
   describeModel,
   type ModelDescription,
 } from "./api/describe.ts";
+export { type IpcForm, type ParquetOptions, tableToCSV, tableToIPC, tableToParquet } from "./api/files.ts";
 export { gridSearch, openSweep, resumeSweep, verifySweep } from "./api/grid-search.ts";
-export { tableToParquet } from "./api/parquet.ts";
 export { plan } from "./api/plan.ts";
 export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/results.ts";
 export { simulate } from "./api/simulate.ts";
@@ -81,5 +81,6 @@ export {
   type SolverName,
   solvers,
 } from "./sweep/solver.ts";
+export { type DescribedColumn, describeColumns } from "./table/described.ts";
 export { type AcrossOptions, acrossReplicates } from "./table/replicates.ts";
 export { trace } from "./table/trace.ts";

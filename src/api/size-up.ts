@@ -2,7 +2,7 @@ import { measureRate } from "../engine/engine.ts";
 import { isPortable } from "../engine/task.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
 import type { SearchOptions } from "../options/options.ts";
-import { nameWarnings } from "../plan/names.ts";
+import { nameWarnings, widthWarning } from "../plan/names.ts";
 import { makePlan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
@@ -30,7 +30,7 @@ export interface SweepPlan {
   seconds: number;
   /**
    * What is likely to be wrong with the call, though it can run: a step far longer than the model's shortest time constant, names of
-   * columns that differ by their case alone.
+   * columns that differ by their case alone, more columns of a wide table than a file may have.
    */
   warnings: readonly string[];
 }
@@ -46,6 +46,8 @@ export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const rounds = Math.ceil(blocks.length / Math.max(1, workers));
   const seconds = (alone * rounds) / blocks.length / 1000;
   const { arithmetic } = made.jobs[0];
+  const width = widthWarning(made);
+  const warnings = [...stepWarnings(made), ...nameWarnings(made), ...(width === undefined ? [] : [width])];
   const extent = { points: points.names.length, arithmetic, steps, samples: clock.sampleCount };
-  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings: [...stepWarnings(made), ...nameWarnings(made)] };
+  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings };
 }

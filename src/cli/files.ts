@@ -3,13 +3,32 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Table } from "apache-arrow";
 import { oneOf } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { type ParquetOptions, tableToParquet } from "../index.ts";
 import { messageOf, UsageError } from "./usage.ts";
 
-/** Writers of Arrow IPC by the extension of the file. */
-export const arrowWriters: Record<string, (table: Table) => Promise<AsyncIterable<Uint8Array>>> = {
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+type TableWriter = (table: Table, compression: Compression | undefined) => Promise<Chunks>;
+export type Compression = NonNullable<ParquetOptions["compression"]>;
+
+/** Writers of tables by the extension of the file. */
+export const tableWriters: Record<string, TableWriter> = {
   ".arrow": async (table) => (await import("apache-arrow/ipc/writer")).RecordBatchFileWriter.writeAll(table),
   ".arrows": async (table) => (await import("apache-arrow/ipc/writer")).RecordBatchStreamWriter.writeAll(table),
+  ".parquet": async (table, compression) => [await tableToParquet(table, compression ? { compression } : {})],
+  ".csv": async (table) => encoded((await import("../table/csv.ts")).csvOf(table)),
 };
+
+/** Text as bytes, piece by piece. */
+function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const piece of pieces) yield encoder.encode(piece);
+}
+
+/** Whether a file of that name is of a kind that engines of SQL open by themselves, and of one that has a schema of Arrow. */
+export function kindOfFile(file: string): { isParquet: boolean; hasSchema: boolean } {
+  const extension = extname(file);
+  return { isParquet: extension === ".parquet", hasSchema: extension !== ".csv" };
+}
 
 /** Forms of figures by the extension of the file. */
 const figureFormats = [".svg", ".png"];
@@ -55,9 +74,9 @@ export function prepareFolder(file: string): void {
   for (const folder of missing) mkdirSync(folder);
 }
 
-/** Writes a table as Arrow IPC, in the format that the file's extension names. */
-export async function writeTable(file: string, table: Table): Promise<void> {
-  await writeWhole(file, await arrowWriters[extname(file)](table));
+/** Writes a table in the format that the file's extension names. */
+export async function writeTable(file: string, table: Table, compression?: Compression): Promise<void> {
+  await writeWhole(file, await tableWriters[extname(file)](table, compression));
 }
 
 /**

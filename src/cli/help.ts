@@ -52,6 +52,7 @@ The spec is a YAML file with the options of gridSearch():
   features          output: [mean, std, {crossings: ${yamlOf({ level })}}, ...], columns of the map (docs/features.md)
   rename            name of a grid key or output: what its column is called
   results           false keeps no traces: the map alone is written
+  layout            wide (a column for each output and point) or long (a row for each point and sample)
   traceType         float32 keeps traces in half of the room, each number rounded
   solver            a name, or {name: rk45, rtol: 1e-8, atol: 1e-12} (docs/solvers.md): fixed step ${named("fixed")};
                     adaptive step size ${named("adaptive")}; with noise ${named("stochastic")}

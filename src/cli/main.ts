@@ -28,8 +28,12 @@ function program(signal: AbortSignal): Command {
     .description("run the sweep that a YAML file describes, and print a summary")
     .argument("<spec>", "YAML file with the options of gridSearch()")
     .addOption(
-      new Option("-o, --out <file>", "write the traces: .arrow (Arrow IPC file) or .arrows (IPC stream); -: stream rows to stdout"),
+      new Option(
+        "-o, --out <file>",
+        "write the traces: .parquet, .csv, .arrow (Arrow IPC file) or .arrows (IPC stream); -: stream rows to stdout",
+      ),
     )
+    .addOption(new Option("--compression <codec>", "of a .parquet file (default: snappy)").choices(["snappy", "zstd", "none"]))
     .addOption(new Option("--set <path=value>", "change an option of the spec, or the values of a grid key").argParser(collected))
     .addOption(new Option("--json", "print the summary as JSON"))
     .addOption(new Option("-p, --plot <file>", "draw the traces, or the features if there are many points: .svg or .png"))

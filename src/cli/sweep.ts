@@ -8,13 +8,13 @@ import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../in
 import { MOST_WORKERS } from "../options/check.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import { namedOutputs } from "../options/names.ts";
-import { nameWarnings } from "../plan/names.ts";
+import { nameWarnings, widthWarning } from "../plan/names.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
 import type { Precision } from "../sweep/arithmetic.ts";
 import { hasReplicates } from "../sweep/columns.ts";
 import { everyProblem, explain } from "./explain.ts";
-import { arrowWriters, checkExtension, checkFigure, mapFileOf, prepareFolder, writeTable } from "./files.ts";
+import { type Compression, checkExtension, checkFigure, kindOfFile, mapFileOf, prepareFolder, tableWriters, writeTable } from "./files.ts";
 import { readSource, readSpec } from "./spec.ts";
 import { isStored, type StoringOptions, stepsOf, storeSpec } from "./store.ts";
 import { allFailed, arithmeticNote, failureText, isLarge, replicatesOf, summary } from "./summary.ts";
@@ -23,6 +23,7 @@ import { AllFailed, messageOf, UsageError } from "./usage.ts";
 export interface SweepOptions extends StoringOptions {
   out?: string;
   plot?: string;
+  compression?: Compression;
   workers?: string;
   certify?: boolean;
   fastMath?: boolean;
@@ -32,12 +33,14 @@ export interface SweepOptions extends StoringOptions {
 
 /** The name of a file that stands for stdout. */
 const STDOUT = "-";
+const NOTHING = "nothing was computed";
 
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
 export async function sweep(file: string, options: SweepOptions, signal: AbortSignal): Promise<void> {
   const isStream = options.out === STDOUT;
   if (isStream) checkStream(options);
-  else checkExtension("--out", options.out, Object.keys(arrowWriters));
+  else checkExtension("--out", options.out, Object.keys(tableWriters));
+  checkCompression(options);
   await checkFigure("--plot", options.plot);
   const extra = { ...threads(options.workers), ...flags(options) };
   const source = readSource(file);
@@ -46,7 +49,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const written = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
   const combinations = renamedTerms(written, spec.options.rename ?? DEFAULTS.sweep.rename);
   if (problems.any) explain(source, everyProblem(problems, spec.options));
-  for (const warning of warningsOf(spec.options)) console.error(`massgrid: ${warning}`);
+  for (const warning of warningsOf(spec.options, options)) console.error(`massgrid: ${warning}`);
   const bar = await progressBar();
   const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStream) {
@@ -56,7 +59,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
   const start = performance.now();
-  const { results, resultsMap, certificate } = await gridSearch({ ...threaded.options, layout: "wide", signal, onProgress: bar.update })
+  const { results, resultsMap, certificate } = await gridSearch({ ...threaded.options, signal, onProgress: bar.update })
     .catch((error) => explain(source, error))
     .finally(bar.stop);
   const seconds = (performance.now() - start) / 1000;
@@ -98,11 +101,25 @@ function checkStream({ plot, store, certify, json, resume, extend, format }: Swe
     throw new UsageError("--out - writes the bytes of Arrow IPC, and stdout is a terminal: pipe it, or name a file");
 }
 
-/** What is likely to be wrong with a call that can be made; what cannot be made tells why when it is. */
-function warningsOf(options: GridSearchOptions | MapSearchOptions): string[] {
+/** Throws a UsageError for a compression that the file that is asked for does not have. */
+function checkCompression({ out, compression }: SweepOptions): void {
+  if (compression === undefined || (out !== undefined && kindOfFile(out).isParquet)) return;
+  throw new UsageError("--compression is of Parquet files: it needs --out with a name that ends in .parquet");
+}
+
+/**
+ * What is likely to be wrong with a call that can be made; what cannot be made tells why when it is. Throws a UsageError where what comes
+ * of it could not be written.
+ */
+function warningsOf(options: GridSearchOptions | MapSearchOptions, { out }: Pick<SweepOptions, "out">): string[] {
   try {
     const plan = makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
-    return [...stepWarnings(plan), ...nameWarnings(plan)];
+    const names = nameWarnings(plan);
+    const width = widthWarning(plan);
+    const file = out === undefined || out === STDOUT ? undefined : kindOfFile(out);
+    if (file?.isParquet && names.length > 0) throw new UsageError([...names.map((text) => `E_CASE_NAME: ${text}`), NOTHING].join("\n"));
+    if (file?.hasSchema && width !== undefined) throw new UsageError([`E_TABLE_WIDTH: ${width}`, NOTHING].join("\n"));
+    return [...stepWarnings(plan), ...names, ...(width === undefined ? [] : [width])];
   } catch (error) {
     if (error instanceof MassgridError) return [];
     throw error;
@@ -111,13 +128,13 @@ function warningsOf(options: GridSearchOptions | MapSearchOptions): string[] {
 
 /** Writes the files that were asked for; returns their names. Where one cannot be written, those before it are whole, which is told. */
 async function writeFiles(
-  { out, plot }: SweepOptions,
+  { out, plot, compression }: SweepOptions,
   { results, resultsMap }: { results?: Table | undefined; resultsMap: Table },
   asked: { combinations?: readonly Combination[] },
 ): Promise<string[]> {
   const works: [file: string, write: (file: string) => Promise<void>][] = [];
-  if (out !== undefined && results) works.push([out, (file) => writeTable(file, results)]);
-  if (out !== undefined) works.push([mapFileOf(out), (file) => writeTable(file, resultsMap)]);
+  if (out !== undefined && results) works.push([out, (file) => writeTable(file, results, compression)]);
+  if (out !== undefined) works.push([mapFileOf(out), (file) => writeTable(file, resultsMap, compression)]);
   if (plot !== undefined) {
     const { writeFigure } = await import("./write-figure.ts");
     works.push([plot, (file) => writeFigure(file, sourceOf(resultsMap, results), asked)]);

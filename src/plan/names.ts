@@ -2,9 +2,10 @@ import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { caseText, sameButForCase } from "../lookalike.ts";
 import { acrossColumns } from "../sweep/across-columns.ts";
-import { type Column, longColumns, mapColumns, outputName, type StateFacts } from "../sweep/columns.ts";
+import { type Column, longColumns, mapColumns, outputName, type StateFacts, wideColumn } from "../sweep/columns.ts";
 import type { Points } from "../sweep/points.ts";
 import { REGIMES } from "../sweep/regimes.ts";
+import { tablesOf, widthText } from "../sweep/width.ts";
 import type { FeatureColumn } from "./features.ts";
 import type { OutputColumn } from "./outputs.ts";
 
@@ -101,6 +102,22 @@ interface PlannedNames {
   columns: readonly OutputColumn[];
   features: { parts: readonly FeatureColumn[] };
   finalStates: readonly StateFacts[];
+}
+
+/** What is to be said of the columns of a wide table that no file can have; undefined where files can. */
+export function widthWarning({ points, columns, layout, traces }: PlannedNames & { layout: string; traces: boolean }): string | undefined {
+  if (layout !== "wide" || !traces) return undefined;
+  const [output] = columns;
+  const entries = output
+    ? wideColumn(
+        output,
+        "",
+        points.keys.map((key) => [key, ""]),
+      ).metadata.size
+    : 0;
+  const count = points.names.length * columns.length;
+  // Time has its unit.
+  return widthText(1 + count, tablesOf(count, entries) + tablesOf(1, 1) - 1);
 }
 
 /** What is to be said of the names of a sweep that is kept in memory. */

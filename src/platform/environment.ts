@@ -3,6 +3,8 @@
 // Node alone, so that a page's import map would have to name the right one; and bundlers that render on a server, such as Vite's,
 // take Node's file for code that runs in a page next. One build asks at run time, by getBuiltinModule, which no bundler follows.
 
+import { refusal } from "../errors.ts";
+
 /** Node's process, which leads to its own modules; undefined elsewhere. */
 export function node(): typeof process | undefined {
   const { process: found }: { process?: typeof process } = globalThis;
@@ -13,6 +15,16 @@ export function node(): typeof process | undefined {
 /** Node's worker threads; undefined elsewhere. */
 export function workerThreads() {
   return node()?.getBuiltinModule("node:worker_threads");
+}
+
+/** Node's zstd. Throws E_COMPRESSION where there is none: in a page, and in Node before 22.15. */
+export function zstd(): (bytes: Uint8Array) => Uint8Array {
+  const zlib = node()?.getBuiltinModule("node:zlib");
+  // Types are those of the oldest Node that the package runs in.
+  const found: unknown = zlib && Reflect.get(zlib, "zstdCompressSync");
+  if (typeof found === "function") return (bytes) => new Uint8Array(found(bytes));
+  const where = zlib ? `Node ${process.versions.node} has no zstd, which came with 22.15` : "there is no zstd in a page";
+  throw refusal("E_COMPRESSION", `${where}; leave out compression, or take "snappy" or "none"`, { path: ["compression"] });
 }
 
 /** Threads that this machine runs at a time. */

@@ -9,7 +9,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
 import { type Arithmetic, EXACT, isExact } from "../sweep/arithmetic.ts";
 import { outputName } from "../sweep/columns.ts";
-import type { Job } from "../sweep/job.ts";
+import { type Job, seedsOf } from "../sweep/job.ts";
 import { nameList, type Points } from "../sweep/points.ts";
 
 import { solvers } from "../sweep/solver.ts";
@@ -81,13 +81,14 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
       file: { file: GRID, bytes: grid.length, sha256: host.sha256([grid]) },
     },
     solver: jobs[0].solver.name,
-    seeds: seedsOf(plan),
+    seeds: seedsOf(plan.jobs),
     clock,
     timeUnit,
     columns: columns.map(outputName),
     shardPoints: shardPoints ?? pointsOfShard(plan),
     shards: [],
     map: null,
+    described: null,
   };
 }
 
@@ -108,15 +109,6 @@ export function specOf(host: Host, options: SweepCall, { points }: Pick<Plan, "p
   };
   const names = Object.keys(spec).filter((name) => !notInSpec.includes(name));
   return Object.fromEntries(names.sort().map((name) => [name, canonicalForm(host, spec[name])]));
-}
-
-/** The seeds of a sweep's noise sources, in ascending order. */
-function seedsOf({ jobs }: Plan): number[] {
-  const seeds = jobs.flatMap(({ inputSources, wiener }) => [
-    ...inputSources.flatMap((source) => (source.kind === "noise" ? [source.noise.seed] : [])),
-    ...wiener.map(({ seed }) => seed),
-  ]);
-  return [...new Set(seeds)].sort((a, b) => a - b);
 }
 
 /** What a trial run has not: it is of the model alone. A fused loop is made for the inputs and outputs of its sweep. */

@@ -4,11 +4,13 @@ import type { Plan } from "../plan/plan.ts";
 import { inBytes, lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { countOf, cutParts, type Numbers, select } from "../sweep/selection.ts";
+import { describeTable } from "../table/described.ts";
+import { longSchema } from "../table/traces.ts";
 import { type Disk, isDraft, together } from "./disk/disk.ts";
 import { JOURNAL, Journal, writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { formats } from "./format/formats.ts";
-import { MAP, mapFile, type ShardEntry, TRACES } from "./format/manifest-schema.ts";
+import { COLUMNS, MAP, mapFile, type ShardEntry, TRACES } from "./format/manifest-schema.ts";
 import { faultOf, readParts } from "./integrity.ts";
 import { pointBytes, type ReusedPoints, type Shard, type ShardTask, type Store, writeShard } from "./shard.ts";
 
@@ -71,7 +73,8 @@ export async function complete(
     report(shard.positions.count - countOf(toCompute));
   };
   await writeShards(plan, tasks, { run, report, write });
-  const isIntact = manifest.map !== null && !(await faultOf(disk, manifest.map));
+  const { map, described } = manifest;
+  const isIntact = map !== null && described !== null && !(await faultOf(disk, map)) && !(await faultOf(disk, described));
   if (tasks.length > 0 || !manifest.complete || !isIntact) await finish(store, entries);
 }
 
@@ -119,14 +122,19 @@ async function writeShards(
   }
 }
 
-/** Completes a store that has all shards: writes the whole map, and the manifest with the list of shards. */
-async function finish({ disk, manifest }: Store, entries: ReadonlyMap<number, ShardEntry>): Promise<void> {
+/** Completes a store that has all shards: writes the whole map, what its columns are, and the manifest with the list of shards. */
+async function finish({ disk, manifest, plan }: Store, entries: ReadonlyMap<number, ShardEntry>): Promise<void> {
   const shards = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
   const table = await readParts(disk, shards, manifest.grid.points);
   const { format, checksum: _, ...rest } = manifest;
   const map = await disk.write(mapFile(format), await formats[format].encode(table));
-  if (manifest.complete) return checkReproduced(manifest.map?.sha256 === map.sha256, map.file);
-  await writeManifest(disk, { ...rest, format, complete: true, shards, map });
+  const columns = { traces: plan.traces ? describeTable({ schema: longSchema(plan) }) : null, map: describeTable(table) };
+  const described = await disk.write(COLUMNS, `${JSON.stringify(columns, null, 1)}\n`);
+  if (manifest.complete) {
+    checkReproduced(manifest.map?.sha256 === map.sha256, map.file);
+    return checkReproduced(manifest.described?.sha256 === described.sha256, described.file);
+  }
+  await writeManifest(disk, { ...rest, format, complete: true, shards, map, described });
   await disk.remove(JOURNAL);
   await cleanUp(disk);
 }

@@ -9,6 +9,7 @@ import { JOURNAL, Journal, readManifest } from "./disk/manifest-file.ts";
 import { floatsOf } from "./format/columns.ts";
 import { gridFile } from "./format/formats.ts";
 import {
+  COLUMNS,
   COPY,
   EXTENDING,
   GRID,
@@ -106,7 +107,7 @@ export async function finishExtension(main: Disk): Promise<void> {
   const { disk, manifest } = extension;
   if (!manifest.complete) return;
   const shards = manifest.shards.flatMap(({ traces, map }) => [...(traces ? [traces.file] : []), map.file]);
-  for (const file of [...shards, GRID, mapFile(manifest.format)]) await main.moveFrom(file, disk);
+  for (const file of [...shards, GRID, mapFile(manifest.format), COLUMNS]) await main.moveFrom(file, disk);
   for (const folder of [TRACES, MAP]) await main.sync(folder);
   await main.remove(JOURNAL);
   await main.moveFrom(MANIFEST, disk);

@@ -11,6 +11,7 @@ import { corrupt, StoreError } from "./errors.ts";
 import { combine, type TablePart } from "./format/columns.ts";
 import { formats } from "./format/formats.ts";
 import {
+  COLUMNS,
   COPY,
   EXTENDING,
   type FileEntry,
@@ -101,9 +102,14 @@ export async function verifySweep(directory: string): Promise<Verification> {
 }
 
 async function verify(disk: Disk, manifest: Manifest): Promise<Verification> {
-  const { complete, grid, map } = manifest;
+  const { complete, grid, map, described } = manifest;
   const entries = [...(await listedEntries(disk, manifest)).values()];
-  const files = [grid.file, ...(map ? [map] : []), ...entries.flatMap((entry) => [...(entry.traces ? [entry.traces] : []), entry.map])];
+  const files = [
+    grid.file,
+    ...(map ? [map] : []),
+    ...(described ? [described] : []),
+    ...entries.flatMap((entry) => [...(entry.traces ? [entry.traces] : []), entry.map]),
+  ];
   const problems: Problem[] = [];
   for (const file of files) {
     const fault = await faultOf(disk, file);
@@ -128,7 +134,8 @@ async function unknownFiles(disk: Disk, { complete, format }: Manifest, checked:
     for (const name of names) if (!isDraft(name)) found.push(folder + name);
   }
   // A writer that died may have written a file and not recorded it yet; a resumed sweep writes it again.
-  const isUnrecorded = (name: string) => !complete && (/^(traces|map)\/\d{6}\.\w+$/.test(name) || name === mapFile(format));
+  const isUnrecorded = (name: string) =>
+    !complete && (/^(traces|map)\/\d{6}\.\w+$/.test(name) || name === mapFile(format) || name === COLUMNS);
   const unknown = found.filter((name) => !own.includes(name) && !isUnrecorded(name));
   return unknown.map((name) => {
     const message = `${sanitize(name)} in ${sanitize(disk.directory)} is no file of this sweep; whoever reads all files there reads it too: move it away`;

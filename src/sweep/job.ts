@@ -138,3 +138,12 @@ export function pointAt({ points }: Pick<Job, "points">, position: number): numb
 export function pointOf(job: Pick<Job, "points">, block: Block, lane: number): number {
   return pointAt(job, block.first + Math.min(lane, block.lanes - 1));
 }
+
+/** The seeds of the noise of jobs, in ascending order. */
+export function seedsOf(jobs: readonly Pick<Job, "inputSources" | "wiener">[]): number[] {
+  const seeds = jobs.flatMap(({ inputSources, wiener }) => [
+    ...inputSources.flatMap((source) => (source.kind === "noise" ? [source.noise.seed] : [])),
+    ...wiener.map(({ seed }) => seed),
+  ]);
+  return [...new Set(seeds)].sort((a, b) => a - b);
+}

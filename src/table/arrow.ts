@@ -4,12 +4,14 @@ import { RecordBatch } from "apache-arrow/recordbatch";
 import { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 import { DataType, Float32, Float64, Int32, Struct, Utf8 } from "apache-arrow/type";
+import { fingerprintOf } from "../model/fingerprint.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TimeSlice } from "../platform/time-slice.ts";
 import { type Arithmetic, EXACT } from "../sweep/arithmetic.ts";
 import type { Column } from "../sweep/columns.ts";
-import type { Job } from "../sweep/job.ts";
+import { type Job, seedsOf } from "../sweep/job.ts";
 import type { Samples, TraceType } from "../sweep/trace-type.ts";
+import { version } from "../version.ts";
 
 const types = { number: Float64, integer: Int32, text: Utf8 };
 
@@ -25,7 +27,10 @@ export function sweepMetadata({ jobs, clock, timeUnit }: Plan): Map<string, stri
   const stepping = job.adaptive
     ? { rtol: job.adaptive.rtol, atol: job.adaptive.atol }
     : { stepSize: job.clock.stepSize, steps: job.clock.steps };
-  const facts = { model: model.name, solver: solver.name, ...stepping, samplingStepSize: clock.samplingStep, timeUnit, ...inexact(job) };
+  const seeds = seedsOf(jobs).join(", ");
+  const origin = { massgrid: version, modelHash: fingerprintOf(model), ...(seeds === "" ? {} : { seeds }) };
+  const steps = { ...stepping, samplingStepSize: clock.samplingStep, timeUnit };
+  const facts = { model: model.name, solver: solver.name, ...steps, ...inexact(job), ...origin };
   return new Map(Object.entries(facts).map(([key, value]) => [key, String(value)]));
 }
 

@@ -48,7 +48,7 @@ describe.each(formats)("store: in the format %s", (format) => {
     const opened = await openSweep(join(folder, format));
     expect([opened.complete, opened.points, opened.rows, opened.files.length]).toEqual([true, 150, 7500, 3]);
     expect(tableToIPC(opened.map)).toEqual(tableToIPC(store.map));
-    expect(await verifySweep(opened.directory)).toEqual({ ok: true, complete: true, files: 10, problems: [] });
+    expect(await verifySweep(opened.directory)).toEqual({ ok: true, complete: true, files: 11, problems: [] });
   });
 
   test("batches are the long table, with its metadata", async () => {

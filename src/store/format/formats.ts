@@ -5,9 +5,11 @@ import { DataType } from "apache-arrow/type";
 import { refusal } from "../../errors.ts";
 import { caseText, sameButForCase } from "../../lookalike.ts";
 import type { StoreFormat } from "../../options/options.ts";
+import { zstd } from "../../platform/environment.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
 import { columnsOf, columnsWith, gridColumn, KEY, pointColumns } from "../../sweep/columns.ts";
 import { givenNames, nameList, type Points } from "../../sweep/points.ts";
+import { checkWidth } from "../../sweep/width.ts";
 import { batch, isFloat32, numbersAs, strings, tableOf } from "../../table/arrow.ts";
 import { version } from "../../version.ts";
 import { dataOf, emptyColumn, floatsOf, isNumeric, readColumn, setValue } from "./columns.ts";
@@ -28,7 +30,7 @@ export const formats = {
   },
   parquet: {
     extension: ".parquet",
-    encode: encodeParquet,
+    encode: (table) => encodeParquet(table),
     decode: decodeParquet,
   },
 } satisfies Record<StoreFormat, Format>;
@@ -39,11 +41,12 @@ const GROUP_ROWS = 32768;
 /** Key under which Arrow's own Parquet writers keep the schema (types and column metadata), an IPC message in base64. */
 const SCHEMA_KEY = "ARROW:schema";
 
-/** A table as a Parquet file: snappy, with dictionaries where they save half. Schema metadata become the file's key-value metadata. */
-export async function encodeParquet(table: Table): Promise<Uint8Array> {
+/** A table as a Parquet file, with dictionaries where they save half. Schema metadata become the file's key-value metadata. */
+export async function encodeParquet(table: Table, compression: "snappy" | "zstd" | "none" = "snappy"): Promise<Uint8Array> {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const { tableToIPC } = await import("apache-arrow/ipc/serialization");
   const { schema } = table;
+  checkWidth(schema);
   checkNames(schema.fields.map(({ name }) => name));
   const roles = columnsOf(table).map(({ role }) => role);
   const columnData = schema.fields.map((field, i) => {
@@ -63,10 +66,24 @@ export async function encodeParquet(table: Table): Promise<Uint8Array> {
   const slice = new TimeSlice();
   const writer = Object.assign(new ByteWriter(), { flush: () => slice.yieldToEventLoop() });
   const createdBy = `massgrid version ${version}`;
-  const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData }), kvMetadata, createdBy });
+  const parquet = new ParquetWriter({
+    writer,
+    schema: schemaFromColumnData({ columnData }),
+    kvMetadata,
+    createdBy,
+    ...codecOf(compression),
+  });
   await parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
   await parquet.finish();
   return new Uint8Array(writer.getBuffer());
+}
+
+/** How pages are compressed. Snappy is the writer's own; zstd is Node's. */
+function codecOf(compression: "snappy" | "zstd" | "none") {
+  if (compression === "snappy") return {};
+  if (compression === "none") return { codec: "UNCOMPRESSED" as const };
+  const compress = zstd();
+  return { codec: "ZSTD" as const, compressors: { ZSTD: compress } };
 }
 
 /** Throws E_CASE_NAME for names that differ by their case alone: engines of SQL open the file, or do not. */

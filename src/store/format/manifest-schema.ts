@@ -11,6 +11,8 @@ export const MANIFEST = "manifest.json";
 /** A copy of the manifest, from which a damaged one is restored. */
 export const COPY = "manifest.copy.json";
 export const GRID = "grid.arrow";
+/** What the columns of traces and map are, for readers that lose the metadata of fields. */
+export const COLUMNS = "columns.json";
 export const TRACES = "traces";
 export const MAP = "map";
 /** The folder in which the store of an extended grid is built; the store around it stays valid until that is complete. */
@@ -65,6 +67,8 @@ const manifest = v.strictObject({
   shards: v.pipe(v.array(shard), v.readonly()),
   /** The whole map of a complete sweep. */
   map: v.nullable(file),
+  /** What is said of columns, of a complete sweep. */
+  described: v.nullable(file),
   /** sha256 of the text of the manifest, with zeros in place of the checksum. */
   checksum: hash,
 });
@@ -88,7 +92,9 @@ export function checkManifest(found: unknown, directory: string): Manifest {
   if (!success) throw badForm(directory, `${v.getDotPath(issues[0]) ?? "it"}: ${issues[0].message}`);
   if (output.grid.file.file !== GRID) throw badPath(directory, output.grid.file.file);
   if (output.map && output.map.file !== mapFile(output.format)) throw badPath(directory, output.map.file);
-  if (output.complete !== (output.map !== null)) throw badForm(directory, "a complete sweep has a map, and no other has one");
+  if (output.described && output.described.file !== COLUMNS) throw badPath(directory, output.described.file);
+  if ([output.map, output.described].some((entry) => output.complete !== (entry !== null)))
+    throw badForm(directory, "a complete sweep has a map, and no other has one");
   checkShards(output, directory);
   return output;
 }
