@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
 import { beforeAll, describe, expect, test } from "vitest";
-import { gridSearch, normalNoise, trace, uniformNoise } from "../../src/index.ts";
+import { gridSearch, normalNoise, tableToCSV, tableToParquet, trace, uniformNoise } from "../../src/index.ts";
 import { folderFor } from "../support/folder.ts";
 import { bits, small } from "../support/sweep.ts";
 
@@ -82,7 +82,8 @@ describe("cli: a wrong call leaves with 2, says why, and writes nothing", () => 
     ["no spec", ["sweep"], /missing required argument 'spec'/],
     ["no such file", ["sweep", "nowhere.yaml"], /nowhere.yaml cannot be read/],
     ["a folder", ["sweep", "."], /cannot be read/],
-    ["extension of results", ["sweep", good, "--out", "a.csv"], /--out a.csv: the name must end in .arrow or .arrows/],
+    ["extension of results", ["sweep", good, "--out", "a.tsv"], /--out a.tsv: the name must end in .arrow, .arrows, .parquet or .csv/],
+    ["compression of what has none", ["sweep", good, "--out", "a.csv", "--compression", "zstd"], /--compression is of Parquet files/],
     ["extension of figure", ["sweep", good, "--plot", "a.pdf"], /--plot a.pdf: the name must end in .svg or .png/],
     ["workers", ["sweep", good, "--workers", "two"], /--workers two: it is a whole number from 0 to 256/],
     ["no YAML", ["sweep", join(folder, "broken.yaml")], /broken.yaml:\d+:\d+: [\s\S]*\n.*\| /],
@@ -197,6 +198,38 @@ describe("cli: a sweep", () => {
     const back = tableFromIPC(bytes);
     for (const output of ["V_pce", "V_pci"]) expect(bits(trace(back, "JRC2_1", output))).toEqual(bits(trace(results, "JRC2_1", output)));
     expect(tableFromIPC(readFileSync(join(folder, `ipc.map${extension}`))).toString()).toBe(resultsMap.toString());
+  });
+
+  test("files of Parquet and CSV have the numbers of the call, in the layout of the spec", async () => {
+    const more = "paramGrid: {C: [68, 135]}\nlayout: long\n";
+    for (const extension of [".parquet", ".csv"])
+      expect(massgrid("sweep", spec("sql.yaml", more), "--out", `sql${extension}`).stderr).toBe("");
+    const { results, resultsMap } = await gridSearch(small({ paramGrid: { C: [68, 135] }, layout: "long" }));
+    for (const [name, table] of [
+      ["sql", results],
+      ["sql.map", resultsMap],
+    ] as const) {
+      expect(readFileSync(join(folder, `${name}.parquet`)).equals(await tableToParquet(table))).toBe(true);
+      expect(readFileSync(join(folder, `${name}.csv`), "utf8")).toBe(await tableToCSV(table));
+    }
+    const plain = massgrid("sweep", spec("sql.yaml", more), "--out", "plain.parquet", "--compression", "none");
+    expect(plain.status).toBe(0);
+    expect(readFileSync(join(folder, "plain.parquet")).equals(await tableToParquet(results, { compression: "none" }))).toBe(true);
+  });
+
+  test("names that differ by case alone are told, and refused for Parquet before anything runs; rename is the way out", () => {
+    const cased = (more = "") => file("case.yaml", `${base.replace(", r: {", ", c: {")}paramGrid: {C: [68], c: [560]}\n${more}`);
+    const warned = massgrid("sweep", cased(), "--out", "case.csv");
+    expect([warned.status, warned.stderr]).toEqual([0, expect.stringMatching(/^massgrid: the columns C and c differ by their case alone/)]);
+    const refused = massgrid("sweep", cased(), "--out", "case.parquet");
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^E_CASE_NAME: the columns C and c .*\nnothing was computed\n$/),
+    ]);
+    const named = massgrid("sweep", cased("rename: {c: slope}\nfigure: {V: V_pce - V_pci}\n"), "--out", "case.parquet");
+    expect([named.status, named.stderr]).toEqual([0, ""]);
+    const output = massgrid("sweep", spec("renamed.yaml", "paramGrid: {C: [68]}\nrename: {V_pce: e}\nfigure: {V: V_pce - V_pci}\n"));
+    expect([output.status, output.stdout]).toEqual([0, expect.stringMatching(/mean V/)]);
   });
 
   const features = "features: {V_pce: [mean, regime, {crossings: {level: 0.01}}]}\n";

@@ -86,7 +86,7 @@ describe("table files: nulls", () => {
     expect(rows[0].u_peakFrequency).toBeNaN();
     const lines = (await tableToCSV(resultsMap)).split("\n");
     expect(lines[0]).toBe("key,tau,status,failedAt,V_mean,V_regime,u_peakFrequency");
-    expect(lines[1]).toMatch(/^JRC2_0,0\.01,ok,,[\d.e-]+,fixed point,NaN$/);
+    expect(lines[1]).toMatch(/^JRC2_0,0\.01,ok,,[\d.e-]+,oscillation,NaN$/);
     expect(lines[2]).toMatch(/^JRC2_1,0\.00001,diverged,0\.\d+,,,$/);
     expect(lines.slice(3)).toEqual([""]);
   });
