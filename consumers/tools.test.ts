@@ -9,7 +9,7 @@ import { desc, fromArrow } from "arquero";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 // The copy that the package takes.
 import { RecordBatchStreamWriter, tableToIPC } from "../node_modules/apache-arrow/Arrow.node.mjs";
-import { gridSearch, trace } from "../src/index.ts";
+import { gridSearch, tableToIPC as ownTableToIPC, trace } from "../src/index.ts";
 import { folderFor } from "../test/support/folder.ts";
 import { canonical, hardToCarry, names } from "../test/support/hard-values.ts";
 
@@ -148,6 +148,25 @@ describe("store tools: DuckDB-Wasm", () => {
     const [, name = ""] = /name: "(\w+)"/.exec(line ?? "") ?? [];
     const table = connection.query(`SELECT * FROM ${name}`);
     expectEveryCell((column) => table.getChild(column) ?? []);
+    connection.close();
+  });
+
+  test("takes what massgrid's tableToIPC makes of either layout, and of a map, whose features are null where a point failed", async () => {
+    const connection = await loaded();
+    const { resultsMap } = await gridSearch({ ...hardToCarry, features: { V: ["mean", "regime"] } });
+    const rowsOf = (sql: string) => connection.query(sql).get(0)?.toJSON();
+    for (const [name, table] of Object.entries({ wide, long, map: resultsMap })) {
+      connection.insertArrowFromIPCStream(await ownTableToIPC(table, "stream"), { name, create: true });
+      expect([name, rowsOf(`SELECT count(*)::INT AS n FROM ${name}`)]).toEqual([name, { n: table.numRows }]);
+    }
+    const failed = resultsMap.toArray().filter(({ status }) => status !== "ok").length;
+    expect(failed).toBeGreaterThan(0);
+    const nulls = "SELECT count(*)::INT - count(V_mean)::INT AS numbers, count(*)::INT - count(V_regime)::INT AS texts FROM map";
+    expect(rowsOf(nulls)).toEqual({ numbers: failed, texts: failed });
+    const perPoint = long.numRows / resultsMap.numRows;
+    expect(rowsOf("SELECT count(*)::INT AS n FROM long JOIN map USING (key) WHERE V_mean IS NOT NULL")).toEqual({
+      n: perPoint * (resultsMap.numRows - failed),
+    });
     connection.close();
   });
 });

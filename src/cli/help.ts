@@ -87,8 +87,8 @@ What is drawn, if no option says otherwise:
                           a panel for each feature, and for each value of further keys; of replicates their mean, with a band or
                           bars of its ${confidence} confidence interval against one axis ("--points replicate=0" draws one of them)
 
-The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC(), of acrossReplicates()
-too; the other of the two is read as well where it stands beside.
+The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC() or tableToParquet(), of
+acrossReplicates() too; the other of the two is read as well where it stands beside.
 
 Points:
   JRC2_0 JRC2_5           by their names

@@ -80,7 +80,7 @@ function addPlotCommand(massgrid: Command): void {
   massgrid
     .command("plot")
     .description("draw a sweep: traces, a feature against one grid key, or a heat map over two")
-    .argument("<sweep>", "what massgrid sweep --out wrote (.arrow or .arrows), or a directory of --store")
+    .argument("<sweep>", "what massgrid sweep --out wrote (.arrow, .arrows or .parquet), or a directory of --store")
     .addOption(new Option("-o, --out <file>", "the figure: .svg or .png; beside the input, as .svg, if not given"))
     .addOption(new Option("-x, --x <key>", "grid key along x"))
     .addOption(new Option("-y, --y <key>", "grid key along y; with --x alone, features are drawn against that key"))

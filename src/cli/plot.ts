@@ -43,7 +43,7 @@ export async function plot(file: string, options: PlotOptions): Promise<void> {
 /** Name of the figure beside a file: out/x.arrow → out/x.svg. */
 function besideOf(file: string): string {
   const extension = extname(file);
-  return `${extension.startsWith(".arrow") ? file.slice(0, file.length - extension.length) : file.replace(/[/\\]+$/, "")}.svg`;
+  return `${/^\.(arrows?|parquet)$/.test(extension) ? file.slice(0, file.length - extension.length) : file.replace(/[/\\]+$/, "")}.svg`;
 }
 
 function pixels(option: string, text: string | undefined): number | undefined {
@@ -53,27 +53,30 @@ function pixels(option: string, text: string | undefined): number | undefined {
   throw new UsageError(`${option} ${text}: a whole number of pixels from ${SIDE.least} to ${SIDE.most} is needed`);
 }
 
+/** How a Parquet file begins. */
+const PARQUET = "PAR1";
 /** Node reads no larger file in one piece. */
 const LARGEST = 2 ** 31 - 1;
 
 /**
- * The sweep in a directory of `--store`, or in a file of Arrow IPC that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
+ * The sweep in a directory of `--store`, or in a file of Arrow IPC or Parquet that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
  * acrossReplicates, or traces in either layout. What stands beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same
  * sweep. Throws a MassgridError for what is no sweep, and a UsageError for what cannot be read.
  */
 export async function openSource(file: string): Promise<FigureSource> {
   if (existsSync(file) && statSync(file).isDirectory()) return await openStored(file);
-  const table = readTable(file);
+  const table = await readTable(file);
   const form = formOf(table);
   if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };
   if (form === "across") return { map: mapOfAcross(table), traces: undefined, first: "features" };
-  if (form === "traces") return { map: mapBeside(file, table) ?? mapFrom(table), traces: async () => tracesOf(table), first: "traces" };
+  if (form === "traces")
+    return { map: (await mapBeside(file, table)) ?? mapFrom(table), traces: async () => tracesOf(table), first: "traces" };
   const columns = table.schema.fields.slice(0, 6).map(({ name }) => sanitize(name));
   const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}${table.numCols > 6 ? ", …" : ""}`;
   throw noSweep(`${sanitize(file)} has ${found}; a sweep has the map or the traces that massgrid sweep --out writes`);
 }
 
-function readTable(file: string): Table {
+async function readTable(file: string): Promise<Table> {
   let bytes: Buffer;
   try {
     const { size } = statSync(file);
@@ -85,11 +88,12 @@ function readTable(file: string): Table {
     throw new UsageError(`${sanitize(file)} cannot be read: ${messageOf(error)}`, { cause: error });
   }
   try {
-    const table = tableFromIPC(bytes);
+    const isParquet = bytes.subarray(0, PARQUET.length).toString("latin1") === PARQUET;
+    const table = isParquet ? await (await import("../store/format/formats.ts")).formats.parquet.decode(bytes) : tableFromIPC(bytes);
     if (table.schema.fields.length > 0) return table;
     throw new Error("it has no columns");
   } catch (error) {
-    throw noSweep(`${sanitize(file)} is no file of Arrow IPC; massgrid sweep --out writes one`, { cause: error });
+    throw noSweep(`${sanitize(file)} is no file of Arrow IPC or of Parquet; massgrid sweep --out writes one`, { cause: error });
   }
 }
 
@@ -107,10 +111,10 @@ function formOf(table: Table): "map" | "across" | "traces" | undefined {
 }
 
 /** The map beside a file of traces. */
-function mapBeside(file: string, traces: Table): Table | undefined {
+async function mapBeside(file: string, traces: Table): Promise<Table | undefined> {
   const beside = mapFileOf(file);
   if (!existsSync(beside)) return undefined;
-  const map = readTable(beside);
+  const map = await readTable(beside);
   if (formOf(map) === "map" && isOfOneSweep(map, traces)) return map;
   console.error(`${sanitize(beside)} is of another sweep than ${sanitize(file)} and was left out`);
   return undefined;
@@ -121,7 +125,7 @@ function tracesBeside(file: string, map: Table): FigureSource["traces"] {
   const beside = resultsFileOf(file);
   if (beside === undefined || !existsSync(beside)) return undefined;
   return async () => {
-    const traces = readTable(beside);
+    const traces = await readTable(beside);
     if (formOf(traces) === "traces" && isOfOneSweep(map, traces)) return tracesOf(traces);
     throw noSweep(`${sanitize(beside)} is of another sweep than ${sanitize(file)}; remove one of them`);
   };

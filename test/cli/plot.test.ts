@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableToIPC } from "apache-arrow";
 import { beforeAll, describe, expect, test } from "vitest";
-import { gridSearch } from "../../src/index.ts";
+import { gridSearch, tableToParquet } from "../../src/index.ts";
 import { folderFor } from "../support/folder.ts";
 import { small } from "../support/sweep.ts";
 
@@ -38,6 +38,8 @@ beforeAll(async () => {
   for (const sub of ["alone", "stale"]) mkdirSync(join(folder, sub));
   for (const [name, table] of Object.entries(files)) if (table) writeFileSync(join(folder, `${name}.arrow`), tableToIPC(table, "file"));
   writeFileSync(join(folder, "x.arrows"), tableToIPC(results, "stream"));
+  writeFileSync(join(folder, "alone/wide.parquet"), await tableToParquet(results));
+  writeFileSync(join(folder, "alone/long.parquet"), await tableToParquet(long.results));
 });
 
 describe("massgrid plot", () => {
@@ -56,7 +58,7 @@ describe("massgrid plot", () => {
   });
 
   test("needs no map, whatever the layout and the form of the file", () => {
-    for (const file of ["alone/x.arrow", "alone/long.arrow", "x.arrows"]) {
+    for (const file of ["alone/x.arrow", "alone/long.arrow", "x.arrows", "alone/wide.parquet", "alone/long.parquet"]) {
       expect(plot(file, "--out", `${file}.svg`)).toMatchObject({ status: 0, stderr: "" });
       expect(readFileSync(join(folder, `${file}.svg`), "utf8")).toBe(readFileSync(join(folder, "x.svg"), "utf8"));
     }
