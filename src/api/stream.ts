@@ -1,13 +1,11 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Schema } from "apache-arrow/schema";
 import { isPlain, kindOf } from "../check.ts";
-import { statusOf } from "../engine/task.ts";
 import { refusal } from "../errors.ts";
 import type { BatchOptions } from "../options/streamed.ts";
 import { makePlan } from "../plan/plan.ts";
 import { type RunOptions, run } from "../run/run.ts";
-import { OK } from "../sweep/status.ts";
-import { batchesOf, batchSchema, blocksHeld, type Piece } from "../table/batches.ts";
+import { batchesOf, batchSchema, blocksHeld } from "../table/batches.ts";
 import { machine } from "./machine.ts";
 
 /** A sweep that has been checked, and runs when its batches are read. */
@@ -27,17 +25,7 @@ export function planStream(options: BatchOptions): PlannedStream {
     schema,
     run: async function* ({ signal }, counts) {
       const results = run(plan, { workers, onProgress, signal, held: blocksHeld(plan) });
-      for await (const { batch, pieces } of batchesOf(plan, schema, results)) {
-        for (const piece of pieces) countStatuses(piece, counts);
-        yield batch;
-      }
-      return undefined;
+      return yield* batchesOf(plan, schema, results, counts);
     },
   };
-}
-
-function countStatuses({ result, first, end }: Piece, counts: Map<string, number>): void {
-  const add = (status: string, points: number) => counts.set(status, (counts.get(status) ?? 0) + points);
-  if (!result.failed && !result.failures) add(OK, end - first);
-  else for (let lane = first; lane < end; lane++) add(statusOf(result, lane), 1);
 }

@@ -2,11 +2,12 @@ import type { Data } from "apache-arrow/data";
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import { Schema } from "apache-arrow/schema";
 import type { DataType } from "apache-arrow/type";
-import type { BlockResult } from "../engine/task.ts";
+import { type BlockResult, statusOf } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import { pointOf } from "../sweep/job.ts";
+import { type Block, pointOf } from "../sweep/job.ts";
 import { renumbered } from "../sweep/selection.ts";
+import { OK } from "../sweep/status.ts";
 import { newSamples, type Samples, sampleBytes } from "../sweep/trace-type.ts";
 import { batch, fieldOf, sweepMetadata } from "./arrow.ts";
 import { columnsOfMap, MapRows } from "./map.ts";
@@ -40,25 +41,30 @@ function pointsOfBatch(plan: Plan, lanes: number): number {
 }
 
 /** Points of one result: those of lanes from `first` to before `end`. */
-export interface Piece {
+interface Piece {
   result: BlockResult;
   first: number;
   end: number;
 }
 
-/** Rows of results, and what they are of. */
-export interface BatchOfPieces {
-  batch: RecordBatch;
-  pieces: readonly Piece[];
+/** What becomes the columns of a batch, piece by piece. */
+interface Columns {
+  add(piece: Piece): void;
+  data(): Promise<Data<DataType>[]>;
 }
 
 /**
  * Results as batches of rows, of a size that depends on the plan alone. They are taken, and stand, in the order of the plan's blocks: the
- * points of a job together, in rising order.
+ * points of a job together, in rising order. `counts` has how many of the points of the batches so far ended with each status.
  */
-export async function* batchesOf(plan: Plan, schema: Schema, results: AsyncIterable<BlockResult>): AsyncGenerator<BatchOfPieces> {
-  const dataOf = plan.traces ? traceData : mapData;
-  let pieces: Piece[] = [];
+export async function* batchesOf(
+  plan: Plan,
+  schema: Schema,
+  results: AsyncIterable<BlockResult>,
+  counts: Map<string, number>,
+): AsyncGenerator<RecordBatch, undefined> {
+  let columns: Columns | undefined;
+  let statuses = new Map<string, number>();
   let [count, most, blocks] = [0, 0, 0];
   for await (const result of results) {
     const { job, lanes, first: position } = result.block;
@@ -66,28 +72,69 @@ export async function* batchesOf(plan: Plan, schema: Schema, results: AsyncItera
     if (position === 0) most = pointsOfBatch(plan, lanes);
     for (let first = 0; first < lanes; first += most) {
       const end = Math.min(lanes, first + most);
-      pieces.push({ result, first, end });
+      columns ??= plan.traces ? new TraceColumns(plan) : new MapColumns(plan, result.block, most);
+      columns.add({ result, first, end });
+      countStatuses({ result, first, end }, statuses);
       count += end - first;
       const isPart = lanes > most;
       if (count < most && !(end === lanes && (isLast || isPart))) continue;
-      const children = await dataOf(plan, pieces);
-      yield { batch: batch(schema, schema.fields, children[0].length, children), pieces };
-      [pieces, count] = [[], 0];
+      const children = await columns.data();
+      for (const [status, points] of statuses) counts.set(status, (counts.get(status) ?? 0) + points);
+      yield batch(schema, schema.fields, children[0].length, children);
+      [columns, statuses, count] = [undefined, new Map(), 0];
     }
+  }
+  return undefined;
+}
+
+function countStatuses({ result, first, end }: Piece, counts: Map<string, number>): void {
+  const add = (status: string, points: number) => counts.set(status, (counts.get(status) ?? 0) + points);
+  if (!result.failed && !result.failures) add(OK, end - first);
+  else for (let lane = first; lane < end; lane++) add(statusOf(result, lane), 1);
+}
+
+/** The rows of the map of some points, whose batches have whole blocks. Nothing of a result is kept. */
+class MapColumns implements Columns {
+  readonly #rows: MapRows;
+  readonly #first: number;
+
+  /** At most `most` points of the job of a block, from that block on. */
+  constructor(plan: Plan, { job, first }: Block, most: number) {
+    const left = (plan.jobs[job].points?.length ?? plan.points.names.length) - first;
+    this.#rows = new MapRows(renumbered(plan, { job, positions: { first, count: Math.min(most, left) } }), true);
+    this.#first = first;
+  }
+
+  add({ result }: Piece): void {
+    const { first, lanes } = result.block;
+    this.#rows.add({ ...result, block: { job: 0, first: first - this.#first, lanes } });
+  }
+
+  data(): Promise<Data<DataType>[]> {
+    return this.#rows.data();
   }
 }
 
-/** The rows of the map of some points. Their batches have whole blocks. */
-function mapData(plan: Plan, pieces: readonly Piece[]): Promise<Data<DataType>[]> {
-  const { job, first } = pieces[0].result.block;
-  const count = pieces.reduce((sum, { result }) => sum + result.block.lanes, 0);
-  const rows = new MapRows(renumbered(plan, { job, positions: { first, count } }), true);
-  for (const { result } of pieces) rows.add({ ...result, block: { ...result.block, job: 0, first: result.block.first - first } });
-  return rows.data();
+/** The rows of the traces of some points, in the long layout. */
+class TraceColumns implements Columns {
+  readonly #plan: Plan;
+  readonly #pieces: Piece[] = [];
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  add(piece: Piece): void {
+    this.#pieces.push(piece);
+  }
+
+  async data(): Promise<Data<DataType>[]> {
+    return traceData(this.#plan, this.#pieces);
+  }
 }
 
 /** The rows of the traces of some points, in the long layout. */
-async function traceData(plan: Plan, pieces: readonly Piece[]): Promise<Data<DataType>[]> {
+function traceData(plan: Plan, pieces: readonly Piece[]): Data<DataType>[] {
   const { columns, clock, jobs, traceType } = plan;
   const { sampleCount } = clock;
   const points = pieces.flatMap(({ result: { block }, first, end }) =>
