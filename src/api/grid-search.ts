@@ -31,9 +31,10 @@ export async function gridSearch(options: SearchOptions): Promise<unknown> {
  * Throws E_TYPE where an option is of the wrong kind; E_RESUME_CHANGED, naming each, where options, model or package are not those of the store; E_STORE_LOCKED where
  * another process writes to it; E_DISK_FULL and E_IO where the disk fails.
  */
+export function resumeSweep(directory: string): Promise<StoredSweep>;
 export function resumeSweep<const Options extends Unchecked<ResumeOptions>>(
   directory: string,
-  options?: Checked<Options, ResumeOptions>,
+  options: Checked<Options, ResumeOptions>,
 ): Promise<StoredSweep>;
 export async function resumeSweep(directory: string, options: ResumeOptions = {}): Promise<StoredSweep> {
   const given = asCalled(options);
