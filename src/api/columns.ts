@@ -2,6 +2,7 @@ import type { Float32, Float64, Int32, Utf8 } from "apache-arrow";
 import type { OutputName } from "../options/checked.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { TextFeature } from "../reduce/reducers.ts";
+import type { costNames, FAILED_AT, REPLICATE } from "../sweep/columns.ts";
 import type { AdaptiveSolverName } from "../sweep/solver.ts";
 import type { AnyColumns } from "../table/typed.ts";
 
@@ -17,9 +18,9 @@ export type MapColumns<Options> = string extends GridKey<Options> | Renamed<Opti
         | "key"
         | GridKey<Options>
         | "status"
-        | "failedAt"
+        | typeof FAILED_AT
         | "failedVariable"
-        | IfGiven<Options, "replicates", "replicate">
+        | IfGiven<Options, "replicates", typeof REPLICATE>
         | CostName<Option<Options, "solver">>
         | FeatureColumn<Option<Options, "features">>
         | IfGiven<Options, "finalState", `${string}/${string}`>]: MapColumn<Name>;
@@ -85,13 +86,13 @@ type Keys<Value> = Value extends unknown ? keyof Value & string : never;
 /** That a column may have nulls is not in Arrow's types: `get()` of any may give one. */
 type MapColumn<Name> = Name extends "key" | "status" | "failedVariable" | `${string}_${TextFeature}`
   ? Utf8
-  : Name extends "replicate"
+  : Name extends typeof REPLICATE
     ? Int32
     : Float64;
 
 type CostName<Solver> = Solver extends { name: infer Name } ? CostOf<Name> : CostOf<Solver>;
 type CostOf<Name> = Name extends AdaptiveSolverName ? Cost : string extends Name ? Cost : never;
-type Cost = "nfev" | "accepted" | "rejected";
+type Cost = (typeof costNames)[number];
 
 type FeatureColumn<Features> = Features extends object
   ? {

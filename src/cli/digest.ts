@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow";
-import { FAILED_AT, FAILED_VARIABLE, featuresOf, gridKeysOf, isAcross, KEY, STATUS } from "../sweep/columns.ts";
+import { columnNamed, FAILED_AT, FAILED_VARIABLE, featuresOf, gridKeysOf, isAcross, KEY, STATUS } from "../sweep/columns.ts";
 import { sortedLabels } from "../sweep/regimes.ts";
 import { OK } from "../sweep/status.ts";
 
@@ -47,7 +47,7 @@ export function digestOf(map: Table): Digest {
   const statuses = Array.from(map.getChild(STATUS) ?? [], String);
   const failed = statuses.flatMap((status, row) => (status === OK ? [] : [row]));
   const place = placeIn(map);
-  const unitOf = (name: string) => map.schema.fields.find((field) => field.name === name)?.metadata.get("unit") ?? "";
+  const unitOf = (name: string) => columnNamed(map, name)?.unit ?? "";
   const keys = gridKeysOf(map).map((name) => {
     const values = Array.from(map.getChild(name) ?? [], Number);
     const ends = values.reduce(

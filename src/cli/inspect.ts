@@ -129,10 +129,8 @@ function columnLines(table: Table): string[] {
 
 /** The variable or feature of a column. */
 function aboutOf({ metadata }: Column): string {
-  const parts = [metadata.get("feature"), metadata.get("variable") ?? metadata.get("state")].filter(
-    (part) => part !== undefined && part !== "",
-  );
-  return sanitize(parts.join(" of "));
+  const { feature = "", state = "", variable = state }: Record<string, string> = Object.fromEntries(metadata);
+  return sanitize([feature, variable].filter((part) => part !== "").join(" of "));
 }
 
 /** A file of text: its columns and rows. */

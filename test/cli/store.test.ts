@@ -37,6 +37,7 @@ test("--store streams to a directory; verify and resume find nothing to do", asy
   expect([status, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^100 points, 5,000 steps; all ended well\ndeep\/er: 1 shards of traces, 5,000 rows, \d+ kB; \d+\.\d s\n$/);
   expect(readdirSync(join(folder, "deep/er")).sort()).toEqual([
+    "columns.json",
     "grid.arrow",
     "manifest.copy.json",
     "manifest.json",
@@ -45,7 +46,7 @@ test("--store streams to a directory; verify and resume find nothing to do", asy
     "traces",
   ]);
   const verified = massgrid("verify", "deep/er");
-  expect([verified.status, verified.stdout]).toEqual([0, "deep/er: all 6 files are as they were written\n"]);
+  expect([verified.status, verified.stdout]).toEqual([0, "deep/er: all 7 files are as they were written\n"]);
   expect(massgrid("resume", "deep/er").status).toBe(0);
   expect(massgrid("sweep", small, "--store", "deep/er", "--resume").status).toBe(0);
 });

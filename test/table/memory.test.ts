@@ -24,11 +24,15 @@ test("the memory of features is given back as blocks come", async () => {
     rows.add({ features, failedAt, ...result });
     arrays.push(new WeakRef(failedAt), ...features.map((values) => new WeakRef(values)));
   }
-  await new TimeSlice().yieldToEventLoop();
-  collect();
   expect(arrays).toHaveLength(3 * Math.ceil(300 / 16));
-  // Engines may still hold the last block.
-  expect(arrays.filter((array) => array.deref() !== undefined).length).toBeLessThanOrEqual(3);
+  // Engines may still hold the last block, and that before it for some turns of the event loop.
+  let alive = arrays.length;
+  for (let attempt = 0; attempt < 10 && alive > 3; attempt++) {
+    await new TimeSlice().yieldToEventLoop();
+    collect();
+    alive = arrays.filter((array) => array.deref() !== undefined).length;
+  }
+  expect(alive).toBeLessThanOrEqual(3);
   const all: BlockResult[] = [];
   for await (const result of run(plan, { workers: 0 })) all.unshift(result);
   expect((await rows.table()).toArray().map(String)).toEqual((await mapTable(plan, all)).toArray().map(String));
