@@ -198,16 +198,20 @@ class Multiplier {
       return found < 0 ? undefined : rest.splice(found, 1)[0].term;
     };
     const isUnit = ({ factor, isNegative }: Term) => factor === undefined && !isNegative;
+    // In float32 a state would be rounded once for each term that is added to it: the terms are added up before.
+    const isLast = this.#from.rounding.precision === "float32" && terms.length > 1;
+    const last = isLast ? take((term) => isUnit(term) && !term.product) : undefined;
     const begin = () => {
       const first =
         take((term) => isUnit(term) && !term.product) ?? take((term) => isUnit(term) || term.factor !== undefined) ?? take(() => true);
       return first ? this.#first(first) : this.#to.number(0);
     };
     const start = constant ?? begin();
-    return this.#addedTo(
+    const sum = this.#addedTo(
       start,
       rest.map(({ term }) => term),
     );
+    return last ? this.#op("add", last.value, sum) : sum;
   }
 
   #addedTo(start: number, terms: readonly Term[]): number {
