@@ -19,8 +19,9 @@ const FIRST = 5;
 export function largeSummary(resultsMap: Table, told?: ToldTraces): string {
   const isRepeated = hasReplicates(resultsMap) && featuresOf(resultsMap).length > 0;
   const table = isRepeated ? acrossReplicates(resultsMap) : resultsMap;
-  const { keys, numbers, labels, best } = digestOf(table);
-  const { statuses, failed, points } = digestOf(resultsMap);
+  const ofRuns = digestOf(resultsMap);
+  const { keys, numbers, labels, best } = isRepeated ? digestOf(table) : ofRuns;
+  const { statuses, failed, points } = ofRuns;
   const counts = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   const ranges = keys.map(
     ({ name, unit, least, most, values }) => `${labelled(name, unit)} from ${short(least)} to ${short(most)} (${values} values)`,
