@@ -3,7 +3,7 @@ import { isPortable } from "../engine/task.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
 import type { SearchOptions } from "../options/options.ts";
 import { nameWarnings, widthWarning } from "../plan/names.ts";
-import { makePlan } from "../plan/plan.ts";
+import { makePlan, type Plan } from "../plan/plan.ts";
 import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
 import { threadsFor } from "../run/run.ts";
@@ -35,6 +35,12 @@ export interface SweepPlan {
   warnings: readonly string[];
 }
 
+/** What is likely to be wrong with a sweep that can run. */
+export function warningsOf(plan: Plan): string[] {
+  const width = widthWarning(plan);
+  return [...stepWarnings(plan), ...nameWarnings(plan), ...(width === undefined ? [] : [width])];
+}
+
 /** plan, once its parts are loaded. */
 export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const room = memoryBudget();
@@ -46,8 +52,7 @@ export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const rounds = Math.ceil(blocks.length / Math.max(1, workers));
   const seconds = (alone * rounds) / blocks.length / 1000;
   const { arithmetic } = made.jobs[0];
-  const width = widthWarning(made);
-  const warnings = [...stepWarnings(made), ...nameWarnings(made), ...(width === undefined ? [] : [width])];
+  const warnings = warningsOf(made);
   const extent = { points: points.names.length, arithmetic, steps, samples: clock.sampleCount };
   return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings };
 }

@@ -6,6 +6,9 @@ import { sanitize } from "../errors.ts";
 import { type ParquetOptions, tableToParquet } from "../index.ts";
 import { messageOf, UsageError } from "./usage.ts";
 
+/** Bytes of the largest file that Node reads in one piece. */
+export const MOST_READ = 2 ** 31 - 1;
+
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 type TableWriter = (table: Table, compression: Compression | undefined) => Promise<Chunks>;
 export type Compression = NonNullable<ParquetOptions["compression"]>;

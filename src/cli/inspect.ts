@@ -13,11 +13,11 @@ import { formats } from "../store/format/formats.ts";
 import { type Column, columnsOf, gridValuesOf, isAcross, namesWith, type Role, STATUS, tracedBy } from "../sweep/columns.ts";
 import { align } from "./columns.ts";
 import { digestOf } from "./digest.ts";
+import { MOST_READ } from "./files.ts";
 import { failureText } from "./summary.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
 
-/** Largest file that is read at once, in bytes; and most columns that are listed. */
-const LARGEST = 2 ** 31 - 1;
+/** Most columns that are listed. */
 const MOST_COLUMNS = 40;
 
 /** Readers of tables by the extension of their files. */
@@ -46,7 +46,7 @@ async function ofFile(path: string): Promise<string[]> {
     const known = [...Object.keys(readers), ".csv"].join(", ");
     throw new UsageError(`${sanitize(path)}: its name ends in none of ${known}, and it is no directory of --store`);
   }
-  if (size > LARGEST) throw new UsageError(`${sanitize(path)} has ${size} bytes, more than can be read at once`);
+  if (size > MOST_READ) throw new UsageError(`${sanitize(path)} has ${size} bytes, more than can be read at once`);
   const table = await read(path, readers[extension]);
   return [`${sanitize(path)}: ${kindOf(table)}, ${table.numRows} rows, ${inBytes(size)}`, ...linesOf(table)];
 }

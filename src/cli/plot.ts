@@ -7,7 +7,7 @@ import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
 import { openSweep } from "../index.ts";
 import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
-import { checkFigure, mapFileOf, resultsFileOf } from "./files.ts";
+import { checkFigure, MOST_READ, mapFileOf, resultsFileOf } from "./files.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
 import { writeFigure } from "./write-figure.ts";
 
@@ -55,8 +55,6 @@ function pixels(option: string, text: string | undefined): number | undefined {
 
 /** How a Parquet file begins. */
 const PARQUET = "PAR1";
-/** Node reads no larger file in one piece. */
-const LARGEST = 2 ** 31 - 1;
 
 /**
  * The sweep in a directory of `--store`, or in a file of Arrow IPC or Parquet that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
@@ -80,7 +78,7 @@ async function readTable(file: string): Promise<Table> {
   let bytes: Buffer;
   try {
     const { size } = statSync(file);
-    if (size > LARGEST) {
+    if (size > MOST_READ) {
       throw new Error(`it has ${size} bytes, more than can be read at once; draw its map, ${sanitize(mapFileOf(file))}`);
     }
     bytes = readFileSync(file);

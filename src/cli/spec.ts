@@ -16,6 +16,7 @@ import { parseReference } from "../model/template/read.ts";
 import { sourcePlace } from "../model/template/source.ts";
 import { documentOf, type Item, plainOf, type Value } from "../model/template/yaml.ts";
 import { readRegular, readStream } from "../platform/files.ts";
+import { MOST_READ } from "./files.ts";
 import { readGrid } from "./grid.ts";
 import { heldKeys, type Override, withHeld, withOverrides } from "./overrides.ts";
 import { messageOf, UsageError } from "./usage.ts";
@@ -40,9 +41,6 @@ export interface Source {
 /** A spec file is written by hand; one that is larger than this is something else. */
 const LARGEST = 16e6;
 const limits: FileLimits = { characters: LARGEST, marks: LARGEST, keys: LARGEST, values: LARGEST };
-
-/** Largest file of a table that is read, in bytes. */
-const LARGEST_TABLE = 2 ** 31 - 1;
 
 /** The keys of a spec that gridSearch does not know. */
 const FIGURE = "figure";
@@ -130,7 +128,7 @@ async function readState(problems: Problems, value: unknown, folder: string): Pr
   }
   try {
     const { tableFromIPC } = await import("apache-arrow/ipc/serialization");
-    return tableFromIPC(readRegular(resolve(folder, file), LARGEST_TABLE));
+    return tableFromIPC(readRegular(resolve(folder, file), MOST_READ));
   } catch (error) {
     const message = `${sanitize(file)} cannot be read as Arrow IPC: ${sanitize(messageOf(error))}`;
     problems.add("E_INITIAL_STATE", ["initialState", "file"], message);

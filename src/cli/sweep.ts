@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
+import { warningsOf } from "../api/size-up.ts";
 import { Problems } from "../check.ts";
-import { stepWarnings } from "../engine/time-scale.ts";
 import { MassgridError, sanitize } from "../errors.ts";
 import { type Combination, readCombinations, renamedTerms } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
@@ -49,7 +49,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const written = readCombinations(problems, spec.figure, Object.keys(namedOutputs(spec.options.outputs ?? {})));
   const combinations = renamedTerms(written, spec.options.rename ?? DEFAULTS.sweep.rename);
   if (problems.any) explain(source, everyProblem(problems, spec.options));
-  for (const warning of warningsOf(spec.options, options)) console.error(`massgrid: ${warning}`);
+  for (const warning of checkWarnings(spec.options, options)) console.error(`massgrid: ${warning}`);
   const bar = await progressBar();
   const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStream) {
@@ -111,7 +111,7 @@ function checkCompression({ out, compression }: SweepOptions): void {
  * What is likely to be wrong with a call that can be made; what cannot be made tells why when it is. Throws a UsageError where what comes
  * of it could not be written.
  */
-function warningsOf(options: GridSearchOptions | MapSearchOptions, { out }: Pick<SweepOptions, "out">): string[] {
+function checkWarnings(options: GridSearchOptions | MapSearchOptions, { out }: Pick<SweepOptions, "out">): string[] {
   try {
     const plan = makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
     const names = nameWarnings(plan);
@@ -119,7 +119,7 @@ function warningsOf(options: GridSearchOptions | MapSearchOptions, { out }: Pick
     const file = out === undefined || out === STDOUT ? undefined : kindOfFile(out);
     if (file?.isParquet && names.length > 0) throw new UsageError([...names.map((text) => `E_CASE_NAME: ${text}`), NOTHING].join("\n"));
     if (file?.hasSchema && width !== undefined) throw new UsageError([`E_TABLE_WIDTH: ${width}`, NOTHING].join("\n"));
-    return [...stepWarnings(plan), ...names, ...(width === undefined ? [] : [width])];
+    return warningsOf(plan);
   } catch (error) {
     if (error instanceof MassgridError) return [];
     throw error;
