@@ -14,7 +14,7 @@ import { columnsOfMap, MapRows } from "./map.ts";
 import { longData, longSchema } from "./traces.ts";
 
 /** Most of a batch: points, bytes of traces, and steps (half a second of one core), so that the first batch comes soon. */
-const MOST = { points: 16384, bytes: 4 * 2 ** 20, steps: 5e7 };
+const MOST = { points: 65536, bytes: 4 * 2 ** 20, steps: 5e7 };
 /** Results that are computed before their turn: so many blocks at most, and bytes of traces. */
 const HELD = { blocks: 256, bytes: 16 * 2 ** 20 };
 
