@@ -19,7 +19,8 @@ const load = (file) => import(new URL(`../build/lib/${file}.js`, import.meta.url
 const { compileEquations } = await load("model/compile/compile");
 const { Kernel } = await load("kernel/kernel");
 const { bundledCircuits, jansenRit, openBundled } = await load("model/bundled/index");
-const { blocks, lanesOf } = await load("plan/size");
+const { lanesOf } = await load("plan/size");
+const { blocksOf } = await load("sweep/blocks");
 const { makeRunPlan } = await load("plan/plan");
 const { flatten } = await load("model/template/flatten");
 const { TemplateReader } = await load("model/template/read");
@@ -59,7 +60,7 @@ function ours(model, steps, every = steps) {
   const values = [...paramsOf(model), ...model.inputs.map((input) => Float64Array.from(drive(input)))];
   const recorded = model.states.map((_, i) => ({ kind: "state", row: i }));
   const job = { ...jobs[0], assignments, values, recorded };
-  const inBlocks = blocks(0, POINTS, lanesOf(job));
+  const inBlocks = [...blocksOf([{ job: 0, first: 0, points: POINTS, most: lanesOf(job) }])];
   const kernel = new Kernel(job, inBlocks[0].lanes);
   const sampled = Array.from({ length: steps / every }, () => new Float64Array(recorded.length * POINTS));
   const copy = ({ first, samples, n, data }, block) => {

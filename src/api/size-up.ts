@@ -8,6 +8,7 @@ import { memoryBudget } from "../platform/environment.ts";
 import { openFiles } from "../platform/files.ts";
 import { threadsFor } from "../run/run.ts";
 import type { Arithmetic } from "../sweep/arithmetic.ts";
+import { blocksOf, firstBlock } from "../sweep/blocks.ts";
 import { inputGrid } from "../sweep/clock.ts";
 
 /** What a sweep would be. */
@@ -44,13 +45,14 @@ export function warningsOf(plan: Plan): string[] {
 /** plan, once its parts are loaded. */
 export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const room = memoryBudget();
-  const made = makePlan(options, { budget: Number.POSITIVE_INFINITY, mapBudget: room, openFile: openFiles() });
+  const made = makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
   const { points, blocks, clock, bytes } = made;
   const { steps } = inputGrid(clock);
-  const alone = (points.names.length * steps) / (await measureRate(made, blocks[0]));
-  const workers = threadsFor(alone, blocks.length, isPortable(made) ? (options.workers ?? undefined) : 0);
-  const rounds = Math.ceil(blocks.length / Math.max(1, workers));
-  const seconds = (alone * rounds) / blocks.length / 1000;
+  const count = blocksOf(blocks).length;
+  const alone = (points.names.length * steps) / (await measureRate(made, firstBlock(blocks)));
+  const workers = threadsFor(alone, count, isPortable(made) ? (options.workers ?? undefined) : 0);
+  const rounds = Math.ceil(count / Math.max(1, workers));
+  const seconds = (alone * rounds) / count / 1000;
   const { arithmetic } = made.jobs[0];
   const warnings = warningsOf(made);
   const extent = { points: points.names.length, arithmetic, steps, samples: clock.sampleCount };

@@ -3,6 +3,7 @@ import type { NormalOptions } from "../options/defaults.ts";
 import type { CertifyOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { certificateColumns } from "../sweep/columns.ts";
+import { valueAt } from "../sweep/key-values.ts";
 import { nameOf } from "../sweep/points.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterSolver, betterStep, type Search } from "./advice.ts";
@@ -126,7 +127,10 @@ function changeOf(plan: Plan, { point, ...rest }: Changed): CertifiedChange {
 }
 
 function pointOf({ points }: Plan, point: number): { key: string; grid: Record<string, number> } {
-  return { key: nameOf(points.names, point), grid: Object.fromEntries(points.keys.map((key, i) => [key, points.columns[i][point]])) };
+  return {
+    key: nameOf(points.names, point),
+    grid: Object.fromEntries(points.keys.map((key, i) => [key, valueAt(points.columns[i], point)])),
+  };
 }
 
 function comparisonTable(plan: Plan, errors: readonly QuantityError[], errorHalved: (each: QuantityError) => number): Table {
@@ -134,7 +138,7 @@ function comparisonTable(plan: Plan, errors: readonly QuantityError[], errorHalv
   const column = (value: (each: QuantityError) => number) => numbers(Float64Array.from(errors, value));
   const children = [
     strings(errors.map(({ point }) => nameOf(points.names, point))),
-    ...points.columns.map((values) => column(({ point }) => values[point])),
+    ...points.columns.map((values) => column(({ point }) => valueAt(values, point))),
     strings(errors.map(({ quantity }) => quantity)),
     ...[column(({ value }) => value), column(({ reference }) => reference), column(({ error }) => error), column(errorHalved)],
   ];

@@ -2,6 +2,7 @@ import { Kernel } from "../kernel/kernel.ts";
 import type { Plan } from "../plan/plan.ts";
 import { platformCall } from "../platform/failure.ts";
 import { amountText } from "../quantity.ts";
+import { firstBlock, lastBlock } from "../sweep/blocks.ts";
 import { pointOf } from "../sweep/job.ts";
 import { nameOf } from "../sweep/points.ts";
 
@@ -17,8 +18,8 @@ const FITTING = 10;
 export function stepWarnings({ jobs, blocks, points, timeUnit }: Plan): string[] {
   return jobs.flatMap((job, i) => {
     if (job.adaptive) return [];
-    const own = blocks.filter((block) => block.job === i);
-    const ends = [...new Set([...own.slice(0, 1), ...own.slice(-1)])];
+    const own = blocks.filter((run) => run.job === i);
+    const ends = own.length === 0 ? [] : [firstBlock(own), lastBlock(own[own.length - 1])];
     const found = ends.flatMap((block) => {
       const shortest = platformCall(() => {
         const kernel = new Kernel(job, block.lanes);

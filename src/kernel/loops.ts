@@ -5,7 +5,8 @@ import type { Engine } from "../model/compile/turn.ts";
 import type { Model } from "../model/model.ts";
 import { link } from "../model/wasm.ts";
 import { isExact } from "../sweep/arithmetic.ts";
-import type { Block, FixedJob, Job } from "../sweep/job.ts";
+import type { BlockRun } from "../sweep/blocks.ts";
+import type { FixedJob, Job } from "../sweep/job.ts";
 import { functionImports } from "./core.ts";
 import { holdOf, isPerLane, isSampled } from "./input-sources.ts";
 import * as structs from "./structs.generated.ts";
@@ -42,10 +43,10 @@ function statesMovedBy({ model, solver, clock }: FixedJob, points: number): numb
 }
 
 /** Counts a sweep that is run, for those that come later; one that is only planned has moved nothing. */
-export function countSweep({ jobs, blocks }: { jobs: readonly Job[]; blocks: readonly Block[] }): void {
-  for (const { job: number, lanes } of blocks) {
+export function countSweep({ jobs, blocks }: { jobs: readonly Job[]; blocks: readonly BlockRun[] }): void {
+  for (const { job: number, points } of blocks) {
     const job = jobs[number];
-    if (!job.adaptive) movedStates.set(job.model, (movedStates.get(job.model) ?? 0) + statesMovedBy(job, lanes));
+    if (!job.adaptive) movedStates.set(job.model, (movedStates.get(job.model) ?? 0) + statesMovedBy(job, points));
   }
 }
 

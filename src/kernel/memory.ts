@@ -1,5 +1,6 @@
 import { WEIGHT_NUMBERS, type WeightedSums } from "../model/model.ts";
 import { type Block, type Job, pointOf, type RecordedVariable } from "../sweep/job.ts";
+import { valueAt } from "../sweep/key-values.ts";
 
 // What the memory of every kernel has in common: rows of n lanes of f64, allocated one after another, each 16-byte aligned.
 
@@ -93,7 +94,7 @@ export function loadValues({ job, at, block, memory, numbers = [] }: Values): vo
   for (const { kind, row, key, isImaginary } of job.assignments) {
     const index = rowIndex(job, at, { kind, row });
     if (isImaginary) f64.fill(0, index, index + at.n);
-    else for (let lane = 0; lane < at.n; lane++) f64[index + lane] = job.values[key][pointOf(job, block, lane)];
+    else for (let lane = 0; lane < at.n; lane++) f64[index + lane] = valueAt(job.values[key], pointOf(job, block, lane));
   }
   for (const { row, values } of job.initialStates) {
     const index = rowIndex(job, at, { kind: "state", row });

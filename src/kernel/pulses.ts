@@ -1,4 +1,5 @@
 import { type Block, type Job, type Pulse, pointOf } from "../sweep/job.ts";
+import { valueAt } from "../sweep/key-values.ts";
 import { clipStates } from "./bounds.ts";
 import { LANE_BYTES } from "./memory.ts";
 
@@ -28,7 +29,7 @@ export class PulseQueue {
       const { row, by } = job.pulses[this.#next];
       const first = at.y / LANE_BYTES + row * at.n;
       for (let lane = 0; lane < at.n; lane++) {
-        f64[first + lane] += by.kind === "number" ? by.value : job.values[by.key][pointOf(job, block, lane)];
+        f64[first + lane] += by.kind === "number" ? by.value : valueAt(job.values[by.key], pointOf(job, block, lane));
       }
     }
     clipStates(job, at, memory);

@@ -1,4 +1,5 @@
 import { type Block, type FixedJob, type Job, pointOf, type WienerTerm } from "../sweep/job.ts";
+import { valueAt } from "../sweep/key-values.ts";
 import { noiseStream } from "../sweep/streams.ts";
 import type { NoiseExports } from "./core.ts";
 import { type Allocate, LANE_BYTES, type Rows, rowAddress, rowIndex } from "./memory.ts";
@@ -66,7 +67,8 @@ export function prepareWiener(job: Job, at: Noisy, block: Block, memory: WebAsse
     const { kind, row, sd, seed, variable } = term;
     const number = numbers[i] / LANE_BYTES;
     if (sd.kind === "number") f64.fill(sd.value, number, number + at.n);
-    if (sd.kind === "key") for (let lane = 0; lane < at.n; lane++) f64[number + lane] = job.values[sd.key][pointOf(job, block, lane)];
+    if (sd.kind === "key")
+      for (let lane = 0; lane < at.n; lane++) f64[number + lane] = valueAt(job.values[sd.key], pointOf(job, block, lane));
     if (kind === "input") {
       const index = rowIndex(job, at, { kind, row });
       f64.copyWithin(bases[i] / LANE_BYTES, index, index + at.n);

@@ -7,20 +7,24 @@ import type { EdgeDelay, EdgeDelays } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
 import type { VariedDelays } from "../model/template/edges.ts";
 import { EXACT } from "../sweep/arithmetic.ts";
-import type { FixedJob, Job } from "../sweep/job.ts";
+import { blocksOf } from "../sweep/blocks.ts";
+import { type FixedJob, type Job, pointAt } from "../sweep/job.ts";
+import { distinctValues, type KeyValues, valueAt } from "../sweep/key-values.ts";
+import type { PointNumbers } from "../sweep/point-numbers.ts";
+import { type Combinations, combinationsOf } from "./combinations.ts";
 import type { DelayUse } from "./edges.ts";
-import { blocks, inBytes, lanesOf } from "./size.ts";
+import { inBytes, lanesOf } from "./size.ts";
 
 /** Points whose delays have the same structure, which one model computes. */
 export interface DelayGroup {
   varied: VariedDelays;
   /** The points, where there are several groups. */
-  points: Uint32Array | undefined;
+  points: PointNumbers | undefined;
 }
 
 interface Sweep {
   /** Values of each grid key, one a point. */
-  values: readonly Float64Array[];
+  values: readonly KeyValues[];
   points: number;
   stepSize: number;
 }
@@ -36,27 +40,38 @@ interface VariedEdge {
 export function groupByDelay(problems: Problems, uses: readonly DelayUse[], given: EdgeDelays, sweep: Sweep): DelayGroup[] {
   if (uses.length === 0) return [{ varied: new Map(), points: undefined }];
   const edges = [...groupBy(uses, ({ edge }) => edge)];
+  const combinations = combinationsOf(sweep.values, new Set(uses.map(({ key }) => key)), sweep.points);
   const forms = edges.map(([edge, ofEdge]) => {
-    return formsOf(problems, { edge, given: given.get(edge) ?? { delay: 0, spread: 0 }, uses: ofEdge }, sweep);
+    return formsOf(problems, { edge, given: given.get(edge) ?? { delay: 0, spread: 0 }, uses: ofEdge }, combinations, sweep);
   });
   const structureOf = (form: DelayForm) => (form.kind === "chain" ? form.stages : form.kind);
-  const groups = groupBy(new Array(sweep.points).keys(), (point) => forms.map((form) => structureOf(form[point])).join(" "));
-  return [...groups.values()].map((points) => ({
-    varied: new Map(edges.map(([edge], i) => [edge, forms[i][points[0]]])),
-    points: groups.size === 1 ? undefined : Uint32Array.from(points),
+  const groups = groupBy(new Array(combinations.count).keys(), (number) => forms.map((form) => structureOf(form[number])).join(" "));
+  const pointsOf = groups.size > 1 ? combinations.pointsOf([...groups.values()]) : [undefined];
+  return [...groups.values()].map((numbers, group) => ({
+    varied: new Map(edges.map(([edge], i) => [edge, forms[i][numbers[0]]])),
+    points: pointsOf[group],
   }));
 }
 
-/** The form of an edge's delay at every point. The first point at which there is none is told. */
-function formsOf(problems: Problems, { edge, given, uses }: VariedEdge, { values, points, stepSize }: Sweep): DelayForm[] {
+/** The form of an edge's delay at every combination. The first point at which there is none is told. */
+function formsOf(
+  problems: Problems,
+  { edge, given, uses }: VariedEdge,
+  { count, firstPoint }: Combinations,
+  { values, stepSize }: Sweep,
+): DelayForm[] {
   const column = (what: DelayUse["what"]) => {
     const use = uses.find((each) => each.what === what);
     return use ? values[use.key] : undefined;
   };
   const [delays, spreads] = [column("delay"), column("spread")];
   let told = false;
-  return Array.from({ length: points }, (_, point) => {
-    const at = { delay: delays?.[point] ?? given.delay, spread: spreads?.[point] ?? given.spread };
+  return Array.from({ length: count }, (_, number) => {
+    const point = firstPoint(number);
+    const at = {
+      delay: delays ? valueAt(delays, point) : given.delay,
+      spread: spreads ? valueAt(spreads, point) : given.spread,
+    };
     const fault = told ? undefined : faultOf(at, stepSize);
     if (fault !== undefined) problems.add("E_DELAY", uses[0].at, `the delay of edge ${sanitize(edge)} at point ${point}: ${fault}`);
     told ||= fault !== undefined;
@@ -99,11 +114,16 @@ export function longestDelays(problems: Problems, job: Job, points: number): Flo
     memory.delayed.forEach(({ delay }, i) => {
       note(Number(delay), i);
     });
+  } else if (memory.delayed.every(({ delay }) => typeof delay === "number" || delay.row < job.model.params.length)) {
+    memory.delayed.forEach(({ delay }, i) => {
+      const values = typeof delay === "number" ? [delay] : valuesOfParam(job, delay.row);
+      for (let at = 0; at < values.length; at++) note(values[at], i);
+    });
   } else {
     const lanes = lanesOf(job, points);
     // Its steps are not taken, and there is no loop yet.
     const kernel = new Kernel({ ...job, arithmetic: EXACT }, lanes);
-    for (const block of blocks(0, points, lanes)) {
+    for (const block of blocksOf([{ job: 0, first: 0, points, most: lanes }])) {
       kernel.load(block);
       for (const [i, row] of kernel.delays().entries()) for (const value of row) note(value, i);
     }
@@ -112,6 +132,21 @@ export function longestDelays(problems: Problems, job: Job, points: number): Flo
     checkDelay(problems, job, i, { longest: longest[i], shortest: shortest[i] });
   });
   return longest;
+}
+
+/** The values that a parameter has at the points of a job, each at least once. */
+function valuesOfParam(job: Job, row: number): ArrayLike<number> {
+  const assignment = job.assignments.findLast((each) => each.kind === "param" && each.row === row);
+  if (!assignment) return [job.model.params[row].value];
+  if (assignment.isImaginary) return [0];
+  const column = job.values[assignment.key];
+  const { points } = job;
+  if (points === undefined) return distinctValues(column);
+  if (!(points instanceof Uint32Array) && points.kind === "axis" && !(column instanceof Float64Array)) {
+    const isOwn = column.each === points.each && column.values.length === points.values;
+    return isOwn ? Float64Array.from(points.chosen, (number) => column.values[number]) : column.values;
+  }
+  return Float64Array.from({ length: points.length }, (_, position) => valueAt(column, pointAt(job, position)));
 }
 
 /** A job with its longest delay, where what it remembers fits into memory; `longest` has the longest delay of each delayed value. */

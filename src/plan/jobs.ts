@@ -1,30 +1,22 @@
 import type { Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
 import { worthwhileLoopOf } from "../kernel/loops.ts";
-import { append } from "../lists.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import { keepsOrder } from "../platform/environment.ts";
 import { type Arithmetic, isExact } from "../sweep/arithmetic.ts";
+import type { BlockRun } from "../sweep/blocks.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import {
-  type Assignment,
-  type Block,
-  type InputSource,
-  type Job,
-  type RecordedVariable,
-  type Timing,
-  UNKNOWN,
-  type WienerTerm,
-} from "../sweep/job.ts";
+import { type Assignment, type InputSource, type Job, type RecordedVariable, type Timing, UNKNOWN, type WienerTerm } from "../sweep/job.ts";
+import { distinctValues, type KeyValues } from "../sweep/key-values.ts";
 import { type Solver, solverNames } from "../sweep/solver.ts";
 import { checkArithmetic } from "./arithmetic.ts";
 import { groupByDelay, longestDelays, withLongestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
 import { checkReach, checkRead, checkStages, type HistoryUse, pastOf } from "./history.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
-import { blocks, lanesOf } from "./size.ts";
+import { lanesOf } from "./size.ts";
 import type { StateChanges } from "./states.ts";
 import type { WienerUse } from "./wiener.ts";
 
@@ -43,7 +35,7 @@ export interface JobParts extends StateChanges {
   /** Rows of the states whose values at the end are kept. */
   finalStates: readonly number[];
   /** Values of each grid key, one a point. */
-  values: readonly Float64Array[];
+  values: readonly KeyValues[];
   points: number;
   replicates: number;
   /** Whether results go to a store: more points may come to it, by the same model. */
@@ -53,7 +45,7 @@ export interface JobParts extends StateChanges {
 /** The jobs of a sweep: one, or several where the delay structure of points differs, which are compiled separately. */
 export interface Jobs {
   jobs: Job[];
-  blocks: Block[];
+  blocks: BlockRun[];
   columns: OutputColumn[];
 }
 
@@ -82,7 +74,7 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     checkStart(problems, job);
     const withDelays = withHistory(problems, job, parts, { count, read });
     const ofBlock = Math.min(lanes, lanesOf(withDelays, count));
-    append(made.blocks, blocks(made.jobs.length, count, ofBlock));
+    made.blocks.push({ job: made.jobs.length, first: 0, points: count, most: ofBlock });
     const fused = withLoop(withDelays, Math.min(count, ofBlock), count);
     if (!problems.any) checkArithmetic(problems, fused);
     made.jobs.push(fused);
@@ -126,7 +118,7 @@ function checkStart(problems: Problems, job: Job): void {
   if (job.adaptive?.atol !== 0) return;
   const { states } = job.model;
   const values = states.map(({ value }) => [value]);
-  for (const { kind, row, key } of job.assignments) if (kind === "state") values[row] = Array.from(job.values[key]);
+  for (const { kind, row, key } of job.assignments) if (kind === "state") values[row] = Array.from(distinctValues(job.values[key]));
   // A complex state is 0 where both of its parts are.
   const rows = new Map(states.map(({ path }, i) => [path, i]));
   const partOf = (path: string) => rows.get(path.replace(/\.re$/, ".im")) ?? rows.get(path.replace(/\.im$/, ".re"));

@@ -7,9 +7,10 @@ import { checkOptions, checkRunOptions } from "../options/check.ts";
 import { hasSamples, type NormalAdaptive, type NormalOptions, type NormalRunOptions, type SweepCall } from "../options/defaults.ts";
 import type { SimulateOptions } from "../options/options.ts";
 import { checkStreamed } from "../options/streamed.ts";
+import type { BlockRun } from "../sweep/blocks.ts";
 import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
 import { mapColumns, type StateFacts, sweepNames, TIME } from "../sweep/columns.ts";
-import type { Block, Job, Timing } from "../sweep/job.ts";
+import type { Job, Timing } from "../sweep/job.ts";
 import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
@@ -19,6 +20,7 @@ import { resolveHistory } from "./history.ts";
 import { resolveInitialState } from "./initial-state.ts";
 import { type InputLookup, resolveInputs } from "./inputs.ts";
 import { type JobParts, makeJobs } from "./jobs.ts";
+import { checkMany } from "./many-points.ts";
 import { keyUnits, resolveMapping, resolveParams, type TermUse } from "./mapping.ts";
 import { checkAcross, checkCase } from "./names.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
@@ -49,7 +51,7 @@ export interface Plan extends Recording {
   finalStates: readonly StateFacts[];
   /** One; several where the delay structure of points differs. */
   jobs: readonly Job[];
-  blocks: readonly Block[];
+  blocks: readonly BlockRun[];
 }
 
 /** What a plan must know of where it will run. */
@@ -93,7 +95,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const taken = [...sweepNames, ...(store || layout === "long" ? keys : [])];
   const finalStates = finalStatesOf(normal, source);
   const asked = { ...normal, layout, stored: store !== undefined, streams, finalStates };
-  const context = { source, targets, clock, points: grid && grid.count * replicates, keys, taken, machine };
+  const context = { source, targets, clock, points: grid && grid.count * replicates, made: grid?.permute, keys, taken, machine };
   const recording = resolveRecording(problems, asked, context);
   const named = { keys: swept, columns: recording.columns, features: recording.features.parts, states: finalStates, replicates };
   checkAcross(problems, named);
@@ -102,6 +104,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const { assignments = [], intensities = [], sizes = [] } = driven ?? {};
   const resolved = resolveInputsAndNoise(problems, { ...normal, solver }, { source, targets, assignments, intensities, extent });
   const names = grid && source && namesOf(grid, source.layout.name, replicates);
+  if (names) checkMany(problems, names.length, { sources: resolved.inputSources, inputs: source.layout.inputs });
   const changes = resolveStateChanges(problems, normal, { targets, assignments, sizes, clock, names });
   problems.throwIfAny();
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
@@ -133,7 +136,7 @@ export function makeRunPlan(options: SimulateOptions, machine: Environment): Pla
   const clock = timing?.clock;
   const targets = source ? targetsOf(source) : [];
   const { assignments, values } = resolveParams(problems, params, targets);
-  const context = { source, targets, clock, points: 1, keys: [], taken: [TIME], machine };
+  const context = { source, targets, clock, points: 1, made: false, keys: [], taken: [TIME], machine };
   const asked = { outputs, features: {}, results: true, traceType, layout: "long", finalStates: [] } as const;
   const recording = resolveRecording(problems, asked, context);
   const extent = clock && { points: 1, clock };
@@ -205,6 +208,8 @@ interface RecordingContext {
   targets: readonly Target[];
   clock: Clock | undefined;
   points: number | undefined;
+  /** Whether the points are made of the grid's axes, and are no list that is held. */
+  made: boolean | undefined;
   keys: readonly string[];
   /** Names of columns that the results have beside the outputs. */
   taken: readonly string[];
@@ -214,7 +219,7 @@ interface RecordingContext {
 /** Finds what is to be recorded, and how much memory that takes. */
 function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: RecordingContext): Recording {
   const { outputs, features, results: traces, traceType, finalStates } = asked;
-  const { source, targets, clock, points, keys, taken, machine } = sweep;
+  const { source, targets, clock, points, made: isMade = false, keys, taken, machine } = sweep;
   const names = Object.keys(outputs);
   const timeUnit = source?.layout.timeUnit ?? "";
   const found = source && (traces || names.length > 0) ? resolveOutputs(problems, outputs, { targets, taken, source }) : [];
@@ -231,7 +236,7 @@ function resolveRecording(problems: Problems, asked: RecordingOptions, sweep: Re
   const long = asked.layout === "long";
   const kept = { columns: traces ? columns.length : 0, rows: clock.sampleCount, traceType, long, stored, streams };
   const ofPoint = [...made.parts, ...finalStates.map(() => ({ values: "number" as const }))];
-  const bytes = sizeOf(problems, { points, keys: keys.length, features: ofPoint, ...kept }, machine);
+  const bytes = sizeOf(problems, { points, isMade, keys: keys.length, features: ofPoint, ...kept }, machine);
   return { columns, traces, traceType, features: made, bytes };
 }
 

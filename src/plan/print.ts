@@ -1,3 +1,4 @@
+import { type RepeatedValues, valueAt } from "../sweep/key-values.ts";
 import { nameOf } from "../sweep/points.ts";
 import type { Plan } from "./plan.ts";
 
@@ -28,7 +29,7 @@ export function printPlan({ points, timeUnit, features, ...rest }: Plan): string
 /** A value behind its label: in one line where it fits, else an entry of it a line or more. */
 function linesOf(label: string, value: unknown, indent: string): string[] {
   const line = `${indent}${label} ${inline(value)}`;
-  if (line.length <= WIDTH || !isObject(value) || isNumbers(value)) return [line];
+  if (line.length <= WIDTH || !isObject(value) || isNumbers(value) || isRepeated(value)) return [line];
   const deeper = `${indent}  `;
   if (!Array.isArray(value)) {
     const [first, ...others] = present(value).flatMap(([name, entry]) => linesOf(`${name}:`, entry, deeper));
@@ -47,8 +48,9 @@ function inline(value: unknown): string {
       .map(({ name }) => `${name}()`)
       .join(", ");
   if (!isObject(value)) return Object.is(value, -0) ? "-0" : String(value);
-  if (Array.isArray(value) || isNumbers(value)) {
-    const entries: unknown[] = Array.from(isLong(value) ? [value[0], value[value.length - 1]] : value);
+  if (Array.isArray(value) || isNumbers(value) || isRepeated(value)) {
+    const at = (i: number): unknown => (isRepeated(value) ? valueAt(value, i) : value[i]);
+    const entries = isLong(value) ? [at(0), at(value.length - 1)] : Array.from({ length: value.length }, (_, i) => at(i));
     const texts = entries.map(inline);
     return isLong(value) ? `${value.length}: ${texts.join(" … ")}` : `[${texts.join(", ")}]`;
   }
@@ -72,6 +74,11 @@ function isNumbers(value: unknown): value is Numbers {
   return value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint32Array;
 }
 
-function isLong(value: ArrayLike<unknown>): boolean {
+/** Whether a value is a grid key's values, of which each is repeated: it is printed as the list that it stands for. */
+function isRepeated(value: object): value is RepeatedValues {
+  return "each" in value && "values" in value && value.values instanceof Float64Array;
+}
+
+function isLong(value: { readonly length: number }): boolean {
   return value.length > LONGEST_LIST;
 }

@@ -1,14 +1,12 @@
 import type { Problems } from "../check.ts";
 import { historyBytes } from "../kernel/delays.ts";
 import { laneBytes } from "../kernel/layout.ts";
-import type { Block, Job } from "../sweep/job.ts";
+import type { Job } from "../sweep/job.ts";
 import { sampleBytes, type TraceType } from "../sweep/trace-type.ts";
 
 /** Memory that the results may take, in bytes. */
 export interface MemoryBudget {
   readonly budget: number;
-  /** What the map alone may take; as much as all results if not given. */
-  mapBudget?: number;
   /** What is there in any case: results that take less do not ask for the budget, which takes the platform a while to tell. */
   spare?: number;
 }
@@ -16,6 +14,8 @@ export interface MemoryBudget {
 /** What the results are made of. */
 export interface Extent {
   points: number;
+  /** Whether the points are made of the grid's axes where they are needed, and are no list that is held. */
+  isMade: boolean;
   keys: number;
   /** Columns of traces; 0 where none are kept. */
   columns: number;
@@ -35,23 +35,21 @@ export interface Extent {
 const POINT_BYTES = 48;
 /** Bytes a column of the wide layout takes beside its values once it is asked for: its name and vector. Measured. */
 const COLUMN_BYTES = 400;
-/** Bytes of a point's share in its block, where nothing is kept of a point but its values of the keys. */
-const BLOCK_BYTES = 8;
 /** Bytes of a feature's value: a number, or a label of some letters and its offset. */
 const VALUE_BYTES = { number: 8, text: 16 };
 
 /** Bytes of the results; tells where they would not fit. */
 export function sizeOf(problems: Problems, extent: Extent, machine: MemoryBudget): number {
-  const { points, keys, columns, rows, traceType, features, long, stored, streams } = extent;
+  const { points, isMade, keys, columns, rows, traceType, features, long, stored, streams } = extent;
   const kept = stored || streams ? 0 : columns;
   const ofSample = sampleBytes(traceType);
   const perRow = kept * ofSample + (long && kept > 0 ? (keys + 1) * 8 : 0);
   const ofMap = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
-  const perPoint = streams ? keys * 8 + BLOCK_BYTES : ofMap;
+  const perPoint = streams ? (isMade ? 0 : keys * 8) : ofMap;
   const bytes = points * (rows * perRow + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
   if (bytes <= (machine.spare ?? 0)) return bytes;
-  const { budget, mapBudget = budget } = machine;
-  if (bytes <= budget && points * perPoint <= mapBudget) return bytes;
+  const { budget } = machine;
+  if (bytes <= budget) return bytes;
   const shape =
     kept > 0
       ? `${points} points × ${columns} outputs × ${rows} samples × ${ofSample} bytes`
@@ -62,7 +60,7 @@ export function sizeOf(problems: Problems, extent: Extent, machine: MemoryBudget
         "outputs or points, or features and results: false"
       : "take fewer points";
   const message =
-    `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(Math.min(budget, mapBudget))} may be used ` +
+    `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(budget)} may be used ` +
     `(80 % of the memory available); ${less}`;
   problems.add("E_SWEEP_TOO_LARGE", [], message);
   return bytes;
@@ -105,12 +103,4 @@ export function lanesOf(job: Job, points: number = Number.POSITIVE_INFINITY): nu
 /** How many lanes, in pairs, so many bytes hold. */
 function pairsIn(bytes: number, ofLane: number): number {
   return Math.floor(bytes / Math.max(1, ofLane) / 2) * 2;
-}
-
-/** Cuts the `points` points of job number `job` into blocks of at most `lanes`. */
-export function blocks(job: number, points: number, lanes: number): Block[] {
-  return Array.from({ length: Math.ceil(points / lanes) }, (_, i) => {
-    const first = i * lanes;
-    return { job, first, lanes: Math.min(lanes, points - first) };
-  });
 }

@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import { cores } from "../platform/environment.ts";
 import { isOfPlatform, isTrap } from "../platform/failure.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
+import { type Blocks, blocksOf } from "../sweep/blocks.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import type { Block } from "../sweep/job.ts";
 import { shareable } from "../workers/messages.ts";
@@ -42,7 +43,7 @@ export async function* run(plan: Plan & Pick<SweepTask, "floors">, options: RunO
   const { signal, onProgress, pool = sharedPool, held } = options;
   // null stands for "not given" in every option.
   const workers = isPortable(plan) ? (options.workers ?? undefined) : 0;
-  const { blocks } = plan;
+  const blocks = blocksOf(plan.blocks);
   countSweep(plan);
   // The plan has held the thread for a while.
   await new TimeSlice().yieldToEventLoop();
@@ -57,7 +58,8 @@ export async function* run(plan: Plan & Pick<SweepTask, "floors">, options: RunO
       yield result;
     }
   }
-  if (done < blocks.length) yield* pooledRunner(plan, blocks.slice(done), { pool, workers: workers ?? cores(), signal, progress, held });
+  if (done < blocks.length)
+    yield* pooledRunner(plan, blocksOf(plan.blocks, done), { pool, workers: workers ?? cores(), signal, progress, held });
 }
 
 /** Threads that integrate `blocks` blocks, `ms` long in one thread: those that the caller asks for, or as many as are worth it. */
@@ -81,7 +83,7 @@ interface InlineOptions {
 const givenUp = Symbol("given up");
 
 /** Runs blocks of a plan in this thread, one after the other; the event loop gets its turn every few milliseconds. */
-export async function* inlineRunner(task: SweepTask, blocks: readonly Block[], options: InlineOptions = {}): AsyncGenerator<BlockResult> {
+export async function* inlineRunner(task: SweepTask, blocks: Iterable<Block>, options: InlineOptions = {}): AsyncGenerator<BlockResult> {
   const { signal, progress, giveUp, failsBlock } = options;
   let engine = new Engine(task);
   const slice = new TimeSlice();
@@ -115,7 +117,7 @@ interface PooledOptions extends WorkerGroupOptions {
  * have died: nothing but the platform ends a worker, and this thread is the last that can try. When it ends, however it ends, nothing
  * runs.
  */
-async function* pooledRunner(task: SweepTask, blocks: readonly Block[], options: PooledOptions): AsyncGenerator<BlockResult> {
+async function* pooledRunner(task: SweepTask, blocks: Blocks, options: PooledOptions): AsyncGenerator<BlockResult> {
   const { signal, progress } = options;
   const group = new WorkerGroup(await shareable(sweepTaskOf(task)), blocks, options);
   const wake = () => group.wake();

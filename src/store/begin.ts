@@ -10,6 +10,7 @@ import type { Host } from "../platform/node-host.ts";
 import { type Arithmetic, EXACT, isExact } from "../sweep/arithmetic.ts";
 import { outputName } from "../sweep/columns.ts";
 import { type Job, seedsOf } from "../sweep/job.ts";
+import { valuesIn } from "../sweep/key-values.ts";
 import { nameList, type Points } from "../sweep/points.ts";
 
 import { solvers } from "../sweep/solver.ts";
@@ -157,5 +158,8 @@ function trial(job: Job, arithmetic: Arithmetic): Float64Array {
 
 /** A hash of the points: their names, and their values of every grid key. */
 export function gridHash(host: Host, { names, keys, columns }: Points): string {
-  return host.sha256([JSON.stringify([keys, nameList(names).slice(0, names.length)]), ...columns.map(bytesOf)]);
+  return host.sha256([
+    JSON.stringify([keys, nameList(names).slice(0, names.length)]),
+    ...columns.map((column) => bytesOf(valuesIn(column))),
+  ]);
 }

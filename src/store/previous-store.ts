@@ -2,6 +2,7 @@ import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { KEY } from "../sweep/columns.ts";
 import { pointAt } from "../sweep/job.ts";
+import { type KeyValues, valueAt } from "../sweep/key-values.ts";
 import { nameOf, type Points } from "../sweep/points.ts";
 
 import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.ts";
@@ -108,7 +109,11 @@ export function matchPoints(previous: Pick<Points, "columns">, { points, jobs }:
 }
 
 /** The values of each point as text that distinguishes all doubles. */
-function valuesOf(columns: readonly Float64Array[]): string[] {
+function valuesOf(columns: readonly KeyValues[]): string[] {
   const count = columns[0]?.length ?? 0;
-  return Array.from({ length: count }, (_, i) => columns.map((column) => (Object.is(column[i], -0) ? "-0" : String(column[i]))).join(" "));
+  return Array.from({ length: count }, (_, i) => columns.map((column) => textOf(valueAt(column, i))).join(" "));
+}
+
+function textOf(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }

@@ -3,6 +3,8 @@ import type { Model, VariableRef } from "../model/model.ts";
 import type { Arithmetic } from "./arithmetic.ts";
 import type { AdaptiveClock, FixedClock } from "./clock.ts";
 import type { Noise } from "./input.ts";
+import type { KeyValues } from "./key-values.ts";
+import { numberAt, type PointNumbers } from "./point-numbers.ts";
 import type { AdaptiveSettings, Solver } from "./solver.ts";
 import type { Replicates } from "./streams.ts";
 
@@ -97,7 +99,7 @@ interface JobBase {
   arithmetic: Arithmetic;
   assignments: readonly Assignment[];
   /** Values of each grid key, one a point. */
-  values: readonly Float64Array[];
+  values: readonly KeyValues[];
   inputSources: readonly InputSource[];
   wiener: readonly WienerTerm[];
   bounds: readonly StateBounds[];
@@ -108,7 +110,7 @@ interface JobBase {
   /** Rows of the states whose values at the end are kept. */
   finalStates: readonly number[];
   /** Point of each position of this job, where it does not have all points in their order. */
-  points?: Uint32Array | undefined;
+  points?: PointNumbers | undefined;
   /** Longest delay, in whole steps. */
   longestDelay: number;
   past?: Past | undefined;
@@ -131,7 +133,7 @@ export interface Block {
 
 /** The point at a position of a job. */
 export function pointAt({ points }: Pick<Job, "points">, position: number): number {
-  return points ? points[position] : position;
+  return numberAt(points, position);
 }
 
 /** The point of a block's lane; lanes that the kernel adds repeat the last one. */

@@ -3,6 +3,7 @@ import { sanitize } from "../errors.ts";
 import { largest } from "../lists.ts";
 import { checkLookalikes } from "../lookalike.ts";
 import { namesWith, REPLICATE, type Role, reservedNames, type TableSchema } from "./columns.ts";
+import { type KeyValues, type RepeatedValues, repeated } from "./key-values.ts";
 
 /** The points of a sweep as columns of one length. */
 export interface Points {
@@ -11,7 +12,7 @@ export interface Points {
   /** Grid keys. */
   keys: string[];
   /** Values for each key, one a point. */
-  columns: Float64Array[];
+  columns: KeyValues[];
   /** Unit of each key; "" where it has none. */
   units?: readonly string[];
 }
@@ -181,8 +182,7 @@ export function expand(grid: Grid, circuit: string, replicates = 1): Points {
   const names = namesOf(grid, circuit, replicates);
   const columns = permute ? permuted(values, count) : values;
   if (replicates === 1) return { names, keys, columns };
-  const replicate = new Float64Array(names.length);
-  for (let i = 0; i < replicate.length; i++) replicate[i] = i % replicates;
+  const replicate = { values: Float64Array.from({ length: replicates }, (_, i) => i), each: 1, length: names.length };
   return { names, keys: sweptKeys(keys, replicates), columns: [...columns.map((column) => repeated(column, replicates)), replicate] };
 }
 
@@ -196,24 +196,15 @@ export function sweptKeys(keys: readonly string[], replicates: number): string[]
   return replicates === 1 ? [...keys] : [...keys, REPLICATE];
 }
 
-/** Each value so many times, one after the other. */
-function repeated(column: Float64Array, times: number): Float64Array {
-  const all = new Float64Array(column.length * times);
-  for (let i = 0; i < column.length; i++) all.fill(column[i], i * times, (i + 1) * times);
-  return all;
-}
-
 /** Every combination in the order of NumPy's meshgrid: key 2 is the slowest loop, then 1, 3, 4, ...; the last is the fastest. */
-function permuted(values: readonly Float64Array[], count: number): Float64Array[] {
+function permuted(values: readonly Float64Array[], count: number): RepeatedValues[] {
   const order = values.map((_, i) => i);
   if (order.length > 1) [order[0], order[1]] = [1, 0];
-  const columns: Float64Array[] = values.map(() => new Float64Array(count));
-  let inner = count;
+  const columns: RepeatedValues[] = [];
+  let each = count;
   for (const key of order) {
-    const list = values[key];
-    inner /= list.length;
-    const column = columns[key];
-    for (let start = 0, i = 0; start < count; start += inner, i++) column.fill(list[i % list.length], start, start + inner);
+    each /= values[key].length;
+    columns[key] = { values: values[key], each, length: count };
   }
   return columns;
 }

@@ -1,4 +1,5 @@
 import type { InputSource, Job, WienerTerm } from "./job.ts";
+import { valueAt } from "./key-values.ts";
 import { signalColumn } from "./streams.ts";
 
 /** An array fluctuates if it turns so often at least, at so large a part of its changes, and has so many different runs of equal values. */
@@ -26,7 +27,7 @@ function termOf({ sd }: WienerTerm, { model, assignments, values }: NoisyJob): T
   if (sd.kind === "number") return sd.value !== 0;
   if (sd.kind === "computed") return true;
   const key = sd.kind === "key" ? sd.key : assignments.find(({ kind, row }) => kind === "param" && row === sd.row)?.key;
-  if (key !== undefined) return (point) => values[key][point] !== 0;
+  if (key !== undefined) return (point) => valueAt(values[key], point) !== 0;
   return sd.kind === "key" || model.params[sd.row].value !== 0;
 }
 

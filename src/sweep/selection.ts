@@ -1,5 +1,8 @@
 import { groupBy } from "../lists.ts";
+import type { BlockRun } from "./blocks.ts";
 import { type Block, type Job, pointAt } from "./job.ts";
+import { valueAt, valuesIn } from "./key-values.ts";
+import { lastUpTo, numberAt, type PointNumbers } from "./point-numbers.ts";
 import { givenNames, nameOf, type Points } from "./points.ts";
 
 /** Whole numbers in rising order: a range where they are consecutive. */
@@ -33,10 +36,11 @@ export interface Part {
 export interface Sweep {
   points: Points;
   jobs: readonly Job[];
-  blocks: readonly Block[];
+  blocks: readonly BlockRun[];
 }
 
-function pointsOfJob({ points }: Sweep, job: Job): number {
+/** How many points a job of a sweep has. */
+export function pointsOfJob({ points }: Pick<Sweep, "points">, job: Job): number {
   return job.points?.length ?? points.names.length;
 }
 
@@ -45,14 +49,32 @@ export function pointsOfPart({ jobs }: Pick<Sweep, "jobs">, { job, positions }: 
   return Array.from(listOf(positions), (position) => pointAt(jobs[job], position));
 }
 
-/** Cuts a sweep into parts of at most `size` points, in the order of its jobs. They depend on nothing else. */
-export function cutParts(sweep: Sweep, size: number): { job: number; positions: Range }[] {
-  return sweep.jobs.flatMap((job, number) => {
+/** A part that is of consecutive positions. */
+export interface RangePart extends Part {
+  positions: Range;
+}
+
+/** Into how many parts of at most `size` points a sweep is cut. */
+export function countParts(sweep: Pick<Sweep, "points" | "jobs">, size: number): number {
+  return sweep.jobs.reduce((sum, job) => sum + Math.ceil(pointsOfJob(sweep, job) / size), 0);
+}
+
+/** Part number `index` of those of at most `size` points, in the order of the sweep's jobs. They depend on nothing else. */
+export function partAt(sweep: Pick<Sweep, "points" | "jobs">, size: number, index: number): RangePart {
+  let before = 0;
+  for (const [number, job] of sweep.jobs.entries()) {
     const all = pointsOfJob(sweep, job);
-    return Array.from({ length: Math.ceil(all / size) }, (_, i) => {
-      return { job: number, positions: { first: i * size, count: Math.min(size, all - i * size) } };
-    });
-  });
+    const parts = Math.ceil(all / size);
+    const first = (index - before) * size;
+    if (index < before + parts) return { job: number, positions: { first, count: Math.min(size, all - first) } };
+    before += parts;
+  }
+  throw new RangeError(`there is no part ${index}: there are ${before}`);
+}
+
+/** Cuts a sweep into all of its parts of at most `size` points. */
+export function cutParts(sweep: Pick<Sweep, "points" | "jobs">, size: number): RangePart[] {
+  return Array.from({ length: countParts(sweep, size) }, (_, index) => partAt(sweep, size, index));
 }
 
 /** The parts, one for each job that has any, of some points of a sweep. */
@@ -89,32 +111,44 @@ export function select<S extends Sweep>(sweep: S, parts: readonly Part[], lanesO
   const jobs = sweep.jobs.map((job, number) => {
     // A job of which all points are run needs no list of them.
     if (counts[number] === pointsOfJob(sweep, job)) return job;
-    const points = new Uint32Array(counts[number]);
-    let end = 0;
-    for (const i of ofJob[number]) for (const point of pointsOfPart(sweep, parts[i])) points[end++] = point;
-    return { ...job, points };
+    return {
+      ...job,
+      points: chosenPoints(
+        job.points,
+        ofJob[number].map((i) => parts[i].positions),
+        counts[number],
+      ),
+    };
   });
-  const blocks: Block[] = [];
+  const blocks: BlockRun[] = [];
   const starts = ofJob.map((own, job) => {
     const most = lanesOf(jobs[job], counts[job]);
     let end = 0;
     return own.map((part) => {
       const start = end;
       end += countOf(parts[part].positions);
-      for (let first = start; first < end; first += most) blocks.push({ job, first, lanes: Math.min(most, end - first) });
+      if (end > start) blocks.push({ job, first: start, points: end - start, most });
       return start;
     });
   });
   const placeOf = ({ job, first }: Block): PlaceInSelection => {
-    let [low, high] = [0, starts[job].length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (starts[job][middle] <= first) low = middle;
-      else high = middle;
-    }
-    return { part: ofJob[job][low], offset: first - starts[job][low] };
+    const own = lastUpTo(starts[job], first);
+    return { part: ofJob[job][own], offset: first - starts[job][own] };
   };
   return { sweep: { ...sweep, jobs, blocks }, placeOf };
+}
+
+/** The points at some positions of a job: ranges of them as ranges. */
+function chosenPoints(of: PointNumbers | undefined, parts: readonly Numbers[], length: number): PointNumbers {
+  if (parts.every((positions) => "first" in positions)) {
+    const starts = new Float64Array(parts.length);
+    for (let i = 1; i < parts.length; i++) starts[i] = starts[i - 1] + countOf(parts[i - 1]);
+    return { kind: "runs", starts, firsts: Float64Array.from(parts, ({ first }) => first), of, length };
+  }
+  const points = new Uint32Array(length);
+  let end = 0;
+  for (const positions of parts) for (const position of listOf(positions)) points[end++] = numberAt(of, position);
+  return points;
 }
 
 /** A part as a sweep for tables, whose points 0, 1, 2, ... are those of the part with their names and values. It is not one to run. */
@@ -130,7 +164,7 @@ function scattered(sweep: Sweep, part: Part): Pick<Points, "names" | "columns"> 
   const chosen = pointsOfPart(sweep, part);
   return {
     names: givenNames(chosen.map((point) => nameOf(names, point))),
-    columns: columns.map((column) => Float64Array.from(chosen, (point) => column[point])),
+    columns: columns.map((column) => Float64Array.from(chosen, (point) => valueAt(column, point))),
   };
 }
 
@@ -138,6 +172,6 @@ function scattered(sweep: Sweep, part: Part): Pick<Points, "names" | "columns"> 
 function consecutive({ names, columns }: Points, { first, count }: Range): Pick<Points, "names" | "columns"> {
   return {
     names: { ...names, first: (names.first ?? 0) + first, length: count },
-    columns: columns.map((column) => column.slice(first, first + count)),
+    columns: columns.map((column) => valuesIn(column, first, first + count)),
   };
 }

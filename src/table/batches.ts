@@ -4,9 +4,10 @@ import { Schema } from "apache-arrow/schema";
 import type { DataType } from "apache-arrow/type";
 import { type BlockResult, statusOf } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
+import { firstBlock } from "../sweep/blocks.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
-import { renumbered } from "../sweep/selection.ts";
+import { pointsOfJob, renumbered } from "../sweep/selection.ts";
 import { OK } from "../sweep/status.ts";
 import { newSamples, type Samples, sampleBytes } from "../sweep/trace-type.ts";
 import { batch, fieldOf, sweepMetadata } from "./arrow.ts";
@@ -28,7 +29,7 @@ export function batchSchema(plan: Plan): Schema {
 /** How many blocks may be computed before their turn. */
 export function blocksHeld({ blocks, clock, columns, traces, traceType }: Plan): number {
   const ofPoint = traces ? clock.sampleCount * columns.length * sampleBytes(traceType) : 0;
-  return Math.min(HELD.blocks, Math.floor(HELD.bytes / Math.max(1, ofPoint * blocks[0].lanes)));
+  return Math.min(HELD.blocks, Math.floor(HELD.bytes / Math.max(1, ofPoint * firstBlock(blocks).lanes)));
 }
 
 /** Points of a batch, of a job whose blocks have so many lanes: several whole blocks, or parts of one. */
@@ -65,10 +66,10 @@ export async function* batchesOf(
 ): AsyncGenerator<RecordBatch, undefined> {
   let columns: Columns | undefined;
   let statuses = new Map<string, number>();
-  let [count, most, blocks] = [0, 0, 0];
+  let [count, most] = [0, 0];
   for await (const result of results) {
     const { job, lanes, first: position } = result.block;
-    const isLast = plan.blocks[++blocks]?.job !== job;
+    const isLast = position + lanes === pointsOfJob(plan, plan.jobs[job]);
     if (position === 0) most = pointsOfBatch(plan, lanes);
     for (let first = 0; first < lanes; first += most) {
       const end = Math.min(lanes, first + most);
@@ -100,7 +101,7 @@ class MapColumns implements Columns {
 
   /** At most `most` points of the job of a block, from that block on. */
   constructor(plan: Plan, { job, first }: Block, most: number) {
-    const left = (plan.jobs[job].points?.length ?? plan.points.names.length) - first;
+    const left = pointsOfJob(plan, plan.jobs[job]) - first;
     this.#rows = new MapRows(renumbered(plan, { job, positions: { first, count: Math.min(most, left) } }), true);
     this.#first = first;
   }

@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { type Column, costNames, gridColumn, mapColumns } from "../sweep/columns.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
+import { valuesIn } from "../sweep/key-values.ts";
 import { Nulls, numbers, numbersAs, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
 import { pointNames, RepeatedTexts } from "./texts.ts";
 
@@ -102,7 +103,7 @@ export class MapRows {
     const { points } = this.#plan;
     const keys = await pointNames(points.names, new TimeSlice());
     const variables = this.#failedVariables;
-    const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), column));
+    const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), valuesIn(column)));
     const data: Data<DataType>[] = [keys, ...grid, this.#statuses.data(), numbersOrNull(this.#failedAt)];
     if (variables) data.push(variables.dataOrNull());
     for (const column of this.#costs ?? []) data.push(numbersOrNull(column));

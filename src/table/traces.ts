@@ -8,6 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { labels } from "../sweep/clock.ts";
 import { type Column, FAILED_AT, FAILED_VARIABLE, FINAL_STATE, gridColumn, longColumns, runColumns, STATUS } from "../sweep/columns.ts";
+import { valueAt } from "../sweep/key-values.ts";
 import { failureOf } from "../sweep/status.ts";
 import type { Samples } from "../sweep/trace-type.ts";
 import { batch, fieldOf, numbers, numbersAs, samples, sweepMetadata, tableOf, traceFieldType } from "./arrow.ts";
@@ -28,7 +29,7 @@ export function longData({ points, clock }: Plan, rowsOf: readonly number[], tra
   const rows = rowsOf.length * sampleCount;
   const grid = points.columns.map((column, key) => {
     const values = new Float64Array(rows);
-    for (const [i, point] of rowsOf.entries()) values.fill(column[point], i * sampleCount, (i + 1) * sampleCount);
+    for (const [i, point] of rowsOf.entries()) values.fill(valueAt(column, point), i * sampleCount, (i + 1) * sampleCount);
     return numbersAs(gridColumn(points.keys[key]), values);
   });
   const times = labels(clock);

@@ -7,6 +7,7 @@ import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { labels } from "../sweep/clock.ts";
 import { timeColumn, wideColumn, wideName } from "../sweep/columns.ts";
+import { valueAt } from "../sweep/key-values.ts";
 import { nameOf } from "../sweep/points.ts";
 import type { Samples } from "../sweep/trace-type.ts";
 import { fieldOf, lazily, lazyBatch, numbers, sweepMetadata, traceFieldType } from "./arrow.ts";
@@ -61,7 +62,7 @@ class WideTraces {
   /** What the column of an output of a point says of itself. */
   metadata(output: number, point: number): Map<string, string> {
     const { names, keys, columns } = this.#placed.points;
-    const grid = keys.map((key, i): [string, string] => [key, String(columns[i][point])]);
+    const grid = keys.map((key, i): [string, string] => [key, String(valueAt(columns[i], point))]);
     return new Map(wideColumn(this.#placed.outputs[output], nameOf(names, point), grid).metadata);
   }
 

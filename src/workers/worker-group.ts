@@ -12,6 +12,7 @@
 
 import { type BlockResult, failedBlock, type SweepTask } from "../engine/task.ts";
 
+import type { Blocks } from "../sweep/blocks.ts";
 import type { Block } from "../sweep/job.ts";
 import type { Claim, Pool } from "./pool.ts";
 import { BlockQueue, Results } from "./results.ts";
@@ -66,7 +67,7 @@ export class WorkerGroup implements Claim, WorkerEvents {
   #wake: (() => void) | undefined;
 
   /** At most `workers` threads of the pool. */
-  constructor(task: SweepTask, blocks: readonly Block[], { pool, workers, progress, held }: WorkerGroupOptions) {
+  constructor(task: SweepTask, blocks: Blocks, { pool, workers, progress, held }: WorkerGroupOptions) {
     this.#task = task;
     this.#pool = pool;
     this.#size = workers;
@@ -116,7 +117,7 @@ export class WorkerGroup implements Claim, WorkerEvents {
   }
 
   /** The blocks that no worker will run. */
-  remaining(): Block[] {
+  remaining(): Iterable<Block> {
     return this.#queue.takeAll();
   }
 

@@ -16,6 +16,7 @@ import { Kernel } from "../../src/kernel/kernel.ts";
 import { NoiseFloors } from "../../src/kernel/noise-floor.ts";
 import { fusesMultiplyAdd } from "../../src/model/compile/multiply-add.ts";
 import { type Arithmetic, EXACT } from "../../src/sweep/arithmetic.ts";
+import { firstBlock } from "../../src/sweep/blocks.ts";
 import { moved, planBy, resultsBy, tracesBy } from "../support/loops.ts";
 import { small } from "../support/sweep.ts";
 
@@ -57,8 +58,9 @@ function samplesInChunks(options: GridSearchOptions, arithmetic: Arithmetic, mos
   const { jobs, blocks } = planBy(options, { arithmetic });
   const [job] = jobs;
   if (job.adaptive) throw new Error("adaptive solvers have exact steps");
-  const kernel = new Kernel(job, blocks[0].lanes);
-  kernel.load(blocks[0]);
+  const block = firstBlock(blocks);
+  const kernel = new Kernel(job, block.lanes);
+  kernel.load(block);
   const samples: number[] = [];
   for (let window = kernel.advance(most); window; window = kernel.advance(most)) for (const value of window.data) samples.push(value);
   return [...samples, ...kernel.final().y];
@@ -241,7 +243,7 @@ describe.each(others)("arithmetic: $name", ({ arithmetic, within, hash }) => {
         const [job] = jobs;
         if (job.adaptive) throw new Error("adaptive solvers have exact steps");
         const kernel = new Kernel(job, 1);
-        kernel.load(blocks[0]);
+        kernel.load(firstBlock(blocks));
         while (kernel.advance());
         return new NoiseFloors(kernel.final()).variable({ kind: "state", row: 0 }).unit(0, 1);
       };

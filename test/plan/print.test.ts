@@ -122,7 +122,7 @@ test("the whole plan of a stochastic sweep", () => {
         recorded: [{ kind: "state", row: 4 }, { kind: "state", row: 6 }]
         longestDelay: 0
         replicates: { each: 1, points: 3 }
-    blocks: [{ job: 0, first: 0, lanes: 3 }]
+    blocks: [{ job: 0, first: 0, points: 3, most: 16 }]
     features:
       groups:
         - { variable: 0, reducer: "moments", settings: {} }

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { makePlan } from "../../src/plan/plan.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { SweepProgress } from "../../src/run/run.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
 import { inputGrid } from "../../src/sweep/clock.ts";
 import { small } from "../support/sweep.ts";
 
@@ -12,7 +13,7 @@ test("pace: the time left is that of the fastest steps of the latest block, and 
   let now = 0;
   vi.spyOn(performance, "now").mockImplementation(() => now);
   const plan = makePlan(small({ paramGrid: { C: [100, 200, 300, 400] } }), { budget: 1e9, openFile: openFiles(), lanes: 2 });
-  const [first, second] = plan.blocks;
+  const [first, second] = blocksOf(plan.blocks);
   const { steps } = inputGrid(plan.clock);
   const progress = new SweepProgress(plan, undefined);
   const note = (block: typeof first, at: number, taken: number) => {

@@ -10,6 +10,7 @@ import { inlineRunner } from "../../src/run/run.ts";
 import { Disk } from "../../src/store/disk/disk.ts";
 import { openStored } from "../../src/store/open.ts";
 import { type Caller, type ResumeOptions, resumeStored } from "../../src/store/resume.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
 import { folderFor } from "../support/folder.ts";
 import { contents, copy, over, ownNoise } from "../support/stores.ts";
 
@@ -64,7 +65,7 @@ function callerWith(fault: (call: string) => Error | "short" | undefined): Calle
   return {
     host: () => host,
     plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),
-    run: (plan) => inlineRunner(plan, plan.blocks),
+    run: (plan) => inlineRunner(plan, blocksOf(plan.blocks)),
   };
 }
 

@@ -17,6 +17,7 @@ import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
 import { type Caller, resumeStored } from "../../src/store/resume.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
 import { folderFor } from "../support/folder.ts";
 import { contents, over, ownNoise } from "../support/stores.ts";
 import { bits, refusal } from "../support/sweep.ts";
@@ -132,7 +133,8 @@ test("store features: a block that no thread could compute leaves its shard out,
     host: nodeHost,
     plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),
     async *run(plan) {
-      for await (const result of inlineRunner(plan, plan.blocks)) yield result.block.first === 50 ? { ...result, failed: true } : result;
+      for await (const result of inlineRunner(plan, blocksOf(plan.blocks)))
+        yield result.block.first === 50 ? { ...result, failed: true } : result;
     },
   };
   const error = await refusal(() => resumeStored(directory, { ...options, store: { shardPoints: 50 } }, caller));

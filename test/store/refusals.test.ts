@@ -8,6 +8,7 @@ import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
 import { type Caller, resumeStored } from "../../src/store/resume.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
 import { folderFor } from "../support/folder.ts";
 import { contents, over } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
@@ -41,7 +42,7 @@ test("store refusals: a shard that comes out other than it was is told, and what
     host: nodeHost,
     plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),
     async *run(plan) {
-      for await (const result of inlineRunner(plan, plan.blocks)) {
+      for await (const result of inlineRunner(plan, blocksOf(plan.blocks))) {
         result.traces[0][0] += 1e-12;
         yield result;
       }

@@ -12,6 +12,7 @@ import {
   trace,
   verifySweep,
 } from "../../src/index.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
 import { folderFor } from "../support/folder.ts";
 import { contents, copy, formats, over, ownNoise } from "../support/stores.ts";
 import { bits, refusal } from "../support/sweep.ts";
@@ -233,8 +234,8 @@ test("store resume: points that are there are not computed again: the extension 
     host: nodeHost,
     plan: (options: GridSearchOptions) => makePlan(options, { budget: 1e9, openFile: () => undefined }),
     run: (plan: ReturnType<typeof makePlan>) => {
-      run.push(plan.blocks.reduce((sum, { lanes }) => sum + lanes, 0));
-      return inlineRunner(plan, plan.blocks);
+      run.push(plan.blocks.reduce((sum, { points }) => sum + points, 0));
+      return inlineRunner(plan, blocksOf(plan.blocks));
     },
   };
   await resumeStored(directory, { paramGrid: { C: [60, ...few, 700] }, extend: true }, caller);

@@ -11,6 +11,7 @@ import { inlineRunner } from "../../src/run/run.ts";
 import { paramGridOf } from "../../src/store/format/formats.ts";
 import { type Caller, storeSweep } from "../../src/store/resume.ts";
 import { pointsOfShard } from "../../src/store/shard.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
 import { version } from "../../src/version.ts";
 import { folderFor } from "../support/folder.ts";
 import { stopwatch } from "../support/stopwatch.ts";
@@ -90,7 +91,7 @@ function callerWith(change: { lanes?: number; shuffle?: boolean }): Caller {
     plan: (options) => makePlan(options, machine),
     async *run(plan) {
       const { lanes = 64, shuffle = false } = change;
-      const blocks = plan.blocks.flatMap(({ job, first, lanes: all }) =>
+      const blocks = [...blocksOf(plan.blocks)].flatMap(({ job, first, lanes: all }) =>
         Array.from({ length: Math.ceil(all / lanes) }, (_, i) => ({
           job,
           first: first + i * lanes,

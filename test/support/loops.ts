@@ -6,6 +6,7 @@ import { fasterWayOf } from "../../src/kernel/faster-way.ts";
 import { loopOf } from "../../src/kernel/loops.ts";
 import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { type Arithmetic, isExact } from "../../src/sweep/arithmetic.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
 import type { FixedJob, Job } from "../../src/sweep/job.ts";
 import { compiled } from "./bundled.ts";
 
@@ -18,7 +19,7 @@ export async function bothWays(
   const without = plan.jobs.map(withoutLoop);
   const seam = await results({ ...plan, jobs: without });
   const jobs = without.map((job, i) => {
-    const loop = loopOf(job, Math.max(...plan.blocks.filter((block) => block.job === i).map((block) => block.lanes)), { keepsOrder: true });
+    const loop = loopOf(job, mostLanes(plan, i), { keepsOrder: true });
     if (loop) preferLoop(loop.module);
     return loop && { ...job, loop };
   });
@@ -54,7 +55,7 @@ export function planBy(options: GridSearchOptions, { arithmetic, lanes = 64, kee
   const jobs = plan.jobs.map((job, i): FixedJob => {
     const asked = { ...withoutLoop(job), arithmetic };
     if (isExact(arithmetic)) return asked;
-    const loop = loopOf(asked, Math.max(...plan.blocks.filter((block) => block.job === i).map((block) => block.lanes)), { keepsOrder });
+    const loop = loopOf(asked, mostLanes(plan, i), { keepsOrder });
     if (!loop) throw new Error("a job has no loop");
     return { ...asked, loop };
   });
@@ -79,7 +80,7 @@ export async function tracesBy(options: GridSearchOptions, way: Way): Promise<nu
 async function results(plan: Plan): Promise<BlockResult[]> {
   const engine = new Engine(plan);
   const all: BlockResult[] = [];
-  for (const block of plan.blocks) all.push(await engine.run(block, () => undefined));
+  for (const block of blocksOf(plan.blocks)) all.push(await engine.run(block, () => undefined));
   return all;
 }
 
@@ -106,4 +107,9 @@ export function moved(path: string, solver: SolverName, scale = 1): GridSearchOp
     outputs: Object.fromEntries([...model.states.slice(0, 3), ...model.outputs.slice(0, 2)].map(({ path: each }, i) => [`y${i}`, each])),
     solver,
   };
+}
+
+/** The most lanes that a block of a job has. */
+function mostLanes({ blocks }: Plan, job: number): number {
+  return Math.max(...blocks.filter((run) => run.job === job).map(({ points, most }) => Math.min(points, most)));
 }

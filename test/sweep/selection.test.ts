@@ -6,6 +6,8 @@ import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { lanesOf } from "../../src/plan/size.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { run } from "../../src/run/run.ts";
+import { blocksOf } from "../../src/sweep/blocks.ts";
+import { valuesIn } from "../../src/sweep/key-values.ts";
 import { nameOf } from "../../src/sweep/points.ts";
 import { compact, countOf, cutParts, listOf, partsWith, pointsOfPart, renumbered, select } from "../../src/sweep/selection.ts";
 import { solvers } from "../../src/sweep/solver.ts";
@@ -98,7 +100,7 @@ test("parts have each point once, and a block of a selection, or a piece of one,
   const { sweep, placeOf } = select(plan, parts, () => 2);
   // All points of a job need no list of them.
   expect(sweep.jobs).toEqual(plan.jobs);
-  for (const block of sweep.blocks) {
+  for (const block of blocksOf(sweep.blocks)) {
     for (let lane = 0; lane < block.lanes; lane++) {
       const { part, offset } = placeOf({ ...block, first: block.first + lane });
       expect(parts[part].job).toBe(block.job);
@@ -112,7 +114,7 @@ test("a part as a sweep for tables has its points' names and values", () => {
   const part = { job: 0, positions: [3, 8, 9] };
   const { points } = renumbered(plan, part);
   expect([0, 1, 2].map((i) => nameOf(points.names, i))).toEqual(["JRC2_1_r1", "JRC2_4_r0", "JRC2_4_r1"]);
-  expect([...points.columns[0]]).toEqual([69, 72, 72]);
+  expect([...valuesIn(points.columns[0])]).toEqual([69, 72, 72]);
 });
 
 test("sweep selection: consecutive numbers are a range, others a list", () => {

@@ -8,6 +8,7 @@ import type { StoreFormat } from "../../options/options.ts";
 import { zstd } from "../../platform/environment.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
 import { columnsOf, columnsWith, gridColumn, KEY, pointColumns } from "../../sweep/columns.ts";
+import { valuesIn } from "../../sweep/key-values.ts";
 import { givenNames, nameList, type Points } from "../../sweep/points.ts";
 import { checkWidth } from "../../sweep/width.ts";
 import { batch, isFloat32, numbersAs, strings, tableOf } from "../../table/arrow.ts";
@@ -145,6 +146,6 @@ export function paramGridOf(grid: Table, replicates: number): Table {
 }
 
 export function gridTable(points: Points): Table {
-  const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), column));
+  const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), valuesIn(column)));
   return tableOf(pointColumns(points), [strings(nameList(points.names)), ...grid]);
 }
