@@ -1,8 +1,11 @@
 export { batchesToIPC, type SchemaAndBatches } from "./api/batches-to-ipc.ts";
 export { type ConnectOptions, connect, type Matrix } from "./api/connect.ts";
 export {
+  type DescribedCounterpart,
+  type DescribedCoupling,
   type DescribedEdge,
   type DescribedEquation,
+  type DescribedMeasure,
   type DescribedOperator,
   type DescribedVariable,
   describeModel,
@@ -24,7 +27,7 @@ export { sobol } from "./design/sobol.ts";
 export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
 export { materialize } from "./kernel/materialize.ts";
 export { bundledCircuits, bundledYaml, jansenRit } from "./model/bundled/index.ts";
-export { type TemplatesFromYamlOptions, templatesFromYaml } from "./model/bundled/read.ts";
+export { type BundledModel, bundledModels, type TemplatesFromYamlOptions, templatesFromYaml } from "./model/bundled/read.ts";
 export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts";
 export type { Model, Variable } from "./model/model.ts";
 export type { CircuitTemplate } from "./model/template/template.ts";

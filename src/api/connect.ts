@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isDetached, kindOf, Problems } from "../check.ts";
-import { refusal } from "../errors.ts";
+import { refusal, sanitize } from "../errors.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
-import { matrixFault, matrixRows, pathsOf, unknownVariable, withMatrix } from "../model/template/matrix.ts";
-import { type CircuitTemplate, isCircuit } from "../model/template/template.ts";
+import { factsOfCopies } from "../model/template/facts.ts";
+import { type EdgeMatrix, matrixFault, matrixRows, pathsOf, unknownVariable, withMatrix } from "../model/template/matrix.ts";
+import { type CircuitTemplate, type Coupling, isCircuit } from "../model/template/template.ts";
 import type { Checked, Unchecked } from "../options/checked.ts";
 import { openFiles } from "../platform/files.ts";
 
@@ -11,10 +12,13 @@ import { openFiles } from "../platform/files.ts";
 export type Matrix = number | readonly ArrayLike<number>[];
 
 export interface ConnectOptions {
-  /** The variable that edges come from, `operator/variable`: of every node that has it, in the circuit's order. */
-  source: string;
+  /**
+   * The variable that edges come from, `operator/variable`: of every node that has it, in the circuit's order. Where neither it nor
+   * `target` is given, both are those that the circuit's description declares (`Coupling:`, in `describeModel()` too).
+   */
+  source?: string;
   /** The input that edges lead to, `operator/variable`. */
-  target: string;
+  target?: string;
   /** Row i, column j is the weight from the j-th source to the i-th target; there is no edge where it is 0. */
   weights: Matrix;
   /** Delay of each edge, in the model's time unit; 0 for none. */
@@ -29,8 +33,8 @@ function isRow(value: unknown): boolean {
 
 const matrix = v.union([v.number(), v.array(v.custom<ArrayLike<number>>(isRow))]);
 const entries: Record<string, Entry> = {
-  source: { schema: v.string(), says: 'a variable, "operator/variable"', required: true },
-  target: { schema: v.string(), says: 'an input, "operator/variable"', required: true },
+  source: { schema: v.string(), says: 'a variable, "operator/variable"' },
+  target: { schema: v.string(), says: 'an input, "operator/variable"' },
   weights: { schema: matrix, says: "an array of rows of numbers, or a number for every pair", required: true },
   delays: { schema: matrix, says: "an array of rows of numbers, or a number for every pair" },
   spreads: { schema: matrix, says: "an array of rows of numbers, or a number for every pair" },
@@ -38,8 +42,11 @@ const entries: Record<string, Entry> = {
 
 /**
  * A circuit with further edges: a matrix of weights (and of delays) between a variable of all nodes and an input of all nodes.
- * A circuit of a single node is repeated first, once for each row of the weights, as `name_0`, `name_1`, ...
- * The template that is given is not changed. Throws a MassgridError for a name or a shape that does not fit.
+ * A circuit of a single node is repeated first, once for each row of the weights, as `name_0`, `name_1`, ...; a circuit of several nodes
+ * with a declared coupling as circuits within one, `Circuit_0`, `Circuit_1`, ... Where the coupling is one of differences, each node gets
+ * the sum of weight times (source less its own variable): its own entry of the matrix becomes less the sum of its row's others, undelayed.
+ * The template that is given is not changed. Throws a MassgridError for a name or a shape that does not fit, and E_MISSING_OPTION where
+ * neither the call nor the circuit says what to couple.
  */
 export function connect<const Options extends Unchecked<ConnectOptions>>(
   template: CircuitTemplate | string,
@@ -54,20 +61,95 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
     const message = `connect takes a CircuitTemplate or its path, but ${kindOf(template)} was found`;
     throw refusal("E_TYPE", message, { path: ["template"] });
   }
-  const circuit = typeof options.weights === "number" ? given : repeated(given, options.weights.length);
-  const sources = pathsOf(circuit, options.source);
-  const targets = pathsOf(circuit, options.target);
-  for (const [name, paths] of [["source", sources] as const, ["target", targets] as const]) {
-    if (paths.length > 0) continue;
-    const { code, message } = unknownVariable(circuit, options[name]);
-    throw refusal(code, `${name}: ${message}`, { path: ["connect", name] });
-  }
+  const { circuit, sources, targets, differences } = endsOf(given, options);
   const ends = { sources, targets };
   const rows = (matrix: Matrix | undefined) => (matrix === undefined ? undefined : matrixRows(matrix, ends));
   const edges = { ...ends, weights: matrixRows(options.weights, ends), delays: rows(options.delays), spreads: rows(options.spreads) };
   const fault = matrixFault(edges);
   if (fault) throw refusal(fault.code, fault.message, { path: ["connect"] });
-  return withMatrix(circuit, edges);
+  return withMatrix(circuit, differences.some((each) => each) ? ofDifferences(edges, differences) : edges);
+}
+
+/** A circuit with all nodes of the network, and full paths of what is coupled. */
+interface Ends {
+  circuit: CircuitTemplate;
+  sources: readonly string[];
+  targets: readonly string[];
+  /** Of each target, whether it gets differences. */
+  differences: readonly boolean[];
+}
+
+/** What is coupled, as the call says or as the circuit declares, with as many copies of a single node as the weights have rows. */
+function endsOf(given: CircuitTemplate, { source, target, weights }: ConnectOptions): Ends {
+  if (source === undefined && target === undefined) return declaredEnds(given, weights);
+  if (source === undefined || target === undefined) {
+    const [has, lacks] = source === undefined ? ["target", "source"] : ["source", "target"];
+    const message = `connect was given a ${has} and no ${lacks}; give both, or neither for the coupling that the circuit declares`;
+    throw refusal("E_MISSING_OPTION", message, { path: ["connect", lacks] });
+  }
+  const circuit = typeof weights === "number" ? given : repeated(given, weights.length);
+  const [sources, targets] = [pathsOf(circuit, source), pathsOf(circuit, target)];
+  for (const [name, variable, paths] of [["source", source, sources] as const, ["target", target, targets] as const]) {
+    if (paths.length > 0) continue;
+    const { code, message } = unknownVariable(circuit, variable);
+    throw refusal(code, `${name}: ${message}`, { path: ["connect", name] });
+  }
+  return { circuit, sources, targets, differences: [] };
+}
+
+function declaredEnds(given: CircuitTemplate, weights: Matrix): Ends {
+  const count = typeof weights === "number" ? 1 : weights.length;
+  const isColumn = given.facts?.couplings.length === 1;
+  const circuit = isColumn && count > 1 ? columnsOf(given, count) : given;
+  const couplings = couplingsOf(circuit);
+  if (couplings.length === 0) {
+    const message = `${sanitize(given.name)} declares no coupling, so connect needs a source and a target, "operator/variable" each; or its description a line such as "Coupling: node/operator/variable -> node/operator/input"`;
+    throw refusal("E_MISSING_OPTION", message, { path: ["connect", "source"] });
+  }
+  return {
+    circuit,
+    sources: couplings.map((coupling) => coupling.source),
+    targets: couplings.map((coupling) => coupling.target),
+    differences: couplings.map((coupling) => coupling.differences),
+  };
+}
+
+/** What a circuit couples by its own description, or by those of the circuits within it. */
+function couplingsOf({ facts, circuits }: CircuitTemplate): readonly Coupling[] {
+  if (facts && facts.couplings.length > 0) return facts.couplings;
+  return [...circuits].flatMap(([name, inner]) =>
+    couplingsOf(inner).map(({ source, target, differences }) => ({
+      source: `${name}/${source}`,
+      target: `${name}/${target}`,
+      differences,
+    })),
+  );
+}
+
+/** A matrix with which the rows of `differences` get what a target's own variable is less than the sources, each times its weight. */
+function ofDifferences(edges: EdgeMatrix, differences: readonly boolean[]): EdgeMatrix {
+  const changed = (rows: readonly ArrayLike<number>[], own: (row: readonly number[], i: number) => number) =>
+    rows.map((row, i) => {
+      const others = Array.from(row, (value, j) => (j === i ? 0 : value));
+      return differences[i] ? others.map((value, j) => (j === i ? own(others, i) : value)) : row;
+    });
+  const undelayed = (rows: readonly ArrayLike<number>[] | undefined) => rows && changed(rows, () => 0);
+  const weights = changed(edges.weights, (others) => -others.reduce((sum, weight) => sum + weight, 0));
+  return { ...edges, weights, delays: undelayed(edges.delays), spreads: undelayed(edges.spreads) };
+}
+
+/** So many copies of a circuit that is a node of a network. */
+function columnsOf(circuit: CircuitTemplate, count: number): CircuitTemplate {
+  if (circuit.nodes.size + circuit.circuits.size === 1) return repeated(circuit, count);
+  const names = Array.from({ length: count }, (_, i) => `${circuit.name}_${i}`);
+  const facts = factsOfCopies(
+    circuit.facts,
+    names.map((name) => (path) => `${name}/${path}`),
+    (path) => `all/${path}`,
+  );
+  const { kind, name, description, place, timeUnit } = circuit;
+  const circuits = new Map(names.map((each) => [each, circuit]));
+  return { kind, name, description, place, nodes: new Map(), circuits, edges: [], timeUnit, facts };
 }
 
 /** A circuit of one node, with its edges, as many times as there are rows. */
@@ -87,5 +169,7 @@ function repeated(circuit: CircuitTemplate, count: number): CircuitTemplate {
       ),
     })),
   );
-  return { ...circuit, nodes: copies(circuit.nodes), circuits: copies(circuit.circuits), edges: edges.flat() };
+  const places = Array.from({ length: count }, (_, i) => (path: string) => moved(path, i));
+  const facts = factsOfCopies(circuit.facts, places, (path) => path.replace(/^[^/]+/, "all"));
+  return { ...circuit, nodes: copies(circuit.nodes), circuits: copies(circuit.circuits), edges: edges.flat(), facts };
 }

@@ -1,12 +1,14 @@
 import { escaped, MassgridError, sanitize } from "../errors.ts";
-import { bundledCircuits, openBundled } from "../model/bundled/index.ts";
+import { groupBy, largest } from "../lists.ts";
+import { openBundled } from "../model/bundled/index.ts";
 import { readCircuitOfPath, templateReader } from "../model/bundled/read.ts";
 import type { Quantity } from "../model/equation/equations.ts";
+import { headlineOf } from "../model/template/facts.ts";
 import { flatten } from "../model/template/flatten.ts";
 import { Network } from "../model/template/network.ts";
 import type { CircuitTemplate } from "../model/template/template.ts";
 import { openFiles } from "../platform/files.ts";
-import { columns, width, wrapped } from "./columns.ts";
+import { width } from "./columns.ts";
 
 /** A circuit and its path, as one writes it for `circuitTemplate`. */
 export interface FoundCircuit {
@@ -35,45 +37,37 @@ function circuitsOfFile(path: string, file: string): FoundCircuit[] {
   return [...circuits].map(([name, circuit]) => ({ path: `${path}${separator}${name}`, circuit }));
 }
 
-/** All circuits that come with the package. */
-export function bundled(): FoundCircuit[] {
-  const reader = templateReader(openFiles());
-  return bundledCircuits().flatMap((path) => {
-    const circuit = reader.template(path);
-    return circuit.kind === "CircuitTemplate" ? [{ path, circuit }] : [];
+/** Circuits as text, a line each: path, numbers of states, parameters and edges, and the first line of the description. */
+export function listText(circuits: readonly FoundCircuit[], room: number): string {
+  const rows = circuits.map(({ path, circuit }) => {
+    const counts = countsOf(circuit);
+    // What is wrong with a circuit stands in the place of what it is.
+    if (typeof counts === "string") return [path, "", "", "", counts.replaceAll(/\s+/g, " ")];
+    return [path, ...counts.map((count, i) => String(count).padStart(TITLES[i].length)), headlineOf(circuit.description)];
   });
+  const table = [["", ...TITLES, ""], ...rows];
+  const widths = table[0].map((_, column) => largest(table.map((row) => width(row[column]))));
+  const lines = table.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]))).join("  "));
+  return lines.map((line) => cut(escaped(line.trimEnd()), room)).join("\n");
 }
 
-/** Circuits as text: path, numbers of states, parameters and edges, and the first line of the description. */
-export function listText(circuits: readonly FoundCircuit[]): string {
-  const counts = circuits.map(countsOf);
-  const cells = circuits.map(({ path }, i) => [path, ...cellsOf(counts[i])]);
-  // A path that would push the numbers out of the line has them right behind it.
-  const fits = ([path]: readonly string[]) => width(path) <= LONGEST_PATH;
-  const titled = columns([["", ...TITLES], ...cells.filter(fits)]);
-  let next = 1;
-  const rows = [titled[0], ...cells.map((row) => (fits(row) ? titled[next++] : row.map((cell) => cell.trim()).join("  ")))];
-  const lines = circuits.flatMap(({ circuit }, i) => {
-    const fault = counts[i];
-    const about = typeof fault === "string" ? fault : headline(circuit.description);
-    return [rows[i + 1], ...(about === "" ? [] : wrapped(about, "    "))];
-  });
-  return [rows[0], ...lines].map(escaped).join("\n");
+/** Circuits as listText has them, those of a family below its name; families stay in the order of their first circuit. */
+export function familiesText(circuits: readonly FoundCircuit[], room: number): string {
+  const [titles, ...lines] = listText(circuits, room).split("\n");
+  const families = groupBy(lines.keys(), (i) => circuits[i].circuit.facts?.family ?? "");
+  return [
+    titles,
+    ...[...families].flatMap(([family, rows]) => ["", ...(family === "" ? [] : [escaped(family)]), ...rows.map((i) => lines[i])]),
+  ].join("\n");
+}
+
+/** A line in so much room, with an ellipsis where it was longer. */
+function cut(line: string, room: number): string {
+  const letters = Array.from(line);
+  return letters.length <= room ? line : `${letters.slice(0, room - 1).join("")}…`;
 }
 
 const TITLES = ["states", "parameters", "edges"];
-/** Letters of a path beside which the numbers have room. */
-const LONGEST_PATH = 72;
-
-/** Numbers below the right ends of their titles. */
-function cellsOf(counts: readonly number[] | string): string[] {
-  return typeof counts === "string" ? [] : counts.map((count, i) => String(count).padStart(TITLES[i].length));
-}
-
-/** First line of a template's description. */
-export function headline(description: string): string {
-  return description.trim().split("\n")[0];
-}
 
 /** `1 edge`, `2 edges`, `no edges`. */
 export function counted(count: number, what: string): string {
@@ -91,7 +85,7 @@ export function isOfOperator({ edge }: Quantity): boolean {
 }
 
 /** Numbers of states, parameters of operators, and edges; or what is wrong with the circuit. */
-function countsOf({ circuit }: FoundCircuit): readonly [number, number, number] | string {
+function countsOf(circuit: CircuitTemplate): readonly [number, number, number] | string {
   try {
     const { states, params } = flatten(circuit);
     return [countOf(states), countOf(params.filter(isOfOperator)), new Network(circuit).edgeCount];

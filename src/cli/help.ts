@@ -119,6 +119,7 @@ export const modelsHelp = `
 Examples:
   $ massgrid models
   $ massgrid models kuramoto
+  $ massgrid models --all
 ${exitCodes}`;
 
 export const inspectHelp = `

@@ -118,10 +118,11 @@ function addCompletionCommand(massgrid: Command): void {
 function addModelCommands(massgrid: Command): void {
   massgrid
     .command("models")
-    .description("list the bundled models: path, description, numbers of states, parameters and edges")
-    .argument("[text]", "list those whose path or description has this text")
+    .description("list the bundled models by family: path, numbers of states, parameters and edges, description")
+    .argument("[text]", "list those whose path, family or description has this text")
+    .addOption(new Option("-a, --all", "list those for tests and of a tutorial too"))
     .addHelpText("after", modelsHelp)
-    .action(async (text: string | undefined) => (await import("./show.ts")).models(text));
+    .action(async (text: string | undefined, options) => (await import("./show.ts")).models(text, options));
   massgrid
     .command("show")
     .description("show a model: its equations, variables and edges, or its source")

@@ -3,9 +3,10 @@ import { largest } from "../lists.ts";
 import type { Equations } from "../model/equation/equations.ts";
 import { print } from "../model/equation/tree.ts";
 import { wireEdges } from "../model/template/edges.ts";
+import { headlineOf, readersLines } from "../model/template/facts.ts";
 import { Network } from "../model/template/network.ts";
 import type { CircuitTemplate, OperatorTemplate } from "../model/template/template.ts";
-import { counted, countOf, headline, isOfOperator } from "./circuits.ts";
+import { counted, countOf, isOfOperator } from "./circuits.ts";
 import { columns, WIDTH, width, wrapped } from "./columns.ts";
 import { type KindContext, kindsOf, type NodeKind, variableRows } from "./variables.ts";
 import { wiresOf, wiringText } from "./wiring.ts";
@@ -45,10 +46,7 @@ export function modelText(shown: Shown): string {
 }
 
 function headerText({ path, circuit, equations }: Shown, network: Network, nodes: number): string[] {
-  const said = circuit.description
-    .trim()
-    .split("\n")
-    .filter((line) => !/^(?:Units|Time):/.test(line));
+  const said = readersLines(circuit.description);
   const { states, params, inputs, algebraic, timeUnit } = equations;
   const time = timeUnit === "" ? "Time has no unit." : `Time is in ${timeUnit}.`;
   const ofChains = states.filter(({ path: state }) => !network.variables.has(state));
@@ -83,7 +81,7 @@ function kindText(what: string, context: KindContext): string[] {
 }
 
 function operatorText(context: KindContext, operator: OperatorTemplate): string[] {
-  const says = headline(operator.description);
+  const says = headlineOf(operator.description);
   return [
     ...wrapped(says === "" ? operator.name : `${operator.name}: ${says}`, "  ", "    "),
     "",

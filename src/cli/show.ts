@@ -1,10 +1,12 @@
 import { MassgridError, sanitize } from "../errors.ts";
+import { bundledTemplates } from "../model/bundled/read.ts";
 import { lowerEquations } from "../model/compile/compile.ts";
 import { assemblyScript } from "../model/compile/source.ts";
+import { readersLines } from "../model/template/facts.ts";
 import { flatten } from "../model/template/flatten.ts";
 import { nearest } from "../nearest.ts";
 import { version } from "../version.ts";
-import { bundled, circuitsAt, counted, type FoundCircuit, listText } from "./circuits.ts";
+import { circuitsAt, counted, type FoundCircuit, familiesText, listText } from "./circuits.ts";
 import { modelText } from "./model-text.ts";
 import { UsageError, usageError } from "./usage.ts";
 
@@ -30,11 +32,11 @@ function listFile(file: string, found: readonly FoundCircuit[], { as }: ShowOpti
     const names = found.map(({ path }) => path).join(", ");
     throw new UsageError(`${file} has ${found.length} circuits; say which of them: ${names}`);
   }
-  console.log(`${file} has ${counted(found.length, "circuit")}:\n${listText(found)}`);
+  console.log(`${file} has ${counted(found.length, "circuit")}:\n${listText(found, room())}`);
 }
 
 function printSource({ path, circuit }: FoundCircuit): void {
-  const about = circuit.description.split("\n").filter((line) => !/^(?:Units|Time):/.test(line));
+  const about = readersLines(circuit.description);
   console.log(assemblyScript(flatten(circuit, { looped: false }), [...about, `Printed by massgrid ${version} from ${path}.`]));
 }
 
@@ -45,14 +47,25 @@ function printText({ path, circuit }: FoundCircuit, { all = false }: ShowOptions
   lowerEquations(equations);
 }
 
-/** Prints the bundled circuits whose path or description has a text in it; all of them without one. */
-export function models(text = ""): void {
-  const circuits = bundled();
-  const wanted = text.toLowerCase();
+/** Letters of a line: those of a terminal; where a program reads, as many as there are. */
+function room(): number {
+  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Prints the bundled circuits whose path, family or description has a text in it; without one all models of the field, with `all` also the
+ * circuits that are for tests and of a tutorial.
+ */
+export function models(text: string | undefined, { all = false }: { all?: boolean }): void {
+  const circuits = bundledTemplates();
+  const wanted = text?.toLowerCase() ?? "";
   const found = circuits.filter(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().includes(wanted));
   if (found.length === 0)
-    throw new UsageError(`no bundled model has "${sanitize(text)}" in its path or description; ${hintFor(wanted, circuits)}`);
-  console.log(listText(found));
+    throw new UsageError(`no bundled model has "${sanitize(wanted)}" in its path or description; ${hintFor(wanted, circuits)}`);
+  const shown = text === undefined && !all ? found.filter(({ isTestResource }) => !isTestResource) : found;
+  const left = found.length - shown.length;
+  console.log(familiesText(shown, room()));
+  if (left > 0) console.log(`\n${left} more, for tests and of a tutorial: massgrid models --all`);
 }
 
 /** The nearest word of the paths and descriptions. */
@@ -60,5 +73,5 @@ function hintFor(text: string, circuits: readonly FoundCircuit[]): string {
   const paths = circuits.map(({ path }) => path.toLowerCase());
   const words = circuits.flatMap(({ path, circuit }) => `${path}\n${circuit.description}`.toLowerCase().split(/[^a-z0-9_-]+/));
   const suggestion = nearest(text, [...paths, ...words.filter((word) => word.length > 2)]);
-  return suggestion === undefined ? '"massgrid models" lists them all' : `did you mean ${suggestion}?`;
+  return suggestion === undefined ? '"massgrid models --all" lists them all' : `did you mean ${suggestion}?`;
 }

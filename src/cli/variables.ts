@@ -1,5 +1,6 @@
 import { extentOf } from "../figure/scale.ts";
 import { groupBy } from "../lists.ts";
+import { rangeText } from "../model/template/facts.ts";
 import type { Network, PlacedNode } from "../model/template/network.ts";
 import type { Declaration, OperatorTemplate } from "../model/template/template.ts";
 import { elementNames } from "../model/template/vectors.ts";
@@ -42,16 +43,20 @@ const MOST_ELEMENTS = 9;
 /** More nodes than this are counted. */
 const MOST_NODES = 4;
 
-/** Rows of a table: name, kind, value (initial, or default), unit, and what else there is to say. */
+/** Rows of a table: name, kind, value (initial, or default), unit, usual range where any has one, and what else there is to say. */
 export function variableRows(context: KindContext, operator: OperatorTemplate): string[][] {
   const equations = new Map(operator.equations.map(({ target, derivative }) => [target, derivative]));
   const rows = [...operator.variables].map(([name, declared]) => {
     const role = roleOf(name, declared, equations.get(name));
     const shown = declared.kind === "output" ? `${role}, output` : role;
-    return { role, cells: [name, shown, ...amountOf(context, operator, { name, role })] };
+    const [value, unit, note] = amountOf(context, operator, { name, role });
+    const range = operator.ranges?.get(name);
+    const ranged = operator.ranges?.size ? [range ? rangeText(range) : ""] : [];
+    return { role, cells: [name, shown, value, unit, ...ranged, note] };
   });
   rows.sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
-  return [["variable", "kind", "default", "unit", ""], ...rows.map(({ cells }) => cells)];
+  const titles = ["variable", "kind", "default", "unit", ...(operator.ranges?.size ? ["range"] : []), ""];
+  return [titles, ...rows.map(({ cells }) => cells)];
 }
 
 function roleOf(name: string, { kind }: Declaration, derivative: boolean | undefined): string {

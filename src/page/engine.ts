@@ -1,5 +1,5 @@
 // What the page's own worker runs: models are read, planned and swept here, so that the page's thread has nothing to do but draw.
-import { bundledCircuits, type FeatureName, featureNames, MassgridError, type SolverName, solvers } from "../index.ts";
+import { bundledModels, type FeatureName, featureNames, MassgridError, type SolverName, solvers } from "../index.ts";
 import { readModel } from "./models.ts";
 import type { EngineRequest, EngineResponse, FromEngine, MapPart, MapProgress, ToEngine, Traces } from "./protocol.ts";
 import { sweep, tracesOf } from "./sweep.ts";
@@ -28,7 +28,7 @@ async function handle(number: number, request: EngineRequest): Promise<void> {
 }
 
 async function respond(number: number, request: EngineRequest, signal: AbortSignal): Promise<EngineResponse> {
-  if (request.kind === "facts") return { circuits: bundledCircuits(), features: featureNames().filter(isFeature), solvers: solverNames() };
+  if (request.kind === "facts") return { models: bundledModels(), features: featureNames().filter(isFeature), solvers: solverNames() };
   if (request.kind === "describe") {
     const { description, circuits, circuit, text } = readModel(request.model);
     return { description, circuits, circuit, text };

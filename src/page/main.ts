@@ -68,7 +68,7 @@ function build(engine: Engine, facts: Facts, { state, described }: Beginning): v
   const explorer: Explorer = new Explorer(engine, state, described, screen);
   const figures = element("div", { class: "figures" }, trouble, sweep.element, points.element);
   const settings = [
-    new ModelPanel(current, facts.circuits),
+    new ModelPanel(current, facts.models),
     new AxesPanel(current),
     new ParameterPanel(current),
     new RunPanel(current, facts),

@@ -1,20 +1,19 @@
-import type { Problem } from "../index.ts";
+import type { BundledModel, Problem } from "../index.ts";
 import { EngineError } from "./client.ts";
 import { button, controlValue, element, freshId, group, labelled, optionsOf, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { equations } from "./math.ts";
+import { ModelList } from "./model-list.ts";
 import type { ModelChoice } from "./state.ts";
 
 /** A file of templates may be so large. */
 const LARGEST = 1e6;
-const OWN = "own";
 
 /** Which model is explored: one of the list, a file that is opened or dropped, or a text that is edited here. */
 export class ModelPanel implements Panel {
   readonly element: HTMLElement;
   readonly #explorer: () => Explorer;
-  readonly #own = element("option", { value: OWN, hidden: true }, "your own");
-  readonly #list: HTMLSelectElement;
+  readonly #list: ModelList;
   readonly #circuits = element("select");
   readonly #circuitField: HTMLElement;
   readonly #editor: Editor;
@@ -23,23 +22,17 @@ export class ModelPanel implements Panel {
   readonly #yaml: HTMLDetailsElement;
   readonly #told = element("p", { class: "told", role: "alert" });
 
-  constructor(explorer: () => Explorer, circuits: readonly string[]) {
+  constructor(explorer: () => Explorer, models: readonly BundledModel[]) {
     this.#explorer = explorer;
-    this.#list = element("select", {}, this.#own, ...modelGroups(circuits));
+    this.#list = new ModelList(models, (path) => void this.#try({ path }));
     this.#editor = new Editor((text) => this.#edit(text));
     this.#circuitField = labelled("Circuit", this.#circuits);
-    this.#list.addEventListener("change", (event) => this.#choose(controlValue(event)));
     this.#circuits.addEventListener("change", (event) => this.#try({ text: this.#editor.text, circuit: controlValue(event) }));
     this.#file.addEventListener("change", () => void this.#read(this.#file.files?.[0]));
     this.#yaml = group("Template (YAML)", false, [this.#editor.element]);
     const open = button("Open a file…", () => this.#file.click());
     const note = element("p", { class: "note" }, "Or drop a YAML template anywhere on the page.");
-    const choice = [
-      labelled("Model", this.#list),
-      this.#circuitField,
-      element("div", { class: "row" }, open, this.#file, note),
-      this.#told,
-    ];
+    const choice = [...this.#list.elements, this.#circuitField, element("div", { class: "row" }, open, this.#file, note), this.#told];
     this.element = element("div", {}, group("Model", true, choice), group("Equations", true, [this.#equations]), this.#yaml);
     this.#takeDrops();
   }
@@ -48,18 +41,13 @@ export class ModelPanel implements Panel {
     if (change !== "model") return;
     const { state, described } = this.#explorer();
     const isOwn = "text" in state.model;
-    this.#own.hidden = !isOwn;
-    this.#list.value = "path" in state.model ? state.model.path : OWN;
+    this.#list.show("path" in state.model ? state.model.path : undefined);
     this.#circuits.replaceChildren(...optionsOf(described.circuits.map((name) => [name])));
     this.#circuits.value = described.circuit;
     set(this.#circuitField, "hidden", !isOwn || described.circuits.length < 2);
     this.#editor.show(described.text);
     this.#equations.replaceChildren(equations(described.description));
     this.#told.textContent = "";
-  }
-
-  #choose(path: string): void {
-    if (path !== OWN) this.#try({ path });
   }
 
   /** The text has been typed in: it becomes the page's model where it is one, and is told to be none where it is not. */
@@ -106,18 +94,6 @@ export class ModelPanel implements Panel {
       void this.#read(event.dataTransfer?.files[0]);
     });
   }
-}
-
-/** The bundled circuits, grouped by their files. */
-function modelGroups(circuits: readonly string[]): HTMLElement[] {
-  const files = new Map<string, string[]>();
-  for (const path of circuits) {
-    const file = path.split(".").slice(1, -1).join(" / ");
-    files.set(file, [...(files.get(file) ?? []), path]);
-  }
-  return [...files].map(([file, paths]) =>
-    element("optgroup", { label: file }, ...optionsOf(paths.map((path) => [path, path.split(".").slice(-1)[0]]))),
-  );
 }
 
 /** How long typing must rest before the text is read, in ms. */

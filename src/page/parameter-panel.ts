@@ -84,7 +84,7 @@ class VariableRow {
     const { kind, value, unit } = variable;
     const name = fullName(variable);
     const id = freshId("variable");
-    const [low, high] = sliderRange(value);
+    const [low, high] = sliderRange(variable);
     const change = (wanted: number) => this.#set(wanted);
     this.#slider = element("input", { type: "range", min: low, max: high, step: (high - low) / STEPS, id });
     this.#slider.addEventListener("input", () => change(Number(Number(this.#slider.value).toPrecision(6))));

@@ -1,4 +1,4 @@
-import type { FeatureName, ModelDescription, Problem, SolverName } from "../index.ts";
+import type { BundledModel, FeatureName, ModelDescription, Problem, SolverName } from "../index.ts";
 import type { ModelChoice, State } from "./state.ts";
 
 /** What the page asks of its engine. */
@@ -15,8 +15,8 @@ export type EngineResponse = Facts | Described | Traces | Uint8Array | undefined
 
 /** What the package has: the page's own thread does not load it. */
 export interface Facts {
-  /** Paths of the bundled circuits. */
-  circuits: readonly string[];
+  /** The bundled models, those of a family together, test resources last. */
+  models: readonly BundledModel[];
   features: readonly FeatureName[];
   solvers: readonly SolverName[];
 }

@@ -130,14 +130,16 @@ export function defaultState(model: ModelChoice, description: ModelDescription):
 }
 
 /** An axis over a variable, around its default. */
-export function axisOf({ path, name, value }: DescribedVariable, count = COUNT): Axis {
-  const [from, to] = sliderRange(value);
+export function axisOf(variable: DescribedVariable, count = COUNT): Axis {
+  const { path, name } = variable;
+  const [from, to] = sliderRange(variable);
   const key = /^[A-Za-z]\w*$/.test(name) ? name : "value";
   return { path, key, scale: "linear", from, to, count, values: [] };
 }
 
-/** Where a slider begins and ends: from nought to three times the default, or around nought. */
-export function sliderRange(value: number): [number, number] {
+/** Where a slider begins and ends: at the ends of the usual range, or from nought to three times the default, or around nought. */
+export function sliderRange({ value, range }: Pick<DescribedVariable, "value" | "range">): readonly [number, number] {
+  if (range && value >= range[0] && value <= range[1]) return range;
   if (value === 0) return [-1, 1];
   const far = Number((3 * value).toPrecision(6));
   return value > 0 ? [0, far] : [far, 0];

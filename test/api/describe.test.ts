@@ -22,7 +22,15 @@ describe("describeModel", () => {
     const { name, timeUnit, variables, operators, edges } = describeModel(JRC2);
     expect([name, timeUnit, edges]).toEqual(["JRC2", "s", []]);
     const mapping = { vars: ["jrc_op/tau_e"], nodes: ["jrc"] };
-    expect(variables).toContainEqual({ path: "jrc/jrc_op/tau_e", name: "tau_e", kind: "parameter", value: 0.01, unit: "s", mapping });
+    expect(variables).toContainEqual({
+      path: "jrc/jrc_op/tau_e",
+      name: "tau_e",
+      kind: "parameter",
+      value: 0.01,
+      unit: "s",
+      range: [0.0066, 0.02],
+      mapping,
+    });
     expect(variables).toContainEqual({ path: "jrc/jrc_op/m", name: "m", kind: "algebraic", value: 0, unit: "1/s" });
     expect(variables.filter(({ kind }) => kind === "state").map(({ name: each }) => each)).toContain("V_ein");
     const [{ nodes, equations }] = operators;

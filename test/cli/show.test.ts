@@ -4,10 +4,10 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { bundled } from "../../src/cli/circuits.ts";
 import { modelText } from "../../src/cli/model-text.ts";
 import { numberText } from "../../src/cli/variables.ts";
 import { connect, templatesFromYaml } from "../../src/index.ts";
+import { bundledTemplates } from "../../src/model/bundled/read.ts";
 import { parseEquation } from "../../src/model/equation/parse.ts";
 import { print } from "../../src/model/equation/tree.ts";
 import { flatten } from "../../src/model/template/flatten.ts";
@@ -36,7 +36,7 @@ function textOf(circuit: CircuitTemplate, path = "file/Circuit", all = false): s
   return modelText({ path, circuit, equations: flatten(circuit), all });
 }
 
-const circuits = bundled();
+const circuits = bundledTemplates();
 
 describe.each(circuits.map(({ path, circuit }) => [path, circuit] as const))("cli show: the text of %s", (path, circuit) => {
   const text = textOf(circuit, path);
@@ -56,7 +56,8 @@ describe.each(circuits.map(({ path, circuit }) => [path, circuit] as const))("cl
 
   test("has each equation, which reads as the one of the template", () => {
     // A line that begins no equation and no table goes on with the equation above it.
-    const told = text.replaceAll(/\n {8,}/g, " ").matchAll(/^ {4}(\w+'?) += (.*)$/gm);
+    const model = text.slice(text.indexOf("circuitTemplate:"));
+    const told = model.replaceAll(/\n {8,}/g, " ").matchAll(/^ {4}(\w+'?) += (.*)$/gm);
     const printed = [...told].map(([, target, right]) => `${target} = ${print(parseEquation(`x = ${right}`).expression)}`);
     const { operators } = new Network(circuit);
     const edges = [...circuit.edges, ...[...circuit.circuits.values()].flatMap((inner) => inner.edges)];
@@ -96,9 +97,9 @@ test("cli show: delays, operators of edges, what feeds inputs, complex numbers a
     /jrc1\/pc\/pro\/m +-> +jrc2\/pc\/rpo_e_in\/m_in +weight 20 +delay 0.004 s, spread 0.001 s: 16 stages/,
   );
   expect(find("JRC_2delaycoupled")).toContain("48 states (32 of them stages of delays)");
-  expect(find("JRC")).toMatch(/^ {4}v +input +V +fed by rpo_e_in\/v and rpo_i\/v$/m);
+  expect(find("JRC")).toMatch(/^ {4}v +input +V +-0\.05\.\.0\.05 +fed by rpo_e_in\/v and rpo_i\/v$/m);
   expect(find("kmo_2coupled")).toMatch(/weight -4 +through sin_edge_num1\n/);
-  expect(find("kmo_2coupled")).toMatch(/theta_t +input +rad +fed by phase_op\/theta of the edge's target\n/);
+  expect(find("kmo_2coupled")).toMatch(/theta_t +input +rad +0\.\.6\.2832 +fed by phase_op\/theta of the edge's\s+target\n/);
   expect(find("kmo_theta")).toMatch(/^ {4}z +state +-0.6-0.8j$/m);
   expect(find("net10")).toMatch(/pop0\/op8\/a +-> +pop1\/op8\/u +weight 2 +delay 1\n/);
   expect(find("net16")).toContain("x' = -past(x, d)");
@@ -138,8 +139,8 @@ describe("cli show: a large network", () => {
     expect(text.split("\n").length).toBeLessThan(45);
     expect(text.match(/r' = /g)).toHaveLength(1);
     expect(text).toMatch(/Nodes \(90\) n0, n1, [\s\S]*, n89\n/);
-    expect(text).toMatch(/eta +parameter +0 +90 values on 90 nodes, from 0 to 8.9\n/);
-    expect(text).toMatch(/tau +parameter +1 +2.5 on n3, n43, n83\n/);
+    expect(text).toMatch(/eta +parameter +0 +-10\.\.10 +90 values on 90 nodes, from 0 to 8.9\n/);
+    expect(text).toMatch(/tau +parameter +1 +0\.1\.\.20 +2.5 on n3, n43, n83\n/);
     expect(text).toMatch(/\*\/qif_op\/r +-> +\*\/qif_op\/r_in +450 edges +weight 0 to 4.49, delay 1, spread 0.5\n/);
   });
 
@@ -171,18 +172,24 @@ c: { base: CircuitTemplate, description: "\\e]0;title\\a", nodes: { p: n } }`);
 });
 
 describe("cli show: massgrid models", () => {
-  test("lists every bundled circuit with description, states, parameters and edges, in 100 columns", () => {
+  test("lists the models of each family, a line each; with --all also those for tests", () => {
     const { status, stdout } = massgrid("models");
     expect(status).toBe(0);
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(/^ +states +parameters +edges$/);
-    for (const { path, circuit } of circuits) {
+    for (const { path, circuit } of circuits.filter(({ isTestResource }) => !isTestResource)) {
       const at = lines.findIndex((line) => line.startsWith(`${path} `));
       const edges = flatten(circuit).params.filter(({ edge }) => edge?.attribute === "weight").length;
-      expect(lines[at]).toMatch(new RegExp(`^\\S+ +${flatten(circuit).states.length} +\\d+ +${edges}$`));
-      expect(circuit.description.startsWith(lines[at + 1].trim())).toBe(true);
+      const [headline] = circuit.description.split("\n");
+      expect(lines[at]).toMatch(new RegExp(`^\\S+ +${flatten(circuit).states.length} +\\d+ +${edges}  ${exactly(headline ?? "")}$`));
+      const title = lines.slice(0, at).findLast((_, i) => lines[i - 1] === "");
+      expect(title).toBe(circuit.facts?.family);
     }
-    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    const apart = circuits.filter(({ isTestResource }) => isTestResource);
+    expect(stdout).not.toContain("test_resources");
+    expect(stdout).toMatch(new RegExp(`^${apart.length} more, for tests and of a tutorial: massgrid models --all$`, "m"));
+    const all = massgrid("models", "--all").stdout.match(/^model_templates\S+/gm);
+    expect(all).toEqual(circuits.map(({ path }) => path));
   });
 
   test("finds text in paths and descriptions, and suggests the nearest", () => {
@@ -279,7 +286,7 @@ c: { base: CircuitTemplate, nodes: { p: pop } }
 
 test("cli show: help names the commands, and loads none of what they need", () => {
   const { stdout } = massgrid("--help");
-  for (const word of ["sweep [options] <spec>", "models [text]", "show [options] <template>"]) expect(stdout).toContain(word);
+  for (const word of ["sweep [options] <spec>", "models [options] [text]", "show [options] <template>"]) expect(stdout).toContain(word);
   expect(massgrid("show", "--help").stdout).toContain("--as <form>");
   // The command line's own parser is most of it; Arrow alone would be three times as much.
   expect(statSync(cli).size).toBeLessThan(200_000);

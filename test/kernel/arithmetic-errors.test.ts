@@ -1,13 +1,11 @@
 // How far steps that are not exact are from those that are, for every bundled circuit: the table of docs/arithmetic-errors.md. `-u` writes it.
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { bundledCircuits, describeModel, type SimulateOptions, simulate } from "../../src/index.ts";
 import { fuses } from "../support/fusing.ts";
+import { type ReferenceRun, referenceRuns } from "../support/reference-runs.ts";
 
-/** The runs of test/reference/bundled-dop853.py, over 10 of the slowest times of each circuit. */
-const runs: Record<string, { time: number; values: Record<string, number> } | undefined> = JSON.parse(
-  readFileSync("test/reference/bundled-dop853.json", "utf8"),
-);
+/** Over 10 of the slowest times of each circuit. */
+const runs: Record<string, ReferenceRun | undefined> = referenceRuns();
 /** Of circuits with discrete delays, which are not among those. */
 const TIME = 10;
 const STEPS = 10_000;

@@ -1,15 +1,9 @@
-// Every bundled circuit against SciPy's DOP853 at rtol 1e-12 (test/reference/bundled-dop853.py, which says how, and with which values).
-import { readFileSync } from "node:fs";
+// Every bundled circuit against SciPy's DOP853 at rtol 1e-12 (test/reference/bundled-dop853*.py, which say how, and with which values).
 import { describe, expect, test } from "vitest";
 import { bundledCircuits, describeModel, simulate } from "../../src/index.ts";
+import { referenceRuns } from "../support/reference-runs.ts";
 
-interface Run {
-  time: number;
-  values: Record<string, number>;
-  states: Record<string, number[]>;
-}
-
-const runs: Record<string, Run> = JSON.parse(readFileSync("test/reference/bundled-dop853.json", "utf8"));
+const runs = referenceRuns();
 
 /** Circuits with discrete delays, over which no adaptive solver steps. */
 const delayed = ["net10", "net11", "net12", "net16"].map((name) => `model_templates.test_resources.test_backend.${name}`);

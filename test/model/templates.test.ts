@@ -23,17 +23,18 @@ describe.each(files)("templates: %s", (path) => {
 
   it.each(Object.keys(file))("%s has a line of description, a paper, and units or a unit of time", (name) => {
     const template = file[name];
-    const [what, paper, last] = template?.description.trimEnd().split("\n") ?? [];
+    const [what, paper, ...lines] = template?.description.trimEnd().split("\n") ?? [];
     expect(what).toMatch(/^[A-Z].*\.$/);
     expect(paper).toMatch(/^Paper: /);
     const declared = variables(file, name);
     if (declared) {
-      const united = last
-        ?.match(/^Units: (.*)/)?.[1]
-        ?.split(", ")
+      const united = lines
+        .find((line) => line.startsWith("Units: "))
+        ?.slice("Units: ".length)
+        .split(", ")
         .map((unit) => unit.split(" ")[0]);
       expect(united?.sort()).toEqual(Object.keys(declared).sort());
     }
-    if (template?.base === "CircuitTemplate") expect(last).toMatch(/^Time: (s|ms|1)$/);
+    if (template?.base === "CircuitTemplate") expect(lines.at(-1)).toMatch(/^Time: (s|ms|1)$/);
   });
 });

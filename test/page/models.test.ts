@@ -26,6 +26,30 @@ describe.skipIf(chromiumPath === undefined)("models and axes in the explorer", (
     }
   });
 
+  test("the list has families, circuits for tests last, and a search that finds by name and family", async () => {
+    const page = await served.open();
+    const list = page.getByLabel("Model", { exact: true });
+    const search = page.getByLabel("Search", { exact: true });
+    const groups = await list.locator("optgroup").evaluateAll((all) => all.map((each) => each.getAttribute("label") ?? ""));
+    expect(groups).toContain("Wilson-Cowan populations");
+    const first = groups.findIndex((label) => label.startsWith("For tests: "));
+    expect(groups.slice(first).every((label) => label.startsWith("For tests: "))).toBe(true);
+    expect(first).toBeGreaterThan(4);
+    const names = () => list.locator("optgroup option").evaluateAll((all) => all.map((each) => each.getAttribute("value") ?? ""));
+    const before = await names();
+    await search.fill("wilson plasticity");
+    // The model that is explored stays in the list.
+    expect((await names()).filter((path) => !path.endsWith(".JRC2"))).toEqual(["model_templates.neural_mass_models.wilsoncowan.WC_stp"]);
+    expect(await page.getByText(`1 of ${before.length} models`).count()).toBe(1);
+    await changed(page, () => search.press("Enter"));
+    expect(await list.inputValue()).toBe("model_templates.neural_mass_models.wilsoncowan.WC_stp");
+    expect(await names()).toEqual(before);
+    expect(await page.getByText("doi:10.1016/S0006-3495(72)86068-5").count()).toBeGreaterThan(0);
+    await search.fill("nosuchmodel");
+    expect(await page.getByText(`0 of ${before.length} models`).count()).toBe(1);
+    expect(await list.inputValue()).toBe("model_templates.neural_mass_models.wilsoncowan.WC_stp");
+  });
+
   test("a template is opened from a file, or dropped on the page; its program runs", async () => {
     const own =
       'op:\n  base: OperatorTemplate\n  equations: "x\' = (a - x)/tau"\n  variables: { x: output(0.5), a: 2.0, tau: 10.0 }\nnode: { base: NodeTemplate, operators: [op] }\nfirst: { base: CircuitTemplate, nodes: { p: node } }\nsecond: { base: CircuitTemplate, nodes: { q: node } }\n';

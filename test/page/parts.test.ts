@@ -7,7 +7,7 @@ import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
-import { bundledCircuits, describeModel, featureNames, gridSearch, type SolverName, solvers } from "../../src/index.ts";
+import { bundledCircuits, bundledModels, describeModel, featureNames, gridSearch, type SolverName, solvers } from "../../src/index.ts";
 import { MapData } from "../../src/page/grid.ts";
 import { linkOf, stateOfLink } from "../../src/page/link.ts";
 import { equationMath } from "../../src/page/math.ts";
@@ -22,7 +22,7 @@ const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const folder = folderFor("parts");
 
 const facts: Facts = {
-  circuits: bundledCircuits(),
+  models: bundledModels(),
   features: featureNames().filter((name): name is State["feature"] => name !== ""),
   solvers: Object.keys(solvers).filter((name): name is SolverName => name in solvers),
 };

@@ -1,8 +1,10 @@
 import { isPlain, kindOf } from "../../check.ts";
 import { MassgridError, refusal, sanitize } from "../../errors.ts";
 import { Kept } from "../../kept.ts";
+import { groupBy } from "../../lists.ts";
 import { nearest } from "../../nearest.ts";
 import { copyOf } from "../template/content.ts";
+import { headlineOf } from "../template/facts.ts";
 import { OpenedFiles, openingOnce } from "../template/opened.ts";
 import { checkInside, type OpenFile, TemplateReader } from "../template/read.ts";
 import type { AnyTemplate, CircuitTemplate } from "../template/template.ts";
@@ -38,6 +40,41 @@ function unknownTemplate(path: string, why: string): MassgridError {
     suggestion === undefined ? "bundled are, among others, those of PyRates under their own paths" : `did you mean ${suggestion}?`;
   const message = `unknown template ${sanitize(path)}: ${why}; ${hint}`;
   return refusal("E_UNKNOWN_TEMPLATE", message, { suggestion });
+}
+
+/** A circuit that comes with the package, as a list of models has it. */
+export interface BundledModel {
+  /** What `circuitTemplate` takes, in dot form. */
+  path: string;
+  name: string;
+  /** `Family:` of its description. */
+  family: string;
+  /** First line of its description. */
+  headline: string;
+  /** Whether it is there for tests and tutorials, and no model of the field. */
+  isTestResource: boolean;
+}
+
+/** Files whose circuits stand apart. */
+const APART = /\.(?:test_resources|CNS_2019_Tutorial)\./;
+
+/** All circuits that come with the package: those of a family together, test resources last. */
+export function bundledModels(): BundledModel[] {
+  return bundledTemplates().map(({ path, circuit: { name, description, facts }, isTestResource }) => {
+    return { path, name, family: facts?.family ?? "", headline: headlineOf(description), isTestResource };
+  });
+}
+
+/** As bundledModels, with the circuits. */
+export function bundledTemplates(): (Pick<BundledModel, "path" | "isTestResource"> & { circuit: CircuitTemplate })[] {
+  const reader = templateReader(() => undefined);
+  const models = bundledCircuits().flatMap((path) => {
+    const circuit = reader.template(path);
+    return circuit.kind === "CircuitTemplate" ? [{ path, circuit, isTestResource: APART.test(path) }] : [];
+  });
+  const families = [...groupBy(models, ({ circuit, isTestResource }) => `${isTestResource} ${circuit.facts?.family}`).values()];
+  const those = (last: boolean) => families.filter(([model]) => model.isTestResource === last).flat();
+  return [...those(false), ...those(true)];
 }
 
 /** How templates that are no files of this machine find each other. */

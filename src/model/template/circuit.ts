@@ -9,10 +9,12 @@ import {
   mapOf,
   NODE_NAME,
   numberOf,
+  placeOfDescription,
   type Resolve,
   templateOf,
   textOf,
 } from "./definition.ts";
+import { factsOf } from "./facts.ts";
 import { isMatrix, type MatrixReader, readMatrix } from "./matrix.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
@@ -51,7 +53,8 @@ export function readCircuit(
   );
   const timeUnit = /^Time:\s*(\S+)/m.exec(description)?.[1] ?? parent?.timeUnit ?? "";
   const edges = [...(parent?.edges ?? []), ...own];
-  return { kind: "CircuitTemplate", ...whole, edges, timeUnit: timeUnit === "1" ? "" : sanitize(timeUnit) };
+  const circuit = { kind: "CircuitTemplate", ...whole, edges, timeUnit: timeUnit === "1" ? "" : sanitize(timeUnit) } as const;
+  return { ...circuit, facts: factsOf({ circuit, place: placeOfDescription(definition) }, parent?.facts) };
 }
 
 /** [source, target, template or null, { weight, ... }], or the same as a map. */

@@ -55,6 +55,11 @@ export function mapOf(value: Value | undefined, says: string): ReadonlyMap<strin
   return faultAt(value.place, "E_TEMPLATE_TYPE", `${says} is needed here, but ${shown(value)} was found`);
 }
 
+/** Where a template's description stands; its name, where it has none. */
+export function placeOfDescription({ entries, place }: Definition): Place {
+  return entries.get("description")?.value.place ?? place;
+}
+
 export function isNull(value: Value): boolean {
   return value.kind === "scalar" && value.value === null;
 }
@@ -95,13 +100,6 @@ function whatIsWrong(name: string): string {
   const strange = Array.from(name).find((c) => !/[A-Za-z0-9_]/.test(c));
   if (strange === undefined) return "it begins with a digit";
   return `U+${(strange.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")} is in it`;
-}
-
-/** A line of a description: `Units: name unit, name unit`. 1 stands for no unit. */
-export function unitsOf(description: string): Map<string, string> {
-  const line = /^Units:(.*)$/m.exec(description)?.[1] ?? "";
-  const pairs = line.split(",").map((pair) => pair.trim().split(/\s+/));
-  return new Map(pairs.filter((pair) => pair.length === 2).map(([name, unit]) => [name, unit === "1" ? "" : sanitize(unit)]));
 }
 
 const kinds: readonly Declaration["kind"][] = ["variable", "output", "input"];

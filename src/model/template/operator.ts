@@ -2,7 +2,8 @@ import { listed, MassgridError, refusal, sanitize } from "../../errors.ts";
 import { suggest } from "../../nearest.ts";
 import { checkConstants, parseEquation } from "../equation/parse.ts";
 import { type Equation, namesIn } from "../equation/tree.ts";
-import { checkFields, checkName, type Definition, declaration, listOf, mapOf, textOf, unitsOf } from "./definition.ts";
+import { checkFields, checkName, type Definition, declaration, listOf, mapOf, placeOfDescription, textOf } from "./definition.ts";
+import { rangesOf, unitsOf } from "./facts.ts";
 import { faultAt, within } from "./source.ts";
 import type { Declaration, EquationText, OperatorTemplate, PlacedEquation } from "./template.ts";
 import { scalarOf } from "./vectors.ts";
@@ -35,7 +36,9 @@ export function readOperator(definition: Definition, description: string, parent
   const operator = { kind: "OperatorTemplate", name, place, description, texts, equations, variables, declared } as const;
   for (const equation of equations) checkEquation(equation, name, declared);
   checkTargets(operator);
-  return { ...operator, units: new Map([...(parent?.units ?? []), ...unitsOf(description)]) };
+  const units = new Map([...(parent?.units ?? []), ...unitsOf(description)]);
+  const ranged = { name, description, place: placeOfDescription(definition), variables };
+  return { ...operator, units, ranges: rangesOf(ranged, parent?.ranges ?? new Map()) };
 }
 
 function textsOf(given: Value | undefined, parent: OperatorTemplate | undefined): EquationText[] {

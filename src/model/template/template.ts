@@ -13,6 +13,36 @@ export interface Declaration {
   place: Place;
 }
 
+/** Lowest and highest value that are usual. */
+export type Range = readonly [number, number];
+
+/** The variable and the input by which a circuit is a node of a network: full paths. */
+export interface Coupling {
+  source: string;
+  target: string;
+  /** Whether a node gets the differences of the sources to its own variable, each times its weight. */
+  differences: boolean;
+}
+
+/** What a circuit is called in another tool. */
+export interface Counterpart {
+  tool: string;
+  model: string;
+  /** Their name → ours: the end of a path, an expression of such, or the edge whose weight it is, "source -> target", which a "-" may stand before. */
+  names: ReadonlyMap<string, string>;
+}
+
+/** What the lines of a circuit's description declare. */
+export interface CircuitFacts {
+  paper: string | undefined;
+  family: string | undefined;
+  /** The output that stands for what is measured. */
+  measured: { name: string; expression: string } | undefined;
+  /** One for each copy, of a network of copies. */
+  couplings: readonly Coupling[];
+  elsewhere: readonly Counterpart[];
+}
+
 /** A constant vector or matrix, row by row. */
 export interface ArrayValues {
   shape: readonly number[];
@@ -45,6 +75,8 @@ export interface OperatorTemplate extends Template {
   /** All that it and what it is based on declare: what is based on it may use them again. */
   declared: ReadonlyMap<string, Declaration>;
   units: ReadonlyMap<string, string>;
+  /** Of parameters and inputs, in their units. */
+  ranges?: ReadonlyMap<string, Range>;
 }
 
 /** An operator as a node uses it: some variables have other values. */
@@ -77,6 +109,7 @@ export interface CircuitTemplate extends Template {
   circuits: ReadonlyMap<string, CircuitTemplate>;
   edges: readonly EdgeUse[];
   timeUnit: string;
+  facts?: CircuitFacts | undefined;
 }
 
 /** Edges of a matrix that have nothing but a weight, a delay and its spread, row after row: entry i * sources + j is that from source j to target i. */
@@ -113,10 +146,10 @@ export function edgeItemsOf(circuit: Pick<CircuitTemplate, "edges">): readonly E
 
 /** A circuit with these edges instead of its own, which `writtenOut` lists one by one when they are asked for. */
 export function withEdgeItems(circuit: CircuitTemplate, items: readonly EdgeItem[], writtenOut: () => readonly EdgeUse[]): CircuitTemplate {
-  const { kind, name, description, place, nodes, circuits, timeUnit } = circuit;
+  const { kind, name, description, place, nodes, circuits, timeUnit, facts } = circuit;
   let edges: readonly EdgeUse[] | undefined;
   const made: CircuitTemplate = {
-    ...{ kind, name, description, place, nodes, circuits, timeUnit },
+    ...{ kind, name, description, place, nodes, circuits, timeUnit, facts },
     get edges() {
       edges ??= Object.freeze(writtenOut());
       return edges;
@@ -148,7 +181,7 @@ class Guard {
     if (this.#sound.has(value)) return true;
     if (!isRecord(value) || this.#open.has(value)) return false;
     this.#open.add(value);
-    const { kind, name, timeUnit, nodes, circuits, place } = value;
+    const { kind, name, timeUnit, nodes, circuits, place, facts } = value;
     // Matrices are made by this package alone.
     const edges = togetherIn(value)?.filter((item) => !isPlainMatrix(item)) ?? value.edges;
     const sound =
@@ -156,6 +189,7 @@ class Guard {
       typeof name === "string" &&
       typeof timeUnit === "string" &&
       isPlace(place) &&
+      (facts === undefined || (isRecord(facts) && isListOf(facts.couplings, isRecord) && isListOf(facts.elsewhere, isRecord))) &&
       isMapOf(nodes, (node) => this.#node(node)) &&
       isMapOf(circuits, (inner) => this.circuit(inner)) &&
       isListOf(edges, (edge) => this.#edge(edge));
