@@ -11,7 +11,7 @@ export {
   describeModel,
   type ModelDescription,
 } from "./api/describe.ts";
-export { type IpcForm, type ParquetOptions, tableToCSV, tableToIPC, tableToParquet } from "./api/files.ts";
+export { type IpcCompressionOptions, type IpcOptions, type ParquetOptions, tableToCSV, tableToIPC, tableToParquet } from "./api/files.ts";
 export { gridSearch, openSweep, resumeSweep, verifySweep } from "./api/grid-search.ts";
 export { plan } from "./api/plan.ts";
 export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/results.ts";
@@ -85,5 +85,6 @@ export {
   solvers,
 } from "./sweep/solver.ts";
 export { type DescribedColumn, describeColumns } from "./table/described.ts";
+export type { IpcForm } from "./table/ipc.ts";
 export { type AcrossOptions, acrossReplicates } from "./table/replicates.ts";
 export { trace } from "./table/trace.ts";

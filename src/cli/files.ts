@@ -3,23 +3,33 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Table } from "apache-arrow";
 import { oneOf } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import { type ParquetOptions, tableToParquet } from "../index.ts";
+import { tableToParquet } from "../index.ts";
+import { compressionsOf, type ParquetCompression } from "../options/options.ts";
+import { DEFAULTS } from "../options/table.ts";
 import { messageOf, UsageError } from "./usage.ts";
 
 /** Bytes of the largest file that Node reads in one piece. */
 export const MOST_READ = 2 ** 31 - 1;
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-type TableWriter = (table: Table, compression: Compression | undefined) => Promise<Chunks>;
-export type Compression = NonNullable<ParquetOptions["compression"]>;
+type TableWriter = (table: Table, compression: ParquetCompression) => Promise<Chunks>;
+export type Compression = ParquetCompression;
 
-/** Writers of tables by the extension of the file. */
-export const tableWriters: Record<string, TableWriter> = {
-  ".arrow": async (table) => (await import("apache-arrow/ipc/writer")).RecordBatchFileWriter.writeAll(table),
-  ".arrows": async (table) => (await import("apache-arrow/ipc/writer")).RecordBatchStreamWriter.writeAll(table),
-  ".parquet": async (table, compression) => [await tableToParquet(table, compression ? { compression } : {})],
-  ".csv": async (table) => encoded((await import("../table/csv.ts")).csvOf(table)),
+/** How files of tables can be compressed, by their extension, and how they are written. */
+export const tableWriters: Record<string, { compressions: readonly Compression[]; write: TableWriter }> = {
+  ".arrow": { compressions: compressionsOf.arrow, write: ipcWriter("file") },
+  ".arrows": { compressions: compressionsOf.arrow, write: ipcWriter("stream") },
+  ".parquet": {
+    compressions: compressionsOf.parquet,
+    write: async (table, compression) => [await tableToParquet(table, { compression })],
+  },
+  ".csv": { compressions: [], write: async (table) => encoded((await import("../table/csv.ts")).csvOf(table)) },
 };
+
+function ipcWriter(form: "file" | "stream"): TableWriter {
+  return async (table, compression) =>
+    (await import("../table/ipc.ts")).ipcChunks(table, form, compression === "zstd" ? compression : "none");
+}
 
 /** Text as bytes, piece by piece. */
 function* encoded(pieces: Iterable<string>): Generator<Uint8Array> {
@@ -78,8 +88,8 @@ export function prepareFolder(file: string): void {
 }
 
 /** Writes a table in the format that the file's extension names. */
-export async function writeTable(file: string, table: Table, compression?: Compression): Promise<void> {
-  await writeWhole(file, await tableWriters[extname(file)](table, compression));
+export async function writeTable(file: string, table: Table, compression: Compression = DEFAULTS.files.compression): Promise<void> {
+  await writeWhole(file, await tableWriters[extname(file)].write(table, compression));
 }
 
 /**

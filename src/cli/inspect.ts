@@ -1,7 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import type { Table } from "apache-arrow";
-import { tableFromIPC } from "apache-arrow/ipc/serialization";
 import { MassgridError, sanitize } from "../errors.ts";
 import { openSweep, type StoredSweep } from "../index.ts";
 import { inBytes } from "../plan/size.ts";
@@ -11,6 +10,8 @@ import { Disk } from "../store/disk/disk.ts";
 import { presentManifest } from "../store/disk/manifest-file.ts";
 import { formats } from "../store/format/formats.ts";
 import { type Column, columnsOf, gridValuesOf, isAcross, namesWith, type Role, STATUS, tracedBy } from "../sweep/columns.ts";
+
+import { decodeIPC } from "../table/ipc.ts";
 import { align } from "./columns.ts";
 import { digestOf } from "./digest.ts";
 import { MOST_READ } from "./files.ts";
@@ -22,8 +23,8 @@ const MOST_COLUMNS = 40;
 
 /** Readers of tables by the extension of their files. */
 const readers: Record<string, (bytes: Uint8Array) => Table | Promise<Table>> = {
-  ".arrow": (bytes) => tableFromIPC(bytes),
-  ".arrows": (bytes) => tableFromIPC(bytes),
+  ".arrow": decodeIPC,
+  ".arrows": decodeIPC,
   ".parquet": (bytes) => formats.parquet.decode(bytes),
 };
 

@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from "commander";
+import { compressionsOf } from "../options/options.ts";
 import { version } from "../version.ts";
 import type { ExploreOptions } from "./explore.ts";
 import { certifyHelp, completionHelp, examples, exploreHelp, inspectHelp, modelsHelp, plotHelp, showHelp, specHelp } from "./help.ts";
@@ -33,7 +34,11 @@ function program(signal: AbortSignal): Command {
         "write the traces: .parquet, .csv, .arrow (Arrow IPC file) or .arrows (IPC stream); -: stream rows to stdout",
       ),
     )
-    .addOption(new Option("--compression <codec>", "of a .parquet file (default: snappy)").choices(["snappy", "zstd", "none"]))
+    .addOption(
+      new Option("--compression <codec>", "of .parquet (snappy or zstd), .arrow, .arrows or - (zstd; default: none)").choices(
+        compressionsOf.parquet,
+      ),
+    )
     .addOption(new Option("--set <path=value>", "change an option of the spec, or the values of a grid key").argParser(collected))
     .addOption(new Option("--json", "print the summary as JSON"))
     .addOption(new Option("-p, --plot <file>", "draw the traces, or the features if there are many points: .svg or .png"))

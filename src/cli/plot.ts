@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
-import { Table, tableFromIPC } from "apache-arrow";
+import { Table } from "apache-arrow";
 import { MassgridError, sanitize } from "../errors.ts";
 import { numbersOf, textsOf } from "../figure/columns.ts";
 import { mapOfAcross } from "../figure/replicates.ts";
@@ -87,10 +87,13 @@ async function readTable(file: string): Promise<Table> {
   }
   try {
     const isParquet = bytes.subarray(0, PARQUET.length).toString("latin1") === PARQUET;
-    const table = isParquet ? await (await import("../store/format/formats.ts")).formats.parquet.decode(bytes) : tableFromIPC(bytes);
+    const table = isParquet
+      ? await (await import("../store/format/formats.ts")).formats.parquet.decode(bytes)
+      : (await import("../table/ipc.ts")).decodeIPC(bytes);
     if (table.schema.fields.length > 0) return table;
     throw new Error("it has no columns");
   } catch (error) {
+    if (error instanceof MassgridError) throw error;
     throw noSweep(`${sanitize(file)} is no file of Arrow IPC or of Parquet; massgrid sweep --out writes one`, { cause: error });
   }
 }

@@ -127,8 +127,8 @@ async function readState(problems: Problems, value: unknown, folder: string): Pr
     return undefined;
   }
   try {
-    const { tableFromIPC } = await import("apache-arrow/ipc/serialization");
-    return tableFromIPC(readRegular(resolve(folder, file), MOST_READ));
+    const { decodeIPC } = await import("../table/ipc.ts");
+    return decodeIPC(readRegular(resolve(folder, file), MOST_READ));
   } catch (error) {
     const message = `${sanitize(file)} cannot be read as Arrow IPC: ${sanitize(messageOf(error))}`;
     problems.add("E_INITIAL_STATE", ["initialState", "file"], message);

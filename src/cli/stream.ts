@@ -1,4 +1,5 @@
 import { type BatchOptions, batchesToIPC, sweepBatches } from "../index.ts";
+import type { IpcCompression } from "../options/options.ts";
 import { OK } from "../sweep/status.ts";
 import type { Spec } from "./spec.ts";
 import { writeOut } from "./stdout.ts";
@@ -6,8 +7,17 @@ import type { Teller } from "./store.ts";
 import { countText } from "./summary.ts";
 import { AllFailed } from "./usage.ts";
 
+export interface StreamOptions {
+  compression?: IpcCompression;
+}
+
 /** Streams the rows of a spec's sweep to stdout as Arrow IPC. What there is to tell is told on stderr. */
-export async function streamSpec({ options }: Spec, signal: AbortSignal, teller: Teller): Promise<void> {
+export async function streamSpec(
+  { options }: Spec,
+  { compression = "none" }: StreamOptions,
+  signal: AbortSignal,
+  teller: Teller,
+): Promise<void> {
   const start = performance.now();
   // Whether it is a call that a stream can make is checked as it is planned.
   const call: BatchOptions = { ...options, signal, onProgress: teller.update };
@@ -15,7 +25,7 @@ export async function streamSpec({ options }: Spec, signal: AbortSignal, teller:
   // What is wrong with the call is told before the first byte.
   await batches.schema.catch(teller.explain);
   try {
-    for await (const bytes of batchesToIPC(batches)) await writeOut(bytes);
+    for await (const bytes of batchesToIPC(batches, { compression })) await writeOut(bytes);
   } catch (error) {
     throw signal.aborted && error === signal.reason ? new Error("stopped; the stream is cut short", { cause: error }) : error;
   } finally {

@@ -1,6 +1,7 @@
+import { extname } from "node:path";
 import type { Table } from "apache-arrow";
 import { warningsOf } from "../api/size-up.ts";
-import { Problems } from "../check.ts";
+import { oneOf, Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
 import { type Combination, readCombinations, renamedTerms } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
@@ -54,7 +55,10 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStream) {
     const { streamSpec } = await import("./stream.ts");
-    return await streamSpec(threaded, signal, { ...bar, explain: (error) => explain(source, error) });
+    return await streamSpec(threaded, options.compression === "zstd" ? { compression: "zstd" } : {}, signal, {
+      ...bar,
+      explain: (error) => explain(source, error),
+    });
   }
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
@@ -103,8 +107,12 @@ function checkStream({ plot, store, certify, json, resume, extend, format }: Swe
 
 /** Throws a UsageError for a compression that the file that is asked for does not have. */
 function checkCompression({ out, compression }: SweepOptions): void {
-  if (compression === undefined || (out !== undefined && kindOfFile(out).isParquet)) return;
-  throw new UsageError("--compression is of Parquet files: it needs --out with a name that ends in .parquet");
+  if (compression === undefined) return;
+  const extension = out === STDOUT ? ".arrows" : extname(out ?? "");
+  const { compressions } = tableWriters[extension] ?? { compressions: [] };
+  if (compressions.includes(compression)) return;
+  const having = Object.entries(tableWriters).flatMap(([name, writer]) => (writer.compressions.includes(compression) ? [name] : []));
+  throw new UsageError(`--compression ${compression} is of ${oneOf(having)}: it needs --out with a name that ends so`);
 }
 
 /**

@@ -226,6 +226,11 @@ export interface StoreOptions {
 export const storeFormats = ["arrow", "parquet"] as const;
 export type StoreFormat = (typeof storeFormats)[number];
 
+/** How files are compressed, by format: not at all, by Snappy, which every reader of Parquet has, or by zstd, which asks Node 22.15 or later. */
+export const compressionsOf = { arrow: ["none", "zstd"], parquet: ["none", "snappy", "zstd"] } as const;
+export type IpcCompression = (typeof compressionsOf.arrow)[number];
+export type ParquetCompression = (typeof compressionsOf.parquet)[number];
+
 /** What gridSearch takes where the traces go to disk, and not to memory. */
 export type StoredSearchOptions = SearchOptions & { store: StoreOptions };
 

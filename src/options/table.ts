@@ -35,6 +35,8 @@ export const DEFAULTS = {
   /** A term of the option `noise`; noise sources of inputs have the same. */
   noise: NOISE_DEFAULTS,
   certify: { tolerance: 0.01, points: 16, seed: 0, absolute: 0 },
+  /** What tables are written as. */
+  files: { compression: "none" },
   store: { format: "arrow", shardPoints: null },
   acrossReplicates: { confidence: 0.95 },
 } as const;

@@ -19,12 +19,22 @@ export function workerThreads() {
 
 /** Node's zstd. Throws E_COMPRESSION where there is none: in a page, and in Node before 22.15. */
 export function zstd(): (bytes: Uint8Array) => Uint8Array {
+  return ofZlib("zstdCompressSync", 'leave out compression, or take "none"');
+}
+
+/** What zstd has compressed. Throws E_COMPRESSION where there is none. */
+export function unzstd(bytes: Uint8Array): Uint8Array {
+  return ofZlib("zstdDecompressSync", "read what it has compressed elsewhere")(bytes);
+}
+
+function ofZlib(name: string, advice: string): (bytes: Uint8Array) => Uint8Array {
   const zlib = node()?.getBuiltinModule("node:zlib");
   // Types are those of the oldest Node that the package runs in.
-  const found: unknown = zlib && Reflect.get(zlib, "zstdCompressSync");
+  const found: unknown = zlib && Reflect.get(zlib, name);
+  // A copy, so that its first byte stands where numbers may.
   if (typeof found === "function") return (bytes) => new Uint8Array(found(bytes));
   const where = zlib ? `Node ${process.versions.node} has no zstd, which came with 22.15` : "there is no zstd in a page";
-  throw refusal("E_COMPRESSION", `${where}; leave out compression, or take "snappy" or "none"`, { path: ["compression"] });
+  throw refusal("E_COMPRESSION", `${where}; ${advice}`, { path: ["compression"] });
 }
 
 /** Threads that this machine runs at a time. */

@@ -1,19 +1,23 @@
 // A table as bytes or text: Arrow IPC, Parquet and CSV, what is lost by none of them, and what is refused.
 import * as zlib from "node:zlib";
+import { CompressionType, tableFromIPC as flechette, setCompressionCodec } from "@uwdata/flechette";
 import { Field, Float64, Schema, Table, tableFromIPC } from "apache-arrow";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import {
   acrossReplicates,
+  batchesToIPC,
   describeColumns,
   gridSearch,
   plan,
+  type SchemaAndBatches,
   simulate,
   tableToCSV,
   tableToIPC,
   tableToParquet,
   uniformNoise,
 } from "../../src/index.ts";
+import { decodeIPC } from "../../src/table/ipc.ts";
 import { version } from "../../src/version.ts";
 import { refusal, small } from "../support/sweep.ts";
 
@@ -28,6 +32,16 @@ const failing = small({
   features: { V: ["mean", "regime"], u: ["peakFrequency"] },
   simulationTime: 1,
 });
+
+/** A table's batches, as sweepBatches gives those of a sweep. */
+function batchesOf({ schema, batches }: Table): SchemaAndBatches {
+  return {
+    schema,
+    async *[Symbol.asyncIterator]() {
+      yield* batches;
+    },
+  };
+}
 
 describe("table files: Arrow IPC", () => {
   test("is a stream if nothing is said, as apache-arrow has it, or a file, with every cell and all metadata", async () => {
@@ -68,8 +82,11 @@ describe("table files: Arrow IPC", () => {
     ["no form", () => tableToIPC(new Table(new Schema([])), "fiel" as "file")],
     ["no table for CSV", () => tableToCSV([] as unknown as Table)],
     ["no compression", () => tableToParquet(new Table(new Schema([])), { compression: "gzip" as "zstd" })],
-  ])("refuses %s", async (_, work) => {
-    expect((await refusal(work)).code).toBe("E_TYPE");
+    ["Snappy for IPC", () => tableToIPC(new Table(new Schema([])), { compression: "snappy" as "zstd" })],
+    ["LZ4 for batches", () => batchesToIPC(batchesOf(new Table(new Schema([]))), { compression: "lz4" as "zstd" }).next()],
+    ["no option", () => tableToIPC(new Table(new Schema([])), { compresion: "zstd" } as object), "E_UNKNOWN_OPTION"],
+  ])("refuses %s", async (_, work, code = "E_TYPE") => {
+    expect((await refusal(work)).code).toBe(code);
   });
 });
 
@@ -111,11 +128,48 @@ describe("table files: CSV", () => {
   });
 });
 
-test("table files: Parquet is compressed as it is asked for, and zstd is refused where there is none", async () => {
+test("table files: IPC is compressed by zstd where that is asked for, with the lengths that readers allocate by", async () => {
+  const { results } = await gridSearch({ ...failing, layout: "long" });
+  if (typeof decompress !== "function") {
+    for (const work of [
+      () => tableToIPC(results, { compression: "zstd" }),
+      () => batchesToIPC(batchesOf(results), { compression: "zstd" }).next(),
+    ])
+      expect((await refusal(work)).code).toBe("E_COMPRESSION");
+    return;
+  }
+  let count = 0;
+  const decode = (bytes: Uint8Array, length?: number) => {
+    const found = new Uint8Array(decompress(bytes));
+    expect(found.length).toBe(length);
+    count++;
+    return found;
+  };
+  setCompressionCodec(CompressionType.ZSTD, { decode, encode: (bytes) => bytes });
+  const parts: Uint8Array[] = [];
+  for await (const bytes of batchesToIPC(batchesOf(results), { compression: "zstd" })) parts.push(bytes);
+  const files = [await tableToIPC(results, { compression: "zstd" }), await tableToIPC(results, { form: "file", compression: "zstd" })];
+  for (const bytes of [...files, Buffer.concat(parts)]) {
+    const found = flechette(bytes);
+    expect(found.names).toEqual(results.schema.fields.map(({ name }) => name));
+    for (const { name } of results.schema.fields) expect([...found.getChild(name)]).toEqual([...(results.getChild(name) ?? [])]);
+    expect(decodeIPC(bytes).toString()).toBe(results.toString());
+  }
+  expect(count).toBeGreaterThan(6);
+  expect(files[0].length).toBeLessThan((await tableToIPC(results)).length);
+});
+
+test("table files: Parquet is compressed as it is asked for, not at all if nothing is said, and zstd is refused where there is none", async () => {
   const { results } = await gridSearch(small({ layout: "long" }));
   const sizes = new Map<string, number>();
   for (const compression of ["snappy", "none"] as const) sizes.set(compression, (await tableToParquet(results, { compression })).length);
   expect(sizes.get("none")).toBeGreaterThan(Number(sizes.get("snappy")));
+  const plain = await tableToParquet(results);
+  expect(plain.length).toBe(sizes.get("none"));
+  const codecs = parquetMetadata(plain.slice().buffer).row_groups.flatMap(({ columns }) =>
+    columns.map(({ meta_data }) => meta_data?.codec),
+  );
+  expect(new Set(codecs)).toEqual(new Set(["UNCOMPRESSED"]));
   if (typeof decompress !== "function") {
     expect((await refusal(() => tableToParquet(results, { compression: "zstd" }))).code).toBe("E_COMPRESSION");
     return;

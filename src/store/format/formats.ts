@@ -4,8 +4,8 @@ import { Table } from "apache-arrow/table";
 import { DataType } from "apache-arrow/type";
 import { refusal } from "../../errors.ts";
 import { caseText, sameButForCase } from "../../lookalike.ts";
-import type { StoreFormat } from "../../options/options.ts";
-import { zstd } from "../../platform/environment.ts";
+import type { ParquetCompression, StoreFormat } from "../../options/options.ts";
+import { unzstd, zstd } from "../../platform/environment.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
 import { columnsOf, columnsWith, gridColumn, KEY, pointColumns } from "../../sweep/columns.ts";
 import { valuesIn } from "../../sweep/key-values.ts";
@@ -26,12 +26,12 @@ interface Format {
 export const formats = {
   arrow: {
     extension: ".arrow",
-    encode: async (table) => (await import("apache-arrow/ipc/serialization")).tableToIPC(table, "file"),
-    decode: async (bytes) => (await import("apache-arrow/ipc/serialization")).tableFromIPC(bytes),
+    encode: async (table) => (await import("../../table/ipc.ts")).encodeIPC(table, "file", "none"),
+    decode: async (bytes) => (await import("../../table/ipc.ts")).decodeIPC(bytes),
   },
   parquet: {
     extension: ".parquet",
-    encode: (table) => encodeParquet(table),
+    encode: (table) => encodeParquet(table, "none"),
     decode: decodeParquet,
   },
 } satisfies Record<StoreFormat, Format>;
@@ -43,7 +43,7 @@ const GROUP_ROWS = 32768;
 const SCHEMA_KEY = "ARROW:schema";
 
 /** A table as a Parquet file, with dictionaries where they save half. Schema metadata become the file's key-value metadata. */
-export async function encodeParquet(table: Table, compression: "snappy" | "zstd" | "none" = "snappy"): Promise<Uint8Array> {
+export async function encodeParquet(table: Table, compression: ParquetCompression): Promise<Uint8Array> {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const { tableToIPC } = await import("apache-arrow/ipc/serialization");
   const { schema } = table;
@@ -80,7 +80,7 @@ export async function encodeParquet(table: Table, compression: "snappy" | "zstd"
 }
 
 /** How pages are compressed. Snappy is the writer's own; zstd is Node's. */
-function codecOf(compression: "snappy" | "zstd" | "none") {
+function codecOf(compression: ParquetCompression) {
   if (compression === "snappy") return {};
   if (compression === "none") return { codec: "UNCOMPRESSED" as const };
   const compress = zstd();
@@ -113,6 +113,7 @@ async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   await parquetRead({
     file,
     metadata,
+    compressors: { ZSTD: unzstd },
     onChunk: ({ columnName, columnData, rowStart }) => {
       const column = columns.get(columnName);
       if (column) for (let i = 0; i < columnData.length; i++) setValue(column, rowStart + i, columnData[i]);
