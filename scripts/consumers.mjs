@@ -33,6 +33,7 @@ function installWheels() {
 install();
 install("consumers");
 install("consumers/runtimes");
+install("consumers/compilers");
 installWheels();
 const { build, isBuilt } = await import("./build.mjs");
 process.chdir(at(""));

@@ -15,16 +15,18 @@ export const resolutions = ["nodenext", "bundler"] as const;
 
 export interface Checking {
   resolution: (typeof resolutions)[number];
-  /** Programs by their names. They are written into a folder of the package's, in which its name leads to what was built. */
+  /** Programs by their names. They are written into a folder of the project's. */
   programs: Readonly<Record<string, string>>;
+  /** The folder of a project that has the package installed; the checkout, whose package leads to what was built, if not given. */
+  project?: string;
   /** In JavaScript, whose parameters have no types. Libraries are checked with the other programs. */
   untyped?: boolean;
 }
 
 /** Everything that a compiler says, under the strictest settings. */
-export function check(ts: typeof typescript, { resolution, programs, untyped = false }: Checking): Told[] {
-  mkdirSync(join(root, "build"), { recursive: true });
-  const folder = mkdtempSync(join(root, "build/types-"));
+export function check(ts: typeof typescript, { resolution, programs, project = root, untyped = false }: Checking): Told[] {
+  mkdirSync(join(project, "build"), { recursive: true });
+  const folder = mkdtempSync(join(project, "build/types-"));
   try {
     const files = Object.entries(programs).map(([name, text]) => {
       const file = join(folder, name);
