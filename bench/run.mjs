@@ -27,6 +27,7 @@ const all = [
   "scale",
   "stream",
   "start",
+  "chromium",
   "bundle",
   "store",
   "explorer",
