@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import type { Table } from "apache-arrow";
 import { MassgridError, sanitize } from "../errors.ts";
@@ -16,10 +16,8 @@ import { align } from "./columns.ts";
 import { digestOf } from "./digest.ts";
 import { MOST_READ } from "./files.ts";
 import { failureText } from "./summary.ts";
+import { MOST_COLUMNS, textReaders } from "./text-files.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
-
-/** Most columns that are listed. */
-const MOST_COLUMNS = 40;
 
 /** Readers of tables by the extension of their files. */
 const readers: Record<string, (bytes: Uint8Array) => Table | Promise<Table>> = {
@@ -42,9 +40,9 @@ export async function inspect(path: string): Promise<void> {
 async function ofFile(path: string): Promise<string[]> {
   const { size } = statSync(path);
   const extension = extname(path);
-  if (extension === ".csv") return [`${sanitize(path)}: ${inBytes(size)}`, ...ofCsv(path)];
+  if (Object.hasOwn(textReaders, extension)) return [`${sanitize(path)}: ${inBytes(size)}`, ...textReaders[extension](path)];
   if (!Object.hasOwn(readers, extension)) {
-    const known = [...Object.keys(readers), ".csv"].join(", ");
+    const known = [...Object.keys(readers), ...Object.keys(textReaders)].join(", ");
     throw new UsageError(`${sanitize(path)}: its name ends in none of ${known}, and it is no directory of --store`);
   }
   if (size > MOST_READ) throw new UsageError(`${sanitize(path)} has ${size} bytes, more than can be read at once`);
@@ -132,41 +130,6 @@ function columnLines(table: Table): string[] {
 function aboutOf({ metadata }: Column): string {
   const { feature = "", state = "", variable = state }: Record<string, string> = Object.fromEntries(metadata);
   return sanitize([feature, variable].filter((part) => part !== "").join(" of "));
-}
-
-/** A file of text: its columns and rows. */
-function ofCsv(path: string): string[] {
-  const file = openSync(path, "r");
-  try {
-    const buffer = new Uint8Array(65536);
-    const decoder = new TextDecoder();
-    let [head, rows, isQuoted] = ["", 0, false];
-    let hasHead = false;
-    let ends = true;
-    for (let size = readSync(file, buffer); size > 0; size = readSync(file, buffer)) {
-      if (!hasHead) head += decoder.decode(buffer.subarray(0, size), { stream: true });
-      for (let i = 0; i < size; i++) {
-        if (buffer[i] === 34) isQuoted = !isQuoted;
-        if (buffer[i] === 10 && !isQuoted) rows++;
-        ends = buffer[i] === 10;
-      }
-      hasHead ||= head.includes("\n");
-    }
-    const names = cellsOf(head.split("\n", 1)[0].trim());
-    const shown = names.slice(0, MOST_COLUMNS).map(sanitize).join(", ");
-    return [
-      `a table of text, ${Math.max(0, rows - (ends ? 1 : 0))} rows; it has no units`,
-      `${names.length} columns: ${shown}${names.length > MOST_COLUMNS ? ", …" : ""}`,
-    ];
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** The cells of a line of text between commas; those in quotes may have commas themselves. */
-function cellsOf(line: string): string[] {
-  const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)];
-  return cells.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
 }
 
 /** A directory of --store: the sweep as it was asked for, and how far it is. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableToIPC } from "apache-arrow";
 import { beforeAll, describe, expect, test } from "vitest";
-import { acrossReplicates, gridSearch, tableToParquet } from "../../src/index.ts";
+import { stringify } from "yaml";
+import { acrossReplicates, gridSearch, tableToCSV, tableToParquet } from "../../src/index.ts";
 import { folderFor } from "../support/folder.ts";
 import { small } from "../support/sweep.ts";
 
@@ -26,7 +27,18 @@ beforeAll(async () => {
   write("long.arrows", tableToIPC(long, "stream"));
   write("map.parquet", await tableToParquet(resultsMap));
   write("across.arrow", tableToIPC(acrossReplicates(repeated), "file"));
-  if (certificate) write("certificate.arrow", tableToIPC(certificate.table, "file"));
+  if (!certificate) throw new Error("there is no certificate");
+  write("certificate.arrow", tableToIPC(certificate.table, "file"));
+  write("certificate.parquet", await tableToParquet(certificate.table));
+  write("certificate.csv", await tableToCSV(certificate.table));
+  write("spec.yaml", `${stringify({ ...options, certify: true })}`);
+  const { stdout } = spawnSync(process.execPath, [cli, "sweep", "spec.yaml", "--json", "--out", "json.arrow"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  write("summary.json", stdout);
+  write("whole-map.csv", await tableToCSV(resultsMap));
+  write("other.json", '{"points": "many"}');
   write("map.csv", 'key,C,"V, mean"\nJRC2_0,68,"a\nb"\nJRC2_1,135,2');
   write("broken.arrow", "nothing");
   write("text.txt", "nothing");
@@ -52,7 +64,21 @@ describe("cli inspect", () => {
     ],
     ["across.arrow", [/features across replicates, 3 rows/, /^3 points$/m, /^V_pce_mean_low +bound/m]],
     ["certificate.arrow", [/a certificate, \d+ rows/, /^3 points$/m, /^errorHalved +comparison$/m]],
-    ["map.csv", [/^a table of text, 2 rows; it has no units$/m, /^3 columns: key, C, V, mean$/m]],
+    ["certificate.parquet", [/a certificate, \d+ rows/, /^3 points$/m, /^errorHalved +comparison$/m]],
+    [
+      "certificate.csv",
+      [/^a certificate as text, \d+ rows; it has no units$/m, /^7 columns: key, C, quantity, value, reference, error, errorHalved$/m],
+    ],
+    [
+      "summary.json",
+      [
+        /^the summary of a sweep, 3 points; all ended well$/m,
+        /^it wrote json.arrow, json.map.arrow$/m,
+        /certified at all 3 points, against dop853/,
+      ],
+    ],
+    ["whole-map.csv", [/^the map of a sweep as text, 3 rows; it has no units$/m]],
+    ["map.csv", [/^a table as text, 2 rows; it has no units$/m, /^3 columns: key, C, V, mean$/m]],
     [
       "store",
       [
@@ -99,7 +125,8 @@ describe("cli inspect", () => {
   const wrong: [string, RegExp][] = [
     ["nowhere.arrow", /^nowhere.arrow: there is no such file or directory$/],
     ["broken.arrow", /^broken.arrow cannot be read as .arrow: /],
-    ["text.txt", /^text.txt: its name ends in none of .arrow, .arrows, .parquet, .csv, and it is no directory of --store$/],
+    ["other.json", /^other.json is no summary of massgrid sweep --json: it has no points and statuses$/],
+    ["text.txt", /^text.txt: its name ends in none of .arrow, .arrows, .parquet, .csv, .json, and it is no directory of --store$/],
     [".", /E_MANIFEST_MISSING: there is no stored sweep in /],
   ];
   test.each(wrong)("refuses %s", (path, message) => {
