@@ -332,7 +332,11 @@ describe("house: words", () => {
       "package.json",
       "package-lock.json",
       ".npmrc",
-      ...["bench/rivals", "consumers", "consumers/runtimes", "consumers/compilers"].flatMap((folder) => [`${folder}/package.json`, `${folder}/package-lock.json`, `${folder}/.npmrc`]),
+      ...["bench/rivals", "consumers", "consumers/runtimes", "consumers/compilers"].flatMap((folder) => [
+        `${folder}/package.json`,
+        `${folder}/package-lock.json`,
+        `${folder}/.npmrc`,
+      ]),
       "README.md",
       "CHANGELOG.md",
       "CONTRIBUTING.md",
