@@ -1,12 +1,14 @@
 // Every bundled circuit against SciPy's DOP853 at rtol 1e-12 (test/reference/bundled-dop853*.py, which say how, and with which values).
 import { describe, expect, test } from "vitest";
 import { bundledCircuits, describeModel, simulate } from "../../src/index.ts";
-import { referenceRuns } from "../support/reference-runs.ts";
-
-const runs = referenceRuns();
+import { deviationFrom, referenceRuns } from "../support/reference-runs.ts";
 
 /** Circuits with discrete delays, over which no adaptive solver steps. */
-const delayed = ["net10", "net11", "net12", "net16"].map((name) => `model_templates.test_resources.test_backend.${name}`);
+const delayed = [
+  ...["net10", "net11", "net12", "net16"].map((name) => `model_templates.test_resources.test_backend.${name}`),
+  "model_templates.neural_mass_models.robinson.robinson",
+];
+const runs = Object.fromEntries(Object.entries(referenceRuns()).filter(([path]) => !delayed.includes(path)));
 
 test("bundled dop853: every bundled circuit is here", () => {
   expect(Object.keys(runs).sort()).toEqual(
@@ -29,17 +31,7 @@ async function deviation(circuitTemplate: string, solver: { name: "dop853" | "ro
     stepSize: time / samples,
     outputs: Object.fromEntries(paths.map((path, i) => [`s${i}`, path])),
   });
-  let most = 0;
-  paths.forEach((path, i) => {
-    const expected = states[path];
-    const found = table.getChild(`s${i}`);
-    const range = Math.max(...expected) - Math.min(...expected);
-    const scale = range > 0 ? range : Math.max(Math.abs(expected[0]), 1);
-    expected.forEach((value, row) => {
-      most = Math.max(most, Math.abs(found?.get(row) - value) / scale);
-    });
-  });
-  return most;
+  return deviationFrom(runs[circuitTemplate], (path) => Array.from(table.getChild(`s${paths.indexOf(path)}`) ?? []));
 }
 
 describe("bundled dop853: every state, over 10 of the slowest times", () => {

@@ -1,0 +1,64 @@
+// Robinson's corticothalamic model: the rates at rest that are published with its parameters, and its delays against the method of steps.
+import { describe, expect, test } from "vitest";
+import { connect, simulate } from "../../../src/index.ts";
+import { holds, PublishedModel, type Values } from "../../support/published.ts";
+import { deviationFrom, referenceRuns } from "../../support/reference-runs.ts";
+
+const model = new PublishedModel("robinson");
+
+async function last(name: string, values: Values): Promise<number> {
+  const run = { circuitTemplate: model.path, params: model.paths(values), outputs: { o: model.pathOf(name) } };
+  const table = await simulate({ ...run, simulationTime: 20, stepSize: 1e-3, samplingStepSize: 1, solver: "rk4" });
+  return Number(table.getChild("o")?.get(19));
+}
+
+describe("bundled Robinson", () => {
+  // Sanz-Leon et al. 2018: the rates of cortex, reticular and relay nucleus that their simulator starts its corticothalamic model from.
+  const everywhere = ["Q_max", "theta", "sigma", "nu_ee", "nu_ei", "nu_es", "nu_re", "nu_rs", "nu_se", "nu_sr", "nu_sn", "phi_n"];
+  test.each([
+    ["q_e", 5.248361515],
+    ["q_r", 15.39601978],
+    ["q_s", 8.789733431],
+  ])("%s rests at %d/s", (name, known) =>
+    holds(model, { known, bound: 1e-7, measure: (values) => last(name, values), breaks: everywhere }),
+  );
+
+  test("phi, W and all potentials go as by the method of steps", async () => {
+    const run = referenceRuns()[model.path];
+    const paths = Object.keys(run.states);
+    const samples = run.states[paths[0]].length - 1;
+    const traces = async (stepSize: number) => {
+      const table = await simulate({
+        circuitTemplate: model.path,
+        ...{ simulationTime: run.time * (1 + 1 / samples), stepSize, samplingStepSize: run.time / samples, solver: "rk4" },
+        outputs: Object.fromEntries(paths.map((path, i) => [`s${i}`, path])),
+      });
+      return new Map(paths.map((path, i) => [path, Array.from(table.getChild(`s${i}`) ?? [], Number)]));
+    };
+    const [coarse, fine] = [await traces(2.5e-4), await traces(1.25e-4)];
+    const of = (found: typeof fine) => deviationFrom(run, (path) => found.get(path) ?? []);
+    // What a delay reads between two steps is on the line between them, so that errors are of order 2, and a quarter at half the step.
+    expect(Math.abs(of(coarse) / of(fine) - 4)).toBeLessThan(0.1);
+    const limit = new Map(
+      paths.map((path) => [path, fine.get(path)?.map((value, k) => (4 * value - (coarse.get(path)?.[k] ?? 0)) / 3) ?? []]),
+    );
+    expect(of(limit)).toBeLessThan(1e-6);
+  });
+
+  test("a node of a network takes the fields of others as its own", async () => {
+    const weights = [
+      [0, 0.3, 0],
+      [0, 0, 0.2],
+      [0, 0, 0],
+    ];
+    const net = connect(model.path, { source: "robinson_op/phi", target: "robinson_op/phi_in", weights });
+    const outputs = { phi: "all/robinson_op/phi", phi_in: "all/robinson_op/phi_in", V: "all/robinson_op/V_e" };
+    const table = await simulate({ circuitTemplate: net, outputs, simulationTime: 20, stepSize: 1e-3, samplingStepSize: 1, solver: "rk4" });
+    const at = (variable: string, k: number) => Number(table.getChild(`${variable}/p_${k}`)?.get(19));
+    expect(at("phi_in", 0)).toBe(0.3 * at("phi", 1));
+    expect(at("phi_in", 1)).toBe(0.2 * at("phi", 2));
+    expect(Math.abs(at("phi", 2) - 5.248361515)).toBeLessThan(1e-7);
+    expect(at("phi", 1)).toBeGreaterThan(at("phi", 2));
+    expect(at("phi", 0)).toBeGreaterThan(at("phi", 2));
+  });
+});
