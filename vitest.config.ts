@@ -33,6 +33,11 @@ const ofConsumers: TestProjectInlineConfiguration = {
   test: { name: "consumers", include: ["consumers/*.test.ts"], fileParallelism: false, ...patience, testTimeout: 300_000 },
 };
 
+/** `npm run test:cluster`: engines that run the parts of a sweep, as far as they are installed, with the packages of cluster/. */
+const ofCluster: TestProjectInlineConfiguration = {
+  test: { name: "cluster", include: ["cluster/*.test.ts"], fileParallelism: false, ...patience, testTimeout: 400_000, hookTimeout: 400_000 },
+};
+
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
 const inChromium: TestProjectInlineConfiguration = {
   resolve: { alias: [{ find: /^massgrid$|^(\.\.\/)+src\/index\.ts$/, replacement: `${root}dist/index.js` }] },
@@ -59,6 +64,7 @@ const inChromium: TestProjectInlineConfiguration = {
 
 function projects(): TestProjectInlineConfiguration[] {
   if (process.env.MASSGRID_TESTS === "consumers") return [ofConsumers];
+  if (process.env.MASSGRID_TESTS === "cluster") return [ofCluster];
   return isFast || chromiumPath === undefined ? [inNode] : [inNode, inChromium];
 }
 

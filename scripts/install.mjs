@@ -33,3 +33,26 @@ export function install(folder = "") {
   }
   writeFileSync(mark, lock);
 }
+
+/** Makes .venv in a folder, of the Python there is, with the wheels of its requirements.txt; tells why it cannot. */
+export function installWheels(folder) {
+  const at = (path) => join(root, folder, path);
+  const wanted = at("requirements.txt");
+  const mark = at(".venv/installed-from");
+  const hash = createHash("sha256").update(readFileSync(wanted)).digest("hex");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === hash) return;
+  const isWindows = process.platform === "win32";
+  const python = at(isWindows ? ".venv/Scripts/python.exe" : ".venv/bin/python");
+  const steps = [
+    [isWindows ? "python" : "python3", ["-m", "venv", at(".venv")]],
+    [python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", wanted]],
+  ];
+  for (const [command, args] of steps) {
+    const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
+    if (status === 0) continue;
+    const why = error?.message ?? stderr.trim().split("\n").at(-1);
+    console.log(`what needs Python in ${folder}/ is not tested: ${command} ${args.slice(0, 3).join(" ")} failed: ${why}`);
+    return;
+  }
+  writeFileSync(mark, hash);
+}

@@ -128,6 +128,15 @@ Examples:
   $ massgrid inspect out/jansen-rit
 ${exitCodes}`;
 
+export const scriptHelp = `
+Engines: slurm (a shell script that calls sbatch), kubernetes (a manifest), snakemake (a Snakefile), nextflow (a workflow), htcondor (a DAG),
+awsbatch (a shell script that calls aws). The results are those of one machine, byte for byte, whatever runs them (docs/cluster.md).
+
+Examples:
+  $ massgrid script slurm examples/jansen-rit.yaml --shards 6 --store out/cluster > out/sweep.sh
+  $ massgrid script kubernetes examples/jansen-rit.yaml --shards 6 --store s3://bucket/sweep > out/sweep.yaml
+${exitCodes}`;
+
 export const completionHelp = `
 The script makes the shell complete commands, options, their values and names of files at a tab. Print it again after an update.
 

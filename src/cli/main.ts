@@ -2,8 +2,21 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { compressionsOf } from "../options/options.ts";
 import { version } from "../version.ts";
 import type { ExploreOptions } from "./explore.ts";
-import { certifyHelp, completionHelp, examples, exploreHelp, inspectHelp, modelsHelp, plotHelp, showHelp, specHelp } from "./help.ts";
+import {
+  certifyHelp,
+  completionHelp,
+  examples,
+  exploreHelp,
+  inspectHelp,
+  modelsHelp,
+  plotHelp,
+  scriptHelp,
+  showHelp,
+  specHelp,
+} from "./help.ts";
 import type { PlotOptions } from "./plot.ts";
+import type { ScriptOptions } from "./script.ts";
+import { type EngineName, engineNames } from "./scripts/job.ts";
 import type { ShowOptions } from "./show.ts";
 import { endWithOutput } from "./stdout.ts";
 import type { SweepOptions } from "./sweep.ts";
@@ -57,6 +70,7 @@ function program(signal: AbortSignal): Command {
   addModelCommands(massgrid);
   addExploreCommand(massgrid, signal);
   addInspectCommand(massgrid);
+  addScriptCommand(massgrid);
   addCompletionCommand(massgrid);
   return massgrid;
 }
@@ -107,6 +121,32 @@ function addInspectCommand(massgrid: Command): void {
     .argument("<path>", "a file that massgrid wrote (.arrow, .arrows, .parquet, .csv), or a directory of --store")
     .addHelpText("after", inspectHelp)
     .action(async (path: string) => (await import("./inspect.ts")).inspect(path));
+}
+
+/** The command for scripts of clusters. */
+function addScriptCommand(massgrid: Command): void {
+  massgrid
+    .command("script")
+    .description("print a script by which a cluster runs the sweep of a YAML file in parts, each of which is massgrid shard")
+    .addArgument(new Argument("<engine>", "what runs the tasks").choices(engineNames))
+    .argument("<spec>", "YAML file with the options of gridSearch()")
+    .addOption(new Option("--shards <n>", "tasks that share the sweep"))
+    .addOption(new Option("-s, --store <directory>", "what all tasks write to: a directory in common, or s3://bucket/prefix"))
+    .addOption(new Option("--format <format>", "format of the traces").choices(["arrow", "parquet"]))
+    .addOption(new Option("--set <path=value>", "change an option of the spec, or the values of a grid key").argParser(collected))
+    .addOption(new Option("--parallel <n>", "tasks that may run at once (default: as many as the cluster lets)"))
+    .addOption(new Option("--cpus <n>", "cores of a task").default("1"))
+    .addOption(new Option("--memory <MiB>", "memory of a task").default("2048"))
+    .addOption(new Option("--minutes <n>", "the longest that a task may take").default("60"))
+    .addOption(new Option("--name <name>", "name of the jobs (default: that of the file)"))
+    .addOption(new Option("--image <image>", "container image, for kubernetes and awsbatch").default("massgrid"))
+    .addOption(
+      new Option("--program <command>", "what runs massgrid on the cluster (default: this very program; in a container, massgrid)"),
+    )
+    .addHelpText("after", scriptHelp)
+    .action(async (engine: EngineName, spec: string, options: ScriptOptions) =>
+      (await import("./script.ts")).script(engine, spec, options),
+    );
 }
 
 /** The command for scripts that shells read. */
