@@ -35,7 +35,14 @@ const ofConsumers: TestProjectInlineConfiguration = {
 
 /** `npm run test:cluster`: engines that run the parts of a sweep, as far as they are installed, with the packages of cluster/. */
 const ofCluster: TestProjectInlineConfiguration = {
-  test: { name: "cluster", include: ["cluster/*.test.ts"], fileParallelism: false, ...patience, testTimeout: 400_000, hookTimeout: 400_000 },
+  test: {
+    name: "cluster",
+    include: ["cluster/*.test.ts"],
+    fileParallelism: false,
+    ...patience,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
+  },
 };
 
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
