@@ -25,6 +25,7 @@ import { keyUnits, resolveMapping, resolveParams, type TermUse } from "./mapping
 import { checkAcross, checkCase } from "./names.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import { type Target, targetsOf } from "./paths.ts";
+import { checkSingleRange } from "./single-range.ts";
 import { type MemoryBudget, sizeOf } from "./size.ts";
 import { resolveBounds, resolvePulses, type StateChanges } from "./states.ts";
 import { resolveWiener } from "./wiener.ts";
@@ -279,6 +280,8 @@ function finish(problems: Problems, shape: Shape, parts: Omit<JobParts, "columns
   // States of the layout, in its order.
   const rows = [...finalStates.keys()];
   const jobs = makeJobs(problems, { ...parts, columns, points: points.names.length, finalStates: rows }, lanes);
+  // Jobs differ in their delays alone.
+  if (!problems.any) checkSingleRange(problems, jobs.jobs[0], points.keys);
   problems.throwIfAny();
   return { ...shape, timeUnit: parts.source.layout.timeUnit, ...jobs };
 }

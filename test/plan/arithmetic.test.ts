@@ -7,9 +7,11 @@ import {
   connect,
   gridSearch,
   jansenRit,
+  normalNoise,
   plan,
   type SimulateOptions,
   simulate,
+  templatesFromYaml,
 } from "../../src/index.ts";
 import { makePlan } from "../../src/plan/plan.ts";
 import { printPlan } from "../../src/plan/print.ts";
@@ -140,5 +142,55 @@ describe("plan arithmetic: where the engine does not fuse", () => {
 
   test.skipIf(!fuses)("nothing is refused in the same program where it does", () => {
     expect(runIn("")).toEqual({ found: ["", "", ""], points: 6 });
+  });
+});
+
+describe("plan arithmetic: float32 has a number for every value that is given", () => {
+  const float32 = { precision: "float32" } as const;
+  const X = "jrc/jrc_op/X_e";
+  const u = "jrc/jrc_op/u";
+  const samples = (value: number) => new Float64Array(50).fill(1).map((one, i) => (i === 7 ? value : one));
+  const beyond = /beyond 3.40e\+38, the largest number of float32, and would be infinite; leave out precision/;
+  const below = /below 1.4e-45, the smallest number of float32 above 0, and would be 0; leave out precision/;
+  const wrong: [what: string, changes: object, path: (string | number)[], told: RegExp[]][] = [
+    ["a grid key's", { paramGrid: { C: [68, 1e39] } }, ["paramGrid", "C"], [/^a value of the grid key C is 1e\+39/, beyond]],
+    ["the same, small", { paramGrid: { C: [68, -1e-46] } }, ["paramGrid", "C"], [/^a value of the grid key C is -1e-46/, below]],
+    ["one of every combination's", { paramGrid: { C: [68, 4e38] }, permuteGrid: true }, ["paramGrid", "C"], [beyond]],
+    ["a signal's", { inputs: { [u]: samples(-1e39) } }, ["inputs", u], [/^a value of the input jrc\/jrc_op\/u is -1e\+39/, beyond]],
+    ["a signal that would be 0", { inputs: { [u]: samples(0).map(() => 1e-60) } }, ["inputs", u], [below]],
+    ["noise's", { inputs: { [u]: normalNoise({ mean: 1e39, sd: 1, seed: 3 }) } }, ["inputs", u], [beyond]],
+    ["an initial state's", { initialState: { [X]: 1e-50 } }, ["initialState", X], [/^a value of initialState of .*X_e is 1e-50/, below]],
+    ["a pulse's", { pulses: { [X]: { at: 0.01, by: 1e300 } } }, ["pulses", X], [beyond]],
+  ];
+  test.each(wrong)("%s", async (_, changes, path, told) => {
+    const { problems } = await refusal(() => gridSearch({ ...small(changes), ...float32 }));
+    expect(problems).toMatchObject([{ code: "E_PRECISION", path }]);
+    for (const text of told) expect(problems[0].message).toMatch(text);
+  });
+
+  test("a parameter of one run, and a model's own, unless something replaces it", async () => {
+    const run = { circuitTemplate: JRC2, simulationTime: 0.01, stepSize: 1e-3, outputs: { V: "jrc/jrc_op/V_e" }, ...float32 };
+    const { problems } = await refusal(() => simulate({ ...run, params: { "jrc/jrc_op/c": 1e40 } }));
+    expect(problems).toMatchObject([{ code: "E_PRECISION", path: ["params", "jrc/jrc_op/c"], message: expect.stringMatching(beyond) }]);
+    const text = (k: string) => `
+p: {base: OperatorTemplate, equations: "x' = -k * x", variables: {x: output(1.0), k: ${k}}}
+n: {base: NodeTemplate, operators: [p]}
+c: {base: CircuitTemplate, nodes: {n: n}}`;
+    const own = async (k: string, more: object = {}) => {
+      const circuitTemplate = templatesFromYaml(text(k)).c;
+      if (!circuitTemplate) throw new Error("there is no circuit c");
+      return await simulate({ ...run, circuitTemplate, outputs: { x: "n/p/x" }, ...more });
+    };
+    expect((await refusal(() => own("1e-60"))).problems).toMatchObject([
+      { code: "E_PRECISION", path: ["precision"], message: expect.stringMatching(/^n\/p\/k is 1e-60: it is below/) },
+    ]);
+    expect((await own("1e-60", { params: { "n/p/k": 2 } })).numRows).toBe(10);
+    expect((await own("1e-44")).numRows).toBe(10);
+  });
+
+  test("what float64 has, and small samples among others, are no errors", async () => {
+    const edge = { paramGrid: { C: [3.4e38, 1.5e-45] }, inputs: { [u]: samples(1e-60) } };
+    expect((await gridSearch({ ...small(edge), ...float32 })).resultsMap.numRows).toBe(2);
+    expect((await gridSearch(small({ paramGrid: { C: [1e39, 1e-46] } }))).resultsMap.numRows).toBe(2);
   });
 });
