@@ -1,4 +1,5 @@
 // What every fixed-step solver does with rows.
+import { heun_scale } from "./coefficients";
 import { Block } from "./block";
 import { sampleHistory } from "./delays";
 import { add, both, bytes, mul, PAIR } from "./math/lanes";
@@ -68,7 +69,7 @@ function advancePair(to: usize, y: usize, step: v128, slope: usize, at: usize): 
 // @ts-ignore: decorator
 @inline
 export function advanceByMean(y: usize, h: f64, first: usize, second: usize, size: usize): void {
-  const half = both(0.5 * h);
+  const half = both(heun_scale * h);
   for (let i: usize = 0; i < size; i += PAIR) {
     const slope = add(v128.load(first + i), v128.load(second + i));
     v128.store(y + i, add(v128.load(y + i), mul(half, slope)));

@@ -39,6 +39,7 @@ export function isBuilt() {
     "src/kernel/core.generated.ts",
     "src/kernel/adaptive.generated.ts",
     "src/kernel/structs.generated.ts",
+    "src/model/compile/coefficients.generated.ts",
     "src/model/core.generated.ts",
     "src/model/pairs.generated.ts",
     "src/model/equation/grammar.generated.ts",

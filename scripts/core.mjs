@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { pairModule } from "./pairs.mjs";
-import { structModule, structTable } from "./structs.mjs";
+import { coefficientModule, structModule, structTable } from "./structs.mjs";
 import { hoistConstants, sectionsOf } from "./wasm.mjs";
 
 /** Module name → its entry file. Those that ship are embedded under a TypeScript name; the others serve tests and benches. */
@@ -66,6 +66,7 @@ export async function buildCore() {
   }
   writeFileSync("src/model/pairs.generated.ts", pairModule(new Uint8Array(readFileSync("build/pairs.wasm"))));
   writeFileSync("src/kernel/structs.generated.ts", structModule(table));
+  writeFileSync("src/model/compile/coefficients.generated.ts", coefficientModule());
   writeFileSync("build/structs.json", JSON.stringify(table.structs));
   for (const [name, lines] of Object.entries(files)) writeFileSync(`src/${name}.generated.ts`, `${lines.join("\n")}\n`);
 }

@@ -83,3 +83,19 @@ export function structModule({ structs, constants }) {
     "\n",
   );
 }
+
+/** Where the coefficients of solvers with fixed steps are declared. */
+const coefficientFile = "assembly/coefficients.ts";
+
+/** The same constants, as they are written, as a TypeScript module: both languages divide doubles alike. */
+export function coefficientModule() {
+  const lines = ["// Made by scripts/structs.mjs from assembly/coefficients.ts: do not edit."];
+  for (const node of ts.createSourceFile("coefficients.ts", readFileSync(coefficientFile, "utf8"), ts.ScriptTarget.Latest, true)
+    .statements) {
+    if (!ts.isVariableStatement(node)) throw new Error(`${coefficientFile} has more than constants: ${node.getText()}`);
+    for (const { name, initializer } of node.declarationList.declarations) {
+      lines.push(`export const ${name.getText()} = ${initializer?.getText()};`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}

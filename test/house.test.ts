@@ -65,7 +65,7 @@ const assemblyFloors = [
   ["assembly/delays.ts", ...["bounds", "failure", "held-switches", "inputs"].map((name) => `assembly/adaptive/${name}.ts`)],
   ["assembly/block.ts", "assembly/bounds.ts", "assembly/adaptive/block.ts", "assembly/model.ts"],
   ["assembly/noise"],
-  ["assembly/math"],
+  ["assembly/math", "assembly/coefficients.ts"],
 ];
 
 /** Words that only these folders may say: what belongs to a platform. */

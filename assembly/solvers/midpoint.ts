@@ -2,6 +2,7 @@
 //   k1 = f(t, y)   k2 = f(t + h/2, y + h/2 k1)   y += h k2
 // Work rows: y + h/2 k1; each slope goes to dy.
 import { Block } from "../block";
+import { midpoint_c2 } from "../coefficients";
 import { advance, firstSlope, slopeAt, stateBytes } from "../stepper";
 
 @unmanaged
@@ -15,8 +16,8 @@ export class Midpoint {
     const k = block.dy;
     const stage = block.work;
     firstSlope(block, k);
-    advance(stage, y, 0.5 * h, k, size);
-    slopeAt(block, 0.5, stage, k);
+    advance(stage, y, midpoint_c2 * h, k, size);
+    slopeAt(block, midpoint_c2, stage, k);
     advance(y, y, h, k, size);
   }
 }

@@ -3,6 +3,7 @@
 //   y += h/6 (k1 + 2 k2 + 2 k3 + k4)
 // Work rows: the weighted sum of slopes, then the stage's state; each slope goes to dy.
 import { Block } from "../block";
+import { rk4_c2, rk4_c3, rk4_over } from "../coefficients";
 import { add, both, mul, PAIR } from "../math/lanes";
 import { advance, firstSlope, slopeAt, stateBytes } from "../stepper";
 
@@ -28,15 +29,15 @@ export class RungeKutta4 {
     const stage = sum + size;
     const k = block.dy;
     firstSlope(block, sum);
-    advance(stage, y, 0.5 * h, sum, size);
-    slopeAt(block, 0.5, stage, k);
+    advance(stage, y, rk4_c2 * h, sum, size);
+    slopeAt(block, rk4_c2, stage, k);
     addTwice(sum, k, size);
-    advance(stage, y, 0.5 * h, k, size);
-    slopeAt(block, 0.5, stage, k);
+    advance(stage, y, rk4_c3 * h, k, size);
+    slopeAt(block, rk4_c3, stage, k);
     addTwice(sum, k, size);
     advance(stage, y, h, k, size);
     slopeAt(block, 1.0, stage, k);
-    const sixth = both(h / 6.0);
+    const sixth = both(h / rk4_over);
     for (let i: usize = 0; i < size; i += PAIR) {
       const slope = add(v128.load(sum + i), v128.load(k + i));
       v128.store(y + i, add(v128.load(y + i), mul(sixth, slope)));

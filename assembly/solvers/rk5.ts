@@ -3,6 +3,31 @@
 //   ki = f(t + ci h, y + h (ai1 k1 + ai2 k2 + ...))   y += h (b1 k1 + b3 k3 + b4 k4 + b5 k5 + b6 k6)
 // Work rows: k1 ... k5, then the stage's state; k6 goes to dy. Sums are taken from the left.
 import { Block } from "../block";
+import {
+  rk5_a31,
+  rk5_a32,
+  rk5_a41,
+  rk5_a42,
+  rk5_a43,
+  rk5_a51,
+  rk5_a52,
+  rk5_a53,
+  rk5_a54,
+  rk5_a61,
+  rk5_a62,
+  rk5_a63,
+  rk5_a64,
+  rk5_a65,
+  rk5_b1,
+  rk5_b3,
+  rk5_b4,
+  rk5_b5,
+  rk5_b6,
+  rk5_c2,
+  rk5_c3,
+  rk5_c4,
+  rk5_c5,
+} from "../coefficients";
 import { add, both, mul, PAIR } from "../math/lanes";
 import { advance, firstSlope, slopeAt, stateBytes } from "../stepper";
 
@@ -31,10 +56,10 @@ function combine(to: usize, y: usize, h: f64, k: usize, size: usize, count: i32,
 @inline
 function finish(y: usize, h: f64, k: usize, last: usize, size: usize): void {
   for (const end = y + size; y < end; y += PAIR, k += PAIR, last += PAIR) {
-    let slope = add(part(35.0 / 384.0, k), part(500.0 / 1113.0, k + 2 * size));
-    slope = add(slope, part(125.0 / 192.0, k + 3 * size));
-    slope = add(slope, part(-2187.0 / 6784.0, k + 4 * size));
-    slope = add(slope, part(11.0 / 84.0, last));
+    let slope = add(part(rk5_b1, k), part(rk5_b3, k + 2 * size));
+    slope = add(slope, part(rk5_b4, k + 3 * size));
+    slope = add(slope, part(rk5_b5, k + 4 * size));
+    slope = add(slope, part(rk5_b6, last));
     v128.store(y, add(v128.load(y), mul(both(h), slope)));
   }
 }
@@ -51,15 +76,15 @@ export class RungeKutta5 {
     const stage = k + 5 * size;
     const last = block.dy;
     firstSlope(block, k);
-    advance(stage, y, 0.2 * h, k, size);
-    slopeAt(block, 0.2, stage, k + size);
-    combine(stage, y, h, k, size, 2, 3.0 / 40.0, 9.0 / 40.0, 0, 0, 0);
-    slopeAt(block, 0.3, stage, k + 2 * size);
-    combine(stage, y, h, k, size, 3, 44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0, 0, 0);
-    slopeAt(block, 0.8, stage, k + 3 * size);
-    combine(stage, y, h, k, size, 4, 19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0, 0);
-    slopeAt(block, 8.0 / 9.0, stage, k + 4 * size);
-    combine(stage, y, h, k, size, 5, 9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0);
+    advance(stage, y, rk5_c2 * h, k, size);
+    slopeAt(block, rk5_c2, stage, k + size);
+    combine(stage, y, h, k, size, 2, rk5_a31, rk5_a32, 0, 0, 0);
+    slopeAt(block, rk5_c3, stage, k + 2 * size);
+    combine(stage, y, h, k, size, 3, rk5_a41, rk5_a42, rk5_a43, 0, 0);
+    slopeAt(block, rk5_c4, stage, k + 3 * size);
+    combine(stage, y, h, k, size, 4, rk5_a51, rk5_a52, rk5_a53, rk5_a54, 0);
+    slopeAt(block, rk5_c5, stage, k + 4 * size);
+    combine(stage, y, h, k, size, 5, rk5_a61, rk5_a62, rk5_a63, rk5_a64, rk5_a65);
     slopeAt(block, 1.0, stage, last);
     finish(y, h, k, last, size);
   }

@@ -6,6 +6,9 @@ import { describe, expect, test } from "vitest";
 import { declarationsOf, structFiles } from "../../scripts/structs.mjs";
 import * as table from "../../src/kernel/structs.generated.ts";
 import { readField, writeField, writeStruct } from "../../src/kernel/structs.ts";
+import * as coefficients from "../../src/model/compile/coefficients.generated.ts";
+import { tableaus as tableauOf } from "../../src/model/compile/tableaus.ts";
+import { fixedSolvers } from "../../src/sweep/solver.ts";
 import { filesUnder } from "../support/imports.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -77,5 +80,34 @@ describe("structs shared with WebAssembly", () => {
     const kernel = filesUnder(root, "src/kernel", [".ts"]).filter((file) => !file.endsWith(".generated.ts"));
     const wrong = kernel.filter((file) => byPosition.test(readFileSync(join(root, file), "utf8").replace("SCRATCH_BYTES = 64;", "")));
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("structs: coefficients of solvers with fixed steps", () => {
+  const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+  test("have one home, which solvers and fused loops read", () => {
+    const declared = [...read("assembly/coefficients.ts").matchAll(/^export const (\w+): f64 =/gm)].map(([, name]) => name);
+    expect(declared.length).toBeGreaterThan(30);
+    expect(Object.keys(coefficients).sort()).toEqual([...declared].sort());
+    const files = [...Object.keys(fixedSolvers).map((name) => `assembly/solvers/${name}.ts`), "assembly/stepper.ts"];
+    const solvers = files.map((file) => read(file).replace(/\/\/.*/g, ""));
+    const tableaus = read("src/model/compile/tableaus.ts");
+    for (const name of declared) {
+      expect([name, solvers.some((text) => text.includes(name)), tableaus.includes(`k.${name}`)]).toEqual([name, true, true]);
+    }
+    // Times of whole steps aside.
+    for (const text of solvers) expect(text.match(/\b(?!1\.0\b|0\.0\b)\d+\.\d+/g)).toBeNull();
+    expect(tableaus.match(/\d\.\d|\d \/ \d/g)).toBeNull();
+  });
+
+  test("weights of a stage add up to its time, and those of the step to one", () => {
+    for (const [name, { stages, end }] of Object.entries(tableauOf)) {
+      const share = (scale: object) => ("times" in scale ? Number(scale.times) : "over" in scale ? 1 / Number(scale.over) : Number.NaN);
+      const sum = ({ scale, weights }: { scale: object; weights: readonly number[] }) =>
+        weights.reduce((all, weight) => all + weight, 0) * share(scale);
+      for (const stage of stages) expect([name, sum(stage)]).toEqual([name, expect.closeTo(stage.c, 12)]);
+      expect([name, sum(end)]).toEqual([name, expect.closeTo(1, 12)]);
+    }
   });
 });
