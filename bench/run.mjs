@@ -19,6 +19,7 @@ const all = [
   "regimes",
   "stochastic",
   "adaptive",
+  "seam",
   "work-precision",
   "cores",
   "workers",
