@@ -4,8 +4,8 @@ import type { InputSource, Job } from "../sweep/job.ts";
 import { distinctValues } from "../sweep/key-values.ts";
 
 /** The largest number of float32, and the smallest above 0. */
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-const SMALLEST = 2 ** -149;
+const LARGEST = 3.4028234663852886e38;
+const SMALLEST = 1.401298464324817e-45;
 
 /** What of a number is lost in float32 altogether: a clause; undefined where it is rounded to a number of its kind. */
 function lossOf(value: number): string | undefined {
