@@ -15,6 +15,7 @@ export { type IpcCompressionOptions, type IpcOptions, type ParquetOptions, table
 export { gridSearch, openSweep, resumeSweep, verifySweep } from "./api/grid-search.ts";
 export { plan } from "./api/plan.ts";
 export type { GridSearchResults, MapSearchResults, StoredResults } from "./api/results.ts";
+export { finishSweep, runShards, sweepStatus } from "./api/shards.ts";
 export { simulate } from "./api/simulate.ts";
 export type { SweepPlan } from "./api/size-up.ts";
 export { type SweepBatches, sweepBatches } from "./api/sweep-batches.ts";
@@ -60,6 +61,9 @@ export { type Spectrum, type SpectrumOptions, spectrum } from "./reduce/spectrum
 export type { Verification } from "./store/integrity.ts";
 export type { StoredSweep } from "./store/open.ts";
 export type { ResumeOptions } from "./store/resume.ts";
+export type { RunShardsOptions, ShardRun } from "./store/run-shards.ts";
+export type { ShardChoice } from "./store/shard-choice.ts";
+export type { RunningProcess, SweepStatus } from "./store/status.ts";
 export type { Arithmetic } from "./sweep/arithmetic.ts";
 export {
   type Input,

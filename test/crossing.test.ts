@@ -13,6 +13,7 @@ import {
   type BatchOptions,
   type Certificate,
   connect,
+  finishSweep,
   type GridSearchOptions,
   gridSearch,
   type MapSearchOptions,
@@ -20,6 +21,7 @@ import {
   openSweep,
   type ResumeOptions,
   resumeSweep,
+  runShards,
   type StoredSearchOptions,
   type StoredSweep,
   sweepBatches,
@@ -303,12 +305,25 @@ const operations: Record<string, (cell: Cell) => Promise<void>> = {
     await gridSearch(stored);
     expect(await verifySweep(directory)).toMatchObject({ ok: true, complete: true, problems: [] });
     const before = contents(directory);
-    const [file] = filesIn(directory).filter((name) => name.startsWith("map/"));
+    const [file] = filesIn(directory).filter((name) => name.startsWith("_massgrid/map/"));
     writeFileSync(join(directory, file), "damaged");
     expect((await verifySweep(directory)).problems.map(({ code, path }) => [code, ...path])).toEqual([["E_SHARD_CORRUPT", file]]);
     const store = await resumeSweep(directory, cell.resumed());
     expect(await numbersOf(cell.kind, { store, resultsMap: store.map })).toEqual(await cell.plain());
     expect(contents(directory)).toEqual(before);
+  },
+
+  shards: async (cell) => {
+    const [parts, whole] = [cell.stored(), cell.stored()];
+    await gridSearch(whole);
+    const some = (shards?: "1/2" | number[]) => runShards(parts, shards ? { shards } : {});
+    // The last part is there twice, as of two machines that are given the same.
+    await Promise.all([some("1/2"), some([1]), some([])]);
+    expect((await refusal(() => finishSweep(parts.store.directory))).code).toBe("E_STORE_INCOMPLETE");
+    await some();
+    const store = await finishSweep(parts.store.directory);
+    expect(await numbersOf(cell.kind, { store, resultsMap: store.map })).toEqual(await cell.plain());
+    expect(contents(parts.store.directory)).toEqual(contents(whole.store.directory));
   },
 
   replicates: async (cell) => {
@@ -356,8 +371,8 @@ const cells = Object.keys(kinds).flatMap((kind) =>
 );
 
 describe("crossing: every feature with every other", () => {
-  test("there are 605 cells, of which at most a tenth is refused", () => {
-    expect(cells.length).toBe(605);
+  test("there are 660 cells, of which at most a tenth is refused", () => {
+    expect(cells.length).toBe(660);
     expect(Object.keys(refused).length).toBeLessThanOrEqual(cells.length / 10);
     const names = cells.map(({ kind, form, operation }) => `${kind} × ${form} × ${operation}`);
     expect(Object.keys(refused).filter((name) => !names.includes(name))).toEqual([]);

@@ -37,7 +37,7 @@ const edits = {
 
 /** Two different shards' files change places, or one is replaced by that of another sweep. */
 function exchange(directory, foreign, random, kind) {
-  const shards = filesIn(directory).filter((name) => name.includes("/"));
+  const shards = filesIn(directory).filter((name) => /\/\d{6}\.\w+$/.test(name));
   const a = shards[random(shards.length)];
   const others = shards.filter((name) => name !== a && name.split("/")[0] === a.split("/")[0]);
   const b = others[random(others.length)];
@@ -56,12 +56,12 @@ function exchange(directory, foreign, random, kind) {
 
 /** A word of the manifest, or a number in it, becomes another. */
 function editManifest(directory, random) {
-  const file = join(directory, "manifest.json");
+  const file = join(directory, "_massgrid/manifest.json");
   const before = readFileSync(file, "utf8");
   const numbers = [...before.matchAll(/\d/g)];
   const { index } = numbers[random(numbers.length)];
   writeFileSync(file, `${before.slice(0, index)}${(Number(before[index]) + 1 + random(9)) % 10}${before.slice(index + 1)}`);
-  return { kind: "edit", files: ["manifest.json"], undo: () => writeFileSync(file, before) };
+  return { kind: "edit", files: ["_massgrid/manifest.json"], undo: () => writeFileSync(file, before) };
 }
 
 function remove(directory, random) {

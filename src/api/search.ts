@@ -2,7 +2,7 @@ import type { Certificate } from "../certify/certificate.ts";
 import { kindOf, Problems } from "../check.ts";
 import { type BlockTraces, inOrder } from "../engine/task.ts";
 import { refusal } from "../errors.ts";
-import { checkResumeOptions } from "../options/check.ts";
+import { checkResumeOptions, checkShardOptions } from "../options/check.ts";
 import { fillDefaults } from "../options/defaults.ts";
 import type { SearchOptions, StoredSearchOptions } from "../options/options.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
@@ -10,6 +10,8 @@ import { run } from "../run/run.ts";
 import type { Verification } from "../store/integrity.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { Caller, ResumeOptions } from "../store/resume.ts";
+import type { RunShardsOptions, ShardRun } from "../store/run-shards.ts";
+import type { StatusReader, SweepStatus } from "../store/status.ts";
 import { MapRows } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
 import { wideTable } from "../table/wide.ts";
@@ -75,6 +77,45 @@ export async function openSweep(directory: string): Promise<StoredSweep> {
 export async function verifySweep(directory: string): Promise<Verification> {
   checkDirectory("verifySweep", directory);
   return await (await import("../store/integrity.ts")).verifySweep(directory);
+}
+
+/** runShards, once its parts are loaded. */
+export async function runShards(options: StoredSearchOptions, how: RunShardsOptions = {}): Promise<ShardRun> {
+  const problems = new Problems();
+  checkShardOptions(problems, options, how);
+  problems.throwIfAny();
+  const [{ runStored }, { storing }] = await Promise.all([import("../store/run-shards.ts"), loadStore()]);
+  return await runStored(options, how, { caller: storing });
+}
+
+/** finishSweep, once its parts are loaded. */
+export async function finishSweep(directory: string): Promise<StoredSweep> {
+  checkDirectory("finishSweep", directory);
+  const [{ finishStored }, { openDisk }, { openStored }, { nodeHost }] = await Promise.all([
+    import("../store/run-shards.ts"),
+    import("../store/disk/open-disk.ts"),
+    import("../store/open.ts"),
+    import("../platform/node-host.ts"),
+  ]);
+  const disk = openDisk(directory, nodeHost());
+  await finishStored(disk);
+  return await openStored(disk);
+}
+
+/** sweepStatus, once its parts are loaded. */
+export async function sweepStatus(directory: string): Promise<SweepStatus> {
+  return await (await statusReader(directory)).read();
+}
+
+/** Reads the status of a stored sweep again and again. */
+export async function statusReader(directory: string): Promise<StatusReader> {
+  checkDirectory("sweepStatus", directory);
+  const [{ StatusReader }, { openDisk }, { nodeHost }] = await Promise.all([
+    import("../store/status.ts"),
+    import("../store/disk/open-disk.ts"),
+    import("../platform/node-host.ts"),
+  ]);
+  return new StatusReader(openDisk(directory, nodeHost()));
 }
 
 /** Tells what is no path of a directory. */

@@ -15,7 +15,7 @@ const confidence = `${100 * DEFAULTS.acrossReplicates.confidence} %`;
 
 const exitCodes = `
 Exit codes: 0 the run went well, and the number of points that failed is told; 1 the run failed, or no point reached the end; 2 the call is
-wrong and nothing was computed; 141 who reads the output has left.`;
+wrong and nothing was computed; 141 who reads the output has left; 143 SIGTERM has ended "massgrid shard" before its shards were done.`;
 
 export const examples = `
 Examples:
@@ -23,6 +23,7 @@ Examples:
   $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
   $ massgrid sweep examples/jansen-rit.yaml --store out/jansen-rit --format parquet
   $ massgrid verify out/jansen-rit
+  $ massgrid shard examples/jansen-rit.yaml --shard 0/8 --store out/parts
   $ massgrid sweep examples/jansen-rit.yaml --set C=200 --set simulationTime=2 --out - | wc -c
   $ massgrid inspect out/jansen-rit.arrow
   $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270
@@ -113,6 +114,23 @@ Examples:
   $ massgrid show model_templates.oscillators.vanderpol.vdp
   $ massgrid show models/my-model.yaml/Circuit
   $ massgrid show model_templates.neural_mass_models.qif.qif --as assemblyscript > qif.ts
+${exitCodes}`;
+
+export const shardHelp = `
+The spec is that of "massgrid sweep". Whoever comes first begins the sweep; shards that are there are not computed again; the same parts, or
+others, may be computed at once, and killed at any time. "massgrid finish" then completes what one machine would have stored, byte for byte.
+SIGTERM: shards in hand are finished within the grace, or dropped. It leaves with 0 when all of its shards are there (docs/shards.md).
+
+Examples:
+  $ massgrid shard sweep.yaml --shard 0/2 --store out/parts & massgrid shard sweep.yaml --shard 1/2 --store out/parts; wait
+  $ massgrid finish out/parts
+${exitCodes}`;
+
+export const statusHelp = `
+Examples:
+  $ massgrid status out/parts
+  $ massgrid status out/parts --watch
+  $ massgrid status out/parts --json
 ${exitCodes}`;
 
 export const modelsHelp = `

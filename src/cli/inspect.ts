@@ -6,8 +6,8 @@ import { openSweep, type StoredSweep } from "../index.ts";
 import { inBytes } from "../plan/size.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { labelled, short } from "../quantity.ts";
-import { Disk } from "../store/disk/disk.ts";
 import { presentManifest } from "../store/disk/manifest-file.ts";
+import { openDisk } from "../store/disk/open-disk.ts";
 import { formats } from "../store/format/formats.ts";
 import { type Column, columnsOf, gridValuesOf, isAcross, namesWith, type Role, STATUS, tracedBy } from "../sweep/columns.ts";
 
@@ -134,7 +134,7 @@ function aboutOf({ metadata }: Column): string {
 
 /** A directory of --store: the sweep as it was asked for, and how far it is. */
 async function ofStore(directory: string): Promise<string[]> {
-  const manifest = await presentManifest(new Disk(directory, nodeHost()));
+  const manifest = await presentManifest(openDisk(directory, nodeHost()));
   const sweep: StoredSweep = await openSweep(directory);
   const done = sweep.map.numRows;
   const { format, spec, model, massgrid } = manifest;

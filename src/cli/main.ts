@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import { compressionsOf } from "../options/options.ts";
+import { DEFAULTS } from "../options/table.ts";
 import { version } from "../version.ts";
 import type { ExploreOptions } from "./explore.ts";
 import {
@@ -11,16 +12,20 @@ import {
   modelsHelp,
   plotHelp,
   scriptHelp,
+  shardHelp,
   showHelp,
   specHelp,
+  statusHelp,
 } from "./help.ts";
 import type { PlotOptions } from "./plot.ts";
 import type { ScriptOptions } from "./script.ts";
 import { type EngineName, engineNames } from "./scripts/job.ts";
+import type { ShardOptions } from "./shards.ts";
 import type { ShowOptions } from "./show.ts";
+import type { StatusOptions } from "./status.ts";
 import { endWithOutput } from "./stdout.ts";
 import type { SweepOptions } from "./sweep.ts";
-import { messageOf, UsageError } from "./usage.ts";
+import { messageOf, TERMINATED, Terminated, UsageError } from "./usage.ts";
 
 /** The run failed, or no point reached the end; the call is wrong. */
 const FAILED = 1;
@@ -66,6 +71,7 @@ function program(signal: AbortSignal): Command {
     .addHelpText("after", specHelp)
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));
   addStoreCommands(massgrid, signal);
+  addShardCommands(massgrid, signal);
   addPlotCommand(massgrid);
   addModelCommands(massgrid);
   addExploreCommand(massgrid, signal);
@@ -92,6 +98,39 @@ function addStoreCommands(massgrid: Command, signal: AbortSignal): void {
     .description("check every file of a stored sweep; leaves with 1 where anything is wrong")
     .argument("<directory>", "what --store was given")
     .action(async (directory: string) => (await import("./store.ts")).verifyDirectory(directory));
+}
+
+/** The commands for sweeps that many processes compute. */
+function addShardCommands(massgrid: Command, signal: AbortSignal): void {
+  massgrid
+    .command("shard")
+    .description("compute a part of a stored sweep, as any number of processes may do at once, on any machines")
+    .argument("<spec>", "YAML file with the options of gridSearch()")
+    .addOption(new Option("--shard <i/n>", "the shards whose numbers leave i when divided by n: i from 0 to n - 1").makeOptionMandatory())
+    .addOption(new Option("-s, --store <directory>", "where the sweep is stored: the same for all"))
+    .addOption(new Option("--format <format>", "format of its files").choices(["arrow", "parquet"]))
+    .addOption(new Option("--set <path=value>", "change an option of the spec, or the values of a grid key").argParser(collected))
+    .addOption(new Option("--grace <seconds>", `for the shards in hand when SIGTERM comes (default: ${DEFAULTS.shards.grace})`))
+    .addOption(new Option("--json", "print what was done as JSON"))
+    .addOption(new Option("-w, --workers <n>", "threads that integrate; 0: none but the first (default: the machine's cores)"))
+    .addOption(new Option("--precision <type>", "float32: steps in numbers of 32 bits (docs/arithmetic.md)"))
+    .addOption(new Option("--fast-math", "round products and sums together: faster steps, off by rounding (docs/arithmetic.md)"))
+    .addHelpText("after", shardHelp)
+    .action(async (spec: string, options: ShardOptions) => (await import("./shards.ts")).shard(spec, options, signal));
+  massgrid
+    .command("finish")
+    .description("complete a stored sweep of which all shards are there; leaves with 1 where some are missing, and says which")
+    .argument("<directory>", "what --store was given")
+    .addOption(new Option("--json", "print the summary as JSON"))
+    .action(async (directory: string, options: { json?: boolean }) => (await import("./shards.ts")).finish(directory, options));
+  massgrid
+    .command("status")
+    .description("say how far a stored sweep is: what is done, what runs where, what failed, and how long it takes yet")
+    .argument("<directory>", "what --store was given")
+    .addOption(new Option("--watch [seconds]", "look again every 2 seconds, or as many, until it is complete"))
+    .addOption(new Option("--json", "print it as JSON; with --watch, a line for each look"))
+    .addHelpText("after", statusHelp)
+    .action(async (directory: string, options: StatusOptions) => (await import("./status.ts")).status(directory, options, signal));
 }
 
 /** The command for figures. */
@@ -201,6 +240,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_CALL;
     console.error(error instanceof UsageError ? error.message : `massgrid: ${messageOf(error)}`);
+    if (error instanceof Terminated) return TERMINATED;
     return error instanceof UsageError ? WRONG_CALL : FAILED;
   } finally {
     process.off("SIGINT", onInterrupt);

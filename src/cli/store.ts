@@ -26,7 +26,7 @@ export interface Teller {
 }
 
 /** What is wrong with the call itself: nothing was computed. */
-const wrongCall = ["E_STORE_EXISTS", "E_RESUME_CHANGED", "E_RESUME_OPTION", "E_MANIFEST_MISSING"];
+export const wrongCall = ["E_STORE_EXISTS", "E_RESUME_CHANGED", "E_RESUME_OPTION", "E_MANIFEST_MISSING"];
 
 /** Whether a sweep goes to a directory. */
 export function isStored({ options }: Spec, { store, resume, extend, format }: StoringOptions): boolean {
@@ -92,7 +92,7 @@ function fail(error: unknown, signal: AbortSignal, explain: (error: unknown) => 
   throw wrongCall.includes(error.code) ? new UsageError(`${error.explain()}\nnothing was computed`, { cause: error }) : error;
 }
 
-function tell(sweep: StoredSweep, directory: string, seconds: number): void {
+export function tell(sweep: StoredSweep, directory: string, seconds: number): void {
   const failed = failureText(sweep.map);
   const steps = stepsOf(sweep.map);
   console.log(

@@ -161,7 +161,11 @@ async function writeFiles(
 }
 
 /** What flags set. */
-function flags({ certify, fastMath, precision }: SweepOptions): { certify?: true; fastMath?: true; precision?: Precision } {
+export function flags({ certify, fastMath, precision }: Pick<SweepOptions, "certify" | "fastMath" | "precision">): {
+  certify?: true;
+  fastMath?: true;
+  precision?: Precision;
+} {
   return {
     ...(certify === true ? { certify } : {}),
     ...(fastMath === true ? { fastMath } : {}),
@@ -170,14 +174,14 @@ function flags({ certify, fastMath, precision }: SweepOptions): { certify?: true
 }
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */
-function threads(text: string | undefined): { workers?: number } {
+export function threads(text: string | undefined): { workers?: number } {
   if (text === undefined) return {};
   if (/^\d{1,3}$/.test(text) && Number(text) <= MOST_WORKERS) return { workers: Number(text) };
   throw new UsageError(`--workers ${sanitize(text)}: it is a whole number from 0 to ${MOST_WORKERS}`);
 }
 
 /** A bar on a terminal, else nothing. It is drawn on stderr, so that stdout can be piped. */
-async function progressBar(): Promise<{ update: (progress: { done: number; total: number }) => void; stop: () => void }> {
+export async function progressBar(): Promise<{ update: (progress: { done: number; total: number }) => void; stop: () => void }> {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const { Presets, SingleBar } = await import("cli-progress");
   const bar = new SingleBar(

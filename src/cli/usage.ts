@@ -6,6 +6,12 @@ export class UsageError extends Error {}
 /** A sweep of which no point reached the end. It has run, and what was asked for is written. */
 export class AllFailed extends Error {}
 
+/** The exit code of what SIGTERM ends: 128 and its number, as shells tell of others. */
+export const TERMINATED = 143;
+
+/** A run that SIGTERM has ended before all of it was done. */
+export class Terminated extends Error {}
+
 /** What was thrown, as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -113,6 +113,16 @@ const storeEntries: Record<string, Entry> = {
   shardPoints: { schema: v.pipe(v.number(), v.integer(), v.minValue(1)), says: "a whole number above 0" },
 };
 
+const shardEntries: Record<string, Entry> = {
+  shards: {
+    schema: v.union([v.string(), v.array(v.number()), record]),
+    says: '"i/n", such as "0/8", { index, count }, or a list of numbers of shards',
+  },
+  signal: { schema: abortSignal, says: "an AbortSignal" },
+  grace: { schema: v.pipe(v.number(), v.finite(), v.minValue(0)), says: "seconds, not negative" },
+  onProgress: { schema: func, says: "a function" },
+};
+
 const runEntries: Record<string, Entry> = {
   ...common,
   params: { schema: record, says: 'an object of "node/operator/variable": value' },
@@ -142,6 +152,19 @@ export function checkResumeOptions(problems: Problems, options: unknown): void {
     const value = given[key];
     if (value === null || value === undefined || v.is(entry.schema, value)) continue;
     problems.add("E_TYPE", [key], `${key} must be ${entry.says}, but ${kindOf(value)} was found`);
+  }
+}
+
+/** Checks which shards are run, and how: of the sweep itself, whose options the plan checks, that it is stored. */
+export function checkShardOptions(problems: Problems, options: unknown, how: unknown): void {
+  const { store } = optionsOf("runShards", options);
+  checkEntries(problems, optionsOf("runShards", how), shardEntries);
+  if (store === undefined || store === null) {
+    problems.add(
+      "E_MISSING_OPTION",
+      ["store"],
+      "option store is missing: shards are of a stored sweep; it is an object { directory, format }",
+    );
   }
 }
 

@@ -38,6 +38,8 @@ export const DEFAULTS = {
   /** What tables are written as. */
   files: { compression: "none" },
   store: { format: "arrow", shardPoints: null },
+  /** Seconds that shards in hand have when a run of them is stopped: less than what Slurm and Kubernetes leave a program, 30. */
+  shards: { grace: 20 },
   acrossReplicates: { confidence: 0.95 },
 } as const;
 

@@ -15,59 +15,66 @@ import { nameList, type Points } from "../sweep/points.ts";
 
 import { solvers } from "../sweep/solver.ts";
 import { version } from "../version.ts";
-import { type Disk, isDraft } from "./disk/disk.ts";
-import { LOCK, TAKEOVER } from "./disk/lock.ts";
-import { repairCopy, writeManifest } from "./disk/manifest-file.ts";
+import type { Disk } from "./disk/disk.ts";
+import { isDraft } from "./disk/local-folder.ts";
+import { beginManifest, checkNotOld, presentManifest, repairCopy } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { bytesOf, canonicalForm } from "./format/canonical.ts";
 import { gridFile } from "./format/formats.ts";
-import { GRID, LAYOUT, MANIFEST, MAP, type Manifest, TRACES } from "./format/manifest-schema.ts";
+import { CLAIMS, COPY, FOLDER, GRID, LAYOUT, LOCK, MANIFEST, type Manifest, PARTS, TAKEOVER, TRACES } from "./format/manifest-schema.ts";
 import { faultOf } from "./integrity.ts";
-import { pointsOfShard, type Store } from "./shard.ts";
+import { pointsOfShard, type Store, shardsOf } from "./shard.ts";
 
 /**
- * Begins a store in an empty directory. The manifest is written last, so a directory with a manifest has all that a resume needs.
- * Throws E_STORE_EXISTS if the directory is not empty.
+ * Begins a store in an empty directory. The manifest is written last, so a directory with a manifest has all that a resume needs. Any number
+ * of processes may begin the same sweep at once. Throws E_STORE_EXISTS if the directory holds anything else.
  */
 export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
-  const names = (await disk.names()).filter((name) => name !== LOCK && name !== TAKEOVER && !isDraft(name));
+  await checkEmpty(disk);
   const grid = await gridFile(plan.points);
-  if (names.length > 0 && !(await isUnfinished(disk, names, grid))) {
-    const what = names.includes(MANIFEST) ? "holds a stored sweep; go on with it with resumeSweep() or --resume, or" : "is not empty;";
-    throw storeError("E_STORE_EXISTS", `${sanitize(disk.directory)} ${what} choose another directory`);
-  }
-  await makeFolders(disk);
-  await disk.write(GRID, grid);
-  await disk.sync();
-  const manifest = await writeManifest(disk, describe(disk, options, plan, grid));
-  return { disk, plan, manifest };
+  await disk.create(GRID, grid);
+  if (await faultOf(disk, gridEntry(disk, grid))) throw await notEmpty(disk);
+  await beginManifest(disk, describe(disk, options, plan, grid));
+  return { disk, plan, manifest: await presentManifest(disk) };
 }
 
-/** Whether a directory holds only what a writer of this grid leaves if it dies before it writes the manifest. */
-async function isUnfinished(disk: Disk, names: readonly string[], grid: Uint8Array): Promise<boolean> {
-  if (!names.every((name) => name === GRID || name === TRACES || name === MAP)) return false;
-  for (const folder of [TRACES, MAP]) if ((await disk.names(folder)).length > 0) return false;
-  const file = { file: GRID, bytes: grid.length, sha256: disk.host.sha256([grid]) };
-  return !names.includes(GRID) || (await faultOf(disk, file)) === undefined;
+/** Throws E_STORE_EXISTS for a directory that holds more than a writer leaves that died before it wrote the manifest. */
+export async function checkEmpty(disk: Disk): Promise<void> {
+  await checkNotOld(disk);
+  const names = [
+    ...(await disk.names()).filter((name) => name !== FOLDER),
+    ...(await disk.names(FOLDER)).map((name) => `${FOLDER}/${name}`),
+  ];
+  const others = names.filter(
+    (name) => ![GRID, LOCK, TAKEOVER, TRACES, PARTS, CLAIMS].includes(name) && !isDraft(name.replace(/^.*\//, "")),
+  );
+  const inFolders = [...(await disk.names(TRACES)), ...(await disk.names(PARTS))].filter((name) => !isDraft(name));
+  if (others.length > 0 || inFolders.length > 0) throw await notEmpty(disk);
+}
+
+async function notEmpty(disk: Disk): Promise<Error> {
+  const names = await disk.names(FOLDER);
+  const isStore = [MANIFEST, COPY].some((file) => names.includes(file.slice(FOLDER.length + 1)));
+  const what = isStore ? "holds a stored sweep; go on with it with resumeSweep() or --resume, or" : "is not empty;";
+  return storeError("E_STORE_EXISTS", `${sanitize(disk.directory)} ${what} choose another directory`);
+}
+
+function gridEntry({ host }: Disk, grid: Uint8Array): Manifest["grid"]["file"] {
+  return { file: GRID, bytes: grid.length, sha256: host.sha256([grid]) };
 }
 
 /** Restores missing or damaged parts of a store other than its manifest and shards. */
 export async function repair(disk: Disk, { grid }: Manifest, plan: Plan): Promise<void> {
   await repairCopy(disk);
-  await makeFolders(disk);
   if (await faultOf(disk, grid.file)) await disk.write(GRID, await gridFile(plan.points));
-}
-
-async function makeFolders(disk: Disk): Promise<void> {
-  await disk.makeFolder(TRACES);
-  await disk.makeFolder(MAP);
 }
 
 /** The manifest of a sweep of which nothing has been computed. */
 export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, grid: Uint8Array): Omit<Manifest, "checksum"> {
   const { points, clock, timeUnit, jobs, columns } = plan;
-  const { format, shardPoints } = fillStore(options.store);
+  const { format, ...store } = fillStore(options.store);
   const { host } = disk;
+  const shardPoints = store.shardPoints ?? pointsOfShard(plan);
   return {
     layout: LAYOUT,
     massgrid: version,
@@ -79,14 +86,15 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
       points: points.names.length,
       keys: points.keys,
       sha256: gridHash(host, points),
-      file: { file: GRID, bytes: grid.length, sha256: host.sha256([grid]) },
+      file: gridEntry(disk, grid),
     },
     solver: jobs[0].solver.name,
     seeds: seedsOf(plan.jobs),
     clock,
     timeUnit,
     columns: columns.map(outputName),
-    shardPoints: shardPoints ?? pointsOfShard(plan),
+    shardPoints,
+    shardCount: shardsOf(plan, shardPoints).count,
     shards: [],
     map: null,
     described: null,

@@ -1,6 +1,6 @@
 import { isRecord } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import type { SearchOptions } from "../options/options.ts";
+import type { SearchOptions, StoreOptions } from "../options/options.ts";
 import { DEFAULTS } from "../options/table.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
@@ -16,6 +16,15 @@ type Spec = Manifest["spec"];
 /** Throws E_RESUME_CHANGED if another version of the package began the store. */
 export function checkPackage({ directory }: Disk, { massgrid }: Manifest): void {
   if (massgrid !== version) throw incompatible(directory, [`package version (${sanitize(massgrid)} → ${version})`]);
+}
+
+/** Throws E_RESUME_CHANGED for another format, or another size of shards. */
+export function checkStore({ directory }: Disk, manifest: Manifest, store: Partial<StoreOptions> = {}): void {
+  const found = (["format", "shardPoints"] as const).flatMap((name) => {
+    const [before, now] = [manifest[name], store[name] ?? manifest[name]];
+    return now === before ? [] : [`${name} (${before} → ${now})`];
+  });
+  if (found.length > 0) throw incompatible(directory, found);
 }
 
 /**

@@ -1,30 +1,34 @@
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
-import { compact, cutParts, pointsOfPart } from "../sweep/selection.ts";
+import { compact, pointsOfPart } from "../sweep/selection.ts";
 import { begin, describe, repair } from "./begin.ts";
 import { incompatible } from "./compatibility.ts";
-import { cleanUp, complete, type Execution } from "./complete.ts";
-import { type Disk, isDraft } from "./disk/disk.ts";
-import { JOURNAL, Journal, readManifest } from "./disk/manifest-file.ts";
+import { cleanUp, complete } from "./complete.ts";
+import type { Execution } from "./compute.ts";
+import { Disk } from "./disk/disk.ts";
+import { isDraft } from "./disk/local-folder.ts";
+import { readManifest } from "./disk/manifest-file.ts";
 import { floatsOf } from "./format/columns.ts";
 import { gridFile } from "./format/formats.ts";
 import {
   COLUMNS,
   COPY,
   EXTENDING,
+  FOLDER,
   GRID,
   MANIFEST,
-  MAP,
   type Manifest,
   mapFile,
+  PARTS,
   partFile,
   type ShardEntry,
   TRACES,
   traceFile,
 } from "./format/manifest-schema.ts";
 import { intactEntries, readGrid } from "./integrity.ts";
+import { Notes } from "./notes.ts";
 import { matchPoints, PreviousPoints, type PreviousStore } from "./previous-store.ts";
-import type { Store } from "./shard.ts";
+import { type Store, shardsOf } from "./shard.ts";
 
 /**
  * Builds the store of a larger grid, and replaces the previous one when it is complete. Points of the previous grid are reused; the
@@ -42,7 +46,6 @@ export async function extend(previous: PreviousStore, options: StoredSearchOptio
   const store = await openExtension(disk, options, plan);
   const points = new PreviousPoints(previous, plan, match);
   const entries = await intactEntries(store.disk, store.manifest);
-  await new Journal(store.disk, store.manifest).write(entries);
   await linkIdenticalShards(previous, store, points, entries);
   await complete(store, entries, execution, points);
   await finishExtension(disk);
@@ -50,7 +53,7 @@ export async function extend(previous: PreviousStore, options: StoredSearchOptio
 
 /** The store of the larger grid, as far as an earlier call has built it; otherwise a new one. */
 async function openExtension(main: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
-  const disk = main.within(EXTENDING);
+  const disk = within(main);
   const grid = await gridFile(plan.points);
   const pending = (await pendingExtension(main))?.manifest;
   if (pending && sameManifest(pending, describe(disk, options, plan, grid))) {
@@ -58,8 +61,12 @@ async function openExtension(main: Disk, options: StoredSearchOptions, plan: Pla
     return { disk, plan, manifest: pending };
   }
   await main.remove(EXTENDING);
-  await disk.make();
   return await begin(disk, options, plan);
+}
+
+/** The disk of the extension of a store. */
+function within(main: Disk): Disk {
+  return new Disk(main.needLocal("a grid that is extended").within(EXTENDING), main.host);
 }
 
 function sameManifest({ checksum: _, ...body }: Manifest, other: Omit<Manifest, "checksum">): boolean {
@@ -73,24 +80,29 @@ async function linkIdenticalShards(
   points: PreviousPoints,
   done: Map<number, ShardEntry>,
 ) {
-  const journal = new Journal(disk, manifest);
-  for (const [index, shard] of cutParts(plan, manifest.shardPoints).entries()) {
+  const notes = new Notes(disk, manifest);
+  const shards = shardsOf(plan, manifest.shardPoints);
+  const { host } = disk;
+  const own = { machine: host.self.host, process: host.self.pid, attempt: host.unique() };
+  const [to, source] = [disk, from].map((each) => each.needLocal("a grid that is extended"));
+  for (let index = 0; index < shards.count; index++) {
+    const shard = shards.at(index);
     const previous = done.has(index) ? undefined : await points.identicalShard(shard);
     if (!previous) continue;
     const traces = previous.traces && { ...previous.traces, file: traceFile(manifest.format, index) };
     const map = { ...previous.map, file: partFile(index) };
-    if (traces && previous.traces) await disk.link(traces.file, from, previous.traces.file);
-    await disk.link(map.file, from, previous.map.file);
+    if (traces && previous.traces) await to.link(traces.file, source, previous.traces.file);
+    await to.link(map.file, source, previous.map.file);
     const entry = { ...previous, job: shard.job, points: compact(pointsOfPart(plan, shard)), traces, map };
-    await journal.add(index, entry);
+    await notes.add({ shard: index, entry, by: { ...own, at: Date.now(), seconds: 0, failed: 0 } });
     done.set(index, entry);
   }
 }
 
 /** The store of an extension that has not replaced the main one yet; undefined if there is none. A link is not followed. */
 export async function pendingExtension(main: Disk): Promise<{ disk: Disk; manifest: Manifest } | undefined> {
-  if (!(await main.hasFolder(EXTENDING))) return undefined;
-  const disk = main.within(EXTENDING);
+  if (!(await main.local?.hasFolder(EXTENDING))) return undefined;
+  const disk = within(main);
   const manifest = await readManifest(disk).catch(() => undefined);
   return manifest && { disk, manifest };
 }
@@ -100,19 +112,24 @@ export async function finishExtension(main: Disk): Promise<void> {
   const extension = await pendingExtension(main);
   if (!extension) {
     // Without a manifest it holds no results: either they have been moved, or nothing has been computed.
-    const isEmpty = (await main.names(EXTENDING)).every((name) => [TRACES, MAP, GRID, COPY].includes(name) || isDraft(name));
-    if (isEmpty) await main.remove(EXTENDING);
+    const folder = `${EXTENDING}/${FOLDER}`;
+    const own = [GRID, COPY, PARTS].map((name) => `${EXTENDING}/${name}`);
+    const names = [
+      ...(await main.names(EXTENDING)).map((name) => `${EXTENDING}/${name}`),
+      ...(await main.names(folder)).map((name) => `${folder}/${name}`),
+    ];
+    const known = [folder, `${EXTENDING}/${TRACES}`, ...own];
+    if (names.every((name) => known.includes(name) || isDraft(name.replace(/^.*\//, "")))) await main.remove(EXTENDING);
     return;
   }
   const { disk, manifest } = extension;
   if (!manifest.complete) return;
+  const [to, from] = [main, disk].map((each) => each.needLocal("a grid that is extended"));
   const shards = manifest.shards.flatMap(({ traces, map }) => [...(traces ? [traces.file] : []), map.file]);
-  for (const file of [...shards, GRID, mapFile(manifest.format), COLUMNS]) await main.moveFrom(file, disk);
-  for (const folder of [TRACES, MAP]) await main.sync(folder);
-  await main.remove(JOURNAL);
-  await main.moveFrom(MANIFEST, disk);
-  await main.moveFrom(COPY, disk);
-  await main.sync();
+  for (const file of [...shards, GRID, mapFile(manifest.format), COLUMNS]) await to.moveFrom(file, from);
+  for (const folder of [TRACES, PARTS]) if (await to.hasFolder(folder)) await to.sync(folder);
+  for (const file of [MANIFEST, COPY]) await to.moveFrom(file, from);
+  await to.sync(FOLDER);
   await main.remove(EXTENDING);
-  await cleanUp(main);
+  await cleanUp(main, true);
 }

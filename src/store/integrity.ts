@@ -4,29 +4,36 @@ import { append } from "../lists.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { pointColumns } from "../sweep/columns.ts";
 import { listOf } from "../sweep/selection.ts";
-import { Disk, isDraft } from "./disk/disk.ts";
-import { LOCK } from "./disk/lock.ts";
-import { copyFault, JOURNAL, Journal, presentManifest } from "./disk/manifest-file.ts";
+import type { Disk } from "./disk/disk.ts";
+import { isDraft } from "./disk/local-folder.ts";
+import { copyFault, presentManifest } from "./disk/manifest-file.ts";
+import { openDisk } from "./disk/open-disk.ts";
 import { corrupt, StoreError } from "./errors.ts";
 import { combine, type TablePart } from "./format/columns.ts";
 import { formats } from "./format/formats.ts";
 import {
+  CLAIMS,
   COLUMNS,
   COPY,
   EXTENDING,
   type FileEntry,
+  FOLDER,
   GRID,
+  LOCK,
   MANIFEST,
-  MAP,
   type Manifest,
   mapFile,
+  NOTES,
+  PARTS,
   type ShardEntry,
   TRACES,
 } from "./format/manifest-schema.ts";
+import { Notes } from "./notes.ts";
 
-/** Finished shards by index, as listed in the manifest of a complete store, or in the journal of an incomplete one. */
+/** Finished shards by index, as listed in the manifest of a complete store, or in the notes of an incomplete one. */
 export async function listedEntries(disk: Disk, manifest: Manifest): Promise<Map<number, ShardEntry>> {
-  return manifest.complete ? new Map(manifest.shards.entries()) : await new Journal(disk, manifest).read();
+  if (manifest.complete) return new Map(manifest.shards.entries());
+  return new Map([...(await new Notes(disk, manifest).read())].map(([shard, { entry }]) => [shard, entry]));
 }
 
 /** The listed shards whose files are intact. */
@@ -92,7 +99,10 @@ export interface Verification {
 
 /** Checks every file of a stored sweep against its checksum. Changes nothing; problems are returned, not thrown. */
 export async function verifySweep(directory: string): Promise<Verification> {
-  const disk = new Disk(directory, nodeHost());
+  return await verifyStored(openDisk(directory, nodeHost()));
+}
+
+export async function verifyStored(disk: Disk): Promise<Verification> {
   try {
     return await verify(disk, await presentManifest(disk));
   } catch (error) {
@@ -127,15 +137,15 @@ async function verify(disk: Disk, manifest: Manifest): Promise<Verification> {
 
 /** Files that do not belong to the store: a tool that reads all files of a folder would read them too. */
 async function unknownFiles(disk: Disk, { complete, format }: Manifest, checked: ReadonlySet<string>): Promise<Problem[]> {
-  const own = [MANIFEST, COPY, GRID, TRACES, MAP, LOCK, EXTENDING, ...(complete ? [] : [JOURNAL]), ...checked];
+  const own = [FOLDER, MANIFEST, COPY, GRID, TRACES, PARTS, LOCK, EXTENDING, ...(complete ? [] : [NOTES, CLAIMS]), ...checked];
   const found: string[] = [];
-  for (const folder of ["", `${TRACES}/`, `${MAP}/`]) {
-    const names = await disk.names(folder === "" ? "." : folder);
+  for (const folder of ["", `${FOLDER}/`, `${TRACES}/`, `${PARTS}/`]) {
+    const names = await disk.names(folder === "" ? "." : folder.slice(0, -1));
     for (const name of names) if (!isDraft(name)) found.push(folder + name);
   }
-  // A writer that died may have written a file and not recorded it yet; a resumed sweep writes it again.
-  const isUnrecorded = (name: string) =>
-    !complete && (/^(traces|map)\/\d{6}\.\w+$/.test(name) || name === mapFile(format) || name === COLUMNS);
+  // A writer that died may have written a file and not noted it yet; a resumed sweep writes it again.
+  const isShard = (name: string) => [TRACES, PARTS].some((folder) => name.startsWith(`${folder}/`)) && /\/\d{6,}\.\w+$/.test(name);
+  const isUnrecorded = (name: string) => !complete && (isShard(name) || name === mapFile(format) || name === COLUMNS);
   const unknown = found.filter((name) => !own.includes(name) && !isUnrecorded(name));
   return unknown.map((name) => {
     const message = `${sanitize(name)} in ${sanitize(disk.directory)} is no file of this sweep; whoever reads all files there reads it too: move it away`;

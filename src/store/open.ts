@@ -12,8 +12,9 @@ import type { Samples } from "../sweep/trace-type.ts";
 import { batch } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
 import type { AnyColumns, OutputOf, SamplesOf, TypedTable } from "../table/typed.ts";
-import { Disk } from "./disk/disk.ts";
+import type { Disk } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
+import { openDisk } from "./disk/open-disk.ts";
 import { storeError } from "./errors.ts";
 import { gridTable } from "./format/formats.ts";
 import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
@@ -47,7 +48,7 @@ export interface StoredSweep<Traces extends TypeMap = AnyColumns, Points extends
  * not match its checksum.
  */
 export async function openSweep(directory: string): Promise<StoredSweep> {
-  return await openStored(new Disk(directory, nodeHost()));
+  return await openStored(openDisk(directory, nodeHost()));
 }
 
 export async function openStored(disk: Disk): Promise<StoredSweep> {

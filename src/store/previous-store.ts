@@ -7,7 +7,7 @@ import { nameOf, type Points } from "../sweep/points.ts";
 
 import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.ts";
 import { pointOfStream, streamOf } from "../sweep/streams.ts";
-import type { ReuseSource } from "./complete.ts";
+import type { ReuseSource } from "./compute.ts";
 import type { Disk } from "./disk/disk.ts";
 import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
 import { readPart, readTraces } from "./integrity.ts";

@@ -7,12 +7,14 @@ import { DEFAULTS, fillStore, renamedOptions } from "../options/defaults.ts";
 import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
-import { begin, repair } from "./begin.ts";
-import { checkCompatible, checkPackage, incompatible } from "./compatibility.ts";
-import { checkFreeSpace, cleanUp, complete, type Execution } from "./complete.ts";
-import { Disk } from "./disk/disk.ts";
+import { begin, checkEmpty, repair } from "./begin.ts";
+import { checkCompatible, checkPackage, checkStore, incompatible } from "./compatibility.ts";
+import { checkFreeSpace, cleanUp, complete } from "./complete.ts";
+import type { Execution } from "./compute.ts";
+import type { Disk } from "./disk/disk.ts";
 import { lock } from "./disk/lock.ts";
-import { JOURNAL, Journal, noManifest, readManifest, restoreManifest } from "./disk/manifest-file.ts";
+import { checkNotOld, noManifest, readManifest, restoreManifest } from "./disk/manifest-file.ts";
+import { openDisk } from "./disk/open-disk.ts";
 import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { type Canonical, isHashed } from "./format/canonical.ts";
@@ -40,9 +42,9 @@ export type ResumeOptions = Partial<Omit<GridSearchOptions, "results">> & {
 
 /** Stores a sweep in a new directory. */
 export async function storeSweep(options: StoredSearchOptions, plan: Plan, caller: Caller): Promise<StoredSweep> {
-  const disk = new Disk(options.store.directory, caller.host());
+  const disk = openDisk(options.store.directory, caller.host());
   await checkFreeSpace(disk, { format: fillStore(options.store).format, plan, points: plan.points.names.length });
-  await disk.make();
+  await checkEmpty(disk);
   await locked(disk, async () => {
     await complete(await begin(disk, options, plan), new Map(), execution(caller, options));
   });
@@ -52,14 +54,16 @@ export async function storeSweep(options: StoredSearchOptions, plan: Plan, calle
 /** Resumes the sweep of a directory, or begins it if there is none. */
 export async function resumeStored(directory: string, options: ResumeOptions, caller: Caller): Promise<StoredSweep> {
   const overrides = withoutNulls(options);
-  const disk = new Disk(directory, caller.host());
-  if (overrides.circuitTemplate === undefined && !(await disk.names()).some((name) => name === MANIFEST || name === COPY)) {
-    throw noManifest(disk);
+  const disk = openDisk(directory, caller.host());
+  const isThere = async (file: string) => (await disk.storage.size(file)) !== undefined;
+  const isNew = !(await isThere(MANIFEST)) && !(await isThere(COPY));
+  if (isNew) {
+    await checkNotOld(disk);
+    if (overrides.circuitTemplate === undefined) throw noManifest(disk);
+    // What is wrong with a sweep that would begin here is told before a directory is made for it.
+    caller.plan(begun(directory, overrides));
+    await checkEmpty(disk);
   }
-  // What is wrong with a sweep that would begin here is told before a directory is made for it.
-  const isNew = !(await disk.names()).some((name) => name === MANIFEST || name === COPY);
-  if (isNew) caller.plan(begun(directory, overrides));
-  await disk.make();
   await locked(disk, async () => {
     await finishExtension(disk);
     await restoreManifest(disk);
@@ -94,8 +98,11 @@ const blank = {
   outputs: {},
 } satisfies GridSearchOptions;
 
-async function locked(disk: Disk, work: () => Promise<void>): Promise<void> {
-  const { release } = await lock(disk);
+/** Works as the only one that finishes, resumes or extends a store; where bytes are not in a file system, two that do write the same. */
+export async function locked(disk: Disk, work: () => Promise<void>): Promise<void> {
+  const { local } = disk;
+  if (!local) return await work();
+  const { release } = await lock(local);
   try {
     await work();
   } finally {
@@ -103,10 +110,10 @@ async function locked(disk: Disk, work: () => Promise<void>): Promise<void> {
   }
 }
 
-function execution(caller: Caller, options: StoredSearchOptions): Execution {
+export function execution(caller: Caller, options: StoredSearchOptions): Execution {
   // Progress is that of the whole store, not of the part being run.
   const { onProgress, ...silent } = options;
-  return { run: (plan) => caller.run(plan, silent), onProgress };
+  return { run: (plan, signal) => caller.run(plan, { ...silent, signal }), onProgress, signal: options.signal, grace: 0 };
 }
 
 async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, caller: Caller): Promise<void> {
@@ -126,10 +133,8 @@ async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, 
     const hint = "to add points to those that are there, set extend: true (--extend); or store the changed sweep in another directory";
     throw incompatible(disk.directory, [`paramGrid (${manifest.grid.points} points → ${plan.points.names.length})`], hint);
   }
-  if (manifest.complete) await disk.remove(JOURNAL);
-  else await new Journal(disk, manifest).write(entries);
   await repair(disk, manifest, plan);
-  await cleanUp(disk);
+  await cleanUp(disk, manifest.complete);
   await complete({ disk, plan, manifest }, entries, execution(caller, options));
 }
 
@@ -141,14 +146,6 @@ async function storedGrid(disk: Disk, manifest: Manifest): Promise<Table> {
     const message = `the points of ${sanitize(disk.directory)} are not known, as ${files} cannot be read; give paramGrid again`;
     throw storeError("E_RESUME_OPTION", message);
   });
-}
-
-function checkStore({ directory }: Disk, manifest: Manifest, store: Partial<StoreOptions> = {}): void {
-  const found = (["format", "shardPoints"] as const).flatMap((name) => {
-    const [before, now] = [manifest[name], store[name] ?? manifest[name]];
-    return now === before ? [] : [`${name} (${before} → ${now})`];
-  });
-  if (found.length > 0) throw incompatible(directory, found);
 }
 
 /** How many times each point of the grid is run. */

@@ -3,8 +3,20 @@ import type { BlockResult } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
+import { FAILED_AT } from "../sweep/columns.ts";
 import { longestName, nameList } from "../sweep/points.ts";
-import { compact, countOf, listOf, type Numbers, type Part, pointsOfPart, type Range, renumbered } from "../sweep/selection.ts";
+import {
+  compact,
+  countOf,
+  countParts,
+  listOf,
+  type Numbers,
+  type Part,
+  partAt,
+  pointsOfPart,
+  type Range,
+  renumbered,
+} from "../sweep/selection.ts";
 import { areSamples, newSamples, sampleBytes } from "../sweep/trace-type.ts";
 import { mapTable } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
@@ -63,12 +75,29 @@ export function pointsOfShard(plan: Plan): number {
   return most >= lanes ? most - (most % lanes) : Math.max(2, most - (most % 2));
 }
 
-/** Writes the files of a shard from computed and reused points. */
-export async function writeShard(
-  { disk, plan, manifest }: Store,
-  task: ShardTask,
-  reused: AsyncIterable<ReusedPoints>,
-): Promise<ShardEntry> {
+/** The shards of a sweep, none of which is listed. */
+export interface Shards {
+  count: number;
+  /** The shard of a number. */
+  at(index: number): Shard;
+}
+
+/** Cuts a sweep into shards of `size` points. */
+export function shardsOf(plan: Pick<Plan, "points" | "jobs">, size: number): Shards {
+  return { count: countParts(plan, size), at: (index) => partAt(plan, size, index) };
+}
+
+/** The files of a shard that have not been written. */
+export interface EncodedShard {
+  entry: Pick<ShardEntry, "points" | "job" | "rows">;
+  traces: { file: string; bytes: Uint8Array } | null;
+  map: { file: string; bytes: Uint8Array };
+  /** Points that did not reach the end. */
+  failed: number;
+}
+
+/** Makes the files of a shard from computed and reused points. */
+export async function encodeShard({ plan, manifest }: Store, task: ShardTask, reused: AsyncIterable<ReusedPoints>): Promise<EncodedShard> {
   const { index, shard } = task;
   const { count } = shard.positions;
   const shardSweep = renumbered(plan, shard);
@@ -80,14 +109,29 @@ export async function writeShard(
   }
   const isComputed = parts.length === 1 && countOf(task.toCompute) === count;
   const part = isComputed ? parts[0].table : combine(parts, count, nameList(shardSweep.points.names));
-  const [traces, map] = await together([
-    plan.traces
-      ? disk.write(traceFile(manifest.format, index), await formats[manifest.format].encode(await longTable(shardSweep, [merged])))
-      : Promise.resolve(null),
-    disk.write(partFile(index), await formats.arrow.encode(part)),
-  ]);
+  const traces = plan.traces && {
+    file: traceFile(manifest.format, index),
+    bytes: await formats[manifest.format].encode(await longTable(shardSweep, [merged])),
+  };
+  const map = { file: partFile(index), bytes: await formats.arrow.encode(part) };
   const points = compact(pointsOfPart(plan, shard));
-  return { points, job: shard.job, rows: traces ? count * plan.clock.sampleCount : 0, traces, map };
+  const failed = count - (part.getChild(FAILED_AT)?.nullCount ?? count);
+  return { entry: { points, job: shard.job, rows: traces ? count * plan.clock.sampleCount : 0 }, traces: traces || null, map, failed };
+}
+
+/** The entry that a shard has once it is written. */
+export async function entryOf({ host }: Disk, { entry, traces, map }: EncodedShard): Promise<ShardEntry> {
+  const fileEntry = async ({ file, bytes }: EncodedShard["map"]) => ({ file, bytes: bytes.length, sha256: await host.hash(bytes) });
+  return { ...entry, traces: traces && (await fileEntry(traces)), map: await fileEntry(map) };
+}
+
+/** Writes the files of a shard. */
+export async function writeShard(disk: Disk, { entry, traces, map }: EncodedShard): Promise<ShardEntry> {
+  const [writtenTraces, writtenMap] = await together([
+    traces ? disk.write(traces.file, traces.bytes) : Promise.resolve(null),
+    disk.write(map.file, map.bytes),
+  ]);
+  return { ...entry, traces: writtenTraces, map: writtenMap };
 }
 
 /** The rows of the map of the computed points. */

@@ -31,7 +31,7 @@ test("a stored sweep keeps its noise in the manifest, and goes on by it alone", 
   const options = over(130, noisy);
   const whole = join(folder, "whole");
   await gridSearch({ ...options, store: { directory: whole, shardPoints: 64 } });
-  const manifest = JSON.parse(readFileSync(join(whole, "manifest.json"), "utf8"));
+  const manifest = JSON.parse(readFileSync(join(whole, "_massgrid/manifest.json"), "utf8"));
   expect(manifest.seeds).toEqual([5, 8, 21]);
   expect(manifest.solver).toBe("stochastic-heun");
   expect(manifest.spec.noise).toEqual({

@@ -58,7 +58,7 @@ test("cli states: a stored sweep has them in its manifest, and goes on by it alo
   const call = small({ paramGrid: { C: [68, 128, 135] }, ...moves, ...starts, finalState: true });
   const directory = join(folder, "stored");
   await gridSearch({ ...call, store: { directory, shardPoints: 2 } });
-  const { spec } = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
+  const { spec } = JSON.parse(readFileSync(join(directory, "_massgrid/manifest.json"), "utf8"));
   expect(spec).toMatchObject({ ...moves, initialState: { "jrc/jrc_op/V_e": ["-0", 0.001, 0.002] }, finalState: true });
   const before = contents(directory);
   expect((await resumeSweep(directory)).complete).toBe(true);

@@ -1,6 +1,6 @@
 // Stored sweeps from the command line, in processes of their own.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
@@ -36,14 +36,14 @@ test("--store streams to a directory; verify and resume find nothing to do", asy
   const { status, stdout, stderr } = massgrid("sweep", small, "--store", "deep/er");
   expect([status, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^100 points, 5,000 steps; all ended well\ndeep\/er: 1 shards of traces, 5,000 rows, \d+ kB; \d+\.\d s\n$/);
-  expect(readdirSync(join(folder, "deep/er")).sort()).toEqual([
-    "columns.json",
-    "grid.arrow",
-    "manifest.copy.json",
-    "manifest.json",
-    "map",
+  expect(Object.keys(contents(join(folder, "deep/er")))).toEqual([
+    "_massgrid/columns.json",
+    "_massgrid/grid.arrow",
+    "_massgrid/manifest.copy.json",
+    "_massgrid/manifest.json",
+    "_massgrid/map/000000.arrow",
     "map.arrow",
-    "traces",
+    "traces/000000.arrow",
   ]);
   const verified = massgrid("verify", "deep/er");
   expect([verified.status, verified.stdout]).toEqual([0, "deep/er: all 7 files are as they were written\n"]);
@@ -119,11 +119,11 @@ test("cli store: an interrupt keeps what is finished, leaves no lock, and says h
   child.stderr.on("data", (text) => {
     stderr += text;
   });
-  while (!existsSync(join(folder, "long/journal"))) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!existsSync(join(folder, "long/_massgrid/notes"))) await new Promise((resolve) => setTimeout(resolve, 50));
   child.kill("SIGINT");
   const code = await new Promise((resolve) => child.on("close", resolve));
   expect([code, stderr]).toEqual([1, "massgrid: stopped; finished shards are kept, and --resume goes on\n"]);
   const { complete, map } = await openSweep(join(folder, "long"));
-  expect([complete, map.numRows >= 64, existsSync(join(folder, "long/lock"))]).toEqual([false, true, false]);
+  expect([complete, map.numRows >= 64, existsSync(join(folder, "long/_massgrid/lock"))]).toEqual([false, true, false]);
   rmSync(join(folder, "long"), { recursive: true });
 });

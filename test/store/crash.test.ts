@@ -143,15 +143,15 @@ describe("store crash: two writers", () => {
     const expected = contents(directory);
     const { self } = nodeHost();
     for (const stale of [JSON.stringify({ ...self, pid: 2 ** 22 + 1 }), JSON.stringify({ ...self, started: "1" }), "", "{", "[1]"]) {
-      writeFileSync(join(directory, "lock"), stale);
+      writeFileSync(join(directory, "_massgrid/lock"), stale);
       await resumeSweep(directory);
       expect(contents(directory)).toEqual(expected);
     }
-    writeFileSync(join(directory, "lock"), JSON.stringify({ ...self, host: "elsewhere" }));
+    writeFileSync(join(directory, "_massgrid/lock"), JSON.stringify({ ...self, host: "elsewhere" }));
     const error = await refusal(() => resumeSweep(directory));
     expect([error.code, error.message]).toEqual([
       "E_STORE_LOCKED",
-      expect.stringMatching(/of elsewhere; if that is dead, remove the file lock/),
+      expect.stringMatching(/of elsewhere; if that is dead, remove the file _massgrid\/lock /),
     ]);
   });
 });

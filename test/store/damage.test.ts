@@ -1,5 +1,5 @@
 // Damage is always found, and repaired by a resume; a manifest that means no good opens nothing.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { damage, randomFrom } from "../../bench/support/damage.mjs";
@@ -44,7 +44,7 @@ describe.each(formats)("store damage: of %s files", (format) => {
         continue;
       }
       const shard = files.find((file) => file.startsWith("traces/"));
-      if (files.includes("manifest.json")) expect((await refusal(() => openSweep(directory))).code).toMatch(/^E_MANIFEST_/);
+      if (files.includes("_massgrid/manifest.json")) expect((await refusal(() => openSweep(directory))).code).toMatch(/^E_MANIFEST_/);
       if (shard) {
         const sweep = await openSweep(directory);
         const number = Number(/\d{6}/.exec(shard)?.[0]);
@@ -59,7 +59,7 @@ describe.each(formats)("store damage: of %s files", (format) => {
     }
   });
 
-  test("a sweep that is not complete repairs itself too, whatever of its journal is torn or damaged", async () => {
+  test("a sweep that is not complete repairs itself too, whatever of its notes is torn or damaged", async () => {
     const random = randomFrom(4);
     for (let i = 0; i < 6; i++) {
       const half = join(folder, `${format}-half`);
@@ -68,7 +68,8 @@ describe.each(formats)("store damage: of %s files", (format) => {
       const onProgress = ({ done }: { done: number }) => done >= 192 && stop.abort(new Error("stopped"));
       const sweep = gridSearch({ ...over(300), onProgress, signal: stop.signal, store: { directory: half, format, shardPoints: 64 } });
       await expect(sweep).rejects.toThrow("stopped");
-      const file = join(half, i < 2 ? "journal" : i < 4 ? `traces/000000.${format}` : "map/000001.arrow");
+      const notes = join("_massgrid/notes/000", readdirSync(join(half, "_massgrid/notes/000"))[0]);
+      const file = join(half, i < 2 ? notes : i < 4 ? `traces/000000.${format}` : "_massgrid/map/000001.arrow");
       const bytes = readFileSync(file);
       if (i % 2 === 0) bytes[random(bytes.length)] ^= 1 << random(8);
       writeFileSync(file, i % 2 === 0 ? bytes : bytes.subarray(0, random(bytes.length)));
@@ -82,7 +83,7 @@ test("where every file that has the points is damaged, a resume asks for them", 
   const directory = join(folder, "no-points");
   await gridSearch({ ...over(20), store: { directory } });
   const before = contents(directory);
-  for (const name of ["grid.arrow", "map.arrow"]) writeFileSync(join(directory, name), "x");
+  for (const name of ["_massgrid/grid.arrow", "map.arrow"]) writeFileSync(join(directory, name), "x");
   const { message } = await refusal(() => resumeSweep(directory));
   expect(message).toMatch(/E_RESUME_OPTION: .*grid\.arrow and map\.arrow cannot be read; give paramGrid again/);
   await resumeSweep(directory, { paramGrid: over(20).paramGrid });
@@ -113,9 +114,9 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
     [
       "another layout",
       (m) => {
-        m.layout = 2;
+        m.layout = 3;
       },
-      /E_MANIFEST_VERSION: .*has layout 2, and this version of massgrid reads layout 3 alone/,
+      /E_MANIFEST_VERSION: .*has layout 3, and this version of massgrid reads layout 4 alone/,
     ],
     [
       "no layout",
@@ -257,7 +258,7 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
 
   test("text that is no JSON, no text, or ends early", async () => {
     const directory = copy(join(folder, "arrow"), join(folder, "text"));
-    const file = join(directory, "manifest.json");
+    const file = join(directory, "_massgrid/manifest.json");
     const good = readFileSync(file);
     for (const bytes of [
       Buffer.from("{"),
@@ -280,9 +281,9 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
     mkdirSync(join(directory, "traces/000001.arrow"));
     const { problems } = await verifySweep(directory);
     expect(problems.map(({ path }) => path[0])).toEqual(["traces/000000.arrow", "traces/000001.arrow"]);
-    renameSync(join(directory, "map"), join(directory, "map-of-mine"));
-    symlinkSync(join(outside, "map"), join(directory, "map"));
+    renameSync(join(directory, "_massgrid/map"), join(directory, "map-of-mine"));
+    symlinkSync(join(outside, "_massgrid/map"), join(directory, "_massgrid/map"));
     expect((await verifySweep(directory)).problems.length).toBe(8);
-    expect(existsSync(join(outside, "map/000000.arrow"))).toBe(true);
+    expect(existsSync(join(outside, "_massgrid/map/000000.arrow"))).toBe(true);
   });
 });

@@ -7,7 +7,7 @@ import { type GridSearchOptions, gridSearch, MassgridError, resumeSweep, verifyS
 import { makePlan } from "../../src/plan/plan.ts";
 import { type FileSystem, type Host, nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
-import { Disk } from "../../src/store/disk/disk.ts";
+import { openDisk } from "../../src/store/disk/open-disk.ts";
 import { openStored } from "../../src/store/open.ts";
 import { type Caller, type ResumeOptions, resumeStored } from "../../src/store/resume.ts";
 import { blocksOf } from "../../src/sweep/blocks.ts";
@@ -92,7 +92,8 @@ const deeds: Record<string, Deed> = {
     prepare: (directory) => {
       copy(good, directory);
       rmSync(join(directory, "traces/000001.arrow"));
-      for (const name of ["map/000000.arrow", "grid.arrow", "map.arrow"]) writeFileSync(join(directory, name), "damaged");
+      for (const name of ["_massgrid/map/000000.arrow", "_massgrid/grid.arrow", "map.arrow"])
+        writeFileSync(join(directory, name), "damaged");
     },
     given: { ...options, store },
     whole: options,
@@ -139,7 +140,7 @@ test.each(cases)("%s, a fault %s, %s", { timeout: 120_000 }, async (name, code, 
 
 test("reading, a fault in any call: an error with a code, and else every value", async () => {
   const read = async (host: Host) => {
-    const sweep = await openStored(new Disk(good, host));
+    const sweep = await openStored(openDisk(good, host));
     const rows: number[] = [];
     for await (const batch of sweep.batches()) rows.push(batch.numRows);
     return [sweep.map.numRows, rows, await sweep.trace("JRC2_69", "V_pce")];

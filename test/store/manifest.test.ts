@@ -1,11 +1,12 @@
 // What a store writes of itself passes the schema that reads it, for every kind of sweep, or is refused before anything is computed.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, normalNoise, openSweep } from "../../src/index.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
-import { Disk } from "../../src/store/disk/disk.ts";
-import { Journal, readManifest, writeManifest } from "../../src/store/disk/manifest-file.ts";
+import { readManifest, writeManifest } from "../../src/store/disk/manifest-file.ts";
+import { openDisk } from "../../src/store/disk/open-disk.ts";
+import { Notes } from "../../src/store/notes.ts";
 import { isSolverName, solvers } from "../../src/sweep/solver.ts";
 import { folderFor, over, ownNoise } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
@@ -33,18 +34,18 @@ test.each(kinds)("the manifest of a sweep is one that is read: %s", async (title
 test("a manifest or an entry that could not be read is refused before it is written", async () => {
   const from = join(folder, "from");
   await gridSearch({ ...over(3), store: { directory: from } });
-  const manifest = await readManifest(new Disk(from, nodeHost()));
+  const manifest = await readManifest(openDisk(from, nodeHost()));
   if (manifest?.clock.kind !== "fixed") throw new Error("a manifest of fixed steps was written");
-  const to = new Disk(join(folder, "to"), nodeHost());
-  await to.make();
+  const to = openDisk(join(folder, "to"), nodeHost());
   for (const change of [{ clock: { ...manifest.clock, samplingSteps: 0.99 } }, { shardPoints: Number.NaN }, { seeds: [-1] }]) {
     expect((await refusal(() => writeManifest(to, { ...manifest, ...change }))).code).toBe("E_MANIFEST_FORM");
   }
   const [entry] = manifest.shards;
-  const journal = new Journal(to, manifest);
+  const notes = new Notes(to, manifest);
+  const by = { machine: "a", process: 1, attempt: "1", at: 0, seconds: 0, failed: 0 };
   for (const change of [{ rows: 1 }, { job: 1 }, { points: [1.5] }, { points: { first: 2, count: 2 } }]) {
-    expect((await refusal(() => journal.add(0, { ...entry, ...change }))).code).toBe("E_MANIFEST_FORM");
+    expect((await refusal(() => notes.add({ shard: 0, entry: { ...entry, ...change }, by }))).code).toBe("E_MANIFEST_FORM");
   }
-  expect(readdirSync(to.directory)).toEqual([]);
-  expect(existsSync(from) && readFileSync(join(from, "manifest.json"), "utf8")).toContain('"layout": 3');
+  expect(existsSync(to.directory)).toBe(false);
+  expect(existsSync(from) && readFileSync(join(from, "_massgrid/manifest.json"), "utf8")).toContain('"layout": 4');
 });

@@ -36,7 +36,7 @@ test("a file that no store has there is told", async () => {
 test("store refusals: a shard that comes out other than it was is told, and what is noted stays", async () => {
   const directory = join(folder, "other");
   await gridSearch({ ...over(40), store: { directory, shardPoints: 20 } });
-  const before = contents(directory)["manifest.json"];
+  const before = contents(directory)["_massgrid/manifest.json"];
   rmSync(join(directory, "traces/000001.arrow"));
   const caller: Caller = {
     host: nodeHost,
@@ -49,7 +49,7 @@ test("store refusals: a shard that comes out other than it was is told, and what
     },
   };
   expect((await refusal(() => resumeStored(directory, {}, caller))).code).toBe("E_RESUME_DIFFERS");
-  expect(contents(directory)["manifest.json"]).toBe(before);
+  expect(contents(directory)["_massgrid/manifest.json"]).toBe(before);
 });
 
 describe("store refusals: a manifest that is damaged or missing is brought back from its copy", () => {
@@ -65,10 +65,10 @@ describe("store refusals: a manifest that is damaged or missing is brought back 
   test("by a resume; until then nothing trusts it", async () => {
     await gridSearch({ ...over(20), store: { directory } });
     const expected = contents(directory);
-    const good = readFileSync(at("manifest.json"));
+    const good = readFileSync(at("_massgrid/manifest.json"));
     const damages = [...Array.from({ length: 20 }, () => flipped(good)), Buffer.alloc(0), good.subarray(0, 100), undefined];
     for (const bytes of damages) {
-      for (const name of ["manifest.json", "manifest.copy.json"]) {
+      for (const name of ["_massgrid/manifest.json", "_massgrid/manifest.copy.json"]) {
         if (bytes) writeFileSync(at(name), bytes);
         else rmSync(at(name));
         const { ok, problems } = await verifySweep(directory);
@@ -80,7 +80,8 @@ describe("store refusals: a manifest that is damaged or missing is brought back 
   });
 
   test("where both are damaged, it is refused, and what is there is left alone", async () => {
-    for (const name of ["manifest.json", "manifest.copy.json"]) writeFileSync(at(name), flipped(readFileSync(at(name))));
+    for (const name of ["_massgrid/manifest.json", "_massgrid/manifest.copy.json"])
+      writeFileSync(at(name), flipped(readFileSync(at(name))));
     const before = contents(directory);
     expect((await refusal(() => resumeSweep(directory))).code).toMatch(/^E_MANIFEST_(CORRUPT|VERSION)$/);
     expect(contents(directory)).toEqual(before);
@@ -91,11 +92,11 @@ describe("store refusals: a manifest that is damaged or missing is brought back 
     const stop = new AbortController();
     const onProgress = () => stop.abort(new Error("stopped"));
     await gridSearch({ ...over(40), onProgress, signal: stop.signal, store: { directory: half, shardPoints: 20 } }).catch(() => {});
-    const early = readFileSync(join(half, "manifest.copy.json"));
+    const early = readFileSync(join(half, "_massgrid/manifest.copy.json"));
     await resumeSweep(half);
     const expected = contents(half);
-    writeFileSync(join(half, "manifest.copy.json"), early);
-    writeFileSync(join(half, "manifest.json"), "");
+    writeFileSync(join(half, "_massgrid/manifest.copy.json"), early);
+    writeFileSync(join(half, "_massgrid/manifest.json"), "");
     expect((await resumeSweep(half)).complete).toBe(true);
     expect(contents(half)).toEqual(expected);
   });
@@ -104,13 +105,13 @@ describe("store refusals: a manifest that is damaged or missing is brought back 
 test("store refusals: what a writer left that died before it wrote the manifest is taken up; anything else is left alone", async () => {
   const [good, directory] = [join(folder, "whole"), join(folder, "left")];
   await gridSearch({ ...over(20), store: { directory: good } });
-  for (const name of ["traces", "map"]) mkdirSync(join(directory, name), { recursive: true });
-  copyFileSync(join(good, "grid.arrow"), join(directory, "grid.arrow"));
+  for (const name of ["traces", "_massgrid/map"]) mkdirSync(join(directory, name), { recursive: true });
+  copyFileSync(join(good, "_massgrid/grid.arrow"), join(directory, "_massgrid/grid.arrow"));
   expect((await refusal(() => resumeSweep(directory))).code).toBe("E_MANIFEST_MISSING");
   expect((await refusal(() => gridSearch({ ...over(21), store: { directory } }))).code).toBe("E_STORE_EXISTS");
-  writeFileSync(join(directory, "map/mine"), "x");
+  writeFileSync(join(directory, "_massgrid/map/mine"), "x");
   expect((await refusal(() => gridSearch({ ...over(20), store: { directory } }))).code).toBe("E_STORE_EXISTS");
-  rmSync(join(directory, "map/mine"));
+  rmSync(join(directory, "_massgrid/map/mine"));
   await gridSearch({ ...over(20), store: { directory } });
   expect(contents(directory)).toEqual(contents(good));
 });
@@ -120,10 +121,10 @@ test("store refusals: links in the place of folders are not written through, nor
   await gridSearch({ ...over(30), store: { directory: victim } });
   const before = contents(victim);
   await gridSearch({ ...over(20), store: { directory } });
-  symlinkSync(victim, join(directory, "extending"));
+  symlinkSync(victim, join(directory, "_massgrid/extending"));
   await resumeSweep(directory);
   expect(contents(victim)).toEqual(before);
-  rmSync(join(directory, "extending"));
+  rmSync(join(directory, "_massgrid/extending"));
   rmSync(join(directory, "traces"), { recursive: true });
   symlinkSync(join(victim, "traces"), join(directory, "traces"));
   const error = await refusal(() => resumeSweep(directory));
@@ -153,7 +154,7 @@ test("store refusals: a takeover that another machine has begun is told by its f
   const directory = join(folder, "takeover");
   await gridSearch({ ...over(2), store: { directory } });
   const { self } = nodeHost();
-  writeFileSync(join(directory, "lock"), JSON.stringify({ ...self, pid: 2 ** 22 + 1 }));
-  writeFileSync(join(directory, "lock.takeover"), JSON.stringify({ ...self, host: "elsewhere" }));
-  expect((await refusal(() => resumeSweep(directory))).message).toMatch(/E_STORE_LOCKED: .*remove the file lock\.takeover/);
+  writeFileSync(join(directory, "_massgrid/lock"), JSON.stringify({ ...self, pid: 2 ** 22 + 1 }));
+  writeFileSync(join(directory, "_massgrid/lock.takeover"), JSON.stringify({ ...self, host: "elsewhere" }));
+  expect((await refusal(() => resumeSweep(directory))).message).toMatch(/E_STORE_LOCKED: .*remove the file _massgrid\/lock\.takeover/);
 });

@@ -110,7 +110,7 @@ describe("store resume: it refuses, by name, what has changed", () => {
     const other = copy(directory, join(folder, "version"));
     // The manifest of another version, as that would have written it.
     const { createHash } = await import("node:crypto");
-    const file = join(other, "manifest.json");
+    const file = join(other, "_massgrid/manifest.json");
     const zeros = "0".repeat(64);
     const text = readFileSync(file, "utf8")
       .replace(/"massgrid": "[^"]+"/, '"massgrid": "0.0.9"')
@@ -263,7 +263,7 @@ test("store resume: an extension must have the points that are there, and the sa
   const map = { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, r: { vars: ["jrc_op/r"], nodes: ["jrc"] } };
   const keys = await refusal(() => resumeSweep(directory, { paramGrid: { C: [68], r: [0.56] }, paramMap: map, extend: true }));
   expect(keys.message).toMatch(/changed: grid keys \(C → C, r\)/);
-  expect(existsSync(join(directory, "extending"))).toBe(false);
+  expect(existsSync(join(directory, "_massgrid/extending"))).toBe(false);
 });
 
 test("an extension that was stopped leaves the store whole, and goes on by itself", async () => {
@@ -286,6 +286,8 @@ test("store resume: a directory that is not empty is left alone", async () => {
   const twice = await refusal(() => gridSearch({ ...over(2), store: { directory } }));
   expect([twice.code, twice.message]).toEqual(["E_STORE_EXISTS", expect.stringContaining("holds a stored sweep")]);
   expect(contents(directory)).toEqual(before);
-  rmSync(join(directory, "manifest.json"));
-  expect((await refusal(() => gridSearch({ ...over(2), store: { directory } }))).message).toMatch(/E_STORE_EXISTS: .*is not empty/);
+  rmSync(join(directory, "_massgrid/manifest.json"));
+  expect((await refusal(() => gridSearch({ ...over(2), store: { directory } }))).message).toMatch(
+    /E_STORE_EXISTS: .*holds a stored sweep; go on with it/,
+  );
 });

@@ -215,9 +215,9 @@ test("store: the manifest says what was swept, and no time", async () => {
   const directory = join(folder, "manifest");
   const inputs = { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) };
   await gridSearch({ ...over(3, { inputs, solver: "heun" }), store: { directory } });
-  const manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
+  const manifest = JSON.parse(readFileSync(join(directory, "_massgrid/manifest.json"), "utf8"));
   expect(manifest).toMatchObject({
-    layout: 3,
+    layout: 4,
     massgrid: version,
     complete: true,
     format: "arrow",
@@ -245,7 +245,7 @@ test("store: the file of points says what the keys' units are, and its first rep
     ...small({ paramGrid: { u: [220, 240, 260] }, paramMap: { u: { vars: ["jrc_op/u"], nodes: ["jrc"] } }, replicates: 2 }),
     store: { directory },
   });
-  const grid = tableFromIPC(readFileSync(join(directory, "grid.arrow")));
+  const grid = tableFromIPC(readFileSync(join(directory, "_massgrid/grid.arrow")));
   for (const table of [grid, paramGridOf(grid, 2)]) expect(table.schema.fields[1].metadata).toEqual(new Map([["unit", "1/s"]]));
   expect([...(paramGridOf(grid, 2).getChild("u") ?? [])]).toEqual([220, 240, 260]);
 });

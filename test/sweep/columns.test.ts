@@ -103,7 +103,7 @@ describe("every column has its role", () => {
       expect(rolesOf(stored.map)).toEqual(rolesOf(plain.resultsMap));
       const traces = await formats[format].decode(new Uint8Array(readFileSync(join(directory, stored.files[0]))));
       expect(rolesOf(traces)).toEqual(rolesOf(plain.results));
-      expect(rolesOf(tableFromIPC(readFileSync(join(directory, "grid.arrow"))))).toEqual(start(keys));
+      expect(rolesOf(tableFromIPC(readFileSync(join(directory, "_massgrid/grid.arrow"))))).toEqual(start(keys));
       expect(columnsOf(tableFromIPC(tableToIPC(plain.resultsMap)))).toEqual(columnsOf(plain.resultsMap));
     }
   });

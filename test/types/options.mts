@@ -1,14 +1,17 @@
 // Options in a variable, with and without `as const`, and of a type; texts that are wider than the names there are.
 import {
   connect,
+  finishSweep,
   type GridSearchOptions,
   gridSearch,
   type MapSearchOptions,
   plan,
   resumeSweep,
+  runShards,
   type SimulateOptions,
   simulate,
   sweepBatches,
+  sweepStatus,
 } from "massgrid";
 
 const plain = {
@@ -63,6 +66,12 @@ await plan(literal);
 sweepBatches({ ...stream, layout: "long" });
 sweepBatches({ ...stream, features: plain.features, results: false });
 await resumeSweep("out", { workers: 2, store: { shardPoints: 8 }, onProgress: ({ done }) => console.log(done.toFixed()) });
+
+const { computed, hash } = await runShards(stored, { shards: "0/2", grace: 5, signal: AbortSignal.timeout(1) });
+await runShards({ ...plain, results: false, store: { directory: "out" } }, { shards: computed });
+await runShards(stored, { shards: { index: 0, count: 2 } });
+const { rate, missing } = await sweepStatus("out");
+console.log(hash, rate?.toFixed(), missing[0]?.[1], (await finishSweep("out")).map.numRows);
 
 /** A function that takes the options of one call and makes those of another. */
 async function twice(options: GridSearchOptions, solver: string): Promise<number> {

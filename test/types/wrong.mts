@@ -1,5 +1,5 @@
 // Each statement behind such a comment is one mistake, and what the compiler says of it has the comment's text.
-import { connect, gridSearch, openSweep, plan, resumeSweep, simulate, sobol, sweepBatches, trace } from "massgrid";
+import { connect, gridSearch, openSweep, plan, resumeSweep, runShards, simulate, sobol, sweepBatches, trace } from "massgrid";
 import { base, run } from "./base.mts";
 
 // tells: unknown option solvr; did you mean solver?
@@ -101,6 +101,12 @@ await plan({ ...base, cutof: 1 });
 
 // tells: Did you mean to write 'workers'?
 await resumeSweep("out", { worker: 2 });
+
+// tells: unknown option stpeSize; did you mean stepSize?
+await runShards({ ...base, stpeSize: 1, store: { directory: "out" } });
+
+// tells: Did you mean to write 'grace'?
+await runShards({ ...base, store: { directory: "out" } }, { grade: 1 });
 
 // tells: Argument of type 'number' is not assignable to parameter of type 'string'
 await openSweep(1);

@@ -1,16 +1,7 @@
 import { isRecord } from "../../check.ts";
 import { sanitize } from "../../errors.ts";
 import { storeError } from "../errors.ts";
-import {
-  COPY,
-  checkManifest,
-  checkVersion,
-  isShardEntry,
-  MANIFEST,
-  type Manifest,
-  type ShardEntry,
-  shardFault,
-} from "../format/manifest-schema.ts";
+import { COPY, checkManifest, checkVersion, MANIFEST, type Manifest, OLD_MANIFEST } from "../format/manifest-schema.ts";
 import type { Disk } from "./disk.ts";
 
 /** Placeholder of the checksum while it is computed. */
@@ -18,14 +9,23 @@ const ZEROS = "0".repeat(64);
 
 /** Writes a manifest with its checksum, then its copy. Throws E_MANIFEST_... for one that could not be read back. */
 export async function writeManifest(disk: Disk, body: Omit<Manifest, "checksum">): Promise<Manifest> {
-  const text = `${JSON.stringify({ ...body, checksum: ZEROS }, null, 1)}\n`;
-  const checksum = disk.host.sha256([text]);
-  const sealed = text.slice(0, -ending(ZEROS).length) + ending(checksum);
-  const manifest = checkManifest(JSON.parse(sealed), disk.directory);
-  await disk.write(MANIFEST, sealed);
-  await disk.write(COPY, sealed);
-  await disk.sync();
+  const { text, manifest } = sealed(disk, body);
+  await disk.write(MANIFEST, text);
+  await disk.write(COPY, text);
   return manifest;
+}
+
+/** The same of a sweep that begins, unless one is there: any number of processes may begin it at once. */
+export async function beginManifest(disk: Disk, body: Omit<Manifest, "checksum">): Promise<void> {
+  const { text } = sealed(disk, body);
+  await disk.create(MANIFEST, text);
+  await disk.create(COPY, text);
+}
+
+function sealed(disk: Disk, body: Omit<Manifest, "checksum">): { text: string; manifest: Manifest } {
+  const open = `${JSON.stringify({ ...body, checksum: ZEROS }, null, 1)}\n`;
+  const text = open.slice(0, -ending(ZEROS).length) + ending(disk.host.sha256([open]));
+  return { text, manifest: checkManifest(JSON.parse(text), disk.directory) };
 }
 
 function ending(checksum: string): string {
@@ -35,12 +35,32 @@ function ending(checksum: string): string {
 /** The manifest of a directory; undefined if there is none. Throws E_MANIFEST_... for one that is damaged or invalid. */
 export async function readManifest(disk: Disk): Promise<Manifest | undefined> {
   const bytes = await disk.read(MANIFEST);
-  if (!bytes) return undefined;
+  if (!bytes) {
+    await checkNotOld(disk);
+    return undefined;
+  }
   const text = decode(disk, bytes);
   const found = parse(disk, text);
   checkVersion(found, disk.directory);
   if (!isSealed(disk, text)) damaged(disk, "its text does not match its checksum");
   return checkManifest(found, disk.directory);
+}
+
+/** Throws E_MANIFEST_VERSION for a store of a layout that had its manifest beside the data. */
+export async function checkNotOld(disk: Disk): Promise<void> {
+  const bytes = await disk.read(OLD_MANIFEST);
+  if (!bytes) return;
+  const found = jsonOf(bytes);
+  if (isRecord(found) && typeof found.layout === "number" && Object.hasOwn(found, "massgrid"))
+    checkVersion(found, disk.directory, OLD_MANIFEST);
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same, where there must be one. Throws E_MANIFEST_MISSING. */
@@ -69,7 +89,6 @@ export async function restoreManifest(disk: Disk): Promise<void> {
   const copy = await disk.read(COPY);
   if (!copy || isIntact(disk, await disk.read(MANIFEST)) || !isIntact(disk, copy)) return;
   await disk.write(MANIFEST, copy);
-  await disk.sync();
 }
 
 function isIntact(disk: Disk, bytes: Uint8Array | undefined): boolean {
@@ -109,55 +128,4 @@ function parse(disk: Disk, text: string): unknown {
 function damaged({ directory }: Disk, reason: string): never {
   const hint = `it was damaged or edited; resumeSweep() brings it back from ${COPY} where that is whole, or store the sweep again elsewhere`;
   throw storeError("E_MANIFEST_CORRUPT", `${MANIFEST} in ${sanitize(directory)} cannot be trusted: ${sanitize(reason)}; ${hint}`);
-}
-
-export const JOURNAL = "journal";
-
-/**
- * The finished shards of an incomplete sweep: a line for each, with a hash of the line and of the manifest's checksum. A line that
- * is torn, damaged or of another sweep is skipped, and its shard is computed again.
- */
-export class Journal {
-  readonly #disk: Disk;
-  readonly #manifest: Manifest;
-
-  constructor(disk: Disk, manifest: Manifest) {
-    this.#disk = disk;
-    this.#manifest = manifest;
-  }
-
-  /** Entries by the index of their shard. */
-  async read(): Promise<Map<number, ShardEntry>> {
-    const bytes = await this.#disk.read(JOURNAL);
-    const found = new Map<number, ShardEntry>();
-    for (const text of new TextDecoder().decode(bytes).split("\n")) {
-      const [hash, json] = [text.slice(0, 64), text.slice(65)];
-      if (json === "" || hash !== this.#hash(json)) continue;
-      const line: unknown = JSON.parse(json);
-      if (!isRecord(line)) continue;
-      const { shard, ...entry } = line;
-      if (typeof shard === "number" && isShardEntry(entry) && !shardFault(this.#manifest, entry, shard)) found.set(shard, entry);
-    }
-    return found;
-  }
-
-  /** Replaces the journal by one of these entries. */
-  async write(entries: ReadonlyMap<number, ShardEntry>): Promise<void> {
-    await this.#disk.write(JOURNAL, [...entries].map(([shard, entry]) => this.#line(shard, entry)).join(""));
-  }
-
-  async add(shard: number, entry: ShardEntry): Promise<void> {
-    await this.#disk.append(JOURNAL, this.#line(shard, entry));
-  }
-
-  #line(shard: number, entry: ShardEntry): string {
-    const json = JSON.stringify({ shard, ...entry });
-    const fault = isShardEntry(JSON.parse(JSON.stringify(entry))) ? shardFault(this.#manifest, entry, shard) : { what: "has another form" };
-    if (fault) throw storeError("E_MANIFEST_FORM", `shard ${shard} of ${sanitize(this.#disk.directory)} cannot be noted: it ${fault.what}`);
-    return `${this.#hash(json)} ${json}\n`;
-  }
-
-  #hash(json: string): string {
-    return this.#disk.host.sha256([this.#manifest.checksum, json]);
-  }
 }

@@ -7,19 +7,32 @@ import { storeError } from "../errors.ts";
 import type { Canonical } from "./canonical.ts";
 import { formats } from "./formats.ts";
 
-export const MANIFEST = "manifest.json";
-/** A copy of the manifest, from which a damaged one is restored. */
-export const COPY = "manifest.copy.json";
-export const GRID = "grid.arrow";
-/** What the columns of traces and map are, for readers that lose the metadata of fields. */
-export const COLUMNS = "columns.json";
+/** What people read: a data set of files alone. The whole map stands beside it. */
 export const TRACES = "traces";
-export const MAP = "map";
+
+/** What massgrid alone needs is in one folder, whose name those who read all files of a directory leave out: it begins with "_". */
+export const FOLDER = "_massgrid";
+export const MANIFEST = `${FOLDER}/manifest.json`;
+/** A copy of the manifest, from which a damaged one is restored. */
+export const COPY = `${FOLDER}/manifest.copy.json`;
+export const GRID = `${FOLDER}/grid.arrow`;
+/** What the columns of traces and map are, for readers that lose the metadata of fields. */
+export const COLUMNS = `${FOLDER}/columns.json`;
+/** The rows of the map of each shard. */
+export const PARTS = `${FOLDER}/map`;
+/** A note of each finished shard, and who computes; both while the sweep is not complete. */
+export const NOTES = `${FOLDER}/notes`;
+export const CLAIMS = `${FOLDER}/claims`;
 /** The folder in which the store of an extended grid is built; the store around it stays valid until that is complete. */
-export const EXTENDING = "extending";
+export const EXTENDING = `${FOLDER}/extending`;
+export const LOCK = `${FOLDER}/lock`;
+/** Held while the lock of a dead process is taken over, so that only one process does so. */
+export const TAKEOVER = `${FOLDER}/lock.takeover`;
+/** Where the manifest was up to layout 3. */
+export const OLD_MANIFEST = "manifest.json";
 
 /** Version of the directory layout that this release writes and reads. */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -63,7 +76,8 @@ const manifest = v.strictObject({
   timeUnit: v.string(),
   columns: v.array(v.string()),
   shardPoints: count,
-  /** All shards of a complete sweep; those of an incomplete one are in the journal. */
+  shardCount: count,
+  /** All shards of a complete sweep; those of an incomplete one are in notes. */
   shards: v.pipe(v.array(shard), v.readonly()),
   /** The whole map of a complete sweep. */
   map: v.nullable(file),
@@ -78,11 +92,12 @@ export type ShardEntry = v.InferOutput<typeof shard>;
 export type Manifest = v.InferOutput<typeof manifest>;
 
 /** Throws E_MANIFEST_VERSION for another version of the layout. */
-export function checkVersion(found: unknown, directory: string): void {
-  const layout = isRecord(found) ? found.layout : undefined;
+export function checkVersion(found: unknown, directory: string, file = MANIFEST): void {
+  const { layout, massgrid = undefined } = isRecord(found) ? found : { layout: undefined };
   if (layout === LAYOUT) return;
-  const message = `${MANIFEST} in ${sanitize(directory)} has layout ${kindOf(layout)}, and this version of massgrid reads layout ${LAYOUT} alone`;
-  throw storeError("E_MANIFEST_VERSION", message);
+  const message = `${file} in ${sanitize(directory)} has layout ${kindOf(layout)}, and this version of massgrid reads layout ${LAYOUT} alone`;
+  const which = typeof massgrid === "string" ? `massgrid ${sanitize(massgrid)}, which wrote it` : "the version that wrote it";
+  throw storeError("E_MANIFEST_VERSION", `${message}; read it with ${which}, or store the sweep again in another directory`);
 }
 
 /** Checks that a value is a manifest; its author is not trusted. Throws E_MANIFEST_FORM or E_MANIFEST_PATH. */
@@ -103,7 +118,7 @@ function checkShards(found: Manifest, directory: string): void {
   const { complete, shards, grid } = found;
   // A point takes at least 8 bytes of the grid file, whose size is checked before it is read: that bounds the number of points.
   if (8 * grid.points > grid.file.bytes) throw badForm(directory, `it claims ${grid.points} points in ${grid.file.bytes} bytes`);
-  if (!complete && shards.length > 0) throw badForm(directory, "the shards of a sweep that is not complete are in its journal");
+  if (!complete && shards.length > 0) throw badForm(directory, "the shards of a sweep that is not complete are in its notes");
   let points = 0;
   shards.forEach((entry, i) => {
     const fault = shardFault(found, entry, i);
@@ -157,12 +172,35 @@ function badForm(directory: string, reason: string): Error {
 
 /** Path of the traces of shard `i`. Paths are made from numbers: none is ever taken from a manifest. */
 export function traceFile(format: StoreFormat, i: number): string {
-  return `${TRACES}/${String(i).padStart(6, "0")}${formats[format].extension}`;
+  return `${TRACES}/${numberOf(i)}${formats[format].extension}`;
 }
 
 /** Path of the rows of the map of shard `i`, which are always Arrow. */
 export function partFile(i: number): string {
-  return `${MAP}/${String(i).padStart(6, "0")}.arrow`;
+  return `${PARTS}/${numberOf(i)}.arrow`;
+}
+
+/** Notes of a folder. */
+const NOTES_OF_FOLDER = 1000;
+
+/** The folder with the notes of shard `i` and its neighbours. */
+export function noteFolder(i: number): string {
+  return `${NOTES}/${String(Math.floor(i / NOTES_OF_FOLDER)).padStart(3, "0")}`;
+}
+
+/** Name of the note of shard `i` within its folder, by a hash of what is noted: notes of other bytes have other names. */
+export function noteName(i: number, hash: string): string {
+  return `${numberOf(i)}-${hash.slice(0, 16)}.json`;
+}
+
+/** The shard of a note's name; undefined for other names. */
+export function shardOfNote(name: string): number | undefined {
+  const found = /^(\d{6,15})-[0-9a-f]{16}\.json$/.exec(name);
+  return found ? Number(found[1]) : undefined;
+}
+
+function numberOf(i: number): string {
+  return String(i).padStart(6, "0");
 }
 
 export function mapFile(format: StoreFormat): string {

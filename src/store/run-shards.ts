@@ -1,0 +1,151 @@
+import { sanitize } from "../errors.ts";
+import { DEFAULTS } from "../options/defaults.ts";
+import type { StoredSearchOptions } from "../options/options.ts";
+import type { Plan } from "../plan/plan.ts";
+import { begin } from "./begin.ts";
+import { checkCompatible, checkPackage, checkStore, incompatible } from "./compatibility.ts";
+import { checkFreeSpace, finish } from "./complete.ts";
+import { computeShards, nothingReused } from "./compute.ts";
+import { type Disk, several } from "./disk/disk.ts";
+import { presentManifest, readManifest } from "./disk/manifest-file.ts";
+import { openDisk } from "./disk/open-disk.ts";
+import { StoreError, storeError } from "./errors.ts";
+import { CLAIMS, type FileEntry, type Manifest, NOTES, type ShardEntry } from "./format/manifest-schema.ts";
+import { Notes, sweepHash } from "./notes.ts";
+import { type Caller, execution, locked } from "./resume.ts";
+import { type Store, shardsOf } from "./shard.ts";
+import { checkChoice, chosenShards, rangesOf, rangesText, type ShardChoice } from "./shard-choice.ts";
+
+/** How runShards runs. */
+export interface RunShardsOptions {
+  /**
+   * Which shards: "i/n" or `{ index: i, count: n }` are those of which the number leaves i when divided by n, i from 0 to n - 1; a list has
+   * their numbers. All, if not given.
+   */
+  shards?: ShardChoice;
+  /** Ends the run: shards in hand are finished within `grace`, and the promise is rejected with the signal's reason where any is left. */
+  signal?: AbortSignal;
+  /** For how many seconds; 20 if not given. 0 drops them at once. */
+  grace?: number;
+  /** Called when points are done; `total` are the points of the shards that were asked for. */
+  onProgress?: StoredSearchOptions["onProgress"];
+}
+
+/** What runShards has done. */
+export interface ShardRun {
+  directory: string;
+  /** Shards of the whole sweep. */
+  total: number;
+  /** Numbers of the shards that were asked for: those that were computed, and those that were there. */
+  computed: number[];
+  present: number[];
+  /** What the sweep is: sweeps of other options, models or grids, or of another version, have another hash. */
+  hash: string;
+}
+
+/** Computes shards of a stored sweep, which it begins where there is none. */
+export async function runStored(
+  call: StoredSearchOptions,
+  { shards: choice, ...how }: RunShardsOptions,
+  { caller, disk = openDisk(call.store.directory, caller.host()) }: { caller: Caller; disk?: Disk },
+): Promise<ShardRun> {
+  const { signal = call.signal, onProgress = call.onProgress, grace = DEFAULTS.shards.grace } = how;
+  const options = { ...call, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
+  checkChoice(choice);
+  const plan = caller.plan(options);
+  signal?.throwIfAborted();
+  const store = await openOrBegin(disk, options, plan);
+  const { manifest } = store;
+  const asked = chosenShards(choice, manifest.shardCount);
+  const there = await presentShards(disk, manifest, asked);
+  const indices = asked.filter((index) => !there.has(index));
+  const shards = shardsOf(plan, manifest.shardPoints);
+  const pointsOf = (list: readonly number[]) => list.reduce((sum, index) => sum + shards.at(index).positions.count, 0);
+  const [total, left] = [pointsOf(asked), pointsOf(indices)];
+  await checkFreeSpace(disk, { format: manifest.format, plan, points: left });
+  const work = { indices, shardOf: shards.at, source: nothingReused, total, finished: total - left };
+  try {
+    if (indices.length > 0) await computeShards(store, work, { ...execution(caller, options), grace });
+  } finally {
+    await forgetIfComplete(disk, manifest);
+  }
+  const [computed, present] = [indices, asked.filter((index) => there.has(index))];
+  return { directory: disk.directory, total: manifest.shardCount, computed, present, hash: sweepHash(disk, manifest) };
+}
+
+/** The store of a sweep, which is begun where there is none. Throws E_RESUME_CHANGED where it is one of another sweep. */
+async function openOrBegin(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
+  const manifest = (await readManifest(disk)) ?? (await begun(disk, options, plan));
+  checkPackage(disk, manifest);
+  checkStore(disk, manifest, options.store);
+  const { sameGrid } = checkCompatible(disk, manifest, options, plan);
+  if (!sameGrid) {
+    const change = `paramGrid (${manifest.grid.points} points → ${plan.points.names.length})`;
+    throw incompatible(disk.directory, [change], "store the changed sweep in another directory");
+  }
+  return { disk, plan, manifest };
+}
+
+/** Begins a sweep, or takes what another process has begun meanwhile. */
+async function begun(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Manifest> {
+  try {
+    return (await begin(disk, options, plan)).manifest;
+  } catch (error) {
+    const manifest = error instanceof StoreError && error.code === "E_STORE_EXISTS" ? await readManifest(disk) : undefined;
+    if (!manifest) throw error;
+    return manifest;
+  }
+}
+
+/** The shards of a list that are there: those of a complete sweep, and those with a note and files of their size. */
+async function presentShards(disk: Disk, manifest: Manifest, indices: readonly number[]): Promise<Set<number>> {
+  const notes = new Notes(disk, manifest);
+  const noted = manifest.complete ? undefined : await notes.files();
+  const read = noted && (await notes.read(indices.flatMap((index) => noted.get(index) ?? [])));
+  const found = await several(indices, async (index) => {
+    const entry = read ? read.get(index)?.entry : manifest.shards[index];
+    return entry && (await sizeFault(disk, entry)) === undefined ? [index] : [];
+  });
+  return new Set(found.flat());
+}
+
+/** What the size of a shard's files says is wrong with them. */
+async function sizeFault(disk: Disk, { traces, map }: ShardEntry): Promise<{ file: FileEntry; what: string } | undefined> {
+  for (const file of traces ? [traces, map] : [map]) {
+    const what = await disk.sizeFault(file);
+    if (what !== undefined) return { file, what };
+  }
+  return undefined;
+}
+
+/** Removes what was written while another process finished the sweep: no file of a complete one tells who computed it. */
+async function forgetIfComplete(disk: Disk, { complete }: Manifest): Promise<void> {
+  if (complete || !(await readManifest(disk).catch(() => undefined))?.complete) return;
+  for (const folder of [NOTES, CLAIMS]) await disk.remove(folder);
+}
+
+/**
+ * Completes a stored sweep of which all shards are there: writes the map and the manifest. Throws E_STORE_INCOMPLETE, which names the shards
+ * that are missing. A sweep that is complete stays as it is.
+ */
+export async function finishStored(disk: Disk): Promise<void> {
+  const before = await presentManifest(disk);
+  if (before.complete) return;
+  await locked(disk, async () => {
+    const manifest = await presentManifest(disk);
+    if (manifest.complete) return;
+    checkPackage(disk, manifest);
+    const entries = new Map([...(await new Notes(disk, manifest).read())].map(([shard, { entry }]) => [shard, entry]));
+    const faults = await several([...entries], async ([shard, entry]) => ((await sizeFault(disk, entry)) ? [shard] : []));
+    for (const shard of faults.flat()) entries.delete(shard);
+    checkAllThere(disk, manifest, entries);
+    await finish(disk, manifest, entries);
+  });
+}
+
+function checkAllThere({ directory }: Disk, { shardCount }: Manifest, entries: ReadonlyMap<number, unknown>): void {
+  const missing = Array.from({ length: shardCount }, (_, index) => index).filter((index) => !entries.has(index));
+  if (missing.length === 0) return;
+  const message = `${sanitize(directory)} is not complete: ${missing.length} of ${shardCount} shards are missing: ${rangesText(rangesOf(missing))}`;
+  throw storeError("E_STORE_INCOMPLETE", `${message}; runShards() or massgrid shard computes them`);
+}
