@@ -9,7 +9,7 @@ const FAILING = 1e300;
 /** The grid value that rows are filtered on. */
 const CHOSEN = 135;
 
-const options = {
+const base = {
   circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
   paramGrid: { C: [68, CHOSEN, 270, CHOSEN, FAILING], tau: [0.01, 0.01, 0.01, 0.012, 1e-5] },
   paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, tau: { vars: ["jrc_op/tau_e"], nodes: ["jrc"] } },
@@ -31,8 +31,12 @@ function meanOf(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Writes all files into a folder, beside `questions.json` with what is asked and what the answers are. */
-export async function writeFixture(folder) {
+/**
+ * Writes all files into a folder, their traces of the type that is given, beside `questions.json` with what is asked and what the answers
+ * are.
+ */
+export async function writeFixture(folder, traceType) {
+  const options = { ...base, traceType };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { results: wide, resultsMap: map } = await gridSearch(options);

@@ -46,6 +46,10 @@ func (t *table) add(name string, column arrow.Array) {
 		case *array.Float64:
 			t.numbers[name] = append(t.numbers[name], values.Value(i))
 			t.valid[name] = append(t.valid[name], values.IsValid(i) && values.Value(i) == values.Value(i))
+		case *array.Float32:
+			value := float64(values.Value(i))
+			t.numbers[name] = append(t.numbers[name], value)
+			t.valid[name] = append(t.valid[name], values.IsValid(i) && value == value)
 		case *array.Dictionary:
 			t.texts[name] = append(t.texts[name], values.Dictionary().ValueStr(values.GetValueIndex(i)))
 		default:

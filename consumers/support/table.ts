@@ -8,7 +8,7 @@ const forms = { arrow: "Arrow", parquet: "Parquet" };
 const head = `# Who reads the files
 
 Tables of \`gridSearch\` in the layouts wide and long, their maps, tables of \`acrossReplicates\`, and stored sweeps, each as Arrow and as
-Parquet, in the hands of those who read them. Each is asked about a sweep of two keys with replicates, one point of which fails, what it can
+Parquet, with traces of 64 and of 32 bits, in the hands of those who read them. Each is asked about a sweep of two keys with replicates, one point of which fails, what it can
 be asked, and must have the numbers that massgrid itself has:
 
 - **mean**: the mean of an output by key;
