@@ -27,6 +27,7 @@ const all = [
   "pyrates",
   "scale",
   "stream",
+  "write",
   "start",
   "chromium",
   "bundle",
