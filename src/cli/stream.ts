@@ -12,12 +12,7 @@ export interface StreamOptions {
 }
 
 /** Streams the rows of a spec's sweep to stdout as Arrow IPC. What there is to tell is told on stderr. */
-export async function streamSpec(
-  { options }: Spec,
-  { compression = "none" }: StreamOptions,
-  signal: AbortSignal,
-  teller: Teller,
-): Promise<void> {
+export async function streamSpec({ options }: Spec, compressed: StreamOptions, signal: AbortSignal, teller: Teller): Promise<void> {
   const start = performance.now();
   // Whether it is a call that a stream can make is checked as it is planned.
   const call: BatchOptions = { ...options, signal, onProgress: teller.update };
@@ -25,7 +20,7 @@ export async function streamSpec(
   // What is wrong with the call is told before the first byte.
   await batches.schema.catch(teller.explain);
   try {
-    for await (const bytes of batchesToIPC(batches, { compression })) await writeOut(bytes);
+    for await (const bytes of batchesToIPC(batches, compressed)) await writeOut(bytes);
   } catch (error) {
     throw signal.aborted && error === signal.reason ? new Error("stopped; the stream is cut short", { cause: error }) : error;
   } finally {
