@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow";
 import { MassgridError } from "../errors.ts";
 import { gridSearch, resumeSweep, type StoredSweep, type StoreFormat, verifySweep } from "../index.ts";
+import type { ParquetCompression } from "../options/options.ts";
 import { inBytes } from "../plan/size.ts";
 import { StoreError } from "../store/errors.ts";
 import { ACCEPTED, REJECTED } from "../sweep/columns.ts";
@@ -11,6 +12,7 @@ import { AllFailed, UsageError } from "./usage.ts";
 export interface StoringOptions {
   store?: string;
   format?: StoreFormat;
+  compression?: ParquetCompression;
   resume?: boolean;
   extend?: boolean;
   out?: string;
@@ -43,7 +45,7 @@ export async function storeSpec({ options: spec }: Spec, options: StoringOptions
     throw new UsageError("--out and --plot keep all traces in memory, and --store keeps none: use one of them");
   }
   const directory = options.store ?? spec.store?.directory ?? "";
-  const store = { ...spec.store, ...(options.format === undefined ? {} : { format: options.format }), directory };
+  const store = { ...spec.store, ...given(options), directory };
   const more = { signal, onProgress: teller.update };
   const start = performance.now();
   const work = async () => {
@@ -64,6 +66,11 @@ export async function storeSpec({ options: spec }: Spec, options: StoringOptions
     if (certificate) console.log(`\n${certificate.text}`);
   }
   if (allFailed(sweep.map)) throw new AllFailed(failureText(sweep.map));
+}
+
+/** What flags say of how it is stored. */
+function given({ format, compression }: StoringOptions): Pick<StoringOptions, "format" | "compression"> {
+  return { ...(format === undefined ? {} : { format }), ...(compression === undefined ? {} : { compression }) };
 }
 
 /** Goes on with a stored sweep by what its manifest says. */

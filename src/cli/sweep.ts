@@ -41,7 +41,6 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const isStream = options.out === STDOUT;
   if (isStream) checkStream(options);
   else checkExtension("--out", options.out, Object.keys(tableWriters));
-  checkCompression(options);
   await checkFigure("--plot", options.plot);
   const extra = { ...threads(options.workers), ...flags(options) };
   const source = readSource(file);
@@ -51,6 +50,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const combinations = renamedTerms(written, spec.options.rename ?? DEFAULTS.sweep.rename);
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   for (const warning of checkWarnings(spec.options, options)) console.error(`massgrid: ${warning}`);
+  if (!isStored(spec, options)) checkCompression(options);
   const bar = await progressBar();
   const threaded = { ...spec, options: { ...spec.options, ...extra } };
   if (isStream) {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isPlain, isRecord, kindOf, oneOf, type Problems } from "../check.ts";
 import { listed, MassgridError, sanitize } from "../errors.ts";
 import { checkLookalikes } from "../lookalike.ts";
+import { zstd } from "../platform/environment.ts";
 import { precisions } from "../sweep/arithmetic.ts";
 import { isInitialState } from "../sweep/initial-state.ts";
 import { seedEntry } from "../sweep/input.ts";
@@ -14,10 +15,11 @@ import {
   fillRunDefaults,
   type NormalOptions,
   type NormalRunOptions,
+  type NormalStore,
   namedParts,
   type SweepCall,
 } from "./defaults.ts";
-import { layouts, type SimulateOptions, storeFormats } from "./options.ts";
+import { compressionsOf, layouts, type SimulateOptions, storeFormats } from "./options.ts";
 import { checkRename } from "./rename.ts";
 
 const record = v.custom<Record<string, unknown>>(isPlain);
@@ -110,8 +112,24 @@ const certifyEntries: Record<string, Entry> = {
 const storeEntries: Record<string, Entry> = {
   directory: { schema: v.pipe(v.string(), v.minLength(1)), says: "the path of a directory", required: true },
   format: { schema: v.picklist(storeFormats), says: '"arrow" or "parquet"' },
+  compression: { schema: v.picklist(compressionsOf.parquet), says: '"none", "snappy" or "zstd"' },
   shardPoints: { schema: v.pipe(v.number(), v.integer(), v.minValue(1)), says: "a whole number above 0" },
 };
+
+/** Tells a compression that files of the format do not have, or this machine does not. */
+function checkCompression(problems: Problems, { format, compression }: NormalStore): void {
+  const path = ["store", "compression"];
+  const known: readonly string[] = compressionsOf[format];
+  if (!known.includes(compression)) {
+    const message = `store.compression "${compression}" is of Parquet, and files of Arrow have ${oneOf(known.map((name) => `"${name}"`))}; choose one of these, or format: "parquet"`;
+    problems.add("E_COMPRESSION", path, message);
+  }
+  if (compression === "zstd")
+    problems.attempt(
+      () => zstd(),
+      () => path,
+    );
+}
 
 const shardEntries: Record<string, Entry> = {
   shards: {
@@ -137,7 +155,10 @@ export function checkOptions(problems: Problems, options: SweepCall): NormalOpti
   if (problems.list.some(({ code }) => code === "E_RENAME")) problems.throwIfAny();
   problems.names = new Map(Object.entries(rename).map(([name, column]) => [column, name]));
   const normal = fillDefaults(options);
-  if (normal.store !== undefined) checkEntries(problems, options.store, storeEntries, ["store"]);
+  if (normal.store !== undefined) {
+    checkEntries(problems, options.store, storeEntries, ["store"]);
+    checkCompression(problems, normal.store);
+  }
   if (normal.certify !== false) checkEntries(problems, normal.certify, certifyEntries, ["certify"]);
   return normal;
 }

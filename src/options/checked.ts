@@ -11,6 +11,7 @@ import type {
   Layout,
   NodeMapping,
   NoiseMapping,
+  ParquetCompression,
   PulseMapping,
   SolverSettings,
   StoreFormat,
@@ -54,6 +55,7 @@ interface Names {
   solver: SolverName;
   layout: Layout;
   format: StoreFormat;
+  compression: ParquetCompression;
   interpolation: Interpolation;
   traceType: TraceType;
   precision: Precision;

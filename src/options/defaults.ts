@@ -19,11 +19,13 @@ import { gridColumns, namedOutputs } from "./names.ts";
 import {
   type BoundsOption,
   type CertifyOptions,
+  compressionsOf,
   type Feature,
   type GridSearchOptions,
   type Layout,
   layouts,
   type NoiseTerm,
+  type ParquetCompression,
   type PulseOption,
   type SearchOptions,
   type SimulateOptions,
@@ -83,6 +85,7 @@ export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "ci
 /** Where and how a sweep is stored, with no default left out. */
 export interface NormalStore extends Required<Omit<StoreOptions, "shardPoints">> {
   format: StoreFormat;
+  compression: ParquetCompression;
   shardPoints: number | null;
 }
 
@@ -274,6 +277,7 @@ export function fillStore(store: StoreOptions | NormalStore): NormalStore {
   return {
     ...store,
     format: oneOf(storeFormats, store.format) ?? DEFAULTS.store.format,
+    compression: oneOf(compressionsOf.parquet, store.compression) ?? DEFAULTS.store.compression,
     shardPoints: store.shardPoints ?? DEFAULTS.store.shardPoints,
   };
 }

@@ -219,6 +219,8 @@ export interface StoreOptions {
   directory: string;
   /** "arrow" (default): Arrow IPC files; "parquet": Parquet files, which are smaller and slower to write. */
   format?: StoreFormat | AnyText;
+  /** How traces and the map are compressed: "none" (default), "zstd" (Node 22.15 or later), or of Parquet "snappy". */
+  compression?: ParquetCompression | AnyText;
   /** Points in one shard; worked out from the samples and steps of a point if not given. A shard is what a crash can cost. */
   shardPoints?: number;
 }

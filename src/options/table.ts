@@ -37,7 +37,7 @@ export const DEFAULTS = {
   certify: { tolerance: 0.01, points: 16, seed: 0, absolute: 0 },
   /** What tables are written as. */
   files: { compression: "none" },
-  store: { format: "arrow", shardPoints: null },
+  store: { format: "arrow", compression: "none", shardPoints: null },
   /** Seconds that shards in hand have when a run of them is stopped: less than what Slurm and Kubernetes leave a program, 30. */
   shards: { grace: 20 },
   acrossReplicates: { confidence: 0.95 },

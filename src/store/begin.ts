@@ -72,7 +72,7 @@ export async function repair(disk: Disk, { grid }: Manifest, plan: Plan): Promis
 /** The manifest of a sweep of which nothing has been computed. */
 export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, grid: Uint8Array): Omit<Manifest, "checksum"> {
   const { points, clock, timeUnit, jobs, columns } = plan;
-  const { format, ...store } = fillStore(options.store);
+  const { format, compression, ...store } = fillStore(options.store);
   const { host } = disk;
   const shardPoints = store.shardPoints ?? pointsOfShard(plan);
   return {
@@ -80,6 +80,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
     massgrid: version,
     complete: false,
     format,
+    compression,
     spec: specOf(host, options, plan),
     model: { name: jobs[0].model.name, hashes: modelHashes(host, plan) },
     grid: {

@@ -18,9 +18,9 @@ export function checkPackage({ directory }: Disk, { massgrid }: Manifest): void 
   if (massgrid !== version) throw incompatible(directory, [`package version (${sanitize(massgrid)} → ${version})`]);
 }
 
-/** Throws E_RESUME_CHANGED for another format, or another size of shards. */
+/** Throws E_RESUME_CHANGED for another format or compression, or another size of shards. */
 export function checkStore({ directory }: Disk, manifest: Manifest, store: Partial<StoreOptions> = {}): void {
-  const found = (["format", "shardPoints"] as const).flatMap((name) => {
+  const found = (["format", "compression", "shardPoints"] as const).flatMap((name) => {
     const [before, now] = [manifest[name], store[name] ?? manifest[name]];
     return now === before ? [] : [`${name} (${before} → ${now})`];
   });

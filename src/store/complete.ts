@@ -56,7 +56,7 @@ export async function finish(
   const shards = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
   const table = await readParts(disk, shards, manifest.grid.points);
   const { format, checksum: _, ...rest } = manifest;
-  const map = await disk.write(mapFile(format), await formats[format].encode(table));
+  const map = await disk.write(mapFile(format), await formats[format].encode(table, manifest.compression));
   const schema = traces === undefined ? ((await readTraces(disk, manifest, shards[0]))?.schema ?? null) : traces;
   const columns = { traces: schema && describeTable({ schema }), map: describeTable(table) };
   const described = await disk.write(COLUMNS, `${JSON.stringify(columns, null, 1)}\n`);

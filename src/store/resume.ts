@@ -168,12 +168,12 @@ function mergedOptions(disk: Disk, manifest: Manifest, overrides: ResumeOptions,
     problems.add("E_RESUME_OPTION", ["circuitTemplate"], message);
   }
   problems.throwIfAny();
-  const { format, shardPoints } = manifest;
+  const { format, compression, shardPoints } = manifest;
   return Object.assign({ ...blank }, options, {
     paramGrid,
     // A stored grid has been permuted already.
     ...(overrides.paramGrid === undefined ? { permuteGrid: DEFAULTS.sweep.permuteGrid } : {}),
-    store: { directory: disk.directory, format, shardPoints },
+    store: { directory: disk.directory, format, compression, shardPoints },
   });
 }
 

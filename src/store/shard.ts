@@ -111,7 +111,7 @@ export async function encodeShard({ plan, manifest }: Store, task: ShardTask, re
   const part = isComputed ? parts[0].table : combine(parts, count, nameList(shardSweep.points.names));
   const traces = plan.traces && {
     file: traceFile(manifest.format, index),
-    bytes: await formats[manifest.format].encode(await longTable(shardSweep, [merged])),
+    bytes: await formats[manifest.format].encode(await longTable(shardSweep, [merged]), manifest.compression),
   };
   const map = { file: partFile(index), bytes: await formats.arrow.encode(part) };
   const points = compact(pointsOfPart(plan, shard));

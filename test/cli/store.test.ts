@@ -127,3 +127,14 @@ test("cli store: an interrupt keeps what is finished, leaves no lock, and says h
   expect([complete, map.numRows >= 64, existsSync(join(folder, "long/_massgrid/lock"))]).toEqual([false, true, false]);
   rmSync(join(folder, "long"), { recursive: true });
 });
+
+test("--store compresses files where it is asked for, as --out does", () => {
+  const args = ["sweep", small, "--store", "snappy", "--format", "parquet", "--compression"];
+  expect(massgrid(...args, "snappy").status).toBe(0);
+  expect(JSON.stringify(contents(join(folder, "snappy")))).toContain("map.parquet");
+  const resumed = massgrid(...args, "none", "--resume");
+  expect([resumed.status, resumed.stderr]).toEqual([2, expect.stringMatching(/E_RESUME_CHANGED: .*compression \(snappy → none\)/)]);
+  const wrong = massgrid("sweep", small, "--store", "wrong", "--compression", "snappy");
+  expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringMatching(/E_COMPRESSION: store\.compression "snappy" is of Parquet/)]);
+  expect(existsSync(join(folder, "wrong"))).toBe(false);
+});

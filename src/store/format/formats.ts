@@ -5,6 +5,7 @@ import { DataType } from "apache-arrow/type";
 import { refusal } from "../../errors.ts";
 import { caseText, sameButForCase } from "../../lookalike.ts";
 import type { ParquetCompression, StoreFormat } from "../../options/options.ts";
+import { DEFAULTS } from "../../options/table.ts";
 import { unzstd, zstd } from "../../platform/environment.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
 import { columnsOf, columnsWith, gridColumn, KEY, pointColumns } from "../../sweep/columns.ts";
@@ -18,7 +19,7 @@ import { dataOf, emptyColumn, floatsOf, isNumeric, readColumn, setValue } from "
 /** Encoding of a table as the bytes of a file, and back. */
 interface Format {
   extension: string;
-  encode(table: Table): Promise<Uint8Array>;
+  encode(table: Table, compression?: ParquetCompression): Promise<Uint8Array>;
   decode(bytes: Uint8Array): Promise<Table>;
 }
 
@@ -26,12 +27,13 @@ interface Format {
 export const formats = {
   arrow: {
     extension: ".arrow",
-    encode: async (table) => (await import("../../table/ipc.ts")).encodeIPC(table, "file", "none"),
+    encode: async (table, compression: ParquetCompression = DEFAULTS.files.compression) =>
+      (await import("../../table/ipc.ts")).encodeIPC(table, "file", compression === "zstd" ? compression : "none"),
     decode: async (bytes) => (await import("../../table/ipc.ts")).decodeIPC(bytes),
   },
   parquet: {
     extension: ".parquet",
-    encode: (table) => encodeParquet(table, "none"),
+    encode: encodeParquet,
     decode: decodeParquet,
   },
 } satisfies Record<StoreFormat, Format>;
@@ -43,7 +45,7 @@ const GROUP_ROWS = 32768;
 const SCHEMA_KEY = "ARROW:schema";
 
 /** A table as a Parquet file, with dictionaries where they save half. Schema metadata become the file's key-value metadata. */
-export async function encodeParquet(table: Table, compression: ParquetCompression): Promise<Uint8Array> {
+export async function encodeParquet(table: Table, compression: ParquetCompression = DEFAULTS.files.compression): Promise<Uint8Array> {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const { tableToIPC } = await import("apache-arrow/ipc/serialization");
   const { schema } = table;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isRecord, kindOf } from "../../check.ts";
 import { sanitize } from "../../errors.ts";
-import type { StoreFormat } from "../../options/options.ts";
+import { compressionsOf, type StoreFormat } from "../../options/options.ts";
 import { countOf, listOf } from "../../sweep/selection.ts";
 import { storeError } from "../errors.ts";
 import type { Canonical } from "./canonical.ts";
@@ -66,6 +66,8 @@ const manifest = v.strictObject({
   massgrid: v.string(),
   complete: v.boolean(),
   format: v.picklist(["arrow", "parquet"]),
+  /** Of the traces and the whole map. */
+  compression: v.picklist(compressionsOf.parquet),
   /** The normal form of the options, with every default; long signals by their hash, the grid in a file of its own. */
   spec: v.custom<{ readonly [option: string]: Canonical }>(isRecord),
   model: v.strictObject({ name: v.string(), hashes: v.array(hash) }),
