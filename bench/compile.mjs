@@ -6,11 +6,15 @@
 // the first right-hand side takes, instance and all, is told beside, with no target.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { bundledYaml, gridSearch, simulate, templatesFromYaml } from "massgrid";
+import { bundledModels, bundledYaml, connect, gridSearch, simulate, templatesFromYaml } from "massgrid";
 import { minima, row } from "./support/measure.mjs";
 
 const TEMPLATE = "model_templates.neural_mass_models.jansenrit.JRC";
 const ROUNDS = 400;
+/** Of each of the models of the field, and of networks of these. */
+const MODEL_ROUNDS = 60;
+const NETWORK_ROUNDS = 20;
+const REGIONS = 76;
 const PROCESSES = 15;
 
 const WRITTEN = "model_templates.neural_mass_models.jansenrit.JRC2";
@@ -24,7 +28,7 @@ async function steps(template = TEMPLATE) {
   const { TemplateReader } = await load("model/template/read");
   const opened = (file, round) => {
     const found = openBundled(file);
-    return { ...found, text: found.text.replace("2.0*x/tau", `${2 + round / 2 ** 20}*x/tau`) };
+    return { ...found, text: found.text.replace(/^( +- \w+' = )(.*)$/m, `$1${1 + round / 2 ** 20}*($2)`) };
   };
   return {
     read: (round) => new TemplateReader((file) => opened(file, round)).template(template),
@@ -117,6 +121,46 @@ export async function twice() {
   return { first: times[0], all: times[1] };
 }
 
+/** Each bundled model of the field as a module, warm: the slowest; and networks of 76 nodes. */
+async function models() {
+  const found = [];
+  for (const { path, isTestResource } of bundledModels()) {
+    if (isTestResource) continue;
+    const pipeline = await steps(path);
+    const runs = Array.from({ length: MODEL_ROUNDS }, (_, round) => once(pipeline, round).ms);
+    found.push({ path, ...least(runs) });
+  }
+  const slowest = found.reduce((worst, each) => (each.all > worst.all ? each : worst));
+  const parts = `${slowest.all.toFixed(1)} ms (read ${slowest.reading.toFixed(1)}, compile ${slowest.compiling.toFixed(1)})`;
+  const name = slowest.path.split(".").at(-1);
+  const says = `${found.length} models of the field from template text to WebAssembly.Module, warm: the slowest, ${name}`;
+  return [row(says, parts, "< 10 ms", slowest.all / 10, 1)];
+}
+
+/** From a template that is read to the module of its network: connected, flattened and compiled. */
+async function network(path) {
+  const { read, flatten, compile } = await steps(path);
+  const weights = Array.from({ length: REGIONS }, (_, i) => Array.from({ length: REGIONS }, (__, j) => (i === j ? 0 : 1 / (1 + i + j))));
+  const times = Array.from({ length: NETWORK_ROUNDS }, (_, round) => {
+    const template = read(round);
+    const begin = performance.now();
+    compile(flatten(connect(template, { weights })));
+    return performance.now() - begin;
+  });
+  const ms = Math.min(...times);
+  const name = path.split(".").at(-1);
+  return row(
+    `${REGIONS} nodes of ${name}, all to all, from template to WebAssembly.Module, warm`,
+    `${ms.toFixed(1)} ms`,
+    "< 100 ms",
+    ms / 100,
+    1,
+  );
+}
+
+const FIELD = "model_templates.neural_mass_models";
+const networks = [`${FIELD}.wongwang.rww`, `${FIELD}.wongwang.rww_ei`, `${FIELD}.wendling.wendling`];
+
 export async function bench() {
   const pipeline = await steps();
   const { model } = once(pipeline, 0);
@@ -141,5 +185,7 @@ export async function bench() {
       ...["< 5 ms", second.all / 5, 1],
     ),
     ...(await withExpressions()),
+    ...(await models()),
+    ...(await Promise.all(networks.map(network))),
   ];
 }

@@ -18,6 +18,9 @@ const functions = {
   mod: (a, b) => `${a} - ${b} * Math.floor(${a} / ${b})`,
   log: (x, base) => (base === undefined ? `Math.log(${x})` : `Math.log(${x}) / Math.log(${base})`),
   round: (x) => `halvesToEven(${x})`,
+  exprel: (x) => `${x} === 0 ? 1 : Math.expm1(${x}) / ${x}`,
+  where: (condition, a, b) => `${condition} !== 0 ? ${a} : ${b}`,
+  heaviside: (x, half = "0.5") => `${x} > 0 ? 1 : ${x} < 0 ? 0 : ${half}`,
 };
 const otherNames = { ln: "log", arcsin: "asin", arccos: "acos", arctan: "atan", absv: "abs", mini: "min", maxi: "max" };
 const comparisons = [">", "<", ">=", "<=", "==", "!="];
