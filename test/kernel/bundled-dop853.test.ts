@@ -6,7 +6,7 @@ import { deviationFrom, referenceRuns } from "../support/reference-runs.ts";
 /** Circuits with discrete delays, over which no adaptive solver steps. */
 const delayed = [
   ...["net10", "net11", "net12", "net16"].map((name) => `model_templates.test_resources.test_backend.${name}`),
-  "model_templates.neural_mass_models.robinson.robinson",
+  ...["robinson", "robinson_loops"].map((name) => `model_templates.neural_mass_models.robinson.${name}`),
 ];
 const runs = Object.fromEntries(Object.entries(referenceRuns()).filter(([path]) => !delayed.includes(path)));
 

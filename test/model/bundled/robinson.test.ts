@@ -45,6 +45,32 @@ describe("bundled Robinson", () => {
     expect(of(limit)).toBeLessThan(1e-6);
   });
 
+  test("loops of edges are those of one operator, where neither has a past", async () => {
+    // A rate of the relay nuclei of 0 is the past of both.
+    const silent = -300;
+    const times = { simulationTime: 2, stepSize: 1e-4, samplingStepSize: 0.02, solver: "rk4" } as const;
+    const one = await simulate({
+      ...{ circuitTemplate: model.path, params: model.paths({ V_s: silent, V_r: 1 }), ...times },
+      outputs: Object.fromEntries(["phi", "V_e", "V_r", "V_s"].map((name) => [name, model.pathOf(name)])),
+    });
+    const edges = await simulate({
+      ...{ circuitTemplate: `${model.path}_loops`, ...times },
+      params: { "s/robinson_cell_op/V": silent, "r/robinson_cell_op/V": 1 },
+      outputs: {
+        phi: "e/robinson_axon_op/phi",
+        ...{ V_e: "e/robinson_cell_op/V", V_r: "r/robinson_cell_op/V", V_s: "s/robinson_cell_op/V" },
+      },
+    });
+    for (const name of ["phi", "V_e", "V_r", "V_s"] as const) {
+      const [a, b] = [Array.from(one.getChild(name) ?? [], Number), Array.from(edges.getChild(name) ?? [], Number)];
+      const range = Math.max(...a) - Math.min(...a);
+      expect(a.length).toBe(100);
+      a.forEach((value, k) => {
+        expect(Math.abs(value - b[k]) / range, `${name} at ${k}`).toBeLessThan(1e-5);
+      });
+    }
+  });
+
   test("a node of a network takes the fields of others as its own", async () => {
     const weights = [
       [0, 0.3, 0],

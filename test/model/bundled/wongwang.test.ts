@@ -41,6 +41,9 @@ describe("bundled Wong-Wang, reduced", () => {
     const balance = (s: number) => (currentOf(s) - 0.3) / (0.2609 * s);
     const slope = (s: number) => balance(s * (1 + 1e-6)) - balance(s * (1 - 1e-6));
     const [upper, lower] = [balance(bisect(slope, 0.05, 0.25)), balance(bisect(slope, 0.25, 0.8))];
+    // As SciPy's brentq has them.
+    expect(Math.abs(lower - 1.1547375)).toBeLessThan(1e-6);
+    expect(Math.abs(upper - 1.7976692)).toBeLessThan(1e-6);
     const self = connect(reduced.path, { source: "rww_op/s", target: "rww_op/s_in", weights: [[1]] });
     const ends = async (w: number, s: number) => {
       const params = { "p/rww_op/s": s, "p/rww_op/w": 0.9, "p/rww_op/G": w - 0.9 };
