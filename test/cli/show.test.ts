@@ -75,8 +75,11 @@ describe.each(circuits.map(({ path, circuit }) => [path, circuit] as const))("cl
     for (const quantity of [...told, ...inputs.filter((each) => !fed.has(each.path))]) {
       const name = quantity.path.split("/").at(-1);
       const unit = quantity.unit === "" ? "" : ` +${exactly(quantity.unit)}`;
-      const row = `^ {4}${name} +(?:state|parameter|input)(?:, output)? +${exactly(numberText(quantity))}${unit}(?: {2}|$)`;
-      expect(text).toMatch(new RegExp(row, "m"));
+      const row = `^ {4}${name} +(?:state|parameter|input)(?:, output)? +`;
+      const value = exactly(numberText(quantity));
+      // Or that of its node, behind the operator's own.
+      const ofNode = `.* {2}.*${value} on .*${exactly(quantity.path.split("/").slice(0, -2).join("/"))}`;
+      expect(text).toMatch(new RegExp(`${row}(?:${value}${unit}(?: {2}|$)|${ofNode})`, "m"));
     }
   });
 
