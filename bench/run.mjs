@@ -32,6 +32,7 @@ const all = [
   "chromium",
   "bundle",
   "store",
+  "grids",
   "explorer",
 ];
 const options = { quick: { type: "boolean" }, against: { type: "string" }, only: { type: "string" } };

@@ -33,7 +33,7 @@ export async function search(options: SearchOptions): Promise<GridSearchResults 
   if (isStored(options)) {
     const { storeSweep, storing } = await loadStore();
     const store = await storeSweep(options, plan, storing);
-    return { store, resultsMap: store.map, ...(await certificateOf(options, plan)) };
+    return storedResults(store, await certificateOf(options, plan));
   }
   const rows = new MapRows(plan);
   const traces: BlockTraces[] = [];
@@ -45,6 +45,17 @@ export async function search(options: SearchOptions): Promise<GridSearchResults 
   const resultsMap = await rows.table();
   const certificate = await certificateOf(options, plan);
   return plan.traces ? { results: await layouts[plan.layout](plan, traces), resultsMap, ...certificate } : { resultsMap, ...certificate };
+}
+
+/** What a stored sweep gives. A map that does not fit into memory is told of where it is asked for. */
+function storedResults(store: StoredSweep, certificate: { certificate?: Certificate }): StoredResults {
+  return {
+    store,
+    get resultsMap() {
+      return store.map;
+    },
+    ...certificate,
+  };
 }
 
 async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {
@@ -88,6 +99,9 @@ export async function runShards(options: StoredSearchOptions, how: RunShardsOpti
   return await runStored(options, how, { caller: storing });
 }
 
+/** Bytes of a map that are read where a sweep is finished: who finishes a large one should need little memory. */
+const FINISHED = 1e8;
+
 /** finishSweep, once its parts are loaded. */
 export async function finishSweep(directory: string): Promise<StoredSweep> {
   checkDirectory("finishSweep", directory);
@@ -99,7 +113,7 @@ export async function finishSweep(directory: string): Promise<StoredSweep> {
   ]);
   const disk = openDisk(directory, nodeHost());
   await finishStored(disk);
-  return await openStored(disk);
+  return await openStored(disk, FINISHED);
 }
 
 /** sweepStatus, once its parts are loaded. */

@@ -1,6 +1,7 @@
 import { measureRate } from "../engine/engine.ts";
 import { isPortable } from "../engine/task.ts";
 import { stepWarnings } from "../engine/time-scale.ts";
+import { fillStore } from "../options/defaults.ts";
 import type { SearchOptions } from "../options/options.ts";
 import { nameWarnings, widthWarning } from "../plan/names.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
@@ -19,8 +20,10 @@ export interface SweepPlan {
   /** Steps of each point, and samples of each trace. */
   steps: number;
   samples: number;
-  /** Size of the results, in bytes. */
+  /** Size of the results, in bytes; of a stored sweep, what of them is in memory. */
   bytes: number;
+  /** Shards that a store would be of; 0 where there is none. */
+  shards: number;
   /** Memory that results may take here and now, in bytes: 80 % of what is available. */
   room: number;
   /** Whether the results fit: gridSearch refuses those that do not. */
@@ -42,6 +45,13 @@ export function warningsOf(plan: Plan): string[] {
   return [...stepWarnings(plan), ...nameWarnings(plan), ...(width === undefined ? [] : [width])];
 }
 
+/** Shards of the store of a plan; 0 where there is none. */
+async function shardsIn(made: Plan, { store }: SearchOptions): Promise<number> {
+  if (store === undefined || store === null) return 0;
+  const { pointsOfShard, shardsOf } = await import("../store/shard.ts");
+  return shardsOf(made, fillStore(store).shardPoints ?? pointsOfShard(made)).count;
+}
+
 /** plan, once its parts are loaded. */
 export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const room = memoryBudget();
@@ -56,5 +66,6 @@ export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const { arithmetic } = made.jobs[0];
   const warnings = warningsOf(made);
   const extent = { points: points.names.length, arithmetic, steps, samples: clock.sampleCount };
-  return { ...extent, bytes, room, fits: bytes <= room, workers, seconds, warnings };
+  const shards = await shardsIn(made, options);
+  return { ...extent, bytes, shards, room, fits: bytes <= room, workers, seconds, warnings };
 }

@@ -15,6 +15,7 @@ import { decodeIPC } from "../table/ipc.ts";
 import { align } from "./columns.ts";
 import { digestOf } from "./digest.ts";
 import { MOST_READ } from "./files.ts";
+import { failuresText, outcomeOf } from "./stored.ts";
 import { failureText } from "./summary.ts";
 import { MOST_COLUMNS, textReaders } from "./text-files.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
@@ -136,12 +137,13 @@ function aboutOf({ metadata }: Column): string {
 async function ofStore(directory: string): Promise<string[]> {
   const manifest = await presentManifest(openDisk(directory, nodeHost()));
   const sweep: StoredSweep = await openSweep(directory);
-  const done = sweep.map.numRows;
+  const outcome = await outcomeOf(sweep);
+  const { map, points: done } = outcome;
   const { format, spec, model, massgrid } = manifest;
   const finished = sweep.complete
     ? `complete, ${sweep.points} points`
     : `not complete: ${done} of ${sweep.points} points; massgrid resume goes on`;
-  const failed = failureText(sweep.map);
+  const failed = failuresText(outcome);
   const options = Object.entries(spec).filter(([, value]) => value !== null && JSON.stringify(value) !== "{}");
   return [
     `${sanitize(directory)}: a stored sweep of ${sanitize(model.name)}, ${finished}`,
@@ -151,6 +153,6 @@ async function ofStore(directory: string): Promise<string[]> {
     "spec:",
     ...options.map(([name, value]) => `  ${name}: ${sanitize(JSON.stringify(value))}`),
     "",
-    ...(done > 0 ? [`map: ${done} rows`, ...pointLines(sweep.map).slice(1), ...columnLines(sweep.map)] : []),
+    ...(done > 0 ? [`map: ${done} rows`, ...(map ? [...pointLines(map).slice(1), ...columnLines(map)] : [])] : []),
   ];
 }

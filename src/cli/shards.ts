@@ -8,10 +8,10 @@ import { checkChoice, rangesOf, rangesText } from "../store/shard-choice.ts";
 import type { Precision } from "../sweep/arithmetic.ts";
 import { everyProblem, explain } from "./explain.ts";
 import { readSource, readSpec } from "./spec.ts";
-import { stepsOf, tell, wrongCall } from "./store.ts";
-import { allFailed, failureText } from "./summary.ts";
+import { wrongCall } from "./store.ts";
+import { checkSome, outcomeOf, storedReport, tell } from "./stored.ts";
 import { flags, progressBar, threads } from "./sweep.ts";
-import { AllFailed, Terminated, UsageError } from "./usage.ts";
+import { Terminated, UsageError } from "./usage.ts";
 
 export interface ShardOptions {
   shard: string;
@@ -73,11 +73,10 @@ export async function finish(directory: string, { json }: { json?: boolean }): P
     throw error;
   });
   const seconds = (performance.now() - start) / 1000;
-  if (json === true) {
-    const { reportText } = await import("./report.ts");
-    console.log(reportText(sweep.map, { steps: stepsOf(sweep.map), seconds, store: directory }));
-  } else tell(sweep, directory, seconds);
-  if (allFailed(sweep.map)) throw new AllFailed(failureText(sweep.map));
+  const outcome = await outcomeOf(sweep);
+  if (json === true) console.log(await storedReport(outcome, { seconds, store: directory }));
+  else tell(sweep, outcome, { directory, seconds });
+  checkSome(outcome);
 }
 
 /** Seconds that --grace asks for. */

@@ -1,13 +1,10 @@
-import type { Table } from "apache-arrow";
 import { MassgridError } from "../errors.ts";
-import { gridSearch, resumeSweep, type StoredSweep, type StoreFormat, verifySweep } from "../index.ts";
+import { gridSearch, resumeSweep, type StoreFormat, verifySweep } from "../index.ts";
 import type { ParquetCompression } from "../options/options.ts";
-import { inBytes } from "../plan/size.ts";
 import { StoreError } from "../store/errors.ts";
-import { ACCEPTED, REJECTED } from "../sweep/columns.ts";
 import type { Spec } from "./spec.ts";
-import { allFailed, arithmeticNote, failureText } from "./summary.ts";
-import { AllFailed, UsageError } from "./usage.ts";
+import { checkSome, outcomeOf, storedReport, tell } from "./stored.ts";
+import { UsageError } from "./usage.ts";
 
 export interface StoringOptions {
   store?: string;
@@ -58,14 +55,14 @@ export async function storeSpec({ options: spec }: Spec, options: StoringOptions
     .catch((error) => fail(error, signal, teller.explain))
     .finally(teller.stop);
   const seconds = (performance.now() - start) / 1000;
+  const outcome = await outcomeOf(sweep);
   if (options.json === true) {
-    const { reportText } = await import("./report.ts");
-    console.log(reportText(sweep.map, { steps: stepsOf(sweep.map), seconds, certificate, store: directory }));
+    console.log(await storedReport(outcome, { seconds, certificate, store: directory }));
   } else {
-    tell(sweep, directory, seconds);
+    tell(sweep, outcome, { directory, seconds });
     if (certificate) console.log(`\n${certificate.text}`);
   }
-  if (allFailed(sweep.map)) throw new AllFailed(failureText(sweep.map));
+  checkSome(outcome);
 }
 
 /** What flags say of how it is stored. */
@@ -80,8 +77,10 @@ export async function resumeDirectory(directory: string, signal: AbortSignal): P
     throw error instanceof MassgridError ? new UsageError(`${error.message}\nnothing was computed`, { cause: error }) : error;
   };
   const sweep = await resumeSweep(directory, { signal }).catch((error) => fail(error, signal, explain));
-  tell(sweep, directory, (performance.now() - start) / 1000);
-  if (allFailed(sweep.map)) throw new AllFailed(failureText(sweep.map));
+  const seconds = (performance.now() - start) / 1000;
+  const outcome = await outcomeOf(sweep);
+  tell(sweep, outcome, { directory, seconds });
+  checkSome(outcome);
 }
 
 /** Checks the files of a stored sweep; prints what is wrong with them, and fails where anything is. */
@@ -97,22 +96,4 @@ function fail(error: unknown, signal: AbortSignal, explain: (error: unknown) => 
     throw new Error("stopped; finished shards are kept, and --resume goes on", { cause: error });
   if (!(error instanceof StoreError)) return explain(error);
   throw wrongCall.includes(error.code) ? new UsageError(`${error.explain()}\nnothing was computed`, { cause: error }) : error;
-}
-
-export function tell(sweep: StoredSweep, directory: string, seconds: number): void {
-  const failed = failureText(sweep.map);
-  const steps = stepsOf(sweep.map);
-  console.log(
-    `${sweep.points} points, ${steps.toLocaleString("en")} steps${arithmeticNote(sweep.map)}; ${failed === "" ? "all ended well" : failed}`,
-  );
-  console.log(
-    `${directory}: ${sweep.files.length} shards of traces, ${sweep.rows.toLocaleString("en")} rows, ${inBytes(sweep.bytes)}; ${seconds.toFixed(1)} s`,
-  );
-}
-
-/** Steps that all points have taken together: as many each, or as many as each has chosen. */
-export function stepsOf(map: Table): number {
-  const chosen = [ACCEPTED, REJECTED].flatMap((name) => Array.from(map.getChild(name) ?? [], Number));
-  if (chosen.length > 0) return chosen.reduce((sum, steps) => sum + steps, 0);
-  return Number(map.schema.metadata.get("steps")) * map.numRows;
 }

@@ -98,7 +98,7 @@ export function allFailed(resultsMap: Table): boolean {
 }
 
 /** Points of each status but ok, the most frequent first. */
-function failureCounts(resultsMap: Table): Map<string, number> {
+export function failureCounts(resultsMap: Table): Map<string, number> {
   const counts = new Map<string, number>();
   for (const status of resultsMap.getChild(STATUS) ?? [])
     if (status !== OK) counts.set(String(status), (counts.get(String(status)) ?? 0) + 1);

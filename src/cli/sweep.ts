@@ -17,7 +17,8 @@ import { hasReplicates } from "../sweep/columns.ts";
 import { everyProblem, explain } from "./explain.ts";
 import { type Compression, checkExtension, checkFigure, kindOfFile, mapFileOf, prepareFolder, tableWriters, writeTable } from "./files.ts";
 import { readSource, readSpec } from "./spec.ts";
-import { isStored, type StoringOptions, stepsOf, storeSpec } from "./store.ts";
+import { isStored, type StoringOptions, storeSpec } from "./store.ts";
+import { stepsOf } from "./stored.ts";
 import { allFailed, arithmeticNote, failureText, isLarge, replicatesOf, summary } from "./summary.ts";
 import { AllFailed, messageOf, UsageError } from "./usage.ts";
 

@@ -45,7 +45,7 @@ export function sizeOf(problems: Problems, extent: Extent, machine: MemoryBudget
   const ofSample = sampleBytes(traceType);
   const perRow = kept * ofSample + (long && kept > 0 ? (keys + 1) * 8 : 0);
   const ofMap = features.reduce((sum, { values }) => sum + VALUE_BYTES[values], keys * 8 + POINT_BYTES);
-  const perPoint = streams ? (isMade ? 0 : keys * 8) : ofMap;
+  const perPoint = streams || stored ? (isMade ? 0 : keys * 8) : ofMap;
   const bytes = points * (rows * perRow + (long ? 0 : kept * COLUMN_BYTES) + perPoint);
   if (bytes <= (machine.spare ?? 0)) return bytes;
   const { budget } = machine;
@@ -58,7 +58,7 @@ export function sizeOf(problems: Problems, extent: Extent, machine: MemoryBudget
     kept > 0
       ? `${stored === false ? "write them to files with store: { directory }, " : ""}take fewer samples (a larger samplingStepSize, a later cutoff), ` +
         "outputs or points, or features and results: false"
-      : "take fewer points";
+      : `${stored === false && !streams ? "write the map to files with store: { directory }, or " : ""}take fewer points`;
   const message =
     `the results would need ${inBytes(bytes)} (${bytes} bytes: ${shape}), but ${inBytes(budget)} may be used ` +
     `(80 % of the memory available); ${less}`;

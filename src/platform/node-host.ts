@@ -5,6 +5,7 @@ import { node } from "./environment.ts";
 export interface Handle {
   write(bytes: Uint8Array, offset: number, length: number): Promise<{ bytesWritten: number }>;
   readFile(): Promise<Uint8Array>;
+  read(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,6 +39,8 @@ export interface Host {
   sha256(parts: Iterable<Uint8Array | string>): string;
   /** The same of many bytes, in another thread. */
   hash(bytes: Uint8Array): Promise<string>;
+  /** The same of bytes that come one after the other, in this thread. */
+  hasher(): { add(bytes: Uint8Array): void; hex(): string };
   /** A name that no other process, and no other thread of this one, makes. */
   unique(): string;
   self: ProcessIdentity;
@@ -77,6 +80,10 @@ export function nodeHost(): Host {
       load("node:buffer")
         .Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes))
         .toString("hex"),
+    hasher: () => {
+      const hash = createHash("sha256");
+      return { add: (bytes) => hash.update(bytes), hex: () => hash.digest("hex") };
+    },
     unique: randomUUID,
     self: { pid: host.pid, started: startOf(host.pid) ?? "", host: load("node:os").hostname() },
     startOf,

@@ -20,7 +20,7 @@ import { isDraft } from "./disk/local-folder.ts";
 import { beginManifest, checkNotOld, presentManifest, repairCopy } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { bytesOf, canonicalForm } from "./format/canonical.ts";
-import { gridFile } from "./format/formats.ts";
+import { axisLengths, gridFile } from "./format/grid-file.ts";
 import { CLAIMS, COPY, FOLDER, GRID, LAYOUT, LOCK, MANIFEST, type Manifest, PARTS, TAKEOVER, TRACES } from "./format/manifest-schema.ts";
 import { faultOf } from "./integrity.ts";
 import { pointsOfShard, type Store, shardsOf } from "./shard.ts";
@@ -31,7 +31,7 @@ import { pointsOfShard, type Store, shardsOf } from "./shard.ts";
  */
 export async function begin(disk: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
   await checkEmpty(disk);
-  const grid = await gridFile(plan.points);
+  const grid = await gridFile(plan.points, axisLengths(plan.points));
   await disk.create(GRID, grid);
   if (await faultOf(disk, gridEntry(disk, grid))) throw await notEmpty(disk);
   await beginManifest(disk, describe(disk, options, plan, grid));
@@ -66,7 +66,7 @@ function gridEntry({ host }: Disk, grid: Uint8Array): Manifest["grid"]["file"] {
 /** Restores missing or damaged parts of a store other than its manifest and shards. */
 export async function repair(disk: Disk, { grid }: Manifest, plan: Plan): Promise<void> {
   await repairCopy(disk);
-  if (await faultOf(disk, grid.file)) await disk.write(GRID, await gridFile(plan.points));
+  if (await faultOf(disk, grid.file)) await disk.write(GRID, await gridFile(plan.points, grid.axes));
 }
 
 /** The manifest of a sweep of which nothing has been computed. */
@@ -86,6 +86,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
     grid: {
       points: points.names.length,
       keys: points.keys,
+      axes: axisLengths(points)?.slice() ?? null,
       sha256: gridHash(host, points),
       file: gridEntry(disk, grid),
     },
@@ -165,10 +166,15 @@ function trial(job: Job, arithmetic: Arithmetic): Float64Array {
   return kernel.advance()?.data.map((value) => (Number.isNaN(value) ? Number.NaN : value)) ?? new Float64Array(0);
 }
 
-/** A hash of the points: their names, and their values of every grid key. */
-export function gridHash(host: Host, { names, keys, columns }: Points): string {
-  return host.sha256([
-    JSON.stringify([keys, nameList(names).slice(0, names.length)]),
-    ...columns.map((column) => bytesOf(valuesIn(column))),
-  ]);
+/** Up to so many points a grid's hash is of its points, whether they were given as a list or as all combinations of values. */
+const LISTED = 2 ** 16;
+
+/** A hash of the points: their names, and their values of every grid key; of more of them, of what these follow from. */
+export function gridHash(host: Host, { names, keys, columns, axes }: Points): string {
+  const { length, circuit, own, labels, replicates } = names;
+  if (length <= LISTED) {
+    return host.sha256([JSON.stringify([keys, nameList(names).slice(0, length)]), ...columns.map((column) => bytesOf(valuesIn(column)))]);
+  }
+  const facts = { keys, length, circuit, own, labels, replicates, axes: axes?.map((values) => values.length) };
+  return host.sha256([JSON.stringify(facts), ...(axes ?? columns.map((column) => valuesIn(column))).map(bytesOf)]);
 }

@@ -11,7 +11,7 @@ import { writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { formats } from "./format/formats.ts";
 import { CLAIMS, COLUMNS, FOLDER, type Manifest, mapFile, NOTES, PARTS, type ShardEntry, TRACES } from "./format/manifest-schema.ts";
-import { faultOf, readParts, readTraces } from "./integrity.ts";
+import { batchesOfParts, faultOf, readTraces, withMapSchema } from "./integrity.ts";
 import { pointBytes, type Store, shardsOf } from "./shard.ts";
 
 /** Computes and writes the shards that are not in `done`, and completes the store. */
@@ -54,11 +54,13 @@ export async function finish(
   traces?: Schema | null,
 ): Promise<void> {
   const shards = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
-  const table = await readParts(disk, shards, manifest.grid.points);
   const { format, checksum: _, ...rest } = manifest;
-  const map = await disk.write(mapFile(format), await formats[format].encode(table, manifest.compression));
+  const { map, mapSchema } = await withMapSchema(disk, shards, async (mapSchema) => {
+    const pieces = () => formats[format].stream(mapSchema, batchesOfParts(disk, shards, mapSchema), manifest.compression);
+    return { map: await disk.write(mapFile(format), pieces), mapSchema };
+  });
   const schema = traces === undefined ? ((await readTraces(disk, manifest, shards[0]))?.schema ?? null) : traces;
-  const columns = { traces: schema && describeTable({ schema }), map: describeTable(table) };
+  const columns = { traces: schema && describeTable({ schema }), map: describeTable({ schema: mapSchema }) };
   const described = await disk.write(COLUMNS, `${JSON.stringify(columns, null, 1)}\n`);
   if (manifest.complete) {
     checkReproduced(manifest.map?.sha256 === map.sha256, map.file);

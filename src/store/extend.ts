@@ -8,8 +8,7 @@ import type { Execution } from "./compute.ts";
 import { Disk } from "./disk/disk.ts";
 import { isDraft } from "./disk/local-folder.ts";
 import { readManifest } from "./disk/manifest-file.ts";
-import { floatsOf } from "./format/columns.ts";
-import { gridFile } from "./format/formats.ts";
+import { axisLengths, gridFile } from "./format/grid-file.ts";
 import {
   COLUMNS,
   COPY,
@@ -27,7 +26,7 @@ import {
 } from "./format/manifest-schema.ts";
 import { intactEntries, readGrid } from "./integrity.ts";
 import { Notes } from "./notes.ts";
-import { matchPoints, PreviousPoints, type PreviousStore } from "./previous-store.ts";
+import { checkListable, matchPoints, PreviousPoints, type PreviousStore } from "./previous-store.ts";
 import { type Store, shardsOf } from "./shard.ts";
 
 /**
@@ -38,9 +37,10 @@ import { type Store, shardsOf } from "./shard.ts";
 export async function extend(previous: PreviousStore, options: StoredSearchOptions, plan: Plan, execution: Execution): Promise<void> {
   const { disk, manifest } = previous;
   const grid = await readGrid(disk, manifest);
-  const { match, missing } = matchPoints({ columns: manifest.grid.keys.map((key) => floatsOf(grid, key)) }, plan);
+  checkListable(Math.max(grid.names.length, plan.points.names.length));
+  const { match, missing } = matchPoints(grid, plan);
   if (missing > 0) {
-    const name = `paramGrid (${missing} of the ${grid.numRows} points of the store are not in it)`;
+    const name = `paramGrid (${missing} of the ${grid.names.length} points of the store are not in it)`;
     throw incompatible(disk.directory, [name], "an extended grid has all points that are there, and more");
   }
   const store = await openExtension(disk, options, plan);
@@ -54,7 +54,7 @@ export async function extend(previous: PreviousStore, options: StoredSearchOptio
 /** The store of the larger grid, as far as an earlier call has built it; otherwise a new one. */
 async function openExtension(main: Disk, options: StoredSearchOptions, plan: Plan): Promise<Store> {
   const disk = within(main);
-  const grid = await gridFile(plan.points);
+  const grid = await gridFile(plan.points, axisLengths(plan.points));
   const pending = (await pendingExtension(main))?.manifest;
   if (pending && sameManifest(pending, describe(disk, options, plan, grid))) {
     await repair(disk, pending, plan);

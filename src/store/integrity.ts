@@ -1,16 +1,18 @@
-import type { Table } from "apache-arrow/table";
+import type { RecordBatch } from "apache-arrow/recordbatch";
+import type { Schema } from "apache-arrow/schema";
+import { Table } from "apache-arrow/table";
 import { MassgridError, type Problem, sanitize } from "../errors.ts";
 import { append } from "../lists.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { pointColumns } from "../sweep/columns.ts";
-import { listOf } from "../sweep/selection.ts";
+import type { Points } from "../sweep/points.ts";
 import type { Disk } from "./disk/disk.ts";
 import { isDraft } from "./disk/local-folder.ts";
 import { copyFault, presentManifest } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { corrupt, StoreError } from "./errors.ts";
-import { combine, type TablePart } from "./format/columns.ts";
 import { formats } from "./format/formats.ts";
+import { pointsOfFile, pointsOfMap } from "./format/grid-file.ts";
 import {
   CLAIMS,
   COLUMNS,
@@ -19,6 +21,7 @@ import {
   type FileEntry,
   FOLDER,
   GRID,
+  gridFacts,
   LOCK,
   MANIFEST,
   type Manifest,
@@ -28,6 +31,7 @@ import {
   type ShardEntry,
   TRACES,
 } from "./format/manifest-schema.ts";
+import { MissingColumn, mapBatches, withVariables } from "./format/map-batches.ts";
 import { Notes } from "./notes.ts";
 
 /** Finished shards by index, as listed in the manifest of a complete store, or in the notes of an incomplete one. */
@@ -48,8 +52,7 @@ export async function intactEntries(disk: Disk, manifest: Manifest): Promise<Map
 
 /** What is wrong with a file; undefined if nothing is. */
 export async function faultOf(disk: Disk, entry: FileEntry): Promise<string | undefined> {
-  const found = await disk.checked(entry);
-  return typeof found === "string" ? found : undefined;
+  return await disk.fault(entry);
 }
 
 /** The table of a file. Throws E_SHARD_CORRUPT if the file does not match its entry. */
@@ -64,16 +67,43 @@ export async function readPart(disk: Disk, { map }: ShardEntry): Promise<Table> 
   return await readTable(disk, map, "arrow");
 }
 
-/** The map of the points of some shards, in the order of the grid, which has `points` points. Throws E_SHARD_CORRUPT. */
-export async function readParts(disk: Disk, shards: readonly ShardEntry[], points: number): Promise<Table> {
-  const present = shards.flatMap((entry) => listOf(entry.points));
-  const rows = present.length === points ? undefined : new Map(present.toSorted((a, b) => a - b).map((point, row) => [point, row]));
-  const parts: TablePart[] = [];
-  for (const entry of shards) {
-    const to = listOf(entry.points);
-    parts.push({ table: await readPart(disk, entry), to: rows ? to.map((point) => rows.get(point) ?? -1) : to });
+/** The rows of the map of some shards, batch by batch in the order of the grid. Throws E_SHARD_CORRUPT, and MissingColumn. */
+export function batchesOfParts(disk: Disk, shards: readonly ShardEntry[], schema: Schema): AsyncGenerator<RecordBatch, undefined> {
+  return mapBatches(
+    shards.map((entry) => ({ points: entry.points, read: () => readPart(disk, entry) })),
+    schema,
+  );
+}
+
+/**
+ * Works with the schema of the map of some shards: the column failedVariable is there where it is in one of them, which is only known once
+ * all have been read. Where it turns out to be, the work is done again.
+ */
+export async function withMapSchema<Result>(
+  disk: Disk,
+  shards: readonly ShardEntry[],
+  work: (schema: Schema) => Promise<Result>,
+): Promise<Result> {
+  const { schema } = await readPart(disk, shards[0]);
+  try {
+    return await work(schema);
+  } catch (error) {
+    if (!(error instanceof MissingColumn)) throw error;
   }
-  return combine(parts, present.length);
+  for (const entry of shards) {
+    const { schema: other } = await readPart(disk, entry);
+    if (other.fields.length > schema.fields.length) return await work(other);
+  }
+  return await work(schema);
+}
+
+/** The map of the points of some shards, in the order of the grid. Throws E_SHARD_CORRUPT. */
+export async function readParts(disk: Disk, shards: readonly ShardEntry[]): Promise<Table> {
+  return await withMapSchema(disk, shards, async (schema) => {
+    const batches: RecordBatch[] = [];
+    for await (const batch of batchesOfParts(disk, shards, schema)) batches.push(batch);
+    return new Table(schema, batches);
+  });
 }
 
 /** The traces of one shard in the long layout; undefined if none are kept. Throws E_SHARD_CORRUPT. */
@@ -81,10 +111,20 @@ export async function readTraces(disk: Disk, { format }: Manifest, { traces }: S
   return traces ? await readTable(disk, traces, format) : undefined;
 }
 
-/** The points of a sweep: `key`, and a column for each grid key. If the grid file is damaged, they are read from the map. */
-export async function readGrid(disk: Disk, { grid, map, format }: Manifest): Promise<Table> {
-  if (!map || !(await faultOf(disk, grid.file)) || (await faultOf(disk, map))) return await readTable(disk, grid.file, "arrow");
-  return (await readTable(disk, map, format)).select(pointColumns(grid).map(({ name }) => name));
+/** The points of a sweep. If the grid file is damaged, they are read from the map. Throws E_SHARD_CORRUPT. */
+export async function readGrid(disk: Disk, manifest: Manifest): Promise<Points> {
+  const { grid, map, format, shards } = manifest;
+  const facts = gridFacts(manifest);
+  if (!map || !(await faultOf(disk, grid.file)) || (await faultOf(disk, map))) {
+    const points = pointsOfFile(await readTable(disk, grid.file, "arrow"), facts);
+    if (points?.names.length === grid.points) return points;
+    throw new StoreError([corrupt(disk.directory, grid.file.file, "has other points than its manifest says")]);
+  }
+  if (!facts.axes) {
+    const points = pointsOfFile((await readTable(disk, map, format)).select(pointColumns(grid).map(({ name }) => name)), facts);
+    if (points) return points;
+  }
+  return await pointsOfMap(batchesOfParts(disk, shards, withVariables((await readPart(disk, shards[0])).schema)), facts);
 }
 
 /** What was found in the directory of a stored sweep. */

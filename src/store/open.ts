@@ -4,10 +4,12 @@ import type { Table } from "apache-arrow/table";
 import type { TypeMap } from "apache-arrow/type";
 import { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { inBytes } from "../plan/size.ts";
+import { memoryBudget } from "../platform/environment.ts";
 import { nodeHost } from "../platform/node-host.ts";
-import { KEY } from "../sweep/columns.ts";
-import { givenNames } from "../sweep/points.ts";
-import { listOf } from "../sweep/selection.ts";
+import { lastUpTo } from "../sweep/point-numbers.ts";
+import { finderOf, givenNames, type Names, nameList } from "../sweep/points.ts";
+import { countOf } from "../sweep/selection.ts";
 import type { Samples } from "../sweep/trace-type.ts";
 import { batch } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
@@ -16,9 +18,10 @@ import type { Disk } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { storeError } from "./errors.ts";
-import { gridTable } from "./format/formats.ts";
+import { gridTable } from "./format/grid-file.ts";
 import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
-import { listedEntries, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
+import { withVariables } from "./format/map-batches.ts";
+import { batchesOfParts, listedEntries, readGrid, readPart, readParts, readTable, readTraces } from "./integrity.ts";
 
 /** A sweep in a directory. Traces are read when they are asked for; everything read is checked. */
 export interface StoredSweep<Traces extends TypeMap = AnyColumns, Points extends TypeMap = AnyColumns> {
@@ -32,8 +35,16 @@ export interface StoredSweep<Traces extends TypeMap = AnyColumns, Points extends
   readonly bytes: number;
   /** Paths of the files of traces in the directory, in order. */
   readonly files: readonly string[];
-  /** One row a point: key, grid values, status, time of failure, features; of an incomplete sweep, the finished points. */
+  /**
+   * One row a point: key, grid values, status, time of failure, features; of an incomplete sweep, the finished points. Throws
+   * E_SWEEP_TOO_LARGE where it does not fit into memory, which `mapBatches()` does not need.
+   */
   readonly map: TypedTable<Points>;
+  /**
+   * The same rows in the order of the grid, a batch for some 100 000 points at most; each is read when it is requested, and nothing is kept.
+   * `failedVariable` is always a column, since the schema is there before any point has been read.
+   */
+  mapBatches(): AsyncGenerator<RecordBatch<Points>>;
   /** One trace, read from its shard: a Float64Array, or with `traceType: "float32"` a Float32Array. Throws a MassgridError that names the nearest key or output if there is none. */
   trace<Kept extends Samples = never, const Output extends string = string>(
     key: string,
@@ -51,16 +62,39 @@ export async function openSweep(directory: string): Promise<StoredSweep> {
   return await openStored(openDisk(directory, nodeHost()));
 }
 
-export async function openStored(disk: Disk): Promise<StoredSweep> {
+/** `most` bytes of a map are read; as many as there is memory for, if not given. */
+export async function openStored(disk: Disk, most = Number.POSITIVE_INFINITY): Promise<StoredSweep> {
   const manifest = await presentManifest(disk);
   const entries = [...(await listedEntries(disk, manifest))].sort(([a], [b]) => a - b).map(([, entry]) => entry);
-  return new Stored(disk, manifest, entries, await readMap(disk, manifest, entries));
+  const tooLarge = mapFault(disk, entries, most);
+  return new Stored(disk, manifest, { entries, map: tooLarge ?? (await readMap(disk, manifest, entries)) });
 }
 
+/** What is read at once of a map: of larger ones the parts are read. */
+const WHOLE = 2 ** 30;
+
 async function readMap(disk: Disk, { map, format, grid }: Manifest, entries: readonly ShardEntry[]): Promise<Table> {
-  if (map) return await readTable(disk, map, format);
-  if (entries.length > 0) return await readParts(disk, entries, grid.points);
+  if (map && map.bytes <= WHOLE) return await readTable(disk, map, format);
+  if (entries.length > 0) return await readParts(disk, entries);
   return gridTable({ names: givenNames([]), keys: [...grid.keys], columns: grid.keys.map(() => new Float64Array(0)) });
+}
+
+/** Maps of so few bytes are read without a look at how much memory there is. */
+const SPARE = 1e7;
+
+/** The error of a map that does not fit into memory, or is not to be read. */
+function mapFault({ directory }: Disk, entries: readonly ShardEntry[], most: number): Error | undefined {
+  const bytes = entries.reduce((sum, { map }) => sum + map.bytes, 0);
+  if (bytes <= SPARE) return undefined;
+  const room = memoryBudget();
+  if (bytes <= Math.min(room, most)) return undefined;
+  if (bytes <= room) {
+    const message = `the map of ${sanitize(directory)} takes ${inBytes(bytes)}, and only ${inBytes(most)} of one are read where a sweep is finished`;
+    return storeError("E_SWEEP_TOO_LARGE", `${message}; openSweep() reads it, and mapBatches() batch by batch`);
+  }
+  const rows = entries.reduce((sum, { points }) => sum + countOf(points), 0);
+  const message = `the map of ${sanitize(directory)} has ${rows} rows and needs ${inBytes(bytes)} (${bytes} bytes), but ${inBytes(room)} may be used (80 % of the memory available)`;
+  return storeError("E_SWEEP_TOO_LARGE", `${message}; read it batch by batch with mapBatches(), or its file with DuckDB or Polars`);
 }
 
 class Stored implements StoredSweep {
@@ -71,18 +105,19 @@ class Stored implements StoredSweep {
   readonly rows: number;
   readonly bytes: number;
   readonly files: readonly string[];
-  readonly map: Table;
+  /** Or why there is none. */
+  readonly #map: Table | Error;
   readonly #disk: Disk;
   readonly #manifest: Manifest;
   readonly #entries: readonly ShardEntry[];
-  /** Index of each point by its name; undefined until it is needed. */
-  #indices: Map<unknown, number> | undefined;
-  /** Index in `#entries` of each point's shard, -1 if it is not finished; undefined until it is needed. */
-  #shardOfPoint: Int32Array | undefined;
+  /** Names of the points, and how to find one by its name; undefined until they are needed. */
+  #names: { names: Names; find: (name: string) => number | undefined } | undefined;
+  /** Tells the entry of the shard that has a point; undefined until it is needed. */
+  #shardOf: ((point: number) => ShardEntry | undefined) | undefined;
   /** The last shard that was read: the next request is often for a neighbour. */
   #last: { entry: ShardEntry; table: Table | undefined } | undefined;
 
-  constructor(disk: Disk, manifest: Manifest, entries: readonly ShardEntry[], map: Table) {
+  constructor(disk: Disk, manifest: Manifest, { entries, map }: { entries: readonly ShardEntry[]; map: Table | Error }) {
     this.directory = disk.directory;
     this.complete = manifest.complete;
     this.format = manifest.format;
@@ -90,10 +125,21 @@ class Stored implements StoredSweep {
     this.rows = entries.reduce((sum, { rows }) => sum + rows, 0);
     this.bytes = entries.reduce((sum, { traces }) => sum + (traces?.bytes ?? 0), 0);
     this.files = entries.flatMap(({ traces }) => (traces ? [traces.file] : []));
-    this.map = map;
+    this.#map = map;
     this.#disk = disk;
     this.#manifest = manifest;
     this.#entries = entries;
+  }
+
+  get map(): Table {
+    if (this.#map instanceof Error) throw this.#map;
+    return this.#map;
+  }
+
+  async *mapBatches(): AsyncGenerator<RecordBatch> {
+    const [first] = this.#entries;
+    if (!first) return;
+    yield* batchesOfParts(this.#disk, this.#entries, withVariables((await readPart(this.#disk, first)).schema));
   }
 
   async trace<Kept extends Samples = never>(key: string, output: string): Promise<SamplesOf<Kept, AnyColumns>>;
@@ -117,29 +163,44 @@ class Stored implements StoredSweep {
   }
 
   async #entryOf(key: string): Promise<ShardEntry> {
-    this.#indices ??= await this.#readIndices();
-    const point = this.#indices.get(key);
+    this.#names ??= await this.#readNames();
+    const { names, find } = this.#names;
+    const point = find(key);
     if (point === undefined) {
       const problems = new Problems();
-      const known = Array.from(this.#indices.keys(), String);
+      const known = nameList(names).slice(0, Math.min(names.length, MOST_KNOWN));
       problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in ${sanitize(this.directory)}`, found: key, known });
       problems.throwIfAny();
     }
-    this.#shardOfPoint ??= this.#shards();
-    const entry = this.#entries[this.#shardOfPoint[point ?? -1] ?? -1];
+    this.#shardOf ??= entryFinder(this.#entries);
+    const entry = this.#shardOf(point ?? -1);
     if (entry) return entry;
     const hint = `resumeSweep("${sanitize(this.directory)}") goes on`;
     throw storeError("E_STORE_INCOMPLETE", `${sanitize(key)} has not been computed yet; ${hint}`);
   }
 
-  #shards(): Int32Array {
-    const shards = new Int32Array(this.points).fill(-1);
-    for (const [shard, { points }] of this.#entries.entries()) for (const point of listOf(points)) shards[point] = shard;
-    return shards;
+  async #readNames(): Promise<{ names: Names; find: (name: string) => number | undefined }> {
+    const { names } = await readGrid(this.#disk, this.#manifest);
+    return { names, find: finderOf(names) };
   }
+}
 
-  async #readIndices(): Promise<Map<unknown, number>> {
-    const grid = await readGrid(this.#disk, this.#manifest);
-    return new Map(Array.from(grid.getChild(KEY) ?? [], (name: unknown, i) => [name, i]));
+/** Names among which the nearest to one that there is not is looked for. */
+const MOST_KNOWN = 100_000;
+
+/** Tells the shard that has a point: by ranges where shards are such, else by a list of its points. */
+function entryFinder(entries: readonly ShardEntry[]): (point: number) => ShardEntry | undefined {
+  const listed = new Map<number, ShardEntry>();
+  const ranges: { first: number; count: number; entry: ShardEntry }[] = [];
+  for (const entry of entries) {
+    const { points } = entry;
+    if ("first" in points) ranges.push({ ...points, entry });
+    else for (const point of points) listed.set(point, entry);
   }
+  ranges.sort((a, b) => a.first - b.first);
+  const firsts = Float64Array.from(ranges, ({ first }) => first);
+  return (point) => {
+    const range = ranges[lastUpTo(firsts, point)];
+    return listed.get(point) ?? (range && point >= range.first && point < range.first + range.count ? range.entry : undefined);
+  };
 }

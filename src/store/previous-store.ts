@@ -9,6 +9,7 @@ import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.
 import { pointOfStream, streamOf } from "../sweep/streams.ts";
 import type { ReuseSource } from "./compute.ts";
 import type { Disk } from "./disk/disk.ts";
+import { storeError } from "./errors.ts";
 import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
 import { readPart, readTraces } from "./integrity.ts";
 import type { ReusedPoints, Shard, ShardTask } from "./shard.ts";
@@ -106,6 +107,16 @@ export function matchPoints(previous: Pick<Points, "columns">, { points, jobs }:
     if (values[point] === value) match[i] = point;
   });
   return { match, missing };
+}
+
+/** Most points of a grid that is extended: they are compared one by one. */
+const MOST = 2 ** 23;
+
+/** Throws E_SWEEP_TOO_LARGE for grids that cannot be compared. */
+export function checkListable(points: number): void {
+  if (points <= MOST) return;
+  const message = `a grid is extended by comparing its points one by one, up to ${MOST} of them, and there are ${points}; store the larger grid in another directory`;
+  throw storeError("E_SWEEP_TOO_LARGE", message);
 }
 
 /** The values of each point as text that distinguishes all doubles. */

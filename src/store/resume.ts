@@ -1,12 +1,12 @@
-import type { Table } from "apache-arrow/table";
 import { isRecord, Problems } from "../check.ts";
 import type { BlockResult } from "../engine/task.ts";
 import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
-import { DEFAULTS, fillStore, renamedOptions } from "../options/defaults.ts";
-import type { GridSearchOptions, ParamGrid, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
+import { fillStore, renamedOptions } from "../options/defaults.ts";
+import type { GridSearchOptions, SearchOptions, StoredSearchOptions, StoreOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Host } from "../platform/node-host.ts";
+import type { Points } from "../sweep/points.ts";
 import { begin, checkEmpty, repair } from "./begin.ts";
 import { checkCompatible, checkPackage, checkStore, incompatible } from "./compatibility.ts";
 import { checkFreeSpace, cleanUp, complete } from "./complete.ts";
@@ -18,8 +18,8 @@ import { openDisk } from "./disk/open-disk.ts";
 import { StoreError, storeError } from "./errors.ts";
 import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { type Canonical, isHashed } from "./format/canonical.ts";
-import { paramGridOf } from "./format/formats.ts";
-import { COPY, GRID, MANIFEST, type Manifest } from "./format/manifest-schema.ts";
+import { gridOptionsOf } from "./format/grid-file.ts";
+import { COPY, GRID, MANIFEST, type Manifest, replicatesOf } from "./format/manifest-schema.ts";
 import { intactEntries, readGrid } from "./integrity.ts";
 import { openStored, type StoredSweep } from "./open.ts";
 
@@ -121,7 +121,8 @@ async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, 
   checkStore(disk, manifest, overrides.store);
   const pending = overrides.paramGrid === undefined ? await pendingExtension(disk) : undefined;
   const from = pending ?? { disk, manifest };
-  const grid = overrides.paramGrid ?? paramGridOf(await storedGrid(from.disk, from.manifest), replicatesOf(manifest));
+  const { paramGrid } = overrides;
+  const grid = paramGrid ? { paramGrid } : gridOptionsOf(await storedGrid(from.disk, from.manifest), replicatesOf(manifest));
   const options = mergedOptions(disk, manifest, overrides, grid);
   const plan = caller.plan(options);
   const { sameGrid } = checkCompatible(disk, manifest, options, plan);
@@ -139,7 +140,7 @@ async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, 
 }
 
 /** The points of the store. Throws E_RESUME_OPTION if every file that has them is damaged. */
-async function storedGrid(disk: Disk, manifest: Manifest): Promise<Table> {
+async function storedGrid(disk: Disk, manifest: Manifest): Promise<Points> {
   return await readGrid(disk, manifest).catch((error) => {
     if (!(error instanceof StoreError) || error.code !== "E_SHARD_CORRUPT") throw error;
     const files = [GRID, ...(manifest.map ? [manifest.map.file] : [])].join(" and ");
@@ -148,13 +149,13 @@ async function storedGrid(disk: Disk, manifest: Manifest): Promise<Table> {
   });
 }
 
-/** How many times each point of the grid is run. */
-function replicatesOf({ spec: { replicates } }: Manifest): number {
-  return typeof replicates === "number" && Number.isSafeInteger(replicates) && replicates > 0 ? replicates : 1;
-}
-
 /** The stored options, overridden by those of the call. A template file is read only if the call names it. Throws E_RESUME_OPTION. */
-function mergedOptions(disk: Disk, manifest: Manifest, overrides: ResumeOptions, paramGrid: ParamGrid): StoredSearchOptions {
+function mergedOptions(
+  disk: Disk,
+  manifest: Manifest,
+  overrides: ResumeOptions,
+  grid: Pick<GridSearchOptions, "paramGrid" | "permuteGrid">,
+): StoredSearchOptions {
   const { extend: _, store: __, ...rest } = overrides;
   const problems = new Problems();
   const options = overriddenSpec(problems, manifest.spec, rest);
@@ -170,9 +171,7 @@ function mergedOptions(disk: Disk, manifest: Manifest, overrides: ResumeOptions,
   problems.throwIfAny();
   const { format, compression, shardPoints } = manifest;
   return Object.assign({ ...blank }, options, {
-    paramGrid,
-    // A stored grid has been permuted already.
-    ...(overrides.paramGrid === undefined ? { permuteGrid: DEFAULTS.sweep.permuteGrid } : {}),
+    ...grid,
     store: { directory: disk.directory, format, compression, shardPoints },
   });
 }

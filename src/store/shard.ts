@@ -11,10 +11,9 @@ import {
   countParts,
   listOf,
   type Numbers,
-  type Part,
   partAt,
   pointsOfPart,
-  type Range,
+  type RangePart,
   renumbered,
 } from "../sweep/selection.ts";
 import { areSamples, newSamples, sampleBytes } from "../sweep/trace-type.ts";
@@ -33,9 +32,7 @@ export interface Store {
 }
 
 /** The points of one file: consecutive positions of one job, independent of the blocks that compute them. */
-export interface Shard extends Part {
-  positions: Range;
-}
+export type Shard = RangePart;
 
 /** A shard to write: the positions of it to compute, and their results so far, each with the number of those positions before it. */
 export interface ShardTask {
@@ -82,7 +79,7 @@ export interface Shards {
   at(index: number): Shard;
 }
 
-/** Cuts a sweep into shards of `size` points. */
+/** Cuts a sweep into shards of `size` points, in the order of its jobs. They depend on nothing else. */
 export function shardsOf(plan: Pick<Plan, "points" | "jobs">, size: number): Shards {
   return { count: countParts(plan, size), at: (index) => partAt(plan, size, index) };
 }

@@ -3,8 +3,8 @@ import { countOf } from "../sweep/selection.ts";
 import { readClaims, SILENCE } from "./claims.ts";
 import { type Disk, several } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
-import type { Manifest } from "./format/manifest-schema.ts";
-import { readTable } from "./integrity.ts";
+import type { FileEntry, Manifest } from "./format/manifest-schema.ts";
+import { readPart, readTable } from "./integrity.ts";
 import { type Note, Notes, sweepHash } from "./notes.ts";
 import { rangesOf } from "./shard-choice.ts";
 
@@ -41,6 +41,9 @@ export interface SweepStatus {
   hash: string;
 }
 
+/** Bytes of a map that are read at once. */
+const WHOLE = 1e8;
+
 /** Shards of which the rate is taken. */
 const LATEST = 100;
 
@@ -60,11 +63,23 @@ export class StatusReader {
   }
 
   async #ofComplete(manifest: Manifest): Promise<SweepStatus> {
-    const { grid, shardCount, map, format } = manifest;
-    const failedAt = map && (await readTable(this.#disk, map, format)).getChild(FAILED_AT);
-    const failed = grid.points - (failedAt?.nullCount ?? grid.points);
+    const { grid, shardCount, map } = manifest;
+    const failed = map ? await this.#failedOf(manifest, map) : 0;
     const all = { points: grid.points, done: grid.points, failed, shards: shardCount, shardsDone: shardCount, missing: [] };
     return { ...this.#head(manifest), ...all, running: [], rate: null, left: null };
+  }
+
+  /** Points that did not reach the end, by the map: of a large one, by the rows of shard after shard. */
+  async #failedOf({ grid, shards, format }: Manifest, map: FileEntry): Promise<number> {
+    if (map.bytes <= WHOLE) {
+      return grid.points - ((await readTable(this.#disk, map, format)).getChild(FAILED_AT)?.nullCount ?? grid.points);
+    }
+    let failed = 0;
+    for (const entry of shards) {
+      const part = await readPart(this.#disk, entry);
+      failed += part.numRows - (part.getChild(FAILED_AT)?.nullCount ?? part.numRows);
+    }
+    return failed;
   }
 
   async #ofRunning(manifest: Manifest): Promise<SweepStatus> {

@@ -15,6 +15,8 @@ export interface Points {
   columns: KeyValues[];
   /** Unit of each key; "" where it has none. */
   units?: readonly string[];
+  /** Values of each key of the grid, where the points are all combinations of these, each with its replicates. */
+  axes?: readonly Float64Array[] | undefined;
 }
 
 /** A grid whose values have been read and checked, but not yet expanded. */
@@ -181,9 +183,10 @@ export function expand(grid: Grid, circuit: string, replicates = 1): Points {
   const { keys, count, permute, values } = grid;
   const names = namesOf(grid, circuit, replicates);
   const columns = permute ? permuted(values, count) : values;
-  if (replicates === 1) return { names, keys, columns };
+  const axes = permute ? values : undefined;
+  if (replicates === 1) return { names, keys, columns, axes };
   const replicate = { values: Float64Array.from({ length: replicates }, (_, i) => i), each: 1, length: names.length };
-  return { names, keys: sweptKeys(keys, replicates), columns: [...columns.map((column) => repeated(column, replicates)), replicate] };
+  return { names, keys: sweptKeys(keys, replicates), columns: [...columns.map((column) => repeated(column, replicates)), replicate], axes };
 }
 
 /** The names of a grid's points, each so many times. */

@@ -156,7 +156,7 @@ export function renumbered<S extends Sweep>(sweep: S, part: Part): S {
   const { points, jobs } = sweep;
   const { names, columns } =
     jobs[part.job].points || !("first" in part.positions) ? scattered(sweep, part) : consecutive(points, part.positions);
-  return { ...sweep, jobs: [{ ...jobs[part.job], points: undefined }], points: { ...points, names, columns }, blocks: [] };
+  return { ...sweep, jobs: [{ ...jobs[part.job], points: undefined }], points: { ...points, names, columns, axes: undefined }, blocks: [] };
 }
 
 function scattered(sweep: Sweep, part: Part): Pick<Points, "names" | "columns"> {

@@ -81,11 +81,12 @@ export function encodeIPC(table: Table, form: IpcForm, compression: IpcCompressi
   return writer.toUint8Array(true);
 }
 
-/** Batches as the bytes of an Arrow IPC stream, each as soon as it is there and asked for. */
+/** Batches as the bytes of Arrow IPC, each as soon as it is there and asked for. */
 export async function* encodeBatches(
   batches: AsyncIterable<RecordBatch>,
   schema: Schema,
   compression: IpcCompression,
+  form: IpcForm = "stream",
 ): AsyncGenerator<Uint8Array> {
   // Arrow's own queue is read by a promise for each piece, and does not tell when a batch has no more of them.
   let pieces: Uint8Array[] = [];
@@ -99,7 +100,7 @@ export async function* encodeBatches(
     pieces = [];
     return all;
   };
-  const writer = writerOf("stream", compression, { autoDestroy: false }).reset(new Pieces(), schema);
+  const writer = writerOf(form, compression, { autoDestroy: false }).reset(new Pieces(), schema);
   for await (const batch of batches) {
     writer.write(batch);
     yield* taken();

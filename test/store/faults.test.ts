@@ -52,6 +52,7 @@ function callerWith(fault: (call: string) => Error | "short" | undefined): Calle
           return await handle.write(bytes, offset, short);
         },
         readFile: wrap("readFile", () => handle.readFile()),
+        read: wrap("read", (...args: Parameters<typeof handle.read>) => handle.read(...args)),
         sync: wrap("sync", () => handle.sync()),
         close: async () => {
           await handle.close();

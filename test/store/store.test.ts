@@ -8,7 +8,7 @@ import { gridSearch, openSweep, resumeSweep, trace, uniformNoise, verifySweep } 
 import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
-import { paramGridOf } from "../../src/store/format/formats.ts";
+import { gridOptionsOf, pointsOfFile } from "../../src/store/format/grid-file.ts";
 import { type Caller, storeSweep } from "../../src/store/resume.ts";
 import { pointsOfShard } from "../../src/store/shard.ts";
 import { blocksOf } from "../../src/sweep/blocks.ts";
@@ -178,7 +178,11 @@ test("a stored sweep may be larger than memory; what is kept still counts", asyn
   const error = await refusal(() => makePlan(kept, { ...machine, budget }));
   expect(error.message).toMatch(/E_SWEEP_TOO_LARGE: .*store: \{ directory \}/);
   const grid = { ...large, paramGrid: { C: new Float64Array(30_000).fill(135) } };
-  expect((await refusal(() => makePlan(grid, { ...machine, budget }))).code).toBe("E_SWEEP_TOO_LARGE");
+  // Its map is written in parts, and read where it fits; the values of a list are held, those of all combinations are not.
+  expect(makePlan(grid, { ...machine, budget }).points.names.length).toBe(30_000);
+  expect((await refusal(() => makePlan(grid, { ...machine, budget: 1e5 }))).code).toBe("E_SWEEP_TOO_LARGE");
+  const product = { ...large, paramGrid: { C: new Float64Array(1e4).fill(135) }, replicates: 1000, permuteGrid: true };
+  expect(makePlan(product, { ...machine, budget }).points.names.length).toBe(1e7);
 });
 
 test("store: shards are whole blocks of some megabytes; their size depends on the sweep alone", () => {
@@ -246,9 +250,17 @@ test("store: the file of points says what the keys' units are, and its first rep
     store: { directory },
   });
   const grid = tableFromIPC(readFileSync(join(directory, "_massgrid/grid.arrow")));
-  for (const table of [grid, paramGridOf(grid, 2)]) expect(table.schema.fields[1].metadata).toEqual(new Map([["unit", "1/s"]]));
-  expect([...(paramGridOf(grid, 2).getChild("u") ?? [])]).toEqual([220, 240, 260]);
+  const points = pointsOfFile(grid, { keys: ["u", "replicate"], axes: null, circuit: "JRC2", replicates: 2 });
+  const { paramGrid } = gridOptionsOf(points ?? failed(), 2);
+  const first = paramGrid instanceof Table ? paramGrid : failed();
+  for (const table of [grid, first]) expect(table.schema.fields[1].metadata).toEqual(new Map([["unit", "1/s"]]));
+  expect([...(first.getChild("u") ?? [])]).toEqual([220, 240, 260]);
+  expect([...(first.getChild("key") ?? [])]).toEqual(["JRC2_0", "JRC2_1", "JRC2_2"]);
 });
+
+function failed(): never {
+  throw new Error("no points");
+}
 
 test("store: the version is the package's", () => {
   expect(version).toBe(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version);

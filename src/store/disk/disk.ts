@@ -3,10 +3,13 @@ import type { Host } from "../../platform/node-host.ts";
 import { storeError } from "../errors.ts";
 import type { FileEntry } from "../format/manifest-schema.ts";
 import { LocalFolder } from "./local-folder.ts";
-import type { PutOptions, Storage } from "./storage.ts";
+import { gathered, type Pieces, type PutOptions, type Storage } from "./storage.ts";
 
 /** Largest file that is read without a known size: only shards are larger, and their size is in the manifest. */
 const MAX_BYTES = 1e9;
+
+/** Bytes that are read at a time of a file that is only checked. */
+const PIECE = 16 * 2 ** 20;
 
 /** The files of a store, by their names in it, with their checksums. */
 export class Disk {
@@ -62,16 +65,58 @@ export class Disk {
     if (fault !== undefined) return fault;
     const read = await this.storage.get(entry.file);
     if (!read) return "is missing, or no file";
-    const { sha256 } = entry;
-    const found = await this.host.hash(read);
-    return found === sha256 ? read : `does not match its checksum: sha256 ${found.slice(0, 12)}… instead of ${sha256.slice(0, 12)}…`;
+    return checksumFault(entry, await this.host.hash(read)) ?? read;
   }
 
-  /** Writes a file atomically. */
-  async write(file: string, content: Uint8Array | string, options?: PutOptions): Promise<FileEntry> {
-    const bytes = bytesOfContent(content);
+  /** What is wrong with a file that should match its entry; undefined if nothing is. Of a large one a piece is read after the other. */
+  async fault(entry: FileEntry): Promise<string | undefined> {
+    const { storage } = this;
+    if (entry.bytes <= PIECE || !storage.getRange) {
+      const found = await this.checked(entry);
+      return typeof found === "string" ? found : undefined;
+    }
+    const fault = await this.sizeFault(entry);
+    if (fault !== undefined) return fault;
+    const hash = this.host.hasher();
+    for (let first = 0; first < entry.bytes; first += PIECE) {
+      const bytes = await storage.getRange(entry.file, { first, bytes: Math.min(PIECE, entry.bytes - first) });
+      if (!bytes) return "is missing, or no file";
+      hash.add(bytes);
+    }
+    return checksumFault(entry, hash.hex());
+  }
+
+  /** Writes a file atomically. Throws what the pieces of its content throw. */
+  async write(file: string, content: Uint8Array | Pieces | string, options?: PutOptions): Promise<FileEntry> {
+    if (typeof content === "function" && this.storage.putPieces) return await this.#writePieces(file, content, options);
+    const bytes = typeof content === "function" ? await gathered(content) : bytesOfContent(content);
     const [sha256] = await together([this.host.hash(bytes), this.storage.put(file, bytes, options)]);
     return { file, bytes: bytes.length, sha256 };
+  }
+
+  async #writePieces(file: string, pieces: Pieces, options?: PutOptions): Promise<FileEntry> {
+    const { host } = this;
+    let hash = host.hasher();
+    let bytes = 0;
+    let thrown: { error: unknown } | undefined;
+    const counted = async function* () {
+      hash = host.hasher();
+      bytes = 0;
+      try {
+        for await (const piece of pieces()) {
+          hash.add(piece);
+          bytes += piece.length;
+          yield piece;
+        }
+      } catch (error) {
+        thrown = { error };
+        throw error;
+      }
+    };
+    await this.storage.putPieces?.(file, counted, options).catch((error) => {
+      throw thrown ? thrown.error : error;
+    });
+    return { file, bytes, sha256: hash.hex() };
   }
 
   /** Writes a file if there is none yet. Where it is no local one, another that is written at the same time may stand there instead. */
@@ -84,6 +129,10 @@ export class Disk {
   async remove(name: string): Promise<void> {
     await this.storage.remove(name);
   }
+}
+
+function checksumFault({ sha256 }: FileEntry, found: string): string | undefined {
+  return found === sha256 ? undefined : `does not match its checksum: sha256 ${found.slice(0, 12)}… instead of ${sha256.slice(0, 12)}…`;
 }
 
 function bytesOfContent(content: Uint8Array | string): Uint8Array {

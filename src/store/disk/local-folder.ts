@@ -2,7 +2,7 @@ import { sanitize } from "../../errors.ts";
 import { inBytes } from "../../plan/size.ts";
 import type { Handle, Host } from "../../platform/node-host.ts";
 import { StoreError, storeError, systemCode } from "../errors.ts";
-import type { PutOptions, Storage } from "./storage.ts";
+import type { ByteRange, Pieces, PutOptions, Storage } from "./storage.ts";
 
 /** How often a file is written again whose draft somebody has removed, as who finishes a sweep does. */
 const ATTEMPTS = 3;
@@ -33,7 +33,17 @@ export class LocalFolder implements Storage {
 
   /** Only regular files are opened, and no link out of the folder is followed. */
   async get(name: string): Promise<Uint8Array | undefined> {
-    return await this.#attempt("read", name, async () => ((await this.#sizeOf(name)) === undefined ? undefined : await this.#bytes(name)));
+    return await this.#read(name);
+  }
+
+  async getRange(name: string, range: ByteRange): Promise<Uint8Array | undefined> {
+    return await this.#read(name, range);
+  }
+
+  async #read(name: string, range?: ByteRange): Promise<Uint8Array | undefined> {
+    return await this.#attempt("read", name, async () =>
+      (await this.#sizeOf(name)) === undefined ? undefined : await this.#bytes(name, range),
+    );
   }
 
   async size(name: string): Promise<number | undefined> {
@@ -41,13 +51,21 @@ export class LocalFolder implements Storage {
   }
 
   /** Writes a draft, of a name that no other writer has, and renames it. A failure leaves no draft behind. */
-  async put(name: string, bytes: Uint8Array, { lasting = true }: PutOptions = {}): Promise<void> {
+  async put(name: string, bytes: Uint8Array, options?: PutOptions): Promise<void> {
+    await this.#put(name, bytes, options);
+  }
+
+  async putPieces(name: string, pieces: Pieces, options?: PutOptions): Promise<void> {
+    await this.#put(name, pieces, options);
+  }
+
+  async #put(name: string, content: Uint8Array | Pieces, { lasting = true }: PutOptions = {}): Promise<void> {
     const folder = folderOf(name);
     const work = async (attempt = 1): Promise<void> => {
       await this.#ensure(folder);
       const draft = draftOf(name, this.host.unique());
       try {
-        await this.#writeBytes(draft, "w", bytes, lasting);
+        await this.#writeBytes(draft, "w", content, lasting);
         await this.host.fs.rename(this.#path(draft), this.#path(name));
       } catch (error) {
         await this.host.fs.rm(this.#path(draft), { force: true }).catch(() => {});
@@ -56,7 +74,7 @@ export class LocalFolder implements Storage {
         return await work(attempt + 1);
       }
     };
-    await this.#attempt("written", name, work, bytes.length);
+    await this.#attempt("written", name, work, content.length);
     if (lasting) await this.sync(folder);
   }
 
@@ -182,22 +200,26 @@ export class LocalFolder implements Storage {
     return inside ? stat.size : undefined;
   }
 
-  async #bytes(name: string): Promise<Uint8Array> {
+  async #bytes(name: string, range?: ByteRange): Promise<Uint8Array> {
     const handle = await this.host.fs.open(this.#path(name), "r");
     try {
-      return await handle.readFile();
+      return range ? await readRange(handle, range) : await handle.readFile();
     } finally {
       await handle.close();
     }
   }
 
   /** Writes bytes through a handle with these flags, and returns their number. */
-  async #writeBytes(name: string, flags: string, bytes: Uint8Array, synced = true): Promise<number> {
+  async #writeBytes(name: string, flags: string, content: Uint8Array | Pieces, synced = true): Promise<number> {
     const handle = await this.host.fs.open(this.#path(name), flags);
     try {
-      await writeAll(handle, bytes);
+      let written = 0;
+      for await (const bytes of content instanceof Uint8Array ? [content] : content()) {
+        await writeAll(handle, bytes);
+        written += bytes.length;
+      }
       if (synced) await handle.sync();
-      return bytes.length;
+      return written;
     } finally {
       await handle.close();
     }
@@ -244,6 +266,18 @@ async function writeAll(handle: Handle, bytes: Uint8Array): Promise<void> {
     if (bytesWritten === 0) throw Object.assign(new Error("nothing could be written"), { code: "ENOSPC" });
     done += bytesWritten;
   }
+}
+
+/** The bytes of a range, or as many as there are. */
+async function readRange(handle: Handle, { first, bytes }: ByteRange): Promise<Uint8Array> {
+  const read = new Uint8Array(bytes);
+  let done = 0;
+  while (done < bytes) {
+    const { bytesRead } = await handle.read(read, done, bytes - done, first + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return read.subarray(0, done);
 }
 
 /** A handler that turns errors with these codes into undefined, and throws all others. */

@@ -7,6 +7,28 @@ export interface PutOptions {
   lasting?: boolean;
 }
 
+/** Pieces of a file, which are made again where a put is tried again. An error of theirs ends the put. */
+export type Pieces = () => AsyncIterable<Uint8Array>;
+
+/** A part of a file. */
+export interface ByteRange {
+  first: number;
+  bytes: number;
+}
+
+/** The bytes of all pieces together. */
+export async function gathered(made: Pieces): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of made()) pieces.push(piece);
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    all.set(piece, end);
+    end += piece.length;
+  }
+  return all;
+}
+
 /**
  * Where the files of a store are: a folder of a file system, or a prefix of a bucket. Shards, notes, manifest, openSweep, verifySweep,
  * finishSweep and sweepStatus need these five verbs and nothing else; what a file system alone can do (a lock, links, its free space) is
@@ -36,4 +58,7 @@ export interface Storage {
   remove(name: string): Promise<void>;
   /** Bytes of a file; undefined if there is none. */
   size(name: string): Promise<number | undefined>;
+  /** As `get` and `put`, of a part of a file, and of pieces one after the other. Without these, the map of a whole sweep is held at once. */
+  getRange?(name: string, range: ByteRange): Promise<Uint8Array | undefined>;
+  putPieces?(name: string, pieces: Pieces, options?: PutOptions): Promise<void>;
 }

@@ -1,25 +1,26 @@
-import type { Field } from "apache-arrow/schema";
+import type { RecordBatch } from "apache-arrow/recordbatch";
+import type { Field, Schema } from "apache-arrow/schema";
 import { Table } from "apache-arrow/table";
 
 import { DataType } from "apache-arrow/type";
 import { refusal } from "../../errors.ts";
 import { caseText, sameButForCase } from "../../lookalike.ts";
-import type { ParquetCompression, StoreFormat } from "../../options/options.ts";
+import type { IpcCompression, ParquetCompression, StoreFormat } from "../../options/options.ts";
 import { DEFAULTS } from "../../options/table.ts";
 import { unzstd, zstd } from "../../platform/environment.ts";
 import { TimeSlice } from "../../platform/time-slice.ts";
-import { columnsOf, columnsWith, gridColumn, KEY, pointColumns } from "../../sweep/columns.ts";
-import { valuesIn } from "../../sweep/key-values.ts";
-import { givenNames, nameList, type Points } from "../../sweep/points.ts";
+import { columnsOf } from "../../sweep/columns.ts";
 import { checkWidth } from "../../sweep/width.ts";
-import { batch, isFloat32, numbersAs, strings, tableOf } from "../../table/arrow.ts";
+import { batch, isFloat32 } from "../../table/arrow.ts";
 import { version } from "../../version.ts";
-import { dataOf, emptyColumn, floatsOf, isNumeric, readColumn, setValue } from "./columns.ts";
+import { dataOf, emptyColumn, isNumeric, readColumn, setValue } from "./columns.ts";
 
 /** Encoding of a table as the bytes of a file, and back. */
 interface Format {
   extension: string;
   encode(table: Table, compression?: ParquetCompression): Promise<Uint8Array>;
+  /** The bytes of the file of batches of one schema, as they come: of one batch those that `encode` makes of its table. */
+  stream(schema: Schema, batches: AsyncIterable<RecordBatch>, compression?: ParquetCompression): AsyncIterable<Uint8Array>;
   decode(bytes: Uint8Array): Promise<Table>;
 }
 
@@ -28,15 +29,24 @@ export const formats = {
   arrow: {
     extension: ".arrow",
     encode: async (table, compression: ParquetCompression = DEFAULTS.files.compression) =>
-      (await import("../../table/ipc.ts")).encodeIPC(table, "file", compression === "zstd" ? compression : "none"),
+      (await import("../../table/ipc.ts")).encodeIPC(table, "file", ofIpc(compression)),
+    stream: async function* (schema, batches, compression: ParquetCompression = DEFAULTS.files.compression) {
+      yield* (await import("../../table/ipc.ts")).encodeBatches(batches, schema, ofIpc(compression), "file");
+    },
     decode: async (bytes) => (await import("../../table/ipc.ts")).decodeIPC(bytes),
   },
   parquet: {
     extension: ".parquet",
     encode: encodeParquet,
+    stream: parquetBytes,
     decode: decodeParquet,
   },
 } satisfies Record<StoreFormat, Format>;
+
+/** Files of Arrow are compressed by zstd or not at all. */
+function ofIpc(compression: ParquetCompression): IpcCompression {
+  return compression === "zstd" ? compression : "none";
+}
 
 /** Rows of a row group. The writer yields to the event loop after each. */
 const GROUP_ROWS = 32768;
@@ -46,13 +56,52 @@ const SCHEMA_KEY = "ARROW:schema";
 
 /** A table as a Parquet file, with dictionaries where they save half. Schema metadata become the file's key-value metadata. */
 export async function encodeParquet(table: Table, compression: ParquetCompression = DEFAULTS.files.compression): Promise<Uint8Array> {
+  const { writer, parquet } = await parquetWriter(table.schema, compression);
+  await parquet.write({ columnData: columnDataOf(table), rowGroupSize: GROUP_ROWS });
+  await parquet.finish();
+  return new Uint8Array(writer.getBuffer());
+}
+
+/** The bytes of a Parquet file of batches, as they come. A batch's rows are row groups of their own. */
+async function* parquetBytes(
+  schema: Schema,
+  batches: AsyncIterable<RecordBatch>,
+  compression: ParquetCompression = DEFAULTS.files.compression,
+): AsyncGenerator<Uint8Array> {
+  const { writer, parquet } = await parquetWriter(schema, compression);
+  const taken = () => {
+    const bytes = writer.getBytes().slice();
+    writer.index = 0;
+    return bytes;
+  };
+  for await (const batch of batches) {
+    await parquet.write({ columnData: columnDataOf(new Table(schema, [batch])), rowGroupSize: GROUP_ROWS });
+    yield taken();
+  }
+  await parquet.finish();
+  yield taken();
+}
+
+async function parquetWriter(schema: Schema, compression: ParquetCompression) {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const { tableToIPC } = await import("apache-arrow/ipc/serialization");
-  const { schema } = table;
   checkWidth(schema);
   checkNames(schema.fields.map(({ name }) => name));
+  const message = tableToIPC(new Table(schema, []), "stream");
+  const kvMetadata = [...schema.metadata, [SCHEMA_KEY, btoa(Array.from(message, (byte) => String.fromCharCode(byte)).join(""))]].map(
+    ([key, value]) => ({ key, value }),
+  );
+  const slice = new TimeSlice();
+  const writer = Object.assign(new ByteWriter(), { flush: () => slice.yieldToEventLoop() });
+  const columnData = schema.fields.map((field) => ({ name: field.name, data: [], type: parquetType(field), nullable: field.nullable }));
+  const options = { schema: schemaFromColumnData({ columnData }), kvMetadata, createdBy: `massgrid version ${version}` };
+  return { writer, parquet: new ParquetWriter({ writer, ...options, ...codecOf(compression) }) };
+}
+
+/** The columns of a table as the writer takes them. */
+function columnDataOf(table: Table) {
   const roles = columnsOf(table).map(({ role }) => role);
-  const columnData = schema.fields.map((field, i) => {
+  return table.schema.fields.map((field, i) => {
     const type = parquetType(field);
     const { values, nulls } = readColumn(table, field);
     const whole = type === "INT32" ? Int32Array.from(values, Number) : values;
@@ -62,23 +111,6 @@ export async function encodeParquet(table: Table, compression: ParquetCompressio
     const statistics = type !== "STRING" && !["output", "feature", "bound", "quantile", "fraction", "state"].includes(roles[i]);
     return { name: field.name, data, type, nullable: field.nullable, statistics };
   });
-  const message = tableToIPC(new Table(schema, []), "stream");
-  const kvMetadata = [...schema.metadata, [SCHEMA_KEY, btoa(Array.from(message, (byte) => String.fromCharCode(byte)).join(""))]].map(
-    ([key, value]) => ({ key, value }),
-  );
-  const slice = new TimeSlice();
-  const writer = Object.assign(new ByteWriter(), { flush: () => slice.yieldToEventLoop() });
-  const createdBy = `massgrid version ${version}`;
-  const parquet = new ParquetWriter({
-    writer,
-    schema: schemaFromColumnData({ columnData }),
-    kvMetadata,
-    createdBy,
-    ...codecOf(compression),
-  });
-  await parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
-  await parquet.finish();
-  return new Uint8Array(writer.getBuffer());
 }
 
 /** How pages are compressed. Snappy is the writer's own; zstd is Node's. */
@@ -123,32 +155,4 @@ async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   });
   const children = schema.fields.map((field) => dataOf(field, columns.get(field.name) ?? emptyColumn(field, rows)));
   return new Table(schema, [batch(schema, schema.fields, rows, children)]);
-}
-
-/** The bytes of `grid.arrow`: a row for each point, with its `key`, and a column for each grid key, with its unit. */
-export async function gridFile(points: Points): Promise<Uint8Array> {
-  return await formats.arrow.encode(gridTable(points));
-}
-
-/** The parameter grid without its replicates, each of which has a row in `grid`. */
-export function paramGridOf(grid: Table, replicates: number): Table {
-  if (replicates === 1) return grid;
-  const rows = Array.from({ length: Math.floor(grid.numRows / replicates) }, (_, i) => i * replicates);
-  const names = grid.getChild(KEY);
-  const columns = columnsWith(grid, "grid");
-  const keys = columns.map(({ name }) => name);
-  return gridTable({
-    names: givenNames(rows.map((row) => String(names?.get(row)).replace(/_r0$/, ""))),
-    keys,
-    columns: keys.map((key) => {
-      const values = floatsOf(grid, key);
-      return Float64Array.from(rows, (row) => values[row]);
-    }),
-    units: columns.map(({ unit }) => unit),
-  });
-}
-
-export function gridTable(points: Points): Table {
-  const grid = points.columns.map((column, i) => numbersAs(gridColumn(points.keys[i]), valuesIn(column)));
-  return tableOf(pointColumns(points), [strings(nameList(points.names)), ...grid]);
 }

@@ -2,10 +2,11 @@ import * as v from "valibot";
 import { isRecord, kindOf } from "../../check.ts";
 import { sanitize } from "../../errors.ts";
 import { compressionsOf, type StoreFormat } from "../../options/options.ts";
-import { countOf, listOf } from "../../sweep/selection.ts";
+import { countOf, type Range } from "../../sweep/selection.ts";
 import { storeError } from "../errors.ts";
 import type { Canonical } from "./canonical.ts";
 import { formats } from "./formats.ts";
+import type { GridFacts } from "./grid-file.ts";
 
 /** What people read: a data set of files alone. The whole map stands beside it. */
 export const TRACES = "traces";
@@ -71,7 +72,14 @@ const manifest = v.strictObject({
   /** The normal form of the options, with every default; long signals by their hash, the grid in a file of its own. */
   spec: v.custom<{ readonly [option: string]: Canonical }>(isRecord),
   model: v.strictObject({ name: v.string(), hashes: v.array(hash) }),
-  grid: v.strictObject({ points: count, keys: v.array(v.string()), sha256: hash, file }),
+  grid: v.strictObject({
+    points: count,
+    keys: v.array(v.string()),
+    /** How many values each key has, where the points are all combinations of these; null for a list of points. */
+    axes: v.nullable(v.array(count)),
+    sha256: hash,
+    file,
+  }),
   solver: v.string(),
   seeds: v.array(count),
   clock,
@@ -118,8 +126,11 @@ export function checkManifest(found: unknown, directory: string): Manifest {
 
 function checkShards(found: Manifest, directory: string): void {
   const { complete, shards, grid } = found;
-  // A point takes at least 8 bytes of the grid file, whose size is checked before it is read: that bounds the number of points.
-  if (8 * grid.points > grid.file.bytes) throw badForm(directory, `it claims ${grid.points} points in ${grid.file.bytes} bytes`);
+  // A value takes at least 8 bytes of the grid file, whose size is checked before it is read: that bounds a list, and axes.
+  const { axes } = grid;
+  const values = axes ? axes.reduce((sum, length) => sum + length, 0) : grid.points;
+  const isProduct = !axes || axes.reduce((product, length) => product * length, replicatesOf(found)) === grid.points;
+  if (8 * values > grid.file.bytes || !isProduct) throw badForm(directory, `it claims ${grid.points} points in ${grid.file.bytes} bytes`);
   if (!complete && shards.length > 0) throw badForm(directory, "the shards of a sweep that is not complete are in its notes");
   let points = 0;
   shards.forEach((entry, i) => {
@@ -128,9 +139,39 @@ function checkShards(found: Manifest, directory: string): void {
     points += countOf(entry.points);
   });
   if (!complete) return;
-  const seen = new Uint8Array(points === grid.points ? points : 0);
-  for (const entry of shards) for (const point of listOf(entry.points)) seen[point] = 1;
-  if (seen.length === 0 || seen.includes(0)) throw badForm(directory, "its shards do not have each point once");
+  if (points !== grid.points || !areWhole(shards)) throw badForm(directory, "its shards do not have each point once");
+}
+
+/** Whether shards have points 0, 1, 2, ... once. They are looked at as runs, of which no more can be claimed than a manifest lists. */
+function areWhole(shards: readonly ShardEntry[]): boolean {
+  const runs = shards.flatMap(({ points }) => ("first" in points ? [points] : runsOf(points))).sort((a, b) => a.first - b.first);
+  let end = 0;
+  for (const { first, count } of runs) {
+    if (first !== end) return false;
+    end += count;
+  }
+  return true;
+}
+
+function runsOf(points: readonly number[]): Range[] {
+  const runs: Range[] = [];
+  for (const point of points) {
+    const last = runs.at(-1);
+    if (last && last.first + last.count === point) last.count++;
+    else runs.push({ first: point, count: 1 });
+  }
+  return runs;
+}
+
+/** How many times each point of the grid is run. */
+export function replicatesOf({ spec: { replicates } }: Pick<Manifest, "spec">): number {
+  return typeof replicates === "number" && Number.isSafeInteger(replicates) && replicates > 0 ? replicates : 1;
+}
+
+/** What is said of the grid, and of the names of its points. */
+export function gridFacts(manifest: Pick<Manifest, "grid" | "model" | "spec">): GridFacts {
+  const { grid, model } = manifest;
+  return { keys: grid.keys, axes: grid.axes, circuit: model.name, replicates: replicatesOf(manifest) };
 }
 
 /** What is wrong with the entry of shard `i`; undefined if nothing is. Sizes are checked against the grid before anything is allocated. */
@@ -145,8 +186,9 @@ export function shardFault(
   );
   if (foreign) return { what: "has another file", path: foreign };
   const size = countOf(points);
-  const last = "first" in points ? points.first + points.count - 1 : points.reduce((most, point) => Math.max(most, point), 0);
-  if (size < 1 || size > grid.points || last >= grid.points) return { what: "has points that the grid has not" };
+  const last = "first" in points ? points.first + points.count - 1 : (points.at(-1) ?? 0);
+  const isOrdered = "first" in points || points.every((point, k) => k === 0 || point > points[k - 1]);
+  if (size < 1 || size > grid.points || last >= grid.points || !isOrdered) return { what: "has points that the grid has not" };
   if (job >= model.hashes.length) return { what: "has a model that the manifest has not" };
   if (rows !== (traces ? size * clock.sampleCount : 0)) return { what: `claims ${rows} rows` };
   return undefined;

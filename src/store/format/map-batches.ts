@@ -1,0 +1,164 @@
+import { type Data, makeData } from "apache-arrow/data";
+import type { RecordBatch } from "apache-arrow/recordbatch";
+import { Field, Schema } from "apache-arrow/schema";
+import type { Table } from "apache-arrow/table";
+import { type DataType, Float64, Int32, DataType as Kind, Utf8 } from "apache-arrow/type";
+import { FAILED_AT, FAILED_VARIABLE } from "../../sweep/columns.ts";
+import { countOf, type Numbers } from "../../sweep/selection.ts";
+import { batch, Nulls } from "../../table/arrow.ts";
+
+/** Points whose rows are one batch of the map: four row groups of a Parquet file, and some tens of MB. */
+export const MAP_POINTS = 131_072;
+
+/** The rows of the map of one shard. */
+export interface MapPart {
+  /** Its points, in rising order. */
+  points: Numbers;
+  read: () => Promise<Table>;
+}
+
+/** Thrown where a part has a column that the schema lacks. */
+export class MissingColumn extends Error {}
+
+/** A schema of the map with the column failedVariable, which it has where a point failed in a state that is known. */
+export function withVariables(schema: Schema): Schema {
+  if (schema.fields.some(({ name }) => name === FAILED_VARIABLE)) return schema;
+  const fields = schema.fields.flatMap((field) =>
+    field.name === FAILED_AT ? [field, new Field(FAILED_VARIABLE, new Utf8(), true)] : [field],
+  );
+  return new Schema(fields, schema.metadata);
+}
+
+/** Consecutive rows of a part, and the point of the first. */
+interface Piece {
+  table: Table;
+  row: number;
+  rows: number;
+  point: number;
+}
+
+/** A part of which not all rows have been taken yet. */
+interface OpenPart {
+  points: Numbers;
+  table: Table;
+  /** Rows that have been taken. */
+  taken: number;
+}
+
+/** Parts that are read at a time. */
+const AT_ONCE = 8;
+
+/**
+ * The map of parts in the order of the grid: a batch for each `size` points, of those of them that are in some part. No more is held than
+ * what a batch is made of. Throws MissingColumn.
+ */
+export async function* mapBatches(parts: readonly MapPart[], schema: Schema, size = MAP_POINTS): AsyncGenerator<RecordBatch, undefined> {
+  const waiting = parts.filter(({ points }) => countOf(points) > 0).sort((a, b) => pointIn(a.points, 0) - pointIn(b.points, 0));
+  let open: OpenPart[] = [];
+  let next = 0;
+  let window = 0;
+  while (next < waiting.length || open.length > 0) {
+    if (open.length === 0) window = Math.floor(pointIn(waiting[next].points, 0) / size) * size;
+    const end = window + size;
+    let last = next;
+    while (last < waiting.length && pointIn(waiting[last].points, 0) < end) last++;
+    for (; next < last; next = Math.min(last, next + AT_ONCE)) {
+      const group = waiting.slice(next, Math.min(last, next + AT_ONCE));
+      const tables = await Promise.all(group.map(({ read }) => read()));
+      group.forEach(({ points }, i) => {
+        open.push({ points, table: tables[i], taken: 0 });
+      });
+    }
+    const pieces = open.flatMap((part) => piecesBefore(part, end)).sort((a, b) => a.point - b.point);
+    if (pieces.length > 0) yield batchOf(schema, pieces);
+    open = open.filter(({ points, taken }) => taken < countOf(points));
+    window = end;
+  }
+  return undefined;
+}
+
+function pointIn(points: Numbers, row: number): number {
+  return "first" in points ? points.first + row : points[row];
+}
+
+/** Takes the rows of a part of the points before `end`. */
+function piecesBefore(part: OpenPart, end: number): Piece[] {
+  const { points, table } = part;
+  const count = countOf(points);
+  const pieces: Piece[] = [];
+  while (part.taken < count && pointIn(points, part.taken) < end) {
+    const row = part.taken;
+    const point = pointIn(points, row);
+    let rows = "first" in points ? Math.min(count - row, end - point) : 1;
+    while (!("first" in points) && row + rows < count && points[row + rows] === point + rows && point + rows < end) rows++;
+    pieces.push({ table, row, rows, point });
+    part.taken += rows;
+  }
+  return pieces;
+}
+
+function batchOf(schema: Schema, pieces: readonly Piece[]): RecordBatch {
+  const length = pieces.reduce((sum, { rows }) => sum + rows, 0);
+  const known = new Set(schema.fields.map(({ name }) => name));
+  for (const table of new Set(pieces.map((piece) => piece.table))) {
+    if (table.schema.fields.some(({ name }) => !known.has(name))) throw new MissingColumn();
+  }
+  return batch(
+    schema,
+    schema.fields,
+    length,
+    schema.fields.map((field) => columnOf(field, pieces, length)),
+  );
+}
+
+/** A column's rows of pieces, one after the other; those of a table that lacks it are null. */
+function columnOf(field: Field, pieces: readonly Piece[], length: number): Data<DataType> {
+  const ofTable = new Map<Table, Data | undefined>();
+  for (const { table } of pieces) if (!ofTable.has(table)) ofTable.set(table, table.getChild(field.name)?.data[0]);
+  const nulls = new Nulls(length);
+  const columns = pieces.map(({ table, row, rows }) => ({ data: ofTable.get(table), row, rows }));
+  let at = 0;
+  for (const { data, row, rows } of columns) {
+    if (!data || data.nullCount > 0) for (let i = 0; i < rows; i++) if (!data?.getValid(row + i)) nulls.add(at + i);
+    at += rows;
+  }
+  const validity = field.nullable ? nulls.buffers : { nullCount: 0 };
+  if (Kind.isUtf8(field.type)) return makeData({ type: new Utf8(), length, ...validity, ...textsOf(columns, length) });
+  const { type } = field;
+  const values = Kind.isInt(type) ? new Int32Array(length) : new Float64Array(length);
+  let end = 0;
+  for (const { data, row, rows } of columns) {
+    if (data) values.set(data.values.subarray(row, row + rows), end);
+    else values.fill(Number.NaN, end, end + rows);
+    end += rows;
+  }
+  if (values instanceof Int32Array) return makeData({ type: new Int32(), length, ...validity, data: values });
+  return makeData({ type: new Float64(), length, ...validity, data: values });
+}
+
+/** Some rows of a column; no data where there is no such column. */
+interface Rows {
+  data: Data | undefined;
+  row: number;
+  rows: number;
+}
+
+function textsOf(columns: readonly Rows[], length: number): { valueOffsets: Int32Array; data: Uint8Array } {
+  const valueOffsets = new Int32Array(length + 1);
+  let at = 0;
+  for (const { data, row, rows } of columns) {
+    const offsets: Int32Array | undefined = data?.valueOffsets;
+    const shift = valueOffsets[at] - (offsets?.[row] ?? 0);
+    for (let i = 1; i <= rows; i++) valueOffsets[at + i] = offsets ? offsets[row + i] + shift : valueOffsets[at];
+    at += rows;
+  }
+  const bytes = new Uint8Array(valueOffsets[length]);
+  let end = 0;
+  for (const { data, row, rows } of columns) {
+    if (!data) continue;
+    const offsets: Int32Array = data.valueOffsets;
+    bytes.set(data.values.subarray(offsets[row], offsets[row + rows]), end);
+    end += offsets[row + rows] - offsets[row];
+  }
+  return { valueOffsets, data: bytes };
+}
