@@ -8,6 +8,7 @@ import { nodeHost } from "../platform/node-host.ts";
 import { labelled, short } from "../quantity.ts";
 import { presentManifest } from "../store/disk/manifest-file.ts";
 import { openDisk } from "../store/disk/open-disk.ts";
+import { isUrl } from "../store/disk/s3-location.ts";
 import { formats } from "../store/format/formats.ts";
 import { type Column, columnsOf, gridValuesOf, isAcross, namesWith, type Role, STATUS, tracedBy } from "../sweep/columns.ts";
 
@@ -30,8 +31,8 @@ const readers: Record<string, (bytes: Uint8Array) => Table | Promise<Table>> = {
 /** Prints what a file or directory of ours holds: what it is, columns with units, points, and those that failed. */
 export async function inspect(path: string): Promise<void> {
   try {
-    if (!existsSync(path)) throw new UsageError(`${sanitize(path)}: there is no such file or directory`);
-    const lines = statSync(path).isDirectory() ? await ofStore(path) : await ofFile(path);
+    if (!isUrl(path) && !existsSync(path)) throw new UsageError(`${sanitize(path)}: there is no such file or directory`);
+    const lines = isUrl(path) || statSync(path).isDirectory() ? await ofStore(path) : await ofFile(path);
     console.log(lines.join("\n"));
   } catch (error) {
     throw error instanceof MassgridError ? usageError(error) : error;

@@ -25,7 +25,7 @@ import type { ShowOptions } from "./show.ts";
 import type { StatusOptions } from "./status.ts";
 import { endWithOutput } from "./stdout.ts";
 import type { SweepOptions } from "./sweep.ts";
-import { messageOf, TERMINATED, Terminated, UsageError } from "./usage.ts";
+import { isWrongCall, messageOf, TERMINATED, Terminated } from "./usage.ts";
 
 /** The run failed, or no point reached the end; the call is wrong. */
 const FAILED = 1;
@@ -61,7 +61,9 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("--json", "print the summary as JSON"))
     .addOption(new Option("-p, --plot <file>", "draw the traces, or the features if there are many points: .svg or .png"))
     .addOption(new Option("-w, --workers <n>", "threads that integrate; 0: none but the first (default: the machine's cores)"))
-    .addOption(new Option("-s, --store <directory>", "stream the traces to files in a directory, and keep none in memory"))
+    .addOption(
+      new Option("-s, --store <directory>", "stream the traces to files in a directory or s3://bucket/prefix, and keep none in memory"),
+    )
     .addOption(new Option("--format <format>", "format of those files").choices(["arrow", "parquet"]))
     .addOption(new Option("--resume", "go on with what is in the directory; begin where there is nothing"))
     .addOption(new Option("--extend", "as --resume, with further points in the grid"))
@@ -107,7 +109,7 @@ function addShardCommands(massgrid: Command, signal: AbortSignal): void {
     .description("compute a part of a stored sweep, as any number of processes may do at once, on any machines")
     .argument("<spec>", "YAML file with the options of gridSearch()")
     .addOption(new Option("--shard <i/n>", "the shards whose numbers leave i when divided by n: i from 0 to n - 1").makeOptionMandatory())
-    .addOption(new Option("-s, --store <directory>", "where the sweep is stored: the same for all"))
+    .addOption(new Option("-s, --store <directory>", "where the sweep is stored, a directory or s3://bucket/prefix: the same for all"))
     .addOption(new Option("--format <format>", "format of its files").choices(["arrow", "parquet"]))
     .addOption(new Option("--set <path=value>", "change an option of the spec, or the values of a grid key").argParser(collected))
     .addOption(new Option("--grace <seconds>", `for the shards in hand when SIGTERM comes (default: ${DEFAULTS.shards.grace})`))
@@ -239,9 +241,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_CALL;
-    console.error(error instanceof UsageError ? error.message : `massgrid: ${messageOf(error)}`);
+    console.error(isWrongCall(error) ? messageOf(error) : `massgrid: ${messageOf(error)}`);
     if (error instanceof Terminated) return TERMINATED;
-    return error instanceof UsageError ? WRONG_CALL : FAILED;
+    return isWrongCall(error) ? WRONG_CALL : FAILED;
   } finally {
     process.off("SIGINT", onInterrupt);
   }

@@ -6,6 +6,7 @@ import { numbersOf, textsOf } from "../figure/columns.ts";
 import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
 import { openSweep } from "../index.ts";
+import { isUrl } from "../store/disk/s3-location.ts";
 import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
 import { checkFigure, MOST_READ, mapFileOf, resultsFileOf } from "./files.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
@@ -57,12 +58,12 @@ function pixels(option: string, text: string | undefined): number | undefined {
 const PARQUET = "PAR1";
 
 /**
- * The sweep in a directory of `--store`, or in a file of Arrow IPC or Parquet that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
+ * The sweep that `--store` has stored, or in a file of Arrow IPC or Parquet that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
  * acrossReplicates, or traces in either layout. What stands beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same
  * sweep. Throws a MassgridError for what is no sweep, and a UsageError for what cannot be read.
  */
 export async function openSource(file: string): Promise<FigureSource> {
-  if (existsSync(file) && statSync(file).isDirectory()) return await openStored(file);
+  if (isUrl(file) || (existsSync(file) && statSync(file).isDirectory())) return await openStored(file);
   const table = await readTable(file);
   const form = formOf(table);
   if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };

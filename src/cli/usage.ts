@@ -1,4 +1,4 @@
-import { frame, type MassgridError, type Problem } from "../errors.ts";
+import { frame, MassgridError, type Problem } from "../errors.ts";
 
 /** A call of the command line that is wrong; nothing has run. */
 export class UsageError extends Error {}
@@ -11,6 +11,14 @@ export const TERMINATED = 143;
 
 /** A run that SIGTERM has ended before all of it was done. */
 export class Terminated extends Error {}
+
+/** What is wrong with the place of a store, told before anything is asked of it. */
+const wrongPlace = ["E_STORE_URL", "E_S3_SETTINGS", "E_S3_PACKAGE"];
+
+/** Whether the call is wrong, and not what it asks for. */
+export function isWrongCall(error: unknown): boolean {
+  return error instanceof UsageError || (error instanceof MassgridError && wrongPlace.includes(error.code));
+}
 
 /** What was thrown, as text. */
 export function messageOf(error: unknown): string {

@@ -110,7 +110,7 @@ const certifyEntries: Record<string, Entry> = {
 };
 
 const storeEntries: Record<string, Entry> = {
-  directory: { schema: v.pipe(v.string(), v.minLength(1)), says: "the path of a directory", required: true },
+  directory: { schema: v.pipe(v.string(), v.minLength(1)), says: "the path of a directory, or s3://bucket/prefix", required: true },
   format: { schema: v.picklist(storeFormats), says: '"arrow" or "parquet"' },
   compression: { schema: v.picklist(compressionsOf.parquet), says: '"none", "snappy" or "zstd"' },
   shardPoints: { schema: v.pipe(v.number(), v.integer(), v.minValue(1)), says: "a whole number above 0" },

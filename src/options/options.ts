@@ -215,7 +215,7 @@ export type SearchOptions = Omit<GridSearchOptions, "results"> & { results?: boo
 
 /** Where and how a sweep is stored. */
 export interface StoreOptions {
-  /** A directory that does not exist yet, or is empty. */
+  /** A directory that does not exist yet, or is empty; or a prefix of a bucket, as s3://bucket/prefix (docs/object-stores.md). */
   directory: string;
   /** "arrow" (default): Arrow IPC files; "parquet": Parquet files, which are smaller and slower to write. */
   format?: StoreFormat | AnyText;

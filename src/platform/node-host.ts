@@ -44,6 +44,10 @@ export interface Host {
   /** A name that no other process, and no other thread of this one, makes. */
   unique(): string;
   self: ProcessIdentity;
+  /** Variables of the process's environment. */
+  variables: Readonly<Record<string, string | undefined>>;
+  /** What a package exports that may be installed beside massgrid; undefined where it is not. */
+  installed(name: string): unknown;
   /** When the process of a pid was started; undefined where there is none, "" where the platform does not tell. */
   startOf(pid: number): string | undefined;
 }
@@ -85,6 +89,15 @@ export function nodeHost(): Host {
       return { add: (bytes) => hash.update(bytes), hex: () => hash.digest("hex") };
     },
     unique: randomUUID,
+    variables: host.env,
+    // By require, which no bundler follows: a page's bundler would want the package to be there.
+    installed: (name) => {
+      try {
+        return load("node:module").createRequire(import.meta.url)(name);
+      } catch {
+        return undefined;
+      }
+    },
     self: { pid: host.pid, started: startOf(host.pid) ?? "", host: load("node:os").hostname() },
     startOf,
   };
