@@ -74,7 +74,7 @@ export class LocalFolder implements Storage {
         return await work(attempt + 1);
       }
     };
-    await this.#attempt("written", name, work, content.length);
+    await this.#attempt("written", name, work, content instanceof Uint8Array ? content.length : 0);
     if (lasting) await this.sync(folder);
   }
 
@@ -235,7 +235,9 @@ export class LocalFolder implements Storage {
       const path = sanitize(this.#path(name));
       if (code === "ENOSPC" || code === "EDQUOT") {
         const free = await this.free();
-        const message = `the disk is full: ${path} needs ${inBytes(bytes)} (${bytes} bytes), and ${inBytes(free)} (${free} bytes) are free`;
+        // What comes in pieces has no size before it is there.
+        const needs = bytes > 0 ? `${inBytes(bytes)} (${bytes} bytes)` : "more";
+        const message = `the disk is full: ${path} needs ${needs}, and ${inBytes(free)} (${free} bytes) are free`;
         throw storeError("E_DISK_FULL", `${message}; what is finished is kept: make room and resume`, error);
       }
       const reason = error instanceof Error ? error.message : String(error);
