@@ -43,3 +43,24 @@ describe("bundled dop853: every state, over 10 of the slowest times", () => {
     expect(await deviation(path, { name: "rodas4", rtol: 1e-9, atol: 1e-12 })).toBeLessThan(1e-6);
   });
 });
+
+test("bundled dop853: rodas4 is as far off as its tolerance says where Larter-Breakspear is chaotic", async () => {
+  const outputs = { V: "p/lb_op/V", W: "p/lb_op/W", Z: "p/lb_op/Z" };
+  const run = async (solver: { name: "dop853" | "rodas4"; rtol: number; atol: number }) => {
+    const circuitTemplate = "model_templates.neural_mass_models.larterbreakspear.lb";
+    const params = { "p/lb_op/d_V": 0.65 };
+    return simulate({ circuitTemplate, params, solver, simulationTime: 100, stepSize: 5, outputs });
+  };
+  const exact = await run({ name: "dop853", rtol: 1e-13, atol: 1e-15 });
+  const off = async (rtol: number) => {
+    const found = await run({ name: "rodas4", rtol, atol: rtol * 1e-3 });
+    const of = (name: string) =>
+      Float64Array.from(exact.getChild(name) ?? []).map((value, i) => Math.abs(value - found.getChild(name)?.get(i)));
+    return Math.max(...Object.keys(outputs).flatMap((name) => [...of(name)]));
+  };
+  // A fault would stay where the tolerance falls.
+  const [coarse, fine] = [await off(1e-8), await off(1e-10)];
+  expect(coarse).toBeLessThan(1e-6);
+  expect(coarse / fine).toBeGreaterThan(50);
+  expect(coarse / fine).toBeLessThan(200);
+});

@@ -182,11 +182,11 @@ function counterparts(text: string, context: Context, circuit: CircuitTemplate):
   });
 }
 
-/** What a counterpart's text names that its circuit lacks: variables by their ends of paths, with factors; or the weight of an edge, `a -> b`, or less it, `-a -> b`. */
+/** What a counterpart's text names that its circuit lacks: variables by their ends of paths, and functions of them; or the weight of an edge, `a -> b`, or less it, `-a -> b`. */
 function unknownIn(text: string, { variables }: Pick<Context, "variables">, { edges }: CircuitTemplate): string | undefined {
   const [source, target] = text.replace(/^-\s*/, "").split(/\s*->\s*/);
   if (target !== undefined) return edges.some((edge) => edge.source === source && edge.target === target) ? undefined : text;
-  const names = [...text.matchAll(/(?<![\w.])[A-Za-z_]\w*(?:\/[A-Za-z_]\w*)*/g)].map(([name]) => name);
+  const names = [...text.matchAll(/(?<![\w.])[A-Za-z_]\w*(?:\/[A-Za-z_]\w*)*(?![\w/]|\s*\()/g)].map(([name]) => name);
   const ofEdges = edges.flatMap(({ template }) => template?.operators.flatMap(({ operator }) => [...operator.variables.keys()]) ?? []);
   const has = (name: string) => ofEdges.includes(name) || [...variables.keys()].some((path) => path === name || path.endsWith(`/${name}`));
   return names.find((name) => name !== "pi" && !has(name)) ?? (names.length === 0 ? text : undefined);
