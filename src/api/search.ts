@@ -10,7 +10,7 @@ import { run } from "../run/run.ts";
 import type { Verification } from "../store/integrity.ts";
 import type { StoredSweep } from "../store/open.ts";
 import type { Caller, ResumeOptions } from "../store/resume.ts";
-import type { RunShardsOptions, ShardRun } from "../store/run-shards.ts";
+import type { OpenShards, RunShardsOptions, ShardRun } from "../store/run-shards.ts";
 import type { StatusReader, SweepStatus } from "../store/status.ts";
 import { MapRows } from "../table/map.ts";
 import { longTable } from "../table/traces.ts";
@@ -97,6 +97,24 @@ export async function runShards(options: StoredSearchOptions, how: RunShardsOpti
   problems.throwIfAny();
   const [{ runStored }, { storing }] = await Promise.all([import("../store/run-shards.ts"), loadStore()]);
   return await runStored(options, how, { caller: storing });
+}
+
+/**
+ * Opens a stored sweep for any number of runs of its shards: the sweep of `options`, which is begun where there is none, or the one that a
+ * directory holds. Threads are `workers` for each run.
+ */
+export async function openShards(sweep: StoredSearchOptions | string, { workers }: { workers?: number } = {}): Promise<OpenShards> {
+  const how = workers === undefined ? {} : { workers };
+  const [store, { storing }, { openDisk }] = await Promise.all([
+    import("../store/run-shards.ts"),
+    loadStore(),
+    import("../store/disk/open-disk.ts"),
+  ]);
+  if (typeof sweep === "string") return await store.reopenShards(openDisk(sweep, storing.host()), how, storing);
+  const problems = new Problems();
+  checkShardOptions(problems, sweep, {});
+  problems.throwIfAny();
+  return await store.openShards({ ...sweep, ...how }, { caller: storing });
 }
 
 /** Bytes of a map that are read where a sweep is finished: who finishes a large one should need little memory. */

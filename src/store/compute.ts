@@ -9,7 +9,7 @@ import type { Disk } from "./disk/disk.ts";
 import { readManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { MANIFEST, type Manifest, type ShardEntry } from "./format/manifest-schema.ts";
-import { type Delivery, differs, Notes, same } from "./notes.ts";
+import { type Delivery, differs, isGivenUp, Notes, same } from "./notes.ts";
 import { type EncodedShard, encodeShard, entryOf, type ReusedPoints, type Shard, type ShardTask, type Store, writeShard } from "./shard.ts";
 import { Stop, type StopOptions } from "./stop.ts";
 
@@ -101,7 +101,8 @@ async function deliver(
     const now = Date.now();
     return { shard: index, entry, by: { ...by, at: now, seconds: (now - since) / 1000, failed: encoded.failed } };
   };
-  const before = await notes.of(index);
+  const found = await notes.of(index);
+  const before = found && !isGivenUp(found) ? found : undefined;
   if (before) notes.check(before, noteOf(await entryOf(disk, encoded)));
   else {
     const finished = (await finish.manifest())?.shards[index];

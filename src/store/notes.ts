@@ -26,6 +26,8 @@ export interface Delivery {
   seconds: number;
   /** Points of it that did not reach the end. */
   failed: number;
+  /** Why it was given up, where nobody could compute it: its points are then all lost. */
+  reason?: string | undefined;
 }
 
 /** A finished shard. */
@@ -43,6 +45,7 @@ const delivery = v.strictObject({
   at: v.pipe(v.number(), v.finite()),
   seconds: v.pipe(v.number(), v.finite()),
   failed: count,
+  reason: v.optional(v.string()),
 });
 
 /**
@@ -65,7 +68,8 @@ function sorted(value: unknown): unknown {
 /**
  * The notes of the finished shards of a sweep that is not complete: a file for each, named after the shard and a hash of what is noted, which
  * has another hash, of the note and of the sweep. Two deliveries of the same bytes are one note; of other bytes both notes stand, so that
- * whoever reads them finds the difference. A note that is torn, damaged or of another sweep is no note, and its shard is computed again.
+ * whoever reads them finds the difference. A note that is torn, damaged or of another sweep is no note, and its shard is computed again. A shard
+ * that was given up and computed after all is the one that was computed.
  */
 export class Notes {
   readonly #disk: Disk;
@@ -78,9 +82,9 @@ export class Notes {
     this.#sweep = sweepHash(disk, manifest);
   }
 
-  /** Files of notes by the number of their shard, in the order of these. */
-  async files(): Promise<Map<number, string[]>> {
-    const folders = (await this.#disk.names(NOTES)).map((name) => `${NOTES}/${name}`);
+  /** Files of notes by the number of their shard, in the order of these; of all folders, or of some. */
+  async files(some?: ReadonlySet<string>): Promise<Map<number, string[]>> {
+    const folders = some ? [...some] : (await this.#disk.names(NOTES)).map((name) => `${NOTES}/${name}`);
     const found = await several(folders, async (folder) => (await this.#disk.names(folder)).map((name) => ({ folder, name })));
     const files = found.flat().flatMap(({ folder, name }) => {
       const shard = shardOfNote(name);
@@ -100,7 +104,7 @@ export class Notes {
       if (!note) continue;
       const before = found.get(note.shard);
       if (before) this.check(before, note);
-      found.set(note.shard, note);
+      if (!before || isGivenUp(before)) found.set(note.shard, note);
     }
     return found;
   }
@@ -123,7 +127,7 @@ export class Notes {
 
   /** Throws E_SHARD_DIFFERS where a shard was delivered before with other bytes. */
   check(before: Note, now: Note): void {
-    if (same(before.entry, now.entry)) return;
+    if (same(before.entry, now.entry) || isGivenUp(before) || isGivenUp(now)) return;
     const files = `${this.fileOf(before)}, ${this.fileOf(now)} and the shard's files`;
     throw differs(this.#disk, now, { who: who(before), hint: `remove ${files}, and compute the shard again on the one that is right` });
   }
@@ -145,6 +149,11 @@ export class Notes {
   #hash(text: string): string {
     return this.#disk.host.sha256([this.#sweep, text]);
   }
+}
+
+/** Whether nobody could compute a shard. */
+export function isGivenUp({ by }: Note): boolean {
+  return by.reason !== undefined;
 }
 
 function noteIn(text: string): { hash: unknown; note: Note } | undefined {

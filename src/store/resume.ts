@@ -22,6 +22,7 @@ import { gridOptionsOf } from "./format/grid-file.ts";
 import { COPY, GRID, MANIFEST, type Manifest, replicatesOf } from "./format/manifest-schema.ts";
 import { intactEntries, readGrid } from "./integrity.ts";
 import { openStored, type StoredSweep } from "./open.ts";
+import type { Store } from "./shard.ts";
 
 /** Plans and runs sweeps; implemented by the layer above. */
 export interface Caller {
@@ -120,10 +121,7 @@ async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, 
   checkPackage(disk, manifest);
   checkStore(disk, manifest, overrides.store);
   const pending = overrides.paramGrid === undefined ? await pendingExtension(disk) : undefined;
-  const from = pending ?? { disk, manifest };
-  const { paramGrid } = overrides;
-  const grid = paramGrid ? { paramGrid } : gridOptionsOf(await storedGrid(from.disk, from.manifest), replicatesOf(manifest));
-  const options = mergedOptions(disk, manifest, overrides, grid);
+  const options = await storedOptions({ disk, manifest }, overrides, pending);
   const plan = caller.plan(options);
   const { sameGrid } = checkCompatible(disk, manifest, options, plan);
   const entries = await intactEntries(disk, manifest);
@@ -137,6 +135,20 @@ async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, 
   await repair(disk, manifest, plan);
   await cleanUp(disk, manifest.complete);
   await complete({ disk, plan, manifest }, entries, execution(caller, options));
+}
+
+/**
+ * The options of a store, overridden by those of a call, with the grid of the call, or else of the store, or of another one that extends it.
+ * Throws E_RESUME_OPTION for what the manifest has as a hash alone and the call lacks.
+ */
+export async function storedOptions(
+  { disk, manifest }: Pick<Store, "disk" | "manifest">,
+  overrides: ResumeOptions = {},
+  from: Pick<Store, "disk" | "manifest"> = { disk, manifest },
+): Promise<StoredSearchOptions> {
+  const { paramGrid } = overrides;
+  const grid = paramGrid ? { paramGrid } : gridOptionsOf(await storedGrid(from.disk, from.manifest), replicatesOf(manifest));
+  return mergedOptions(disk, manifest, overrides, grid);
 }
 
 /** The points of the store. Throws E_RESUME_OPTION if every file that has them is damaged. */

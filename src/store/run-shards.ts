@@ -10,9 +10,9 @@ import { type Disk, several } from "./disk/disk.ts";
 import { presentManifest, readManifest } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { StoreError, storeError } from "./errors.ts";
-import { CLAIMS, type FileEntry, type Manifest, NOTES, type ShardEntry } from "./format/manifest-schema.ts";
+import { CLAIMS, type FileEntry, type Manifest, NOTES, noteFolder, type ShardEntry } from "./format/manifest-schema.ts";
 import { Notes, sweepHash } from "./notes.ts";
-import { type Caller, execution, locked } from "./resume.ts";
+import { type Caller, execution, locked, storedOptions } from "./resume.ts";
 import { type Store, shardsOf } from "./shard.ts";
 import { checkChoice, chosenShards, rangesOf, rangesText, type ShardChoice } from "./shard-choice.ts";
 
@@ -44,33 +44,82 @@ export interface ShardRun {
 }
 
 /** Computes shards of a stored sweep, which it begins where there is none. */
-export async function runStored(
-  call: StoredSearchOptions,
-  { shards: choice, ...how }: RunShardsOptions,
-  { caller, disk = openDisk(call.store.directory, caller.host()) }: { caller: Caller; disk?: Disk },
-): Promise<ShardRun> {
-  const { signal = call.signal, onProgress = call.onProgress, grace = DEFAULTS.shards.grace } = how;
+export async function runStored(call: StoredSearchOptions, how: RunShardsOptions, access: StoreAccess): Promise<ShardRun> {
+  const { signal = call.signal, onProgress = call.onProgress } = how;
+  checkChoice(how.shards);
   const options = { ...call, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
-  checkChoice(choice);
+  return await (await openShards(options, access)).run(how);
+}
+
+/** How sweeps are run, and where a store is, if not in the directory that its options name. */
+export interface StoreAccess {
+  caller: Caller;
+  disk?: Disk;
+}
+
+/** Opens the store of a sweep to compute its shards; begins it where there is none. */
+export async function openShards(options: StoredSearchOptions, { caller, disk }: StoreAccess): Promise<OpenShards> {
   const plan = caller.plan(options);
-  signal?.throwIfAborted();
-  const store = await openOrBegin(disk, options, plan);
-  const { manifest } = store;
-  const asked = chosenShards(choice, manifest.shardCount);
-  const there = await presentShards(disk, manifest, asked);
-  const indices = asked.filter((index) => !there.has(index));
-  const shards = shardsOf(plan, manifest.shardPoints);
-  const pointsOf = (list: readonly number[]) => list.reduce((sum, index) => sum + shards.at(index).positions.count, 0);
-  const [total, left] = [pointsOf(asked), pointsOf(indices)];
-  await checkFreeSpace(disk, { format: manifest.format, plan, points: left });
-  const work = { indices, shardOf: shards.at, source: nothingReused, total, finished: total - left };
-  try {
-    if (indices.length > 0) await computeShards(store, work, { ...execution(caller, options), grace });
-  } finally {
-    await forgetIfComplete(disk, manifest);
+  options.signal?.throwIfAborted();
+  const store = await openOrBegin(disk ?? openDisk(options.store.directory, caller.host()), options, plan);
+  return new OpenShards(store, options, caller);
+}
+
+/** The same by what the store says of itself. Throws E_RESUME_OPTION for what its manifest has as a hash alone. */
+export async function reopenShards(disk: Disk, how: Pick<StoredSearchOptions, "workers">, caller: Caller): Promise<OpenShards> {
+  const options = await storedOptions({ disk, manifest: await presentManifest(disk) });
+  return await openShards({ ...options, ...how }, { caller, disk });
+}
+
+/** A stored sweep that is planned once for any number of runs of its shards, also at the same time. */
+export class OpenShards {
+  readonly store: Store;
+  /** What tells sweeps apart. */
+  readonly hash: string;
+  readonly #options: StoredSearchOptions;
+  readonly #caller: Caller;
+
+  constructor(store: Store, options: StoredSearchOptions, caller: Caller) {
+    this.store = store;
+    this.hash = sweepHash(store.disk, store.manifest);
+    this.#options = options;
+    this.#caller = caller;
   }
-  const [computed, present] = [indices, asked.filter((index) => there.has(index))];
-  return { directory: disk.directory, total: manifest.shardCount, computed, present, hash: sweepHash(disk, manifest) };
+
+  /** Computes shards that are not there. */
+  async run(how: RunShardsOptions): Promise<ShardRun> {
+    const { shards: choice, signal = this.#options.signal, onProgress = this.#options.onProgress, grace = DEFAULTS.shards.grace } = how;
+    const options = { ...this.#options, ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) };
+    const { disk, plan, manifest } = this.store;
+    const asked = chosenShards(choice, manifest.shardCount);
+    const there = await presentShards(disk, manifest, asked);
+    const indices = asked.filter((index) => !there.has(index));
+    const shards = shardsOf(plan, manifest.shardPoints);
+    const pointsOf = (list: readonly number[]) => list.reduce((sum, index) => sum + shards.at(index).positions.count, 0);
+    const [total, left] = [pointsOf(asked), pointsOf(indices)];
+    await checkFreeSpace(disk, { format: manifest.format, plan, points: left });
+    const work = { indices, shardOf: shards.at, source: nothingReused, total, finished: total - left };
+    try {
+      if (indices.length > 0) await computeShards(this.store, work, { ...execution(this.#caller, options), grace });
+    } finally {
+      await forgetIfComplete(disk, manifest);
+    }
+    const [computed, present] = [indices, asked.filter((index) => there.has(index))];
+    return { directory: disk.directory, total: manifest.shardCount, computed, present, hash: this.hash };
+  }
+
+  /** The shards of a list that are not there. */
+  async missing(indices?: readonly number[]): Promise<number[]> {
+    const { disk, manifest } = this.store;
+    const asked = indices ?? chosenShards(undefined, manifest.shardCount);
+    const there = await presentShards(disk, manifest, asked);
+    return asked.filter((index) => !there.has(index));
+  }
+
+  /** Whether the sweep has been finished meanwhile. */
+  async isFinished(): Promise<boolean> {
+    return (await readManifest(this.store.disk))?.complete === true;
+  }
 }
 
 /** The store of a sweep, which is begun where there is none. Throws E_RESUME_CHANGED where it is one of another sweep. */
@@ -100,7 +149,7 @@ async function begun(disk: Disk, options: StoredSearchOptions, plan: Plan): Prom
 /** The shards of a list that are there: those of a complete sweep, and those with a note and files of their size. */
 async function presentShards(disk: Disk, manifest: Manifest, indices: readonly number[]): Promise<Set<number>> {
   const notes = new Notes(disk, manifest);
-  const noted = manifest.complete ? undefined : await notes.files();
+  const noted = manifest.complete ? undefined : await notes.files(new Set(indices.map(noteFolder)));
   const read = noted && (await notes.read(indices.flatMap((index) => noted.get(index) ?? [])));
   const found = await several(indices, async (index) => {
     const entry = read ? read.get(index)?.entry : manifest.shards[index];

@@ -1,11 +1,13 @@
-import { FAILED_AT } from "../sweep/columns.ts";
+import type { Table } from "apache-arrow/table";
+import { STATUS } from "../sweep/columns.ts";
 import { countOf } from "../sweep/selection.ts";
+import { OK } from "../sweep/status.ts";
 import { readClaims, SILENCE } from "./claims.ts";
 import { type Disk, several } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
 import type { FileEntry, Manifest } from "./format/manifest-schema.ts";
 import { readPart, readTable } from "./integrity.ts";
-import { type Note, Notes, sweepHash } from "./notes.ts";
+import { isGivenUp, type Note, Notes, sweepHash } from "./notes.ts";
 import { rangesOf } from "./shard-choice.ts";
 
 /** A process that computes shards now, as far as it has told. */
@@ -37,6 +39,8 @@ export interface SweepStatus {
   /** Points a second over the latest shards, and seconds that are left at that rate; null where nobody computes. */
   rate: number | null;
   left: number | null;
+  /** Shards that nobody could compute, and why: of an incomplete sweep; their points are among those that failed. */
+  givenUp: readonly { shard: number; reason: string }[];
   /** What the sweep is, as runShards tells it. */
   hash: string;
 }
@@ -66,19 +70,14 @@ export class StatusReader {
     const { grid, shardCount, map } = manifest;
     const failed = map ? await this.#failedOf(manifest, map) : 0;
     const all = { points: grid.points, done: grid.points, failed, shards: shardCount, shardsDone: shardCount, missing: [] };
-    return { ...this.#head(manifest), ...all, running: [], rate: null, left: null };
+    return { ...this.#head(manifest), ...all, running: [], rate: null, left: null, givenUp: [] };
   }
 
   /** Points that did not reach the end, by the map: of a large one, by the rows of shard after shard. */
-  async #failedOf({ grid, shards, format }: Manifest, map: FileEntry): Promise<number> {
-    if (map.bytes <= WHOLE) {
-      return grid.points - ((await readTable(this.#disk, map, format)).getChild(FAILED_AT)?.nullCount ?? grid.points);
-    }
+  async #failedOf({ shards, format }: Manifest, map: FileEntry): Promise<number> {
+    if (map.bytes <= WHOLE) return failedIn(await readTable(this.#disk, map, format));
     let failed = 0;
-    for (const entry of shards) {
-      const part = await readPart(this.#disk, entry);
-      failed += part.numRows - (part.getChild(FAILED_AT)?.nullCount ?? part.numRows);
-    }
+    for (const entry of shards) failed += failedIn(await readPart(this.#disk, entry));
     return failed;
   }
 
@@ -106,6 +105,7 @@ export class StatusReader {
       running,
       rate,
       left: rate === null ? null : (manifest.grid.points - done) / rate,
+      givenUp: notes.flatMap(({ shard, by: { reason } }) => (reason === undefined ? [] : [{ shard, reason }])),
     };
   }
 
@@ -119,8 +119,17 @@ export class StatusReader {
     const notes = new Notes(this.#disk, manifest);
     const files = await notes.files();
     for (const index of this.#notes.keys()) if (!files.has(index)) this.#notes.delete(index);
-    const others = [...files.keys()].filter((index) => !this.#notes.has(index));
+    // What was given up may have been computed after all.
+    const isKnown = (note: Note | undefined) => note !== undefined && !isGivenUp(note);
+    const others = [...files.keys()].filter((index) => !isKnown(this.#notes.get(index)));
     for (const note of await several(others, (index) => notes.of(index))) if (note) this.#notes.set(note.shard, note);
     return [...this.#notes.values()];
   }
+}
+
+/** Points of a map that did not reach the end. */
+function failedIn(map: Table): number {
+  let failed = 0;
+  for (const status of map.getChild(STATUS) ?? []) if (status !== OK) failed++;
+  return failed;
 }
