@@ -15,7 +15,7 @@ const confidence = `${100 * DEFAULTS.acrossReplicates.confidence} %`;
 
 const exitCodes = `
 Exit codes: 0 the run went well, and the number of points that failed is told; 1 the run failed, or no point reached the end; 2 the call is
-wrong and nothing was computed; 141 who reads the output has left; 143 SIGTERM has ended "massgrid shard" before its shards were done.`;
+wrong and nothing was computed; 141 who reads the output has left; 143 SIGTERM has ended "massgrid shard", or "massgrid work", before all was done.`;
 
 export const examples = `
 Examples:
@@ -126,11 +126,25 @@ Examples:
   $ massgrid finish out/parts
 ${exitCodes}`;
 
+export const redisHelp = "address of the Redis of the queue (default: the variable REDIS_URL)";
+
+export const workHelp = `
+Any number of workers on any machines that see the store may work for a sweep; they may be killed at any time, and come and go. A job is a
+range of shards. SIGTERM and Ctrl-C: shards in hand are finished within the grace, or dropped, and what is left goes back to the queue. Queues
+need the packages bullmq and ioredis: npm install bullmq ioredis (docs/queue.md).
+
+Examples:
+  $ massgrid sweep sweep.yaml --runner bullmq --redis redis://queue:6379 --store /shared/sweep
+  $ massgrid work --redis redis://queue:6379 --store /shared/sweep --until-done
+  $ massgrid status --redis redis://queue:6379
+${exitCodes}`;
+
 export const statusHelp = `
 Examples:
   $ massgrid status out/parts
   $ massgrid status out/parts --watch
   $ massgrid status out/parts --json
+  $ massgrid status --redis redis://queue:6379 --watch
 ${exitCodes}`;
 
 export const modelsHelp = `

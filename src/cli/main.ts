@@ -11,13 +11,16 @@ import {
   inspectHelp,
   modelsHelp,
   plotHelp,
+  redisHelp,
   scriptHelp,
   shardHelp,
   showHelp,
   specHelp,
   statusHelp,
+  workHelp,
 } from "./help.ts";
 import type { PlotOptions } from "./plot.ts";
+import type { WorkOptions } from "./queue/work.ts";
 import type { ScriptOptions } from "./script.ts";
 import { type EngineName, engineNames } from "./scripts/job.ts";
 import type { ShardOptions } from "./shards.ts";
@@ -70,10 +73,15 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("-c, --certify", certifyHelp))
     .addOption(new Option("--precision <type>", "float32: steps in numbers of 32 bits (docs/arithmetic.md)"))
     .addOption(new Option("--fast-math", "round products and sums together: faster steps, off by rounding (docs/arithmetic.md)"))
+    .addOption(new Option("--runner <engine>", "hand the sweep to workers: massgrid work (docs/queue.md)").choices(["bullmq"]))
+    .addOption(new Option("--redis <url>", redisHelp))
+    .addOption(new Option("--attempts <n>", "how often workers begin a shard by itself that ends them, until it is given up (default: 10)"))
+    .addOption(new Option("--shards-per-job <n>", "shards that a worker takes at a time (default: half a minute of a core)"))
     .addHelpText("after", specHelp)
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));
   addStoreCommands(massgrid, signal);
   addShardCommands(massgrid, signal);
+  addWorkCommand(massgrid, signal);
   addPlotCommand(massgrid);
   addModelCommands(massgrid);
   addExploreCommand(massgrid, signal);
@@ -128,11 +136,35 @@ function addShardCommands(massgrid: Command, signal: AbortSignal): void {
   massgrid
     .command("status")
     .description("say how far a stored sweep is: what is done, what runs where, what failed, and how long it takes yet")
-    .argument("<directory>", "what --store was given")
+    .argument("[directory]", "what --store was given; or, with --redis, nothing")
+    .addOption(new Option("--redis <url>", "of the sweeps in the queues of a Redis"))
+    .addOption(new Option("-s, --store <directory>", "of these, the one of a store"))
     .addOption(new Option("--watch [seconds]", "look again every 2 seconds, or as many, until it is complete"))
     .addOption(new Option("--json", "print it as JSON; with --watch, a line for each look"))
     .addHelpText("after", statusHelp)
-    .action(async (directory: string, options: StatusOptions) => (await import("./status.ts")).status(directory, options, signal));
+    .action(async (directory: string | undefined, options: StatusOptions) =>
+      (await import("./status.ts")).status(directory, options, signal),
+    );
+}
+
+/** The command for workers of a queue. */
+function addWorkCommand(massgrid: Command, signal: AbortSignal): void {
+  massgrid
+    .command("work")
+    .description('compute what "massgrid sweep --runner bullmq" has put into a queue, until SIGTERM or Ctrl-C comes')
+    .argument("[spec]", "YAML file of the sweep, where the store does not hold all of it: templates and long signals of your own")
+    .addOption(new Option("--redis <url>", redisHelp))
+    .addOption(new Option("-s, --store <directory>", "where the sweep is stored: the same for all").makeOptionMandatory())
+    .addOption(new Option("--until-done", "leave when the sweep is complete"))
+    .addOption(new Option("--concurrency <n>", "jobs at a time (default: the machine's cores)"))
+    .addOption(new Option("-w, --workers <n>", "threads that integrate for each job, 1 at least (default: 1)"))
+    .addOption(new Option("--grace <seconds>", `for the shards in hand when it is told to end (default: ${DEFAULTS.shards.grace})`))
+    .addOption(new Option("--format <format>", "with a spec: format of the store's files").choices(["arrow", "parquet"]))
+    .addOption(new Option("--set <path=value>", "with a spec: change an option of it").argParser(collected))
+    .addOption(new Option("--precision <type>", "with a spec: float32 (docs/arithmetic.md)"))
+    .addOption(new Option("--fast-math", "with a spec: docs/arithmetic.md"))
+    .addHelpText("after", workHelp)
+    .action(async (spec: string | undefined, options: WorkOptions) => (await import("./queue/work.ts")).work(spec, options, signal));
 }
 
 /** The command for figures. */

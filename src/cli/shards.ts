@@ -1,17 +1,17 @@
 import { Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
 import { finishSweep, runShards } from "../index.ts";
-import { DEFAULTS } from "../options/defaults.ts";
 import type { StoreFormat } from "../options/options.ts";
 import { StoreError } from "../store/errors.ts";
 import { checkChoice, rangesOf, rangesText } from "../store/shard-choice.ts";
 import type { Precision } from "../sweep/arithmetic.ts";
 import { everyProblem, explain } from "./explain.ts";
 import { readSource, readSpec } from "./spec.ts";
+import { graceOf, stopOnSignals } from "./stopping.ts";
 import { wrongCall } from "./store.ts";
 import { checkSome, outcomeOf, storedReport, tell } from "./stored.ts";
 import { flags, progressBar, threads } from "./sweep.ts";
-import { Terminated, UsageError } from "./usage.ts";
+import { UsageError } from "./usage.ts";
 
 export interface ShardOptions {
   shard: string;
@@ -79,15 +79,6 @@ export async function finish(directory: string, { json }: { json?: boolean }): P
   checkSome(outcome);
 }
 
-/** Seconds that --grace asks for. */
-function graceOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULTS.shards.grace;
-  if (/^\d{1,6}(\.\d+)?$/.test(text)) return Number(text);
-  throw new UsageError(
-    `--grace ${sanitize(text)}: it is a number of seconds, such as ${DEFAULTS.shards.grace}; 0 drops the shard in hand at once`,
-  );
-}
-
 /** Does what may refuse an argument, as a wrong call. */
 function refuseAsUsage(work: () => void, name: string): void {
   try {
@@ -95,21 +86,4 @@ function refuseAsUsage(work: () => void, name: string): void {
   } catch (error) {
     throw error instanceof MassgridError ? new UsageError(`${name}: ${error.message}\nnothing was computed`, { cause: error }) : error;
   }
-}
-
-/** A signal that SIGTERM and an interrupt abort. A second one ends the process at once, as nobody listens any more. */
-function stopOnSignals(interrupted: AbortSignal): { signal: AbortSignal; end: () => void } {
-  const stop = new AbortController();
-  const kept = "shards that are done are kept, and the same call goes on";
-  const onTerm = () => stop.abort(new Terminated(`stopped by SIGTERM; ${kept}`));
-  const onInterrupt = () => stop.abort(new Error(`stopped; ${kept}`));
-  process.once("SIGTERM", onTerm);
-  interrupted.addEventListener("abort", onInterrupt);
-  return {
-    signal: stop.signal,
-    end: () => {
-      process.off("SIGTERM", onTerm);
-      interrupted.removeEventListener("abort", onInterrupt);
-    },
-  };
 }

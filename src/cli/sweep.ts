@@ -31,6 +31,10 @@ export interface SweepOptions extends StoringOptions {
   fastMath?: boolean;
   precision?: Precision;
   set?: string[];
+  runner?: "bullmq";
+  redis?: string;
+  attempts?: string;
+  shardsPerJob?: string;
 }
 
 /** The name of a file that stands for stdout. */
@@ -42,6 +46,7 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
   const isStream = options.out === STDOUT;
   if (isStream) checkStream(options);
   else checkExtension("--out", options.out, Object.keys(tableWriters));
+  checkRunner(options);
   await checkFigure("--plot", options.plot);
   const extra = { ...threads(options.workers), ...flags(options) };
   const source = readSource(file);
@@ -60,6 +65,10 @@ export async function sweep(file: string, options: SweepOptions, signal: AbortSi
       ...bar,
       explain: (error) => explain(source, error),
     });
+  }
+  if (options.runner !== undefined) {
+    const { queueSpec } = await import("./queue/sweep.ts");
+    return await queueSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   }
   if (isStored(spec, options)) return await storeSpec(threaded, options, signal, { ...bar, explain: (error) => explain(source, error) });
   for (const target of [options.out, options.plot]) if (target !== undefined) prepareFolder(target);
@@ -97,13 +106,19 @@ async function summaryText(results: Table | undefined, resultsMap: Table, combin
 }
 
 /** Refuses what cannot stand beside a stream on stdout. */
-function checkStream({ plot, store, certify, json, resume, extend, format }: SweepOptions): void {
-  const others = Object.entries({ plot, store, certify, json, resume, extend, format }).flatMap(([name, value]) =>
+function checkStream({ plot, store, certify, json, resume, extend, format, runner }: SweepOptions): void {
+  const others = Object.entries({ plot, store, certify, json, resume, extend, format, runner }).flatMap(([name, value]) =>
     value ? [`--${name}`] : [],
   );
   if (others.length > 0) throw new UsageError(`--out - streams rows to stdout and keeps none; leave out ${others.join(", ")}`);
   if (process.stdout.isTTY)
     throw new UsageError("--out - writes the bytes of Arrow IPC, and stdout is a terminal: pipe it, or name a file");
+}
+
+/** Throws a UsageError for what a runner alone knows. */
+function checkRunner({ runner, redis, attempts, shardsPerJob }: SweepOptions): void {
+  if (runner !== undefined || [redis, attempts, shardsPerJob].every((value) => value === undefined)) return;
+  throw new UsageError("--redis, --attempts and --shards-per-job are of --runner bullmq");
 }
 
 /** Throws a UsageError for a compression that the file that is asked for does not have. */

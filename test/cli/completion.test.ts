@@ -38,7 +38,7 @@ describe("cli completion", () => {
     expect(offered("massgrid ")).toEqual(
       expect.arrayContaining(["sweep", "resume", "verify", "plot", "models", "show", "explore", "inspect", "completion"]),
     );
-    expect(offered("massgrid sweep spec.yaml --s")).toEqual(["--set", "--store"]);
+    expect(offered("massgrid sweep spec.yaml --s")).toEqual(["--set", "--store", "--shards-per-job"]);
     expect(offered("massgrid sweep --format ")).toEqual(["arrow", "parquet"]);
     expect(offered("massgrid show --as a")).toEqual(["assemblyscript"]);
     expect(offered("massgrid completion ")).toEqual(["bash", "zsh", "fish"]);
