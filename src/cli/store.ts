@@ -66,7 +66,7 @@ export async function storeSpec({ options: spec }: Spec, options: StoringOptions
 }
 
 /** What flags say of how it is stored. */
-function given({ format, compression }: StoringOptions): Pick<StoringOptions, "format" | "compression"> {
+export function given({ format, compression }: StoringOptions): Pick<StoringOptions, "format" | "compression"> {
   return { ...(format === undefined ? {} : { format }), ...(compression === undefined ? {} : { compression }) };
 }
 

@@ -8,7 +8,7 @@ import { rangesOf, rangesText } from "../../store/shard-choice.ts";
 import { ensureToken } from "../../store/store-token.ts";
 import type { Spec } from "../spec.ts";
 import { stopOnSignals } from "../stopping.ts";
-import { type StoringOptions, type Teller, wrongCall } from "../store.ts";
+import { given, type StoringOptions, type Teller, wrongCall } from "../store.ts";
 import { checkSome, outcomeOf, storedReport, tell } from "../stored.ts";
 import { UsageError } from "../usage.ts";
 import { pause, wholeOf } from "./arguments.ts";
@@ -56,7 +56,7 @@ export async function queueSpec({ options: spec }: Spec, options: QueueOptions, 
   const size = wholeOf("--shards-per-job", options.shardsPerJob, undefined);
   const directory = options.store ?? spec.store?.directory;
   if (directory === undefined) throw new UsageError("--runner bullmq needs --store <directory>, which all workers see");
-  const store = { ...spec.store, ...(options.format === undefined ? {} : { format: options.format }), directory };
+  const store = { ...spec.store, ...given(options), directory };
   const peers = await loadPeers();
   const stop = stopOnSignals(interrupted);
   const start = performance.now();
