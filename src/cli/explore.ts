@@ -9,14 +9,14 @@ export interface ExploreOptions {
   port?: string;
 }
 
-/** What the page may load and run: its own files, and WebAssembly; no code from strings, and nothing from elsewhere. */
+/** What the page may load and run: its own files, and WebAssembly; no code from strings, and nothing from elsewhere but the stored maps that one opens. */
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
-  "connect-src 'self'",
+  "connect-src 'self' http: https:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

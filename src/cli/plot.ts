@@ -5,9 +5,10 @@ import { MassgridError, sanitize } from "../errors.ts";
 import { numbersOf, textsOf } from "../figure/columns.ts";
 import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
+import { decodeTable, foreign, formOf, noSweep } from "../figure/table-file.ts";
 import { openSweep } from "../index.ts";
 import { isUrl } from "../store/disk/s3-location.ts";
-import { columnsOf, gridKeysOf, isAcross, KEY, type Role, tracedBy } from "../sweep/columns.ts";
+import { gridKeysOf, KEY } from "../sweep/columns.ts";
 import { checkFigure, MOST_READ, mapFileOf, resultsFileOf } from "./files.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
 import { writeFigure } from "./write-figure.ts";
@@ -54,9 +55,6 @@ function pixels(option: string, text: string | undefined): number | undefined {
   throw new UsageError(`${option} ${text}: a whole number of pixels from ${SIDE.least} to ${SIDE.most} is needed`);
 }
 
-/** How a Parquet file begins. */
-const PARQUET = "PAR1";
-
 /**
  * The sweep that `--store` has stored, or in a file of Arrow IPC or Parquet that `massgrid sweep --out` or `tableToIPC` wrote: a map, a table of
  * acrossReplicates, or traces in either layout. What stands beside it (`x.map.arrow` beside `x.arrow`) is used too, if it is of the same
@@ -70,9 +68,7 @@ export async function openSource(file: string): Promise<FigureSource> {
   if (form === "across") return { map: mapOfAcross(table), traces: undefined, first: "features" };
   if (form === "traces")
     return { map: (await mapBeside(file, table)) ?? mapFrom(table), traces: async () => tracesOf(table), first: "traces" };
-  const columns = table.schema.fields.slice(0, 6).map(({ name }) => sanitize(name));
-  const found = columns.length === 0 ? "no columns" : `the columns ${columns.join(", ")}${table.numCols > 6 ? ", …" : ""}`;
-  throw noSweep(`${sanitize(file)} has ${found}; a sweep has the map or the traces that massgrid sweep --out writes`);
+  throw foreign(file, table);
 }
 
 async function readTable(file: string): Promise<Table> {
@@ -86,30 +82,7 @@ async function readTable(file: string): Promise<Table> {
   } catch (error) {
     throw new UsageError(`${sanitize(file)} cannot be read: ${messageOf(error)}`, { cause: error });
   }
-  try {
-    const isParquet = bytes.subarray(0, PARQUET.length).toString("latin1") === PARQUET;
-    const table = isParquet
-      ? await (await import("../store/format/formats.ts")).formats.parquet.decode(bytes)
-      : (await import("../table/ipc.ts")).decodeIPC(bytes);
-    if (table.schema.fields.length > 0) return table;
-    throw new Error("it has no columns");
-  } catch (error) {
-    if (error instanceof MassgridError) throw error;
-    throw noSweep(`${sanitize(file)} is no file of Arrow IPC or of Parquet; massgrid sweep --out writes one`, { cause: error });
-  }
-}
-
-function noSweep(message: string, options: ErrorOptions = {}): MassgridError {
-  return new MassgridError([{ code: "E_NOT_A_SWEEP", path: [], message }], options);
-}
-
-function formOf(table: Table): "map" | "across" | "traces" | undefined {
-  const columns = columnsOf(table);
-  const has = (wanted: Role) => columns.some(({ role }) => role === wanted);
-  if (has("key") && isAcross(table) && has("feature")) return "across";
-  if (has("key") && has("status") && !has("output")) return "map";
-  const hasPoints = has("key") || columns.some((column) => tracedBy(column).point !== undefined);
-  return has("time") && hasPoints && has("output") ? "traces" : undefined;
+  return await decodeTable(file, bytes);
 }
 
 /** The map beside a file of traces. */

@@ -2,7 +2,8 @@ import { failureOf } from "./client.ts";
 import { button, element, group } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, pointAt } from "./grid.ts";
-import { linkOf } from "./link.ts";
+import { linkOf, withState } from "./link.ts";
+import { saveAs } from "./save-as.ts";
 import { MODEL_FILE, programText, specText } from "./spec-text.ts";
 
 /** Sweeps of at most so many points have all of their traces saved where none is pinned. */
@@ -57,14 +58,14 @@ export class DownloadPanel implements Panel {
   }
 
   #text(name: string, text: string): void {
-    download(name, new Blob([text], { type: "text/plain" }));
+    saveAs(name, new Blob([text], { type: "text/plain" }));
   }
 
   async #numbers(what: "map" | "traces", format: "arrow" | "parquet"): Promise<void> {
     await this.#try(async () => {
       const { engine, state } = this.#explorer();
       const bytes = await engine.save({ state, what, format, points: what === "map" ? [] : this.#points() });
-      download(`${what}.${format}`, new Blob([bytes], { type: "application/octet-stream" }));
+      saveAs(`${what}.${format}`, new Blob([bytes], { type: "application/octet-stream" }));
     });
   }
 
@@ -87,14 +88,15 @@ export class DownloadPanel implements Panel {
         what === "sweep" && map
           ? mapSvg(map, described.description)
           : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
-      download(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
+      saveAs(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
     });
   }
 
   async #copyLink(): Promise<void> {
     await this.#try(async () => {
       const url = new URL(location.href);
-      [url.search, url.hash] = ["", await linkOf(this.#explorer().state)];
+      const link = await linkOf(this.#explorer().state);
+      [url.search, url.hash] = ["", withState(location.hash, link)];
       history.replaceState(null, "", url.hash);
       await navigator.clipboard.writeText(url.href);
       this.#told.textContent = "The link is on the clipboard; it holds the model and all settings.";
@@ -109,12 +111,4 @@ export class DownloadPanel implements Panel {
       this.#told.textContent = `That did not work: ${failureOf(error).message}`;
     }
   }
-}
-
-/** Has the browser download a file. */
-function download(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  element("a", { href: url, download: name }).click();
-  // The download has begun by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,6 +1,6 @@
 import { type Engine, failureOf } from "./client.ts";
 import { gridOf, indexOfPoint, MapData, pointAt } from "./grid.ts";
-import { linkOf } from "./link.ts";
+import { linkOf, withState } from "./link.ts";
 import type { Described, Failure, Traces } from "./protocol.ts";
 import { defaultState, fitted, MOST_PINS, type ModelChoice, type State } from "./state.ts";
 
@@ -142,7 +142,10 @@ export class Explorer {
 
   #link(): void {
     clearTimeout(this.#linking);
-    this.#linking = setTimeout(async () => history.replaceState(null, "", await linkOf(this.#state)), SETTLED);
+    this.#linking = setTimeout(async () => {
+      const link = await linkOf(this.#state);
+      history.replaceState(null, "", withState(location.hash, link));
+    }, SETTLED);
   }
 
   /** Computes what the state has changed: traces at once, the map after them. */

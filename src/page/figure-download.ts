@@ -20,7 +20,7 @@ const TRACE = { width: WIDTH, height: 150 };
 const ZOOM = 2;
 
 /** What figures are drawn with in a page. */
-const surface: Surface = { document, textOf: (svg) => new XMLSerializer().serializeToString(svg), imageOf };
+export const surface: Surface = { document, textOf: (svg) => new XMLSerializer().serializeToString(svg), imageOf };
 
 /** The figure of a sweep as SVG text: what `massgrid plot` draws of the same numbers. */
 export function mapSvg(map: MapData, description: ModelDescription): string {

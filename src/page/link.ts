@@ -7,6 +7,50 @@ const PREFIX = "#1.";
 /** A state is a text of a few kB; what unpacks to more is no state. */
 const LARGEST = 4e6;
 
+/** What stands in an address before that of a stored map, which may follow a state. */
+const MAP = "map=";
+
+/** The parts of an address behind its #: a state, an address of a map, or both. */
+function partsOf(hash: string): { state: string; map: string } {
+  const [parts, maps] = [false, true].map((isMap) =>
+    hash
+      .replace(/^#/, "")
+      .split("&")
+      .filter((part) => part.startsWith(MAP) === isMap),
+  );
+  return { state: parts.join("&"), map: maps[0]?.slice(MAP.length) ?? "" };
+}
+
+function addressOf({ state, map }: { state: string; map: string }): string {
+  const parts = [state, map && MAP + map].filter((part) => part !== "");
+  return parts.length === 0 ? "" : `#${parts.join("&")}`;
+}
+
+/** The address of the stored map that an address names; undefined where it names none. */
+export function mapOfAddress(hash: string): string | undefined {
+  const { map } = partsOf(hash);
+  try {
+    return map === "" ? undefined : decodeURIComponent(map);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An address with another stored map, or none for "". */
+export function withMap(hash: string, url: string): string {
+  return addressOf({ ...partsOf(hash), map: encodeURIComponent(url) });
+}
+
+/** An address with another state: a link of `linkOf`. */
+export function withState(hash: string, link: string): string {
+  return addressOf({ ...partsOf(hash), state: link.slice(1) });
+}
+
+/** Whether an address names no state, right or wrong. */
+export function hasNoState(hash: string): boolean {
+  return partsOf(hash).state === "";
+}
+
 /** A state as the part of an address behind its #: compressed, in letters that need no escape. */
 export async function linkOf(state: State): Promise<string> {
   const packed = await through(new TextEncoder().encode(JSON.stringify(state)), new CompressionStream("deflate-raw"));
@@ -16,9 +60,13 @@ export async function linkOf(state: State): Promise<string> {
 
 /** The state of an address; undefined where it has none, or one that cannot be read. */
 export async function stateOfLink(hash: string, facts: Facts): Promise<State | undefined> {
-  if (!hash.startsWith(PREFIX)) return undefined;
+  const { state } = partsOf(hash);
+  if (!`#${state}`.startsWith(PREFIX)) return undefined;
   try {
-    const letters = hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/");
+    const letters = state
+      .slice(PREFIX.length - 1)
+      .replaceAll("-", "+")
+      .replaceAll("_", "/");
     const packed = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
     const text = new TextDecoder().decode(await through(packed, new DecompressionStream("deflate-raw")));
     const { success, output } = v.safeParse(stateSchema(facts), JSON.parse(text), { abortEarly: true });

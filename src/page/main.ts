@@ -5,13 +5,14 @@ import { Engine, failureOf } from "./client.ts";
 import { DownloadPanel } from "./download-panel.ts";
 import { element } from "./element.ts";
 import { Explorer, type Screen } from "./explorer.ts";
-import { stateOfLink } from "./link.ts";
+import { hasNoState, mapOfAddress, stateOfLink } from "./link.ts";
 import { ModelPanel } from "./model-panel.ts";
 import { ParameterPanel } from "./parameter-panel.ts";
 import { PointPanel } from "./point-panel.ts";
 import type { Described, Facts, Failure } from "./protocol.ts";
 import { RunPanel } from "./run-panel.ts";
 import { defaultState, published, type State } from "./state.ts";
+import { StoredPanel } from "./stored-panel.ts";
 import { SweepPanel } from "./sweep-panel.ts";
 
 const trouble = element("div", { class: "trouble", role: "alert", hidden: true });
@@ -59,6 +60,7 @@ async function namedModel(): Promise<string | undefined> {
 function build(engine: Engine, facts: Facts, { state, described }: Beginning): void {
   const current = (): Explorer => explorer;
   const [sweep, points] = [new SweepPanel(current), new PointPanel(current)];
+  const stored = new StoredPanel();
   const screen: Screen = {
     map: (map) => sweep.map(map),
     pins: (traces) => points.pins(traces),
@@ -66,7 +68,7 @@ function build(engine: Engine, facts: Facts, { state, described }: Beginning): v
     trouble: tell,
   };
   const explorer: Explorer = new Explorer(engine, state, described, screen);
-  const figures = element("div", { class: "figures" }, trouble, sweep.element, points.element);
+  const figures = element("div", { class: "figures" }, trouble, stored.figure, sweep.element, points.element);
   const settings = [
     new ModelPanel(current, facts.models),
     new AxesPanel(current),
@@ -74,12 +76,18 @@ function build(engine: Engine, facts: Facts, { state, described }: Beginning): v
     new RunPanel(current, facts),
     new DownloadPanel(current),
   ];
-  const controls = element("aside", { class: "controls", "aria-label": "Model and settings" }, ...settings.map((panel) => panel.element));
+  const [model, ...others] = settings.map((panel) => panel.element);
+  const controlsOf = [model, stored.element, ...others];
+  const controls = element("aside", { class: "controls", "aria-label": "Model and settings" }, ...controlsOf);
   const main = element("main", {}, element("h1", { class: "unseen" }, "massgrid explorer"), figures, controls);
   document.querySelector("main")?.replaceWith(main);
   followTheme();
   explorer.begin([sweep, points, ...settings]);
-  addEventListener("hashchange", () => void follow(explorer, facts));
+  stored.follow();
+  addEventListener("hashchange", () => {
+    stored.follow();
+    if (mapOfAddress(location.hash) === undefined || !hasNoState(location.hash)) void follow(explorer, facts);
+  });
 }
 
 /** Another link was put into the address. */

@@ -5,6 +5,7 @@ import type { Change, Explorer, Panel } from "./explorer.ts";
 import { equations } from "./math.ts";
 import { ModelList } from "./model-list.ts";
 import type { ModelChoice } from "./state.ts";
+import { isMapName } from "./stored-panel.ts";
 
 /** A file of templates may be so large. */
 const LARGEST = 1e6;
@@ -91,7 +92,8 @@ export class ModelPanel implements Panel {
     document.addEventListener("drop", (event) => {
       event.preventDefault();
       over(false);
-      void this.#read(event.dataTransfer?.files[0]);
+      const file = event.dataTransfer?.files[0];
+      if (file && !isMapName(file.name)) void this.#read(file);
     });
   }
 }
