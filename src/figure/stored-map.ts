@@ -3,7 +3,17 @@ import { MassgridError, sanitize } from "../errors.ts";
 import { storeError } from "../store/errors.ts";
 import { combine } from "../store/format/columns.ts";
 import { formats } from "../store/format/formats.ts";
-import { checkManifest, checkVersion, GRID, MANIFEST, type Manifest, mapFile, partFile } from "../store/format/manifest-schema.ts";
+import { gridTable, pointsOfFile } from "../store/format/grid-file.ts";
+import {
+  checkManifest,
+  checkVersion,
+  GRID,
+  gridFacts,
+  MANIFEST,
+  type Manifest,
+  mapFile,
+  partFile,
+} from "../store/format/manifest-schema.ts";
 import { column, columnsOf, featuresOf, gridKeysOf, KEY, STATUS } from "../sweep/columns.ts";
 import { numbersAs, strings, tableOf } from "../table/arrow.ts";
 import { numbersOf, textsOf } from "./columns.ts";
@@ -25,6 +35,8 @@ export interface StoredMap {
   running: { shards: number; shardCount: number; points: number } | undefined;
 }
 
+/** Of larger sweeps that run, the points that are there are drawn alone. */
+const MOST_FILLED = 1e6;
 /** Parts that are read at a time. */
 const AT_ONCE = 8;
 
@@ -84,7 +96,8 @@ export class StoreReader {
     return await decodeMap(file, found);
   }
 
-  async #readParts(read: ReadFile, { grid, shardCount }: Manifest): Promise<StoredMap> {
+  async #readParts(read: ReadFile, manifest: Manifest): Promise<StoredMap> {
+    const { grid, shardCount } = manifest;
     // A shard has a point at least; what the manifest says is not trusted.
     const count = Math.min(shardCount, grid.points);
     let next = 0;
@@ -101,9 +114,10 @@ export class StoreReader {
     });
     const running = { shards: tables.length, shardCount, points: grid.points };
     if (tables.length === 0) return { map: undefined, drawn: undefined, running };
-    const file = await read(GRID);
     const map = combine(placed, rows);
-    return { map, drawn: file ? withMissing(map, await decodeTable(GRID, file)) : map, running };
+    const file = grid.points > MOST_FILLED ? undefined : await read(GRID);
+    const points = file && pointsOfFile(await decodeTable(GRID, file), gridFacts(manifest));
+    return { map, drawn: points ? withMissing(map, gridTable(points)) : map, running };
   }
 
   async #readPart(read: ReadFile, i: number, keys: readonly string[]): Promise<void> {

@@ -29,6 +29,8 @@ export class StoredPanel {
   readonly #host = element("div", { class: "stored" });
   readonly #table = element("details", { class: "numbers-of-store" }, element("summary", {}, "Numbers of the stored map as a table"));
   readonly #downloads: HTMLElement;
+  /** What stands in the figure while a map is open. */
+  readonly #parts: HTMLElement[];
   #opened: Opened | undefined;
   #svg = "";
   #running = new AbortController();
@@ -65,16 +67,9 @@ export class StoredPanel {
       this.#refresh,
       button("Close", () => this.#close(), { class: "small" }),
     );
-    this.figure = element(
-      "section",
-      { class: "panel", "aria-labelledby": this.#title.id, hidden: true },
-      element("div", { class: "panel-head" }, this.#title, head),
-      this.#about,
-      this.#choices,
-      this.#host,
-      this.#table,
-      this.#downloads,
-    );
+    this.figure = element("section", { class: "panel", "aria-labelledby": this.#title.id, hidden: true });
+    this.#parts = [element("div", { class: "panel-head" }, this.#title, head), this.#about, this.#choices];
+    this.#parts.push(this.#host, this.#table, this.#downloads);
     this.#table.addEventListener("toggle", () => void this.#fillTable());
     document.addEventListener("drop", ({ dataTransfer }) => {
       const dropped = dataTransfer?.files[0];
@@ -159,6 +154,7 @@ export class StoredPanel {
     this.#host.replaceChildren(...(image ? [image] : []));
     this.#showAbout();
     for (const part of [this.#choices, this.#table, this.#downloads]) set(part, "hidden", map === undefined);
+    if (this.figure.hidden) this.figure.replaceChildren(...this.#parts);
     this.figure.hidden = false;
     await this.#fillTable();
     history.replaceState(null, "", withMap(location.hash, source.url) || location.pathname + location.search);
@@ -220,7 +216,7 @@ export class StoredPanel {
     this.#running.abort();
     this.#opened = undefined;
     this.figure.hidden = true;
-    this.#host.replaceChildren();
+    this.figure.replaceChildren();
     history.replaceState(null, "", withMap(location.hash, "") || location.pathname + location.search);
   }
 

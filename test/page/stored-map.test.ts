@@ -157,7 +157,7 @@ describe.skipIf(chromiumPath === undefined)("page stored map", () => {
     const files: [string, Uint8Array, RegExp][] = [
       ["half.arrow", whole.subarray(0, whole.length / 2), /^half\.arrow is no file of Arrow IPC or of Parquet/],
       ["text.arrow", Buffer.from("no map"), /^text\.arrow is no file of Arrow IPC or of Parquet/],
-      ["grid.arrow", grid, /^grid\.arrow has the columns key, C, u; a sweep has the map/],
+      ["grid.arrow", grid, /^grid\.arrow has the columns key, value; a sweep has the map/],
       ["x.arrow", await tableToIPC(results, "file"), /^x\.arrow holds traces and no map/],
     ];
     for (const [name, bytes, message] of files) {
