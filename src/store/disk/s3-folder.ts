@@ -3,10 +3,7 @@ import { storeError } from "../errors.ts";
 import { several } from "./disk.ts";
 import { field, listPage } from "./s3-answers.ts";
 import { type S3Answer, type S3Client, textOf } from "./s3-client.ts";
-import type { Storage } from "./storage.ts";
-
-/** What is put: bytes, or pieces of them. */
-type Content = Uint8Array | (() => AsyncIterable<Uint8Array>);
+import type { ByteRange, Pieces, Storage } from "./storage.ts";
 
 /** What of the platform is needed. */
 interface Platform {
@@ -40,8 +37,15 @@ export class S3Folder implements Storage {
   }
 
   /** What is read is compared with the length that the server tells, and with the hash with which it was put. */
-  async get(name: string, range?: { first: number; bytes: number }): Promise<Uint8Array | undefined> {
-    if (range?.bytes === 0) return new Uint8Array(0);
+  async get(name: string): Promise<Uint8Array | undefined> {
+    return await this.#read(name);
+  }
+
+  async getRange(name: string, range: ByteRange): Promise<Uint8Array | undefined> {
+    return range.bytes === 0 ? new Uint8Array(0) : await this.#read(name, range);
+  }
+
+  async #read(name: string, range?: ByteRange): Promise<Uint8Array | undefined> {
     const answer = await this.#client.request(this.#failure("read", name), {
       method: "GET",
       key: this.#key(name),
@@ -63,10 +67,15 @@ export class S3Folder implements Storage {
     return lengthOf(await this.#head(name));
   }
 
-  async put(name: string, content: Content): Promise<void> {
-    if (content instanceof Uint8Array && content.length <= LARGE * this.#part) return await this.#putWhole(name, content);
-    const pieces = content instanceof Uint8Array ? onePiece(content) : content();
-    const parts = inParts(pieces, this.#part);
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.length <= LARGE * this.#part) return await this.#putWhole(name, bytes);
+    await this.putPieces(name, async function* () {
+      yield bytes;
+    });
+  }
+
+  async putPieces(name: string, pieces: Pieces): Promise<void> {
+    const parts = inParts(pieces(), this.#part);
     const { value: first = new Uint8Array(0) } = await parts.next();
     if (first.length < this.#part) return await this.#putWhole(name, first);
     await this.#putInParts(name, first, parts);
@@ -232,10 +241,6 @@ export class S3Folder implements Storage {
 function lengthOf({ status, headers }: S3Answer): number | undefined {
   const length = headers.get("Content-Length");
   return status === 404 || length === null || !/^\d+$/.test(length) ? undefined : Number(length);
-}
-
-async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** The bytes of pieces in parts of one size; the last one may be shorter. */
