@@ -18,6 +18,8 @@ export interface Execution extends StopOptions {
   /** Computes the blocks of a plan, in any order. Throws the signal's reason once that is aborted. */
   run: (plan: Plan, signal: AbortSignal) => AsyncIterable<BlockResult>;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** Whether this process has the store's lock, where stores have one, so that no other one finishes the sweep meanwhile. */
+  isLocked: boolean;
 }
 
 /** Points of a shard that need not be computed. */
@@ -47,7 +49,7 @@ export interface Work {
 /** Computes, writes and notes shards; returns their entries. What is noted meanwhile by another process is not lost, and may not differ. */
 export async function computeShards(store: Store, work: Work, execution: Execution): Promise<Map<number, ShardEntry>> {
   const { disk, plan, manifest } = store;
-  const noting = { notes: new Notes(disk, manifest), finish: new Finish(disk) };
+  const noting = { notes: new Notes(disk, manifest), finish: execution.isLocked && disk.local ? undefined : new Finish(disk) };
   const attempt = disk.host.unique();
   const stop = new Stop(execution);
   const claims = new Claims(disk, attempt, () => stop.inHand);
@@ -82,7 +84,8 @@ export async function computeShards(store: Store, work: Work, execution: Executi
 /** What tells whether a shard has been delivered before. */
 interface Noting {
   notes: Notes;
-  finish: Finish;
+  /** Undefined where nobody else can finish the sweep. */
+  finish: Finish | undefined;
 }
 
 /** Writes a shard and notes it. Throws E_SHARD_DIFFERS, and writes nothing, where it was delivered before with other bytes. */
@@ -105,7 +108,7 @@ async function deliver(
   const before = found && !isGivenUp(found) ? found : undefined;
   if (before) notes.check(before, noteOf(await entryOf(disk, encoded)));
   else {
-    const finished = (await finish.manifest())?.shards[index];
+    const finished = (await finish?.manifest())?.shards[index];
     if (finished) {
       const now = noteOf(await entryOf(disk, encoded));
       if (same(finished, now.entry)) return finished;

@@ -114,7 +114,7 @@ export async function locked(disk: Disk, work: () => Promise<void>): Promise<voi
 export function execution(caller: Caller, options: StoredSearchOptions): Execution {
   // Progress is that of the whole store, not of the part being run.
   const { onProgress, ...silent } = options;
-  return { run: (plan, signal) => caller.run(plan, { ...silent, signal }), onProgress, signal: options.signal, grace: 0 };
+  return { run: (plan, signal) => caller.run(plan, { ...silent, signal }), onProgress, signal: options.signal, grace: 0, isLocked: true };
 }
 
 async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, caller: Caller): Promise<void> {

@@ -100,7 +100,7 @@ export class OpenShards {
     await checkFreeSpace(disk, { format: manifest.format, plan, points: left });
     const work = { indices, shardOf: shards.at, source: nothingReused, total, finished: total - left };
     try {
-      if (indices.length > 0) await computeShards(this.store, work, { ...execution(this.#caller, options), grace });
+      if (indices.length > 0) await computeShards(this.store, work, { ...execution(this.#caller, options), grace, isLocked: false });
     } finally {
       await forgetIfComplete(disk, manifest);
     }

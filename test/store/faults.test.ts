@@ -104,7 +104,7 @@ const deeds: Record<string, Deed> = {
 
 /** Faults: their code, whether every call from the n-th on fails or that one alone, and how many of the n are tried. */
 const faults: [string, "once" | "from then on", number][] = [
-  ["EIO", "once", 1],
+  ["EIO", "once", 2],
   ["EIO", "from then on", 5],
   ["ENOSPC", "once", 5],
   ["ENOSPC", "from then on", 5],
