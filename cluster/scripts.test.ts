@@ -90,21 +90,18 @@ describe("scripts: Slurm", unless(slurmMissing), () => {
     massgrid("sweep", "long.yaml", "--store", "one-long");
     writeFileSync(join(folder, "long.sh"), massgrid("script", "slurm", "long.yaml", "--shards", "2", "--store", "long", "--memory", "500"));
     slurm.run("sh", [join(folder, "long.sh")]);
-    const tasks = () => [
-      ...slurm
-        .run("scontrol", ["--oneliner", "show", "job"])
-        .matchAll(/JobId=(\d+) ArrayJobId=(\d+) ArrayTaskId=(\d+) JobName=long .*?JobState=(\w+)/g),
-    ];
-    await until("a running task", () => tasks().some(([, , , task, state]) => task === "1" && state === "RUNNING"), 60);
-    const [, id] = tasks().find(([, , , task]) => task === "1") ?? [];
-    const pids = slurm.run("scontrol", ["listpids", id]);
-    const [, pid] = /\n(\d+)\s/.exec(pids) ?? [];
+    const listed = /JobId=(\d+) ArrayJobId=(\d+) ArrayTaskId=1 JobName=long .*? JobState=(\w+)/;
+    const second = () => listed.exec(slurm.run("scontrol", ["--oneliner", "show", "job"])) ?? [];
+    await until("a running task", () => second()[3] === "RUNNING", 60);
+    // The last task of an array has the array's own number, which is that of all its tasks too.
+    const [, id, array] = second();
+    const [, pid] = /\n(\d+)\s/.exec(slurm.run("scontrol", ["listpids", id])) ?? [];
     process.kill(Number(pid), "SIGKILL");
-    await until("the task's failure", () => tasks().some(([, , , task, state]) => task === "1" && state === "FAILED"), 60);
-    slurm.run("scontrol", ["requeue", id]);
+    await until("the task's failure", () => second()[3] === "FAILED", 60);
+    slurm.run("scontrol", ["requeue", `${array}_1`]);
     // Slurm holds what is requeued for two minutes.
-    slurm.run("scontrol", ["update", `JobId=${id}`, "StartTime=now"]);
-    await until("the end of all jobs", () => states().every(ended), 300);
+    await until("the task's completion", () => second()[3] === "COMPLETED", 300);
+    await until("the end of all jobs", () => states().every(ended), 60);
     massgrid("finish", "long");
     const [one, other] = [contents(join(folder, "one-long")), contents(join(folder, "long"))];
     expect(Object.keys(other).filter((name) => one[name] !== other[name])).toEqual([]);
