@@ -201,8 +201,10 @@ async function writeShards(plan: Plan, tasks: readonly ShardTask[], { run, repor
         failed += countOf(task.toCompute);
         continue;
       }
+      // One whose last block stopped the run is computed, and not lost; one that came behind what was waited for is none that was in hand.
+      const { aborted: isLast } = stop.signal;
       await writing;
-      stop.signal.throwIfAborted();
+      if (!isLast) stop.signal.throwIfAborted();
       writing = write(task, since);
       since = Date.now();
       // The next await throws its error; until then it must not count as an unhandled rejection.
