@@ -15,7 +15,7 @@ const HIGHEST: f64 = 710.0;
 /** The k from which 2^-k is as good as 0. */
 const STEEP: i32 = 100;
 
-/** expm1 of both lanes; below 1 ulp. */
+/** expm1 of both lanes; below 1 ulp, and below 1.25 from 36 to 38, where e^x has an error of its own and 1 is below its last place. */
 // @ts-ignore: decorator
 @inline
 export function expm1(x: v128): v128 {

@@ -14,7 +14,7 @@ import {
   mapFile,
   partFile,
 } from "../store/format/manifest-schema.ts";
-import { column, columnsOf, featuresOf, gridKeysOf, KEY, STATUS } from "../sweep/columns.ts";
+import { columnsOf, featuresOf, gridKeysOf, KEY, STATUS, statusColumns } from "../sweep/columns.ts";
 import { numbersAs, strings, tableOf } from "../table/arrow.ts";
 import { numbersOf, textsOf } from "./columns.ts";
 import { decodeMap, decodeTable } from "./table-file.ts";
@@ -150,7 +150,7 @@ function withMissing(map: Table, grid: Table): Table {
     type === "text" ? strings(textsOf(grid, name)) : numbersAs({ type }, numbersOf(grid, name)),
   );
   const statuses = strings(new Array<string>(grid.numRows).fill("not computed"));
-  const missing = tableOf([...columns, column(STATUS, "status", {}, "text")], [...children, statuses]);
+  const missing = tableOf([...columns, statusColumns("")[0]], [...children, statuses]);
   const rows = Array.from({ length: grid.numRows }, (_, row) => (present.has(row) ? -1 : row));
   return combine(
     [

@@ -40,6 +40,8 @@ export const DEFAULTS = {
   store: { format: "arrow", compression: "none", shardPoints: null },
   /** Seconds that shards in hand have when a run of them is stopped: less than what Slurm and Kubernetes leave a program, 30. */
   shards: { grace: 20 },
+  /** Threads of a worker that takes jobs of a queue. */
+  queue: { workers: 1 },
   acrossReplicates: { confidence: 0.95 },
 } as const;
 

@@ -4,10 +4,10 @@ import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { begin } from "./begin.ts";
 import { checkCompatible, checkPackage, checkStore, incompatible } from "./compatibility.ts";
-import { checkFreeSpace, finish } from "./complete.ts";
+import { checkFreeSpace, cleanUp, finish } from "./complete.ts";
 import { computeShards, nothingReused } from "./compute.ts";
 import { type Disk, several } from "./disk/disk.ts";
-import { presentManifest, readManifest } from "./disk/manifest-file.ts";
+import { copyFault, presentManifest, readManifest, repairCopy } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { StoreError, storeError } from "./errors.ts";
 import { CLAIMS, type FileEntry, type Manifest, NOTES, noteFolder, type ShardEntry } from "./format/manifest-schema.ts";
@@ -179,10 +179,14 @@ async function forgetIfComplete(disk: Disk, { complete }: Manifest): Promise<voi
  */
 export async function finishStored(disk: Disk): Promise<void> {
   const before = await presentManifest(disk);
-  if (before.complete) return;
+  // A process that died as it finished may have left something.
+  if (before.complete && (await isTidy(disk))) return;
   await locked(disk, async () => {
     const manifest = await presentManifest(disk);
-    if (manifest.complete) return;
+    if (manifest.complete) {
+      await repairCopy(disk);
+      return await cleanUp(disk, true);
+    }
     checkPackage(disk, manifest);
     const entries = new Map([...(await new Notes(disk, manifest).read())].map(([shard, { entry }]) => [shard, entry]));
     const faults = await several([...entries], async ([shard, entry]) => ((await sizeFault(disk, entry)) ? [shard] : []));
@@ -190,6 +194,12 @@ export async function finishStored(disk: Disk): Promise<void> {
     checkAllThere(disk, manifest, entries);
     await finish(disk, manifest, entries);
   });
+}
+
+/** Whether nothing of a complete sweep tells who computed it, and its manifest has its copy. */
+async function isTidy(disk: Disk): Promise<boolean> {
+  const left = await Promise.all([NOTES, CLAIMS].map((folder) => disk.names(folder)));
+  return left.every((names) => names.length === 0) && (await copyFault(disk)) === undefined;
 }
 
 function checkAllThere({ directory }: Disk, { shardCount }: Manifest, entries: ReadonlyMap<number, unknown>): void {

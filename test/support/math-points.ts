@@ -106,7 +106,8 @@ export const mathRows: MathRow[] = [
   { name: "log", points: everywhere, bound: 1, positive: true },
   { name: "log10", points: everywhere, bound: 1, positive: true },
   { name: "log1p", points: aboveMinusOne, bound: 1.5 },
-  { name: "expm1", points: growths, bound: 1, also: [-745, 709.7] },
+  // Where 1 is less than the last place of e^x, the error of e^x and that of the difference add up.
+  { name: "expm1", points: [...growths, () => between(36, 38)], bound: 1.25, also: [-745, 709.7] },
   { name: "exprel", points: growths, bound: 1.5, also: [-1e6, 709.7] },
   { name: "erf", points: bell, bound: 1.2, also: [5.9, -30] },
   { name: "sigmoid", points: exponents, bound: 2.5 },

@@ -1,6 +1,7 @@
 import { openShards } from "../../api/search.ts";
 import { Problems } from "../../check.ts";
 import { MassgridError, sanitize } from "../../errors.ts";
+import { DEFAULTS } from "../../options/defaults.ts";
 import type { StoreFormat } from "../../options/options.ts";
 import { cores } from "../../platform/environment.ts";
 import { StoreError } from "../../store/errors.ts";
@@ -62,7 +63,7 @@ export async function work(file: string | undefined, options: WorkOptions, inter
 
 /** How the store is opened: by a spec, or by what it says of itself. */
 async function opener(file: string | undefined, options: WorkOptions): Promise<() => Promise<OpenShards>> {
-  const how = threads(options.workers ?? "1");
+  const how = threads(options.workers ?? String(DEFAULTS.queue.workers));
   if (how.workers === 0) throw new UsageError("--workers 0: the thread that renews the locks of jobs must not compute; 1 is the least");
   const extra = flags(options);
   if (file === undefined) {

@@ -2,7 +2,7 @@ import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Table } from "apache-arrow/table";
 import { DEFAULTS } from "../../options/defaults.ts";
 import type { ParamGrid } from "../../options/options.ts";
-import { column, columnsWith, gridColumn, KEY, pointColumns, REPLICATE } from "../../sweep/columns.ts";
+import { columnsWith, gridColumn, KEY, pointColumns, REPLICATE } from "../../sweep/columns.ts";
 import { valueAt, valuesIn } from "../../sweep/key-values.ts";
 import { expand, givenNames, nameList, type Points } from "../../sweep/points.ts";
 import { numbers, numbersAs, strings, tableOf } from "../../table/arrow.ts";
@@ -42,7 +42,7 @@ function axesTable({ keys }: Points, axes: readonly Float64Array[]): Table {
     values.set(axis, end);
     end += axis.length;
   }
-  return tableOf([column(KEY, "key", {}, "text"), column(VALUE, "grid")], [strings(texts), numbers(values)]);
+  return tableOf(pointColumns({ keys: [VALUE] }), [strings(texts), numbers(values)]);
 }
 
 /** The axes of points that are all combinations of so many values, however they were given. */
