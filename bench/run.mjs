@@ -33,6 +33,7 @@ const all = [
   "bundle",
   "store",
   "grids",
+  "shards",
   "explorer",
 ];
 const options = { quick: { type: "boolean" }, against: { type: "string" }, only: { type: "string" } };
