@@ -46,7 +46,7 @@ export function warningsOf(plan: Plan): string[] {
 }
 
 /** Shards of the store of a plan; 0 where there is none. */
-async function shardsIn(made: Plan, { store }: SearchOptions): Promise<number> {
+export async function shardsIn(made: Plan, { store }: SearchOptions): Promise<number> {
   if (store === undefined || store === null) return 0;
   const { pointsOfShard, shardsOf } = await import("../store/shard.ts");
   return shardsOf(made, fillStore(store).shardPoints ?? pointsOfShard(made)).count;

@@ -1,19 +1,18 @@
 import { isAbsolute, parse, resolve } from "node:path";
+import { shardsIn } from "../api/size-up.ts";
 import { isRecord, Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { bundledCircuits } from "../model/bundled/index.ts";
 import { plainOf } from "../model/template/yaml.ts";
-import { fillStore } from "../options/defaults.ts";
 import type { StoreFormat } from "../options/options.ts";
 import { makePlan } from "../plan/plan.ts";
 import { openFiles } from "../platform/files.ts";
-import { pointsOfShard } from "../store/shard.ts";
-import { cutParts } from "../sweep/selection.ts";
+import { isUrl } from "../store/disk/s3-location.ts";
 import { counted } from "./circuits.ts";
 import { everyProblem, explain } from "./explain.ts";
 import { awsbatch } from "./scripts/awsbatch.ts";
 import { htcondor } from "./scripts/htcondor.ts";
-import { type EngineName, isRemote, type JobScript } from "./scripts/job.ts";
+import type { EngineName, JobScript } from "./scripts/job.ts";
 import { kubernetes } from "./scripts/kubernetes.ts";
 import { nextflow } from "./scripts/nextflow.ts";
 import { slurm } from "./scripts/slurm.ts";
@@ -71,14 +70,14 @@ export async function script(engine: EngineName, file: string, options: ScriptOp
   const spec = await readSpec(problems, source, options.set);
   if (problems.any) explain(source, everyProblem(problems, spec.options));
   const store = storeOf(spec, options, chosen.isContained);
-  if (chosen.needsRemote && !isRemote(store)) {
+  if (chosen.needsRemote && !isUrl(store)) {
     throw new UsageError(
       `--store ${sanitize(store)}: a task of ${engine} has no disk of yours; write an object store, such as s3://bucket/prefix`,
     );
   }
   const { format = spec.options.store?.format } = options;
   const stored = { ...spec.options, store: { ...spec.options.store, ...(format === undefined ? {} : { format }), directory: store } };
-  const count = countsOf(stored, source);
+  const count = await countsOf(stored, source);
   if (chosen.isContained) checkContained(engine, source, chosen.longestSpec);
   if (limits.shards > count.shards) {
     const enough = `--shards ${count.shards} is enough`;
@@ -87,7 +86,7 @@ export async function script(engine: EngineName, file: string, options: ScriptOp
       `massgrid: the store has ${counted(count.shards, "shard")}, and ${counted(idle, "task")} would have nothing to do; ${enough}`,
     );
   }
-  const shared = (path: string) => (chosen.isContained || isRemote(path) ? path : resolve(path));
+  const shared = (path: string) => (chosen.isContained || isUrl(path) ? path : resolve(path));
   const amounts = [counted(count.points, "point"), counted(count.shards, "shard"), counted(limits.shards, "task")];
   const about = `${sanitize(parse(file).base)}: ${amounts.join(", ")}`;
   const job: JobScript = {
@@ -108,11 +107,10 @@ export async function script(engine: EngineName, file: string, options: ScriptOp
 }
 
 /** Points and shards of a sweep; throws what is wrong with it. */
-function countsOf(options: Spec["options"], source: Source): { points: number; shards: number } {
+async function countsOf(options: Spec["options"], source: Source): Promise<{ points: number; shards: number }> {
   try {
     const plan = makePlan(options, { budget: Number.POSITIVE_INFINITY, openFile: openFiles() });
-    const { shardPoints } = fillStore(options.store ?? { directory: "" });
-    return { points: plan.points.names.length, shards: cutParts(plan, shardPoints ?? pointsOfShard(plan)).length };
+    return { points: plan.points.names.length, shards: await shardsIn(plan, options) };
   } catch (error) {
     return explain(source, error);
   }

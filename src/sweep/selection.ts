@@ -72,11 +72,6 @@ export function partAt(sweep: Pick<Sweep, "points" | "jobs">, size: number, inde
   throw new RangeError(`there is no part ${index}: there are ${before}`);
 }
 
-/** Cuts a sweep into all of its parts of at most `size` points. */
-export function cutParts(sweep: Pick<Sweep, "points" | "jobs">, size: number): RangePart[] {
-  return Array.from({ length: countParts(sweep, size) }, (_, index) => partAt(sweep, size, index));
-}
-
 /** The parts, one for each job that has any, of some points of a sweep. */
 export function partsWith(sweep: Sweep, points: readonly number[]): Part[] {
   const wanted = new Set(points);

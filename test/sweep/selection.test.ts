@@ -9,10 +9,15 @@ import { run } from "../../src/run/run.ts";
 import { blocksOf } from "../../src/sweep/blocks.ts";
 import { valuesIn } from "../../src/sweep/key-values.ts";
 import { nameOf } from "../../src/sweep/points.ts";
-import { compact, countOf, cutParts, listOf, partsWith, pointsOfPart, renumbered, select } from "../../src/sweep/selection.ts";
+import { compact, countOf, countParts, listOf, partAt, partsWith, pointsOfPart, renumbered, select } from "../../src/sweep/selection.ts";
 import { solvers } from "../../src/sweep/solver.ts";
 import { over } from "../support/stores.ts";
 import { bits } from "../support/sweep.ts";
+
+/** All parts of a sweep. */
+function cutParts(sweep: Parameters<typeof partAt>[0], size: number) {
+  return Array.from({ length: countParts(sweep, size) }, (_, index) => partAt(sweep, size, index));
+}
 
 const u = "jrc/jrc_op/u";
 const own = { [u]: normalNoise({ mean: 220, sd: 60, seed: 7, shared: false }) };

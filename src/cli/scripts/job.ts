@@ -59,11 +59,6 @@ export function comment(lines: readonly string[], mark = "#"): string {
   return lines.map((line) => `${mark} ${line}`.trimEnd()).join("\n");
 }
 
-/** Whether a store is in an object store, which any machine reaches by its address. */
-export function isRemote(store: string): boolean {
-  return /^\w+:\/\//.test(store);
-}
-
 /** A command in which neither Kubernetes nor AWS Batch takes `$(...)` for a variable of its own. */
 export function unexpanded(command: string): string {
   return command.replaceAll("$(", () => "$$(");

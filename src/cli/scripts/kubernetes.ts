@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
+import { isUrl } from "../../store/disk/s3-location.ts";
 import { version } from "../../version.ts";
-import { comment, finishCommand, GRACE, isRemote, type JobScript, RETRIES, shardCommand, shellWord, unexpanded } from "./job.ts";
+import { comment, finishCommand, GRACE, type JobScript, RETRIES, shardCommand, shellWord, unexpanded } from "./job.ts";
 
 /** Where the spec and the store are within a container. */
 const SPEC = "/spec";
@@ -12,7 +13,7 @@ const STORE = "/store";
  */
 export function kubernetes(job: JobScript): string {
   const { name, text, store, shards, parallel, about } = job;
-  const inside = { ...job, spec: `${SPEC}/sweep.yaml`, store: isRemote(store) ? store : `${STORE}/${name}` };
+  const inside = { ...job, spec: `${SPEC}/sweep.yaml`, store: isUrl(store) ? store : `${STORE}/${name}` };
   const sweep = podOf(inside, `exec ${shardCommand(inside, '"$JOB_COMPLETION_INDEX"', shellWord)}`);
   const finish = podOf(inside, `exec ${finishCommand(inside, shellWord)}`);
   const documents = [
@@ -37,7 +38,7 @@ export function kubernetes(job: JobScript): string {
       spec: { suspend: true, backoffLimit: RETRIES, template: { spec: finish } },
     },
   ];
-  const place = isRemote(store)
+  const place = isUrl(store)
     ? `The store is ${store}: the Secret ${name}-store has the environment variables that reach it.`
     : `The store is a folder of the PersistentVolumeClaim ${name}-store, which several machines must be able to write (ReadWriteMany).`;
   const head = comment([
@@ -58,7 +59,7 @@ export function kubernetes(job: JobScript): string {
 
 function podOf({ name, image, cpus, memory, store }: JobScript, command: string): object {
   const resources = { cpu: String(cpus), memory: `${memory}Mi` };
-  const remote = isRemote(store);
+  const remote = isUrl(store);
   return {
     restartPolicy: "Never",
     terminationGracePeriodSeconds: 2 * GRACE,
