@@ -21,6 +21,7 @@ const floors = [
   ["src/run"],
   ["src/workers"],
   ["src/engine"],
+  ["src/continuation"],
   ["src/plan"],
   ["src/options"],
   ["src/reduce", "src/design"],

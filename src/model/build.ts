@@ -1,21 +1,22 @@
 import { isRecord, kindOf, type Problems } from "../check.ts";
-import { MassgridError, sanitize } from "../errors.ts";
+import { sanitize } from "../errors.ts";
 import { Kept } from "../kept.ts";
 import { type WrittenModel, writtenModels } from "./bundled/index.ts";
 import { readCircuitOfPath } from "./bundled/read.ts";
 import { emitModel, type LoweredModel, lowerEquations, setStepSource, stepSourceOfLowered } from "./compile/compile.ts";
 import { complexity, dependence } from "./compile/dependence.ts";
+import { compileField, type FieldModule, type FieldRequest } from "./compile/field.ts";
 import { switches, type VaryingInputs } from "./compile/jumps.ts";
 import type { Algebraic, EdgeDelays, Equations } from "./equation/equations.ts";
 import type { Expression } from "./equation/tree.ts";
+import { locating } from "./locating.ts";
 import { type Model, type ModelLayout, modelFault } from "./model.ts";
 import { contentOf } from "./template/content.ts";
 import type { VariedDelays } from "./template/edges.ts";
 import { flatten } from "./template/flatten.ts";
 import { OpenedFiles, openingOnce } from "./template/opened.ts";
 import type { OpenFile } from "./template/read.ts";
-import { faultAt, type Place } from "./template/source.ts";
-import { type CircuitTemplate, edgeTemplatesOf, isCircuit, type NodeTemplate } from "./template/template.ts";
+import { type CircuitTemplate, edgeTemplatesOf, isCircuit } from "./template/template.ts";
 
 const OPTION = "circuitTemplate";
 
@@ -52,6 +53,8 @@ export interface ModelSource {
   dependsOn: (expression: Expression) => ReadonlySet<string>;
   /** Compiles a variant, when it is first asked for. */
   variant: (variant: Variant) => Model;
+  /** Compiles it as a vector field with exact derivatives, when it is first asked for; undefined for a model that was given as a module. */
+  field: ((request: FieldRequest) => FieldModule) | undefined;
 }
 
 /** The model of a template path (dots or slashes), of a template, or the model itself, checked. `openFile` reads files that are not bundled. */
@@ -70,7 +73,16 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     return undefined;
   }
   const unknown = { isComplex: () => false, dependsOn: () => new Set<string>() };
-  return { layout: template, nodes: [], edgeDelays: new Map(), isLooped: false, hasEquations: false, ...unknown, variant: () => template };
+  return {
+    layout: template,
+    nodes: [],
+    edgeDelays: new Map(),
+    isLooped: false,
+    hasEquations: false,
+    ...unknown,
+    variant: () => template,
+    field: undefined,
+  };
 }
 
 /** What was found of circuits and compiled of them, by their content: whoever gives the same circuit again finds it. */
@@ -102,6 +114,7 @@ function sourceFrom(variants: Variants, flat: FlatCircuit): ModelSource {
       return dependsOn(expression);
     },
     variant: (variant) => variants.get(variant, flat),
+    field: (request) => variants.field(request, flat),
   };
 }
 
@@ -142,6 +155,13 @@ class FlatCircuit {
     this.#lowered = undefined;
     return locating(circuit, () => emitModel(lowered, additions));
   }
+
+  /** Compiles a vector field, in the same way. */
+  compileField(request: FieldRequest): FieldModule {
+    const { circuit, lowered } = this;
+    this.#lowered = undefined;
+    return locating(circuit, () => compileField(lowered, request));
+  }
 }
 
 /** Variants that a model keeps: a page whose reader tries outputs asks for ever new ones. */
@@ -172,6 +192,7 @@ class Variants {
   readonly #switches: boolean;
   readonly #written: WrittenModel | undefined;
   readonly #compiled = new Map<string, Model>();
+  readonly #fields = new Map<string, FieldModule>();
 
   constructor({ switches, written, ...facts }: Facts) {
     this.facts = facts;
@@ -207,11 +228,23 @@ class Variants {
     if (compiled) return compiled;
     const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !isSingle && !variant.jumps;
     const model = isBase && this.#written ? handWritten(this.#written, flat) : flat.compile(variant);
-    const [oldest] = this.#compiled.keys();
-    if (this.#compiled.size === MOST_VARIANTS) this.#compiled.delete(oldest);
-    this.#compiled.set(key, model);
+    keep(this.#compiled, key, model);
     return model;
   }
+
+  field(request: FieldRequest, flat: FlatCircuit): FieldModule {
+    const key = JSON.stringify(request);
+    const field = this.#fields.get(key) ?? flat.compileField(request);
+    keep(this.#fields, key, field);
+    return field;
+  }
+}
+
+/** Keeps what was made last, in the place of what was made first. */
+function keep<Made>(made: Map<string, Made>, key: string, one: Made): void {
+  const [oldest] = made.keys();
+  if (made.size === MOST_VARIANTS && !made.has(key)) made.delete(oldest);
+  made.set(key, one);
 }
 
 /** The model whose module is written by hand; its fused loops are made of its template, which has the same rows. */
@@ -258,41 +291,4 @@ function isVariableList(value: unknown): boolean {
   return value.every(
     (item) => isRecord(item) && typeof item.path === "string" && Number.isFinite(item.value) && item.path.split("/").length > 2,
   );
-}
-
-/**
- * Does something with the flat equations of a circuit, and gives what goes wrong a place in a file: that of the equation of
- * the variable that it is about, or of the circuit.
- */
-export function locating<Result>(circuit: CircuitTemplate, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    // Engines bound the stack, and how large a module they compile at once.
-    if (error instanceof RangeError) {
-      const message = `the equations of ${sanitize(circuit.name)} are too many, or need each other too deep, for this engine (${sanitize(error.message)}); take a smaller model`;
-      return faultAt(circuit.place, "E_EXPANSION_LIMIT", message);
-    }
-    if (!(error instanceof MassgridError) || error.problems[0].source) throw error;
-    const { code, message, variable, suggestion } = error.problems[0];
-    const place = variable === undefined ? circuit.place : placeOf(circuit, variable.split("/"));
-    // What is no variable of the circuit, such as an expression of an output, has no place in its file.
-    if (!place) throw error;
-    return faultAt(place, code, message, { suggestion });
-  }
-}
-
-/** Where the equation of a variable stands, or where it is declared. */
-function placeOf(circuit: CircuitTemplate, path: readonly string[]): Place | undefined {
-  const [first, ...rest] = path;
-  const inner = circuit.circuits.get(first);
-  if (inner) return placeOf(inner, rest);
-  const node = circuit.nodes.get(first) ?? edgeNamed(circuit, first);
-  const operator = node?.operators.find((use) => use.operator.name === rest[0])?.operator;
-  return operator?.equations.find(({ target }) => target === rest[1])?.place ?? operator?.variables.get(rest[1])?.place;
-}
-
-/** The template of an edge, by the name that its operators have in the flat model. */
-function edgeNamed(circuit: CircuitTemplate, name: string): NodeTemplate | undefined {
-  return edgeTemplatesOf(circuit).find((template) => template.name === name.replace(/_num\d+$/, "") || template.name === name);
 }

@@ -190,24 +190,37 @@ export interface Params {
   values: Float64Array[];
 }
 
-/** Finds what `params` sets: parameters, initial values and inputs' defaults, by path; `all` stands for every node of a level. */
-export function resolveParams(problems: Problems, params: Readonly<Record<string, unknown>>, targets: readonly Target[]): Params {
+/**
+ * Finds what `params` sets: parameters, initial values and inputs' defaults, by path; `all` stands for every node of a level. `place` is
+ * where a path stands in the options that is no key of params.
+ */
+export function resolveParams(
+  problems: Problems,
+  params: Readonly<Record<string, unknown>>,
+  targets: readonly Target[],
+  place?: (string | number)[],
+): Params {
   const found: Params = { assignments: [], values: [] };
   const owner = new Map<string, string>();
   for (const [path, value] of Object.entries(params)) {
-    const at = ["params", path];
+    const at = place ?? ["params", path];
     if (typeof value !== "number" || !Number.isFinite(value)) {
       problems.add("E_PARAM_NOT_FINITE", at, `${sanitize(path)} must be a finite number, but ${kindOf(value)} was found`);
       continue;
     }
     const key = found.values.push(Float64Array.of(value)) - 1;
-    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `params ${sanitize(path)}`, parts: true };
+    const use = { code: "E_UNKNOWN_VARIABLE", path: at, says: `${place ? place.join(".") : "params"} ${sanitize(path)}`, parts: true };
     for (const target of resolvePath(problems, targets, path, use)) {
       const { kind, row, variable } = target;
       const isImaginary = isImaginaryOf(target, path.split("/").at(-1) ?? "");
       const other = isImaginary ? undefined : owner.get(variable.path);
       if (!isImaginary) owner.set(variable.path, path);
-      if (kind === "output") problems.add("E_NOT_SWEEPABLE", at, `${variable.path} is computed by an equation, so params cannot set it`);
+      if (kind === "output")
+        problems.add(
+          "E_NOT_SWEEPABLE",
+          at,
+          `${variable.path} is computed by an equation, so ${place ? place.join(".") : "params"} cannot set it`,
+        );
       else if (other !== undefined)
         problems.add("E_PARAM_CONFLICT", at, `${sanitize(other)} and ${sanitize(path)} both set ${variable.path}; keep one`);
       else found.assignments.push({ kind, row, key, path: variable.path, ...(isImaginary ? { isImaginary } : {}) });

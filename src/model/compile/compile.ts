@@ -163,7 +163,7 @@ export function lowerAll(equations: Equations): LoweredModel {
 }
 
 /** Rows of algebraic variables from row `first` on: of a complex one two, `path.re` and `path.im`. */
-function observations(
+export function observations(
   algebraic: readonly Algebraic[],
   first: number,
   lowered: (each: Algebraic) => Value,

@@ -1,5 +1,5 @@
 import { refusal, sanitize } from "../../errors.ts";
-import { type Graph, operands, reached } from "./graph.ts";
+import { type Graph, type Operation, operands, reached } from "./graph.ts";
 import { finite, partialsOf } from "./partials.ts";
 import { split } from "./split.ts";
 import type { Store } from "./stages.ts";
@@ -17,23 +17,34 @@ const none: Gradient = new Map();
  * Derivatives of values of one row with respect to all states and to the time, by the chain rule, from the variables up: what
  * values share, their derivatives share. Parameters, inputs and values of the past are given.
  */
-export function gradientsOf(graph: Graph, roots: readonly number[]): Gradient[] {
+export function gradientsOf(graph: Graph, roots: readonly number[], variableOf: VariableOf = stateOrTime): Gradient[] {
   const gradients = new Map<number, Gradient>();
   const all = [...reached(graph, roots)].sort((a, b) => a - b);
   graph.within(1, () => {
     for (const value of all)
-      gradients.set(
-        value,
-        gradientOf(graph, value, (operand) => gradients.get(operand) ?? none),
-      );
+      gradients.set(value, gradientOf(graph, value, { of: (operand) => gradients.get(operand) ?? none, variableOf }));
   });
   return roots.map((root) => gradients.get(root) ?? none);
 }
 
-function gradientOf(graph: Graph, value: number, of: (operand: number) => Gradient): Gradient {
+/** The number of the variable that a value is, if it is one with respect to which derivatives are taken. */
+export type VariableOf = (operation: Operation) => number | undefined;
+
+function stateOrTime(operation: Operation): number | undefined {
+  if (operation.kind === "state") return operation.row;
+  return operation.kind === "time" ? TIME : undefined;
+}
+
+interface Chain {
+  /** Derivatives of an operand. */
+  of: (operand: number) => Gradient;
+  variableOf: VariableOf;
+}
+
+function gradientOf(graph: Graph, value: number, { of, variableOf }: Chain): Gradient {
   const operation = graph.operations[value];
-  if (operation.kind === "state") return new Map([[operation.row, graph.constant(1)]]);
-  if (operation.kind === "time") return new Map([[TIME, graph.constant(1)]]);
+  const own = variableOf(operation);
+  if (own !== undefined) return new Map([[own, graph.constant(1)]]);
   const args = operands(operation);
   if (args.every((arg) => of(arg).size === 0)) return none;
   const partials = partialsOf(graph, operation, value);
@@ -51,7 +62,7 @@ function gradientOf(graph: Graph, value: number, of: (operand: number) => Gradie
   return total;
 }
 
-function isNumber({ operations }: Graph, value: number, number: number): boolean {
+export function isNumber({ operations }: Graph, value: number, number: number): boolean {
   const operation = operations[value];
   return operation.kind === "constant" && operation.value === number;
 }
@@ -67,7 +78,7 @@ function negative(graph: Graph, value: number): number {
 }
 
 /** A product without factors of one, its sign before it; of a condition, which is 1 or 0, what is to be kept under it. */
-function product(graph: Graph, a: number, b: number): number {
+export function product(graph: Graph, a: number, b: number): number {
   for (const [one, other] of [
     [a, b],
     [b, a],
@@ -82,7 +93,7 @@ function product(graph: Graph, a: number, b: number): number {
   return graph.plain("mul", a, b);
 }
 
-function sum(graph: Graph, a: number, b: number): number {
+export function sum(graph: Graph, a: number, b: number): number {
   const [left, right] = [negated(graph, a), negated(graph, b)];
   if (right !== undefined) return graph.plain("sub", a, right);
   return left === undefined ? graph.plain("add", a, b) : graph.plain("sub", b, left);

@@ -11,6 +11,8 @@ export type Operation =
   | { kind: "state" | "param" | "input" | "delayed"; row: number; width: number }
   /** The first row of the values at which a step holds switches (jumps.ts). */
   | { kind: "mode"; row: number; width: number }
+  /** One number of the directions of directional derivatives (field.ts). */
+  | { kind: "direction"; row: number; width: 1 }
   | { kind: "plain"; op: PlainOperation; args: readonly number[]; width: number }
   /** A function of the math module, over whole rows. */
   | { kind: "function"; name: string; args: readonly number[]; width: number }

@@ -28,6 +28,7 @@ function partOf(graph: Graph, { operation, value, row }: Whole, part: (value: nu
   switch (operation.kind) {
     case "constant":
     case "time":
+    case "direction":
       return value;
     case "state":
     case "param":
