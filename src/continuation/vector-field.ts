@@ -38,6 +38,12 @@ interface FieldExports extends WebAssembly.Exports {
   margins: FieldFunction;
 }
 
+const functionNames = ["evaluate", "jacobian", "second", "third", "observe", "margins"];
+
+function areOfField(exports: WebAssembly.Exports): exports is FieldExports {
+  return functionNames.every((name) => typeof exports[name] === "function");
+}
+
 const F64 = Float64Array.BYTES_PER_ELEMENT;
 
 /** Names that a field is known by, and the rows that its free parameters set. */
@@ -76,7 +82,9 @@ export class CompiledField implements VectorField {
     const memory = new WebAssembly.Memory({ initial: pages() });
     this.#f64 = new Float64Array(memory.buffer);
     // The loader's wrappers cost as much as a call of a small field.
-    this.#functions = link<FieldExports>(field.module, memory).imports as FieldExports;
+    const { imports } = link(field.module, memory);
+    if (!areOfField(imports)) throw new Error("the module of a vector field lacks a function");
+    this.#functions = imports;
     const first = this.#at.p / F64;
     this.#free = free.map((own) => Int32Array.from(own, ({ kind, row }) => first + (kind === "param" ? row : layout.params.length + row)));
     this.load(Float64Array.from([...layout.params, ...layout.inputs], ({ value }) => value));
