@@ -135,11 +135,11 @@ describe("store tools: DuckDB-Wasm", () => {
     connection.close();
   });
 
-  /** How README gives it a table; its call alone, as it stands there. */
+  /** How docs/tables.md gives it a table; its call alone, as it stands there. */
   const [line] =
-    /connection\.insertArrowFromIPCStream\([^`\n]*\}\)/.exec(readFileSync(new URL("../README.md", import.meta.url), "utf8")) ?? [];
+    /connection\.insertArrowFromIPCStream\([^`\n]*\}\)/.exec(readFileSync(new URL("../docs/tables.md", import.meta.url), "utf8")) ?? [];
 
-  test.runIf(line)("takes a table by the line of README", async () => {
+  test.runIf(line)("takes a table by the line of docs/tables.md", async () => {
     const library = await import("../dist/index.js");
     const writer = "tableToIPC" in library ? library.tableToIPC : tableToIPC;
     const connection = await loaded();

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { filesUnder } from "./support/imports.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folders = ["src", "test", "assembly", "bench", "scripts", "docs", "examples", ".ci"];
+const folders = ["src", "test", "assembly", "bench", "scripts", "docs", "examples", "site", ".ci"];
 const documents = ["CONTRIBUTING.md", "README.md", "bench/README.md", ...filesUnder(root, "docs", [".md"])];
 
 /** Paths of the tree that a document names: in backticks, in blocks of code, and relative links. A `*` stands for any name. */

@@ -333,7 +333,7 @@ describe("house: words", () => {
       "package.json",
       "package-lock.json",
       ".npmrc",
-      ...["bench/rivals", "consumers", "consumers/runtimes", "consumers/compilers", "cluster"].flatMap((folder) => [
+      ...["bench/rivals", "consumers", "consumers/runtimes", "consumers/compilers", "cluster", "site"].flatMap((folder) => [
         `${folder}/package.json`,
         `${folder}/package-lock.json`,
         `${folder}/.npmrc`,

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import { join, posix } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleSizes } from "./support/bundled-pages.ts";
+import { filesUnder } from "./support/imports.ts";
 import { emptyProject, faultOf, faultOfServer, installInto, type Packed, root, run as runIn } from "./support/installed.ts";
 import { importMap } from "./support/pages.ts";
 
@@ -36,12 +37,13 @@ describe("package: npm pack", () => {
     expect(page).toEqual(expect.arrayContaining(["dist/explorer/index.html", "dist/explorer/licenses.md"]));
     expect(page.filter((path) => !/^dist\/explorer\/(?:index\.html|licenses\.md|assets\/[\w-]+\.(?:js|css))$/.test(path))).toEqual([]);
     // What README links to, and what that links to.
-    const docs = readdirSync(join(root, "docs")).map((name) => `docs/${name}`);
+    const docs = filesUnder(root, "docs", [""]);
     expect(all).toEqual(expect.arrayContaining(docs));
     const known = [...math, ...parts, ...stored, ...page, ...docs];
     const files = all.filter((path) => !known.includes(path));
     expect(files.sort()).toEqual([
       "CHANGELOG.md",
+      "CITATION.cff",
       "LICENSE",
       "README.md",
       "assembly/model.ts",
@@ -209,19 +211,23 @@ gridSearch({ ...options, solver: "huen" });
   });
 });
 
-describe("package: the commands of README", () => {
+describe("package: the commands of README, and of the first sweep", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  /** The lines of its blocks without their comments, but for how to install it and what is for a checkout. */
-  const [, , ...blocks] = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block]) => block.trim().replaceAll(/ *#.*/g, ""));
-  const inText = [...readme.matchAll(/`(npx massgrid [^`]*)`/g)].map(([, command]) => command);
-  const commands = [...blocks.flatMap((block) => block.split("\n")), ...inText];
+  const tutorial = readFileSync(join(root, "docs/first-sweep.md"), "utf8");
+  const linesOf = (text: string) =>
+    [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block]) => block.trim().replaceAll(/ *#.*/g, ""));
+  const inText = [...(readme + tutorial).matchAll(/`(npx massgrid [^`]*)`/g)].map(([, command]) => command);
+  /** How it is installed, and what is for a checkout, are left out. */
+  const commands = [...[...linesOf(readme).slice(2), ...linesOf(tutorial)].flatMap((block) => block.split("\n")), ...inText];
+  const specs = [...tutorial.matchAll(/^```yaml\n# (\S+\.yaml)\n([\s\S]*?)^```/gm)];
 
   test("run one after the other in a folder that has the package and nothing else", async () => {
     const folder = emptyProject();
     try {
       cpSync(join(project, "node_modules"), join(folder, "node_modules"), { recursive: true, verbatimSymlinks: true });
+      for (const [, name, text] of specs) writeFileSync(join(folder, name), text);
       const failed: string[] = [];
-      expect(commands.length).toBeGreaterThan(8);
+      expect(commands.length).toBeGreaterThan(12);
       for (const command of commands) {
         const fault = await (command.includes(" explore") ? faultOfServer : faultOf)(command, folder);
         if (fault !== "") failed.push(`${command}: ${fault}`);
@@ -230,5 +236,5 @@ describe("package: the commands of README", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  }, 240_000);
 });

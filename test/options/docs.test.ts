@@ -59,8 +59,8 @@ function expectDefaults(found: Record<string, string>, defaults: Readonly<Record
 }
 
 describe("defaults in the documents", () => {
-  test("README.md: options of a sweep, and no more than there are", () => {
-    const found = defaultsOf("README.md");
+  test("docs/options.md: options of a sweep, and no more than there are", () => {
+    const found = defaultsOf("docs/options.md");
     expectDefaults(found, DEFAULTS.sweep);
     expect(found.samplingStepSize).toBe("`stepSize`");
     expect(derived.samplingStepSize({ stepSize: 7 })).toBe(7);
@@ -69,8 +69,8 @@ describe("defaults in the documents", () => {
     expect(Object.keys(found).sort()).toEqual([...Object.keys(DEFAULTS.sweep), ...required, ...others].sort());
   });
 
-  test("README.md: required options are those without which a call is refused", async () => {
-    const found = defaultsOf("README.md");
+  test("docs/options.md: required options are those without which a call is refused", async () => {
+    const found = defaultsOf("docs/options.md");
     const { problems } = await refusal(() => Reflect.apply(makePlan, undefined, [{}, { budget: 0, openFile: () => undefined }]));
     const missing = problems.filter(({ code }) => code === "E_MISSING_OPTION").map(({ path }) => path.join("/"));
     expect(missing.sort()).toEqual(
