@@ -6,7 +6,6 @@ import { type SimulateOptions, simulate } from "../../src/index.ts";
 interface Peers {
   jansenRit: { times: number[]; runs: { tool: string; values: number[]; bound: number }[] };
   qif: { times: number[]; r: number[]; v: number[]; bound: number };
-  WC: { times: number[]; E: number[]; I: number[]; bound: number };
   neurolibWC: { exc: number[]; inh: number[] };
 }
 
@@ -55,21 +54,6 @@ describe("api peers", () => {
     expect(distance(ours, r)).toBeLessThan(bound);
     expect(distance(voltages, v)).toBeLessThan(bound);
     for (const value of r) expect(page).toContain(String(value));
-  });
-
-  test("Wilson-Cowan, beside TVB", async () => {
-    const { times, E, I, bound } = peers.WC;
-    const [excited, inhibited] = await at(
-      times,
-      { E: "e/rate_op/r", I: "i/rate_op/r" },
-      {
-        circuitTemplate: "model_templates.neural_mass_models.wilsoncowan.WC",
-        params: { "e/se_op/r_ext": 1.5, "e/rate_op/r": 0.3, "i/rate_op/r": 0.1 },
-        ...{ simulationTime: 101, stepSize: 0.1, samplingStepSize: 1, solver: "rk4" },
-      },
-    );
-    expect(distance(excited, E)).toBeLessThan(bound);
-    expect(distance(inhibited, I)).toBeLessThan(bound);
   });
 
   test("neurolib's Wilson-Cowan: the page has its figures, and the program prints the same", () => {
