@@ -46,7 +46,9 @@ function codeOf(statement: ts.Statement, name: string): string {
 /** A table of solvers: its names, each of one type. */
 function tableOf({ type }: ts.VariableDeclaration, name: string): string {
   const members = type && ts.isTypeLiteralNode(type) ? type.members.map((member) => member.name?.getText() ?? "") : [];
-  return `const ${name}: Readonly<Record<${members.map((member) => (member.startsWith('"') ? member : `"${member}"`)).join(" | ")}, Solver>>;`;
+  // Their order in the file is not that of every build.
+  const names = members.map((member) => (member.startsWith('"') ? member : `"${member}"`)).sort();
+  return `const ${name}: Readonly<Record<${names.join(" | ")}, Solver>>;`;
 }
 
 /** A signature as one reads it: type parameters that stand for the text of a call are what they extend. */
