@@ -159,7 +159,7 @@ async function network(path) {
 }
 
 const FIELD = "model_templates.neural_mass_models";
-const networks = [`${FIELD}.wongwang.rww`, `${FIELD}.wongwang.rww_ei`, `${FIELD}.wendling.wendling`];
+const networks = ["epileptor.epileptor", "wongwang.rww", "wongwang.rww_ei", "wendling.wendling"].map((name) => `${FIELD}.${name}`);
 
 export async function bench() {
   const pipeline = await steps();

@@ -3,7 +3,7 @@ import { checkEntries, type Entry, isDetached, kindOf, Problems } from "../check
 import { refusal, sanitize } from "../errors.ts";
 import { readCircuitOfPath } from "../model/bundled/read.ts";
 import { factsOfCopies } from "../model/template/facts.ts";
-import { type EdgeMatrix, matrixFault, matrixRows, pathsOf, unknownVariable, withMatrix } from "../model/template/matrix.ts";
+import { type EdgeMatrix, edgesOfMatrix, matrixFault, matrixRows, pathsOf, unknownVariable, withMatrix } from "../model/template/matrix.ts";
 import { type CircuitTemplate, type Coupling, isCircuit } from "../model/template/template.ts";
 import type { Checked, Unchecked } from "../options/checked.ts";
 import { openFiles } from "../platform/files.ts";
@@ -45,6 +45,7 @@ const entries: Record<string, Entry> = {
  * A circuit of a single node is repeated first, once for each row of the weights, as `name_0`, `name_1`, ...; a circuit of several nodes
  * with a declared coupling as circuits within one, `Circuit_0`, `Circuit_1`, ... Where the coupling is one of differences, each node gets
  * the sum of weight times (source less its own variable): its own entry of the matrix becomes less the sum of its row's others, undelayed.
+ * Where it is one by a template of edges, each edge has that template's operators, such as the sine of the difference of two phases.
  * The template that is given is not changed. Throws a MassgridError for a name or a shape that does not fit, and E_MISSING_OPTION where
  * neither the call nor the circuit says what to couple.
  */
@@ -61,13 +62,34 @@ export function connect(template: CircuitTemplate | string, options: ConnectOpti
     const message = `connect takes a CircuitTemplate or its path, but ${kindOf(template)} was found`;
     throw refusal("E_TYPE", message, { path: ["template"] });
   }
-  const { circuit, sources, targets, differences } = endsOf(given, options);
+  const { circuit, sources, targets, couplings } = endsOf(given, options);
   const ends = { sources, targets };
   const rows = (matrix: Matrix | undefined) => (matrix === undefined ? undefined : matrixRows(matrix, ends));
   const edges = { ...ends, weights: matrixRows(options.weights, ends), delays: rows(options.delays), spreads: rows(options.spreads) };
   const fault = matrixFault(edges);
   if (fault) throw refusal(fault.code, fault.message, { path: ["connect"] });
-  return withMatrix(circuit, differences.some((each) => each) ? ofDifferences(edges, differences) : edges);
+  const passed = withPassedEdges(circuit, edges, couplings);
+  const plain = couplings.some(({ edge }) => edge) ? ofRows(edges, (i) => couplings[i].edge === undefined) : edges;
+  if (couplings.length > 0 && couplings.every(({ edge }) => edge)) return passed;
+  return withMatrix(passed, couplings.some(({ differences }) => differences) ? ofDifferences(plain, couplings) : plain);
+}
+
+/** A matrix without the edges to the targets of some rows. */
+function ofRows(edges: EdgeMatrix, isKept: (row: number) => boolean): EdgeMatrix {
+  const weights = edges.weights.map((row, i) => (isKept(i) ? row : Array.from(row, () => 0)));
+  return { ...edges, weights };
+}
+
+/** A circuit with the edges to those targets whose coupling passes its sources through operators. */
+function withPassedEdges(circuit: CircuitTemplate, edges: EdgeMatrix, couplings: readonly Coupling[]): CircuitTemplate {
+  const added = couplings.flatMap(({ source, edge }, i) => {
+    if (!edge) return [];
+    const { place } = circuit;
+    const inputs = new Map([[edge.source, { path: "source", place }]]);
+    if (edge.own !== undefined) inputs.set(edge.own, { path: source.split("/").slice(-2).join("/"), place });
+    return edgesOfMatrix({ ...ofRows(edges, (row) => row === i), template: edge.template, inputs }, place);
+  });
+  return added.length === 0 ? circuit : { ...circuit, edges: [...circuit.edges, ...added] };
 }
 
 /** A circuit with all nodes of the network, and full paths of what is coupled. */
@@ -75,8 +97,8 @@ interface Ends {
   circuit: CircuitTemplate;
   sources: readonly string[];
   targets: readonly string[];
-  /** Of each target, whether it gets differences. */
-  differences: readonly boolean[];
+  /** Of each target, where the circuit has declared it. */
+  couplings: readonly Coupling[];
 }
 
 /** What is coupled, as the call says or as the circuit declares, with as many copies of a single node as the weights have rows. */
@@ -94,7 +116,7 @@ function endsOf(given: CircuitTemplate, { source, target, weights }: ConnectOpti
     const { code, message } = unknownVariable(circuit, variable);
     throw refusal(code, `${name}: ${message}`, { path: ["connect", name] });
   }
-  return { circuit, sources, targets, differences: [] };
+  return { circuit, sources, targets, couplings: [] };
 }
 
 function declaredEnds(given: CircuitTemplate, weights: Matrix): Ends {
@@ -110,7 +132,7 @@ function declaredEnds(given: CircuitTemplate, weights: Matrix): Ends {
     circuit,
     sources: couplings.map((coupling) => coupling.source),
     targets: couplings.map((coupling) => coupling.target),
-    differences: couplings.map((coupling) => coupling.differences),
+    couplings,
   };
 }
 
@@ -118,20 +140,20 @@ function declaredEnds(given: CircuitTemplate, weights: Matrix): Ends {
 function couplingsOf({ facts, circuits }: CircuitTemplate): readonly Coupling[] {
   if (facts && facts.couplings.length > 0) return facts.couplings;
   return [...circuits].flatMap(([name, inner]) =>
-    couplingsOf(inner).map(({ source, target, differences }) => ({
-      source: `${name}/${source}`,
-      target: `${name}/${target}`,
-      differences,
+    couplingsOf(inner).map((coupling) => ({
+      ...coupling,
+      source: `${name}/${coupling.source}`,
+      target: `${name}/${coupling.target}`,
     })),
   );
 }
 
-/** A matrix with which the rows of `differences` get what a target's own variable is less than the sources, each times its weight. */
-function ofDifferences(edges: EdgeMatrix, differences: readonly boolean[]): EdgeMatrix {
+/** A matrix with which the rows of couplings by differences get what a target's own variable is less than the sources, each times its weight. */
+function ofDifferences(edges: EdgeMatrix, couplings: readonly Coupling[]): EdgeMatrix {
   const changed = (rows: readonly ArrayLike<number>[], own: (row: readonly number[], i: number) => number) =>
     rows.map((row, i) => {
       const others = Array.from(row, (value, j) => (j === i ? 0 : value));
-      return differences[i] ? others.map((value, j) => (j === i ? own(others, i) : value)) : row;
+      return couplings[i].differences ? others.map((value, j) => (j === i ? own(others, i) : value)) : row;
     });
   const undelayed = (rows: readonly ArrayLike<number>[] | undefined) => rows && changed(rows, () => 0);
   const weights = changed(edges.weights, (others) => -others.reduce((sum, weight) => sum + weight, 0));

@@ -7,7 +7,7 @@ import type { Equation } from "../model/equation/tree.ts";
 import type { Variable } from "../model/model.ts";
 import { edgeFacts, Network } from "../model/template/network.ts";
 import { fault, sourcePlace } from "../model/template/source.ts";
-import { type CircuitTemplate, edgeTemplatesOf, isCircuit, type Range } from "../model/template/template.ts";
+import { type CircuitTemplate, type Coupling, edgeTemplatesOf, isCircuit, type Range } from "../model/template/template.ts";
 import type { EdgeMapping, NodeMapping } from "../options/options.ts";
 import { resolveOutputs } from "../plan/outputs.ts";
 import { targetsOf } from "../plan/paths.ts";
@@ -71,6 +71,8 @@ export interface DescribedCoupling {
   target: string;
   /** Whether a node gets, for each edge, the source less its own variable, instead of the source. */
   differences: boolean;
+  /** The template whose operators each edge passes its source through, where it does. */
+  edge?: string;
 }
 
 /** What a model's variables are called in another tool. */
@@ -153,9 +155,13 @@ function describedFacts({ name, place, facts }: CircuitTemplate, source: ModelSo
     ...(family === undefined ? {} : { family }),
     ...(paper === undefined ? {} : { paper }),
     ...(measured ? { measured } : {}),
-    ...(couplings.length === 1 ? { coupling: couplings[0] } : {}),
+    ...(couplings.length === 1 ? { coupling: describedCoupling(couplings[0]) } : {}),
     elsewhere: elsewhere.map(({ tool, model, names }) => ({ tool, model, names: Object.fromEntries(names) })),
   };
+}
+
+function describedCoupling({ source, target, differences, edge }: Coupling): DescribedCoupling {
+  return { source, target, differences, ...(edge ? { edge: edge.template.name } : {}) };
 }
 
 /** The usual range of each parameter and input, by what its operator declares. */

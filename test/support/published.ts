@@ -1,6 +1,7 @@
 // What tests of models that are written from papers measure: where they rest, and whether rhythms grow or die there.
 import { expect } from "vitest";
 import { describeModel, simulate } from "../../src/index.ts";
+import type { Equations } from "../../src/model/equation/equations.ts";
 import { equationsOf } from "./bundled.ts";
 import { type Complex, eigenvalues, type Flow, jacobian, rest } from "./dynamics.ts";
 import { rightHandSide } from "./oracle.ts";
@@ -12,6 +13,7 @@ export type Values = Readonly<Record<string, number>>;
 export class PublishedModel {
   readonly path: string;
   readonly #prefix: string;
+  #equations: Equations | undefined;
 
   constructor(file: string, circuit = file) {
     this.path = `model_templates.neural_mass_models.${file}.${circuit}`;
@@ -45,7 +47,8 @@ export class PublishedModel {
   }
 
   flow(values: Values = {}): Flow {
-    return rightHandSide(equationsOf(this.path), this.paths(values));
+    this.#equations ??= equationsOf(this.path);
+    return rightHandSide(this.#equations, this.paths(values));
   }
 
   /** States at rest near a guess of some of them; the others are guessed 0. */

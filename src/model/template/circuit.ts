@@ -54,7 +54,10 @@ export function readCircuit(
   const timeUnit = /^Time:\s*(\S+)/m.exec(description)?.[1] ?? parent?.timeUnit ?? "";
   const edges = [...(parent?.edges ?? []), ...own];
   const circuit = { kind: "CircuitTemplate", ...whole, edges, timeUnit: timeUnit === "1" ? "" : sanitize(timeUnit) } as const;
-  return { ...circuit, facts: factsOf({ circuit, place: placeOfDescription(definition) }, parent?.facts) };
+  const described = placeOfDescription(definition);
+  const edgeTemplateOf = (text: string): NodeTemplate =>
+    templateOf(resolve, definition, { kind: "scalar", place: described, value: text, text }, ["EdgeTemplate"]);
+  return { ...circuit, facts: factsOf({ circuit, place: described, edgeTemplate: edgeTemplateOf }, parent?.facts) };
 }
 
 /** [source, target, template or null, { weight, ... }], or the same as a map. */

@@ -1,7 +1,7 @@
 import { sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { faultAt, type Place } from "./source.ts";
-import type { CircuitFacts, CircuitTemplate, Counterpart, Coupling, Declaration, Range } from "./template.ts";
+import type { CircuitFacts, CircuitTemplate, Counterpart, Coupling, CouplingEdge, Declaration, NodeTemplate, Range } from "./template.ts";
 
 // Lines of a description that are read: `Units:` and `Ranges:` of an operator; `Time:`, `Paper:`, `Family:`, `Measured:`, `Coupling:` and
 // `Elsewhere:` of a circuit.
@@ -84,14 +84,15 @@ function isInside(declaration: Declaration | undefined, [low, high]: Range): boo
   return declaration !== undefined && valuesOf(declaration).every((value) => value >= low && value <= high);
 }
 
-/** A circuit without facts of its own, its description, and where that stands. */
+/** A circuit without facts of its own, its description, where that stands, and what finds a template of edges by its name. */
 interface Described {
   circuit: CircuitTemplate;
   place: Place;
+  edgeTemplate: (name: string) => NodeTemplate;
 }
 
 /** What a circuit's description declares, and where it does not, that of what it is based on, if its nodes still have it. */
-export function factsOf({ circuit, place }: Described, inherited: CircuitFacts | undefined): CircuitFacts {
+export function factsOf({ circuit, place, edgeTemplate }: Described, inherited: CircuitFacts | undefined): CircuitFacts {
   const { description, name } = circuit;
   const line = (word: string) => lineOf(description, word);
   const coupling = line("Coupling");
@@ -107,7 +108,7 @@ export function factsOf({ circuit, place }: Described, inherited: CircuitFacts |
     paper: line("Paper") ?? inherited?.paper,
     family: line("Family") ?? inherited?.family,
     measured: measured === undefined ? inherited?.measured : measuredOf(measured, context),
-    couplings: coupling === undefined ? (inherited?.couplings.filter(stillThere) ?? []) : [couplingOf(coupling, context)],
+    couplings: coupling === undefined ? (inherited?.couplings.filter(stillThere) ?? []) : [couplingOf(coupling, context, edgeTemplate)],
     elsewhere: elsewhere === undefined ? (before ?? []) : counterparts(elsewhere, context, circuit),
   };
 }
@@ -139,11 +140,14 @@ function measuredOf(text: string, { name, place }: Context): CircuitFacts["measu
   return faultAt(place, "E_DESCRIPTION", message);
 }
 
-/** Of `node/operator/variable -> node/operator/input`, with "(differences)" behind where a node gets those to its own variable. */
-function couplingOf(text: string, { name, place, variables }: Context): Coupling {
-  const [, source, target, form] = /^(\S+)\s*->\s*(\S+?)(\s*\(differences\))?$/.exec(text) ?? [];
+/**
+ * Of `node/operator/variable -> node/operator/input`, with "(differences)" behind where a node gets those to its own variable, or
+ * "(by edge_template: source, own)" where each edge has operators, with their inputs for the source and for the node's own variable.
+ */
+function couplingOf(text: string, { name, place, variables }: Context, edgeTemplate: Described["edgeTemplate"]): Coupling {
+  const [, source, target, form, by] = /^(\S+)\s*->\s*(\S+?)(?:\s*\((differences|by\s+([^()]+))\))?$/.exec(text) ?? [];
   if (source === undefined) {
-    const message = `the coupling of ${name} is "node/operator/variable -> node/operator/input", which may be followed by "(differences)", but "${sanitize(text)}" was found`;
+    const message = `the coupling of ${name} is "node/operator/variable -> node/operator/input", which may be followed by "(differences)" or "(by edge_template: source, own)", but "${sanitize(text)}" was found`;
     return faultAt(place, "E_DESCRIPTION", message);
   }
   for (const path of [source, target]) {
@@ -155,7 +159,37 @@ function couplingOf(text: string, { name, place, variables }: Context): Coupling
     const what = path === source ? "variable" : "input";
     faultAt(place, "E_DESCRIPTION", `the coupling of ${name} names ${sanitize(path)}, which is no ${what} of it${hint}`, { suggestion });
   }
-  return { source, target, differences: form !== undefined };
+  const ends = { source, target, differences: form === "differences" };
+  if (by === undefined) return ends;
+  const edge = couplingEdgeOf(by, { name, place, variables }, edgeTemplate);
+  const nodeOf = (path: string) => path.split("/").slice(0, -2).join("/");
+  if (edge.own === undefined || nodeOf(source) === nodeOf(target)) return { ...ends, edge };
+  const message = `the coupling of ${name} takes a node's own ${sanitize(source)} into account, which must be of the node of ${sanitize(target)}`;
+  return faultAt(place, "E_DESCRIPTION", message);
+}
+
+/** Of `edge_template: source, own`, inputs of its operators; the second may be left out. */
+function couplingEdgeOf(text: string, { name, place }: Context, edgeTemplate: Described["edgeTemplate"]): CouplingEdge {
+  const [, reference, list] = /^(\S+?)\s*:\s*(.*\S)\s*$/.exec(text) ?? [];
+  const inputs = (list ?? "").split(",").map((each) => each.trim());
+  if (reference === undefined || inputs.length > 2 || inputs.includes("")) {
+    const message = `the edges of a coupling are "by edge_template: source", or "by edge_template: source, own", with inputs of the template's operators, but "by ${sanitize(text)}" was found in ${name}`;
+    return faultAt(place, "E_DESCRIPTION", message);
+  }
+  const template = edgeTemplate(reference);
+  const known = template.operators.flatMap(({ operator }) =>
+    [...operator.variables].flatMap(([variable, { kind }]) => (kind === "input" ? [`${operator.name}/${variable}`] : [])),
+  );
+  const [source, own] = inputs.map((input) => {
+    const found = known.find((each) => each === input || each.endsWith(`/${input}`));
+    if (found !== undefined) return `${template.name}/${found}`;
+    const names = known.map((each) => each.split("/")[1]);
+    const suggestion = nearest(input, names);
+    const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
+    const message = `the coupling of ${name} names ${sanitize(input)}, which is no input of ${sanitize(template.name)}${hint}`;
+    return faultAt(place, "E_DESCRIPTION", message, { suggestion });
+  });
+  return { template, source, own };
 }
 
 /** Of `TVB JansenRit: A = h_e, B = h_i; vbi JR_sde: A = h_e`. */
@@ -206,7 +240,7 @@ export function factsOfCopies(
 ): CircuitFacts | undefined {
   if (!facts) return undefined;
   const couplings = places.flatMap((at) =>
-    facts.couplings.map(({ source, target, differences }) => ({ source: at(source), target: at(target), differences })),
+    facts.couplings.map((coupling) => ({ ...coupling, source: at(coupling.source), target: at(coupling.target) })),
   );
   const { measured } = facts;
   const expression = measured?.expression.replaceAll(PATH, everywhere) ?? "";

@@ -22,6 +22,15 @@ export interface Coupling {
   target: string;
   /** Whether a node gets the differences of the sources to its own variable, each times its weight. */
   differences: boolean;
+  /** What each edge passes its source through, where it does. */
+  edge?: CouplingEdge | undefined;
+}
+
+/** The template of a coupling's edges, and its inputs `template/operator/variable`: for the source, and for the node's own such variable. */
+export interface CouplingEdge {
+  template: NodeTemplate;
+  source: string;
+  own?: string | undefined;
 }
 
 /** What a circuit is called in another tool. */
@@ -189,7 +198,8 @@ class Guard {
       typeof name === "string" &&
       typeof timeUnit === "string" &&
       isPlace(place) &&
-      (facts === undefined || (isRecord(facts) && isListOf(facts.couplings, isRecord) && isListOf(facts.elsewhere, isRecord))) &&
+      (facts === undefined ||
+        (isRecord(facts) && isListOf(facts.couplings, (coupling) => this.#coupling(coupling)) && isListOf(facts.elsewhere, isRecord))) &&
       isMapOf(nodes, (node) => this.#node(node)) &&
       isMapOf(circuits, (inner) => this.circuit(inner)) &&
       isListOf(edges, (edge) => this.#edge(edge));
@@ -203,6 +213,10 @@ class Guard {
     const sound = isRecord(value) && typeof value.name === "string" && isListOf(value.operators, isUse);
     if (sound) this.#sound.add(value);
     return sound;
+  }
+
+  #coupling(value: unknown): boolean {
+    return isRecord(value) && (value.edge === undefined || (isRecord(value.edge) && this.#node(value.edge.template)));
   }
 
   #edge(value: unknown): boolean {

@@ -18,7 +18,9 @@ function itemOf(path: string): string {
   const { description, paper = "", measured, coupling, elsewhere, timeUnit, variables } = describeModel(path);
   const said = readersLines(description).filter((line) => !/^(?:Paper|Family|Measured|Coupling|Elsewhere):/.test(line));
   const count = (kind: string) => variables.filter((variable) => variable.kind === kind && !("edges" in (variable.mapping ?? {}))).length;
-  const by = coupling && ` Coupled by \`${coupling.source}\` -> \`${coupling.target}\`${coupling.differences ? ", of differences" : ""}.`;
+  const by =
+    coupling &&
+    ` Coupled by \`${coupling.source}\` -> \`${coupling.target}\`${coupling.differences ? ", of differences" : coupling.edge ? `, by \`${coupling.edge}\`` : ""}.`;
   const names = elsewhere.map(
     ({ tool, model, names }) =>
       `  In ${tool}, ${model}: ${Object.entries(names)

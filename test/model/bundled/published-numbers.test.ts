@@ -152,6 +152,17 @@ const numbers: readonly Number[] = [
     found: (flowOf) => [change(flowOf, "p/g2d_op/a", [1.5, 2], [0.19, -0.1])],
   },
   {
+    path: `${O}generic2d.g2d`,
+    says: "has a rhythm of 10 Hz at rest at a = -0.5, as the table of Sanz Leon et al. 2013 has it",
+    known: [10],
+    within: 0.05,
+    moved: "p/g2d_op/d",
+    found: (flowOf) => {
+      const flow = flowOf({ "p/g2d_op/a": -0.5 });
+      return [(1000 * Math.abs(eigenvalues(jacobian(flow, rest(flow, [0, 0])))[0].im)) / (2 * Math.PI)];
+    },
+  },
+  {
     path: `${O}hopf.hopf`,
     says: "turns at the radius sqrt(a)",
     known: [1],

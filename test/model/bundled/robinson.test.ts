@@ -87,4 +87,39 @@ describe("bundled Robinson", () => {
     expect(at("phi", 1)).toBeGreaterThan(at("phi", 2));
     expect(at("phi", 0)).toBeGreaterThan(at("phi", 2));
   });
+
+  test("a circuit of loops takes the cortical fields of others, of the weight nu_ee, as one that is driven by phi_in", async () => {
+    const circuit = `${model.path}_loops`;
+    const nu = model.default("nu_ee");
+    // The edges lead to the cortex's v_in, which is nu_ee times a field: the weights are nu_ee times those of phi_in.
+    const net = connect(circuit, {
+      weights: [
+        [0, 0.3 * nu],
+        [0, 0],
+      ],
+    });
+    const silent = { V: "s/robinson_cell_op/V", q: "r/robinson_cell_op/V" };
+    const times = { simulationTime: 20, stepSize: 1e-3, samplingStepSize: 1, solver: "rk4" } as const;
+    const names = ["robinson_loops_0", "robinson_loops_1"];
+    const params = Object.fromEntries(
+      names.flatMap((name) => [[`${name}/${silent.V}`, -300] as const, [`${name}/${silent.q}`, 1] as const]),
+    );
+    const outputs = Object.fromEntries(names.map((name, k) => [`phi${k}`, `${name}/e/robinson_axon_op/phi`]));
+    const loops = await simulate({ circuitTemplate: net, ...times, params, outputs });
+    const single = connect(model.path, {
+      weights: [
+        [0, 0.3],
+        [0, 0],
+      ],
+    });
+    const starts = ["p_0", "p_1"].flatMap((node) => [[`${node}/robinson_op/V_s`, -300] as const, [`${node}/robinson_op/V_r`, 1] as const]);
+    const ones = await simulate({
+      ...{ circuitTemplate: single, ...times, params: Object.fromEntries(starts) },
+      outputs: { phi0: "p_0/robinson_op/phi", phi1: "p_1/robinson_op/phi" },
+    });
+    const at = (table: typeof loops, name: string) => Number(table.getChild(name)?.get(19));
+    for (const name of ["phi0", "phi1"]) expect(Math.abs(at(loops, name) / at(ones, name) - 1)).toBeLessThan(1e-9);
+    expect(at(loops, "phi0")).toBeGreaterThan(at(loops, "phi1") * 1.01);
+    expect(Math.abs(at(loops, "phi1") - 5.248361515)).toBeLessThan(1e-7);
+  });
 });
