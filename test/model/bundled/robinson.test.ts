@@ -99,7 +99,7 @@ describe("bundled Robinson", () => {
       ],
     });
     const silent = { V: "s/robinson_cell_op/V", q: "r/robinson_cell_op/V" };
-    const times = { simulationTime: 20, stepSize: 1e-3, samplingStepSize: 1, solver: "rk4" } as const;
+    const times = { simulationTime: 2, stepSize: 1e-4, samplingStepSize: 0.02, solver: "rk4" } as const;
     const names = ["robinson_loops_0", "robinson_loops_1"];
     const params = Object.fromEntries(
       names.flatMap((name) => [[`${name}/${silent.V}`, -300] as const, [`${name}/${silent.q}`, 1] as const]),
@@ -117,9 +117,15 @@ describe("bundled Robinson", () => {
       ...{ circuitTemplate: single, ...times, params: Object.fromEntries(starts) },
       outputs: { phi0: "p_0/robinson_op/phi", phi1: "p_1/robinson_op/phi" },
     });
-    const at = (table: typeof loops, name: string) => Number(table.getChild(name)?.get(19));
-    for (const name of ["phi0", "phi1"]) expect(Math.abs(at(loops, name) / at(ones, name) - 1)).toBeLessThan(1e-9);
-    expect(at(loops, "phi0")).toBeGreaterThan(at(loops, "phi1") * 1.01);
-    expect(Math.abs(at(loops, "phi1") - 5.248361515)).toBeLessThan(1e-7);
+    for (const name of ["phi0", "phi1"]) {
+      const [a, b] = [loops, ones].map((table) => Array.from(table.getChild(name) ?? [], Number));
+      const range = Math.max(...b) - Math.min(...b);
+      expect(b.length).toBe(100);
+      b.forEach((value, k) => {
+        expect(Math.abs(value - a[k]) / range, `${name} at ${k}`).toBeLessThan(1e-5);
+      });
+    }
+    // The field of the other tells.
+    expect(Number(loops.getChild("phi0")?.get(99))).toBeGreaterThan(1.01 * Number(loops.getChild("phi1")?.get(99)));
   });
 });
