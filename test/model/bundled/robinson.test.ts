@@ -117,8 +117,8 @@ describe("bundled Robinson", () => {
       ...{ circuitTemplate: single, ...times, params: Object.fromEntries(starts) },
       outputs: { phi0: "p_0/robinson_op/phi", phi1: "p_1/robinson_op/phi" },
     });
-    for (const name of ["phi0", "phi1"]) {
-      const [a, b] = [loops, ones].map((table) => Array.from(table.getChild(name) ?? [], Number));
+    for (const name of ["phi0", "phi1"] as const) {
+      const [a, b] = [Array.from(loops.getChild(name) ?? [], Number), Array.from(ones.getChild(name) ?? [], Number)];
       const range = Math.max(...b) - Math.min(...b);
       expect(b.length).toBe(100);
       b.forEach((value, k) => {
