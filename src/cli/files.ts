@@ -3,7 +3,6 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Table } from "apache-arrow";
 import { oneOf } from "../check.ts";
 import { sanitize } from "../errors.ts";
-import { tableToParquet } from "../index.ts";
 import { compressionsOf, type ParquetCompression } from "../options/options.ts";
 import { DEFAULTS } from "../options/table.ts";
 import { messageOf, UsageError } from "./usage.ts";
@@ -21,14 +20,14 @@ export const tableWriters: Record<string, { compressions: readonly Compression[]
   ".arrows": { compressions: compressionsOf.arrow, write: ipcWriter("stream") },
   ".parquet": {
     compressions: compressionsOf.parquet,
-    write: async (table, compression) => [await tableToParquet(table, { compression })],
+    write: async (table, compression) => (await import("../store/format/formats.ts")).parquetPieces(table, compression),
   },
   ".csv": { compressions: [], write: async (table) => encoded((await import("../table/csv.ts")).csvOf(table)) },
 };
 
 function ipcWriter(form: "file" | "stream"): TableWriter {
   return async (table, compression) =>
-    (await import("../table/ipc.ts")).ipcChunks(table, form, compression === "zstd" ? compression : "none");
+    (await import("../table/ipc.ts")).ipcPieces(table, form, compression === "zstd" ? compression : "none");
 }
 
 /** Text as bytes, piece by piece. */
@@ -108,7 +107,9 @@ async function writeDraft(file: string, chunks: AsyncIterable<Uint8Array> | Iter
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
   const handle = openSync(draft, "w");
   try {
-    for await (const chunk of chunks) writeAll(handle, chunk);
+    const pieces = new GatheredWrites(handle);
+    for await (const chunk of chunks) pieces.add(chunk);
+    pieces.flush();
     fsyncSync(handle);
   } catch (error) {
     closeSync(handle);
@@ -117,6 +118,35 @@ async function writeDraft(file: string, chunks: AsyncIterable<Uint8Array> | Iter
   }
   closeSync(handle);
   renameSync(draft, file);
+}
+
+/** Bytes of small pieces that are written together; a piece of a sixteenth of that is written as it is. */
+const TOGETHER = 2 ** 20;
+
+/** Writes pieces of any size in large writes: small ones are put together, large ones are not copied. Keeps no piece. */
+class GatheredWrites {
+  readonly #handle: number;
+  readonly #small = new Uint8Array(TOGETHER);
+  #length = 0;
+
+  constructor(handle: number) {
+    this.#handle = handle;
+  }
+
+  add(piece: Uint8Array): void {
+    const isLarge = piece.length >= TOGETHER / 16;
+    if (isLarge || this.#length + piece.length > TOGETHER) this.flush();
+    if (isLarge) writeAll(this.#handle, piece);
+    else {
+      this.#small.set(piece, this.#length);
+      this.#length += piece.length;
+    }
+  }
+
+  flush(): void {
+    writeAll(this.#handle, this.#small.subarray(0, this.#length));
+    this.#length = 0;
+  }
 }
 
 /** Writes all bytes: one call may write fewer than it was given, and a full disk then writes none. */

@@ -67,11 +67,33 @@ function writerOf(form: IpcForm, compression: IpcCompression, options = {}) {
   return form === "file" ? new ZstdFileWriter(compressed) : new ZstdStreamWriter(compressed);
 }
 
-/** A table as Arrow IPC, piece by piece. Throws E_COMPRESSION where there is no zstd. */
-export function ipcChunks(table: Table, form: IpcForm, compression: IpcCompression): AsyncIterable<Uint8Array> {
-  const writer = writerOf(form, compression);
-  writer.writeAll(table);
-  return writer;
+/** What a writer has written. Arrow's own queue is read by a promise for each piece, and does not tell when a batch has no more of them. */
+class Pieces extends AsyncByteQueue {
+  #all: Uint8Array[] = [];
+
+  override write(bytes: Uint8Array): void {
+    if (bytes.byteLength > 0) this.#all.push(bytes);
+  }
+
+  taken(): Uint8Array[] {
+    const all = this.#all;
+    this.#all = [];
+    return all;
+  }
+}
+
+/** A table as Arrow IPC, piece by piece: views of its columns, which are not copied. Throws E_COMPRESSION where there is no zstd. */
+export function ipcPieces(table: Table, form: IpcForm, compression: IpcCompression): Iterable<Uint8Array> {
+  const pieces = new Pieces();
+  const writer = writerOf(form, compression, { autoDestroy: false }).reset(pieces, table.schema);
+  return (function* () {
+    for (const batch of table.batches) {
+      writer.write(batch);
+      yield* pieces.taken();
+    }
+    writer.finish();
+    yield* pieces.taken();
+  })();
 }
 
 /** A table as the bytes of Arrow IPC. Throws E_COMPRESSION where there is no zstd. */
@@ -88,25 +110,14 @@ export async function* encodeBatches(
   compression: IpcCompression,
   form: IpcForm = "stream",
 ): AsyncGenerator<Uint8Array> {
-  // Arrow's own queue is read by a promise for each piece, and does not tell when a batch has no more of them.
-  let pieces: Uint8Array[] = [];
-  class Pieces extends AsyncByteQueue {
-    override write(bytes: Uint8Array): void {
-      if (bytes.byteLength > 0) pieces.push(bytes);
-    }
-  }
-  const taken = () => {
-    const all = pieces;
-    pieces = [];
-    return all;
-  };
-  const writer = writerOf(form, compression, { autoDestroy: false }).reset(new Pieces(), schema);
+  const pieces = new Pieces();
+  const writer = writerOf(form, compression, { autoDestroy: false }).reset(pieces, schema);
   for await (const batch of batches) {
     writer.write(batch);
-    yield* taken();
+    yield* pieces.taken();
   }
   writer.finish();
-  yield* taken();
+  yield* pieces.taken();
 }
 
 /** The table of a file or stream of Arrow IPC, compressed by zstd or not. Throws E_COMPRESSION where there is no zstd to read it. */

@@ -1,12 +1,14 @@
 import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { DataType } from "apache-arrow/type";
-import { type BlockResult, statusOf } from "../engine/task.ts";
+import { type BlockResult, pointsOf, statusOf } from "../engine/task.ts";
 import type { Plan } from "../plan/plan.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import { type Column, costNames, gridColumn, mapColumns } from "../sweep/columns.ts";
-import { type Block, pointOf } from "../sweep/job.ts";
+import { type Block, type Job, pointOf } from "../sweep/job.ts";
 import { valuesIn } from "../sweep/key-values.ts";
+import { countOf, type Numbers } from "../sweep/selection.ts";
+import { OK } from "../sweep/status.ts";
 import { Nulls, numbers, numbersAs, numbersOrNull, sweepMetadata, tableOf } from "./arrow.ts";
 import { pointNames, RepeatedTexts } from "./texts.ts";
 
@@ -64,32 +66,32 @@ export class MapRows {
   }
 
   add(result: BlockResult): void {
-    const { block, failedAt, failures, failed, costs, features, finalStates } = result;
-    this.#place(block, this.#failedAt, failedAt);
+    const { block, failedAt, failures, costs, features, finalStates } = result;
     const job = this.#plan.jobs[block.job];
-    const isLost = (lane: number) => failed === true || !Number.isNaN(failedAt[lane]);
-    const lost: number[] = [];
-    for (let lane = 0; lane < block.lanes; lane++) if (isLost(lane)) lost.push(pointOf(job, block, lane));
+    const rows = rowsOf(job, block);
+    const isLost = lostLanes(result);
+    const lost = isLost ? pointsOf(this.#plan, result).filter((_, lane) => isLost(lane)) : [];
     for (const point of lost) this.#lost.add(point);
-    this.#write(block, this.#statuses, (lane) => statusOf(result, lane));
+    place(rows, this.#failedAt, failedAt);
+    writeTexts(rows, this.#statuses, isLost ? (lane) => statusOf(result, lane) : OK);
     if (failures?.variables.some((row) => row >= 0)) {
       const { states } = job.model;
       this.#failedVariables ??= new RepeatedTexts(this.#plan.points.names.length);
       const path = (lane: number) => (Number.isNaN(failedAt[lane]) ? "" : (states[failures.variables[lane]]?.path ?? ""));
-      this.#write(block, this.#failedVariables, path);
+      writeTexts(rows, this.#failedVariables, path);
     }
     this.#costs?.forEach((column, i) => {
-      this.#place(block, column, costs?.[costNames[i]]);
+      place(rows, column, costs?.[costNames[i]]);
     });
     this.#features.forEach((column, i) => {
       const values = features[i];
       if (column instanceof Float64Array) {
-        this.#place(block, column, values instanceof Float64Array ? values : values.map(Number));
+        place(rows, column, values instanceof Float64Array ? values : values.map(Number));
         for (const point of lost) column[point] = Number.NaN;
-      } else this.#write(block, column, (lane) => (isLost(lane) ? "" : String(values[lane])));
+      } else writeTexts(rows, column, (lane) => (isLost?.(lane) ? "" : String(values[lane])));
     });
     this.#states.forEach((column, i) => {
-      this.#place(block, column, finalStates?.[i]);
+      place(rows, column, finalStates?.[i]);
     });
   }
 
@@ -111,15 +113,32 @@ export class MapRows {
     for (const column of this.#states) data.push(numbers(column, this.#lost));
     return data;
   }
+}
 
-  /** Puts a block's numbers, one a lane, at the points that its lanes are; NaN where there are none. */
-  #place(block: Block, column: Float64Array, values: ArrayLike<number> | undefined): void {
-    const job = this.#plan.jobs[block.job];
-    for (let lane = 0; lane < block.lanes; lane++) column[pointOf(job, block, lane)] = values ? values[lane] : Number.NaN;
-  }
+/** The rows of a block's lanes. */
+function rowsOf(job: Job, block: Block): Numbers {
+  const { first, lanes } = block;
+  return job.points ? Array.from({ length: lanes }, (_, lane) => pointOf(job, block, lane)) : { first, count: lanes };
+}
 
-  #write(block: Block, column: RepeatedTexts, textOf: (lane: number) => string): void {
-    const job = this.#plan.jobs[block.job];
-    for (let lane = 0; lane < block.lanes; lane++) column.set(pointOf(job, block, lane), textOf(lane));
+/** Tells which lanes failed; undefined where none did, which is not looked up lane by lane. */
+function lostLanes({ failed, failures, failedAt }: BlockResult): ((lane: number) => boolean) | undefined {
+  if (failed) return () => true;
+  return failures && ((lane) => !Number.isNaN(failedAt[lane]));
+}
+
+/** Puts numbers, one a lane, into the rows of a column; NaN where there are none. */
+function place(rows: Numbers, column: Float64Array, values: ArrayLike<number> | undefined): void {
+  if (!("first" in rows)) for (let lane = 0; lane < rows.length; lane++) column[rows[lane]] = values ? values[lane] : Number.NaN;
+  else if (values) column.set(values, rows.first);
+  else column.fill(Number.NaN, rows.first, rows.first + rows.count);
+}
+
+/** Writes a text for each lane, or one for all of them, into the rows of a column. */
+function writeTexts(rows: Numbers, column: RepeatedTexts, text: string | ((lane: number) => string)): void {
+  if (typeof text === "string" && "first" in rows) column.fill(rows.first, rows.first + rows.count, text);
+  else {
+    const textOf = typeof text === "string" ? () => text : text;
+    for (let lane = 0; lane < countOf(rows); lane++) column.set("first" in rows ? rows.first + lane : rows[lane], textOf(lane));
   }
 }

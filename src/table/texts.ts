@@ -15,12 +15,21 @@ export class RepeatedTexts {
   }
 
   set(row: number, text: string): void {
+    this.#rows[row] = this.#numberOf(text);
+  }
+
+  /** Sets the rows from `first` to before `end`. */
+  fill(first: number, end: number, text: string): void {
+    this.#rows.fill(this.#numberOf(text), first, end);
+  }
+
+  #numberOf(text: string): number {
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = this.#numbers.size;
       this.#numbers.set(text, number);
     }
-    this.#rows[row] = number;
+    return number;
   }
 
   data(nulls?: Nulls): Data<Utf8> {
@@ -43,11 +52,21 @@ export class RepeatedTexts {
     const valueOffsets = new Int32Array(rows.length + 1);
     for (let row = 0; row < rows.length; row++) valueOffsets[row + 1] = valueOffsets[row] + encoded[rows[row]].length;
     const data = new Uint8Array(valueOffsets[rows.length]);
-    for (let row = 0, to = 0; row < rows.length; row++) {
-      const bytes = encoded[rows[row]];
-      for (let i = 0; i < bytes.length; i++) data[to++] = bytes[i];
+    for (let first = 0, end = 1; first < rows.length; first = end, end++) {
+      while (end < rows.length && rows[end] === rows[first]) end++;
+      writeRepeated(data, valueOffsets[first], encoded[rows[first]], end - first);
     }
     return { valueOffsets, data };
+  }
+}
+
+/** Writes bytes so many times, one after the other: long runs in few calls. */
+function writeRepeated(to: Uint8Array, start: number, bytes: Uint8Array, times: number): void {
+  const end = start + times * bytes.length;
+  if (end === start) return;
+  for (let i = 0; i < bytes.length; i++) to[start + i] = bytes[i];
+  for (let filled = start + bytes.length; filled < end; filled += filled - start) {
+    to.copyWithin(filled, start, Math.min(filled, start + end - filled));
   }
 }
 
@@ -158,15 +177,10 @@ export class RepeatedNames extends Data<Utf8> {
     const values = new Uint8Array(texts.reduce((sum, { length }) => sum + length * this.#times, 0));
     let [row, end] = [0, 0];
     for (const text of texts) {
-      const start = end;
+      writeRepeated(values, end, text, this.#times);
       for (let i = 0; i < this.#times; i++) {
         end += text.length;
         valueOffsets[++row] = end;
-      }
-      if (end === start) continue;
-      values.set(text, start);
-      for (let filled = text.length; filled < end - start; filled *= 2) {
-        values.copyWithin(start + filled, start, start + Math.min(filled, end - start - filled));
       }
     }
     return { valueOffsets, values };

@@ -244,11 +244,12 @@ describe.each([0, 2])("sweepBatches: with %i workers", (workers) => {
     const { batches, steps, total } = long({ workers });
     const first = await batches.next();
     expect(first.value?.numRows).toBeGreaterThan(0);
-    await pause(600);
-    const before = steps();
-    await pause(400);
-    // Progress of a block is told ten times a second while it runs, and its end when it is read.
-    expect(steps()).toBe(before);
+    // Progress of a block is told ten times a second while it runs, and its end when it is read. On a busy machine what is ahead takes long.
+    let before = -1;
+    while (steps() !== before && before < total / 8) {
+      before = steps();
+      await pause(600);
+    }
     expect(before).toBeLessThan(total / 8);
     await batches.return();
   });

@@ -3,6 +3,7 @@ import { Vector } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { TimeSlice } from "../../src/platform/time-slice.ts";
 import { finderOf, givenNames, type Names, nameOf } from "../../src/sweep/points.ts";
+import { numbersOrNull } from "../../src/table/arrow.ts";
 import { pointNames, RepeatedTexts } from "../../src/table/texts.ts";
 
 const kinds: [string, Names][] = [
@@ -43,4 +44,38 @@ test("texts that repeat are those that were set, and null where there are none",
   const nulls = texts.dataOrNull();
   expect([...new Vector([nulls])]).toEqual(expected.map((text) => (text === "" ? null : text)));
   expect(nulls.nullCount).toBe(17);
+});
+
+test("texts in runs, which are filled at once, are those that are set row by row, also where one has no letters", () => {
+  const runs: [string, number][] = [
+    ["ok", 13],
+    ["", 5],
+    ["größer", 1],
+    ["ok", 1],
+    ["diverged", 40],
+  ];
+  const count = runs.reduce((sum, [, times]) => sum + times, 0);
+  const [filled, set] = [new RepeatedTexts(count), new RepeatedTexts(count)];
+  let first = 0;
+  for (const [text, times] of runs) {
+    filled.fill(first, first + times, text);
+    for (let row = first; row < first + times; row++) set.set(row, text);
+    first += times;
+  }
+  expect([...new Vector([filled.data()])]).toEqual(runs.flatMap(([text, times]) => new Array(times).fill(text)));
+  expect(filled.data().values).toEqual(set.data().values);
+  expect(filled.data().valueOffsets).toEqual(set.data().valueOffsets);
+});
+
+test("texts and numbers: numbers are null where they are NaN, in a bitmap that is padded as Arrow's is", () => {
+  for (const length of [0, 1, 7, 8, 9, 64, 65, 130]) {
+    for (const isMissing of [() => false, () => true, (i: number) => i % 3 === 1, (i: number) => i === length - 1]) {
+      const values = Float64Array.from({ length }, (_, i) => (isMissing(i) ? Number.NaN : i));
+      const data = numbersOrNull(values);
+      const expected = Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+      expect([...new Vector([data])]).toEqual(expected);
+      expect(data.nullCount).toBe(expected.filter((value) => value === null).length);
+      if (data.nullCount > 0) expect(data.nullBitmap).toHaveLength(Math.ceil(length / 64) * 8);
+    }
+  }
 });

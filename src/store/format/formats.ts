@@ -62,6 +62,34 @@ export async function encodeParquet(table: Table, compression: ParquetCompressio
   return new Uint8Array(writer.getBuffer());
 }
 
+/**
+ * The bytes of the same file, a row group at a time, so that no more of it is held. A piece is of use until the next is asked for: its memory
+ * is written anew. Throws, before there is any, what encodeParquet throws.
+ */
+export async function parquetPieces(table: Table, compression: ParquetCompression): Promise<AsyncIterable<Uint8Array>> {
+  const { writer, parquet } = await parquetWriter(table.schema, compression);
+  const columns = columnDataOf(table);
+  const taken = () => {
+    const bytes = writer.getBytes();
+    writer.index = 0;
+    return bytes;
+  };
+  return (async function* () {
+    for (let first = 0; first < table.numRows; first += GROUP_ROWS) {
+      const ofGroup = ({ data, ...column }: (typeof columns)[number]) => ({ ...column, data: rowsOf(data, first, first + GROUP_ROWS) });
+      await parquet.write({ columnData: columns.map(ofGroup), rowGroupSize: GROUP_ROWS });
+      yield taken();
+    }
+    await parquet.finish();
+    yield taken();
+  })();
+}
+
+/** Some rows of a column, for a writer that keeps none of them: numbers are not copied. */
+function rowsOf<Values extends { slice(first: number, end: number): Values }>(values: Values, first: number, end: number): Values {
+  return "subarray" in values && typeof values.subarray === "function" ? values.subarray(first, end) : values.slice(first, end);
+}
+
 /** The bytes of a Parquet file of batches, as they come. A batch's rows are row groups of their own. */
 async function* parquetBytes(
   schema: Schema,
