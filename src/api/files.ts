@@ -1,9 +1,9 @@
 import type { Table } from "apache-arrow";
 import * as v from "valibot";
-import { checkEntries, type Entry, kindOf, oneOf, Problems } from "../check.ts";
-import { refusal } from "../errors.ts";
+import { checkEntries, type Entry, oneOf, Problems } from "../check.ts";
 import { compressionsOf, type IpcCompression, type ParquetCompression } from "../options/options.ts";
 import { DEFAULTS } from "../options/table.ts";
+import { checkTable } from "../sweep/checked-table.ts";
 import type { IpcForm } from "../table/ipc.ts";
 
 /** How Arrow IPC is compressed: "none" if not given, or "zstd", which asks Node 22.15 or later, and a reader that has it. */
@@ -73,9 +73,4 @@ export async function tableToCSV(table: Table): Promise<string> {
   checkTable("tableToCSV", table);
   const { csvOf } = await import("../table/csv.ts");
   return Array.from(csvOf(table)).join("");
-}
-
-function checkTable(name: string, table: unknown): void {
-  const isTable = typeof table === "object" && table !== null && "schema" in table && "batches" in table;
-  if (!isTable) throw refusal("E_TYPE", `${name} takes an Arrow Table, but ${kindOf(table)} was found`, { path: ["table"] });
 }

@@ -1,3 +1,4 @@
+import { checkSchema } from "../sweep/checked-table.ts";
 import { type Column, columnsOf, type Role, type TableSchema, tracedBy } from "../sweep/columns.ts";
 
 /** A column of a table of massgrid's, in words. */
@@ -19,8 +20,10 @@ export interface DescribedColumn {
 /**
  * What the columns of a table are, for readers that lose the metadata of fields, as pandas, Polars, DuckDB and Spark do: one entry for
  * each, in order. `table` is one of gridSearch, simulate, acrossReplicates or a certificate's, also one that was read back.
+ * Throws E_TYPE for what is no table.
  */
 export function describeColumns(table: TableSchema): DescribedColumn[] {
+  checkSchema("describeColumns", table);
   return columnsOf(table).map((column) => {
     const { name, role, type, unit, nullable, metadata } = column;
     return { name, role, type, unit, nullable, description: textOf(column), metadata: Object.fromEntries(metadata) };

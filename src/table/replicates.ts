@@ -6,6 +6,7 @@ import { checkEntries, type Entry, Problems } from "../check.ts";
 import { groupBy, mostFrequent } from "../lists.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import { acrossColumns, quantiles } from "../sweep/across-columns.ts";
+import { checkTable } from "../sweep/checked-table.ts";
 import { CONFIDENCE, type Column, columnsOf, hasReplicates, KEY, STATUS } from "../sweep/columns.ts";
 import { sortedLabels } from "../sweep/regimes.ts";
 import { Nulls, numbers, strings, tableOf } from "./arrow.ts";
@@ -36,6 +37,7 @@ export interface Group {
  * replicates or features.
  */
 export function acrossReplicates(resultsMap: Table, options: AcrossOptions = {}): Table {
+  checkTable("acrossReplicates", resultsMap, "resultsMap");
   const columns = columnsOf(resultsMap);
   check(resultsMap, columns, options);
   const confidence = options.confidence ?? DEFAULTS.acrossReplicates.confidence;

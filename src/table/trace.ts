@@ -3,6 +3,7 @@ import type { Table } from "apache-arrow/table";
 import type { TypeMap } from "apache-arrow/type";
 import { kindOf, Problems } from "../check.ts";
 import { refusal, sanitize } from "../errors.ts";
+import { checkTable } from "../sweep/checked-table.ts";
 import { type Column, columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
 import { areSamples, type Samples } from "../sweep/trace-type.ts";
 import { runsOf } from "./runs.ts";
@@ -22,6 +23,7 @@ export function trace<Kept extends Samples = never, Columns extends TypeMap = An
   output: OutputOf<Columns, Output>,
 ): SamplesOf<Kept, Columns>;
 export function trace(results: Table, key: string, output: string): Samples {
+  checkTable("trace", results, "results");
   const { outputs, points, find } = indexOf(results);
   const problems = new Problems();
   if (outputs.size === 0) {

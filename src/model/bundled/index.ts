@@ -1,3 +1,5 @@
+import { kindOf } from "../../check.ts";
+import { refusal } from "../../errors.ts";
 import { jansenRit as core } from "../core.generated.ts";
 import type { Model, ModelLayout, Variable } from "../model.ts";
 import type { OpenedFile } from "../template/read.ts";
@@ -35,8 +37,12 @@ export function bundledCircuits(): string[] {
 /**
  * The YAML text of the file that a bundled template stands in, to be read or changed and given to templatesFromYaml; `path` is that of
  * the template, in dot or slash form. undefined for a template that is not bundled. Comments of the file are left out.
+ * Throws E_TYPE for what is no text.
  */
 export function bundledYaml(path: string): string | undefined {
+  if (typeof path !== "string") {
+    throw refusal("E_TYPE", `bundledYaml takes the path of a bundled template, but ${kindOf(path)} was found`, { path: ["path"] });
+  }
   return openBundled(path.replaceAll(".", "/").split("/").slice(0, -1).join("/"))?.text;
 }
 
