@@ -23,7 +23,6 @@ export function trace<Kept extends Samples = never, Columns extends TypeMap = An
   output: OutputOf<Columns, Output>,
 ): SamplesOf<Kept, Columns>;
 export function trace(results: Table, key: string, output: string): Samples {
-  checkTable("trace", results, "results");
   const { outputs, points, find } = indexOf(results);
   const problems = new Problems();
   if (outputs.size === 0) {
@@ -64,6 +63,7 @@ export function keepIndex(table: Table, index: TraceIndex): void {
 function indexOf(results: Table): TraceIndex {
   const known = indices.get(results);
   if (known) return known;
+  checkTable("trace", results, "results");
   const columns = columnsOf(results);
   const isWide = columns.some((column) => column.role === "output" && tracedBy(column).point !== undefined);
   const made = isWide ? wideIndex(results, columns) : longIndex(results);
