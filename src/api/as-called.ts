@@ -1,4 +1,6 @@
 import { isPlain } from "../check.ts";
+import { designOf } from "../design/design.ts";
+import { recipesOf } from "../sweep/recipe.ts";
 
 /** Levels of lists and objects within options, beyond which nothing that is read can stand. */
 const DEEPEST = 8;
@@ -19,6 +21,8 @@ function copyOf(value: unknown, level: number): unknown {
   // Of no elements is also one whose buffer has gone elsewhere, which is told of where it is read.
   if (ArrayBuffer.isView(value)) return value instanceof DataView || Reflect.get(value, "length") === 0 ? value : copied.call(value);
   if (!isPlain(value)) return value;
+  const recipes = recipesOf(value);
+  if (recipes) return designOf(recipes);
   const copy: Record<string, unknown> = { ...value };
   for (const [name, item] of Object.entries(copy)) if (level > 0 || name !== "circuitTemplate") copy[name] = copyOf(item, level + 1);
   return copy;

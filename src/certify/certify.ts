@@ -1,9 +1,9 @@
 import type { Table } from "apache-arrow/table";
+import { valueAt } from "../kernel/key-values.ts";
 import type { NormalOptions } from "../options/defaults.ts";
 import type { CertifyOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import { certificateColumns } from "../sweep/columns.ts";
-import { valueAt } from "../sweep/key-values.ts";
 import { nameOf } from "../sweep/points.ts";
 import { numbers, strings, tableOf } from "../table/arrow.ts";
 import { betterSolver, betterStep, type Search } from "./advice.ts";

@@ -1,8 +1,11 @@
 import * as v from "valibot";
 import { checkEntries, type Entry, isRecord, kindOf, type Problems } from "../check.ts";
+import { designOf } from "../design/design.ts";
 import { type Problem, sanitize } from "../errors.ts";
 import { geomspace, latinHypercube, linspace, logspace, normalSample, sobol, uniformSample } from "../index.ts";
+import { madeValues } from "../kernel/recipes.ts";
 import { NOISE_DEFAULTS } from "../sweep/input.ts";
+import { type Recipe, recipesOf } from "../sweep/recipe.ts";
 
 /** Most values that a spec may have made for it. */
 const MOST_VALUES = 1e8;
@@ -13,11 +16,12 @@ const seedEntry: Entry = { schema: v.unknown(), says: "a seed" };
 /** The grid of a spec: values for each key, or a design that makes all of it. Undefined where it is nothing that can be read. */
 export function readGrid(problems: Problems, paramGrid: unknown, permuteGrid: unknown): Record<string, unknown> | undefined {
   if (!isRecord(paramGrid)) return undefined;
-  const design = designOf(paramGrid);
+  const design = gridDesign(paramGrid);
   const form = design === undefined ? undefined : paramGrid[design];
   if (design === undefined || !isRecord(form)) {
     if (permuteGrid !== true) checkSeeds(problems, paramGrid);
-    return Object.fromEntries(Object.entries(paramGrid).map(([key, value]) => [key, readValues(problems, ["paramGrid", key], value)]));
+    const read = Object.entries(paramGrid).map(([key, value]): [string, Read] => [key, readValues(problems, ["paramGrid", key], value)]);
+    return asDesign(read, permuteGrid) ?? Object.fromEntries(read.map(([key, values]) => [key, valuesOf(values)]));
   }
   for (const key of Object.keys(paramGrid).filter((other) => other !== design)) {
     const message = `${sanitize(design)} makes the whole grid, so that ${sanitize(key)} cannot stand beside it; give it a range there too`;
@@ -28,6 +32,17 @@ export function readGrid(problems: Problems, paramGrid: unknown, permuteGrid: un
     problems.add("E_GRID_SHAPE", ["permuteGrid"], message);
   }
   return readDesign(problems, design, form);
+}
+
+/** The grid of keys that all have a way to make as many values, point by point: none is made yet. */
+function asDesign(read: readonly (readonly [string, Read])[], permuteGrid: unknown): Record<string, unknown> | undefined {
+  const recipes = read.flatMap(([key, { recipe }]): [string, Recipe][] => (recipe ? [[key, recipe]] : []));
+  const isAll = recipes.length === read.length && recipes.length > 0 && recipes.every(([, { n }]) => n === recipes[0][1].n);
+  return isAll && permuteGrid !== true ? designOf(Object.fromEntries(recipes)) : undefined;
+}
+
+function valuesOf({ recipe, values }: Read): unknown {
+  return recipe ? madeValues(recipe, { first: 0, end: recipe.n }) : values;
 }
 
 /** Refuses keys that are drawn from one seed, row by row: they would rise and fall together, and be no two samples. */
@@ -62,7 +77,7 @@ const designs: Record<string, Maker> = {
 const says = { ranges: "an object with a range [low, high] for each key", distributions: "an object with { mean, sd } for each key" };
 
 /** The name in a grid that is no key, but a design that makes the whole grid; one that is misspelt too. */
-function designOf(paramGrid: Record<string, unknown>): string | undefined {
+function gridDesign(paramGrid: Record<string, unknown>): string | undefined {
   const isDesign = (name: string, form: unknown) =>
     isRecord(form) && (Object.hasOwn(designs, name) || "ranges" in form || "distributions" in form);
   return Object.keys(paramGrid).find((name) => isDesign(name, paramGrid[name]));
@@ -107,7 +122,13 @@ interface Written {
   form: unknown;
 }
 
-const kinds: Record<string, (problems: Problems, written: Written) => unknown> = {
+/** A key's values: a way to make them, or what stands there. */
+interface Read {
+  recipe?: Recipe | undefined;
+  values?: unknown;
+}
+
+const kinds: Record<string, (problems: Problems, written: Written) => Recipe | undefined> = {
   linspace: (problems, written) => readRange(problems, written, linspace),
   logspace: (problems, written) => readRange(problems, written, logspace),
   geomspace: (problems, written) => readRange(problems, written, geomspace),
@@ -119,31 +140,39 @@ const kinds: Record<string, (problems: Problems, written: Written) => unknown> =
  * A key's values: as they are, or made from `{ linspace: [start, stop, n] }`, `{ logspace: [start, stop, n] }` (exponents of 10),
  * `{ geomspace: [start, stop, n] }` (the ends themselves), `{ uniformSample: { low, high, n, seed } }` or `{ normalSample: { mean, sd, n, seed } }`.
  */
-function readValues(problems: Problems, path: string[], value: unknown): unknown {
-  if (!isRecord(value) || ArrayBuffer.isView(value)) return value;
+function readValues(problems: Problems, path: string[], value: unknown): Read {
+  if (!isRecord(value) || ArrayBuffer.isView(value)) return { values: value };
   const key = path[path.length - 1];
   const [found, ...others] = Object.keys(value);
   if (others.length === 0 && Object.hasOwn(kinds, found ?? "")) {
-    return kinds[found](problems, { name: found, key, path: [...path, found], form: value[found] }) ?? value;
+    return { recipe: kinds[found](problems, { name: found, key, path: [...path, found], form: value[found] }), values: value };
   }
   const name = [found, ...others].join(", ");
   const what = `way to write the values of ${sanitize(key)}, ${sanitize(name)}`;
   problems.unknown("E_UNKNOWN_OPTION", path, { what, found: name, known: Object.keys(kinds) });
-  return value;
+  return { values: value };
 }
 
-function readRange(problems: Problems, { name, key, path, form }: Written, make: typeof linspace): Float64Array | undefined {
+function readRange(problems: Problems, { name, key, path, form }: Written, make: typeof linspace): Recipe | undefined {
   if (isRange(form)) {
     const [start, stop, n] = form;
-    return problems.attempt(
-      () => make(start, stop, n),
+    // What is wrong with the ends, the call says.
+    const checked = problems.attempt(
+      () => make(start, stop, 1),
       () => path,
     );
+    return checked && { kind: spacings.get(make) ?? "linspace", n, start, stop };
   }
   const found = Array.isArray(form) ? `[${sanitize(form.join(", "))}]` : kindOf(form);
   problems.add("E_TYPE", path, `${name} of ${sanitize(key)} is [start, stop, n] with n a whole number above 0, but ${found} was found`);
   return undefined;
 }
+
+const spacings = new Map([
+  [linspace, "linspace"],
+  [logspace, "logspace"],
+  [geomspace, "geomspace"],
+] as const);
 
 function isRange(value: unknown): value is [number, number, number] {
   if (!Array.isArray(value) || value.length !== 3 || !value.every((x) => Number.isFinite(x))) return false;
@@ -163,7 +192,7 @@ function readSample(
   parameters: readonly [string, string],
   make: typeof uniformSample | typeof normalSample,
   distributionOf: (values: unknown[]) => unknown,
-): Float64Array | undefined {
+): Recipe | undefined {
   const told = problems.list.length;
   checkEntries(problems, form, { [parameters[0]]: number, [parameters[1]]: number, ...sampleEntries }, path);
   if (problems.list.length > told || !isRecord(form)) return undefined;
@@ -174,5 +203,5 @@ function readSample(
     () => Reflect.apply(make, undefined, [distribution, n, options]),
     ({ path: [, part] }) => (part === "seed" ? [...path, part] : path),
   );
-  return made?.[key];
+  return made && recipesOf(made)?.[key];
 }

@@ -1,7 +1,9 @@
 import { isRecord, kindOf, type Problems } from "../check.ts";
+import { designOf } from "../design/design.ts";
 import { MassgridError, sanitize } from "../errors.ts";
 import { documentOf, plainOf } from "../model/template/yaml.ts";
 import { optionNames } from "../options/check.ts";
+import { type Recipe, type Recipes, recipesOf } from "../sweep/recipe.ts";
 import { UsageError } from "./usage.ts";
 
 /** What one --set says: that what stands at a path of the spec is to be another value. */
@@ -134,10 +136,18 @@ export function withHeld(
   if (Array.isArray(made)) return made.map((row) => (isRecord(row) ? { ...row, ...Object.fromEntries(held) } : row));
   const others: Record<string, unknown> = isRecord(made) ? made : {};
   const [first] = Object.keys(others).filter((key) => !held.has(key));
-  const length = isPermuted ? 1 : lengthOf(others[first]);
   const names = new Set([...order.filter((key) => held.has(key) || key in others), ...Object.keys(others), ...held.keys()]);
+  const recipes = isPermuted ? undefined : recipesOf(made);
+  if (recipes) return designOf(Object.fromEntries(Array.from(names, (key) => [key, recipes[key] ?? heldRecipe(held.get(key), recipes)])));
+  const length = isPermuted ? 1 : lengthOf(others[first]);
   const valuesOf = (key: string) => (held.has(key) ? new Array<unknown>(length).fill(held.get(key)) : others[key]);
   return Object.fromEntries(Array.from(names, (key) => [key, valuesOf(key)]));
+}
+
+/** One value at every point of a design. */
+function heldRecipe(value = 0, recipes: Recipes): Recipe {
+  const [{ n }] = Object.values(recipes);
+  return { kind: "linspace", n, start: value, stop: value };
 }
 
 /** How many values a key has; 1 where that is nothing that has any. */

@@ -1,13 +1,11 @@
 import { checkEntries, isPlain, kindOf, Problems } from "../check.ts";
 import { locationText, sanitize } from "../errors.ts";
-import { materialize } from "../kernel/materialize.ts";
-import { seedEntry, uniformNoise } from "../sweep/input.ts";
+import { seedEntry } from "../sweep/input.ts";
+import type { Recipe } from "../sweep/recipe.ts";
+import { type Design, designOf } from "./design.ts";
 
 /** Lowest and highest value of each grid key. */
 export type Ranges = Readonly<Record<string, readonly [low: number, high: number] | readonly number[]>>;
-
-/** A grid of n points: values for each key, taken row by row. It can be a `paramGrid` as it is. */
-export type Design<Key extends string = string> = Record<Key, Float64Array>;
 
 export interface DesignOptions {
   /** Integer from 0 to 2^53 - 1; 0 if not given. The same seed gives the same points on every machine. */
@@ -48,18 +46,15 @@ export function rangeFault(value: unknown): string | undefined {
   return isRange && Number.isFinite(value[1] - value[0]) ? undefined : "[low, high] with finite numbers, low at or below high";
 }
 
-/** n uniform numbers on [0, 1) for each of `columns`: Philox4x32-10 keyed by seed, column and row. */
-export function uniforms(columns: number, n: number, seed: number): Float64Array[] {
-  const made = materialize(uniformNoise({ low: 0, high: 1, seed, shared: false }), columns, n);
-  const data = made instanceof Float64Array ? made : made.data;
-  return Array.from({ length: columns }, (_, column) => Float64Array.from({ length: n }, (_unused, i) => data[i * columns + column]));
-}
-
-/** Points of the unit cube, a column a key, stretched to ranges. */
-export function stretched(ranges: Ranges, units: readonly Float64Array[]): Design {
-  const columns = Object.entries(ranges).map(([key, [low, high]], i): [string, Float64Array] => [
-    key,
-    units[i].map((u) => low + (high - low) * u),
-  ]);
-  return Object.fromEntries(columns);
+/** Recipes of columns that are stretched to ranges. */
+export function ofRanges<Key extends string>(
+  ranges: Readonly<Record<Key, readonly number[]>>,
+  recipeOf: (range: { from: number; by: number }, column: number) => Recipe,
+): Design<Key>;
+export function ofRanges(ranges: Ranges, recipeOf: (range: { from: number; by: number }, column: number) => Recipe): Design {
+  return designOf(
+    Object.fromEntries(
+      Object.entries(ranges).map(([key, [low, high]], column): [string, Recipe] => [key, recipeOf({ from: low, by: high - low }, column)]),
+    ),
+  );
 }

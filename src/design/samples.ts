@@ -1,19 +1,25 @@
 import { isPlain, kindOf } from "../check.ts";
 import { MassgridError } from "../errors.ts";
-import { materialize } from "../kernel/materialize.ts";
-import { NOISE_DEFAULTS, normalNoise } from "../sweep/input.ts";
-import { checkDesign, type Design, type DesignOptions, type Ranges, rangeFault, stretched, uniforms } from "./ranges.ts";
+import { madeValues } from "../kernel/recipes.ts";
+import { NOISE_DEFAULTS } from "../sweep/input.ts";
+import type { RandomRecipe, Recipe, SpacedRecipe } from "../sweep/recipe.ts";
+import { type Design, designOf } from "./design.ts";
+import { checkDesign, type DesignOptions, ofRanges, type Ranges, rangeFault } from "./ranges.ts";
 
 /** n values from start to stop, both included, as NumPy makes them: start + i step. Throws where n is no whole number above 0. */
 export function linspace(start: number, stop: number, n: number): Float64Array {
-  if (!(Number.isSafeInteger(n) && n > 0)) {
-    const message = `the number of values must be a whole number above 0, but ${kindOf(n)} was found`;
-    throw new MassgridError([{ code: "E_TYPE", path: ["n"], message }]);
-  }
-  const step = n > 1 ? (stop - start) / (n - 1) : 0;
-  const values = Float64Array.from({ length: n }, (_, i) => start + i * step);
-  if (n > 1) values[n - 1] = stop;
-  return values;
+  checkCount(n);
+  return spaced("linspace", { n, start, stop });
+}
+
+function checkCount(n: number): void {
+  if (Number.isSafeInteger(n) && n > 0) return;
+  const message = `the number of values must be a whole number above 0, but ${kindOf(n)} was found`;
+  throw new MassgridError([{ code: "E_TYPE", path: ["n"], message }]);
+}
+
+function spaced(kind: SpacedRecipe["kind"], { n, ...ends }: Omit<SpacedRecipe, "kind">): Float64Array {
+  return madeValues({ kind, n, ...ends }, { first: 0, end: n });
 }
 
 /**
@@ -21,7 +27,8 @@ export function linspace(start: number, stop: number, n: number): Float64Array {
  * the ends themselves are given, use geomspace. Throws as linspace.
  */
 export function logspace(start: number, stop: number, n: number): Float64Array {
-  return linspace(start, stop, n).map(powerOfTen);
+  checkCount(n);
+  return spaced("logspace", { n, start, stop });
 }
 
 /**
@@ -34,28 +41,8 @@ export function geomspace(start: number, stop: number, n: number): Float64Array 
     const message = `geomspace needs two ends of one sign, neither of them 0, but ${kindOf(start)} and ${kindOf(stop)} were found`;
     throw new MassgridError([{ code: "E_RANGE", path: ["geomspace"], message }]);
   }
-  const values = linspace(0, logarithm(ratio), n).map((exponent) => start * powerOfTen(exponent));
-  values[n - 1] = n > 1 ? stop : start;
-  return values;
-}
-
-/** log10(x): whole where x is a power of ten; else by the series of atanh at the eighth root of its mantissa, from roots and sums alone. */
-function logarithm(x: number): number {
-  const [mantissa, exponent] = x.toExponential().split("e").map(Number);
-  const root = Math.sqrt(Math.sqrt(Math.sqrt(mantissa)));
-  const t = (root - 1) / (root + 1);
-  let sum = 0;
-  for (let power = 25; power > 0; power -= 2) sum = 1 / power + t * t * sum;
-  return exponent + (16 * t * sum) / Math.LN10;
-}
-
-/** 10^x: exact powers where x is whole; else a Taylor series on [-1/2, 1/2], so that no engine's own pow decides. */
-function powerOfTen(x: number): number {
-  const whole = Math.round(x);
-  const z = (x - whole) * Math.LN10;
-  let sum = 1;
-  for (let term = 28; term > 0; term--) sum = 1 + (z / term) * sum;
-  return Number(`1e${whole}`) * sum;
+  checkCount(n);
+  return spaced("geomspace", { n, start, stop });
 }
 
 /**
@@ -69,24 +56,7 @@ export function latinHypercube<const Given extends Ranges>(
   options: DesignOptions = {},
 ): Design<keyof Given & string> {
   checkDesign("latinHypercube", ranges, n, options, rangeFault);
-  const count = Object.keys(ranges).length;
-  const random = uniforms(2 * count, n, options.seed ?? NOISE_DEFAULTS.seed);
-  const units = Array.from({ length: count }, (_, column) => {
-    const parts = shuffled(n, random[2 * column]);
-    const within = random[2 * column + 1];
-    return Float64Array.from(parts, (part, i) => (part + within[i]) / n);
-  });
-  return stretched(ranges, units);
-}
-
-/** The numbers below n in a random order (Fisher & Yates), from n uniform numbers. */
-function shuffled(n: number, random: Float64Array): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const other = Math.floor(random[i] * (i + 1));
-    [order[i], order[other]] = [order[other], order[i]];
-  }
-  return order;
+  return random("latin", ranges, n, options);
 }
 
 /**
@@ -99,7 +69,16 @@ export function uniformSample<const Given extends Ranges>(
   options: DesignOptions = {},
 ): Design<keyof Given & string> {
   checkDesign("uniformSample", ranges, n, options, rangeFault);
-  return stretched(ranges, uniforms(Object.keys(ranges).length, n, options.seed ?? NOISE_DEFAULTS.seed));
+  return random("uniform", ranges, n, options);
+}
+
+function random<Key extends string>(
+  kind: RandomRecipe["kind"],
+  ranges: Readonly<Record<Key, readonly number[]>>,
+  n: number,
+  { seed = NOISE_DEFAULTS.seed }: DesignOptions,
+): Design<Key> {
+  return ofRanges(ranges, (range, stream) => ({ kind, n, ...range, seed, stream }));
 }
 
 /** Mean and standard deviation of a key's values. */
@@ -115,14 +94,12 @@ export function normalSample<const Given extends Readonly<Record<string, Spread>
   options: DesignOptions = {},
 ): Design<keyof Given & string> {
   checkDesign("normalSample", distributions, n, options, spreadFault);
-  const columns = Object.keys(distributions).length;
-  const made = materialize(normalNoise({ mean: 0, sd: 1, seed: options.seed ?? NOISE_DEFAULTS.seed, shared: false }), columns, n);
-  const data = made instanceof Float64Array ? made : made.data;
-  const values = Object.entries(distributions).map(([key, { mean, sd }], column): [string, Float64Array] => [
+  const { seed = NOISE_DEFAULTS.seed } = options;
+  const recipes = Object.entries(distributions).map(([key, { mean, sd }], stream): [string, Recipe] => [
     key,
-    Float64Array.from({ length: n }, (_, i) => mean + sd * data[i * columns + column]),
+    { kind: "normal", n, from: mean, by: sd, seed, stream },
   ]);
-  const design: Design = Object.fromEntries(values);
+  const design: Design = designOf(Object.fromEntries(recipes));
   return design;
 }
 

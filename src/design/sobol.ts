@@ -1,37 +1,7 @@
 import { MassgridError } from "../errors.ts";
-import { checkDesign, type Design, type DesignOptions, type Ranges, rangeFault, stretched, uniforms } from "./ranges.ts";
-
-/** Bits of a coordinate. */
-const BITS = 32;
-/** One more than the largest coordinate in so many bits. */
-const WHOLE = 4294967296;
-
-/**
- * Primitive polynomials (their inner coefficients as bits) and first direction numbers of the second and further dimensions:
- * Joe & Kuo 2008, SIAM J. Sci. Comput. 30:2635, the set for D(6).
- */
-const directions: readonly (readonly [inner: number, first: readonly number[]])[] = [
-  [0, [1]],
-  [1, [1, 3]],
-  [1, [1, 3, 1]],
-  [2, [1, 1, 1]],
-  [1, [1, 1, 3, 3]],
-  [4, [1, 3, 5, 13]],
-  [2, [1, 1, 5, 5, 17]],
-  [4, [1, 1, 5, 5, 5]],
-  [7, [1, 1, 7, 11, 19]],
-  [11, [1, 1, 5, 1, 1]],
-  [13, [1, 1, 1, 3, 11]],
-  [14, [1, 3, 5, 5, 31]],
-  [1, [1, 3, 3, 9, 7, 49]],
-  [13, [1, 1, 1, 15, 21, 21]],
-  [16, [1, 3, 1, 13, 27, 49]],
-  [19, [1, 1, 1, 15, 7, 5]],
-  [22, [1, 3, 1, 15, 13, 25]],
-  [25, [1, 1, 5, 5, 19, 61]],
-  [1, [1, 3, 7, 11, 23, 15, 103]],
-  [4, [1, 3, 7, 13, 13, 15, 69]],
-];
+import { DIMENSIONS } from "../sweep/sobol.ts";
+import type { Design } from "./design.ts";
+import { checkDesign, type DesignOptions, ofRanges, type Ranges, rangeFault } from "./ranges.ts";
 
 /**
  * The first n points of Sobol's sequence, which fills the space of all keys evenly; n is best a power of two. At most 21 keys.
@@ -42,43 +12,10 @@ const directions: readonly (readonly [inner: number, first: readonly number[]])[
 export function sobol<const Given extends Ranges>(ranges: Given, n: number, options: DesignOptions = {}): Design<keyof Given & string> {
   checkDesign("sobol", ranges, n, options, rangeFault);
   const count = Object.keys(ranges).length;
-  if (count > directions.length + 1) {
-    const message = `sobol makes points of at most ${directions.length + 1} keys, but ${count} were found; use latinHypercube`;
+  if (count > DIMENSIONS) {
+    const message = `sobol makes points of at most ${DIMENSIONS} keys, but ${count} were found; use latinHypercube`;
     throw new MassgridError([{ code: "E_RANGE", path: ["sobol"], message }]);
   }
-  const { seed } = options;
-  const shifts = seed === undefined ? undefined : uniforms(count, 1, seed).map(([u]) => Math.floor(u * WHOLE));
-  const units = Array.from({ length: count }, (_, column) => coordinates(directionNumbers(column), n, shifts?.[column] ?? 0));
-  return stretched(ranges, units);
-}
-
-/** The 32 direction numbers of a dimension, as fractions of 2^32. */
-function directionNumbers(dimension: number): Uint32Array {
-  const numbers = new Uint32Array(BITS);
-  if (dimension === 0) return numbers.map((_, bit) => 1 << (BITS - 1 - bit));
-  const [inner, first] = directions[dimension - 1];
-  const degree = first.length;
-  for (let bit = 0; bit < BITS; bit++) {
-    if (bit < degree) {
-      numbers[bit] = first[bit] << (BITS - 1 - bit);
-      continue;
-    }
-    let number = numbers[bit - degree] ^ (numbers[bit - degree] >>> degree);
-    for (let k = 1; k < degree; k++) if ((inner >> (degree - 1 - k)) & 1) number ^= numbers[bit - k];
-    numbers[bit] = number;
-  }
-  return numbers;
-}
-
-/** Coordinates in Gray-code order (Antonov & Saleev 1979): each differs from the last by one direction number. */
-function coordinates(numbers: Uint32Array, n: number, shift: number): Float64Array {
-  const made = new Float64Array(n);
-  let state = shift >>> 0;
-  for (let i = 0; i < n; i++) {
-    made[i] = state / WHOLE;
-    let lowestZero = 0;
-    while ((i >>> lowestZero) & 1) lowestZero++;
-    state = (state ^ numbers[lowestZero]) >>> 0;
-  }
-  return made;
+  const { seed = null } = options;
+  return ofRanges<keyof Given & string>(ranges, (range, dimension) => ({ kind: "sobol", n, ...range, dimension, seed }));
 }

@@ -5,8 +5,8 @@ import { platformCall } from "../platform/failure.ts";
 import { Features } from "../reduce/features.ts";
 import { Trace } from "../reduce/trace.ts";
 import { type Block, type Job, pointOf } from "../sweep/job.ts";
-import { randomPoints } from "../sweep/random.ts";
 import type { Samples } from "../sweep/trace-type.ts";
+import { randomPoints } from "./random.ts";
 import { type BlockResult, isPortable, type SweepTask, type TraceFloor } from "./task.ts";
 
 /** Called between chunks with the steps that the block has taken; what it returns is waited for. It may throw, to stop the block. */

@@ -1,6 +1,6 @@
 import { WEIGHT_NUMBERS, type WeightedSums } from "../model/model.ts";
 import { type Block, type Job, pointOf, type RecordedVariable } from "../sweep/job.ts";
-import { valueAt } from "../sweep/key-values.ts";
+import { valueAt } from "./key-values.ts";
 
 // What the memory of every kernel has in common: rows of n lanes of f64, allocated one after another, each 16-byte aligned.
 

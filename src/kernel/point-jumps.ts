@@ -1,6 +1,6 @@
 import type { AdaptiveJob } from "../sweep/job.ts";
-import { valueAt } from "../sweep/key-values.ts";
 import { JumpTimes } from "./jump-times.ts";
+import { valueAt } from "./key-values.ts";
 
 /** When the equations of one point jump or bend at known times; undefined where they never do. */
 export function jumpTimesOf(job: AdaptiveJob, point: number): JumpTimes | undefined {

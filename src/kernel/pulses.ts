@@ -1,6 +1,6 @@
 import { type Block, type Job, type Pulse, pointOf } from "../sweep/job.ts";
-import { valueAt } from "../sweep/key-values.ts";
 import { clipStates } from "./bounds.ts";
+import { valueAt } from "./key-values.ts";
 import { LANE_BYTES } from "./memory.ts";
 
 /** The pulses of a job as a block comes to them, one group of equal `at` after the other. */

@@ -1,7 +1,9 @@
 import type { Table } from "apache-arrow";
 import { isPlain, type Problems } from "../check.ts";
+import { designOf } from "../design/design.ts";
 import { sanitize } from "../errors.ts";
 import { gridKeys, isTable, type TableLike } from "../sweep/points.ts";
+import { recipesOf } from "../sweep/recipe.ts";
 import type { Feature, GridSearchOptions, ParamGrid } from "./options.ts";
 
 /** The parts of a call in which grid keys and outputs are named; each may be at fault, or missing where a sweep is resumed. */
@@ -41,6 +43,8 @@ function renamedKeys<Value>(record: Readonly<Record<string, Value>>, to: (name: 
 }
 
 function renamedGrid(paramGrid: ParamGrid, rename: Rename, to: (name: string) => string): ParamGrid {
+  const recipes = recipesOf(paramGrid);
+  if (recipes) return designOf(renamedKeys(recipes, to));
   if (isColumns(paramGrid)) return renamedKeys(paramGrid, to);
   return isArrow(paramGrid) ? renamedTable(paramGrid, rename, to) : paramGrid;
 }

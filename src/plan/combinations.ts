@@ -1,4 +1,4 @@
-import type { KeyValues, RepeatedValues } from "../sweep/key-values.ts";
+import { isMade, type KeyValues, type RepeatedValues } from "../sweep/key-values.ts";
 import type { PointNumbers } from "../sweep/point-numbers.ts";
 
 /** The combinations of some grid keys' values, numbered in the order of the first points that have them. */
@@ -25,9 +25,16 @@ function ofPoints(points: number): Combinations {
 
 /** Whether every combination of some columns' values is there: each is repeated by itself, or by the others. Columns of a list are repeated alike. */
 function isProduct(columns: readonly KeyValues[]): columns is readonly RepeatedValues[] {
-  const several = columns.filter((column) => column instanceof Float64Array || column.values.length > 1);
-  const lengths = several.map((column) => (column instanceof Float64Array ? 0 : column.each));
-  return !lengths.includes(0) && new Set(lengths).size === lengths.length && columns.every((column) => !(column instanceof Float64Array));
+  const lengths = columns.flatMap((column) => {
+    if (isListed(column)) return [0];
+    return column.values.length > 1 ? [column.each] : [];
+  });
+  return !lengths.includes(0) && new Set(lengths).size === lengths.length && !columns.some(isListed);
+}
+
+/** Whether a column is a list with a value for each point, or a recipe for one. */
+function isListed(column: KeyValues): column is Exclude<KeyValues, RepeatedValues> {
+  return column instanceof Float64Array || isMade(column);
 }
 
 function ofProduct(columns: readonly RepeatedValues[], points: number): Combinations {

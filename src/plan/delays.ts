@@ -2,6 +2,7 @@ import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { historyBytes } from "../kernel/delays.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { distinctValues, valueAt } from "../kernel/key-values.ts";
 import { groupBy, largest } from "../lists.ts";
 import type { EdgeDelay, EdgeDelays } from "../model/equation/equations.ts";
 import { type DelayForm, delayForm, MOST_STAGES } from "../model/template/delay.ts";
@@ -9,7 +10,7 @@ import type { VariedDelays } from "../model/template/edges.ts";
 import { EXACT } from "../sweep/arithmetic.ts";
 import { blocksOf } from "../sweep/blocks.ts";
 import { type FixedJob, type Job, pointAt } from "../sweep/job.ts";
-import { distinctValues, type KeyValues, valueAt } from "../sweep/key-values.ts";
+import { isMade, type KeyValues } from "../sweep/key-values.ts";
 import type { PointNumbers } from "../sweep/point-numbers.ts";
 import { type Combinations, combinationsOf } from "./combinations.ts";
 import type { DelayUse } from "./edges.ts";
@@ -116,8 +117,8 @@ export function longestDelays(problems: Problems, job: Job, points: number): Flo
     });
   } else if (memory.delayed.every(({ delay }) => typeof delay === "number" || delay.row < job.model.params.length)) {
     memory.delayed.forEach(({ delay }, i) => {
-      const values = typeof delay === "number" ? [delay] : valuesOfParam(job, delay.row);
-      for (let at = 0; at < values.length; at++) note(values[at], i);
+      for (const values of typeof delay === "number" ? [[delay]] : valuesOfParam(job, delay.row))
+        for (let at = 0; at < values.length; at++) note(values[at], i);
     });
   } else {
     const lanes = lanesOf(job, points);
@@ -134,19 +135,19 @@ export function longestDelays(problems: Problems, job: Job, points: number): Flo
   return longest;
 }
 
-/** The values that a parameter has at the points of a job, each at least once. */
-function valuesOfParam(job: Job, row: number): ArrayLike<number> {
+/** The values that a parameter has at the points of a job, each at least once, in pieces. */
+function valuesOfParam(job: Job, row: number): Iterable<ArrayLike<number>> {
   const assignment = job.assignments.findLast((each) => each.kind === "param" && each.row === row);
-  if (!assignment) return [job.model.params[row].value];
-  if (assignment.isImaginary) return [0];
+  if (!assignment) return [[job.model.params[row].value]];
+  if (assignment.isImaginary) return [[0]];
   const column = job.values[assignment.key];
   const { points } = job;
   if (points === undefined) return distinctValues(column);
-  if (!(points instanceof Uint32Array) && points.kind === "axis" && !(column instanceof Float64Array)) {
+  if (!(points instanceof Uint32Array) && points.kind === "axis" && !(column instanceof Float64Array) && !isMade(column)) {
     const isOwn = column.each === points.each && column.values.length === points.values;
-    return isOwn ? Float64Array.from(points.chosen, (number) => column.values[number]) : column.values;
+    return [isOwn ? Float64Array.from(points.chosen, (number) => column.values[number]) : column.values];
   }
-  return Float64Array.from({ length: points.length }, (_, position) => valueAt(column, pointAt(job, position)));
+  return [Float64Array.from({ length: points.length }, (_, position) => valueAt(column, pointAt(job, position)))];
 }
 
 /** A job with its longest delay, where what it remembers fits into memory; `longest` has the longest delay of each delayed value. */

@@ -1,5 +1,6 @@
 import type { Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
+import { distinctValues } from "../kernel/key-values.ts";
 import { worthwhileLoopOf } from "../kernel/loops.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
@@ -9,7 +10,7 @@ import { type Arithmetic, isExact } from "../sweep/arithmetic.ts";
 import type { BlockRun } from "../sweep/blocks.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { type Assignment, type InputSource, type Job, type RecordedVariable, type Timing, UNKNOWN, type WienerTerm } from "../sweep/job.ts";
-import { distinctValues, type KeyValues } from "../sweep/key-values.ts";
+import type { KeyValues } from "../sweep/key-values.ts";
 import { type Solver, solverNames } from "../sweep/solver.ts";
 import { checkArithmetic } from "./arithmetic.ts";
 import { groupByDelay, longestDelays, withLongestDelay } from "./delays.ts";
@@ -117,16 +118,21 @@ function varyingInputs({ inputSources }: JobParts): number[] {
 function checkStart(problems: Problems, job: Job): void {
   if (job.adaptive?.atol !== 0) return;
   const { states } = job.model;
-  const values = states.map(({ value }) => [value]);
-  for (const { kind, row, key } of job.assignments) if (kind === "state") values[row] = Array.from(distinctValues(job.values[key]));
+  const haveZero = states.map(({ value }) => value === 0);
+  for (const { kind, row, key } of job.assignments) if (kind === "state") haveZero[row] = hasZero(job.values[key]);
   // A complex state is 0 where both of its parts are.
   const rows = new Map(states.map(({ path }, i) => [path, i]));
   const partOf = (path: string) => rows.get(path.replace(/\.re$/, ".im")) ?? rows.get(path.replace(/\.im$/, ".re"));
-  const isZero = (i: number | undefined) => i === undefined || values[i].some((value) => value === 0);
+  const isZero = (i: number | undefined) => i === undefined || haveZero[i];
   const row = states.findIndex(({ path }, i) => isZero(i) && isZero(partOf(path)));
   if (row < 0) return;
   const message = `solver.atol 0 bounds the error of a state by its size alone, and ${sanitize(states[row].path)} begins at 0; use an atol above 0, such as ${DEFAULTS.solver.atol}`;
   problems.add("E_TOLERANCE", ["solver", "atol"], message);
+}
+
+function hasZero(column: KeyValues): boolean {
+  for (const values of distinctValues(column)) if (values.includes(0)) return true;
+  return false;
 }
 
 /** Whether a solver can step a model; tells why not. */

@@ -1,4 +1,5 @@
-import { type RepeatedValues, valueAt } from "../sweep/key-values.ts";
+import { valueAt } from "../kernel/key-values.ts";
+import { isMade, type MadeValues, type RepeatedValues } from "../sweep/key-values.ts";
 import { nameOf } from "../sweep/points.ts";
 import type { Plan } from "./plan.ts";
 
@@ -74,8 +75,9 @@ function isNumbers(value: unknown): value is Numbers {
   return value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint32Array;
 }
 
-/** Whether a value is a grid key's values, of which each is repeated: it is printed as the list that it stands for. */
-function isRepeated(value: object): value is RepeatedValues {
+/** Whether a value is a grid key's values, of which each is repeated or made: it is printed as the list that it stands for. */
+function isRepeated(value: object): value is RepeatedValues | MadeValues {
+  if (isMade(value)) return true;
   return "each" in value && "values" in value && value.values instanceof Float64Array;
 }
 

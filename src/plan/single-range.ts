@@ -1,7 +1,7 @@
 import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
+import { distinctValues } from "../kernel/key-values.ts";
 import type { InputSource, Job } from "../sweep/job.ts";
-import { distinctValues } from "../sweep/key-values.ts";
 
 /** The largest number of float32, and the smallest above 0. */
 const LARGEST = 3.4028234663852886e38;
@@ -58,7 +58,8 @@ function ofGrid({ assignments, values }: Job, keys: readonly string[]): Told[] {
     const name = keys[key];
     const path = name === undefined ? ["params", variable] : ["paramGrid", name];
     const what = name === undefined ? variable : `a value of the grid key ${name}`;
-    const told = firstLost(values[key] === undefined ? [] : distinctValues(values[key]));
+    let told: number | undefined;
+    for (const some of values[key] === undefined ? [] : distinctValues(values[key])) told ??= firstLost(some);
     return told === undefined ? [] : [{ path, what, value: told }];
   });
 }

@@ -1,5 +1,6 @@
 import { sanitize } from "../errors.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { valuesIn } from "../kernel/key-values.ts";
 import { loopOf } from "../kernel/loops.ts";
 import { type Model, variablesOf } from "../model/model.ts";
 import { bytesOfModule } from "../model/wasm.ts";
@@ -10,7 +11,6 @@ import type { Host } from "../platform/node-host.ts";
 import { type Arithmetic, EXACT, isExact } from "../sweep/arithmetic.ts";
 import { outputName } from "../sweep/columns.ts";
 import { type Job, seedsOf } from "../sweep/job.ts";
-import { valuesIn } from "../sweep/key-values.ts";
 import { nameList, type Points } from "../sweep/points.ts";
 
 import { solvers } from "../sweep/solver.ts";

@@ -1,8 +1,9 @@
+import { valueAt } from "../kernel/key-values.ts";
 import { groupBy } from "../lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { KEY } from "../sweep/columns.ts";
 import { pointAt } from "../sweep/job.ts";
-import { type KeyValues, valueAt } from "../sweep/key-values.ts";
+import type { KeyValues } from "../sweep/key-values.ts";
 import { nameOf, type Points } from "../sweep/points.ts";
 
 import { compact, listOf, type Numbers, pointsOfPart } from "../sweep/selection.ts";

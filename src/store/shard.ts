@@ -5,19 +5,10 @@ import { lanesOf } from "../plan/size.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { FAILED_AT } from "../sweep/columns.ts";
 import { longestName, nameList } from "../sweep/points.ts";
-import {
-  compact,
-  countOf,
-  countParts,
-  listOf,
-  type Numbers,
-  partAt,
-  pointsOfPart,
-  type RangePart,
-  renumbered,
-} from "../sweep/selection.ts";
+import { compact, countOf, countParts, listOf, type Numbers, partAt, pointsOfPart, type RangePart } from "../sweep/selection.ts";
 import { areSamples, newSamples, sampleBytes } from "../sweep/trace-type.ts";
 import { mapTable } from "../table/map.ts";
+import { renumbered } from "../table/part.ts";
 import { longTable } from "../table/traces.ts";
 import { type Disk, together } from "./disk/disk.ts";
 import { combine, readColumn, type TablePart } from "./format/columns.ts";

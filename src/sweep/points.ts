@@ -3,7 +3,8 @@ import { sanitize } from "../errors.ts";
 import { largest } from "../lists.ts";
 import { checkLookalikes } from "../lookalike.ts";
 import { namesWith, REPLICATE, type Role, reservedNames, type TableSchema } from "./columns.ts";
-import { type KeyValues, type RepeatedValues, repeated } from "./key-values.ts";
+import { type KeyValues, type MadeValues, type RepeatedValues, repeated } from "./key-values.ts";
+import { hasFiniteValues, type Recipes, recipesOf } from "./recipe.ts";
 
 /** The points of a sweep as columns of one length. */
 export interface Points {
@@ -22,7 +23,8 @@ export interface Points {
 /** A grid whose values have been read and checked, but not yet expanded. */
 export interface Grid {
   keys: string[];
-  values: Float64Array[];
+  /** Values of each key; of a design, what they follow from. */
+  values: readonly (Float64Array | MadeValues)[];
   permute: boolean;
   /** Points that it makes. */
   count: number;
@@ -53,7 +55,11 @@ export function gridKeys(paramGrid: object): string[] {
 /** Reads a grid: an object of arrays, or an Arrow Table with a row for each point. Nothing of the caller's is kept. */
 export function readGrid(problems: Problems, paramGrid: object, permute: boolean): Grid | undefined {
   const found = problems.list.length;
-  const grid = isTable(paramGrid) ? readTable(problems, paramGrid) : readColumns(problems, paramGrid, permute);
+  const recipes = recipesOf(paramGrid);
+  // Of every combination of a design's values these are lists, and where one may be infinite it is told which.
+  const isKept = recipes !== undefined && !permute && Object.values(recipes).every(hasFiniteValues);
+  const read = () => (isTable(paramGrid) ? readTable(problems, paramGrid) : readColumns(problems, paramGrid, permute));
+  const grid = isKept ? designGrid(recipes) : read();
   if (problems.list.length > found || grid === undefined) return undefined;
   checkLookalikes(problems, ["paramGrid"], grid.keys, reservedNames);
   for (const key of grid.keys) {
@@ -66,6 +72,13 @@ export function readGrid(problems: Problems, paramGrid: object, permute: boolean
     }
   }
   return problems.list.length > found ? undefined : grid;
+}
+
+/** The grid of a design, of which no value is made. */
+export function designGrid(recipes: Recipes): Grid {
+  const keys = Object.keys(recipes);
+  const values = keys.map((key): MadeValues => ({ recipe: recipes[key], each: 1, length: recipes[key].n }));
+  return { keys, values, permute: false, count: values[0].length, names: undefined, labels: undefined };
 }
 
 function readColumns(problems: Problems, paramGrid: object, permute: boolean): Grid | undefined {
@@ -182,8 +195,8 @@ function checkDistinct(problems: Problems, names: string[] | undefined): void {
 export function expand(grid: Grid, circuit: string, replicates = 1): Points {
   const { keys, count, permute, values } = grid;
   const names = namesOf(grid, circuit, replicates);
-  const columns = permute ? permuted(values, count) : values;
-  const axes = permute ? values : undefined;
+  const axes = permute ? values.filter((column) => column instanceof Float64Array) : undefined;
+  const columns = axes ? permuted(axes, count) : [...values];
   if (replicates === 1) return { names, keys, columns, axes };
   const replicate = { values: Float64Array.from({ length: replicates }, (_, i) => i), each: 1, length: names.length };
   return { names, keys: sweptKeys(keys, replicates), columns: [...columns.map((column) => repeated(column, replicates)), replicate], axes };

@@ -1,9 +1,8 @@
 import { groupBy } from "../lists.ts";
 import type { BlockRun } from "./blocks.ts";
 import { type Block, type Job, pointAt } from "./job.ts";
-import { valueAt, valuesIn } from "./key-values.ts";
 import { lastUpTo, numberAt, type PointNumbers } from "./point-numbers.ts";
-import { givenNames, nameOf, type Points } from "./points.ts";
+import type { Points } from "./points.ts";
 
 /** Whole numbers in rising order: a range where they are consecutive. */
 export interface Range {
@@ -144,29 +143,4 @@ function chosenPoints(of: PointNumbers | undefined, parts: readonly Numbers[], l
   let end = 0;
   for (const positions of parts) for (const position of listOf(positions)) points[end++] = numberAt(of, position);
   return points;
-}
-
-/** A part as a sweep for tables, whose points 0, 1, 2, ... are those of the part with their names and values. It is not one to run. */
-export function renumbered<S extends Sweep>(sweep: S, part: Part): S {
-  const { points, jobs } = sweep;
-  const { names, columns } =
-    jobs[part.job].points || !("first" in part.positions) ? scattered(sweep, part) : consecutive(points, part.positions);
-  return { ...sweep, jobs: [{ ...jobs[part.job], points: undefined }], points: { ...points, names, columns, axes: undefined }, blocks: [] };
-}
-
-function scattered(sweep: Sweep, part: Part): Pick<Points, "names" | "columns"> {
-  const { names, columns } = sweep.points;
-  const chosen = pointsOfPart(sweep, part);
-  return {
-    names: givenNames(chosen.map((point) => nameOf(names, point))),
-    columns: columns.map((column) => Float64Array.from(chosen, (point) => valueAt(column, point))),
-  };
-}
-
-/** The same of points that follow one another, whose names need not be made. */
-function consecutive({ names, columns }: Points, { first, count }: Range): Pick<Points, "names" | "columns"> {
-  return {
-    names: { ...names, first: (names.first ?? 0) + first, length: count },
-    columns: columns.map((column) => valuesIn(column, first, first + count)),
-  };
 }

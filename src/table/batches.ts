@@ -7,11 +7,12 @@ import type { Plan } from "../plan/plan.ts";
 import { firstBlock } from "../sweep/blocks.ts";
 import { inputGrid } from "../sweep/clock.ts";
 import { type Block, pointOf } from "../sweep/job.ts";
-import { pointsOfJob, renumbered } from "../sweep/selection.ts";
+import { pointsOfJob } from "../sweep/selection.ts";
 import { OK } from "../sweep/status.ts";
 import { newSamples, type Samples, sampleBytes } from "../sweep/trace-type.ts";
 import { batch, fieldOf, sweepMetadata } from "./arrow.ts";
 import { columnsOfMap, MapRows } from "./map.ts";
+import { renumbered } from "./part.ts";
 import { longData, longSchema } from "./traces.ts";
 
 /** Most of a batch: points, bytes of traces, and steps (half a second of one core), so that the first batch comes soon. */

@@ -3,7 +3,7 @@ import { MassgridError, type Problem } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
 import type { Block, InitialState, InputSource, Job } from "../sweep/job.ts";
-import type { KeyValues } from "../sweep/key-values.ts";
+import { isMade, type KeyValues } from "../sweep/key-values.ts";
 
 /** What a worker is told. It has one sweep at a time; what it is told of another one than its own is out of date. */
 export type Request =
@@ -70,7 +70,8 @@ export async function shareable({ jobs, ...task }: SweepTask): Promise<SweepTask
   const shareJob = async (job: Job): Promise<Job> => {
     const values: KeyValues[] = [];
     for (const column of job.values) {
-      values.push(column instanceof Float64Array ? await share(column) : { ...column, values: await share(column.values) });
+      if (column instanceof Float64Array) values.push(await share(column));
+      else values.push(isMade(column) ? column : { ...column, values: await share(column.values) });
     }
     const inputSources: InputSource[] = [];
     for (const source of job.inputSources) {

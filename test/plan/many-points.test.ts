@@ -1,12 +1,12 @@
 // Grids that no process holds: what is planned of them, how they part where delays are swept, and how many points there may be.
 import { describe, expect, test } from "vitest";
 import { type GridSearchOptions, linspace, normalNoise, plan, templatesFromYaml } from "../../src/index.ts";
+import { valuesIn } from "../../src/kernel/key-values.ts";
 import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { printPlan } from "../../src/plan/print.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { blocksOf } from "../../src/sweep/blocks.ts";
 import { pointAt } from "../../src/sweep/job.ts";
-import { valuesIn } from "../../src/sweep/key-values.ts";
 import { countParts, partAt, pointsOfJob, pointsOfPart } from "../../src/sweep/selection.ts";
 import { refusal, small } from "../support/sweep.ts";
 

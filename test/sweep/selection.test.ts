@@ -2,15 +2,16 @@
 import { expect, test } from "vitest";
 import { pointsOf } from "../../src/engine/task.ts";
 import { type GridSearchOptions, normalNoise, ornsteinUhlenbeck, templatesFromYaml } from "../../src/index.ts";
+import { valuesIn } from "../../src/kernel/key-values.ts";
 import { makePlan, type Plan } from "../../src/plan/plan.ts";
 import { lanesOf } from "../../src/plan/size.ts";
 import { openFiles } from "../../src/platform/files.ts";
 import { run } from "../../src/run/run.ts";
 import { blocksOf } from "../../src/sweep/blocks.ts";
-import { valuesIn } from "../../src/sweep/key-values.ts";
 import { nameOf } from "../../src/sweep/points.ts";
-import { compact, countOf, countParts, listOf, partAt, partsWith, pointsOfPart, renumbered, select } from "../../src/sweep/selection.ts";
+import { compact, countOf, countParts, listOf, partAt, partsWith, pointsOfPart, select } from "../../src/sweep/selection.ts";
 import { solvers } from "../../src/sweep/solver.ts";
+import { renumbered } from "../../src/table/part.ts";
 import { over } from "../support/stores.ts";
 import { bits } from "../support/sweep.ts";
 

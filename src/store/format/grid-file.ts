@@ -1,9 +1,9 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Table } from "apache-arrow/table";
+import { valueAt, valuesIn } from "../../kernel/key-values.ts";
 import { DEFAULTS } from "../../options/defaults.ts";
 import type { ParamGrid } from "../../options/options.ts";
 import { columnsWith, gridColumn, KEY, pointColumns, REPLICATE } from "../../sweep/columns.ts";
-import { valueAt, valuesIn } from "../../sweep/key-values.ts";
 import { expand, givenNames, nameList, type Points } from "../../sweep/points.ts";
 import { numbers, numbersAs, strings, tableOf } from "../../table/arrow.ts";
 import { floatsOf } from "./columns.ts";

@@ -1,6 +1,6 @@
-import type { InputSource, Job, WienerTerm } from "./job.ts";
-import { valueAt } from "./key-values.ts";
-import { signalColumn } from "./streams.ts";
+import { valueAt } from "../kernel/key-values.ts";
+import type { InputSource, Job, WienerTerm } from "../sweep/job.ts";
+import { signalColumn } from "../sweep/streams.ts";
 
 /** An array fluctuates if it turns so often at least, at so large a part of its changes, and has so many different runs of equal values. */
 const TURNS = 32;

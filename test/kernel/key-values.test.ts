@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Problems } from "../../src/check.ts";
+import { valueAt, valuesIn } from "../../src/kernel/key-values.ts";
 import { type BlockRun, blocksOf, firstBlock, lastBlock } from "../../src/sweep/blocks.ts";
 import type { Block } from "../../src/sweep/job.ts";
-import { valueAt, valuesIn } from "../../src/sweep/key-values.ts";
 import { lastUpTo, numberAt, type PointNumbers } from "../../src/sweep/point-numbers.ts";
 import { expand, nameOf, readGrid } from "../../src/sweep/points.ts";
 

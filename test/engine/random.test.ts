@@ -1,8 +1,8 @@
 // Which points are random: by their noise, and by arrays that fluctuate from sample to sample.
 import { describe, expect, test } from "vitest";
 import { kinds, numbersOf } from "../../bench/support/filtered-noise.mjs";
+import { fluctuates } from "../../src/engine/random.ts";
 import { type GridSearchOptions, gridSearch, normalNoise, ornsteinUhlenbeck, templatesFromYaml, uniformNoise } from "../../src/index.ts";
-import { fluctuates } from "../../src/sweep/random.ts";
 import { samples } from "../support/windows.ts";
 
 const turn = 2 * Math.PI;
