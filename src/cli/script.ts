@@ -19,6 +19,7 @@ import { slurm } from "./scripts/slurm.ts";
 import { snakemake } from "./scripts/snakemake.ts";
 import { readSource, readSpec, type Source, type Spec } from "./spec.ts";
 import { UsageError } from "./usage.ts";
+import { wholeOption } from "./whole-option.ts";
 
 export interface ScriptOptions {
   shards?: string;
@@ -59,11 +60,11 @@ const engines: Record<EngineName, Engine> = {
 export async function script(engine: EngineName, file: string, options: ScriptOptions): Promise<void> {
   const chosen = engines[engine];
   const limits = {
-    shards: wholeNumber("--shards", options.shards, 1e6),
-    parallel: options.parallel === undefined ? undefined : wholeNumber("--parallel", options.parallel, 1e6),
-    cpus: wholeNumber("--cpus", options.cpus, 256),
-    memory: wholeNumber("--memory", options.memory, 16e6),
-    minutes: wholeNumber("--minutes", options.minutes, 60 * 24 * 366),
+    shards: needed("--shards", options.shards, 1e6),
+    parallel: wholeOption("--parallel", options.parallel, { most: 1e6 }),
+    cpus: needed("--cpus", options.cpus, 256),
+    memory: needed("--memory", options.memory, 16e6),
+    minutes: needed("--minutes", options.minutes, 60 * 24 * 366),
   };
   const source = readSource(file);
   const problems = new Problems();
@@ -116,10 +117,11 @@ async function countsOf(options: Spec["options"], source: Source): Promise<{ poi
   }
 }
 
-function wholeNumber(name: string, text: string | undefined, most: number): number {
-  if (text === undefined) throw new UsageError(`${name} is missing: the number of tasks that share the sweep, such as --shards 200`);
-  if (/^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  throw new UsageError(`${name} ${sanitize(text)}: it is a whole number from 1 to ${most}`);
+/** A whole number that must be given, or has a default. */
+function needed(name: string, text: string | undefined, most: number): number {
+  const given = wholeOption(name, text, { most });
+  if (given !== undefined) return given;
+  throw new UsageError(`${name} is missing: the number of tasks that share the sweep, such as --shards 200`);
 }
 
 /** Where the shards go: what --store or the spec says. */

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import type { Table } from "apache-arrow";
 import { warningsOf } from "../api/size-up.ts";
 import { oneOf, Problems } from "../check.ts";
-import { MassgridError, sanitize } from "../errors.ts";
+import { MassgridError } from "../errors.ts";
 import { type Combination, readCombinations, renamedTerms } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
 import { type GridSearchOptions, gridSearch, type MapSearchOptions } from "../index.ts";
@@ -21,6 +21,7 @@ import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { stepsOf } from "./stored.ts";
 import { allFailed, arithmeticNote, failureText, isLarge, replicatesOf, summary } from "./summary.ts";
 import { AllFailed, messageOf, UsageError } from "./usage.ts";
+import { wholeOption } from "./whole-option.ts";
 
 export interface SweepOptions extends StoringOptions {
   out?: string;
@@ -191,9 +192,8 @@ export function flags({ certify, fastMath, precision }: Pick<SweepOptions, "cert
 
 /** The number of threads that --workers asks for, as an option of gridSearch. */
 export function threads(text: string | undefined): { workers?: number } {
-  if (text === undefined) return {};
-  if (/^\d{1,3}$/.test(text) && Number(text) <= MOST_WORKERS) return { workers: Number(text) };
-  throw new UsageError(`--workers ${sanitize(text)}: it is a whole number from 0 to ${MOST_WORKERS}`);
+  const workers = wholeOption("--workers", text, { least: 0, most: MOST_WORKERS });
+  return workers === undefined ? {} : { workers };
 }
 
 /** A bar on a terminal, else nothing. It is drawn on stderr, so that stdout can be piped. */

@@ -53,7 +53,7 @@ const shardWords = (index: number, total: number, spec: string, where: string) =
   "--workers",
   "2",
   "--grace",
-  "25",
+  "20",
   "--set",
   "C=[68, 135]",
 ];
@@ -95,7 +95,7 @@ echo "$number;cluster"`,
     expect(submitted.map((words) => /--array=(\S+)/.exec(words)?.[1])).toEqual(["0-3%3", "0-3%3", "0-1%3", undefined]);
     expect(submitted[3]).toMatch(/ --dependency=afterany:1:2:3 /);
     expect(submitted[0]).toMatch(
-      /^--parsable --job-name=two --array=\S+ --ntasks=1 --cpus-per-task=2 --mem=2048M --time=60 --requeue --signal=B:TERM@50$/,
+      /^--parsable --job-name=two --array=\S+ --ntasks=1 --cpus-per-task=2 --mem=2048M --time=60 --requeue --signal=B:TERM@40$/,
     );
   });
 
@@ -130,7 +130,7 @@ describe("script: kubernetes and AWS Batch", () => {
         "--workers",
         "1",
         "--grace",
-        "25",
+        "20",
         "--set",
         "C=[68, 135, 200]",
       ),

@@ -11,7 +11,7 @@ import { stopOnSignals } from "../stopping.ts";
 import { given, type StoringOptions, type Teller, wrongCall } from "../store.ts";
 import { checkSome, outcomeOf, storedReport, tell } from "../stored.ts";
 import { UsageError } from "../usage.ts";
-import { pause, wholeOf } from "./arguments.ts";
+import { wholeOption } from "../whole-option.ts";
 import {
   ATTEMPTS,
   addJobs,
@@ -26,6 +26,7 @@ import {
   shortHash,
   UNFINISHED,
 } from "./jobs.ts";
+import { pause } from "./pause.ts";
 import { type BullQueue, loadPeers, type Peers, type RedisClient } from "./peers.ts";
 import { connect, type RedisAddress, redisAddress } from "./redis.ts";
 import { keysOf, readTold, tellQueue } from "./told.ts";
@@ -52,8 +53,8 @@ const LEAVE = 10_000;
 export async function queueSpec({ options: spec }: Spec, options: QueueOptions, interrupted: AbortSignal, teller: Teller): Promise<void> {
   checkOptions(options);
   const address = redisAddress(options.redis);
-  const attempts = wholeOf("--attempts", options.attempts, ATTEMPTS);
-  const size = wholeOf("--shards-per-job", options.shardsPerJob, undefined);
+  const attempts = wholeOption("--attempts", options.attempts) ?? ATTEMPTS;
+  const size = wholeOption("--shards-per-job", options.shardsPerJob);
   const directory = options.store ?? spec.store?.directory;
   if (directory === undefined) throw new UsageError("--runner bullmq needs --store <directory>, which all workers see");
   const store = { ...spec.store, ...given(options), directory };

@@ -1,4 +1,4 @@
-import { comment, finishCommand, GRACE, type JobScript, RETRIES, shardCommand } from "./job.ts";
+import { comment, finishCommand, type JobScript, KILLED, RETRIES, shardCommand } from "./job.ts";
 
 /** A workflow of HTCondor's DAGMan, with its submit descriptions in it (HTCondor 9 or later): a job for each part, and one that completes the store. */
 export function htcondor(job: JobScript): string {
@@ -23,7 +23,7 @@ SUBMIT-DESCRIPTION shard {
     arguments = ${quoted(shardCommand(rest, "$(Process)", condorWord))}
     request_cpus = ${cpus}
     kill_sig = SIGTERM
-    job_max_vacate_time = ${2 * GRACE}
+    job_max_vacate_time = ${KILLED}
     allowed_job_duration = ${60 * minutes}
     max_retries = ${RETRIES}${limit}
     output = ${name}.$(Process).out

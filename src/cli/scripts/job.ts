@@ -1,3 +1,5 @@
+import { DEFAULTS } from "../../options/table.ts";
+
 /** Engines of jobs that there are scripts for. */
 export const engineNames = ["slurm", "kubernetes", "snakemake", "nextflow", "htcondor", "awsbatch"] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -28,8 +30,9 @@ export interface JobScript {
   about: string;
 }
 
-/** Seconds that a task has to finish its shard once it is told to end. */
-export const GRACE = 25;
+/** Seconds that a task has to finish its shard once it is told to end, and until it is killed: twice as many. */
+export const GRACE = DEFAULTS.shards.grace;
+export const KILLED = 2 * GRACE;
 
 /** How often a task that failed is tried again. */
 export const RETRIES = 3;

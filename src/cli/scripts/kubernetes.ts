@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { isUrl } from "../../store/disk/s3-location.ts";
 import { version } from "../../version.ts";
-import { comment, finishCommand, GRACE, type JobScript, RETRIES, shardCommand, shellWord, unexpanded } from "./job.ts";
+import { comment, finishCommand, type JobScript, KILLED, RETRIES, shardCommand, shellWord, unexpanded } from "./job.ts";
 
 /** Where the spec and the store are within a container. */
 const SPEC = "/spec";
@@ -62,7 +62,7 @@ function podOf({ name, image, cpus, memory, store }: JobScript, command: string)
   const remote = isUrl(store);
   return {
     restartPolicy: "Never",
-    terminationGracePeriodSeconds: 2 * GRACE,
+    terminationGracePeriodSeconds: KILLED,
     containers: [
       {
         name: "massgrid",

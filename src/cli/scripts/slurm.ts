@@ -1,4 +1,4 @@
-import { comment, finishCommand, GRACE, type JobScript, shardCommand, shellWord } from "./job.ts";
+import { comment, finishCommand, type JobScript, KILLED, shardCommand, shellWord } from "./job.ts";
 
 /** Tasks of an array of a Slurm that does not tell how many they may be: its default. */
 const MAX_ARRAY = 1001;
@@ -30,7 +30,7 @@ while [ "$first" -lt "$shards" ]; do
   count=$((shards - first))
   [ "$count" -le "$most" ] || count=$most
   id=$(sbatch --parsable --job-name=${shellWord(name)} --array=0-$((count - 1))${limit} --ntasks=1 --cpus-per-task=${cpus} \\
-    --mem=${memory}M --time=${minutes} --requeue --signal=B:TERM@${2 * GRACE} <<END
+    --mem=${memory}M --time=${minutes} --requeue --signal=B:TERM@${KILLED} <<END
 #!/bin/sh
 first=$first
 # exec: the program is the task, so that a signal reaches it, and a program that is killed is a task that failed.
