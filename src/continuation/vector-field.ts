@@ -1,4 +1,4 @@
-import { allocator } from "../kernel/memory.ts";
+import { allocator } from "../kernel/allocate.ts";
 import type { FieldModule, GivenRow } from "../model/compile/field.ts";
 import { link } from "../model/wasm.ts";
 

@@ -46,15 +46,16 @@ export function rangeFault(value: unknown): string | undefined {
   return isRange && Number.isFinite(value[1] - value[0]) ? undefined : "[low, high] with finite numbers, low at or below high";
 }
 
-/** Recipes of columns that are stretched to ranges. */
-export function ofRanges<Key extends string>(
-  ranges: Readonly<Record<Key, readonly number[]>>,
-  recipeOf: (range: { from: number; by: number }, column: number) => Recipe,
+/** The design that has a recipe for each key of what was given. */
+export function designOver<Key extends string, Given>(
+  given: Readonly<Record<Key, Given>>,
+  recipeOf: (given: Given, column: number) => Recipe,
 ): Design<Key>;
-export function ofRanges(ranges: Ranges, recipeOf: (range: { from: number; by: number }, column: number) => Recipe): Design {
-  return designOf(
-    Object.fromEntries(
-      Object.entries(ranges).map(([key, [low, high]], column): [string, Recipe] => [key, recipeOf({ from: low, by: high - low }, column)]),
-    ),
-  );
+export function designOver(given: Readonly<Record<string, unknown>>, recipeOf: (given: unknown, column: number) => Recipe): Design {
+  return designOf(Object.fromEntries(Object.entries(given).map(([key, each], column): [string, Recipe] => [key, recipeOf(each, column)])));
+}
+
+/** What takes a number on [0, 1) into a range. */
+export function stretchTo([low, high]: readonly number[]): { from: number; by: number } {
+  return { from: low, by: high - low };
 }

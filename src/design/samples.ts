@@ -2,9 +2,9 @@ import { isPlain, kindOf } from "../check.ts";
 import { MassgridError } from "../errors.ts";
 import { madeValues } from "../kernel/recipes.ts";
 import { NOISE_DEFAULTS } from "../sweep/input.ts";
-import type { RandomRecipe, Recipe, SpacedRecipe } from "../sweep/recipe.ts";
-import { type Design, designOf } from "./design.ts";
-import { checkDesign, type DesignOptions, ofRanges, type Ranges, rangeFault } from "./ranges.ts";
+import type { RandomRecipe, SpacedRecipe } from "../sweep/recipe.ts";
+import type { Design } from "./design.ts";
+import { checkDesign, type DesignOptions, designOver, type Ranges, rangeFault, stretchTo } from "./ranges.ts";
 
 /** n values from start to stop, both included, as NumPy makes them: start + i step. Throws where n is no whole number above 0. */
 export function linspace(start: number, stop: number, n: number): Float64Array {
@@ -78,7 +78,7 @@ function random<Key extends string>(
   n: number,
   { seed = NOISE_DEFAULTS.seed }: DesignOptions,
 ): Design<Key> {
-  return ofRanges(ranges, (range, stream) => ({ kind, n, ...range, seed, stream }));
+  return designOver<Key, readonly number[]>(ranges, (range, stream) => ({ kind, n, ...stretchTo(range), seed, stream }));
 }
 
 /** Mean and standard deviation of a key's values. */
@@ -95,12 +95,14 @@ export function normalSample<const Given extends Readonly<Record<string, Spread>
 ): Design<keyof Given & string> {
   checkDesign("normalSample", distributions, n, options, spreadFault);
   const { seed = NOISE_DEFAULTS.seed } = options;
-  const recipes = Object.entries(distributions).map(([key, { mean, sd }], stream): [string, Recipe] => [
-    key,
-    { kind: "normal", n, from: mean, by: sd, seed, stream },
-  ]);
-  const design: Design = designOf(Object.fromEntries(recipes));
-  return design;
+  return designOver<keyof Given & string, Spread>(distributions, ({ mean, sd }, stream) => ({
+    kind: "normal",
+    n,
+    from: mean,
+    by: sd,
+    seed,
+    stream,
+  }));
 }
 
 function spreadFault(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { MassgridError } from "../errors.ts";
 import { DIMENSIONS } from "../sweep/sobol.ts";
 import type { Design } from "./design.ts";
-import { checkDesign, type DesignOptions, ofRanges, type Ranges, rangeFault } from "./ranges.ts";
+import { checkDesign, type DesignOptions, designOver, type Ranges, rangeFault, stretchTo } from "./ranges.ts";
 
 /**
  * The first n points of Sobol's sequence, which fills the space of all keys evenly; n is best a power of two. At most 21 keys.
@@ -17,5 +17,11 @@ export function sobol<const Given extends Ranges>(ranges: Given, n: number, opti
     throw new MassgridError([{ code: "E_RANGE", path: ["sobol"], message }]);
   }
   const { seed = null } = options;
-  return ofRanges<keyof Given & string>(ranges, (range, dimension) => ({ kind: "sobol", n, ...range, dimension, seed }));
+  return designOver<keyof Given & string, readonly number[]>(ranges, (range, dimension) => ({
+    kind: "sobol",
+    n,
+    ...stretchTo(range),
+    dimension,
+    seed,
+  }));
 }

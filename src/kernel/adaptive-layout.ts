@@ -1,9 +1,10 @@
 import type { AdaptiveJob, InputSource, Job } from "../sweep/job.ts";
 import { breakpointsOf, longestStep, sampleTime, segmentSteps, stepsAround } from "./adaptive-inputs.ts";
+import { allocator, LANE_BYTES } from "./allocate.ts";
 import { allocateBounds, writeBounds } from "./bounds.ts";
 import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
 import { CHUNK_BYTES } from "./layout.ts";
-import { allocator, LANE_BYTES, type Rows, rowAddress } from "./memory.ts";
+import { type Rows, rowAddress } from "./memory.ts";
 import { SPARE_SAMPLES } from "./noise.ts";
 import * as structs from "./structs.generated.ts";
 import { readField, writeField, writeStruct } from "./structs.ts";

@@ -1,5 +1,5 @@
 import type { Job } from "../sweep/job.ts";
-import { type Allocate, LANE_BYTES } from "./memory.ts";
+import { type Allocate, LANE_BYTES } from "./allocate.ts";
 import * as structs from "./structs.generated.ts";
 import { writeStruct } from "./structs.ts";
 

@@ -1,6 +1,7 @@
 import type { Job } from "../sweep/job.ts";
+import { LANE_BYTES } from "./allocate.ts";
 import type { ModelExports } from "./core.ts";
-import { LANE_BYTES, type Rows, rowsAt } from "./memory.ts";
+import { type Rows, rowsAt } from "./memory.ts";
 
 /** Where a kernel has the rows that a model's functions take: those of a whole block, and rows of slopes that nothing needs any more. */
 export interface ModelRows extends Rows {

@@ -1,7 +1,7 @@
 import { type Block, type InputSource, type Job, pointOf } from "../sweep/job.ts";
 import { noiseStream, signalColumn } from "../sweep/streams.ts";
+import { type Allocate, LANE_BYTES } from "./allocate.ts";
 import type { NoiseExports } from "./core.ts";
-import { type Allocate, LANE_BYTES } from "./memory.ts";
 import { allocateTree, type TreeLayout, writeNoiseSource, writeStreams, writeTree } from "./noise.ts";
 import * as structs from "./structs.generated.ts";
 

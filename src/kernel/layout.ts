@@ -1,10 +1,11 @@
 import { historyOf } from "../model/model.ts";
 import type { FixedClock } from "../sweep/clock.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
+import { allocator, LANE_BYTES, PAIR_BYTES } from "./allocate.ts";
 import { allocateBounds, writeBounds } from "./bounds.ts";
 import { DELAYED_CHUNK_STEPS, type DelayLayout, slotsOf } from "./delays.ts";
 import { allocateSources, firstSampleMade, holdOf, type InputLayout, isPerLane, isSampled, strideOf } from "./input-sources.ts";
-import { allocator, LANE_BYTES, PAIR_BYTES, type Rows, rowAddress } from "./memory.ts";
+import { type Rows, rowAddress } from "./memory.ts";
 import { SPARE_SAMPLES } from "./noise.ts";
 import { pastRows, pastSlots } from "./past.ts";
 import * as structs from "./structs.generated.ts";

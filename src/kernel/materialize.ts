@@ -2,8 +2,8 @@ import { kindOf, Problems } from "../check.ts";
 import { isNoise, type Noise } from "../sweep/input.ts";
 import { sourceNumber } from "../sweep/streams.ts";
 import { wholeNumber } from "../whole.ts";
+import { allocator, LANE_BYTES } from "./allocate.ts";
 import { linkNoise } from "./core.ts";
-import { allocator, LANE_BYTES } from "./memory.ts";
 import { allocateTree, SPARE_SAMPLES, writeNoiseSource, writeTree } from "./noise.ts";
 import { NoiseSource, SCRATCH_BYTES } from "./structs.generated.ts";
 

@@ -1,5 +1,5 @@
 import type { Noise } from "../sweep/input.ts";
-import type { Allocate } from "./memory.ts";
+import type { Allocate } from "./allocate.ts";
 import * as structs from "./structs.generated.ts";
 import { writeStruct } from "./structs.ts";
 

@@ -1,8 +1,9 @@
 import { historyOf } from "../model/model.ts";
 import { COMPUTED, type FixedJob, type Job, type PastValues, UNKNOWN } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
+import { LANE_BYTES } from "./allocate.ts";
 import type { ModelExports } from "./core.ts";
-import { LANE_BYTES, type Rows, rowsAt } from "./memory.ts";
+import { type Rows, rowsAt } from "./memory.ts";
 
 // What was before the start, where it is given (assembly/delays.ts): slots of rows, slot k for the time -k h. Each has the rows that
 // `pushHistory` writes of the states of that time, and behind them a row for each other variable whose past is given.

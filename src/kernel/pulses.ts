@@ -1,7 +1,7 @@
 import { type Block, type Job, type Pulse, pointOf } from "../sweep/job.ts";
+import { LANE_BYTES } from "./allocate.ts";
 import { clipStates } from "./bounds.ts";
 import { valueAt } from "./key-values.ts";
-import { LANE_BYTES } from "./memory.ts";
 
 /** The pulses of a job as a block comes to them, one group of equal `at` after the other. */
 export class PulseQueue {

@@ -2,8 +2,8 @@ import { type Noise, normalNoise, uniformNoise } from "../sweep/input.ts";
 import type { RandomRecipe, Recipe } from "../sweep/recipe.ts";
 import { coordinates, directionNumbers, WHOLE } from "../sweep/sobol.ts";
 import { spacedValue } from "../sweep/spaced.ts";
+import { allocator, LANE_BYTES } from "./allocate.ts";
 import { linkNoise, type NoiseExports } from "./core.ts";
-import { allocator, LANE_BYTES } from "./memory.ts";
 import { SPARE_SAMPLES, writeNoiseSource } from "./noise.ts";
 import { NoiseSource, SCRATCH_BYTES } from "./structs.generated.ts";
 

@@ -1,8 +1,9 @@
 import { type Block, type FixedJob, type Job, pointOf, type WienerTerm } from "../sweep/job.ts";
 import { noiseStream } from "../sweep/streams.ts";
+import { type Allocate, LANE_BYTES } from "./allocate.ts";
 import type { NoiseExports } from "./core.ts";
 import { valueAt } from "./key-values.ts";
-import { type Allocate, LANE_BYTES, type Rows, rowAddress, rowIndex } from "./memory.ts";
+import { type Rows, rowAddress, rowIndex } from "./memory.ts";
 import { allocateTree, type TreeLayout, writeNoiseSource, writeStreams, writeTree } from "./noise.ts";
 import * as structs from "./structs.generated.ts";
 import { writeStruct } from "./structs.ts";

@@ -20,8 +20,9 @@ import { isDraft } from "./disk/local-folder.ts";
 import { beginManifest, checkNotOld, presentManifest, repairCopy } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { bytesOf, canonicalForm } from "./format/canonical.ts";
-import { axisLengths, gridFile } from "./format/grid-file.ts";
+import { axisLengths, designIn, gridFile } from "./format/grid-file.ts";
 import { CLAIMS, COPY, FOLDER, GRID, LAYOUT, LOCK, MANIFEST, type Manifest, PARTS, TAKEOVER, TRACES } from "./format/manifest-schema.ts";
+import { entryOfRecipe } from "./format/recipe-entry.ts";
 import { faultOf } from "./integrity.ts";
 import { pointsOfShard, type Store, shardsOf } from "./shard.ts";
 
@@ -74,6 +75,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
   const { points, clock, timeUnit, jobs, columns } = plan;
   const { format, compression, ...store } = fillStore(options.store);
   const { host } = disk;
+  const recipes = designIn(points);
   const shardPoints = store.shardPoints ?? pointsOfShard(plan);
   return {
     layout: LAYOUT,
@@ -87,6 +89,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
       points: points.names.length,
       keys: points.keys,
       axes: axisLengths(points)?.slice() ?? null,
+      design: recipes ? Object.values(recipes).map(entryOfRecipe) : null,
       sha256: gridHash(host, points),
       file: gridEntry(disk, grid),
     },
@@ -97,7 +100,7 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
     columns: columns.map(outputName),
     shardPoints,
     shardCount: shardsOf(plan, shardPoints).count,
-    shards: [],
+    shards: null,
     map: null,
     described: null,
   };
@@ -172,9 +175,11 @@ const LISTED = 2 ** 16;
 /** A hash of the points: their names, and their values of every grid key; of more of them, of what these follow from. */
 export function gridHash(host: Host, { names, keys, columns, axes }: Points): string {
   const { length, circuit, own, labels, replicates } = names;
+  const recipes = designIn({ keys, columns });
   if (length <= LISTED) {
     return host.sha256([JSON.stringify([keys, nameList(names).slice(0, length)]), ...columns.map((column) => bytesOf(valuesIn(column)))]);
   }
   const facts = { keys, length, circuit, own, labels, replicates, axes: axes?.map((values) => values.length) };
+  if (recipes) return host.sha256([JSON.stringify({ ...facts, recipes })]);
   return host.sha256([JSON.stringify(facts), ...(axes ?? columns.map((column) => valuesIn(column))).map(bytesOf)]);
 }

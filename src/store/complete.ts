@@ -10,14 +10,16 @@ import { isDraft } from "./disk/local-folder.ts";
 import { writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { formats } from "./format/formats.ts";
-import { CLAIMS, COLUMNS, FOLDER, type Manifest, mapFile, NOTES, PARTS, type ShardEntry, TRACES } from "./format/manifest-schema.ts";
-import { batchesOfParts, faultOf, readTraces, withMapSchema } from "./integrity.ts";
+import { CLAIMS, COLUMNS, FOLDER, LISTS, type Manifest, mapFile, NOTES, PARTS, TRACES } from "./format/manifest-schema.ts";
+import { batchesOfParts, faultOf, presentEntry, readTraces, withMapSchema } from "./integrity.ts";
 import { pointBytes, type Store, shardsOf } from "./shard.ts";
+import { ShardEntries, type ShardOrder, survey } from "./shard-entries.ts";
+import { type ListChecks, repairLists, writeLists } from "./shard-lists.ts";
 
 /** Computes and writes the shards that are not in `done`, and completes the store. */
 export async function complete(
   store: Store,
-  done: ReadonlyMap<number, ShardEntry>,
+  done: ReadonlySet<number>,
   execution: Execution,
   source: ReuseSource = nothingReused,
 ): Promise<void> {
@@ -32,10 +34,11 @@ export async function complete(
   }
   await checkFreeSpace(disk, { format: manifest.format, plan, points: left });
   const total = plan.points.names.length;
-  const computed = await computeShards(store, { indices, shardOf: shards.at, source, total, finished: total - left }, execution);
+  await computeShards(store, { indices, shardOf: shards.at, source, total, finished: total - left }, execution);
+  await repairLists(store);
   const { map, described } = manifest;
   const isIntact = map !== null && described !== null && !(await faultOf(disk, map)) && !(await faultOf(disk, described));
-  if (indices.length > 0 || !manifest.complete || !isIntact) await finish(disk, manifest, new Map([...done, ...computed]), schemaOf(plan));
+  if (indices.length > 0 || !manifest.complete || !isIntact) await finish(disk, manifest, { traces: schemaOf(plan) });
 }
 
 /** The schema of traces; null where none are kept. */
@@ -43,23 +46,28 @@ function schemaOf(plan: Plan): Schema | null {
   return plan.traces ? longSchema(plan) : null;
 }
 
+/** What is known of a sweep that is finished, and how its shards are checked as they are listed. */
+interface Finishing extends ListChecks {
+  traces?: Schema | null;
+}
+
 /**
- * Completes a store that has all shards: writes the whole map, what its columns are, and the manifest with the list of shards, and removes
- * what tells who computed them. The schema of traces is read from a shard where it is not given.
+ * Completes a store that has all shards: writes the lists of these, the whole map, what its columns are, and the manifest, and removes what tells
+ * who computed them. The schema of traces is read from a shard where it is not given.
  */
-export async function finish(
-  disk: Disk,
-  manifest: Manifest,
-  entries: ReadonlyMap<number, ShardEntry>,
-  traces?: Schema | null,
-): Promise<void> {
-  const shards = [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry);
+export async function finish(disk: Disk, manifest: Manifest, { traces, ...checks }: Finishing = {}): Promise<void> {
   const { format, checksum: _, ...rest } = manifest;
-  const { map, mapSchema } = await withMapSchema(disk, shards, async (mapSchema) => {
-    const pieces = () => formats[format].stream(mapSchema, batchesOfParts(disk, shards, mapSchema), manifest.compression);
+  const { shards, order } = manifest.shards
+    ? { shards: manifest.shards, order: await orderOf(disk, manifest) }
+    : await writeLists(disk, manifest, checks);
+  const listed = new ShardEntries(disk, { ...manifest, shards });
+  const ordered = { disk, entries: listed, order };
+  const { map, mapSchema } = await withMapSchema(ordered, async (mapSchema) => {
+    const pieces = () => formats[format].stream(mapSchema, batchesOfParts(ordered, mapSchema), manifest.compression);
     return { map: await disk.write(mapFile(format), pieces), mapSchema };
   });
-  const schema = traces === undefined ? ((await readTraces(disk, manifest, shards[0]))?.schema ?? null) : traces;
+  const firstTraces = async () => (await readTraces(disk, manifest, await presentEntry(ordered, 0)))?.schema ?? null;
+  const schema = traces === undefined ? await firstTraces() : traces;
   const columns = { traces: schema && describeTable({ schema }), map: describeTable({ schema: mapSchema }) };
   const described = await disk.write(COLUMNS, `${JSON.stringify(columns, null, 1)}\n`);
   if (manifest.complete) {
@@ -70,11 +78,15 @@ export async function finish(
   await cleanUp(disk, true);
 }
 
+async function orderOf(disk: Disk, manifest: Manifest): Promise<ShardOrder> {
+  return (await survey(new ShardEntries(disk, manifest), { disk, manifest })).order;
+}
+
 /** Removes partly written files of writers that died; of a complete store notes and claims too. */
 export async function cleanUp(disk: Disk, isComplete: boolean): Promise<void> {
   if (isComplete) for (const folder of [NOTES, CLAIMS]) await disk.remove(folder);
   const notes = (await disk.names(NOTES)).map((name) => `${NOTES}/${name}`);
-  for (const folder of [".", FOLDER, TRACES, PARTS, ...notes]) {
+  for (const folder of [".", FOLDER, TRACES, PARTS, LISTS, ...notes]) {
     for (const name of await disk.names(folder)) if (isDraft(name)) await disk.remove(`${folder}/${name}`);
   }
   await disk.local?.sync();

@@ -7,10 +7,11 @@ import { countOf, type Numbers, select } from "../sweep/selection.ts";
 import { Claims } from "./claims.ts";
 import type { Disk } from "./disk/disk.ts";
 import { readManifest } from "./disk/manifest-file.ts";
-import { storeError } from "./errors.ts";
-import { MANIFEST, type Manifest, type ShardEntry } from "./format/manifest-schema.ts";
+import { StoreError, storeError } from "./errors.ts";
+import { MANIFEST, type ShardEntry } from "./format/manifest-schema.ts";
 import { type Delivery, differs, isGivenUp, Notes, same } from "./notes.ts";
 import { type EncodedShard, encodeShard, entryOf, type ReusedPoints, type Shard, type ShardTask, type Store, writeShard } from "./shard.ts";
+import { ShardEntries } from "./shard-entries.ts";
 import { Stop, type StopOptions } from "./stop.ts";
 
 /** How a sweep is run, where its progress is reported, and how it is stopped. */
@@ -46,15 +47,15 @@ export interface Work {
   finished: number;
 }
 
-/** Computes, writes and notes shards; returns their entries. What is noted meanwhile by another process is not lost, and may not differ. */
-export async function computeShards(store: Store, work: Work, execution: Execution): Promise<Map<number, ShardEntry>> {
+/** Computes, writes and notes shards. What is noted meanwhile by another process is not lost, and may not differ. */
+export async function computeShards(store: Store, work: Work, execution: Execution): Promise<void> {
   const { disk, plan, manifest } = store;
-  const noting = { notes: new Notes(disk, manifest), finish: execution.isLocked && disk.local ? undefined : new Finish(disk) };
+  const entries = new ShardEntries(disk, manifest);
+  const noting = { notes: new Notes(disk, manifest), entries, finish: execution.isLocked && disk.local ? undefined : new Finish(disk) };
   const attempt = disk.host.unique();
   const stop = new Stop(execution);
   const claims = new Claims(disk, attempt, () => stop.inHand);
   const progress = new ShardProgress(plan, work, execution.onProgress);
-  const entries = new Map<number, ShardEntry>();
   const by = { machine: disk.host.self.host, process: disk.host.self.pid, attempt };
   const write = async (task: ShardTask, since: number) => {
     const { index, shard, toCompute, results } = task;
@@ -62,7 +63,7 @@ export async function computeShards(store: Store, work: Work, execution: Executi
     const encoded = await encodeShard(store, task, work.source.reused(task));
     // The list of tasks lives longer than each task: its results are released here.
     results.length = 0;
-    entries.set(index, await deliver(store, noting, encoded, { ...by, index, since }));
+    await deliver(store, noting, encoded, { ...by, index, since });
     progress.add(shard.positions.count - countOf(toCompute));
     stop.done(task);
   };
@@ -78,12 +79,13 @@ export async function computeShards(store: Store, work: Work, execution: Executi
     stop.end();
     await claims.end();
   }
-  return entries;
 }
 
 /** What tells whether a shard has been delivered before. */
 interface Noting {
   notes: Notes;
+  /** Those of a complete sweep. */
+  entries: ShardEntries;
   /** Undefined where nobody else can finish the sweep. */
   finish: Finish | undefined;
 }
@@ -91,14 +93,17 @@ interface Noting {
 /** Writes a shard and notes it. Throws E_SHARD_DIFFERS, and writes nothing, where it was delivered before with other bytes. */
 async function deliver(
   { disk, manifest }: Store,
-  { notes, finish }: Noting,
+  { notes, entries, finish }: Noting,
   encoded: EncodedShard,
   { index, since, ...by }: Pick<Delivery, "machine" | "process" | "attempt"> & { index: number; since: number },
-): Promise<ShardEntry> {
+): Promise<void> {
   if (manifest.complete) {
     const entry = await entryOf(disk, encoded);
-    checkReproduced(same(entry, manifest.shards[index]), entry.traces?.file ?? entry.map.file);
-    return await writeShard(disk, encoded);
+    // Of a damaged list nothing is known; once all its shards are there, it is compared as a whole.
+    const listed = await entries.at(index).catch(unlessCorrupt);
+    checkReproduced(!listed || same(entry, listed), entry.traces?.file ?? entry.map.file);
+    await writeShard(disk, encoded);
+    return;
   }
   const noteOf = (entry: ShardEntry) => {
     const now = Date.now();
@@ -108,36 +113,40 @@ async function deliver(
   const before = found && !isGivenUp(found) ? found : undefined;
   if (before) notes.check(before, noteOf(await entryOf(disk, encoded)));
   else {
-    const finished = (await finish?.manifest())?.shards[index];
+    const finished = await (await finish?.entries())?.at(index);
     if (finished) {
       const now = noteOf(await entryOf(disk, encoded));
-      if (same(finished, now.entry)) return finished;
+      if (same(finished, now.entry)) return;
       throw differs(disk, now, { who: "who finished the sweep", hint: "verifySweep() tells whether that is as it was written" });
     }
   }
   const entry = await writeShard(disk, encoded);
   if (!before) await notes.add(noteOf(entry));
-  return entry;
+}
+
+function unlessCorrupt(error: unknown): undefined {
+  if (error instanceof StoreError && error.code === "E_SHARD_CORRUPT") return undefined;
+  throw error;
 }
 
 /** Whether another process has finished the sweep meanwhile, which changes the size of its manifest. */
 class Finish {
   readonly #disk: Disk;
   #size: number | undefined;
-  #manifest: Manifest | undefined;
+  #entries: ShardEntries | undefined;
 
   constructor(disk: Disk) {
     this.#disk = disk;
   }
 
-  /** The manifest of the finished sweep; undefined as long as it is not. */
-  async manifest(): Promise<Manifest | undefined> {
+  /** The shards of the finished sweep; undefined as long as it is not. */
+  async entries(): Promise<ShardEntries | undefined> {
     const size = await this.#disk.storage.size(MANIFEST);
-    if (size === this.#size) return this.#manifest;
+    if (size === this.#size) return this.#entries;
     this.#size = size;
     const now = await readManifest(this.#disk);
-    this.#manifest = now?.complete ? now : undefined;
-    return this.#manifest;
+    this.#entries = now?.complete ? new ShardEntries(this.#disk, now) : undefined;
+    return this.#entries;
   }
 }
 

@@ -15,6 +15,9 @@ import {
   EXTENDING,
   FOLDER,
   GRID,
+  LISTS,
+  listCopy,
+  listFile,
   MANIFEST,
   type Manifest,
   mapFile,
@@ -47,7 +50,7 @@ export async function extend(previous: PreviousStore, options: StoredSearchOptio
   const points = new PreviousPoints(previous, plan, match);
   const entries = await intactEntries(store.disk, store.manifest);
   await linkIdenticalShards(previous, store, points, entries);
-  await complete(store, entries, execution, points);
+  await complete(store, new Set(entries.keys()), execution, points);
   await finishExtension(disk);
 }
 
@@ -113,7 +116,7 @@ export async function finishExtension(main: Disk): Promise<void> {
   if (!extension) {
     // Without a manifest it holds no results: either they have been moved, or nothing has been computed.
     const folder = `${EXTENDING}/${FOLDER}`;
-    const own = [GRID, COPY, PARTS].map((name) => `${EXTENDING}/${name}`);
+    const own = [GRID, COPY, PARTS, LISTS].map((name) => `${EXTENDING}/${name}`);
     const names = [
       ...(await main.names(EXTENDING)).map((name) => `${EXTENDING}/${name}`),
       ...(await main.names(folder)).map((name) => `${folder}/${name}`),
@@ -125,9 +128,14 @@ export async function finishExtension(main: Disk): Promise<void> {
   const { disk, manifest } = extension;
   if (!manifest.complete) return;
   const [to, from] = [main, disk].map((each) => each.needLocal("a grid that is extended"));
-  const shards = manifest.shards.flatMap(({ traces, map }) => [...(traces ? [traces.file] : []), map.file]);
-  for (const file of [...shards, GRID, mapFile(manifest.format), COLUMNS]) await to.moveFrom(file, from);
-  for (const folder of [TRACES, PARTS]) if (await to.hasFolder(folder)) await to.sync(folder);
+  const { lists = [], rows = 0 } = manifest.shards ?? {};
+  for (let i = 0; i < manifest.shardCount; i++) {
+    if (rows > 0) await to.moveFrom(traceFile(manifest.format, i), from);
+    await to.moveFrom(partFile(i), from);
+  }
+  for (const file of [...lists.flatMap((_, number) => [listFile(number), listCopy(number)]), GRID, mapFile(manifest.format), COLUMNS])
+    await to.moveFrom(file, from);
+  for (const folder of [TRACES, PARTS, LISTS]) if (await to.hasFolder(folder)) await to.sync(folder);
   for (const file of [MANIFEST, COPY]) await to.moveFrom(file, from);
   await to.sync(FOLDER);
   await main.remove(EXTENDING);

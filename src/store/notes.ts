@@ -5,6 +5,7 @@ import { groupBy } from "../lists.ts";
 import { type Disk, several } from "./disk/disk.ts";
 import { storeError } from "./errors.ts";
 import {
+  FOLDER_NOTES,
   isShardEntry,
   type Manifest,
   NOTES,
@@ -82,10 +83,18 @@ export class Notes {
     this.#sweep = sweepHash(disk, manifest);
   }
 
-  /** Files of notes by the number of their shard, in the order of these; of all folders, or of some. */
-  async files(some?: ReadonlySet<string>): Promise<Map<number, string[]>> {
-    const folders = some ? [...some] : (await this.#disk.names(NOTES)).map((name) => `${NOTES}/${name}`);
-    const found = await several(folders, async (folder) => (await this.#disk.names(folder)).map((name) => ({ folder, name })));
+  /** Numbers of the folders that there are, in their order. */
+  async folders(): Promise<number[]> {
+    const names = await this.#disk.names(NOTES);
+    return names
+      .filter((name) => /^\d{3,12}$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  /** Files of notes of some folders by the number of their shard, in the order of these. */
+  async files(folders: ReadonlySet<string>): Promise<Map<number, string[]>> {
+    const found = await several([...folders], async (folder) => (await this.#disk.names(folder)).map((name) => ({ folder, name })));
     const files = found.flat().flatMap(({ folder, name }) => {
       const shard = shardOfNote(name);
       return shard !== undefined && noteFolder(shard) === folder && shard < this.#manifest.shardCount
@@ -96,17 +105,22 @@ export class Notes {
     return new Map([...byShard].sort(([a], [b]) => a - b).map(([shard, own]) => [shard, own.map(({ file }) => file)]));
   }
 
-  /** All notes, or those of some files, by their shard. Throws E_SHARD_DIFFERS where two tell of different bytes. */
-  async read(files?: readonly string[]): Promise<Map<number, Note>> {
-    const names = files ?? [...(await this.files()).values()].flat();
+  /** The notes of some files by their shard. Throws E_SHARD_DIFFERS where two tell of different bytes. */
+  async read(files: readonly string[]): Promise<Map<number, Note>> {
     const found = new Map<number, Note>();
-    for (const note of await several(names, (file) => this.#noteOf(file))) {
+    for (const note of await several(files, (file) => this.#noteOf(file))) {
       if (!note) continue;
       const before = found.get(note.shard);
       if (before) this.check(before, note);
       if (!before || isGivenUp(before)) found.set(note.shard, note);
     }
     return found;
+  }
+
+  /** The notes of folder `number`, by their shard in the order of these. Throws E_SHARD_DIFFERS. */
+  async ofFolder(number: number): Promise<Map<number, Note>> {
+    const files = await this.files(new Set([noteFolder(number * FOLDER_NOTES)]));
+    return new Map([...(await this.read([...files.values()].flat()))].sort(([a], [b]) => a - b));
   }
 
   /** The note of one shard; undefined if it is not finished. Throws E_SHARD_DIFFERS. */

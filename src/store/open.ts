@@ -9,7 +9,6 @@ import { memoryBudget } from "../platform/environment.ts";
 import { nodeHost } from "../platform/node-host.ts";
 import { lastUpTo } from "../sweep/point-numbers.ts";
 import { finderOf, givenNames, type Names, nameList } from "../sweep/points.ts";
-import { countOf } from "../sweep/selection.ts";
 import type { Samples } from "../sweep/trace-type.ts";
 import { batch } from "../table/arrow.ts";
 import { trace } from "../table/trace.ts";
@@ -19,9 +18,10 @@ import { presentManifest } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { storeError } from "./errors.ts";
 import { gridTable } from "./format/grid-file.ts";
-import type { Manifest, ShardEntry } from "./format/manifest-schema.ts";
+import { type Manifest, type ShardEntry, traceFile } from "./format/manifest-schema.ts";
 import { withVariables } from "./format/map-batches.ts";
-import { batchesOfParts, listedEntries, readGrid, readPart, readParts, readTable, readTraces } from "./integrity.ts";
+import { batchesOfParts, firstSchema, type OrderedShards, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
+import { ShardEntries, type ShardTotals, survey } from "./shard-entries.ts";
 
 /** A sweep in a directory. Traces are read when they are asked for; everything read is checked. */
 export interface StoredSweep<Traces extends TypeMap = AnyColumns, Points extends TypeMap = AnyColumns> {
@@ -65,17 +65,19 @@ export async function openSweep(directory: string): Promise<StoredSweep> {
 /** `most` bytes of a map are read; as many as there is memory for, if not given. */
 export async function openStored(disk: Disk, most = Number.POSITIVE_INFINITY): Promise<StoredSweep> {
   const manifest = await presentManifest(disk);
-  const entries = [...(await listedEntries(disk, manifest))].sort(([a], [b]) => a - b).map(([, entry]) => entry);
-  const tooLarge = mapFault(disk, entries, most);
-  return new Stored(disk, manifest, { entries, map: tooLarge ?? (await readMap(disk, manifest, entries)) });
+  const entries = new ShardEntries(disk, manifest);
+  const { totals, order } = await survey(entries, { disk, manifest });
+  const shards = { disk, entries, order };
+  const tooLarge = mapFault(disk, totals, most);
+  return new Stored(manifest, { shards, totals, map: tooLarge ?? (await readMap(manifest, shards)) });
 }
 
 /** What is read at once of a map: of larger ones the parts are read. */
 const WHOLE = 2 ** 30;
 
-async function readMap(disk: Disk, { map, format, grid }: Manifest, entries: readonly ShardEntry[]): Promise<Table> {
-  if (map && map.bytes <= WHOLE) return await readTable(disk, map, format);
-  if (entries.length > 0) return await readParts(disk, entries);
+async function readMap({ map, format, grid }: Manifest, shards: OrderedShards): Promise<Table> {
+  if (map && map.bytes <= WHOLE) return await readTable(shards.disk, map, format);
+  if (shards.order.shards.length > 0) return await readParts(shards);
   return gridTable({ names: givenNames([]), keys: [...grid.keys], columns: grid.keys.map(() => new Float64Array(0)) });
 }
 
@@ -83,8 +85,7 @@ async function readMap(disk: Disk, { map, format, grid }: Manifest, entries: rea
 const SPARE = 1e7;
 
 /** The error of a map that does not fit into memory, or is not to be read. */
-function mapFault({ directory }: Disk, entries: readonly ShardEntry[], most: number): Error | undefined {
-  const bytes = entries.reduce((sum, { map }) => sum + map.bytes, 0);
+function mapFault({ directory }: Disk, { mapBytes: bytes, points: rows }: ShardTotals, most: number): Error | undefined {
   if (bytes <= SPARE) return undefined;
   const room = memoryBudget();
   if (bytes <= Math.min(room, most)) return undefined;
@@ -92,7 +93,6 @@ function mapFault({ directory }: Disk, entries: readonly ShardEntry[], most: num
     const message = `the map of ${sanitize(directory)} takes ${inBytes(bytes)}, and only ${inBytes(most)} of one are read where a sweep is finished`;
     return storeError("E_SWEEP_TOO_LARGE", `${message}; openSweep() reads it, and mapBatches() batch by batch`);
   }
-  const rows = entries.reduce((sum, { points }) => sum + countOf(points), 0);
   const message = `the map of ${sanitize(directory)} has ${rows} rows and needs ${inBytes(bytes)} (${bytes} bytes), but ${inBytes(room)} may be used (80 % of the memory available)`;
   return storeError("E_SWEEP_TOO_LARGE", `${message}; read it batch by batch with mapBatches(), or its file with DuckDB or Polars`);
 }
@@ -104,31 +104,35 @@ class Stored implements StoredSweep {
   readonly points: number;
   readonly rows: number;
   readonly bytes: number;
-  readonly files: readonly string[];
   /** Or why there is none. */
   readonly #map: Table | Error;
   readonly #disk: Disk;
   readonly #manifest: Manifest;
-  readonly #entries: readonly ShardEntry[];
+  readonly #shards: OrderedShards;
+  #files: readonly string[] | undefined;
   /** Names of the points, and how to find one by its name; undefined until they are needed. */
   #names: { names: Names; find: (name: string) => number | undefined } | undefined;
-  /** Tells the entry of the shard that has a point; undefined until it is needed. */
-  #shardOf: ((point: number) => ShardEntry | undefined) | undefined;
   /** The last shard that was read: the next request is often for a neighbour. */
   #last: { entry: ShardEntry; table: Table | undefined } | undefined;
 
-  constructor(disk: Disk, manifest: Manifest, { entries, map }: { entries: readonly ShardEntry[]; map: Table | Error }) {
+  constructor(manifest: Manifest, { shards, totals, map }: { shards: OrderedShards; totals: ShardTotals; map: Table | Error }) {
+    const { disk } = shards;
     this.directory = disk.directory;
     this.complete = manifest.complete;
     this.format = manifest.format;
     this.points = manifest.grid.points;
-    this.rows = entries.reduce((sum, { rows }) => sum + rows, 0);
-    this.bytes = entries.reduce((sum, { traces }) => sum + (traces?.bytes ?? 0), 0);
-    this.files = entries.flatMap(({ traces }) => (traces ? [traces.file] : []));
+    this.rows = totals.rows;
+    this.bytes = totals.traceBytes;
     this.#map = map;
     this.#disk = disk;
     this.#manifest = manifest;
-    this.#entries = entries;
+    this.#shards = shards;
+  }
+
+  get files(): readonly string[] {
+    const { format, rows } = this;
+    this.#files ??= rows === 0 ? [] : Array.from(this.#shards.order.shards.toSorted(), (index) => traceFile(format, index));
+    return this.#files;
   }
 
   get map(): Table {
@@ -137,9 +141,8 @@ class Stored implements StoredSweep {
   }
 
   async *mapBatches(): AsyncGenerator<RecordBatch> {
-    const [first] = this.#entries;
-    if (!first) return;
-    yield* batchesOfParts(this.#disk, this.#entries, withVariables((await readPart(this.#disk, first)).schema));
+    if (this.#shards.order.shards.length === 0) return;
+    yield* batchesOfParts(this.#shards, withVariables(await firstSchema(this.#shards)));
   }
 
   async trace<Kept extends Samples = never>(key: string, output: string): Promise<SamplesOf<Kept, AnyColumns>>;
@@ -154,7 +157,7 @@ class Stored implements StoredSweep {
   /** All batches share one schema, as readers expect of a table, and as Arrow IPC files require. */
   async *batches(): AsyncGenerator<RecordBatch> {
     let schema: Schema | undefined;
-    for (const entry of this.#entries) {
+    for await (const [, entry] of this.#shards.entries.all()) {
       const table = await readTraces(this.#disk, this.#manifest, entry);
       if (!table) continue;
       schema ??= table.schema;
@@ -172,11 +175,21 @@ class Stored implements StoredSweep {
       problems.unknown("E_UNKNOWN_KEY", ["key"], { what: `point ${sanitize(key)} in ${sanitize(this.directory)}`, found: key, known });
       problems.throwIfAny();
     }
-    this.#shardOf ??= entryFinder(this.#entries);
-    const entry = this.#shardOf(point ?? -1);
+    const entry = await this.#entryWith(point ?? -1);
     if (entry) return entry;
     const hint = `resumeSweep("${sanitize(this.directory)}") goes on`;
     throw storeError("E_STORE_INCOMPLETE", `${sanitize(key)} has not been computed yet; ${hint}`);
+  }
+
+  /** The entry of the shard that has a point. */
+  async #entryWith(point: number): Promise<ShardEntry | undefined> {
+    const { order, entries } = this.#shards;
+    for (let i = lastUpTo(order.firsts, point); i >= 0; i--) {
+      if (point < order.firsts[i] || point > order.lasts[i]) continue;
+      const entry = await entries.at(order.shards[i]);
+      if (entry && hasPoint(entry, point)) return entry;
+    }
+    return undefined;
   }
 
   async #readNames(): Promise<{ names: Names; find: (name: string) => number | undefined }> {
@@ -188,19 +201,6 @@ class Stored implements StoredSweep {
 /** Names among which the nearest to one that there is not is looked for. */
 const MOST_KNOWN = 100_000;
 
-/** Tells the shard that has a point: by ranges where shards are such, else by a list of its points. */
-function entryFinder(entries: readonly ShardEntry[]): (point: number) => ShardEntry | undefined {
-  const listed = new Map<number, ShardEntry>();
-  const ranges: { first: number; count: number; entry: ShardEntry }[] = [];
-  for (const entry of entries) {
-    const { points } = entry;
-    if ("first" in points) ranges.push({ ...points, entry });
-    else for (const point of points) listed.set(point, entry);
-  }
-  ranges.sort((a, b) => a.first - b.first);
-  const firsts = Float64Array.from(ranges, ({ first }) => first);
-  return (point) => {
-    const range = ranges[lastUpTo(firsts, point)];
-    return listed.get(point) ?? (range && point >= range.first && point < range.first + range.count ? range.entry : undefined);
-  };
+function hasPoint({ points }: ShardEntry, point: number): boolean {
+  return "first" in points ? point >= points.first && point < points.first + points.count : points.includes(point);
 }

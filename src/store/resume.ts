@@ -20,9 +20,11 @@ import { extend, finishExtension, pendingExtension } from "./extend.ts";
 import { type Canonical, isHashed } from "./format/canonical.ts";
 import { gridOptionsOf } from "./format/grid-file.ts";
 import { COPY, GRID, MANIFEST, type Manifest, replicatesOf } from "./format/manifest-schema.ts";
-import { intactEntries, readGrid } from "./integrity.ts";
+import { intactEntries, isIntact, readGrid } from "./integrity.ts";
 import { openStored, type StoredSweep } from "./open.ts";
 import type { Store } from "./shard.ts";
+import { ShardEntries } from "./shard-entries.ts";
+import { lostLists, restoreLists } from "./shard-lists.ts";
 
 /** Plans and runs sweeps; implemented by the layer above. */
 export interface Caller {
@@ -47,7 +49,7 @@ export async function storeSweep(options: StoredSearchOptions, plan: Plan, calle
   await checkFreeSpace(disk, { format: fillStore(options.store).format, plan, points: plan.points.names.length });
   await checkEmpty(disk);
   await locked(disk, async () => {
-    await complete(await begin(disk, options, plan), new Map(), execution(caller, options));
+    await complete(await begin(disk, options, plan), new Set(), execution(caller, options));
   });
   return await openStored(disk);
 }
@@ -72,7 +74,7 @@ export async function resumeStored(directory: string, options: ResumeOptions, ca
     // A store has the names that its columns have.
     if (manifest) return await resume(disk, manifest, renamedOptions(overrides), caller);
     const options = begun(directory, overrides);
-    await complete(await begin(disk, options, caller.plan(options)), new Map(), execution(caller, options));
+    await complete(await begin(disk, options, caller.plan(options)), new Set(), execution(caller, options));
   });
   return await openStored(disk);
 }
@@ -124,8 +126,9 @@ async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, 
   const options = await storedOptions({ disk, manifest }, overrides, pending);
   const plan = caller.plan(options);
   const { sameGrid } = checkCompatible(disk, manifest, options, plan);
-  const entries = await intactEntries(disk, manifest);
+  if (sameGrid) await restoreLists({ disk, plan, manifest });
   if (!sameGrid && (overrides.extend === true || pending)) {
+    const entries = await intactEntries(disk, manifest);
     return await extend({ disk, manifest, entries }, options, plan, execution(caller, options));
   }
   if (!sameGrid) {
@@ -134,7 +137,19 @@ async function resume(disk: Disk, manifest: Manifest, overrides: ResumeOptions, 
   }
   await repair(disk, manifest, plan);
   await cleanUp(disk, manifest.complete);
-  await complete({ disk, plan, manifest }, entries, execution(caller, options));
+  await complete({ disk, plan, manifest }, await doneShards(disk, manifest), execution(caller, options));
+}
+
+/** Numbers of the shards that are there, and intact. Of those whose list is lost nothing is known: they are computed again. */
+async function doneShards(disk: Disk, manifest: Manifest): Promise<Set<number>> {
+  const lost = await lostLists(disk, manifest);
+  const done = new Set<number>();
+  const entries = new ShardEntries(disk, manifest);
+  for (let number = 0; number < entries.groups; number++) {
+    if (lost.has(number)) continue;
+    for (const [index, entry] of await entries.group(number)) if (await isIntact(disk, entry)) done.add(index);
+  }
+  return done;
 }
 
 /**

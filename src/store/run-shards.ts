@@ -1,4 +1,5 @@
 import { sanitize } from "../errors.ts";
+import { groupBy } from "../lists.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import type { StoredSearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -10,11 +11,21 @@ import { type Disk, several } from "./disk/disk.ts";
 import { copyFault, presentManifest, readManifest, repairCopy } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { StoreError, storeError } from "./errors.ts";
-import { CLAIMS, type FileEntry, type Manifest, NOTES, noteFolder, type ShardEntry } from "./format/manifest-schema.ts";
+import {
+  CLAIMS,
+  type FileEntry,
+  FOLDER_NOTES,
+  LISTS,
+  type Manifest,
+  NOTES,
+  noteFolder,
+  type ShardEntry,
+} from "./format/manifest-schema.ts";
 import { Notes, sweepHash } from "./notes.ts";
 import { type Caller, execution, locked, storedOptions } from "./resume.ts";
 import { type Store, shardsOf } from "./shard.ts";
 import { checkChoice, chosenShards, rangesOf, rangesText, type ShardChoice } from "./shard-choice.ts";
+import { ShardEntries } from "./shard-entries.ts";
 
 /** How runShards runs. */
 export interface RunShardsOptions {
@@ -146,16 +157,19 @@ async function begun(disk: Disk, options: StoredSearchOptions, plan: Plan): Prom
   }
 }
 
-/** The shards of a list that are there: those of a complete sweep, and those with a note and files of their size. */
+/** The shards of a list, in rising order, that are there: those of a complete sweep, and those with a note and files of their size. */
 async function presentShards(disk: Disk, manifest: Manifest, indices: readonly number[]): Promise<Set<number>> {
-  const notes = new Notes(disk, manifest);
-  const noted = manifest.complete ? undefined : await notes.files(new Set(indices.map(noteFolder)));
-  const read = noted && (await notes.read(indices.flatMap((index) => noted.get(index) ?? [])));
-  const found = await several(indices, async (index) => {
-    const entry = read ? read.get(index)?.entry : manifest.shards[index];
-    return entry && (await sizeFault(disk, entry)) === undefined ? [index] : [];
-  });
-  return new Set(found.flat());
+  const entries = new ShardEntries(disk, manifest);
+  const there = new Set<number>();
+  for (const [number, own] of groupBy(indices, (index) => entries.groupOf(index))) {
+    const group = await entries.group(number);
+    const found = await several(own, async (index) => {
+      const entry = group.get(index);
+      return entry && (await sizeFault(disk, entry)) === undefined ? [index] : [];
+    });
+    for (const index of found.flat()) there.add(index);
+  }
+  return there;
 }
 
 /** What the size of a shard's files says is wrong with them. */
@@ -188,12 +202,33 @@ export async function finishStored(disk: Disk): Promise<void> {
       return await cleanUp(disk, true);
     }
     checkPackage(disk, manifest);
-    const entries = new Map([...(await new Notes(disk, manifest).read())].map(([shard, { entry }]) => [shard, entry]));
-    const faults = await several([...entries], async ([shard, entry]) => ((await sizeFault(disk, entry)) ? [shard] : []));
-    for (const shard of faults.flat()) entries.delete(shard);
-    checkAllThere(disk, manifest, entries);
-    await finish(disk, manifest, entries);
+    const noted = await notedShards(disk, manifest);
+    checkAllThere(disk, manifest, noted);
+    try {
+      await finish(disk, manifest, {
+        check: async (entries) => {
+          const faults = await several([...entries], async ([shard, entry]) => ((await sizeFault(disk, entry)) ? [shard] : []));
+          for (const shard of faults.flat()) noted.delete(shard);
+        },
+        done: () => checkAllThere(disk, manifest, noted),
+      });
+    } catch (error) {
+      // What was listed of a sweep that cannot be finished is in its way no more.
+      if (error instanceof StoreError && error.code === "E_STORE_INCOMPLETE") await disk.remove(LISTS);
+      throw error;
+    }
   });
+}
+
+/** Numbers of the shards that have a note. */
+async function notedShards(disk: Disk, manifest: Manifest): Promise<Set<number>> {
+  const notes = new Notes(disk, manifest);
+  const there = new Set<number>();
+  for (const number of await notes.folders()) {
+    const files = await notes.files(new Set([noteFolder(number * FOLDER_NOTES)]));
+    for (const shard of files.keys()) there.add(shard);
+  }
+  return there;
 }
 
 /** Whether nothing of a complete sweep tells who computed it, and its manifest has its copy. */
@@ -202,8 +237,9 @@ async function isTidy(disk: Disk): Promise<boolean> {
   return left.every((names) => names.length === 0) && (await copyFault(disk)) === undefined;
 }
 
-function checkAllThere({ directory }: Disk, { shardCount }: Manifest, entries: ReadonlyMap<number, unknown>): void {
-  const missing = Array.from({ length: shardCount }, (_, index) => index).filter((index) => !entries.has(index));
+function checkAllThere({ directory }: Disk, { shardCount }: Manifest, there: ReadonlySet<number>): void {
+  if (there.size === shardCount) return;
+  const missing = Array.from({ length: shardCount }, (_, index) => index).filter((index) => !there.has(index));
   if (missing.length === 0) return;
   const message = `${sanitize(directory)} is not complete: ${missing.length} of ${shardCount} shards are missing: ${rangesText(rangesOf(missing))}`;
   throw storeError("E_STORE_INCOMPLETE", `${message}; runShards() or massgrid shard computes them`);

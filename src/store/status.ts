@@ -3,12 +3,12 @@ import { STATUS } from "../sweep/columns.ts";
 import { countOf } from "../sweep/selection.ts";
 import { OK } from "../sweep/status.ts";
 import { readClaims, SILENCE } from "./claims.ts";
-import { type Disk, several } from "./disk/disk.ts";
+import type { Disk } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
-import type { FileEntry, Manifest } from "./format/manifest-schema.ts";
+import { type FileEntry, FOLDER_NOTES, type Manifest, noteFolder } from "./format/manifest-schema.ts";
 import { readPart, readTable } from "./integrity.ts";
-import { isGivenUp, type Note, Notes, sweepHash } from "./notes.ts";
-import { rangesOf } from "./shard-choice.ts";
+import { Notes, sweepHash } from "./notes.ts";
+import { ShardEntries } from "./shard-entries.ts";
 
 /** A process that computes shards now, as far as it has told. */
 export interface RunningProcess {
@@ -54,7 +54,7 @@ const LATEST = 100;
 /** Tells how far stored sweeps are; what was read of one is not read again. */
 export class StatusReader {
   readonly #disk: Disk;
-  readonly #notes = new Map<number, Note>();
+  readonly #done = new Map<number, Done>();
   #checksum = "";
 
   constructor(disk: Disk) {
@@ -74,38 +74,48 @@ export class StatusReader {
   }
 
   /** Points that did not reach the end, by the map: of a large one, by the rows of shard after shard. */
-  async #failedOf({ shards, format }: Manifest, map: FileEntry): Promise<number> {
-    if (map.bytes <= WHOLE) return failedIn(await readTable(this.#disk, map, format));
+  async #failedOf(manifest: Manifest, map: FileEntry): Promise<number> {
+    if (map.bytes <= WHOLE) return failedIn(await readTable(this.#disk, map, manifest.format));
     let failed = 0;
-    for (const entry of shards) failed += failedIn(await readPart(this.#disk, entry));
+    for await (const [, entry] of new ShardEntries(this.#disk, manifest).all()) failed += failedIn(await readPart(this.#disk, entry));
     return failed;
   }
 
   async #ofRunning(manifest: Manifest): Promise<SweepStatus> {
-    const notes = await this.#readNotes(manifest);
+    await this.#readNotes(manifest);
     const now = Date.now();
     const running = (await readClaims(this.#disk))
       .map(({ since, at, ...claim }) => ({ ...claim, seconds: (now - since) / 1000, silence: Math.max(0, now - at) / 1000 }))
       .filter(({ silence }) => silence * 1000 < 2 * SILENCE);
-    const pointsIn = (some: readonly Note[]) => some.reduce((sum, { entry }) => sum + countOf(entry.points), 0);
-    const done = pointsIn(notes);
-    const latest = notes.toSorted((a, b) => b.by.at - a.by.at).slice(0, LATEST);
-    const since = latest.reduce((least, { by: { at, seconds } }) => Math.min(least, at - 1000 * seconds), now);
-    const rate = running.length > 0 && latest.length > 0 ? pointsIn(latest) / Math.max(0.001, (now - since) / 1000) : null;
-    const all = Array.from({ length: manifest.shardCount }, (_, index) => index);
-    const missing = rangesOf(all.filter((index) => !this.#notes.has(index)));
+    let [done, failed] = [0, 0];
+    const latest: Done[] = [];
+    const givenUp: { shard: number; reason: string }[] = [];
+    for (const [shard, note] of this.#done) {
+      done += note.points;
+      failed += note.failed;
+      if (note.reason !== undefined) givenUp.push({ shard, reason: note.reason });
+      latest.push(note);
+      if (latest.length >= 2 * LATEST) keepLatest(latest);
+    }
+    keepLatest(latest);
+    const since = latest.reduce((least, { at, seconds }) => Math.min(least, at - 1000 * seconds), now);
+    const lately = latest.reduce((sum, { points }) => sum + points, 0);
+    const rate = running.length > 0 && latest.length > 0 ? lately / Math.max(0.001, (now - since) / 1000) : null;
     return {
       ...this.#head(manifest),
       points: manifest.grid.points,
       done,
-      failed: notes.reduce((sum, { by }) => sum + by.failed, 0),
+      failed,
       shards: manifest.shardCount,
-      shardsDone: notes.length,
-      missing,
+      shardsDone: this.#done.size,
+      missing: gaps(
+        [...this.#done.keys()].sort((a, b) => a - b),
+        manifest.shardCount,
+      ),
       running,
       rate,
       left: rate === null ? null : (manifest.grid.points - done) / rate,
-      givenUp: notes.flatMap(({ shard, by: { reason } }) => (reason === undefined ? [] : [{ shard, reason }])),
+      givenUp: givenUp.sort((a, b) => a.shard - b.shard),
     };
   }
 
@@ -113,18 +123,51 @@ export class StatusReader {
     return { directory: this.#disk.directory, complete: manifest.complete, hash: sweepHash(this.#disk, manifest) };
   }
 
-  async #readNotes(manifest: Manifest): Promise<Note[]> {
-    if (this.#checksum !== manifest.checksum) this.#notes.clear();
+  /** Reads the notes that are new, folder by folder, and forgets those that are gone. */
+  async #readNotes(manifest: Manifest): Promise<void> {
+    if (this.#checksum !== manifest.checksum) this.#done.clear();
     this.#checksum = manifest.checksum;
     const notes = new Notes(this.#disk, manifest);
-    const files = await notes.files();
-    for (const index of this.#notes.keys()) if (!files.has(index)) this.#notes.delete(index);
-    // What was given up may have been computed after all.
-    const isKnown = (note: Note | undefined) => note !== undefined && !isGivenUp(note);
-    const others = [...files.keys()].filter((index) => !isKnown(this.#notes.get(index)));
-    for (const note of await several(others, (index) => notes.of(index))) if (note) this.#notes.set(note.shard, note);
-    return [...this.#notes.values()];
+    const there = new Set<number>();
+    for (const number of await notes.folders()) {
+      const files = await notes.files(new Set([noteFolder(number * FOLDER_NOTES)]));
+      for (const index of files.keys()) there.add(index);
+      // What was given up may have been computed after all.
+      const isKnown = (known: Done | undefined) => known !== undefined && known.reason === undefined;
+      const others = [...files].filter(([index]) => !isKnown(this.#done.get(index)));
+      for (const note of (await notes.read(others.flatMap(([, names]) => names))).values()) {
+        const { at, seconds, failed, reason } = note.by;
+        this.#done.set(note.shard, { points: countOf(note.entry.points), failed, at, seconds, reason });
+      }
+    }
+    for (const index of this.#done.keys()) if (!there.has(index)) this.#done.delete(index);
   }
+}
+
+/** What is kept of a note. */
+interface Done {
+  points: number;
+  failed: number;
+  at: number;
+  seconds: number;
+  reason: string | undefined;
+}
+
+/** Leaves the latest shards in a list. */
+function keepLatest(notes: Done[]): void {
+  notes.sort((a, b) => b.at - a.at);
+  notes.length = Math.min(notes.length, LATEST);
+}
+
+/** Ranges of the numbers below `count` that are not in a list in rising order. */
+function gaps(numbers: readonly number[], count: number): [first: number, last: number][] {
+  const ranges: [first: number, last: number][] = [];
+  let next = 0;
+  for (const number of [...numbers, count]) {
+    if (number > next) ranges.push([next, number - 1]);
+    next = number + 1;
+  }
+  return ranges;
 }
 
 /** Points of a map that did not reach the end. */

@@ -1,6 +1,20 @@
 // Designs of sweeps: even where they should be, random where they should be, and the same from the same seed.
 import { describe, expect, test } from "vitest";
-import { gridSearch, latinHypercube, linspace, logspace, normalSample, sobol, uniformSample } from "../../src/index.ts";
+import {
+  gridSearch,
+  latinHypercube,
+  linspace,
+  logspace,
+  materialize,
+  normalNoise,
+  normalSample,
+  sobol,
+  uniformNoise,
+  uniformSample,
+} from "../../src/index.ts";
+import { valueAt, valuesIn } from "../../src/kernel/key-values.ts";
+import { madeValues } from "../../src/kernel/recipes.ts";
+import type { Recipe } from "../../src/sweep/recipe.ts";
 import { bits, refusal } from "../support/sweep.ts";
 
 const unit = (keys: number) => Object.fromEntries(Array.from({ length: keys }, (_, i) => [`k${i}`, [0, 1] as [number, number]]));
@@ -110,5 +124,84 @@ describe("design: ranges", () => {
     [() => linspace(0, 1, 1.5), /whole number above 0, but 1\.5/],
   ])("what is none is refused: %s", async (call, message) => {
     expect((await refusal(call)).message).toMatch(message);
+  });
+});
+
+describe("design: values one by one", () => {
+  // By the definitions that designs had before values could be had alone: whole columns of the same streams.
+  const stream = (column: number, n: number, seed: number) => {
+    const made = materialize(uniformNoise({ low: 0, high: 1, seed, shared: false }), column + 1, n);
+    const data = made instanceof Float64Array ? made : made.data;
+    return Float64Array.from({ length: n }, (_, i) => data[i * (column + 1) + column]);
+  };
+  const normal = (column: number, n: number, seed: number) => {
+    const made = materialize(normalNoise({ mean: 0, sd: 1, seed, shared: false }), column + 1, n);
+    const data = made instanceof Float64Array ? made : made.data;
+    return Float64Array.from({ length: n }, (_, i) => data[i * (column + 1) + column]);
+  };
+  const n = 9001;
+  const seed = 2 ** 40 + 7;
+  const recipes: [string, Recipe, (i: number) => number][] = [
+    [
+      "uniform",
+      { kind: "uniform", n, from: -2, by: 4, seed, stream: 1 },
+      (
+        (u) => (i: number) =>
+          -2 + 4 * u[i]
+      )(stream(1, n, seed)),
+    ],
+    [
+      "normal",
+      { kind: "normal", n, from: 3, by: 0.5, seed, stream: 2 },
+      (
+        (z) => (i: number) =>
+          3 + 0.5 * z[i]
+      )(normal(2, n, seed)),
+    ],
+    ["latin", { kind: "latin", n, from: 1, by: 9, seed, stream: 1 }, latin(1, 9)],
+    ["linspace", { kind: "linspace", n, start: -1, stop: 2 }, (i) => (i === n - 1 ? 2 : -1 + i * (3 / (n - 1)))],
+  ];
+  function latin(from: number, by: number): (i: number) => number {
+    const [random, within] = [stream(2, n, seed), stream(3, n, seed)];
+    const order = Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const other = Math.floor(random[i] * (i + 1));
+      [order[i], order[other]] = [order[other], order[i]];
+    }
+    return (i) => from + by * ((order[i] + within[i]) / n);
+  }
+  test.each(recipes)("%s: any span has the values of the whole, bit for bit", (_, recipe, valueOfPoint) => {
+    const whole = Float64Array.from({ length: n }, (_unused, i) => valueOfPoint(i));
+    for (const [first, end] of [
+      [0, n],
+      [0, 1],
+      [1, 2],
+      [4095, 4097],
+      [8191, n],
+      [n - 1, n],
+      [17, 8000],
+    ])
+      expect(bits(madeValues(recipe, { first, end }))).toEqual(bits(whole.slice(first, end)));
+    const column = { recipe, each: 3, length: 3 * n };
+    for (const point of [0, 2, 3, 3000, 12_287, 12_288, 3 * n - 1]) expect(valueAt(column, point)).toBe(whole[Math.floor(point / 3)]);
+    expect(bits(valuesIn(column, 3000, 3010))).toEqual(
+      bits(Float64Array.from({ length: 10 }, (_unused, i) => whole[Math.floor((3000 + i) / 3)])),
+    );
+  });
+
+  test("Sobol's points in any span are those of the sequence", () => {
+    for (const options of [{}, { seed: 11 }]) {
+      const whole = sobol(unit(5), 3000, options);
+      for (let dimension = 0; dimension < 5; dimension++) {
+        const recipe: Recipe = { kind: "sobol", n: 3000, from: 0, by: 1, dimension, seed: options.seed ?? null };
+        for (const [first, end] of [
+          [0, 1],
+          [1, 2],
+          [1023, 1026],
+          [2047, 3000],
+        ])
+          expect(bits(madeValues(recipe, { first, end }))).toEqual(bits(whole[`k${dimension}`].slice(first, end)));
+      }
+    }
   });
 });

@@ -28,7 +28,7 @@ function oneByOne(axes: readonly number[][], replicates: number): number[][] {
 const axis = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 5 });
 const grids = fc.record({ axes: fc.array(axis, { minLength: 1, maxLength: 5 }), replicates: fc.integer({ min: 1, max: 4 }) });
 
-test("sweep key-values: a product of axes, and its replicates, have at each point what loops would give", () => {
+test("kernel key-values: a product of axes, and its replicates, have at each point what loops would give", () => {
   fc.assert(
     fc.property(grids, fc.nat(), fc.nat(), ({ axes, replicates }, a, b) => {
       const paramGrid = Object.fromEntries(axes.map((values, i) => [`k${i}`, values]));
@@ -49,7 +49,7 @@ test("sweep key-values: a product of axes, and its replicates, have at each poin
   );
 });
 
-test("sweep key-values: a list and its replicates have their values in their order", () => {
+test("kernel key-values: a list and its replicates have their values in their order", () => {
   const grid = readGrid(new Problems(), { a: [3, 1, 2], b: [-0, 5, 6] }, false);
   if (!grid) throw new Error("the grid was refused");
   const { columns, names } = expand(grid, "net", 2);
@@ -61,7 +61,7 @@ test("sweep key-values: a list and its replicates have their values in their ord
   expect(nameOf(names, 3)).toBe("net_1_r1");
 });
 
-test("sweep key-values: a grid of a thousand million points has its last point at once", () => {
+test("kernel key-values: a grid of a thousand million points has its last point at once", () => {
   const axes = Array.from({ length: 9 }, (_, key) => Float64Array.from({ length: 10 }, (_, i) => 10 * key + i));
   const grid = readGrid(new Problems(), Object.fromEntries(axes.map((values, i) => [`k${i}`, values])), true);
   if (!grid) throw new Error("the grid was refused");
@@ -106,7 +106,7 @@ test("sweep point-numbers: points on some values of an axis, and runs of positio
   expect([0, 4, 5, 9, 10].map((value) => lastUpTo([0, 5, 10], value))).toEqual([0, 0, 1, 1, 2]);
 });
 
-test("sweep blocks: blocks that are made when they are read are those of a list, from any of them on", () => {
+test("kernel key-values: blocks that are made when they are read are those of a list, from any of them on", () => {
   const run = fc.record({ first: fc.nat(9), points: fc.integer({ min: 1, max: 20 }), most: fc.integer({ min: 1, max: 6 }) });
   fc.assert(
     fc.property(fc.array(run, { minLength: 1, maxLength: 4 }), fc.nat(30), (found, from) => {

@@ -1,11 +1,13 @@
 // Damage is always found, and repaired by a resume; a manifest that means no good opens nothing.
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { damage, randomFrom } from "../../bench/support/damage.mjs";
 import { gridSearch, openSweep, resumeSweep, verifySweep } from "../../src/index.ts";
+import type { ShardEntry } from "../../src/store/format/manifest-schema.ts";
 import { folderFor } from "../support/folder.ts";
-import { contents, copy, forge, formats, over, ownNoise } from "../support/stores.ts";
+import { contents, copy, forge, forgeList, formats, over, ownNoise } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
 
 const folder = folderFor("damage");
@@ -79,6 +81,21 @@ describe.each(formats)("store damage: of %s files", (format) => {
   });
 });
 
+test("store damage: a list of shards that is lost with its copy is made again of the files of its shards, some of which are computed again", async () => {
+  const directory = join(folder, "no-list");
+  await gridSearch({ ...over(300), store: { directory, shardPoints: 64 } });
+  const before = contents(directory);
+  for (const others of [[], ["traces/000002.arrow", "_massgrid/map/000001.arrow"]]) {
+    for (const name of ["_massgrid/shards/000000.arrow", "_massgrid/shards/000000.copy.arrow", ...others])
+      writeFileSync(join(directory, name), "x");
+    const { problems } = await verifySweep(directory);
+    expect(problems.map(({ path }) => path[0])).toEqual(["_massgrid/shards/000000.arrow", "_massgrid/shards/000000.copy.arrow"]);
+    expect((await refusal(() => openSweep(directory))).code).toBe("E_SHARD_CORRUPT");
+    await resumeSweep(directory);
+    expect(contents(directory)).toEqual(before);
+  }
+});
+
 test("where every file that has the points is damaged, a resume asks for them", async () => {
   const directory = join(folder, "no-points");
   await gridSearch({ ...over(20), store: { directory } });
@@ -97,18 +114,6 @@ function forged(name: string, change: (manifest: Record<string, unknown>) => voi
   return directory;
 }
 
-interface Entry {
-  points: { first: number; count: number };
-  rows: number;
-  job: number;
-  traces: { file: string; bytes: number; sha256: string };
-}
-
-function shardOf(manifest: Record<string, unknown>): Entry {
-  const shards: unknown = manifest.shards;
-  return Array.isArray(shards) ? shards[0] : Object.create(null);
-}
-
 describe("store damage: a forged manifest is refused, by name, and nothing outside of the directory is opened", () => {
   const forgeries: [string, (manifest: Record<string, unknown>) => void, RegExp][] = [
     [
@@ -116,7 +121,7 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
       (m) => {
         m.layout = 3;
       },
-      /E_MANIFEST_VERSION: .*has layout 3, and this version of massgrid reads layout 4 alone/,
+      /E_MANIFEST_VERSION: .*has layout 3, and this version of massgrid reads layout 5 alone/,
     ],
     [
       "no layout",
@@ -128,23 +133,16 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
     [
       "a path out of it",
       (m) => {
-        shardOf(m).traces.file = "../x.arrow";
+        m.shards = { ...Object(m.shards), lists: [{ file: "../x.arrow", bytes: 10, sha256: "0".repeat(64) }] };
       },
       /E_MANIFEST_PATH: .*"\.\.\/x\.arrow"/,
     ],
     [
       "an absolute path",
       (m) => {
-        shardOf(m).traces.file = "/etc/passwd";
+        m.shards = { ...Object(m.shards), lists: [{ file: "/etc/passwd", bytes: 10, sha256: "0".repeat(64) }] };
       },
       /E_MANIFEST_PATH: .*"\/etc\/passwd"/,
-    ],
-    [
-      "another shard's file",
-      (m) => {
-        shardOf(m).traces.file = "traces/000001.arrow";
-      },
-      /E_MANIFEST_PATH/,
     ],
     [
       "the grid elsewhere",
@@ -154,20 +152,6 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
       /E_MANIFEST_PATH/,
     ],
     [
-      "1e9 rows",
-      (m) => {
-        shardOf(m).rows = 1e9;
-      },
-      /E_MANIFEST_FORM: .*claims 1000000000 rows/,
-    ],
-    [
-      "1e9 points of a shard",
-      (m) => {
-        shardOf(m).points.count = 1e9;
-      },
-      /E_MANIFEST_FORM: .*points that the grid has not/,
-    ],
-    [
       "1e9 points",
       (m) => {
         m.grid = { ...Object(m.grid), points: 1e9 };
@@ -175,30 +159,9 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
       /E_MANIFEST_FORM: .*claims 1000000000 points/,
     ],
     [
-      "points twice",
-      (m) => {
-        shardOf(m).points.first = 1;
-      },
-      /E_MANIFEST_FORM: .*each point once/,
-    ],
-    [
       "a shard less",
       (m) => {
-        m.shards = [];
-      },
-      /E_MANIFEST_FORM/,
-    ],
-    [
-      "a model it has not",
-      (m) => {
-        shardOf(m).job = 7;
-      },
-      /E_MANIFEST_FORM/,
-    ],
-    [
-      "a negative number",
-      (m) => {
-        shardOf(m).rows = -1;
+        m.shards = { ...Object(m.shards), lists: [] };
       },
       /E_MANIFEST_FORM/,
     ],
@@ -243,14 +206,52 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
     rmSync(directory, { recursive: true });
   });
 
+  const lists: [string, (entries: ShardEntry[]) => void, RegExp][] = [
+    ["points twice", ([entry]) => Object.assign(entry, { points: { first: 1, count: 64 } }), /E_MANIFEST_FORM: .*each point once/],
+    ["points beyond the grid", ([entry]) => Object.assign(entry, { points: { first: 299, count: 64 } }), /E_MANIFEST_FORM/],
+    [
+      "a model it has not",
+      ([entry]) => Object.assign(entry, { job: 7 }),
+      /E_MANIFEST_FORM: .*shards\/000000\.arrow has shards that it has not/,
+    ],
+    ["a negative size", ([{ map }]) => Object.assign(map, { bytes: -1 }), /E_MANIFEST_FORM/],
+    ["1e9 points of a shard", ([entry]) => Object.assign(entry, { points: { first: 0, count: 1e9 } }), /E_MANIFEST_FORM/],
+    ["a shard less", (entries) => void entries.pop(), /E_MANIFEST_FORM/],
+    ["bytes that are others than was said", ([{ map }]) => Object.assign(map, { bytes: map.bytes + 1 }), /E_MANIFEST_FORM/],
+  ];
+  test.each(lists)("a list of shards with %s", async (name, change, message) => {
+    const directory = copy(join(folder, "arrow"), join(folder, `list ${name}`));
+    await forgeList(directory, change);
+    expect((await refusal(() => openSweep(directory))).message).toMatch(message);
+    expect((await verifySweep(directory)).ok).toBe(false);
+    rmSync(directory, { recursive: true });
+  });
+
+  test("a list that is no Arrow, or has other columns", async () => {
+    const directory = copy(join(folder, "arrow"), join(folder, "no list"));
+    for (const file of ["map.arrow", "_massgrid/columns.json"]) {
+      const bytes = readFileSync(join(directory, file));
+      const list = "_massgrid/shards/000000.arrow";
+      writeFileSync(join(directory, list), bytes);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      forge(directory, (m) => {
+        m.shards = { ...Object(m.shards), lists: [{ file: list, bytes: bytes.length, sha256 }] };
+      });
+      expect((await refusal(() => openSweep(directory))).code).toBe("E_MANIFEST_FORM");
+    }
+  });
+
   test("a wrong checksum of a shard, and a size that is not the file's", async () => {
-    const wrong = forged("checksum", (m) => {
-      shardOf(m).traces.sha256 = "0".repeat(64);
-    });
+    const wrong = copy(join(folder, "arrow"), join(folder, "checksum"));
+    await forgeList(wrong, ([entry]) => Object.assign(entry.traces ?? {}, { sha256: "0".repeat(64) }));
     expect((await verifySweep(wrong)).problems[0].message).toMatch(/E?.*traces\/000000\.arrow.* does not match its checksum/);
-    const large = forged("size", (m) => {
-      shardOf(m).traces.bytes = 1e12;
-    });
+    const large = copy(join(folder, "arrow"), join(folder, "size"));
+    await forgeList(large, ([{ traces }]) => Object.assign(traces ?? {}, { bytes: 1e12 }));
+    forge(large, ({ shards }) =>
+      Object.assign(Object(shards), {
+        traceBytes: Object(shards).traceBytes + 1e12 - readFileSync(join(large, "traces/000000.arrow")).length,
+      }),
+    );
     expect((await refusal(async () => (await openSweep(large)).trace("JRC2_0", "V_pce"))).message).toMatch(
       /has \d+ bytes instead of 1000000000000/,
     );

@@ -7,6 +7,7 @@ import { nodeHost } from "../../src/platform/node-host.ts";
 import { readManifest, writeManifest } from "../../src/store/disk/manifest-file.ts";
 import { openDisk } from "../../src/store/disk/open-disk.ts";
 import { Notes } from "../../src/store/notes.ts";
+import { ShardEntries } from "../../src/store/shard-entries.ts";
 import { isSolverName, solvers } from "../../src/sweep/solver.ts";
 import { folderFor, over, ownNoise } from "../support/stores.ts";
 import { refusal } from "../support/sweep.ts";
@@ -40,12 +41,13 @@ test("a manifest or an entry that could not be read is refused before it is writ
   for (const change of [{ clock: { ...manifest.clock, samplingSteps: 0.99 } }, { shardPoints: Number.NaN }, { seeds: [-1] }]) {
     expect((await refusal(() => writeManifest(to, { ...manifest, ...change }))).code).toBe("E_MANIFEST_FORM");
   }
-  const [entry] = manifest.shards;
+  const entry = await new ShardEntries(openDisk(from, nodeHost()), manifest).at(0);
+  if (!entry) throw new Error("a shard was listed");
   const notes = new Notes(to, manifest);
   const by = { machine: "a", process: 1, attempt: "1", at: 0, seconds: 0, failed: 0 };
   for (const change of [{ rows: 1 }, { job: 1 }, { points: [1.5] }, { points: { first: 2, count: 2 } }]) {
     expect((await refusal(() => notes.add({ shard: 0, entry: { ...entry, ...change }, by }))).code).toBe("E_MANIFEST_FORM");
   }
   expect(existsSync(to.directory)).toBe(false);
-  expect(existsSync(from) && readFileSync(join(from, "_massgrid/manifest.json"), "utf8")).toContain('"layout": 4');
+  expect(existsSync(from) && readFileSync(join(from, "_massgrid/manifest.json"), "utf8")).toContain('"layout": 5');
 });

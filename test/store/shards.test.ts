@@ -203,7 +203,7 @@ test("store shards: a store of an earlier layout is refused by its layout, whate
     const { code, message } = await refusal(work);
     expect([code, message]).toEqual([
       "E_MANIFEST_VERSION",
-      expect.stringMatching(/has layout 3, and .* layout 4 alone; read it with massgrid 1\.4\.0, which wrote it, or store/),
+      expect.stringMatching(/has layout 3, and .* layout 5 alone; read it with massgrid 1\.4\.0, which wrote it, or store/),
     ]);
   }
   expect((await verifySweep(old)).problems[0].code).toBe("E_MANIFEST_VERSION");
@@ -271,7 +271,14 @@ test("store shards: who is late, and delivers after the sweep was finished, leav
   go();
   expect((await late).computed).toEqual([0, 1, 2, 3, 4]);
   expect(contents(directory)).toEqual(whole.arrow);
-  expect(readdirSync(join(directory, "_massgrid"))).toEqual(["columns.json", "grid.arrow", "manifest.copy.json", "manifest.json", "map"]);
+  expect(readdirSync(join(directory, "_massgrid"))).toEqual([
+    "columns.json",
+    "grid.arrow",
+    "manifest.copy.json",
+    "manifest.json",
+    "map",
+    "shards",
+  ]);
 });
 
 test("store shards: once it is asked to stop, the shard in hand is finished within its grace, or dropped", async () => {

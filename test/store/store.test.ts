@@ -49,7 +49,7 @@ describe.each(formats)("store: in the format %s", (format) => {
     const opened = await openSweep(join(folder, format));
     expect([opened.complete, opened.points, opened.rows, opened.files.length]).toEqual([true, 150, 7500, 3]);
     expect(tableToIPC(opened.map)).toEqual(tableToIPC(store.map));
-    expect(await verifySweep(opened.directory)).toEqual({ ok: true, complete: true, files: 11, problems: [] });
+    expect(await verifySweep(opened.directory)).toEqual({ ok: true, complete: true, files: 13, problems: [] });
   });
 
   test("batches are the long table, with its metadata", async () => {
@@ -221,7 +221,7 @@ test("store: the manifest says what was swept, and no time", async () => {
   await gridSearch({ ...over(3, { inputs, solver: "heun" }), store: { directory } });
   const manifest = JSON.parse(readFileSync(join(directory, "_massgrid/manifest.json"), "utf8"));
   expect(manifest).toMatchObject({
-    layout: 4,
+    layout: 5,
     massgrid: version,
     complete: true,
     format: "arrow",
@@ -239,7 +239,9 @@ test("store: the manifest says what was swept, and no time", async () => {
     hold: 1e-3,
   });
   expect(manifest.grid).toMatchObject({ points: 3, keys: ["C"] });
-  expect(manifest.shards).toMatchObject([{ points: { first: 0, count: 3 }, rows: 150, traces: { file: "traces/000000.arrow" } }]);
+  expect(manifest.shards).toMatchObject({ rows: 150, lists: [{ file: "_massgrid/shards/000000.arrow" }] });
+  const [list] = tableFromIPC(readFileSync(join(directory, "_massgrid/shards/000000.arrow"))).toArray();
+  expect(list).toMatchObject({ first: 0, count: 3, job: 0 });
   expect(tableFromIPC(readFileSync(join(directory, "map.arrow"))).numRows).toBe(3);
 });
 
@@ -250,7 +252,7 @@ test("store: the file of points says what the keys' units are, and its first rep
     store: { directory },
   });
   const grid = tableFromIPC(readFileSync(join(directory, "_massgrid/grid.arrow")));
-  const points = pointsOfFile(grid, { keys: ["u", "replicate"], axes: null, circuit: "JRC2", replicates: 2 });
+  const points = pointsOfFile(grid, { keys: ["u", "replicate"], axes: null, design: null, circuit: "JRC2", replicates: 2 });
   const { paramGrid } = gridOptionsOf(points ?? failed(), 2);
   const first = paramGrid instanceof Table ? paramGrid : failed();
   for (const table of [grid, first]) expect(table.schema.fields[1].metadata).toEqual(new Map([["unit", "1/s"]]));

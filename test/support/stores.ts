@@ -3,6 +3,11 @@ import { createHash } from "node:crypto";
 import { cpSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GridSearchOptions, normalNoise, type StoreFormat } from "../../src/index.ts";
+import { nodeHost } from "../../src/platform/node-host.ts";
+import { readManifest } from "../../src/store/disk/manifest-file.ts";
+import { openDisk } from "../../src/store/disk/open-disk.ts";
+import type { ShardEntry } from "../../src/store/format/manifest-schema.ts";
+import { decodeList, encodeList } from "../../src/store/format/shard-lists.ts";
 import { small } from "./sweep.ts";
 
 /** For tests of stores, which import it with the rest. */
@@ -49,4 +54,20 @@ export function copy(from: string, to: string): string {
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
   return to;
+}
+
+/** Changes the list of a store's shards in the same way. */
+export async function forgeList(directory: string, change: (entries: ShardEntry[]) => void): Promise<void> {
+  const manifest = await readManifest(openDisk(directory, nodeHost()));
+  if (!manifest) throw new Error("there is a manifest");
+  const file = join(directory, "_massgrid/shards/000000.arrow");
+  const entries = await decodeList(readFileSync(file), manifest, 0);
+  if (!entries) throw new Error("its list can be read");
+  change(entries);
+  const bytes = await encodeList(entries);
+  for (const name of [file, file.replace(".arrow", ".copy.arrow")]) writeFileSync(name, bytes);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  forge(directory, (found) => {
+    found.shards = { ...Object(found.shards), lists: [{ file: "_massgrid/shards/000000.arrow", bytes: bytes.length, sha256 }] };
+  });
 }

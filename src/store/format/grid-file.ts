@@ -1,10 +1,13 @@
 import type { RecordBatch } from "apache-arrow/recordbatch";
 import type { Table } from "apache-arrow/table";
+import { designOf } from "../../design/design.ts";
 import { valueAt, valuesIn } from "../../kernel/key-values.ts";
 import { DEFAULTS } from "../../options/defaults.ts";
 import type { ParamGrid } from "../../options/options.ts";
 import { columnsWith, gridColumn, KEY, pointColumns, REPLICATE } from "../../sweep/columns.ts";
-import { expand, givenNames, nameList, type Points } from "../../sweep/points.ts";
+import { isMade } from "../../sweep/key-values.ts";
+import { designGrid, expand, givenNames, nameList, type Points } from "../../sweep/points.ts";
+import type { Recipes } from "../../sweep/recipe.ts";
 import { numbers, numbersAs, strings, tableOf } from "../../table/arrow.ts";
 import { floatsOf } from "./columns.ts";
 import { formats } from "./formats.ts";
@@ -16,6 +19,8 @@ export type AxisLengths = readonly number[] | null;
 export interface GridFacts {
   keys: readonly string[];
   axes: AxisLengths;
+  /** How the values of each key but the number of the replicate are made, of a design. */
+  design: Recipes | null;
   circuit: string;
   replicates: number;
 }
@@ -26,10 +31,28 @@ export function axisLengths({ axes }: Points): AxisLengths {
 
 /**
  * The bytes of `grid.arrow`. A list of points has a row for each: its `key`, and a column for each grid key, with its unit. Of all
- * combinations of values there is a row for each value: the `key` it is of, and the `value`.
+ * combinations of values there is a row for each value: the `key` it is of, and the `value`. Of a design there is a row for each key, with its recipe.
  */
 export async function gridFile(points: Points, lengths: AxisLengths): Promise<Uint8Array> {
+  const recipes = designIn(points);
+  if (recipes) return await formats.arrow.encode(designTable(recipes));
   return await formats.arrow.encode(lengths ? axesTable(points, axesIn(points, lengths)) : gridTable(points));
+}
+
+/** The recipes of points that are a design; undefined for others. */
+export function designIn({ keys, columns }: Pick<Points, "keys" | "columns">): Recipes | undefined {
+  const own = columns.filter((_, i) => keys[i] !== REPLICATE);
+  const recipes = own.flatMap((column) => (isMade(column) ? [column.recipe] : []));
+  return recipes.length === own.length ? Object.fromEntries(recipes.map((recipe, i) => [keys[i], recipe])) : undefined;
+}
+
+const RECIPE = "recipe";
+
+/** A row for each key of a design: how its values are made, as the manifest says it too. */
+function designTable(recipes: Recipes): Table {
+  const [key] = pointColumns({ keys: [] });
+  const texts = Object.values(recipes).map((recipe) => JSON.stringify(recipe));
+  return tableOf([key, { ...key, name: RECIPE }], [strings(Object.keys(recipes)), strings(texts)]);
 }
 
 const VALUE = "value";
@@ -64,7 +87,8 @@ function stepsOf(lengths: readonly number[]): { length: number; each: number }[]
 
 /** The points of a grid file; undefined where it has not what the manifest says. */
 export function pointsOfFile(table: Table, facts: GridFacts): Points | undefined {
-  const { keys, axes } = facts;
+  const { keys, axes, design, circuit, replicates } = facts;
+  if (design) return expand(designGrid(design), circuit, replicates);
   if (!axes) {
     const names = givenNames(Array.from(table.getChild(KEY) ?? [], String));
     const units = columnsWith(table, "grid").map(({ unit }) => unit);
@@ -110,6 +134,8 @@ export function gridOptionsOf(
   { names, keys, columns, units, axes }: Points,
   replicates: number,
 ): { paramGrid: ParamGrid; permuteGrid: boolean } {
+  const recipes = designIn({ keys, columns });
+  if (recipes) return { paramGrid: designOf(recipes), permuteGrid: DEFAULTS.sweep.permuteGrid };
   if (axes) return { paramGrid: Object.fromEntries(axes.map((values, i) => [keys[i], values])), permuteGrid: true };
   const own = keys.filter((key) => key !== REPLICATE);
   const rows = Array.from({ length: Math.floor(names.length / replicates) }, (_, i) => i * replicates);

@@ -2,11 +2,14 @@ import * as v from "valibot";
 import { isRecord, kindOf } from "../../check.ts";
 import { sanitize } from "../../errors.ts";
 import { compressionsOf, type StoreFormat } from "../../options/options.ts";
-import { countOf, type Range } from "../../sweep/selection.ts";
+import { REPLICATE } from "../../sweep/columns.ts";
+import type { Recipes } from "../../sweep/recipe.ts";
+import { countOf } from "../../sweep/selection.ts";
 import { storeError } from "../errors.ts";
 import type { Canonical } from "./canonical.ts";
 import { formats } from "./formats.ts";
 import type { GridFacts } from "./grid-file.ts";
+import { recipeEntry, recipeOf } from "./recipe-entry.ts";
 
 /** What people read: a data set of files alone. The whole map stands beside it. */
 export const TRACES = "traces";
@@ -21,6 +24,8 @@ export const GRID = `${FOLDER}/grid.arrow`;
 export const COLUMNS = `${FOLDER}/columns.json`;
 /** The rows of the map of each shard. */
 export const PARTS = `${FOLDER}/map`;
+/** Lists of the shards of a complete sweep. */
+export const LISTS = `${FOLDER}/shards`;
 /** A note of each finished shard, and who computes; both while the sweep is not complete. */
 export const NOTES = `${FOLDER}/notes`;
 export const CLAIMS = `${FOLDER}/claims`;
@@ -33,7 +38,7 @@ export const TAKEOVER = `${FOLDER}/lock.takeover`;
 export const OLD_MANIFEST = "manifest.json";
 
 /** Version of the directory layout that this release writes and reads. */
-export const LAYOUT = 4;
+export const LAYOUT = 5;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -77,6 +82,8 @@ const manifest = v.strictObject({
     keys: v.array(v.string()),
     /** How many values each key has, where the points are all combinations of these; null for a list of points. */
     axes: v.nullable(v.array(count)),
+    /** How the values of each key are made, where the points are a design; null for others. */
+    design: v.nullable(v.array(recipeEntry)),
     sha256: hash,
     file,
   }),
@@ -87,8 +94,16 @@ const manifest = v.strictObject({
   columns: v.array(v.string()),
   shardPoints: count,
   shardCount: count,
-  /** All shards of a complete sweep; those of an incomplete one are in notes. */
-  shards: v.pipe(v.array(shard), v.readonly()),
+  /** Lists of the shards of a complete sweep, and what all of them come to; those of an incomplete one are in notes. */
+  shards: v.nullable(
+    v.strictObject({
+      lists: v.pipe(v.array(file), v.readonly()),
+      /** Rows of traces, and bytes of their files and of the rows of the map. */
+      rows: count,
+      traceBytes: count,
+      mapBytes: count,
+    }),
+  ),
   /** The whole map of a complete sweep. */
   map: v.nullable(file),
   /** What is said of columns, of a complete sweep. */
@@ -118,49 +133,30 @@ export function checkManifest(found: unknown, directory: string): Manifest {
   if (output.grid.file.file !== GRID) throw badPath(directory, output.grid.file.file);
   if (output.map && output.map.file !== mapFile(output.format)) throw badPath(directory, output.map.file);
   if (output.described && output.described.file !== COLUMNS) throw badPath(directory, output.described.file);
-  if ([output.map, output.described].some((entry) => output.complete !== (entry !== null)))
-    throw badForm(directory, "a complete sweep has a map, and no other has one");
-  checkShards(output, directory);
+  if ([output.map, output.described, output.shards].some((entry) => output.complete !== (entry !== null)))
+    throw badForm(directory, "a complete sweep has a map and a list of its shards, and no other has them");
+  checkGrid(output, directory);
+  const lists = output.shards?.lists ?? [];
+  const wrong = lists.find(({ file }, i) => file !== listFile(i));
+  if (wrong) throw badPath(directory, wrong.file);
+  if (output.complete && lists.length !== Math.ceil(output.shardCount / LIST_SHARDS))
+    throw badForm(directory, `it has ${lists.length} lists of ${output.shardCount} shards`);
   return output;
 }
 
-function checkShards(found: Manifest, directory: string): void {
-  const { complete, shards, grid } = found;
+/** Shards of a list. */
+export const LIST_SHARDS = 4096;
+
+function checkGrid(found: Manifest, directory: string): void {
+  const { axes, design, points, keys, file } = found.grid;
+  const each = replicatesOf(found);
   // A value takes at least 8 bytes of the grid file, whose size is checked before it is read: that bounds a list, and axes.
-  const { axes } = grid;
-  const values = axes ? axes.reduce((sum, length) => sum + length, 0) : grid.points;
-  const isProduct = !axes || axes.reduce((product, length) => product * length, replicatesOf(found)) === grid.points;
-  if (8 * values > grid.file.bytes || !isProduct) throw badForm(directory, `it claims ${grid.points} points in ${grid.file.bytes} bytes`);
-  if (!complete && shards.length > 0) throw badForm(directory, "the shards of a sweep that is not complete are in its notes");
-  let points = 0;
-  shards.forEach((entry, i) => {
-    const fault = shardFault(found, entry, i);
-    if (fault) throw fault.path ? badPath(directory, fault.path) : badForm(directory, `shard ${i} ${fault.what}`);
-    points += countOf(entry.points);
-  });
-  if (!complete) return;
-  if (points !== grid.points || !areWhole(shards)) throw badForm(directory, "its shards do not have each point once");
-}
-
-/** Whether shards have points 0, 1, 2, ... once. They are looked at as runs, of which no more can be claimed than a manifest lists. */
-function areWhole(shards: readonly ShardEntry[]): boolean {
-  const runs = shards.flatMap(({ points }) => ("first" in points ? [points] : runsOf(points))).sort((a, b) => a.first - b.first);
-  let end = 0;
-  for (const { first, count } of runs) {
-    if (first !== end) return false;
-    end += count;
-  }
-  return true;
-}
-
-function runsOf(points: readonly number[]): Range[] {
-  const runs: Range[] = [];
-  for (const point of points) {
-    const last = runs.at(-1);
-    if (last && last.first + last.count === point) last.count++;
-    else runs.push({ first: point, count: 1 });
-  }
-  return runs;
+  const values = design ? 0 : axes ? axes.reduce((sum, length) => sum + length, 0) : points;
+  const isProduct = !axes || axes.reduce((product, length) => product * length, each) === points;
+  const own = keys.filter((key) => key !== REPLICATE);
+  const isDesign = !design || (!axes && design.length === own.length && design.every(({ n }) => n * each === points));
+  if (8 * values > file.bytes || !isProduct || !isDesign) throw badForm(directory, `it claims ${points} points in ${file.bytes} bytes`);
+  if (found.shardCount > points) throw badForm(directory, `it claims ${found.shardCount} shards of ${points} points`);
 }
 
 /** How many times each point of the grid is run. */
@@ -171,7 +167,19 @@ export function replicatesOf({ spec: { replicates } }: Pick<Manifest, "spec">): 
 /** What is said of the grid, and of the names of its points. */
 export function gridFacts(manifest: Pick<Manifest, "grid" | "model" | "spec">): GridFacts {
   const { grid, model } = manifest;
-  return { keys: grid.keys, axes: grid.axes, circuit: model.name, replicates: replicatesOf(manifest) };
+  return {
+    keys: grid.keys,
+    axes: grid.axes,
+    design: grid.design && recipesOfKeys(grid),
+    circuit: model.name,
+    replicates: replicatesOf(manifest),
+  };
+}
+
+/** The recipes of a grid's keys but the number of the replicate. */
+function recipesOfKeys({ keys, design }: Manifest["grid"]): Recipes {
+  const own = keys.filter((key) => key !== REPLICATE);
+  return Object.fromEntries((design ?? []).map((entry, i) => [own[i], recipeOf(entry)]));
 }
 
 /** What is wrong with the entry of shard `i`; undefined if nothing is. Sizes are checked against the grid before anything is allocated. */
@@ -224,12 +232,22 @@ export function partFile(i: number): string {
   return `${PARTS}/${numberOf(i)}.arrow`;
 }
 
+/** Path of list `i` of shards. */
+export function listFile(i: number): string {
+  return `${LISTS}/${numberOf(i)}.arrow`;
+}
+
+/** Path of its copy, by which a damaged one is restored. */
+export function listCopy(i: number): string {
+  return `${LISTS}/${numberOf(i)}.copy.arrow`;
+}
+
 /** Notes of a folder. */
-const NOTES_OF_FOLDER = 1000;
+export const FOLDER_NOTES = 1000;
 
 /** The folder with the notes of shard `i` and its neighbours. */
 export function noteFolder(i: number): string {
-  return `${NOTES}/${String(Math.floor(i / NOTES_OF_FOLDER)).padStart(3, "0")}`;
+  return `${NOTES}/${String(Math.floor(i / FOLDER_NOTES)).padStart(3, "0")}`;
 }
 
 /** Name of the note of shard `i` within its folder, by a hash of what is noted: notes of other bytes have other names. */

@@ -10,11 +10,12 @@ import { batch, Nulls } from "../../table/arrow.ts";
 /** Points whose rows are one batch of the map: four row groups of a Parquet file, and some tens of MB. */
 export const MAP_POINTS = 131_072;
 
-/** The rows of the map of one shard. */
-export interface MapPart {
-  /** Its points, in rising order. */
-  points: Numbers;
-  read: () => Promise<Table>;
+/** The rows of the map of shards, which are read one by one. */
+export interface MapParts {
+  /** The first point of each, in rising order. */
+  firsts: ArrayLike<number>;
+  /** Rows of part `i`, and the points that they are of, in rising order. */
+  read: (i: number) => Promise<{ points: Numbers; table: Table }>;
 }
 
 /** Thrown where a part has a column that the schema lacks. */
@@ -52,22 +53,18 @@ const AT_ONCE = 8;
  * The map of parts in the order of the grid: a batch for each `size` points, of those of them that are in some part. No more is held than
  * what a batch is made of. Throws MissingColumn.
  */
-export async function* mapBatches(parts: readonly MapPart[], schema: Schema, size = MAP_POINTS): AsyncGenerator<RecordBatch, undefined> {
-  const waiting = parts.filter(({ points }) => countOf(points) > 0).sort((a, b) => pointIn(a.points, 0) - pointIn(b.points, 0));
+export async function* mapBatches({ firsts, read }: MapParts, schema: Schema, size = MAP_POINTS): AsyncGenerator<RecordBatch, undefined> {
   let open: OpenPart[] = [];
   let next = 0;
   let window = 0;
-  while (next < waiting.length || open.length > 0) {
-    if (open.length === 0) window = Math.floor(pointIn(waiting[next].points, 0) / size) * size;
+  while (next < firsts.length || open.length > 0) {
+    if (open.length === 0) window = Math.floor(firsts[next] / size) * size;
     const end = window + size;
     let last = next;
-    while (last < waiting.length && pointIn(waiting[last].points, 0) < end) last++;
+    while (last < firsts.length && firsts[last] < end) last++;
     for (; next < last; next = Math.min(last, next + AT_ONCE)) {
-      const group = waiting.slice(next, Math.min(last, next + AT_ONCE));
-      const tables = await Promise.all(group.map(({ read }) => read()));
-      group.forEach(({ points }, i) => {
-        open.push({ points, table: tables[i], taken: 0 });
-      });
+      const group = Array.from({ length: Math.min(last - next, AT_ONCE) }, (_, i) => read(next + i));
+      for (const part of await Promise.all(group)) open.push({ ...part, taken: 0 });
     }
     const pieces = open.flatMap((part) => piecesBefore(part, end)).sort((a, b) => a.point - b.point);
     if (pieces.length > 0) yield batchOf(schema, pieces);
