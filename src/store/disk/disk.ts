@@ -46,25 +46,28 @@ export class Disk {
 
   /** Bytes of a file; undefined if there is none. */
   async read(file: string): Promise<Uint8Array | undefined> {
-    const size = await this.storage.size(file);
-    if (size === undefined) return undefined;
-    if (size > MAX_BYTES) throw storeError("E_IO", `${sanitize(file)} has ${size} bytes, which is too much`);
-    return await this.storage.get(file);
+    const found = await this.#fitting(file, (bytes) => bytes <= MAX_BYTES);
+    if (typeof found !== "number") return found;
+    throw storeError("E_IO", `${sanitize(file)} has ${found} bytes, which is too much`);
+  }
+
+  /** The bytes of a file whose size fits, and else its size; undefined if there is none. */
+  async #fitting(file: string, fits: (bytes: number) => boolean): Promise<Uint8Array | number | undefined> {
+    const { storage } = this;
+    if (storage.getFitting) return await storage.getFitting(file, fits);
+    const size = await storage.size(file);
+    return size === undefined || !fits(size) ? size : await storage.get(file);
   }
 
   /** What the size of a file says is wrong with it; undefined where it is that of its entry. */
   async sizeFault({ file, bytes }: FileEntry): Promise<string | undefined> {
-    const size = await this.storage.size(file);
-    if (size === undefined) return "is missing, or no file";
-    return size === bytes ? undefined : `has ${size} bytes instead of ${bytes}`;
+    return wrongSize(await this.storage.size(file), bytes);
   }
 
   /** The bytes of a file that matches its entry; otherwise what is wrong with it, such as "is missing". */
   async checked(entry: FileEntry): Promise<Uint8Array | string> {
-    const fault = await this.sizeFault(entry);
-    if (fault !== undefined) return fault;
-    const read = await this.storage.get(entry.file);
-    if (!read) return "is missing, or no file";
+    const read = await this.#fitting(entry.file, (bytes) => bytes === entry.bytes);
+    if (!(read instanceof Uint8Array)) return wrongSize(read, entry.bytes) ?? "is missing, or no file";
     return checksumFault(entry, await this.host.hash(read)) ?? read;
   }
 
@@ -129,6 +132,11 @@ export class Disk {
   async remove(name: string): Promise<void> {
     await this.storage.remove(name);
   }
+}
+
+function wrongSize(size: number | undefined, bytes: number): string | undefined {
+  if (size === undefined) return "is missing, or no file";
+  return size === bytes ? undefined : `has ${size} bytes instead of ${bytes}`;
 }
 
 function checksumFault({ sha256 }: FileEntry, found: string): string | undefined {

@@ -1,7 +1,8 @@
 import { sanitize } from "../../errors.ts";
 import { inBytes } from "../../plan/size.ts";
-import type { Handle, Host } from "../../platform/node-host.ts";
+import type { Host } from "../../platform/node-host.ts";
 import { StoreError, storeError, systemCode } from "../errors.ts";
+import { readRange, writeAll } from "./handles.ts";
 import type { ByteRange, Pieces, PutOptions, Storage } from "./storage.ts";
 
 /** How often a file is written again whose draft somebody has removed, as who finishes a sweep does. */
@@ -13,6 +14,8 @@ export class LocalFolder implements Storage {
   readonly host: Host;
   /** Folders that are there, and are no links. */
   readonly #there = new Map<string, Promise<void>>();
+  /** Folders that were found to be where they seem to be, for reading. */
+  readonly #inside = new Set<string>();
 
   constructor(directory: string, host: Host) {
     this.location = host.resolve(directory);
@@ -38,6 +41,17 @@ export class LocalFolder implements Storage {
 
   async getRange(name: string, range: ByteRange): Promise<Uint8Array | undefined> {
     return await this.#read(name, range);
+  }
+
+  async getFitting(name: string, fits: (bytes: number) => boolean): Promise<Uint8Array | number | undefined> {
+    return await this.#attempt("read", name, async () => {
+      if (!(await this.#isInside(folderOf(name)))) return undefined;
+      const { fs } = this.host;
+      // What is no file is not opened: a pipe would wait for somebody who writes.
+      const stat = await fs.lstat(this.#path(name)).catch(unless("ENOENT", "ENOTDIR"));
+      if (!stat?.isFile()) return undefined;
+      return fits(stat.size) ? await this.#bytes(name, { first: 0, bytes: stat.size }) : stat.size;
+    });
   }
 
   async #read(name: string, range?: ByteRange): Promise<Uint8Array | undefined> {
@@ -164,6 +178,7 @@ export class LocalFolder implements Storage {
   }
 
   #forget(name: string): void {
+    for (const folder of this.#inside) if (name === "." || `${folder}/`.startsWith(`${name}/`)) this.#inside.delete(folder);
     for (const folder of this.#there.keys()) if (name === "." || `${folder}/`.startsWith(`${name}/`)) this.#there.delete(folder);
   }
 
@@ -192,12 +207,20 @@ export class LocalFolder implements Storage {
 
   /** The size of a regular file, reached without links; undefined for anything else. */
   async #sizeOf(name: string): Promise<number | undefined> {
-    const { fs, resolve } = this.host;
-    const stat = await fs.lstat(this.#path(name)).catch(unless("ENOENT", "ENOTDIR"));
+    const stat = await this.host.fs.lstat(this.#path(name)).catch(unless("ENOENT", "ENOTDIR"));
     if (!stat?.isFile()) return undefined;
-    const [root, folder] = [await fs.realpath(this.location), folderOf(name)];
-    const inside = (await fs.realpath(this.#path(folder))) === resolve(root, folder);
-    return inside ? stat.size : undefined;
+    return (await this.#isInside(folderOf(name))) ? stat.size : undefined;
+  }
+
+  /** Whether a folder is reached without links. Asked once of one that is: each file of it would ask for the whole path again. */
+  async #isInside(folder: string): Promise<boolean> {
+    if (this.#inside.has(folder)) return true;
+    const { fs, resolve } = this.host;
+    const root = await fs.realpath(this.location).catch(unless("ENOENT", "ENOTDIR"));
+    const found = root && (await fs.realpath(this.#path(folder)).catch(unless("ENOENT", "ENOTDIR")));
+    if (root === undefined || found !== resolve(root, folder)) return false;
+    this.#inside.add(folder);
+    return true;
   }
 
   async #bytes(name: string, range?: ByteRange): Promise<Uint8Array> {
@@ -259,27 +282,6 @@ function draftOf(name: string, unique: string): string {
 /** Whether a name is that of a file that was still being written. */
 export function isDraft(name: string): boolean {
   return name.startsWith(".") && name.endsWith(".tmp");
-}
-
-/** Writes all bytes. One call may write fewer without an error; a full disk then writes none. */
-async function writeAll(handle: Handle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
-    if (bytesWritten === 0) throw Object.assign(new Error("nothing could be written"), { code: "ENOSPC" });
-    done += bytesWritten;
-  }
-}
-
-/** The bytes of a range, or as many as there are. */
-async function readRange(handle: Handle, { first, bytes }: ByteRange): Promise<Uint8Array> {
-  const read = new Uint8Array(bytes);
-  let done = 0;
-  while (done < bytes) {
-    const { bytesRead } = await handle.read(read, done, bytes - done, first + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return read.subarray(0, done);
 }
 
 /** A handler that turns errors with these codes into undefined, and throws all others. */

@@ -61,4 +61,6 @@ export interface Storage {
   /** As `get` and `put`, of a part of a file, and of pieces one after the other. Without these, the map of a whole sweep is held at once. */
   getRange?(name: string, range: ByteRange): Promise<Uint8Array | undefined>;
   putPieces?(name: string, pieces: Pieces, options?: PutOptions): Promise<void>;
+  /** As `get`, of a file whose size fits, and else its size: in one step what `size` and `get` tell in two. */
+  getFitting?(name: string, fits: (bytes: number) => boolean): Promise<Uint8Array | number | undefined>;
 }

@@ -116,7 +116,7 @@ function columnOf(field: Field, pieces: readonly Piece[], length: number): Data<
   const columns = pieces.map(({ table, row, rows }) => ({ data: ofTable.get(table), row, rows }));
   let at = 0;
   for (const { data, row, rows } of columns) {
-    if (!data || data.nullCount > 0) for (let i = 0; i < rows; i++) if (!data?.getValid(row + i)) nulls.add(at + i);
+    if (!data || data.nullCount > 0) addNulls(nulls, at, { data, row, rows });
     at += rows;
   }
   const validity = field.nullable ? nulls.buffers : { nullCount: 0 };
@@ -131,6 +131,13 @@ function columnOf(field: Field, pieces: readonly Piece[], length: number): Data<
   }
   if (values instanceof Int32Array) return makeData({ type: new Int32(), length, ...validity, data: values });
   return makeData({ type: new Float64(), length, ...validity, data: values });
+}
+
+/** Notes which of some rows have no value, by the bits of their column: to ask it row by row takes ten times as long. */
+function addNulls(nulls: Nulls, at: number, { data, row, rows }: Rows): void {
+  const bits: Uint8Array | undefined = data && data.nullCount < data.length ? data.nullBitmap : undefined;
+  const first = (data?.offset ?? 0) + row;
+  for (let i = 0; i < rows; i++) if (!bits || ((bits[(first + i) >> 3] >> ((first + i) & 7)) & 1) === 0) nulls.add(at + i);
 }
 
 /** Some rows of a column; no data where there is no such column. */
