@@ -29,9 +29,14 @@ const options = {
 ${peakSource}
 const start = performance.now();
 `;
+/** The same of a design of 1e8 points, of which a worker makes the values of its own shards. */
+const designed = sweep
+  .replace("import { finishSweep, linspace", "import { finishSweep, sobol, linspace")
+  .replace(/paramGrid: .*permuteGrid: true,/, "paramGrid: sobol({ k: [0, 3], tau: [1, 2] }, side * side, { seed: 1 }),");
 const told = "console.log(JSON.stringify({ ms: performance.now() - start, peak: peak(), cpu: process.cpuUsage() }));";
 const planned = `${sweep} await plan(options); ${told}`;
 const computed = `${sweep} await runShards(options, { shards: shards.startsWith("[") ? JSON.parse(shards) : shards }); ${told}`;
+const computedOfDesign = `${designed} await runShards(options, { shards: JSON.parse(shards) }); ${told}`;
 const finished = `${sweep} await finishSweep(directory); ${told}`;
 
 function run(program, ...args) {
@@ -67,6 +72,11 @@ export async function bench() {
     const worker = run(computed, vast, 10_000, "[4711]");
     rows.push(row("a worker on 1e8 points, peak", mb(worker.peak), "≤ 150 MB", worker.peak / 150e6, 1));
     rows.push(row("the same, until its first shard is there", `${worker.ms.toFixed(0)} ms`, "≤ 1 s", worker.ms / 1000, 1));
+    const apart = join(folder, "design");
+    run(computedOfDesign, apart, 10_000, "[0]");
+    const sampled = run(computedOfDesign, apart, 10_000, "[4711]");
+    rows.push(row("a worker on a Sobol design of 1e8 points, peak", mb(sampled.peak), "≤ 150 MB", sampled.peak / 150e6, 1));
+    rows.push(row("the same, until its first shard is there", `${sampled.ms.toFixed(0)} ms`, "≤ 1 s", sampled.ms / 1000, 1));
     const side = 3162;
     const [alone, both] = [join(folder, "alone"), join(folder, "both")];
     const one = run(computed, alone, side, "0/1");

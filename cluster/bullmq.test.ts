@@ -24,10 +24,10 @@ if (missing !== undefined) console.log(`not tried: ${missing}`);
 
 const PASSWORD = "not-to-be-seen";
 
-/** A spec whose 24 shards of 8 points take a core some `seconds` each. */
-const spec = (seconds: number) => `circuitTemplate: model_templates.neural_mass_models.jansenrit.JRC2
+/** A spec whose shards of 8 points, 24 if not more, take a core some `seconds` each. */
+const spec = (seconds: number, points = 192) => `circuitTemplate: model_templates.neural_mass_models.jansenrit.JRC2
 paramMap: {C: {vars: [jrc_op/c], nodes: [jrc]}}
-paramGrid: {C: {linspace: [68, 259, 192]}}
+paramGrid: {C: {linspace: [68, 259, ${points}]}}
 stepSize: 1e-3
 simulationTime: ${3000 * seconds}
 cutoff: ${3000 * seconds - 0.1}
@@ -36,6 +36,9 @@ inputs: {jrc/jrc_op/u: {normalNoise: {mean: 220, sd: 60, seed: 7, shared: false}
 store: {directory: unused, shardPoints: 8}
 `;
 const shards = 24;
+/** `MASSGRID_KILLS=100 npm run test:cluster -- -t "workers killed"` is the longer run: of ten times as many shards. */
+const kills = Number(process.env.MASSGRID_KILLS ?? 10);
+const longer = Math.max(1, Math.ceil(kills / 10));
 
 interface Started {
   child: ChildProcess;
@@ -147,7 +150,8 @@ describe("bullmq", { skip: missing !== undefined && !isWhole }, () => {
     redis = await startRedis(join(folder, "redis"), PASSWORD);
     writeFileSync(join(folder, "short.yaml"), spec(0.05));
     writeFileSync(join(folder, "long.yaml"), spec(0.7));
-    for (const length of ["short", "long"]) {
+    writeFileSync(join(folder, "killed.yaml"), spec(0.7, 192 * longer));
+    for (const length of ["short", "long", ...(longer > 1 ? ["killed"] : [])]) {
       const { status, stderr } = spawnSync(process.execPath, [cli, "sweep", `${length}.yaml`, "--store", `one-${length}`], {
         cwd: folder,
         encoding: "utf8",
@@ -160,45 +164,58 @@ describe("bullmq", { skip: missing !== undefined && !isWhole }, () => {
     await redis?.end("SIGKILL");
   });
 
-  test("bullmq: workers killed ten times, Redis and the sweep's own process killed once: the bytes of one process, and no key left", async () => {
-    const kills = Number(process.env.MASSGRID_KILLS ?? 10);
-    const random = randomFrom(7);
-    const first = sweep("long.yaml", "killed", "--shards-per-job", "2");
-    const workers = keepAlive(() => worker("killed"), 2);
-    await until("the store's beginning", () => isBegun("killed"));
-    let second: Started | undefined;
-    let wasLost = false;
-    await withQueue("killed", async (queue) => {
-      for (let done = 0; done < kills; ) {
-        const found = (await busy(queue)).filter(({ ms }) => ms > 200);
-        const own = workers.now().filter(({ child }) => found.some(({ pid }) => pid === child.pid));
-        if (own.length > 0 && done === Math.ceil(kills / 2) && !wasLost) {
-          // A worker has a job in hand, and so a connection to lose.
-          wasLost = true;
-          await redis.end("SIGKILL");
-          await new Promise((resolve) => setTimeout(resolve, 1500));
-          await redis.begin();
-        } else if (own.length > 0) {
-          const { child, ended } = own[random(own.length)];
-          child.kill("SIGKILL");
-          await ended;
-          done++;
-          if (done === Math.ceil(kills / 3)) {
-            first.child.kill("SIGKILL");
-            await first.ended;
-            second = sweep("long.yaml", "killed", "--shards-per-job", "2");
+  test(
+    "bullmq: workers killed ten times, Redis and the sweep's own process killed once: the bytes of one process, and no key left",
+    async () => {
+      const start = performance.now();
+      const random = randomFrom(7);
+      // As often as a worker dies of a shard by chance, none is given up.
+      const call = ["--shards-per-job", "2", "--attempts", String(10 * longer)];
+      const first = sweep("killed.yaml", "killed", ...call);
+      const workers = keepAlive(() => worker("killed"), 2);
+      await until("the store's beginning", () => isBegun("killed"));
+      let second: Started | undefined;
+      let wasLost = false;
+      await withQueue("killed", async (queue) => {
+        for (let done = 0; done < kills; ) {
+          const found = (await busy(queue)).filter(({ ms }) => ms > 200);
+          const own = workers.now().filter(({ child }) => found.some(({ pid }) => pid === child.pid));
+          if (own.length > 0 && done === Math.ceil(kills / 2) && !wasLost) {
+            // A worker has a job in hand, and so a connection to lose.
+            wasLost = true;
+            await redis.end("SIGKILL");
+            await new Promise((resolve) => setTimeout(resolve, 1500));
+            await redis.begin();
+          } else if (own.length > 0) {
+            const { child, ended } = own[random(own.length)];
+            child.kill("SIGKILL");
+            await ended;
+            done++;
+            if (done === Math.ceil(kills / 3)) {
+              first.child.kill("SIGKILL");
+              await first.ended;
+              second = sweep("killed.yaml", "killed", ...call);
+            }
           }
+          if ((await sweepStatus(join(folder, "killed"))).complete) throw new Error(`the sweep ended after ${done} kills`);
+          await new Promise((resolve) => setTimeout(resolve, 100 + random(400)));
         }
-        if ((await sweepStatus(join(folder, "killed"))).complete) throw new Error(`the sweep ended after ${done} kills`);
-        await new Promise((resolve) => setTimeout(resolve, 100 + random(400)));
-      }
-    });
-    expect([(await second?.ended)?.code, second?.said()]).toEqual([0, expect.stringMatching(/192 points.* all ended well/)]);
-    expect(await workers.all).toEqual([0, 0]);
-    expect(differing("killed", "one-long")).toEqual([]);
-    expect(keys()).toBe("");
-    expect(everything).toMatch(/massgrid: redis:\/\/127\.0\.0\.1:\d+ is lost; waiting for it\n.*is there again\n/s);
-  });
+      });
+      expect([(await second?.ended)?.code, second?.said()]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`${192 * longer} points.* all ended well`)),
+      ]);
+      expect(await workers.all).toEqual([0, 0]);
+      expect(differing("killed", longer > 1 ? "one-killed" : "one-long")).toEqual([]);
+      expect(keys()).toBe("");
+      const seconds = ((performance.now() - start) / 1000).toFixed(0);
+      console.log(
+        `${kills} workers killed of ${shards * longer} shards, Redis once: 0 files differ, 0 lost, 0 failed, no key left; ${seconds} s`,
+      );
+      expect(everything).toMatch(/massgrid: redis:\/\/127\.0\.0\.1:\d+ is lost; waiting for it\n.*is there again\n/s);
+    },
+    400_000 * longer,
+  );
 
   test("bullmq: a shard of which workers die is given up, held back, and told; all others are there", async () => {
     const bad = 5;

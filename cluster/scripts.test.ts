@@ -25,6 +25,14 @@ function massgrid(...args: string[]): string {
   return stdout;
 }
 
+/** The words of a condor's arguments: in double quotes, which are doubled; a word that has blanks or quotes in single ones. */
+function condorWords(text: string): string[] {
+  const inner = text.replace(/^"([\s\S]*)"$/, "$1").replaceAll('""', '"');
+  return Array.from(inner.matchAll(/(?:'(?:[^']|'')*'|[^\s'])+/g), ([word]) =>
+    word.replaceAll(/'((?:[^']|'')*)'/g, (_, quoted: string) => quoted.replaceAll("''", "'")),
+  );
+}
+
 // Noise of its own for each point, a stochastic solver, several shards: what a part that was computed otherwise would change.
 const spec = (more: string) => `circuitTemplate: model_templates.neural_mass_models.jansenrit.JRC2
 paramMap: {C: {vars: [jrc_op/c], nodes: [jrc]}, u: {vars: [jrc_op/u], nodes: [jrc]}}
@@ -146,3 +154,46 @@ for name in sys.argv[2:]:
     });
   },
 );
+
+const condor = existsSync(python) && spawnSync(python, ["-c", "import htcondor2"]).status === 0;
+
+describe("scripts: HTCondor", unless(condor ? undefined : "HTCondor's parser is in a wheel, and Python has not installed it"), () => {
+  test("its own parser takes the submit descriptions, and makes of the arguments the words that massgrid needs", () => {
+    const name = "it's a sweep.yaml";
+    writeFileSync(join(folder, name), spec("simulationTime: 2\n"));
+    const words = ["--shards", "12", "--store", 'a $dir of "mine"', "--set", "C=[70, 71]"];
+    writeFileSync(join(folder, "sweep.dag"), massgrid("script", "htcondor", name, ...words));
+    const program = `import json, re, sys, htcondor2
+for body in re.findall(r"SUBMIT-DESCRIPTION \\w+ \\{\\n(.*?)\\n\\}", open(sys.argv[1]).read(), re.S):
+    submit = htcondor2.Submit(body + "\\n")
+    print(json.dumps({"queue": submit.getQArgs(), "arguments": submit.expand("arguments"), "submit": dict(submit)}))`;
+    const { stdout, stderr } = spawnSync(python, ["-c", program, join(folder, "sweep.dag")], {
+      encoding: "utf8",
+      env: { ...process.env, CONDOR_CONFIG: "/dev/null" },
+    });
+    expect(stderr).toBe("");
+    const [shard, finish] = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const store = join(folder, 'a $dir of "mine"');
+    const started = [
+      cli,
+      "shard",
+      join(folder, name),
+      "--shard",
+      "0/12",
+      "--store",
+      store,
+      "--workers",
+      "1",
+      "--grace",
+      "20",
+      "--set",
+      "C=[70, 71]",
+    ];
+    expect([shard.queue, condorWords(shard.arguments)]).toEqual(["12", started]);
+    expect([finish.queue, condorWords(finish.arguments)]).toEqual(["1", [cli, "finish", store]]);
+    expect(shard.submit).toMatchObject({ executable: process.execPath, kill_sig: "SIGTERM", job_max_vacate_time: "40", max_retries: "3" });
+  });
+});
