@@ -202,15 +202,16 @@ export async function finishStored(disk: Disk): Promise<void> {
       return await cleanUp(disk, true);
     }
     checkPackage(disk, manifest);
-    const noted = await notedShards(disk, manifest);
-    checkAllThere(disk, manifest, noted);
+    // Who lacks notes is told before anything is written; a note that is torn is found as it is read.
+    checkAllThere(disk, manifest, await notedShards(disk, manifest));
+    const there = new Set<number>();
     try {
       await finish(disk, manifest, {
         check: async (entries) => {
-          const faults = await several([...entries], async ([shard, entry]) => ((await sizeFault(disk, entry)) ? [shard] : []));
-          for (const shard of faults.flat()) noted.delete(shard);
+          const found = await several([...entries], async ([shard, entry]) => ((await sizeFault(disk, entry)) ? [] : [shard]));
+          for (const shard of found.flat()) there.add(shard);
         },
-        done: () => checkAllThere(disk, manifest, noted),
+        done: () => checkAllThere(disk, manifest, there),
       });
     } catch (error) {
       // What was listed of a sweep that cannot be finished is in its way no more.
