@@ -4,9 +4,8 @@ import { attempt, type ModelSource, resolveTemplate } from "../model/build.ts";
 import type { FieldModule } from "../model/compile/field.ts";
 import type { ModelLayout } from "../model/model.ts";
 import type { OpenFile } from "../model/template/read.ts";
+import type { SystemOptions } from "../options/continuation.ts";
 import { namedOutputs } from "../options/names.ts";
-import type { GridSearchOptions } from "../options/options.ts";
-import { DEFAULTS } from "../options/table.ts";
 import { resolveParams } from "../plan/mapping.ts";
 import { type OutputColumn, resolveOutputs } from "../plan/outputs.ts";
 import { type Target, targetsOf } from "../plan/paths.ts";
@@ -15,16 +14,6 @@ import type { Assignment } from "../sweep/job.ts";
 import { type ConstantInputs, resolveConstantInputs } from "./constant-inputs.ts";
 import { NamedParameters, type ParameterName } from "./named-parameters.ts";
 import { CompiledField } from "./vector-field.ts";
-
-/** What is said of a model whose equilibria, cycles or branches are looked for. */
-export interface SystemOptions extends Pick<GridSearchOptions, "circuitTemplate" | "inputs" | "noise"> {
-  /** What each name of a parameter drives, as in gridSearch; parameters that have no entry are named by their paths. */
-  paramMap?: GridSearchOptions["paramMap"];
-  /** Values of parameters and initial states, by name in paramMap or by path; those of the template where not given. */
-  params?: Readonly<Record<string, number>>;
-  /** Variables that each row of the result has beside the states: a name of your own → path or expression, or a list of paths. */
-  outputs?: GridSearchOptions["outputs"];
-}
 
 /** A model as a vector field, and all that tables say of it. */
 export interface System {
@@ -122,7 +111,7 @@ function givenValues(problems: Problems, options: SystemOptions, { targets, layo
   ]);
   const direct = Object.fromEntries(Object.entries(params).filter(([name]) => !mapped.includes(name)));
   const byPath = resolveParams(problems, direct, targets);
-  const inputs: ConstantInputs = resolveConstantInputs(problems, options.inputs ?? DEFAULTS.sweep.inputs, targets);
+  const inputs: ConstantInputs = resolveConstantInputs(problems, options.inputs ?? {}, targets);
   const initial = Float64Array.from(layout.states, ({ value }) => value);
   const values = Float64Array.from([...layout.params, ...layout.inputs], ({ value }) => value);
   const rowOf = ({ kind, row }: { kind: string; row: number }) => (kind === "input" ? layout.params.length + row : row);
@@ -139,7 +128,7 @@ function givenValues(problems: Problems, options: SystemOptions, { targets, layo
     }
     for (const assignment of named.of(name)) set(assignment, params[name]);
   }
-  return { named, initial, values, rowOf, ignored: [...inputs.ignored, ...Object.keys(options.noise ?? DEFAULTS.sweep.noise)] };
+  return { named, initial, values, rowOf, ignored: [...inputs.ignored, ...Object.keys(options.noise ?? {})] };
 }
 
 function checkModel(problems: Problems, { field, layout }: ModelSource): void {

@@ -64,7 +64,8 @@ export class CompiledField implements VectorField {
   readonly #at: { y: number; out: number; p: number; d: number };
   /** The rows of p that each free parameter sets, as indices of f64. */
   readonly #free: readonly Int32Array[];
-  readonly #margins: number;
+  /** Comparisons and functions with corners, and the states whose equations have them. */
+  readonly corners: FieldModule["corners"];
 
   constructor(field: FieldModule, { parameters, outputs, free }: FieldNames) {
     const { layout, rowsOfP, corners } = field;
@@ -73,7 +74,7 @@ export class CompiledField implements VectorField {
     this.states = layout.states.map(({ path }) => path);
     this.parameters = parameters;
     this.outputs = outputs;
-    this.#margins = corners.length;
+    this.corners = corners;
     const { allocate, pages } = allocator();
     const most = Math.max(states * size, outputs.length, corners.length, 1);
     // A pair is written where a single number is all there is behind it.
@@ -88,11 +89,6 @@ export class CompiledField implements VectorField {
     const first = this.#at.p / F64;
     this.#free = free.map((own) => Int32Array.from(own, ({ kind, row }) => first + (kind === "param" ? row : layout.params.length + row)));
     this.load(Float64Array.from([...layout.params, ...layout.inputs], ({ value }) => value));
-  }
-
-  /** How many margins there are. */
-  get margins(): number {
-    return this.#margins;
   }
 
   /** Sets parameters and inputs, in the order of the model; those that are free are set by z. */
@@ -133,7 +129,7 @@ export class CompiledField implements VectorField {
   /** What is 0 at the corners of the field, in their order. */
   marginsAt(z: Float64Array, out: Float64Array): void {
     this.#place(z);
-    this.#call(this.#functions.margins, out, this.#margins);
+    this.#call(this.#functions.margins, out, this.corners.length);
   }
 
   #place(z: Float64Array): void {

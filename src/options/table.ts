@@ -1,6 +1,7 @@
 import { NOISE_DEFAULTS } from "../sweep/input.ts";
 
 const none: Readonly<Record<string, never>> = {};
+const nothing: readonly number[] = [];
 
 /**
  * The default of every option. null stands for one that is found when the sweep runs: threads by the cores, points of a shard by their
@@ -42,6 +43,16 @@ export const DEFAULTS = {
   shards: { grace: 20 },
   /** Threads of a worker that takes jobs of a queue. */
   queue: { workers: 1 },
+  /** Branches: lengths are in units of the parameter's range. */
+  continuation: {
+    stepSize: 0.01,
+    minStepSize: 1e-8,
+    maxStepSize: 0.04,
+    maxPoints: 2000,
+    userValues: nothing,
+    switching: true,
+    maxBranches: 20,
+  },
   acrossReplicates: { confidence: 0.95 },
 } as const;
 

@@ -5,11 +5,11 @@
  * adaptive solver took for it; `state` what a state was at the end;
  * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `quantile` its median or a quartile,
  * `fraction` the part of the replicates that have one of its labels, `count` the replicates that count;
- * `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
+ * `branch` what a table of branches or equilibria says beside outputs (branch-columns.ts); `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
  */
 export type Role = PointRole | ValueRole;
 type PointRole = "key" | "label" | "grid" | "replicate" | "status" | "failedAt" | "failedVariable" | "cost" | "state";
-type ValueRole = "feature" | "bound" | "quantile" | "fraction" | "count" | "time" | "output" | "quantity" | "comparison";
+type ValueRole = "branch" | "feature" | "bound" | "quantile" | "fraction" | "count" | "time" | "output" | "quantity" | "comparison";
 
 /** A column of one of the tables, written or read. Only those that are `nullable` have nulls: where there is no value, as what was not reached has none. */
 export interface Column {
@@ -48,6 +48,8 @@ export const CONFIDENCE = "confidence";
 /** What a table of simulate() says of the state in which its run ended: an object of path: value, as JSON. */
 export const FINAL_STATE = "finalState";
 
+/** What the metadata of a column of branches say it is. */
+export const BRANCH = "branch";
 /** Columns of traces and maps, which no output of a sweep may be called: the two are joined. */
 export const sweepNames: readonly string[] = [KEY, REPLICATE, TIME, STATUS, FAILED_AT, FAILED_VARIABLE, ...costNames];
 /** Names that no grid key may have: some table has such a column of its own, or such metadata. */
@@ -237,6 +239,7 @@ function ownRole(name: string, metadata: ReadonlyMap<string, string>): Role {
     for (const [fact, role] of Object.entries(ofFeature)) if (metadata.has(fact)) return role;
     return "feature";
   }
+  if (metadata.has(BRANCH)) return "branch";
   if (metadata.has("output")) return "output";
   if (metadata.has("state")) return "state";
   const roles: Readonly<Record<string, Role>> = {

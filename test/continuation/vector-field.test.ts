@@ -1,9 +1,9 @@
 // Vector fields with exact derivatives: against differences of the order below, and against derivatives by hand.
 import { describe, expect, test } from "vitest";
 import { Problems } from "../../src/check.ts";
-import { resolveSystem, type SystemOptions } from "../../src/continuation/system.ts";
+import { resolveSystem } from "../../src/continuation/system.ts";
 import type { CompiledField } from "../../src/continuation/vector-field.ts";
-import { describeModel, templatesFromYaml } from "../../src/index.ts";
+import { describeModel, type SystemOptions, templatesFromYaml } from "../../src/index.ts";
 import { bundledCircuits } from "../../src/model/bundled/index.ts";
 import { randomOf } from "../support/differences.ts";
 

@@ -1,0 +1,164 @@
+import { rotated, type SpecialSolution } from "./defining-systems.ts";
+import { dot, Lu } from "./dense.ts";
+import { statesOnly } from "./stability.ts";
+import type { VectorField } from "./vector-field.ts";
+
+/** A vector of complex numbers. */
+interface Complex {
+  re: Float64Array;
+  im: Float64Array;
+}
+
+/**
+ * The first Lyapunov coefficient of a Hopf point, (1/2ω) Re[<p, C(q, q, q̄)> - 2 <p, B(q, A⁻¹ B(q, q̄))> + <p, B(q̄, (2iω - A)⁻¹ B(q, q))>]
+ * with q of length 1 and <p, q> = 1 (Kuznetsov 2004, eq. 5.39): negative where it is supercritical. NaN where A is singular.
+ */
+export function firstLyapunov(field: VectorField, { z, right, other, omega }: SpecialSolution): number {
+  const n = field.states.length;
+  const jacobian = new Float64Array(n * z.length);
+  field.jacobian(z, jacobian);
+  const a = statesOnly(jacobian, n, z.length);
+  const q = unit({ re: right, im: other });
+  const p = adjoint(a, n, omega, q);
+  const forms = new Forms(field, z);
+  const conjugate = { re: q.re, im: q.im.map((each) => -each) };
+  const lu = new Lu(n);
+  lu.values.set(a);
+  lu.factor();
+  // B(q, q̄) and C(q, q, q̄): the first is real.
+  const mixed = forms.second(q, conjugate);
+  lu.solve(mixed.re);
+  const straight = forms.second(q, { re: mixed.re, im: new Float64Array(n) });
+  const doubled = resolvent(a, n, 2 * omega, forms.second(q, q));
+  const turned = forms.second(conjugate, doubled);
+  const cubic = forms.cubic(q);
+  const sum = (part: "re" | "im") => cubic[part].map((each, i) => each - 2 * straight[part][i] + turned[part][i]);
+  const [re, im] = [sum("re"), sum("im")];
+  return (dot(p.re, re) + dot(p.im, im)) / (2 * omega);
+}
+
+function unit({ re, im }: Complex): Complex {
+  const length = Math.sqrt(dot(re, re) + dot(im, im));
+  return { re: re.map((each) => each / length), im: im.map((each) => each / length) };
+}
+
+/** The left eigenvector: Aᵀ p = -iω p, with <p, q> = p̄ᵀ q = 1. */
+function adjoint(a: Float64Array, n: number, omega: number, q: Complex): Complex {
+  const transposed = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) transposed[i * n + j] = a[j * n + i];
+  const pair = rotated(transposed, n, -omega).nullVector();
+  const [re, im] = [pair.slice(0, n), pair.slice(n)];
+  // s = p̄ᵀ q; p / s̄ has the product 1.
+  const [sr, si] = [dot(re, q.re) + dot(im, q.im), dot(re, q.im) - dot(im, q.re)];
+  const size = sr * sr + si * si;
+  return {
+    re: re.map((each, i) => (each * sr - im[i] * si) / size),
+    im: im.map((each, i) => (re[i] * si + each * sr) / size),
+  };
+}
+
+/** (iω - A)⁻¹ b. */
+function resolvent(a: Float64Array, n: number, omega: number, b: Complex): Complex {
+  const lu = new Lu(2 * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      lu.values[i * 2 * n + j] = -a[i * n + j];
+      lu.values[(n + i) * 2 * n + n + j] = -a[i * n + j];
+    }
+    lu.values[i * 2 * n + n + i] = -omega;
+    lu.values[(n + i) * 2 * n + i] = omega;
+  }
+  lu.factor();
+  const x = new Float64Array(2 * n);
+  x.set(b.re);
+  x.set(b.im, n);
+  lu.solve(x);
+  return { re: x.slice(0, n), im: x.slice(n) };
+}
+
+/** Derivatives of the field by states, in complex directions. */
+class Forms {
+  readonly #field: VectorField;
+  readonly #z: Float64Array;
+  readonly #n: number;
+
+  constructor(field: VectorField, z: Float64Array) {
+    this.#field = field;
+    this.#z = z;
+    this.#n = field.states.length;
+  }
+
+  #direction(states: Float64Array): Float64Array {
+    const all = new Float64Array(this.#z.length);
+    all.set(states);
+    return all;
+  }
+
+  #second(a: Float64Array, b: Float64Array): Float64Array {
+    const out = new Float64Array(this.#n);
+    this.#field.second(this.#z, this.#direction(a), this.#direction(b), out);
+    return out;
+  }
+
+  #third(a: Float64Array, b: Float64Array, c: Float64Array): Float64Array {
+    const out = new Float64Array(this.#n);
+    this.#field.third(this.#z, this.#direction(a), this.#direction(b), this.#direction(c), out);
+    return out;
+  }
+
+  /** B(a, b). */
+  second(a: Complex, b: Complex): Complex {
+    const [rr, ii] = [this.#second(a.re, b.re), this.#second(a.im, b.im)];
+    const [ri, ir] = [this.#second(a.re, b.im), this.#second(a.im, b.re)];
+    return { re: rr.map((each, i) => each - ii[i]), im: ri.map((each, i) => each + ir[i]) };
+  }
+
+  /** C(q, q, q̄) = C(r, r, r) + C(r, s, s) + i (C(r, r, s) + C(s, s, s)) of q = r + i s. */
+  cubic({ re, im }: Complex): Complex {
+    const [rrr, rss] = [this.#third(re, re, re), this.#third(re, im, im)];
+    const [rrs, sss] = [this.#third(re, re, im), this.#third(im, im, im)];
+    return { re: rrr.map((each, i) => each + rss[i]), im: rrs.map((each, i) => each + sss[i]) };
+  }
+}
+
+/** The coefficient of a fold, <p, B(q, q)>/2 with q of length 1 and <p, q> = 1; 0 at a cusp. */
+export function foldCoefficient(field: VectorField, z: Float64Array): number {
+  const n = field.states.length;
+  const jacobian = new Float64Array(n * z.length);
+  field.jacobian(z, jacobian);
+  const lu = new Lu(n);
+  lu.values.set(statesOnly(jacobian, n, z.length));
+  lu.factor();
+  const [q, p] = [lu.nullVector(), lu.nullVector(true)];
+  const along = new Float64Array(z.length);
+  along.set(q);
+  const bent = new Float64Array(n);
+  field.second(z, along, along, bent);
+  return dot(p, bent) / (2 * dot(p, q));
+}
+
+/** The tangents of both branches through a branch point; one where they are not two. `right` and `other` are its null vectors. */
+export function branchTangents(field: VectorField, { z, right, other: psi }: SpecialSolution, tangent: Float64Array): Float64Array[] {
+  const n = field.states.length;
+  const size = z.length;
+  const first = new Float64Array(size);
+  first.set(right);
+  // The null space of ∂f/∂z is spanned by the null vector of the states, and what of the tangent is not along it.
+  const along = tangent.slice();
+  const share = dot(first, along) / dot(first, first);
+  for (let j = 0; j < size; j++) along[j] -= share * first[j];
+  if (along.every((each) => Math.abs(each) < 1e-12)) along[size - 1] = 1;
+  const form = (a: Float64Array, b: Float64Array) => {
+    const out = new Float64Array(n);
+    field.second(z, a, b, out);
+    return dot(psi, out);
+  };
+  const [a, b, c] = [form(first, first), form(first, along), form(along, along)];
+  const mix = (x: number, y: number) => first.map((each, j) => x * each + y * along[j]);
+  const root = b * b - a * c;
+  const most = Math.max(Math.abs(a), Math.abs(b), Math.abs(c));
+  if (!(root > 0) || most === 0) return [];
+  // a x² + 2 b x y + c y² = 0, without loss of digits.
+  const s = -(b + (b < 0 ? -1 : 1) * Math.sqrt(root));
+  return [mix(s, a), mix(c, s)].filter((each) => each.some((value) => Math.abs(value) > 1e-14 * most));
+}

@@ -1,0 +1,62 @@
+import { type Eigenvalues, eigenvaluesOf } from "./eigenvalues.ts";
+import type { VectorField } from "./vector-field.ts";
+
+/** How states near an equilibrium move. */
+export interface Stability {
+  eigenvalues: Eigenvalues;
+  /** Dimension of the unstable part: eigenvalues right of the imaginary axis. */
+  unstable: number;
+  /** Eigenvalues on the axis, as far as rounding tells. */
+  neutral: number;
+  type: EquilibriumType;
+}
+
+/** Kinds of equilibria: by the eigenvalue that decides, focus where it is complex. */
+export const equilibriumTypes = [
+  "stable node",
+  "stable focus",
+  "unstable node",
+  "unstable focus",
+  "saddle",
+  "saddle-focus",
+  "nonhyperbolic",
+] as const;
+export type EquilibriumType = (typeof equilibriumTypes)[number];
+
+/** What is below this part of the largest rate counts as 0. */
+const NEUTRAL = 1e-10;
+
+/** The eigenvalues at an equilibrium. `critical` is the number of eigenvalues that are known to lie on the axis, those nearest to it. */
+export function stabilityAt(field: VectorField, z: Float64Array, critical = 0): Stability {
+  const n = field.states.length;
+  const size = z.length;
+  const jacobian = new Float64Array(n * size);
+  field.jacobian(z, jacobian);
+  return stabilityOf(statesOnly(jacobian, n, size), n, critical);
+}
+
+/** The derivatives by states alone. */
+export function statesOnly(jacobian: Float64Array, n: number, size: number): Float64Array {
+  const a = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j] = jacobian[i * size + j];
+  return a;
+}
+
+export function stabilityOf(a: Float64Array, n: number, critical = 0): Stability {
+  const eigenvalues = eigenvaluesOf(a, n);
+  const { re, im } = eigenvalues;
+  let most = 0;
+  for (let i = 0; i < n; i++) most = Math.max(most, Math.abs(re[i]), Math.abs(im[i]));
+  const order = [...re.keys()].sort((i, j) => Math.abs(re[i]) - Math.abs(re[j]));
+  const onAxis = new Set(order.filter((i, rank) => rank < critical || Math.abs(re[i]) <= NEUTRAL * most));
+  const unstable = order.filter((i) => re[i] > 0 && !onAxis.has(i)).length;
+  return { eigenvalues, unstable, neutral: onAxis.size, type: typeOf(eigenvalues, { unstable, neutral: onAxis.size, n }) };
+}
+
+function typeOf({ im }: Eigenvalues, { unstable, neutral, n }: { unstable: number; neutral: number; n: number }): EquilibriumType {
+  if (neutral > 0) return "nonhyperbolic";
+  if (unstable === 0) return im[0] === 0 ? "stable node" : "stable focus";
+  // Of an unstable one the slowest decides too, which is the last.
+  if (unstable === n) return im[n - 1] === 0 ? "unstable node" : "unstable focus";
+  return im[unstable - 1] === 0 && im[unstable] === 0 ? "saddle" : "saddle-focus";
+}

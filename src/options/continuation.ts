@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { checkEntries, type Entry, isPlain, isRecord, kindOf, type Problems } from "../check.ts";
+import { MassgridError, sanitize } from "../errors.ts";
+import { checkLookalikes } from "../lookalike.ts";
+import type { GridSearchOptions } from "./options.ts";
+import { DEFAULTS } from "./table.ts";
+
+/** What is said of a model whose equilibria, cycles or branches are looked for. */
+export interface SystemOptions extends Pick<GridSearchOptions, "circuitTemplate" | "inputs" | "noise"> {
+  /** What each name of a parameter drives, as in gridSearch; parameters that have no entry are named by their paths. */
+  paramMap?: GridSearchOptions["paramMap"];
+  /** Values of parameters and initial states, by name in paramMap or by path; those of the template where not given. */
+  params?: Readonly<Record<string, number>>;
+  /** Variables that each row of the result has beside the states: a name of your own → path or expression, or a list of paths. */
+  outputs?: GridSearchOptions["outputs"];
+}
+
+/** What continueEquilibrium takes. */
+export interface ContinueEquilibriumOptions extends SystemOptions {
+  /** The parameter that is varied: a name in paramMap, or the path of a parameter or an input. */
+  parameter: string;
+  /** Lowest and highest value of the parameter, at which the branch ends. */
+  range: readonly [low: number, high: number];
+  /**
+   * Where the branch begins: the parameter's value, by its name, and states by path. Without states, the equilibrium that the model's
+   * initial state leads to; without a value, the one that the parameter has in the template or in params.
+   */
+  from?: Readonly<Record<string, number>>;
+  /** Values of the parameter at which there is to be a row, hit exactly. */
+  userValues?: readonly number[];
+  /** First, shortest and longest step, in units of the range; 0.01, 1e-8 and 0.04 if not given. */
+  stepSize?: number;
+  minStepSize?: number;
+  maxStepSize?: number;
+  /** Rows of a branch in each direction, after which it is left; 2000 if not given. */
+  maxPoints?: number;
+  /** true (default): branches that cross at branch points are followed too. */
+  switching?: boolean;
+  /** How many branches there may be; 20 if not given. */
+  maxBranches?: number;
+}
+
+/** The same with every default filled in. */
+export interface NormalContinuation extends SystemOptions, Required<Omit<ContinueEquilibriumOptions, keyof SystemOptions>> {}
+
+const record = v.custom<Record<string, unknown>>(isPlain);
+const finite = v.pipe(v.number(), v.finite());
+const share = v.pipe(finite, v.gtValue(0), v.maxValue(1));
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+const systemEntries: Record<string, Entry> = {
+  circuitTemplate: {
+    schema: v.union([v.string(), v.custom<object>(isRecord)]),
+    says: "the path of a template, or a model",
+    required: true,
+  },
+  params: { schema: record, says: "an object of name or path: value" },
+  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each name" },
+  inputs: { schema: record, says: "an object of path: number" },
+  noise: { schema: record, says: "an object of path: { sd }, which is left out" },
+  outputs: { schema: v.union([record, v.array(v.string())]), says: 'an object of name: "node/operator/variable", or a list of these' },
+};
+
+const entries: Record<string, Entry> = {
+  ...systemEntries,
+  parameter: { schema: v.string(), says: "the name of a parameter in paramMap, or its path", required: true },
+  range: { schema: v.tuple([finite, finite]), says: "[low, high], two finite numbers", required: true },
+  from: { schema: record, says: "an object of the parameter's name, or paths of states: number" },
+  userValues: { schema: v.array(finite), says: "a list of finite numbers" },
+  stepSize: { schema: share, says: "a number above 0 and at most 1, in units of the range" },
+  minStepSize: { schema: share, says: "a number above 0 and at most 1, in units of the range" },
+  maxStepSize: { schema: share, says: "a number above 0 and at most 1, in units of the range" },
+  maxPoints: { schema: whole, says: "a whole number above 0" },
+  switching: { schema: v.boolean(), says: "true or false" },
+  maxBranches: { schema: whole, says: "a whole number above 0" },
+};
+
+/** Names of the options that a spec of a continuation may have. */
+export const continuationNames: readonly string[] = Object.keys(entries);
+
+/** Checks names and kinds of all options, and fills in defaults. Throws at once where nothing can be read any further. */
+export function checkContinuation(problems: Problems, options: ContinueEquilibriumOptions): NormalContinuation {
+  checkCall(problems, "continueEquilibrium", options, entries);
+  const { continuation } = DEFAULTS;
+  const normal: NormalContinuation = {
+    ...options,
+    from: options.from ?? {},
+    userValues: options.userValues ?? continuation.userValues,
+    stepSize: options.stepSize ?? continuation.stepSize,
+    minStepSize: options.minStepSize ?? continuation.minStepSize,
+    maxStepSize: options.maxStepSize ?? Math.max(continuation.maxStepSize, options.stepSize ?? 0),
+    maxPoints: options.maxPoints ?? continuation.maxPoints,
+    switching: options.switching ?? continuation.switching,
+    maxBranches: options.maxBranches ?? continuation.maxBranches,
+  };
+  const { range, minStepSize, stepSize, maxStepSize } = normal;
+  if (!(range[0] < range[1]) || !Number.isFinite(range[1] - range[0])) {
+    problems.add("E_RANGE", ["range"], `range must go from a lower to a higher value, but ${range[0]} and ${range[1]} were found`);
+  }
+  if (!(minStepSize <= stepSize && stepSize <= maxStepSize)) {
+    const found = `${minStepSize}, ${stepSize} and ${maxStepSize}`;
+    problems.add("E_STEP", ["stepSize"], `minStepSize, stepSize and maxStepSize must not descend, but ${found} were found`);
+  }
+  return normal;
+}
+
+/** Checks a call with one object of options. */
+export function checkCall(problems: Problems, name: string, options: unknown, known: Readonly<Record<string, Entry>>): void {
+  if (!isPlain(options)) {
+    const message = `${name} takes one object of options, but ${kindOf(options)} was found`;
+    throw new MassgridError([{ code: "E_TYPE", path: [], message }]);
+  }
+  checkEntries(problems, options, known);
+  for (const option of ["params", "paramMap", "inputs", "from"]) {
+    const value = options[option];
+    if (isPlain(value)) checkLookalikes(problems, [option], Object.keys(value));
+  }
+  if (problems.list.some(({ code }) => code === "E_TYPE" || code === "E_MISSING_OPTION")) problems.throwIfAny();
+}
+
+/** Checks that what stands at a path is a finite number. */
+export function checkFinite(problems: Problems, path: (string | number)[], value: unknown): value is number {
+  if (typeof value === "number" && Number.isFinite(value)) return true;
+  problems.add("E_PARAM_NOT_FINITE", path, `${sanitize(path.join("."))} must be a finite number, but ${kindOf(value)} was found`);
+  return false;
+}
+
+export { systemEntries };

@@ -1,0 +1,151 @@
+import type { Data } from "apache-arrow/data";
+import type { Table } from "apache-arrow/table";
+import type { DataType } from "apache-arrow/type";
+import type { Branch, BranchRow } from "../continuation/branch.ts";
+import type { Stability } from "../continuation/stability.ts";
+import type { System } from "../continuation/system.ts";
+import { type BranchFacts, branchColumns } from "../sweep/branch-columns.ts";
+import type { Column } from "../sweep/columns.ts";
+import { version } from "../version.ts";
+import { Nulls, numbers, numbersAs, numbersOrNull, strings, tableOf } from "./arrow.ts";
+
+/** Names and units of a system's variables. */
+export function factsOf({ field, units, timeUnit }: System): BranchFacts {
+  const named = (names: readonly string[], of: readonly string[]) => names.map((name, i) => ({ name, unit: of[i] ?? "" }));
+  return {
+    states: named(field.states, units.states),
+    parameters: named(field.parameters, units.parameters),
+    outputs: named(field.outputs, units.outputs),
+    timeUnit,
+  };
+}
+
+/** What a table says of itself: the model, and the noise that is left out. */
+export function systemMetadata({ name, timeUnit, ignored }: System): Map<string, string> {
+  const facts = { model: name, timeUnit, massgrid: version, ...(ignored.length > 0 ? { noiseIgnored: ignored.join(", ") } : {}) };
+  return new Map(Object.entries(facts));
+}
+
+const words = { EP: "end point", UZ: "user value", LP: "fold", HB: "Hopf point", BP: "branch point" };
+
+/** What a row is, in words. */
+function pointOf({ label, special, note }: BranchRow): string | undefined {
+  if (label === undefined) return note === undefined ? undefined : "regular point";
+  const unrefined = special && !special.solution ? ", bracketed but not refined" : "";
+  if (label !== "HB" || !special?.solution) return words[label] + unrefined;
+  const { coefficient } = special;
+  const kind = Number.isNaN(coefficient) || Math.abs(coefficient) < 1e-9 ? "degenerate" : coefficient < 0 ? "supercritical" : "subcritical";
+  return `${words[label]}, ${kind}`;
+}
+
+/** A row a point, branch by branch, each from its one end to the other. */
+export function branchTable(system: System, branches: readonly Branch[]): Table {
+  const facts = factsOf(system);
+  const rows = branches.flatMap((branch, b) =>
+    branch.rows.map((row, index) => ({ b, index, row, from: index === 0 ? branch.from : undefined })),
+  );
+  const count = rows.length;
+  const number = (of: (row: BranchRow) => number) => Float64Array.from(rows, ({ row }) => of(row));
+  const special = (of: (found: NonNullable<BranchRow["special"]>) => number) =>
+    numbersOrNull(number(({ special: own }) => (own ? of(own) : Number.NaN)));
+  const stability = (row: BranchRow) => row.station.stability;
+  const made: Record<string, () => Data<DataType>> = {
+    branch: () =>
+      numbersAs(
+        { type: "integer" },
+        Float64Array.from(rows, ({ b }) => b),
+      ),
+    index: () =>
+      numbersAs(
+        { type: "integer" },
+        Float64Array.from(rows, ({ index }) => index),
+      ),
+    label: () => optional(rows.map(({ row }) => row.label)),
+    point: () => optional(rows.map(({ row }) => pointOf(row))),
+    ...stabilityColumns(rows.map(({ row }) => stability(row))),
+    residual: () => numbers(number(({ station }) => station.residual)),
+    digits: () => special(({ digits }) => digits),
+    coefficient: () => special(({ coefficient }) => coefficient),
+    frequency: () => special(({ omega }) => (omega === 0 ? Number.NaN : omega)),
+    note: () =>
+      optional(
+        rows.map(({ row, from }) => (from ? joined(`switched to from branch ${from.branch}, index ${from.row}`, row.note) : row.note)),
+      ),
+  };
+  const variables = variableColumns(
+    system,
+    rows.map(({ row }) => row.station.z),
+  );
+  const columns = branchColumns(facts);
+  return tableOf(
+    columns,
+    columnData(columns, { ...made, ...eigenvalueColumns(rows.map(({ row }) => stability(row))) }, variables, count),
+    systemMetadata(system),
+  );
+}
+
+function joined(...notes: (string | undefined)[]): string {
+  return notes.filter((note) => note !== undefined).join("; ");
+}
+
+/** Data of columns: of the table's own by name, and of variables, which may have any names, in their order. */
+export function columnData(
+  columns: readonly Column[],
+  own: Readonly<Record<string, () => Data<DataType>>>,
+  variables: readonly Float64Array[],
+  count: number,
+): Data<DataType>[] {
+  let next = 0;
+  return columns.map(({ name, metadata }) => {
+    const isVariable = ["parameter", "state", "output"].includes(metadata.get("branch") ?? "");
+    if (isVariable) return numbers(variables[next++] ?? new Float64Array(count));
+    const make = Object.hasOwn(own, name) ? own[name] : undefined;
+    if (!make) throw new Error(`a table of branches has no data for ${name}`);
+    return make();
+  });
+}
+
+/** Type, stability, and the dimension of the unstable part. */
+export function stabilityColumns(rows: readonly Stability[]): Record<string, () => Data<DataType>> {
+  return {
+    type: () => strings(rows.map(({ type }) => type)),
+    stability: () => strings(rows.map(({ unstable }) => (unstable === 0 ? "stable" : "unstable"))),
+    unstable: () =>
+      numbersAs(
+        { type: "integer" },
+        Float64Array.from(rows, ({ unstable }) => unstable),
+      ),
+  };
+}
+
+export function eigenvalueColumns(rows: readonly Stability[]): Record<string, () => Data<DataType>> {
+  const count = rows[0]?.eigenvalues.re.length ?? 0;
+  const parts = Array.from({ length: count }, (_, i) => [
+    [`eigenvalue_${i + 1}_re`, () => numbers(Float64Array.from(rows, ({ eigenvalues }) => eigenvalues.re[i]))] as const,
+    [`eigenvalue_${i + 1}_im`, () => numbers(Float64Array.from(rows, ({ eigenvalues }) => eigenvalues.im[i]))] as const,
+  ]);
+  return Object.fromEntries(parts.flat());
+}
+
+/** Values of parameters, states and outputs, a list each. */
+function variableColumns({ field }: System, rows: readonly Float64Array[]): Float64Array[] {
+  const n = field.states.length;
+  const at = (j: number) => Float64Array.from(rows, (z) => z[j]);
+  const out = new Float64Array(field.outputs.length);
+  const outputs = field.outputs.map(() => new Float64Array(rows.length));
+  for (const [row, z] of rows.entries()) {
+    field.observe(z, out);
+    for (const [i, values] of outputs.entries()) values[row] = out[i];
+  }
+  return [...field.parameters.map((_, j) => at(n + j)), ...field.states.map((_, j) => at(j)), ...outputs];
+}
+
+/** Texts, null where there is none. */
+function optional(texts: readonly (string | undefined)[]): Data<DataType> {
+  const nulls = new Nulls(texts.length);
+  for (const [i, text] of texts.entries()) if (text === undefined) nulls.add(i);
+  return strings(
+    texts.map((text) => text ?? ""),
+    nulls,
+  );
+}
