@@ -12,6 +12,7 @@ export {
   describeModel,
   type ModelDescription,
 } from "./api/describe.ts";
+export { equilibria } from "./api/equilibria.ts";
 export { type IpcCompressionOptions, type IpcOptions, type ParquetOptions, tableToCSV, tableToIPC, tableToParquet } from "./api/files.ts";
 export { gridSearch, openSweep, resumeSweep, verifySweep } from "./api/grid-search.ts";
 export { plan } from "./api/plan.ts";
@@ -34,7 +35,7 @@ export { type BundledModel, bundledModels, type TemplatesFromYamlOptions, templa
 export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts";
 export type { Model, Variable } from "./model/model.ts";
 export type { CircuitTemplate } from "./model/template/template.ts";
-export type { ContinueEquilibriumOptions, SystemOptions } from "./options/continuation.ts";
+export type { ContinueEquilibriumOptions, EquilibriaOptions, SystemOptions } from "./options/continuation.ts";
 export type {
   BoundsOption,
   EdgeMapping,

@@ -1,12 +1,15 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import { continueEquilibria } from "../continuation/continue-equilibrium.ts";
+import { equilibriaOfGrid } from "../continuation/equilibria.ts";
 import { resolveStart } from "../continuation/start.ts";
 import { resolveSystem } from "../continuation/system.ts";
 import { checkEngine } from "../model/wasm.ts";
-import { type ContinueEquilibriumOptions, checkContinuation } from "../options/continuation.ts";
+import { type ContinueEquilibriumOptions, checkContinuation, checkEquilibria, type EquilibriaOptions } from "../options/continuation.ts";
 import { openFiles } from "../platform/files.ts";
+import { expand, gridKeys, readGrid } from "../sweep/points.ts";
 import { branchTable } from "../table/branches.ts";
+import { equilibriumTable } from "../table/equilibria.ts";
 
 /** continueEquilibrium, once its parts are loaded. */
 export function branchesOf(options: ContinueEquilibriumOptions): Table {
@@ -21,4 +24,18 @@ export function branchesOf(options: ContinueEquilibriumOptions): Table {
   const { field } = system;
   const { branches } = continueEquilibria(field, { ...normal, start: start.z, isGiven: start.isGiven, cornered: field });
   return branchTable(system, branches);
+}
+
+/** equilibria, once its parts are loaded. */
+export function equilibriaOf(options: EquilibriaOptions): Table {
+  checkEngine();
+  const problems = new Problems();
+  const { paramGrid, permuteGrid, starts, ...normal } = checkEquilibria(problems, options);
+  const grid = readGrid(problems, paramGrid, permuteGrid);
+  const system = resolveSystem(problems, normal, { free: [], keys: gridKeys(paramGrid), openFile: openFiles() });
+  problems.throwIfAny();
+  if (!system || !grid) throw new Error("a part of the search is missing and no problem was told");
+  const points = expand(grid, system.name);
+  const found = equilibriaOfGrid(system, points.columns, { points: grid.count, starts });
+  return equilibriumTable(system, points, found);
 }

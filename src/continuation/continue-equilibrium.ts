@@ -1,4 +1,5 @@
 import { refusal, sanitize } from "../errors.ts";
+import { largest } from "../lists.ts";
 import { Arc, Metric, type Station } from "./arc.ts";
 import { type Branch, type BranchRow, type BranchSettings, equilibriumAt, Tracer } from "./branch.ts";
 import { type SpecialSolution, solveBranchPoint, solveFold, solveHopf } from "./defining-systems.ts";
@@ -179,7 +180,7 @@ function startRow(arc: Arc, start: Station): BranchRow {
   const last = start.z.length - 1;
   const isHere = (z: Float64Array) => near(metric, z, start.z);
   const { neutral, eigenvalues } = start.stability;
-  const rates = Math.max(...Array.from(eigenvalues.re, Math.abs), 1e-300);
+  const rates = Math.max(largest(Array.from(eigenvalues.re, Math.abs)), 1e-300);
   const index = criticalIndex(start.stability);
   const made = (label: "LP" | "HB" | "BP", solution: ReturnType<typeof solveFold>): BranchRow | undefined =>
     solution && isHere(solution.z)

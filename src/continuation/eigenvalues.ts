@@ -15,7 +15,9 @@ const MOST_TURNS = 90;
 export function eigenvaluesOf(matrix: Float64Array, size: number): Eigenvalues {
   const a = matrix.slice(0, size * size);
   const found: Eigenvalues = { re: new Float64Array(size), im: new Float64Array(size) };
-  if (!a.every(Number.isFinite)) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += 0 * a[i];
+  if (sum !== 0) {
     found.re.fill(Number.NaN);
     found.im.fill(Number.NaN);
     return found;
@@ -192,42 +194,40 @@ class Francis {
     let { p, q, r } = start;
     for (let k = start.row; k < end; k++) {
       const isLast = k === end - 1;
+      const [upper, middle, lower] = [k * n, (k + 1) * n, (k + 2) * n];
       let x = 1;
       if (k > start.row) {
-        p = a[k * n + k - 1];
-        q = a[(k + 1) * n + k - 1];
-        r = isLast ? 0 : a[(k + 2) * n + k - 1];
+        p = a[upper + k - 1];
+        q = a[middle + k - 1];
+        r = isLast ? 0 : a[lower + k - 1];
         x = Math.abs(p) + Math.abs(q) + Math.abs(r);
         if (x === 0) continue;
-        [p, q, r] = [p / x, q / x, r / x];
+        p /= x;
+        q /= x;
+        r /= x;
       }
       const root = Math.sqrt(p * p + q * q + r * r);
       const s = p < 0 ? -root : root;
       if (s === 0) continue;
-      if (k > start.row) a[k * n + k - 1] = -s * x;
-      else if (first !== start.row) a[k * n + k - 1] = -a[k * n + k - 1];
+      if (k > start.row) a[upper + k - 1] = -s * x;
+      else if (first !== start.row) a[upper + k - 1] = -a[upper + k - 1];
       p += s;
-      this.#reflect({ k, end, first, isLast }, { x: p / s, y: q / s, z: r / s, q: q / p, r: r / p });
-    }
-  }
-
-  #reflect(
-    at: { k: number; end: number; first: number; isLast: boolean },
-    by: { x: number; y: number; z: number; q: number; r: number },
-  ): void {
-    const [a, n] = [this.#a, this.#n];
-    const { k, end, first, isLast } = at;
-    for (let j = k; j <= end; j++) {
-      const sum = a[k * n + j] + by.q * a[(k + 1) * n + j] + (isLast ? 0 : by.r * a[(k + 2) * n + j]);
-      if (!isLast) a[(k + 2) * n + j] -= sum * by.z;
-      a[(k + 1) * n + j] -= sum * by.y;
-      a[k * n + j] -= sum * by.x;
-    }
-    for (let i = first; i <= Math.min(end, k + 3); i++) {
-      const sum = by.x * a[i * n + k] + by.y * a[i * n + k + 1] + (isLast ? 0 : by.z * a[i * n + k + 2]);
-      if (!isLast) a[i * n + k + 2] -= sum * by.r;
-      a[i * n + k + 1] -= sum * by.q;
-      a[i * n + k] -= sum;
+      const [px, py, pz] = [p / s, q / s, r / s];
+      q /= p;
+      r /= p;
+      for (let j = k; j <= end; j++) {
+        const sum = a[upper + j] + q * a[middle + j] + (isLast ? 0 : r * a[lower + j]);
+        if (!isLast) a[lower + j] -= sum * pz;
+        a[middle + j] -= sum * py;
+        a[upper + j] -= sum * px;
+      }
+      const last = Math.min(end, k + 3);
+      for (let i = first, at = first * n + k; i <= last; i++, at += n) {
+        const sum = px * a[at] + py * a[at + 1] + (isLast ? 0 : pz * a[at + 2]);
+        if (!isLast) a[at + 2] -= sum * r;
+        a[at + 1] -= sum * q;
+        a[at] -= sum;
+      }
     }
   }
 }
@@ -239,7 +239,22 @@ interface Reflection {
   r: number;
 }
 
+/** Sorts by insertion: few are out of order. */
 function sorted({ re, im }: Eigenvalues): Eigenvalues {
-  const order = Array.from(re.keys()).sort((i, j) => re[j] - re[i] || Math.abs(im[j]) - Math.abs(im[i]) || im[j] - im[i]);
-  return { re: Float64Array.from(order, (i) => re[i]), im: Float64Array.from(order, (i) => im[i]) };
+  for (let i = 1; i < re.length; i++) {
+    const [x, y] = [re[i], im[i]];
+    let j = i;
+    for (; j > 0 && isBefore(x, y, re[j - 1], im[j - 1]); j--) {
+      re[j] = re[j - 1];
+      im[j] = im[j - 1];
+    }
+    re[j] = x;
+    im[j] = y;
+  }
+  return { re, im };
+}
+
+function isBefore(x: number, y: number, re: number, im: number): boolean {
+  if (x !== re) return x > re;
+  return Math.abs(y) === Math.abs(im) ? y > im : Math.abs(y) > Math.abs(im);
 }

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { checkEntries, type Entry, isPlain, isRecord, kindOf, type Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
 import { checkLookalikes } from "../lookalike.ts";
+import { gridColumns } from "./names.ts";
 import type { GridSearchOptions } from "./options.ts";
 import { DEFAULTS } from "./table.ts";
 
@@ -43,6 +44,16 @@ export interface ContinueEquilibriumOptions extends SystemOptions {
 /** The same with every default filled in. */
 export interface NormalContinuation extends SystemOptions, Required<Omit<ContinueEquilibriumOptions, keyof SystemOptions>> {}
 
+/** What equilibria takes. */
+export interface EquilibriaOptions extends SystemOptions, Pick<GridSearchOptions, "paramGrid" | "permuteGrid"> {
+  paramMap: GridSearchOptions["paramMap"];
+  /** Points of a box around all states that were seen, from which equilibria are looked for at up to 200 points of the grid; 32 if not given. */
+  starts?: number;
+}
+
+/** The same with every default filled in. */
+export interface NormalEquilibria extends SystemOptions, Required<Omit<EquilibriaOptions, keyof SystemOptions>> {}
+
 const record = v.custom<Record<string, unknown>>(isPlain);
 const finite = v.pipe(v.number(), v.finite());
 const share = v.pipe(finite, v.gtValue(0), v.maxValue(1));
@@ -74,6 +85,29 @@ const entries: Record<string, Entry> = {
   switching: { schema: v.boolean(), says: "true or false" },
   maxBranches: { schema: whole, says: "a whole number above 0" },
 };
+
+const equilibriaEntries: Record<string, Entry> = {
+  ...systemEntries,
+  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each grid key", required: true },
+  paramGrid: {
+    schema: v.union([v.custom<object>(isRecord), v.array(record)]),
+    says: "an object of arrays, a list of points { key: value }, or an Arrow Table",
+    required: true,
+  },
+  permuteGrid: { schema: v.boolean(), says: "true or false" },
+  starts: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65536)), says: "a whole number from 1 to 65536" },
+};
+
+/** Checks names and kinds of the options of equilibria, and fills in defaults. */
+export function checkEquilibria(problems: Problems, options: EquilibriaOptions): NormalEquilibria {
+  checkCall(problems, "equilibria", options, equilibriaEntries);
+  return {
+    ...options,
+    paramGrid: gridColumns(options.paramGrid),
+    permuteGrid: Array.isArray(options.paramGrid) ? false : (options.permuteGrid ?? DEFAULTS.sweep.permuteGrid),
+    starts: options.starts ?? DEFAULTS.equilibria.starts,
+  };
+}
 
 /** Names of the options that a spec of a continuation may have. */
 export const continuationNames: readonly string[] = Object.keys(entries);

@@ -43,6 +43,8 @@ export const DEFAULTS = {
   shards: { grace: 20 },
   /** Threads of a worker that takes jobs of a queue. */
   queue: { workers: 1 },
+  /** From how many points equilibria are looked for. */
+  equilibria: { starts: 32 },
   /** Branches: lengths are in units of the parameter's range. */
   continuation: {
     stepSize: 0.01,

@@ -6,6 +6,7 @@ import type { Stability } from "../continuation/stability.ts";
 import type { System } from "../continuation/system.ts";
 import { type BranchFacts, branchColumns } from "../sweep/branch-columns.ts";
 import type { Column } from "../sweep/columns.ts";
+import { type KeyValues, valueAt } from "../sweep/key-values.ts";
 import { version } from "../version.ts";
 import { Nulls, numbers, numbersAs, numbersOrNull, strings, tableOf } from "./arrow.ts";
 
@@ -79,7 +80,18 @@ export function branchTable(system: System, branches: readonly Branch[]): Table 
   const columns = branchColumns(facts);
   return tableOf(
     columns,
-    columnData(columns, { ...made, ...eigenvalueColumns(rows.map(({ row }) => stability(row))) }, variables, count),
+    columnData(
+      columns,
+      {
+        ...made,
+        ...eigenvalueColumns(
+          rows.map(({ row }) => stability(row)),
+          system.field.states.length,
+        ),
+      },
+      variables,
+      count,
+    ),
     systemMetadata(system),
   );
 }
@@ -118,8 +130,7 @@ export function stabilityColumns(rows: readonly Stability[]): Record<string, () 
   };
 }
 
-export function eigenvalueColumns(rows: readonly Stability[]): Record<string, () => Data<DataType>> {
-  const count = rows[0]?.eigenvalues.re.length ?? 0;
+export function eigenvalueColumns(rows: readonly Stability[], count: number): Record<string, () => Data<DataType>> {
   const parts = Array.from({ length: count }, (_, i) => [
     [`eigenvalue_${i + 1}_re`, () => numbers(Float64Array.from(rows, ({ eigenvalues }) => eigenvalues.re[i]))] as const,
     [`eigenvalue_${i + 1}_im`, () => numbers(Float64Array.from(rows, ({ eigenvalues }) => eigenvalues.im[i]))] as const,
@@ -131,13 +142,34 @@ export function eigenvalueColumns(rows: readonly Stability[]): Record<string, ()
 function variableColumns({ field }: System, rows: readonly Float64Array[]): Float64Array[] {
   const n = field.states.length;
   const at = (j: number) => Float64Array.from(rows, (z) => z[j]);
-  const out = new Float64Array(field.outputs.length);
-  const outputs = field.outputs.map(() => new Float64Array(rows.length));
-  for (const [row, z] of rows.entries()) {
-    field.observe(z, out);
+  const outputs = observing(field, rows.length, (row) => rows[row]);
+  return [...field.parameters.map((_, j) => at(n + j)), ...field.states.map((_, j) => at(j)), ...outputs];
+}
+
+/** Values of the outputs at equilibria of points of a grid. */
+export function observedColumns(
+  { field, values, keyRows }: System,
+  rows: readonly { point: number; z: Float64Array }[],
+  columns: readonly KeyValues[],
+): Float64Array[] {
+  const at = values.slice();
+  return observing(field, rows.length, (row) => {
+    const { point, z } = rows[row];
+    for (const [key, own] of keyRows.entries()) for (const each of own) at[each] = valueAt(columns[key], point);
+    field.load(at);
+    return z;
+  });
+}
+
+function observing(field: System["field"], count: number, zOf: (row: number) => Float64Array): Float64Array[] {
+  const outputs = field.outputs.map(() => new Float64Array(count));
+  if (outputs.length === 0) return outputs;
+  const out = new Float64Array(outputs.length);
+  for (let row = 0; row < count; row++) {
+    field.observe(zOf(row), out);
     for (const [i, values] of outputs.entries()) values[row] = out[i];
   }
-  return [...field.parameters.map((_, j) => at(n + j)), ...field.states.map((_, j) => at(j)), ...outputs];
+  return outputs;
 }
 
 /** Texts, null where there is none. */

@@ -1,0 +1,151 @@
+import { Lu } from "./dense.ts";
+import { settle } from "./settle.ts";
+import type { CompiledField } from "./vector-field.ts";
+
+/** Turns of Newton's method from a start, and from an equilibrium of a neighbour; factor by which no step may be longer than the box. */
+const MOST_TURNS = 40;
+const NEAR_TURNS = 12;
+/** Steps below this, in units of the scales, have converged; equilibria that are nearer to each other are one. */
+const CONVERGED = 1e-12;
+const SAME = 1e-6;
+
+/**
+ * Finds the equilibria of a field at the parameters that are loaded: where its states settle, and by Newton's method from points that fill a
+ * box around all states that were seen, with those found so far deflated (Brown & Gearhart 1971, Numer. Math. 16:334), so that it does not
+ * come back to them.
+ */
+export class EquilibriumFinder {
+  readonly #field: CompiledField;
+  readonly #n: number;
+  readonly #lu: Lu;
+  readonly #jacobian: Float64Array;
+  readonly #slopes: Float64Array;
+  readonly #step: Float64Array;
+  /** Largest size of each state at an equilibrium. */
+  readonly #scales: Float64Array;
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  readonly #initial: Float64Array;
+  /** Points of the unit cube. */
+  readonly #units: readonly Float64Array[];
+
+  constructor(field: CompiledField, initial: Float64Array, units: readonly Float64Array[]) {
+    const n = field.states.length;
+    this.#field = field;
+    this.#n = n;
+    this.#lu = new Lu(n);
+    this.#jacobian = new Float64Array(n * n);
+    this.#slopes = new Float64Array(n);
+    this.#step = new Float64Array(n);
+    this.#initial = initial;
+    this.#low = initial.slice();
+    this.#high = initial.slice();
+    this.#scales = initial.map((each) => Math.abs(each));
+    this.#units = units;
+  }
+
+  /** All that the starts lead to; `known` are some that are known already. */
+  search(known: readonly Float64Array[]): Float64Array[] {
+    const found = [...known];
+    const settled = settle(this.#field, this.#initial);
+    const starts = [...(settled ? [settled] : []), this.#initial];
+    for (const start of starts) this.#try(start, found);
+    let fails = 0;
+    for (let i = 0; i < this.#units.length; i++) {
+      if (this.#try(this.#placed(this.#units[i]), found)) fails = 0;
+      else fails++;
+    }
+    return found;
+  }
+
+  /** The equilibrium that a guess leads to, if it is not among those that are known. */
+  near(guess: Float64Array, found: Float64Array[]): boolean {
+    const z = this.#newton(guess, [], NEAR_TURNS);
+    if (!z || this.isAmong(z, found)) return false;
+    this.#see(z);
+    found.push(z);
+    return true;
+  }
+
+  isAmong(z: Float64Array, found: readonly Float64Array[]): boolean {
+    return found.some((other) => {
+      for (let i = 0; i < z.length; i++) if (!(Math.abs(z[i] - other[i]) <= SAME * (this.#scales[i] + 1e-12))) return false;
+      return true;
+    });
+  }
+
+  #try(start: Float64Array, found: Float64Array[]): boolean {
+    const rough = this.#newton(start, found, MOST_TURNS);
+    const z = rough && (found.length === 0 ? rough : this.#newton(rough, [], MOST_TURNS));
+    if (!z || this.isAmong(z, found)) return false;
+    this.#see(z);
+    found.push(z);
+    return true;
+  }
+
+  #see(z: Float64Array): void {
+    for (let i = 0; i < this.#n; i++) {
+      this.#scales[i] = Math.max(this.#scales[i], Math.abs(z[i]));
+      this.#low[i] = Math.min(this.#low[i], z[i]);
+      this.#high[i] = Math.max(this.#high[i], z[i]);
+    }
+  }
+
+  /** A point of the box around all that was seen, which it is as large as again on each side. */
+  #placed(unit: Float64Array): Float64Array {
+    return this.#low.map((low, i) => {
+      const span = Math.max(this.#high[i] - low, this.#scales[i], 1e-3);
+      return low - span + unit[i] * (this.#high[i] - low + 2 * span);
+    });
+  }
+
+  /** Newton's method, with equilibria deflated; undefined where it comes to no rest. */
+  #newton(start: Float64Array, deflated: readonly Float64Array[], most: number): Float64Array | undefined {
+    const [n, step, slopes] = [this.#n, this.#step, this.#slopes];
+    const z = start.slice();
+    let before = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < most; turn++) {
+      this.#field.evaluate(z, slopes);
+      this.#field.jacobian(z, this.#jacobian);
+      this.#lu.values.set(this.#jacobian);
+      step.set(slopes);
+      this.#lu.factor();
+      if (!this.#lu.isFinite) return undefined;
+      this.#lu.solve(step);
+      let length = 0;
+      for (let i = 0; i < n; i++) {
+        const share = Math.abs(step[i]) / (this.#scales[i] + Math.abs(z[i]) + 1e-12);
+        if (!(share <= length)) length = share;
+      }
+      if (!(length < Number.POSITIVE_INFINITY)) return undefined;
+      const isRounding = length >= before && before < 1e-9;
+      if (length < CONVERGED || isRounding) {
+        for (let i = 0; i < n; i++) z[i] -= isRounding ? 0 : step[i];
+        return z;
+      }
+      before = length;
+      const share = deflated.length === 0 ? 1 : this.#deflation(z, deflated);
+      for (let i = 0; i < n; i++) z[i] -= share * step[i];
+    }
+    return undefined;
+  }
+
+  /** By how much a step is to be changed so that it leads away from equilibria: 1 / (1 + (∇m · s)/m) with m the product of 1 + 1/d². */
+  #deflation(z: Float64Array, deflated: readonly Float64Array[]): number {
+    let slope = 0;
+    for (const other of deflated) {
+      let [square, along] = [0, 0];
+      for (let i = 0; i < this.#n; i++) {
+        const scale = this.#scales[i] + 1e-12;
+        const off = (z[i] - other[i]) / scale;
+        square += off * off;
+        along += off * (this.#step[i] / scale);
+      }
+      // d(1 + 1/d²) = -2 off/d⁴; over 1 + 1/d². The step that is subtracted is s.
+      slope += (2 * along) / (square * (square + 1));
+    }
+    const share = 1 / (1 - slope);
+    if (!Number.isFinite(share)) return 1;
+    return Math.max(-10, Math.min(10, share));
+  }
+}
