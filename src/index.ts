@@ -1,5 +1,6 @@
 export { batchesToIPC, type SchemaAndBatches } from "./api/batches-to-ipc.ts";
 export { type ConnectOptions, connect, type Matrix } from "./api/connect.ts";
+export { continueCurve } from "./api/continue-curve.ts";
 export { continueEquilibrium } from "./api/continue-equilibrium.ts";
 export {
   type DescribedCounterpart,
@@ -35,7 +36,7 @@ export { type BundledModel, bundledModels, type TemplatesFromYamlOptions, templa
 export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts";
 export type { Model, Variable } from "./model/model.ts";
 export type { CircuitTemplate } from "./model/template/template.ts";
-export type { ContinueEquilibriumOptions, EquilibriaOptions, SystemOptions } from "./options/continuation.ts";
+export type { ContinueCurveOptions, ContinueEquilibriumOptions, EquilibriaOptions, SystemOptions } from "./options/continuation.ts";
 export type {
   BoundsOption,
   EdgeMapping,

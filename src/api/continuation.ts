@@ -1,14 +1,22 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
+import { continueCurves } from "../continuation/continue-curve.ts";
 import { continueEquilibria } from "../continuation/continue-equilibrium.ts";
 import { equilibriaOfGrid } from "../continuation/equilibria.ts";
 import { resolveStart } from "../continuation/start.ts";
 import { resolveSystem } from "../continuation/system.ts";
 import { checkEngine } from "../model/wasm.ts";
-import { type ContinueEquilibriumOptions, checkContinuation, checkEquilibria, type EquilibriaOptions } from "../options/continuation.ts";
+import {
+  type ContinueCurveOptions,
+  type ContinueEquilibriumOptions,
+  checkContinuation,
+  checkCurve,
+  checkEquilibria,
+  type EquilibriaOptions,
+} from "../options/continuation.ts";
 import { openFiles } from "../platform/files.ts";
 import { expand, gridKeys, readGrid } from "../sweep/points.ts";
-import { branchTable } from "../table/branches.ts";
+import { branchTable, curveTable } from "../table/branches.ts";
 import { equilibriumTable } from "../table/equilibria.ts";
 
 /** continueEquilibrium, once its parts are loaded. */
@@ -38,4 +46,27 @@ export function equilibriaOf(options: EquilibriaOptions): Table {
   const points = expand(grid, system.name);
   const found = equilibriaOfGrid(system, points.columns, { points: grid.count, starts });
   return equilibriumTable(system, points, found);
+}
+
+/** continueCurve, once its parts are loaded. */
+export function curvesOf(options: ContinueCurveOptions): Table {
+  checkEngine();
+  const problems = new Problems();
+  const { branch, parameters, ranges, curves } = checkCurve(problems, options);
+  const free = parameters.map((name, i) => ({ name, at: ["parameters", i] }));
+  const system = resolveSystem(problems, branch, { free, openFile: openFiles() });
+  const start = system && resolveStart(problems, system, branch);
+  const [, [low, high]] = ranges;
+  const second = start?.z.at(-1) ?? Number.NaN;
+  if (start && !(second >= low && second <= high)) {
+    const message = `the range ${low} to ${high} does not have the start of the second parameter, ${second}; widen it, or give another value in from`;
+    problems.add("E_RANGE", ["ranges", 1], message);
+  }
+  problems.throwIfAny();
+  if (!system || !start) throw new Error("a part of the continuation is missing and no problem was told");
+  const { field } = system;
+  const task = { ...branch, start: start.z.slice(0, -1), isGiven: start.isGiven, cornered: undefined };
+  const { stepSize, minStepSize, maxStepSize, maxPoints } = branch;
+  const found = continueCurves(field, task, { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints });
+  return curveTable(system, found);
 }

@@ -31,7 +31,7 @@ export interface BranchSettings {
   minStepSize: number;
   maxStepSize: number;
   maxPoints: number;
-  cornered?: Cornered;
+  cornered?: Cornered | undefined;
 }
 
 /** Least cosine of the angle between the tangents at both ends of a step. */

@@ -23,7 +23,7 @@ export interface Search {
 }
 
 /** Derivatives by z of J(z) v, where v is a vector of states: row-major n × size. */
-function turned(field: VectorField, z: Float64Array, v: Float64Array): Float64Array {
+export function turned(field: VectorField, z: Float64Array, v: Float64Array): Float64Array {
   const n = field.states.length;
   const size = z.length;
   const out = new Float64Array(n * size);

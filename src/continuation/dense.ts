@@ -29,43 +29,55 @@ export class Lu {
   }
 
   factor(): void {
-    const [a, n, scales] = [this.values, this.size, this.#scales];
-    this.sign = 1;
-    this.smallest = Number.POSITIVE_INFINITY;
-    this.isFinite = true;
-    for (let r = 0; r < n; r++) {
-      let most = 0;
-      for (let k = r * n; k < (r + 1) * n; k++) most = Math.max(most, Math.abs(a[k]));
-      // NaN is no larger than anything, but it stays a NaN in Math.max.
-      if (!(most < Number.POSITIVE_INFINITY)) this.isFinite = false;
-      scales[r] = most > 0 ? most : 1;
+    const [a, n, scales, pivots] = [this.values, this.size, this.#scales, this.#pivots];
+    let [smallest, sign] = [Number.POSITIVE_INFINITY, 1];
+    this.isFinite = this.#scale();
+    for (let k = 0; k < n; k++) {
+      let [pivot, best] = [k, -1];
+      for (let r = k, at = k * n + k; r < n; r++, at += n) {
+        const share = Math.abs(a[at]) / scales[r];
+        if (share > best) {
+          best = share;
+          pivot = r;
+        }
+      }
+      pivots[k] = pivot;
+      if (best < smallest) smallest = best;
+      if (pivot !== k) {
+        this.#exchange(k, pivot);
+        sign = -sign;
+      }
+      const row = k * n;
+      if (best <= 0) {
+        sign = 0;
+        a[row + k] = EPSILON * scales[k];
+      } else if (a[row + k] < 0) sign = -sign;
+      const inverse = 1 / a[row + k];
+      for (let to = row + n; to < n * n; to += n) {
+        const share = a[to + k] * inverse;
+        a[to + k] = share;
+        if (share !== 0) for (let c = k + 1; c < n; c++) a[to + c] -= share * a[row + c];
+      }
     }
-    for (let k = 0; k < n; k++) this.#eliminate(k);
+    this.smallest = Math.max(smallest, 0);
+    this.sign = sign;
   }
 
-  #eliminate(k: number): void {
+  /** Takes the largest element of each row; whether all are finite. */
+  #scale(): boolean {
     const [a, n, scales] = [this.values, this.size, this.#scales];
-    let [pivot, best] = [k, -1];
-    for (let r = k; r < n; r++) {
-      const share = Math.abs(a[r * n + k]) / scales[r];
-      if (share > best) [pivot, best] = [r, share];
+    let areFinite = true;
+    for (let r = 0; r < n; r++) {
+      let most = 0;
+      for (let k = r * n; k < (r + 1) * n; k++) {
+        const size = Math.abs(a[k]);
+        // NaN is kept.
+        if (!(size <= most)) most = size;
+      }
+      if (!(most < Number.POSITIVE_INFINITY)) areFinite = false;
+      scales[r] = most > 0 ? most : 1;
     }
-    this.#pivots[k] = pivot;
-    this.smallest = Math.min(this.smallest, Math.max(best, 0));
-    if (pivot !== k) this.#exchange(k, pivot);
-    const at = k * n + k;
-    if (best <= 0) {
-      this.sign = 0;
-      a[at] = EPSILON * scales[k];
-    } else if (a[at] < 0) this.sign = -this.sign;
-    const inverse = 1 / a[at];
-    for (let r = k + 1; r < n; r++) {
-      const row = r * n;
-      const share = a[row + k] * inverse;
-      a[row + k] = share;
-      if (share === 0) continue;
-      for (let c = k + 1; c < n; c++) a[row + c] -= share * a[k * n + c];
-    }
+    return areFinite;
   }
 
   #exchange(k: number, other: number): void {
@@ -78,7 +90,6 @@ export class Lu {
     const kept = scales[k];
     scales[k] = scales[other];
     scales[other] = kept;
-    this.sign = -this.sign;
   }
 
   /** Puts the solution of A x = b in the place of b. */

@@ -1,6 +1,6 @@
 import { latinHypercube } from "../design/samples.ts";
 import { sobol } from "../design/sobol.ts";
-import { groupBy } from "../lists.ts";
+import { groupBy, mostFrequent } from "../lists.ts";
 import { type KeyValues, valueAt } from "../sweep/key-values.ts";
 import { EquilibriumFinder } from "./find-equilibria.ts";
 import { type Stability, stabilityAt } from "./stability.ts";
@@ -14,7 +14,9 @@ export interface Equilibrium {
 }
 
 /** Points that are searched from all starts; the others begin with what their neighbours have. */
-const MOST_SEARCHED = 200;
+const MOST_SEARCHED = 64;
+/** Points next to whose equilibria others are looked for: those that are nearest to being singular. */
+const MOST_SINGULAR = 100;
 /** States of which Sobol's sequence has points. */
 const MOST_SOBOL = 21;
 
@@ -51,27 +53,72 @@ export function equilibriaOfGrid(
     queue.push(point);
   };
   for (let point = 0; point < points; point += stride) search(point);
-  const spread = () => {
+  const spread = (): number[] => {
+    const reached = queue.slice();
     for (let head = 0; head < queue.length; head++) {
       const point = queue[head];
       for (const other of neighbours(point)) {
-        if (found[other].length >= found[point].length) continue;
+        const missing = found[point].filter((z) => !finder.isNear(z, found[other]));
+        if (missing.length === 0) continue;
         load(other);
         const before = found[other].length;
-        for (const z of found[point]) finder.near(z, found[other]);
-        if (found[other].length > before) queue.push(other);
+        for (const z of missing) finder.near(z, found[other]);
+        if (found[other].length === before) continue;
+        queue.push(other);
+        reached.push(other);
       }
     }
     queue.length = 0;
+    return reached;
   };
   spread();
   // Whatever no neighbour leads to.
   for (let point = 0; point < points; point++) if (found[point].length === 0) search(point);
   spread();
-  return found.map((all, point) => {
+  const describe = (point: number) => {
     load(point);
-    return sorted(all).map((z) => described(system, z));
-  });
+    return sorted(found[point]).map((z) => described(system, z));
+  };
+  const all = found.map((_, point) => describe(point));
+  // Where an equilibrium is nearly singular, there may be others that no start led to.
+  const order = [...all.keys()].filter((point) => all[point].length > 0);
+  const nearness = Float64Array.from(all, nearestToSingular);
+  order.sort((a, b) => nearness[a] - nearness[b]);
+  // The signs of the determinants add up to one number wherever no equilibrium comes from infinity: elsewhere one is missing.
+  const degrees = all.map(degreeOf);
+  const usual = Number(mostFrequent(degrees.map(String)));
+  for (const point of order.filter((each) => degrees[each] !== usual).slice(0, MOST_SEARCHED)) search(point);
+  const changed = new Set<number>(spread());
+  for (const point of order.slice(0, MOST_SINGULAR)) {
+    load(point);
+    let isNew = false;
+    for (const { z } of all[point]) isNew = finder.beside(z, found[point]) || isNew;
+    if (isNew) queue.push(point);
+  }
+  for (const point of spread()) changed.add(point);
+  for (const point of changed) all[point] = describe(point);
+  return all;
+}
+
+/** Equilibria with an even dimension of the unstable part, less those with an odd one. */
+function degreeOf(all: readonly Equilibrium[]): number {
+  return all.reduce((sum, { stability }) => sum + (stability.unstable % 2 === 0 ? 1 : -1), 0);
+}
+
+/** The smallest eigenvalue of a point's equilibria, in units of the largest. */
+function nearestToSingular(all: readonly Equilibrium[]): number {
+  let least = 1;
+  for (const { stability } of all) {
+    const { re, im } = stability.eigenvalues;
+    let [small, large] = [Number.POSITIVE_INFINITY, 0];
+    for (let i = 0; i < re.length; i++) {
+      const size = Math.abs(re[i]) + Math.abs(im[i]);
+      small = Math.min(small, size);
+      large = Math.max(large, size);
+    }
+    if (large > 0) least = Math.min(least, small / large);
+  }
+  return least;
 }
 
 function described({ field }: System, z: Float64Array): Equilibrium {

@@ -3,11 +3,17 @@ import { settle } from "./settle.ts";
 import type { CompiledField } from "./vector-field.ts";
 
 /** Turns of Newton's method from a start, and from an equilibrium of a neighbour; factor by which no step may be longer than the box. */
-const MOST_TURNS = 40;
+const MOST_TURNS = 25;
 const NEAR_TURNS = 12;
 /** Steps below this, in units of the scales, have converged; equilibria that are nearer to each other are one. */
 const CONVERGED = 1e-12;
 const SAME = 1e-6;
+/** Equilibria of neighbours that differ by more than this are looked for at both. */
+const NEIGHBOURLY = 0.05;
+/** A pivot below this part of its row is rounding: an equilibrium with such a Jacobian need not be isolated. */
+const SINGULAR = 1e-13;
+/** How far beside an equilibrium others are looked for, in units of the scales. */
+const BESIDE = 0.1;
 
 /**
  * Finds the equilibria of a field at the parameters that are loaded: where its states settle, and by Newton's method from points that fill a
@@ -26,6 +32,8 @@ export class EquilibriumFinder {
   readonly #low: Float64Array;
   readonly #high: Float64Array;
   readonly #initial: Float64Array;
+  /** Whether the last equilibrium has a singular Jacobian. */
+  #isFlat = false;
   /** Points of the unit cube. */
   readonly #units: readonly Float64Array[];
 
@@ -47,13 +55,14 @@ export class EquilibriumFinder {
   /** All that the starts lead to; `known` are some that are known already. */
   search(known: readonly Float64Array[]): Float64Array[] {
     const found = [...known];
+    this.#isFlat = false;
     const settled = settle(this.#field, this.#initial);
     const starts = [...(settled ? [settled] : []), this.#initial];
     for (const start of starts) this.#try(start, found);
-    let fails = 0;
-    for (let i = 0; i < this.#units.length; i++) {
-      if (this.#try(this.#placed(this.#units[i]), found)) fails = 0;
-      else fails++;
+    for (const unit of this.#units) {
+      // Equilibria that are not isolated are endlessly many.
+      if (this.#isFlat) break;
+      this.#try(this.#placed(unit), found);
     }
     return found;
   }
@@ -61,23 +70,54 @@ export class EquilibriumFinder {
   /** The equilibrium that a guess leads to, if it is not among those that are known. */
   near(guess: Float64Array, found: Float64Array[]): boolean {
     const z = this.#newton(guess, [], NEAR_TURNS);
-    if (!z || this.isAmong(z, found)) return false;
+    if (!z || this.isAmong(z, found) || (found.length > 0 && !(this.#lu.smallest > SINGULAR))) return false;
     this.#see(z);
     found.push(z);
     return true;
   }
 
+  /** Looks on both sides of an equilibrium, along the direction in which the field changes least: next to a cusp there are others. */
+  beside(z: Float64Array, found: Float64Array[]): boolean {
+    this.#field.jacobian(z, this.#jacobian);
+    this.#lu.values.set(this.#jacobian);
+    this.#lu.factor();
+    const direction = this.#lu.nullVector();
+    let most = 0;
+    for (let i = 0; i < this.#n; i++) most = Math.max(most, Math.abs(direction[i]) / (this.#scales[i] + 1e-12));
+    if (!(most > 0)) return false;
+    const before = found.length;
+    for (const by of [BESIDE, -BESIDE])
+      this.#try(
+        z.map((each, i) => each + (by / most) * direction[i]),
+        found,
+      );
+    return found.length > before;
+  }
+
   isAmong(z: Float64Array, found: readonly Float64Array[]): boolean {
-    return found.some((other) => {
-      for (let i = 0; i < z.length; i++) if (!(Math.abs(z[i] - other[i]) <= SAME * (this.#scales[i] + 1e-12))) return false;
-      return true;
-    });
+    return this.#isWithin(z, found, SAME);
+  }
+
+  /** Whether a state could be that of one of a neighbour's equilibria, moved. */
+  isNear(z: Float64Array, found: readonly Float64Array[]): boolean {
+    return this.#isWithin(z, found, NEIGHBOURLY);
+  }
+
+  #isWithin(z: Float64Array, found: readonly Float64Array[], share: number): boolean {
+    for (const other of found) {
+      let isHere = true;
+      for (let i = 0; i < z.length && isHere; i++) isHere = Math.abs(z[i] - other[i]) <= share * (this.#scales[i] + 1e-12);
+      if (isHere) return true;
+    }
+    return false;
   }
 
   #try(start: Float64Array, found: Float64Array[]): boolean {
     const rough = this.#newton(start, found, MOST_TURNS);
     const z = rough && (found.length === 0 ? rough : this.#newton(rough, [], MOST_TURNS));
     if (!z || this.isAmong(z, found)) return false;
+    this.#isFlat = !(this.#lu.smallest > SINGULAR);
+    if (this.#isFlat && found.length > 0) return false;
     this.#see(z);
     found.push(z);
     return true;

@@ -13,7 +13,10 @@ interface Complex {
  * The first Lyapunov coefficient of a Hopf point, (1/2ω) Re[<p, C(q, q, q̄)> - 2 <p, B(q, A⁻¹ B(q, q̄))> + <p, B(q̄, (2iω - A)⁻¹ B(q, q))>]
  * with q of length 1 and <p, q> = 1 (Kuznetsov 2004, eq. 5.39): negative where it is supercritical. NaN where A is singular.
  */
-export function firstLyapunov(field: VectorField, { z, right, other, omega }: SpecialSolution): number {
+export function firstLyapunov(
+  field: VectorField,
+  { z, right, other, omega }: Pick<SpecialSolution, "z" | "right" | "other" | "omega">,
+): number {
   const n = field.states.length;
   const jacobian = new Float64Array(n * z.length);
   field.jacobian(z, jacobian);

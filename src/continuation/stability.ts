@@ -47,10 +47,19 @@ export function stabilityOf(a: Float64Array, n: number, critical = 0): Stability
   const { re, im } = eigenvalues;
   let most = 0;
   for (let i = 0; i < n; i++) most = Math.max(most, Math.abs(re[i]), Math.abs(im[i]));
-  const order = [...re.keys()].sort((i, j) => Math.abs(re[i]) - Math.abs(re[j]));
-  const onAxis = new Set(order.filter((i, rank) => rank < critical || Math.abs(re[i]) <= NEUTRAL * most));
-  const unstable = order.filter((i) => re[i] > 0 && !onAxis.has(i)).length;
-  return { eigenvalues, unstable, neutral: onAxis.size, type: typeOf(eigenvalues, { unstable, neutral: onAxis.size, n }) };
+  const onAxis = (i: number) => Math.abs(re[i]) <= NEUTRAL * most;
+  const critically = critical > 0 ? nearestToAxis(re, critical) : undefined;
+  let [unstable, neutral] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    if (onAxis(i) || critically?.has(i)) neutral++;
+    else if (re[i] > 0) unstable++;
+  }
+  return { eigenvalues, unstable, neutral, type: typeOf(eigenvalues, { unstable, neutral, n }) };
+}
+
+function nearestToAxis(re: Float64Array, count: number): Set<number> {
+  const order = Array.from(re.keys()).sort((i, j) => Math.abs(re[i]) - Math.abs(re[j]));
+  return new Set(order.slice(0, count));
 }
 
 function typeOf({ im }: Eigenvalues, { unstable, neutral, n }: { unstable: number; neutral: number; n: number }): EquilibriumType {

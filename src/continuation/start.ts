@@ -41,7 +41,7 @@ export function resolveStart(
   if (z[n] < low || z[n] > high) {
     const name = sanitize(field.parameters[0]);
     const message = `the range ${low} to ${high} does not have the start, ${name} = ${z[n]}; widen it, or give from: { "${name}": ${low} }`;
-    problems.add("E_RANGE", ["range"], message);
+    problems.add("E_RANGE", [n + 1 === z.length ? "range" : "ranges"], message);
   }
   return { z, isGiven };
 }

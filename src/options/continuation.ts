@@ -44,10 +44,22 @@ export interface ContinueEquilibriumOptions extends SystemOptions {
 /** The same with every default filled in. */
 export interface NormalContinuation extends SystemOptions, Required<Omit<ContinueEquilibriumOptions, keyof SystemOptions>> {}
 
+/** What continueCurve takes. */
+export interface ContinueCurveOptions
+  extends SystemOptions,
+    Pick<ContinueEquilibriumOptions, "from" | "stepSize" | "minStepSize" | "maxStepSize" | "maxPoints"> {
+  /** Both parameters: names in paramMap, or paths. Folds and Hopf points are looked for on a branch of equilibria in the first. */
+  parameters: readonly [first: string, second: string];
+  /** Lowest and highest value of each, at which curves end. */
+  ranges: readonly [readonly [low: number, high: number], readonly [low: number, high: number]];
+  /** Of what: folds ("LP"), Hopf points ("HB"), or both if not given. */
+  curves?: readonly ("LP" | "HB")[];
+}
+
 /** What equilibria takes. */
 export interface EquilibriaOptions extends SystemOptions, Pick<GridSearchOptions, "paramGrid" | "permuteGrid"> {
   paramMap: GridSearchOptions["paramMap"];
-  /** Points of a box around all states that were seen, from which equilibria are looked for at up to 200 points of the grid; 32 if not given. */
+  /** Points of a box around all states that were seen, from which equilibria are looked for at up to 64 points of the grid; 32 if not given. */
   starts?: number;
 }
 
@@ -109,12 +121,38 @@ export function checkEquilibria(problems: Problems, options: EquilibriaOptions):
   };
 }
 
+const range = v.tuple([finite, finite]);
+const curveEntries: Record<string, Entry> = {
+  ...systemEntries,
+  parameters: { schema: v.tuple([v.string(), v.string()]), says: "a list of two names in paramMap, or paths", required: true },
+  ranges: { schema: v.tuple([range, range]), says: "[[low, high], [low, high]], a range for each parameter", required: true },
+  curves: { schema: v.array(v.picklist(["LP", "HB"])), says: 'a list of "LP" (folds) and "HB" (Hopf points)' },
+  ...Object.fromEntries(["from", "stepSize", "minStepSize", "maxStepSize", "maxPoints"].map((name) => [name, entries[name]])),
+};
+
+/** Checks the options of continueCurve: as those of the branch in its first parameter, and of which points curves are. */
+export function checkCurve(problems: Problems, options: ContinueCurveOptions) {
+  checkCall(problems, "continueCurve", options, curveEntries);
+  const { parameters, ranges, curves = ["LP", "HB"], ...rest } = options;
+  const branch = fillContinuation(problems, { ...rest, parameter: parameters[0], range: ranges[0], switching: false }, "ranges");
+  if (!(ranges[1][0] < ranges[1][1])) {
+    const message = `ranges[1] must go from a lower to a higher value, but ${ranges[1][0]} and ${ranges[1][1]} were found`;
+    problems.add("E_RANGE", ["ranges", 1], message);
+  }
+  if (parameters[0] === parameters[1]) problems.add("E_PARAM_CONFLICT", ["parameters", 1], "parameters must be two different ones");
+  return { branch, parameters, ranges, curves };
+}
+
 /** Names of the options that a spec of a continuation may have. */
 export const continuationNames: readonly string[] = Object.keys(entries);
 
 /** Checks names and kinds of all options, and fills in defaults. Throws at once where nothing can be read any further. */
 export function checkContinuation(problems: Problems, options: ContinueEquilibriumOptions): NormalContinuation {
   checkCall(problems, "continueEquilibrium", options, entries);
+  return fillContinuation(problems, options, "range");
+}
+
+function fillContinuation(problems: Problems, options: ContinueEquilibriumOptions, place: string): NormalContinuation {
   const { continuation } = DEFAULTS;
   const normal: NormalContinuation = {
     ...options,
@@ -129,7 +167,7 @@ export function checkContinuation(problems: Problems, options: ContinueEquilibri
   };
   const { range, minStepSize, stepSize, maxStepSize } = normal;
   if (!(range[0] < range[1]) || !Number.isFinite(range[1] - range[0])) {
-    problems.add("E_RANGE", ["range"], `range must go from a lower to a higher value, but ${range[0]} and ${range[1]} were found`);
+    problems.add("E_RANGE", [place], `${place} must go from a lower to a higher value, but ${range[0]} and ${range[1]} were found`);
   }
   if (!(minStepSize <= stepSize && stepSize <= maxStepSize)) {
     const found = `${minStepSize}, ${stepSize} and ${maxStepSize}`;

@@ -75,6 +75,12 @@ export function branchColumns(facts: BranchFacts): Column[] {
   ];
 }
 
+/** A row a point of a curve in two parameters. */
+export function curveColumns(facts: BranchFacts): Column[] {
+  const [branch, index, ...rest] = branchColumns(facts);
+  return [branch, index, of("curve", "curve", "text"), ...rest.filter(({ name }) => name !== "digits")];
+}
+
 /** A row an equilibrium of a point of a grid. */
 export function equilibriumColumns(facts: BranchFacts): Column[] {
   return [

@@ -2,9 +2,11 @@ import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { DataType } from "apache-arrow/type";
 import type { Branch, BranchRow } from "../continuation/branch.ts";
+import type { Curve } from "../continuation/continue-curve.ts";
+import type { CurveRow } from "../continuation/curve.ts";
 import type { Stability } from "../continuation/stability.ts";
 import type { System } from "../continuation/system.ts";
-import { type BranchFacts, branchColumns } from "../sweep/branch-columns.ts";
+import { type BranchFacts, branchColumns, curveColumns } from "../sweep/branch-columns.ts";
 import type { Column } from "../sweep/columns.ts";
 import { type KeyValues, valueAt } from "../sweep/key-values.ts";
 import { version } from "../version.ts";
@@ -94,6 +96,41 @@ export function branchTable(system: System, branches: readonly Branch[]): Table 
     ),
     systemMetadata(system),
   );
+}
+
+/** A row a point, curve by curve. */
+export function curveTable(system: System, curves: readonly Curve[]): Table {
+  const rows = curves.flatMap(({ kind, rows: own }, branch) => own.map((row, index) => ({ branch, index, kind, row })));
+  const stability = rows.map(({ row }) => row.stability);
+  const number = (of: (row: CurveRow) => number) => Float64Array.from(rows, ({ row }) => of(row));
+  const words = (row: CurveRow) => row.point ?? (row.label === "EP" ? "end point" : undefined);
+  const made: Record<string, () => Data<DataType>> = {
+    branch: () =>
+      numbersAs(
+        { type: "integer" },
+        Float64Array.from(rows, ({ branch }) => branch),
+      ),
+    index: () =>
+      numbersAs(
+        { type: "integer" },
+        Float64Array.from(rows, ({ index }) => index),
+      ),
+    curve: () => strings(rows.map(({ kind }) => kind)),
+    label: () => optional(rows.map(({ row }) => row.label)),
+    point: () => optional(rows.map(({ row }) => words(row))),
+    ...stabilityColumns(stability),
+    residual: () => numbers(number(({ residual }) => residual)),
+    coefficient: () => numbersOrNull(number(({ coefficient }) => coefficient)),
+    frequency: () => numbersOrNull(number(({ frequency }) => frequency)),
+    note: () => optional(rows.map(({ row }) => row.note)),
+    ...eigenvalueColumns(stability, system.field.states.length),
+  };
+  const columns = curveColumns(factsOf(system));
+  const variables = variableColumns(
+    system,
+    rows.map(({ row }) => row.z),
+  );
+  return tableOf(columns, columnData(columns, made, variables, rows.length), systemMetadata(system));
 }
 
 function joined(...notes: (string | undefined)[]): string {

@@ -1,0 +1,93 @@
+import { refusal, sanitize } from "../errors.ts";
+import { continueEquilibria, type EquilibriumTask } from "./continue-equilibrium.ts";
+import { type CurveRow, type CurveSettings, CurveTracer } from "./curve.ts";
+import { foldCurve, hopfCurve } from "./curve-systems.ts";
+import { RestrictedField } from "./restricted-field.ts";
+import type { VectorField } from "./vector-field.ts";
+
+/** Kinds of points that curves in two parameters are of. */
+export const curveKinds = ["LP", "HB"] as const;
+export type CurveKind = (typeof curveKinds)[number];
+
+/** A curve of folds or of Hopf points. */
+export interface Curve {
+  kind: CurveKind;
+  rows: CurveRow[];
+  isClosed: boolean;
+}
+
+/**
+ * Curves in two parameters through the folds and Hopf points of a branch in the first of them. Throws what continueEquilibria does, and
+ * E_NO_CURVE where the branch has none of these points.
+ */
+export function continueCurves(
+  field: VectorField,
+  task: EquilibriumTask,
+  { kinds, second, ...settings }: { kinds: readonly CurveKind[]; second: number } & CurveSettings,
+): Curve[] {
+  const n = field.states.length;
+  const restricted = new RestrictedField(field, second);
+  const { branches, metric } = continueEquilibria(restricted, task);
+  const points = branches.flatMap(({ rows }) =>
+    rows.flatMap(({ special }) =>
+      special?.solution && kinds.some((kind) => kind === special.label) ? [{ label: special.label, solution: special.solution }] : [],
+    ),
+  );
+  if (points.length === 0) {
+    const wanted = kinds.map((kind) => (kind === "LP" ? "folds" : "Hopf points")).join(" or ");
+    const [low, high] = task.range;
+    throw refusal(
+      "E_NO_CURVE",
+      `the branch in ${sanitize(field.parameters[0])} from ${low} to ${high} has no ${wanted}, through which a curve would go; widen its range, or change ${sanitize(field.parameters[1])}`,
+    );
+  }
+  const [, [low, high]] = settings.ranges;
+  const scales = Float64Array.from([...metric.scales, high - low]);
+  const curves: Curve[] = [];
+  for (const { label, solution } of points) {
+    const kind = label === "HB" ? "HB" : "LP";
+    const z = Float64Array.from([...solution.z, second]);
+    if (curves.some((curve) => curve.kind === kind && passes(curve.rows, z, scales))) continue;
+    const vectors =
+      kind === "HB"
+        ? [...unit(solution.right, solution.other), solution.omega]
+        : [...unit(solution.right, new Float64Array(n)).slice(0, n)];
+    const x = Float64Array.from([...z, ...vectors]);
+    const own = new Float64Array(x.length).fill(1);
+    own.set(scales);
+    if (kind === "HB") own[own.length - 1] = solution.omega;
+    const way = (sign: 1 | -1) => {
+      const system =
+        kind === "HB"
+          ? hopfCurve(field, { right: x.slice(n + 2, 2 * n + 2), other: x.slice(2 * n + 2, 3 * n + 2) })
+          : foldCurve(field, x.slice(n + 2));
+      system.renew(x);
+      return new CurveTracer(field, system, { settings, scales: own }).trace(x, sign);
+    };
+    const up = way(1);
+    const down = up.isClosed ? { rows: [] } : way(-1);
+    curves.push({ kind, rows: [...down.rows.slice(1).reverse(), ...up.rows], isClosed: up.isClosed });
+  }
+  return curves;
+}
+
+function unit(a: Float64Array, b: Float64Array): number[] {
+  let square = 0;
+  for (let i = 0; i < a.length; i++) square += a[i] * a[i] + b[i] * b[i];
+  return [...a, ...b].map((each) => each / Math.sqrt(square));
+}
+
+/** Whether a curve goes through a point: between two of its rows. */
+function passes(rows: readonly CurveRow[], z: Float64Array, scales: Float64Array): boolean {
+  return rows.some(({ z: a }, i) => {
+    const b = rows[i + 1]?.z;
+    if (!b) return false;
+    const [along, to] = [b.map((each, j) => (each - a[j]) / scales[j]), z.map((each, j) => (each - a[j]) / scales[j])];
+    const square = along.reduce((sum, each) => sum + each * each, 0);
+    if (square === 0) return false;
+    const share = Math.min(1, Math.max(0, along.reduce((sum, each, j) => sum + each * to[j], 0) / square));
+    const off = to.reduce((sum, each, j) => sum + (each - share * along[j]) ** 2, 0);
+    // A chord is off its arc by less than its length squared.
+    return off <= 0.04 * square && share > 0 && share < 1;
+  });
+}

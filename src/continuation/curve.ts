@@ -1,0 +1,315 @@
+import { bogdanovTakens, type CurveSystem } from "./curve-systems.ts";
+import { Lu } from "./dense.ts";
+import { newton } from "./newton.ts";
+import type { Stability } from "./stability.ts";
+import type { VectorField } from "./vector-field.ts";
+
+/** A point of a curve in two parameters. */
+export interface CurveRow {
+  z: Float64Array;
+  stability: Stability;
+  label?: "CP" | "BT" | "GH" | "ZH" | "EP";
+  /** What it is in words, where it is no regular point. */
+  point?: string;
+  note?: string;
+  residual: number;
+  coefficient: number;
+  frequency: number;
+}
+
+/** How far a curve is followed. */
+export interface CurveSettings {
+  ranges: readonly [readonly [number, number], readonly [number, number]];
+  stepSize: number;
+  minStepSize: number;
+  maxStepSize: number;
+  maxPoints: number;
+}
+
+interface Place {
+  x: Float64Array;
+  tangent: Float64Array;
+  tests: ReturnType<CurveSystem["tests"]>;
+}
+
+const pointWords = { CP: "cusp", BT: "Bogdanov-Takens point", GH: "generalised Hopf point", ZH: "zero-Hopf point" } as const;
+const LEAST_COSINE = 0.9;
+const MOST_TURNS = 9;
+
+/** Follows a curve of folds or Hopf points in one direction: pseudo-arclength in its extended system. */
+export class CurveTracer {
+  readonly #field: VectorField;
+  readonly #system: CurveSystem;
+  readonly #settings: CurveSettings;
+  readonly #scales: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #lu: Lu;
+  #turns = 0;
+
+  constructor(field: VectorField, system: CurveSystem, { settings, scales }: { settings: CurveSettings; scales: Float64Array }) {
+    const n = field.states.length;
+    this.#field = field;
+    this.#system = system;
+    this.#settings = settings;
+    this.#scales = scales;
+    // Lengths are those of states and parameters: vectors follow.
+    this.#weights = scales.map((each, j) => (j < n ? 1 / n : j < n + 2 ? 1 : 1e-4) / (each * each));
+    this.#lu = new Lu(system.size);
+  }
+
+  #factor(x: Float64Array, normal: Float64Array): void {
+    const { size } = this.#system;
+    this.#system.jacobian(x, this.#lu.values.subarray(0, (size - 1) * size));
+    for (let j = 0; j < size; j++) this.#lu.values[(size - 1) * size + j] = this.#weights[j] * normal[j];
+    this.#lu.factor();
+  }
+
+  /** The point of the curve in the plane through a guess. */
+  #correct(guess: Float64Array, normal: Float64Array): Float64Array | undefined {
+    const { size } = this.#system;
+    const x = guess.slice();
+    const step = new Float64Array(size);
+    let before = Number.POSITIVE_INFINITY;
+    for (this.#turns = 1; this.#turns <= MOST_TURNS; this.#turns++) {
+      this.#system.residual(x, step);
+      step[size - 1] = 0;
+      for (let j = 0; j < size; j++) step[size - 1] += this.#weights[j] * normal[j] * (x[j] - guess[j]);
+      this.#factor(x, normal);
+      if (!this.#lu.isFinite) return undefined;
+      this.#lu.solve(step);
+      let length = 0;
+      for (let j = 0; j < size; j++) {
+        const share = Math.abs(step[j]) / this.#scales[j];
+        if (!(share <= length)) length = share;
+        x[j] -= step[j];
+      }
+      if (!(length < 10)) return undefined;
+      if (length < 1e-13 || (length < 1e-9 && length >= before)) return x;
+      before = length;
+    }
+    return before < 1e-8 ? x : undefined;
+  }
+
+  #place(x: Float64Array, toward: Float64Array): Place {
+    const { size } = this.#system;
+    this.#factor(x, toward);
+    const tangent = new Float64Array(size);
+    tangent[size - 1] = 1;
+    this.#lu.solve(tangent);
+    const length = Math.sqrt(this.#product(tangent, tangent));
+    return { x, tangent: tangent.map((each) => each / length), tests: this.#system.tests(x) };
+  }
+
+  #product(a: Float64Array, b: Float64Array): number {
+    let sum = 0;
+    for (let j = 0; j < a.length; j++) sum += this.#weights[j] * a[j] * b[j];
+    return sum;
+  }
+
+  /** The rows of the curve on one side of its start, which is the first of them. */
+  trace(start: Float64Array, sign: 1 | -1): { rows: CurveRow[]; isClosed: boolean } {
+    const { stepSize, minStepSize, maxStepSize, maxPoints } = this.#settings;
+    const n = this.#field.states.length;
+    const toward = new Float64Array(this.#system.size);
+    toward[n + 1] = 1;
+    const first = this.#place(start, this.#place(start, toward).tangent);
+    let here: Place = { ...first, tangent: first.tangent.map((each) => sign * Math.sign(first.tangent[n + 1] || 1) * each) };
+    const begin = here;
+    const rows: CurveRow[] = [this.#row(here)];
+    let [length, travelled] = [stepSize, 0];
+    while (rows.length < maxPoints) {
+      const guess = here.x.map((each, j) => each + length * here.tangent[j]);
+      const x = this.#correct(guess, here.tangent);
+      const turns = this.#turns;
+      const to = x && this.#place(x, here.tangent);
+      if (!to || !(this.#product(here.tangent, to.tangent) > LEAST_COSINE)) {
+        length /= 2;
+        if (length >= minStepSize) continue;
+        rows[rows.length - 1] = { ...rows[rows.length - 1], label: "EP", note: "the corrector does not converge beyond this point" };
+        return { rows, isClosed: false };
+      }
+      if (this.#emit(rows, { from: here, to, length })) return { rows, isClosed: false };
+      travelled += length;
+      if (travelled > 4 * length && this.#closes(begin, { from: here, to, length })) {
+        rows[rows.length - 1] = { ...rows[0], note: "the curve is a closed loop" };
+        return { rows, isClosed: true };
+      }
+      here = to;
+      this.#system.renew(here.x);
+      length = Math.min(turns <= 4 ? 1.4 * length : 0.8 * length, maxStepSize);
+    }
+    return { rows, isClosed: false };
+  }
+
+  #closes(begin: Place, { from, to, length }: { from: Place; to: Place; length: number }): boolean {
+    const n = this.#field.states.length;
+    const part = (a: Float64Array, b: Float64Array) => a.map((each, j) => (j < n + 2 ? each - b[j] : 0));
+    const ahead = (x: Float64Array) => this.#product(part(begin.tangent, new Float64Array(begin.x.length)), part(x, begin.x));
+    const gap = part(from.x, begin.x);
+    return (
+      ahead(from.x) < 0 &&
+      ahead(to.x) >= 0 &&
+      Math.sqrt(this.#product(gap, gap)) < 1.5 * length &&
+      this.#product(from.tangent, begin.tangent) > 0.5
+    );
+  }
+
+  /** Puts the rows of a step in; true where the curve ends in it. */
+  #emit(rows: CurveRow[], step: { from: Place; to: Place; length: number }): boolean {
+    const { from, to } = step;
+    const found: { s: number; row: CurveRow; ends: boolean }[] = [];
+    for (const label of ["CP", "BT", "GH", "ZH"] as const) {
+      const [a, b] = [from.tests.values[label], to.tests.values[label]];
+      if (a * b < 0) found.push(...this.#special(label, step));
+    }
+    const n = this.#field.states.length;
+    for (const j of [n, n + 1]) {
+      if (from.tangent[j] * to.tangent[j] < 0)
+        found.push(
+          ...this.#locate(step, (place) => place.tangent[j]).map(({ s, place }) => ({
+            s,
+            row: { ...this.#row(place), point: `turn in ${this.#field.parameters[j - n]}` },
+            ends: false,
+          })),
+        );
+    }
+    found.sort((a, b) => a.s - b.s);
+    const end = this.#bound(step);
+    // At a cusp and at a Bogdanov-Takens point a curve turns in both parameters.
+    const special = found.filter(({ row }) => row.label);
+    const isTurnOf = (row: CurveRow) => row.label === undefined && special.some((each) => this.#isNear(each.row.z, row.z));
+    for (const { s, row, ends } of found) {
+      if (end && s > end.s) break;
+      if (isTurnOf(row)) continue;
+      rows.push(row);
+      if (ends) return true;
+    }
+    rows.push(end ? { ...this.#row(end.place), label: "EP", note: "the end of the range" } : this.#row(to));
+    return end !== undefined;
+  }
+
+  #special(
+    label: "CP" | "BT" | "GH" | "ZH",
+    step: { from: Place; to: Place; length: number },
+  ): { s: number; row: CurveRow; ends: boolean }[] {
+    const value = ({ tests }: Place) => tests.values[label];
+    const size = Math.max(Math.abs(value(step.from)), Math.abs(value(step.to)));
+    return this.#locate(step, value).flatMap(({ s, place }) => {
+      // A pole changes its sign too.
+      if (!(Math.abs(value(place)) < 0.05 * size)) return [];
+      const row: CurveRow = { ...this.#row(place), label, point: pointWords[label] };
+      if (label !== "BT") return [{ s, row, ends: false }];
+      const z = this.#bogdanovTakens(place.x);
+      // A curve of Hopf points ends here: beyond it the same points have the opposite frequency.
+      return [{ s, row: z ? { ...row, z, residual: this.#residual(z) } : row, ends: step.from.tests.values.GH !== undefined }];
+    });
+  }
+
+  #bogdanovTakens(x: Float64Array): Float64Array | undefined {
+    const n = this.#field.states.length;
+    const size = n + 2;
+    const z = x.slice(0, size);
+    const jacobian = new Float64Array(n * size);
+    this.#field.jacobian(z, jacobian);
+    const lu = new Lu(n);
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) lu.values[i * n + j] = jacobian[i * size + j];
+    lu.factor();
+    const phi = lu.nullVector();
+    const chi = phi.slice();
+    lu.solve(chi);
+    const along = phi.reduce((sum, each, i) => sum + each * chi[i], 0);
+    const start = new Float64Array(size + 2 * n);
+    start.set(z);
+    start.set(phi, size);
+    // What of χ is along φ is as large as the matrix is near to singular.
+    start.set(
+      chi.map((each, i) => each - along * phi[i]),
+      size + n,
+    );
+    const scales = new Float64Array(size + 2 * n).fill(1);
+    scales.set(this.#scales.subarray(0, size));
+    const found = newton(bogdanovTakens(this.#field, phi), start, { scales, reach: 1e6 });
+    if (!found) return undefined;
+    const isNear = z.every((each, j) => Math.abs(found.x[j] - each) <= 1e-3 * this.#scales[j]);
+    return isNear ? found.x.slice(0, size) : undefined;
+  }
+
+  /** Where a function of places is 0 within a step: by the Illinois method, to rounding. */
+  #locate(
+    { from, to, length }: { from: Place; to: Place; length: number },
+    value: (place: Place) => number,
+  ): { s: number; place: Place }[] {
+    let [low, high] = [
+      { s: 0, v: value(from), place: from },
+      { s: length, v: value(to), place: to },
+    ];
+    let [best, side] = [Math.abs(low.v) < Math.abs(high.v) ? low : high, 0];
+    for (let turn = 0; turn < 40 && high.s - low.s > 1e-15; turn++) {
+      const s = (low.s * high.v - high.s * low.v) / (high.v - low.v);
+      const share = s / length;
+      const guess = from.x.map((each, j) => each + share * (to.x[j] - each));
+      const ahead = this.#product(
+        from.tangent,
+        guess.map((each, j) => each - from.x[j]),
+      );
+      const x = this.#correct(
+        guess.map((each, j) => each + (s - ahead) * from.tangent[j]),
+        from.tangent,
+      );
+      if (!x) break;
+      const place = this.#place(x, from.tangent);
+      const v = value(place);
+      const next = { s, v, place };
+      const isSame = Math.abs(s - best.s) < 1e-14;
+      if (Math.abs(v) <= Math.abs(best.v) || turn === 0) best = next;
+      if (v === 0 || isSame) break;
+      if (v * low.v > 0) {
+        if (side === 1) high = { ...high, v: high.v / 2 };
+        [low, side] = [next, 1];
+      } else {
+        if (side === -1) low = { ...low, v: low.v / 2 };
+        [high, side] = [next, -1];
+      }
+    }
+    return Number.isFinite(best.v) ? [{ s: best.s, place: best.place }] : [];
+  }
+
+  /** Where the curve leaves the ranges. */
+  #bound({ from, to, length }: { from: Place; to: Place; length: number }): { s: number; place: Place } | undefined {
+    const n = this.#field.states.length;
+    let first: { s: number; place: Place } | undefined;
+    for (const [k, range] of this.#settings.ranges.entries()) {
+      const j = n + k;
+      for (const bound of range) {
+        const [a, b] = [from.x[j] - bound, to.x[j] - bound];
+        if (a === 0 || a * b > 0 || (b === 0 && bound !== to.x[j])) continue;
+        const share = a / (a - b);
+        const guess = from.x.map((each, i) => each + share * (to.x[i] - each));
+        guess[j] = bound;
+        const normal = new Float64Array(guess.length);
+        normal[j] = this.#scales[j];
+        const x = this.#correct(guess, normal);
+        if (!x) continue;
+        x[j] = bound;
+        const s = share * length;
+        if (!first || s < first.s) first = { s, place: this.#place(x, from.tangent) };
+      }
+    }
+    return first;
+  }
+
+  #isNear(a: Float64Array, b: Float64Array): boolean {
+    return a.every((each, j) => Math.abs(each - b[j]) <= 1e-4 * this.#scales[j]);
+  }
+
+  #residual(z: Float64Array): number {
+    const out = new Float64Array(this.#field.states.length);
+    this.#field.evaluate(z, out);
+    return out.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+  }
+
+  #row({ x, tests }: Place): CurveRow {
+    const z = x.slice(0, this.#field.states.length + 2);
+    return { z, stability: tests.stability, coefficient: tests.coefficient, frequency: tests.frequency, residual: this.#residual(z) };
+  }
+}

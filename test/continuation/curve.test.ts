@@ -1,0 +1,116 @@
+// Curves in two parameters: points of codimension two against closed forms and values of 30 digits.
+import { describe, expect, test } from "vitest";
+import { type ContinueCurveOptions, continueCurve, templatesFromYaml } from "../../src/index.ts";
+import { refusal } from "../support/sweep.ts";
+
+function circuitOf(equations: string[], variables: string): ContinueCurveOptions["circuitTemplate"] {
+  const { net } = templatesFromYaml(`
+op: { base: OperatorTemplate, equations: ${JSON.stringify(equations)}, variables: ${variables} }
+node: { base: NodeTemplate, operators: [op] }
+net: { base: CircuitTemplate, nodes: { n: node } }
+`);
+  return net;
+}
+
+/** Labels, and places of all points of codimension two. */
+async function pointsOf(options: ContinueCurveOptions): Promise<{ curve: string; label: string; at: number[] }[]> {
+  const table = await continueCurve(options);
+  const rows = table.toArray().map((row) => row.toJSON());
+  const special = rows.filter(({ label }) => label !== null && label !== "EP");
+  return special.map((row) => ({ curve: row.curve, label: row.label, at: options.parameters.map((name) => row[name]) }));
+}
+
+const S = (x: string, a: number, th: number) => `(1/(1+exp(-${a}*(${x}-${th}))) - 1/(1+exp(${a * th})))`;
+
+describe("curve: points of codimension two", () => {
+  test("the cusp of Montbrió-Pazó-Roxin, to the last digits of its closed form", async () => {
+    const circuitTemplate = circuitOf(
+      ["r' = 1/pi + 2*r*v", "v' = v^2 + eta + J*r - (pi*r)^2"],
+      "{ r: output(0.1), v: variable(-2.0), eta: -10.0, J: 15.0 }",
+    );
+    const parameters = ["n/op/eta", "n/op/J"] as const;
+    const table = await continueCurve({
+      circuitTemplate,
+      parameters,
+      ranges: [
+        [-12, 2],
+        [0, 40],
+      ],
+    });
+    const rows = table.toArray().map((row) => row.toJSON());
+    const [cusp] = rows.filter(({ label }) => label === "CP");
+    expect(cusp["n/op/eta"]).toBeCloseTo(-Math.sqrt(3), 14);
+    expect(cusp["n/op/J"]).toBeCloseTo(7.79621703666699, 13);
+    expect(rows.at(-1)?.["n/op/J"]).toBe(40);
+    expect(rows.at(-1)?.["n/op/eta"]).toBeCloseTo(-6.373963856, 9);
+  });
+
+  test("Wilson-Cowan 1972: a cusp, two Bogdanov-Takens points, a generalised Hopf point", async () => {
+    const equations = [`E' = -E + (1-E)*${S("16*E-12*I+P", 1.3, 4)}`, `I' = -I + (1-I)*${S("15*E-3*I+Q", 2, 3.7)}`];
+    const circuitTemplate = circuitOf(equations, "{ E: output(0.0), I: variable(0.0), P: 0.0, Q: 0.0 }");
+    const found = await pointsOf({
+      circuitTemplate,
+      parameters: ["n/op/P", "n/op/Q"],
+      ranges: [
+        [-4, 4],
+        [-6, 6],
+      ],
+    });
+    const expected: [string, string, number, number][] = [
+      ["LP", "CP", 1.1523648109694, 0.50823897374383],
+      ["LP", "BT", 0.9600410342279, 0.10266336670315],
+      ["LP", "BT", -1.5783158817116, -4.0919109685582],
+      ["HB", "BT", -1.5783158817116, -4.0919109685582],
+      ["HB", "GH", 0.224589092223, -1.90282248608],
+      ["HB", "BT", 0.9600410342279, 0.10266336670315],
+    ];
+    expect(found.map(({ curve, label }) => [curve, label])).toEqual(expected.map(([curve, label]) => [curve, label]));
+    expected.forEach(([, label, P, Q], i) => {
+      const digits = label === "GH" ? 10 : 12;
+      expect([label, ...found[i].at]).toEqual([label, expect.closeTo(P, digits), expect.closeTo(Q, digits)]);
+    });
+  });
+
+  test("the cusp's normal form", async () => {
+    const circuitTemplate = circuitOf(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }");
+    const found = await pointsOf({
+      circuitTemplate,
+      parameters: ["n/op/b", "n/op/a"],
+      ranges: [
+        [-1, 1],
+        [-1, 1],
+      ],
+    });
+    expect(found).toEqual([{ curve: "LP", label: "CP", at: [expect.closeTo(0, 14), expect.closeTo(0, 14)] }]);
+  });
+});
+
+describe("curve: what is refused", () => {
+  const circuitTemplate = circuitOf(["x' = b - a*x"], "{ x: output(0.0), a: 1.0, b: 0.0 }");
+  const options: ContinueCurveOptions = {
+    circuitTemplate,
+    parameters: ["n/op/b", "n/op/a"],
+    ranges: [
+      [-1, 1],
+      [0.5, 2],
+    ],
+  };
+  test.each([
+    ["a branch without folds", {}, "E_NO_CURVE"],
+    ["one parameter twice", { parameters: ["n/op/b", "n/op/b"] }, "E_PARAM_CONFLICT"],
+    [
+      "a second range without the start",
+      {
+        ranges: [
+          [-1, 1],
+          [2, 3],
+        ],
+      },
+      "E_RANGE",
+    ],
+    ["other curves", { curves: ["PD"] }, "E_TYPE"],
+  ])("%s", async (_, changes, code) => {
+    const call = () => Reflect.apply(continueCurve, undefined, [{ ...options, ...changes }]);
+    expect((await refusal(call)).code).toBe(code);
+  });
+});
