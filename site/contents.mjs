@@ -3,7 +3,7 @@ export const contents = [
   { text: "Start", pages: ["install", "first-sweep", "gallery", "explorer"] },
   { text: "Coming from", pages: ["from-pyrates", "from-other-tools"] },
   { text: "Models", pages: ["own-model", "equations", "models", "states", "delays", "noise"] },
-  { text: "Sweeps", pages: ["options", "solvers", "features", "arithmetic", "workers", "faq"] },
+  { text: "Sweeps", pages: ["options", "solvers", "features", "continuation", "arithmetic", "workers", "faq"] },
   { text: "Large sweeps", pages: ["store", "streams", "shards", "queue", "cluster", "object-stores", "scale"] },
   { text: "Results", pages: ["results", "tables", "python", "r", "consumers"] },
   { text: "Reference", pages: ["api", "command-line", "browser", "errors", "performance", "arithmetic-errors"] },
