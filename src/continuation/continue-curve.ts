@@ -86,7 +86,7 @@ function passes(rows: readonly CurveRow[], z: Float64Array, scales: Float64Array
     const square = along.reduce((sum, each) => sum + each * each, 0);
     if (square === 0) return false;
     const share = Math.min(1, Math.max(0, along.reduce((sum, each, j) => sum + each * to[j], 0) / square));
-    const off = to.reduce((sum, each, j) => sum + (each - share * along[j]) ** 2, 0);
+    const off = to.reduce((sum, each, j) => sum + (each - share * along[j]) * (each - share * along[j]), 0);
     // A chord is off its arc by less than its length squared.
     return off <= 0.04 * square && share > 0 && share < 1;
   });

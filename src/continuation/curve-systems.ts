@@ -16,7 +16,7 @@ export interface CurveSystem {
   renew: (x: Float64Array) => void;
 }
 
-function statesJacobian(field: VectorField, z: Float64Array): Float64Array {
+export function statesJacobian(field: VectorField, z: Float64Array): Float64Array {
   const out = new Float64Array(field.states.length * z.length);
   field.jacobian(z, out);
   return out;
@@ -170,46 +170,4 @@ function smallestReal({ eigenvalues: { re, im } }: Stability): number {
   let least = Number.NaN;
   for (let i = 0; i < re.length; i++) if (im[i] === 0 && !(Math.abs(re[i]) >= Math.abs(least))) least = re[i];
   return least;
-}
-
-/** A Bogdanov-Takens point: f = 0, A φ = 0, A χ = φ, lengths of φ and χ. */
-export function bogdanovTakens(field: VectorField, phi: Float64Array) {
-  const n = field.states.length;
-  const size = n + 2;
-  const all = size + 2 * n;
-  const c = phi.map((each) => each / dot(phi, phi));
-  return {
-    size: all,
-    residual: (x: Float64Array, out: Float64Array) => {
-      const jacobian = statesJacobian(field, x.slice(0, size));
-      const [a, b] = [x.subarray(size, size + n), x.subarray(size + n)];
-      field.evaluate(x, out);
-      for (let i = 0; i < n; i++) {
-        out[n + i] = 0;
-        out[2 * n + i] = -a[i];
-        for (let j = 0; j < n; j++) {
-          out[n + i] += jacobian[i * size + j] * a[j];
-          out[2 * n + i] += jacobian[i * size + j] * b[j];
-        }
-      }
-      out[3 * n] = dot(c, a) - 1;
-      out[3 * n + 1] = dot(c, b);
-    },
-    jacobian: (x: Float64Array, out: Float64Array) => {
-      const z = x.slice(0, size);
-      const jacobian = statesJacobian(field, z);
-      const [bentA, bentB] = [turned(field, z, x.slice(size, size + n)), turned(field, z, x.slice(size + n))];
-      out.fill(0);
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < size; j++) {
-          out[i * all + j] = jacobian[i * size + j];
-          out[(n + i) * all + j] = bentA[i * size + j];
-          out[(2 * n + i) * all + j] = bentB[i * size + j];
-        }
-        for (let j = 0; j < n; j++) out[(n + i) * all + size + j] = out[(2 * n + i) * all + size + n + j] = jacobian[i * size + j];
-        out[(2 * n + i) * all + size + i] = -1;
-        out[3 * n * all + size + i] = out[(3 * n + 1) * all + size + n + i] = c[i];
-      }
-    },
-  };
 }

@@ -1,6 +1,8 @@
-import { bogdanovTakens, type CurveSystem } from "./curve-systems.ts";
+import { append } from "../lists.ts";
+import { bogdanovTakensNear } from "./bogdanov-takens.ts";
+import type { CurveSystem } from "./curve-systems.ts";
 import { Lu } from "./dense.ts";
-import { newton } from "./newton.ts";
+
 import type { Stability } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
@@ -160,18 +162,14 @@ export class CurveTracer {
     const found: { s: number; row: CurveRow; ends: boolean }[] = [];
     for (const label of ["CP", "BT", "GH", "ZH"] as const) {
       const [a, b] = [from.tests.values[label], to.tests.values[label]];
-      if (a * b < 0) found.push(...this.#special(label, step));
+      if (a * b < 0) append(found, this.#special(label, step));
     }
     const n = this.#field.states.length;
     for (const j of [n, n + 1]) {
-      if (from.tangent[j] * to.tangent[j] < 0)
-        found.push(
-          ...this.#locate(step, (place) => place.tangent[j]).map(({ s, place }) => ({
-            s,
-            row: { ...this.#row(place), point: `turn in ${this.#field.parameters[j - n]}` },
-            ends: false,
-          })),
-        );
+      if (!(from.tangent[j] * to.tangent[j] < 0)) continue;
+      const point = `turn in ${this.#field.parameters[j - n]}`;
+      for (const { s, place } of this.#locate(step, ({ tangent }) => tangent[j]))
+        found.push({ s, row: { ...this.#row(place), point }, ends: false });
     }
     found.sort((a, b) => a.s - b.s);
     const end = this.#bound(step);
@@ -199,39 +197,10 @@ export class CurveTracer {
       if (!(Math.abs(value(place)) < 0.05 * size)) return [];
       const row: CurveRow = { ...this.#row(place), label, point: pointWords[label] };
       if (label !== "BT") return [{ s, row, ends: false }];
-      const z = this.#bogdanovTakens(place.x);
+      const z = bogdanovTakensNear(this.#field, place.x, this.#scales);
       // A curve of Hopf points ends here: beyond it the same points have the opposite frequency.
       return [{ s, row: z ? { ...row, z, residual: this.#residual(z) } : row, ends: step.from.tests.values.GH !== undefined }];
     });
-  }
-
-  #bogdanovTakens(x: Float64Array): Float64Array | undefined {
-    const n = this.#field.states.length;
-    const size = n + 2;
-    const z = x.slice(0, size);
-    const jacobian = new Float64Array(n * size);
-    this.#field.jacobian(z, jacobian);
-    const lu = new Lu(n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) lu.values[i * n + j] = jacobian[i * size + j];
-    lu.factor();
-    const phi = lu.nullVector();
-    const chi = phi.slice();
-    lu.solve(chi);
-    const along = phi.reduce((sum, each, i) => sum + each * chi[i], 0);
-    const start = new Float64Array(size + 2 * n);
-    start.set(z);
-    start.set(phi, size);
-    // What of χ is along φ is as large as the matrix is near to singular.
-    start.set(
-      chi.map((each, i) => each - along * phi[i]),
-      size + n,
-    );
-    const scales = new Float64Array(size + 2 * n).fill(1);
-    scales.set(this.#scales.subarray(0, size));
-    const found = newton(bogdanovTakens(this.#field, phi), start, { scales, reach: 1e6 });
-    if (!found) return undefined;
-    const isNear = z.every((each, j) => Math.abs(found.x[j] - each) <= 1e-3 * this.#scales[j]);
-    return isNear ? found.x.slice(0, size) : undefined;
   }
 
   /** Where a function of places is 0 within a step: by the Illinois method, to rounding. */

@@ -1,0 +1,76 @@
+import { statesJacobian } from "./curve-systems.ts";
+import { turned } from "./defining-systems.ts";
+import { dot, Lu } from "./dense.ts";
+import { newton } from "./newton.ts";
+import { statesOnly } from "./stability.ts";
+import type { VectorField } from "./vector-field.ts";
+
+/** A Bogdanov-Takens point: f = 0, A φ = 0, A χ = φ, lengths of φ and χ. */
+function bogdanovTakens(field: VectorField, phi: Float64Array) {
+  const n = field.states.length;
+  const size = n + 2;
+  const all = size + 2 * n;
+  const c = phi.map((each) => each / dot(phi, phi));
+  return {
+    size: all,
+    residual: (x: Float64Array, out: Float64Array) => {
+      const jacobian = statesJacobian(field, x.slice(0, size));
+      const [a, b] = [x.subarray(size, size + n), x.subarray(size + n)];
+      field.evaluate(x, out);
+      for (let i = 0; i < n; i++) {
+        out[n + i] = 0;
+        out[2 * n + i] = -a[i];
+        for (let j = 0; j < n; j++) {
+          out[n + i] += jacobian[i * size + j] * a[j];
+          out[2 * n + i] += jacobian[i * size + j] * b[j];
+        }
+      }
+      out[3 * n] = dot(c, a) - 1;
+      out[3 * n + 1] = dot(c, b);
+    },
+    jacobian: (x: Float64Array, out: Float64Array) => {
+      const z = x.slice(0, size);
+      const jacobian = statesJacobian(field, z);
+      const [bentA, bentB] = [turned(field, z, x.slice(size, size + n)), turned(field, z, x.slice(size + n))];
+      out.fill(0);
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < size; j++) {
+          out[i * all + j] = jacobian[i * size + j];
+          out[(n + i) * all + j] = bentA[i * size + j];
+          out[(2 * n + i) * all + j] = bentB[i * size + j];
+        }
+        for (let j = 0; j < n; j++) out[(n + i) * all + size + j] = out[(2 * n + i) * all + size + n + j] = jacobian[i * size + j];
+        out[(2 * n + i) * all + size + i] = -1;
+        out[3 * n * all + size + i] = out[(3 * n + 1) * all + size + n + i] = c[i];
+      }
+    },
+  };
+}
+
+/** The Bogdanov-Takens point next to a point of a curve: its states and both parameters. */
+export function bogdanovTakensNear(field: VectorField, x: Float64Array, scales: Float64Array): Float64Array | undefined {
+  const n = field.states.length;
+  const size = n + 2;
+  const z = x.slice(0, size);
+  const lu = new Lu(n);
+  lu.values.set(statesOnly(statesJacobian(field, z), n, size));
+  lu.factor();
+  const phi = lu.nullVector();
+  const chi = phi.slice();
+  lu.solve(chi);
+  // What of χ is along φ is as large as the matrix is near to singular.
+  const along = dot(phi, chi);
+  const start = new Float64Array(size + 2 * n);
+  start.set(z);
+  start.set(phi, size);
+  start.set(
+    chi.map((each, i) => each - along * phi[i]),
+    size + n,
+  );
+  const lengths = new Float64Array(size + 2 * n).fill(1);
+  lengths.set(scales.subarray(0, size));
+  const found = newton(bogdanovTakens(field, phi), start, { scales: lengths, reach: 1e6 });
+  if (!found) return undefined;
+  const isNear = z.every((each, j) => Math.abs(found.x[j] - each) <= 1e-3 * scales[j]);
+  return isNear ? found.x.slice(0, size) : undefined;
+}
