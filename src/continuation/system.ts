@@ -6,6 +6,7 @@ import type { ModelLayout } from "../model/model.ts";
 import type { OpenFile } from "../model/template/read.ts";
 import type { SystemOptions } from "../options/continuation.ts";
 import { namedOutputs } from "../options/names.ts";
+import { DEFAULTS } from "../options/table.ts";
 import { resolveParams } from "../plan/mapping.ts";
 import { type OutputColumn, resolveOutputs } from "../plan/outputs.ts";
 import { type Target, targetsOf } from "../plan/paths.ts";
@@ -111,7 +112,7 @@ function givenValues(problems: Problems, options: SystemOptions, { targets, layo
   ]);
   const direct = Object.fromEntries(Object.entries(params).filter(([name]) => !mapped.includes(name)));
   const byPath = resolveParams(problems, direct, targets);
-  const inputs: ConstantInputs = resolveConstantInputs(problems, options.inputs ?? {}, targets);
+  const inputs: ConstantInputs = resolveConstantInputs(problems, options.inputs ?? DEFAULTS.sweep.inputs, targets);
   const initial = Float64Array.from(layout.states, ({ value }) => value);
   const values = Float64Array.from([...layout.params, ...layout.inputs], ({ value }) => value);
   const rowOf = ({ kind, row }: { kind: string; row: number }) => (kind === "input" ? layout.params.length + row : row);
@@ -128,7 +129,7 @@ function givenValues(problems: Problems, options: SystemOptions, { targets, layo
     }
     for (const assignment of named.of(name)) set(assignment, params[name]);
   }
-  return { named, initial, values, rowOf, ignored: [...inputs.ignored, ...Object.keys(options.noise ?? {})] };
+  return { named, initial, values, rowOf, ignored: [...inputs.ignored, ...Object.keys(options.noise ?? DEFAULTS.sweep.noise)] };
 }
 
 function checkModel(problems: Problems, { field, layout }: ModelSource): void {
