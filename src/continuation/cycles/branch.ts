@@ -1,0 +1,303 @@
+import type { Basis } from "./basis.ts";
+import { Turnover } from "./bordered.ts";
+import { PARAMETER, PERIOD } from "./cycle-problem.ts";
+import { sureDigits } from "./digits.ts";
+import { areTrusted, Detector, type EventKind, missOf, type Passed } from "./events.ts";
+import type { CyclePoint, Follower } from "./follower.ts";
+import { type HomoclinicGuess, homoclinicOf, type LongPeriod } from "./homoclinic.ts";
+import { type HopfPoint, hopfNear } from "./hopf-end.ts";
+import { between, type Located, placeOf, type Step } from "./locate.ts";
+import { likeness, meanOf, type Ruler, rangesOf } from "./measure.ts";
+
+/** How a branch is followed. Lengths are parts of the scales: of the states' extents, of the period's logarithm, of the parameter's range. */
+export interface FollowOptions {
+  range: readonly [number, number];
+  firstStep: number;
+  leastStep: number;
+  mostStep: number;
+  mostPoints: number;
+  userValues: readonly number[];
+  stopAtPeriod: number | undefined;
+}
+
+/** What a row of a branch is. */
+export type RowKind = "start" | "step" | "userValue" | "hopf" | "end" | "homoclinic" | EventKind;
+
+export interface BranchRow {
+  kind: RowKind;
+  point: CyclePoint;
+  /** Of a located bifurcation: how nearly its condition holds, and the digits of its parameter that a finer mesh leaves as they are. */
+  residual?: number;
+  digits?: number;
+  /** The count of unstable multipliers changed by what the rows do not explain. */
+  hidden?: boolean;
+  /** Of a homoclinic orbit's row: the parameter is not that of an orbit but extrapolated. */
+  guess?: HomoclinicGuess;
+}
+
+/** Why a branch ended. */
+export type EndReason = "range" | "period" | "hopf" | "closed" | "points" | "failed";
+
+export interface Branch {
+  rows: BranchRow[];
+  end: EndReason;
+}
+
+/** A field of which equilibria can be asked, to end at a Hopf point. */
+type Field = Parameters<typeof hopfNear>[0];
+
+/** A fold is one where the parameter differs from its own by more than this part of it on both sides, at points of the branch. */
+const FLAT = 1e-9;
+/** Directions of neighbouring points lie within this cosine. */
+const ALONG = 0.8;
+
+/** A step that was taken. */
+interface Taken {
+  step: Step;
+  passed: Passed | undefined;
+  /** Of the angle between the directions at both ends. */
+  cosine: number;
+  /** Whether the orbit shrank to nothing on it, and grew again on the other side. */
+  turnsOver: boolean;
+}
+
+/** Follows one branch of cycles from a point on. */
+export class BranchRun {
+  readonly #follower: Follower;
+  readonly #detector: Detector;
+  readonly #ruler: Ruler;
+  readonly #field: Field;
+  readonly #options: FollowOptions;
+  readonly rows: BranchRow[] = [];
+  readonly #long: LongPeriod[] = [];
+  /** Whether the branch is no longer near its first point. */
+  #hasLeft = false;
+  /** Folds that the parameter has not yet turned away from by enough to be told from rounding. */
+  #flat: { index: number; row: BranchRow } | undefined;
+
+  constructor(field: Field, follower: Follower, ruler: Ruler, options: FollowOptions) {
+    this.#field = field;
+    this.#follower = follower;
+    this.#ruler = ruler;
+    this.#options = options;
+    this.#detector = new Detector(follower, new Turnover(follower.problem, follower.degree, follower.intervals));
+  }
+
+  /** @param start the first point, whose tangent says where to go. It is not adapted or solved for again. */
+  follow(start: CyclePoint, kind: RowKind = "start"): Branch {
+    const { firstStep, leastStep, mostStep, mostPoints } = this.#options;
+    this.#push({ kind, point: start });
+    let here = start;
+    let length = firstStep;
+    for (let count = 1; count < mostPoints; ) {
+      const from = this.#follower.rebased(here, this.#ruler.scalesAt(here.orbit));
+      const taken = this.#step(from, length);
+      if (taken === undefined || (taken.passed?.explained === false && length > 16 * leastStep)) {
+        length /= 2;
+        if (length >= leastStep) continue;
+        return this.#end("failed", here);
+      }
+      const end = this.#record(taken);
+      if (end !== undefined) return end;
+      count++;
+      here = taken.step.to;
+      length = Math.min(mostStep, Math.max(leastStep, length * growth(here.turns, taken.cosine)));
+    }
+    return this.#end("points", here);
+  }
+
+  #step(from: CyclePoint, length: number): Taken | undefined {
+    const to = this.#follower.advance(from, length);
+    if (to === undefined) return undefined;
+    const cosine = this.#follower.product(to.orbit.mesh, from.tangent, to.tangent);
+    if (cosine < ALONG) return undefined;
+    const step = { from, to, length };
+    const turnsOver = this.#turnsOver(step);
+    const passed = turnsOver || isSingular(from) ? undefined : this.#detector.passed(step);
+    return { step, passed, cosine, turnsOver };
+  }
+
+  /** Whether the orbit shrank to nothing and grew again, turned over. */
+  #turnsOver({ from, to }: Step): boolean {
+    if (isSingular(from)) return false;
+    return likeness(from.orbit, to.orbit, this.#follower.collocation.basis, this.#follower.scales.states).cosine < 0;
+  }
+
+  /** Writes the rows of a step, in order; the branch, where it ended. */
+  #record({ step, passed, turnsOver }: Taken): Branch | undefined {
+    if (turnsOver) return this.#endAtHopf(step);
+    const { range, stopAtPeriod } = this.#options;
+    const limit = stopAtPeriod ?? Number.POSITIVE_INFINITY;
+    const stop =
+      step.from.orbit.scalars[PERIOD] < limit && step.to.orbit.scalars[PERIOD] >= limit ? this.#at(step, PERIOD, limit) : undefined;
+    const last = stop?.at ?? step.length;
+    const events = (passed?.events ?? []).filter(({ located }) => located.at < last);
+    const marks: { at: number; row: BranchRow }[] = events.map(({ kind, located }) => ({
+      at: located.at,
+      row: this.#eventRow(kind, located, step),
+    }));
+    const pieces = this.#pieces(step, marks);
+    for (const piece of pieces) {
+      for (const value of this.#options.userValues) {
+        const found = this.#crossing(piece, value, range.includes(value));
+        if (found !== undefined && found.at < last) marks.push({ at: found.at, row: { kind: "userValue", point: found.point } });
+      }
+      for (const value of range) {
+        const found = this.#crossing(piece, value, false);
+        if (found === undefined || found.at > last) continue;
+        this.#write(marks.filter(({ at }) => at < found.at));
+        return this.#end("range", found.point, { kind: "end", point: found.point });
+      }
+    }
+    this.#write(marks);
+    if (stop !== undefined) return this.#end("period", stop.point, { kind: "end", point: stop.point });
+    this.#push({ kind: "step", point: step.to, ...(passed?.explained === false ? { hidden: true } : {}) });
+    return this.#isClosed(step) ? this.#end("closed", step.to) : undefined;
+  }
+
+  #write(marks: { at: number; row: BranchRow }[]): void {
+    for (const { row } of marks.sort((a, b) => a.at - b.at)) this.#push(row);
+  }
+
+  /** A step in parts within which the parameter goes one way. */
+  #pieces(step: Step, marks: readonly { at: number; row: BranchRow }[]): (Step & { start: number })[] {
+    const fold = marks.find(({ row }) => row.kind === "foldOfCycles");
+    const point = fold?.row.point;
+    if (fold === undefined || point === undefined || point.orbit.nodes.length !== step.to.orbit.nodes.length)
+      return [{ ...step, start: 0 }];
+    return [
+      { from: step.from, to: point, length: fold.at, start: 0 },
+      { from: point, to: step.to, length: step.length - fold.at, start: fold.at },
+    ];
+  }
+
+  #crossing(piece: Step & { start: number }, value: number, isSkipped: boolean): { at: number; point: CyclePoint } | undefined {
+    const [a, b] = [piece.from.orbit.scalars[PARAMETER] - value, piece.to.orbit.scalars[PARAMETER] - value];
+    if (isSkipped || a === 0 || a > 0 === b > 0) return undefined;
+    const found = this.#at(piece, PARAMETER, value);
+    return found === undefined ? undefined : { at: piece.start + found.at, point: found.point };
+  }
+
+  #at(step: Step, place: number, value: number): { at: number; point: CyclePoint } | undefined {
+    const at = placeOf(step, place, value);
+    const point = this.#follower.solveFor(place, value, between(step, at), step.from);
+    return point === undefined ? undefined : { at, point };
+  }
+
+  #eventRow(kind: EventKind, located: Located, step: Step): BranchRow {
+    const { point } = located;
+    const residual = missOf(kind, located, this.#follower.scales.scalars);
+    const finer = sureDigits(this.#follower, kind, point, step.length);
+    return { kind, point, residual, ...(finer === undefined ? {} : { digits: finer.digits }) };
+  }
+
+  #endAtHopf(step: Step): Branch {
+    const { basis } = this.#follower.collocation;
+    const { from, to } = step;
+    const { sizes } = likeness(from.orbit, to.orbit, basis, this.#follower.scales.states);
+    const at = (step.length * sizes[0]) / (sizes[0] + sizes[1]);
+    const middle = between(step, at);
+    const width =
+      0.1 * Math.abs(to.orbit.scalars[PARAMETER] - from.orbit.scalars[PARAMETER]) + 1e-6 * Math.abs(middle.scalars[PARAMETER]) + 1e-12;
+    const hopf = hopfNear(
+      this.#field,
+      {
+        state: meanOf(middle, basis, this.#follower.problem.size),
+        parameter: middle.scalars[PARAMETER],
+        frequency: (2 * Math.PI) / middle.scalars[PERIOD],
+      },
+      width,
+    );
+    const point = { ...from, orbit: hopf === undefined ? middle : atRest(middle, hopf) };
+    return this.#end("hopf", point, { kind: "hopf", point, ...(hopf === undefined ? {} : { residual: Math.abs(hopf.residual) }) });
+  }
+
+  /** Whether a step came by the first point again, after it had left it. */
+  #isClosed({ from, to, length }: Step): boolean {
+    const first = this.rows[0].point;
+    const { scales } = this.#follower;
+    const { basis } = this.#follower.collocation;
+    const [a, b] = [first, to].map(({ orbit }) => signatureOf(orbit, basis, this.#follower.problem.size));
+    const units = [...scales.scalars, ...scales.states, ...scales.states];
+    const isNear = a.every((value, i) => Math.abs(value - b[i]) < 2 * length * units[i]);
+    if (!isNear) this.#hasLeft = true;
+    const passes = [PERIOD, PARAMETER].some((place) => {
+      const value = first.orbit.scalars[place];
+      return (from.orbit.scalars[place] - value) * (to.orbit.scalars[place] - value) <= 0;
+    });
+    return this.#hasLeft && isNear && passes;
+  }
+
+  #push(row: BranchRow): void {
+    const { scalars } = row.point.orbit;
+    const parameter = scalars[PARAMETER];
+    if (row.kind === "foldOfCycles" && this.#isFlat(row)) {
+      // two such folds in turn are a parameter that stands still
+      this.#flat = this.#flat === undefined ? { index: this.rows.length, row } : undefined;
+      return;
+    }
+    this.rows.push(row);
+    if (row.kind === "step") this.#long.push({ period: scalars[PERIOD], parameter, slope: slopeOf(row.point) });
+    this.#settleFlat(parameter);
+  }
+
+  /** Whether a fold's parameter is, but for rounding, that of the row before: it then waits for what comes behind it. */
+  #isFlat({ point }: BranchRow): boolean {
+    const parameter = point.orbit.scalars[PARAMETER];
+    const before = this.rows[this.rows.length - 1].point.orbit.scalars[PARAMETER];
+    return Math.abs(parameter - before) <= tolerance(parameter) || !areTrusted(point.multipliers) || this.#flat !== undefined;
+  }
+
+  /** Writes a flat fold once the parameter has turned away from it, to the side that it came from. */
+  #settleFlat(parameter: number): void {
+    if (this.#flat === undefined) return;
+    const { index, row } = this.#flat;
+    const fold = row.point.orbit.scalars[PARAMETER];
+    if (Math.abs(parameter - fold) <= tolerance(fold)) return;
+    const sides = this.rows.slice(0, index).map(({ point }) => point.orbit.scalars[PARAMETER] - fold);
+    const before = sides.reverse().find((side) => Math.abs(side) > tolerance(fold)) ?? 0;
+    if (before * (parameter - fold) > 0) this.rows.splice(index, 0, row);
+    this.#flat = undefined;
+  }
+
+  #end(end: EndReason, _point: CyclePoint, row?: BranchRow): Branch {
+    if (row !== undefined) this.#push(row);
+    const last = this.rows[this.rows.length - 1];
+    const guess = end === "hopf" || end === "closed" ? undefined : homoclinicOf(this.#long);
+    if (guess !== undefined) this.rows.push({ kind: "homoclinic", point: last.point, guess });
+    return { rows: this.rows, end };
+  }
+}
+
+function tolerance(parameter: number): number {
+  return FLAT * Math.max(Math.abs(parameter), 1e-6);
+}
+
+/** What tells cycles apart wherever their time begins: period and parameter, and the states' means and extents. */
+function signatureOf(orbit: CyclePoint["orbit"], basis: Basis, size: number): number[] {
+  return [...orbit.scalars, ...meanOf(orbit, basis, size), ...rangesOf(orbit, size).ranges];
+}
+
+/** Whether a point is where a branch begins at another: a Hopf point, a period doubling or a branch point. Test functions are zero there. */
+function isSingular({ determinantSign }: CyclePoint): boolean {
+  return determinantSign === 0;
+}
+
+/** dλ/dT along the branch. */
+function slopeOf({ tangent }: CyclePoint): number {
+  return tangent.scalars[PARAMETER] / tangent.scalars[PERIOD];
+}
+
+/** The cycle of no size at a Hopf point. */
+function atRest(orbit: CyclePoint["orbit"], { state, parameter, frequency }: HopfPoint): CyclePoint["orbit"] {
+  const size = state.length;
+  const scalars = orbit.scalars.slice();
+  scalars[PERIOD] = (2 * Math.PI) / frequency;
+  scalars[PARAMETER] = parameter;
+  return { mesh: orbit.mesh, nodes: orbit.nodes.map((_, i) => state[i % size]), scalars };
+}
+
+function growth(turns: number, cosine: number): number {
+  if (cosine < 0.95 || turns > 5) return 0.7;
+  return turns <= 4 ? 1.4 : 1;
+}

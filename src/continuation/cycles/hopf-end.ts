@@ -1,0 +1,87 @@
+import { type Complex, eigenvaluesOf } from "./eigenvalues.ts";
+import { eliminate, eliminateIn, substituteBack } from "./elimination.ts";
+
+interface Field {
+  readonly states: readonly string[];
+  evaluate(z: Float64Array, out: Float64Array): void;
+  jacobian(z: Float64Array, out: Float64Array): void;
+}
+
+/** An equilibrium with a pair of eigenvalues on the imaginary axis. */
+export interface HopfPoint {
+  state: Float64Array;
+  parameter: number;
+  /** Imaginary part of the pair. */
+  frequency: number;
+  /** What the pair's real part is. */
+  residual: number;
+}
+
+const MOST_TRIES = 40;
+
+/** The Hopf point that a branch of cycles shrinks to: secants on the real part of the pair whose frequency is nearest. */
+export function hopfNear(field: Field, guess: Omit<HopfPoint, "residual">, width: number): HopfPoint | undefined {
+  const size = field.states.length;
+  const at = (parameter: number, state: Float64Array, frequency: number) => {
+    const solved = equilibriumAt(field, state, parameter);
+    const pair = solved === undefined ? undefined : nearestPair(field, solved, parameter, frequency);
+    return solved === undefined || pair === undefined ? undefined : { state: solved, parameter, frequency: pair.im, residual: pair.re };
+  };
+  let first = at(guess.parameter, guess.state.slice(0, size), guess.frequency);
+  let second = first === undefined ? undefined : at(guess.parameter + width, first.state, first.frequency);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    if (first === undefined || second === undefined) return undefined;
+    const next = second.parameter - (second.residual * (second.parameter - first.parameter)) / (second.residual - first.residual);
+    const isOver = !Number.isFinite(next) || Math.abs(next - second.parameter) <= 1e-15 * Math.abs(next);
+    if (isOver || second.residual === 0) return Math.abs(second.residual) < 1e-7 * second.frequency ? second : undefined;
+    [first, second] = [second, at(next, second.state, second.frequency)];
+  }
+  return second !== undefined && Math.abs(second.residual) < 1e-9 * second.frequency ? second : undefined;
+}
+
+function equilibriumAt(field: Field, start: Float64Array, parameter: number): Float64Array | undefined {
+  const size = start.length;
+  const z = new Float64Array(size + 1);
+  z.set(start);
+  z[size] = parameter;
+  const [slope, jacobian] = [new Float64Array(size), new Float64Array(size * (size + 1))];
+  const [square, pivots] = [new Float64Array(size * size), new Uint32Array(size)];
+  for (let turn = 0; turn < 20; turn++) {
+    field.evaluate(z, slope);
+    field.jacobian(z, jacobian);
+    takeSquare(jacobian, square, size);
+    eliminate(square, { rows: size, columns: size, pivotRows: size, count: size }, pivots);
+    eliminateIn(square, size, slope, pivots);
+    substituteBack(square, size, slope, new Float64Array(0));
+    let moved = 0;
+    for (let i = 0; i < size; i++) {
+      z[i] -= slope[i];
+      moved = Math.max(moved, Math.abs(slope[i]) / (Math.abs(z[i]) + 1e-8));
+    }
+    if (!Number.isFinite(moved)) return undefined;
+    if (moved < 1e-13) break;
+  }
+  return z.slice(0, size);
+}
+
+function nearestPair(field: Field, state: Float64Array, parameter: number, frequency: number): Complex | undefined {
+  const size = state.length;
+  const z = new Float64Array(size + 1);
+  z.set(state);
+  z[size] = parameter;
+  const [jacobian, square] = [new Float64Array(size * (size + 1)), new Float64Array(size * size)];
+  field.jacobian(z, jacobian);
+  takeSquare(jacobian, square, size);
+  let nearest: Complex | undefined;
+  for (const value of eigenvaluesOf(square, size)) {
+    if (!(value.im > 0)) continue;
+    const distance = Math.hypot(value.re, value.im - frequency);
+    if (nearest === undefined || distance < Math.hypot(nearest.re, nearest.im - frequency)) nearest = value;
+  }
+  return nearest;
+}
+
+/** The derivatives by the states alone. */
+function takeSquare(jacobian: Float64Array, square: Float64Array, size: number): void {
+  for (let r = 0; r < size; r++) for (let c = 0; c < size; c++) square[r * size + c] = jacobian[r * (size + 1) + c];
+}
