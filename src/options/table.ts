@@ -56,6 +56,18 @@ export const DEFAULTS = {
     maxBranches: 20,
   },
   acrossReplicates: { confidence: 0.95 },
+  /** Branches of cycles; lengths of steps are parts of how far states move, and of the parameter's range. */
+  cycle: {
+    from: "simulation",
+    meshIntervals: 60,
+    collocationPoints: 4,
+    firstStep: 0.01,
+    minStep: 1e-6,
+    maxStep: 0.1,
+    maxPoints: 200,
+    userValues: [],
+    switches: 0,
+  },
 } as const;
 
 /** Defaults that follow from other options. */

@@ -3,6 +3,15 @@ import { basisOf, lagrange } from "../../src/continuation/cycles/basis.ts";
 import { CondensedSystem } from "../../src/continuation/cycles/condensation.ts";
 import { eigenvaluesOf } from "../../src/continuation/cycles/eigenvalues.ts";
 import { eliminate, eliminateIn, substituteBack } from "../../src/continuation/cycles/elimination.ts";
+import {
+  circle,
+  exponentOf,
+  lengthOf,
+  logarithm,
+  rootOf,
+  scatteredNumbers,
+  timesPowerOfTwo,
+} from "../../src/continuation/cycles/exact-functions.ts";
 import { adaptedMesh } from "../../src/continuation/cycles/mesh.ts";
 import { multipliersOf } from "../../src/continuation/cycles/multipliers.ts";
 import { orbitOf, uniformMesh } from "../../src/continuation/cycles/orbit.ts";
@@ -242,5 +251,37 @@ describe("cycles-numerics: multipliers", () => {
     expect(Math.hypot(pair.re, pair.im)).toBeCloseTo(rate ** intervals, 12);
     expect(Math.abs(Math.atan2(pair.im, pair.re))).toBeCloseTo(angle * intervals, 10);
     expect(values[3].re / 0.2 ** intervals).toBeCloseTo(1, 9);
+  });
+});
+
+describe("cycles-numerics: functions by sums, products and roots", () => {
+  const sizes = [5e-324, 1e-310, 3.7e-100, 1e-9, 0.4, 1, 1.5, 2, 12345.678, 1e40, 1.7e308];
+
+  test("are those of Math to a few units of the last place", () => {
+    for (const x of sizes) {
+      expect(exponentOf(x)).toBe(Math.floor(Math.log2(x)));
+      expect(logarithm(x)).toBeCloseTo(Math.log(x), 11);
+      for (const order of [2, 3, 5, 8]) expect(rootOf(x, order) / x ** (1 / order)).toBeCloseTo(1, 13);
+    }
+    for (let turn = 0; turn <= 1; turn += 1 / 64) {
+      const [cos, sin] = circle(turn);
+      expect(cos).toBeCloseTo(Math.cos(2 * Math.PI * turn), 14);
+      expect(sin).toBeCloseTo(Math.sin(2 * Math.PI * turn), 14);
+    }
+    expect(lengthOf(3e200, 4e200) / 5e200).toBeCloseTo(1, 15);
+    expect(lengthOf(0, 0)).toBe(0);
+    expect(rootOf(0, 5)).toBe(0);
+    expect(logarithm(0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(logarithm(-1)).toBeNaN();
+  });
+
+  test("powers of two are exact, and numbers without a pattern are always the same", () => {
+    expect(timesPowerOfTwo(3, 10)).toBe(3072);
+    expect(timesPowerOfTwo(3, -1074)).toBe(3 * 5e-324);
+    expect(timesPowerOfTwo(1, 2000)).toBe(Number.POSITIVE_INFINITY);
+    expect(scatteredNumbers(4, 7)).toEqual(scatteredNumbers(4, 7));
+    const many = scatteredNumbers(10_000, 7);
+    expect(Math.abs(many.reduce((sum, x) => sum + x, 0)) / 10_000).toBeLessThan(0.03);
+    expect(many.every((x) => Math.abs(x) < 1)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ export interface Basis {
   readonly slopes: Float64Array;
 }
 
-/** The basis of a degree from 1 on (Golub & Welsch give the same points; Newton on Legendre's recurrence is enough for so few). */
+/** The basis of a degree from 1 on. */
 export function basisOf(degree: number): Basis {
   const { points, weights } = gauss(degree);
   const width = degree + 1;
@@ -46,15 +46,26 @@ export function lagrangeSlopes(degree: number, x: number, out: Float64Array): vo
   }
 }
 
+/** Zeros of Legendre's polynomial, one of which lies between any two neighbouring zeros of the one below it. */
 function gauss(count: number): { points: Float64Array; weights: Float64Array } {
-  const [points, weights] = [new Float64Array(count), new Float64Array(count)];
-  for (let i = 0; i < count; i++) {
-    let x = -Math.cos((Math.PI * (i + 0.75)) / (count + 0.5));
-    for (let turn = 0; turn < 20; turn++) x -= legendre(count, x).value / legendre(count, x).slope;
-    points[i] = (1 + x) / 2;
-    weights[i] = 1 / ((1 - x * x) * legendre(count, x).slope ** 2);
+  let zeros = Float64Array.of(0);
+  for (let degree = 2; degree <= count; degree++) {
+    const ends = [-1, ...zeros, 1];
+    zeros = Float64Array.from({ length: degree }, (_, i) => zeroBetween(degree, ends[i], ends[i + 1]));
   }
-  return { points, weights };
+  const slopes = zeros.map((x) => legendre(count, x).slope);
+  return { points: zeros.map((x) => (1 + x) / 2), weights: zeros.map((x, i) => 1 / ((1 - x * x) * slopes[i] * slopes[i])) };
+}
+
+function zeroBetween(degree: number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  const sign = legendre(degree, low + (high - low) * 1e-9).value > 0;
+  for (let turn = 0; turn < 60; turn++) {
+    const middle = (low + high) / 2;
+    if (legendre(degree, middle).value > 0 === sign) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }
 
 function legendre(degree: number, x: number): { value: number; slope: number } {

@@ -2,6 +2,7 @@ import type { PeriodicProblem } from "./collocation.ts";
 import { Collocation } from "./collocation.ts";
 import type { Solution } from "./condensation.ts";
 import { PARAMETER, PERIOD } from "./cycle-problem.ts";
+import { scatteredNumbers } from "./exact-functions.ts";
 import { dot, type Orbit } from "./orbit.ts";
 
 /**
@@ -13,18 +14,13 @@ export interface Bordered {
   x: Solution;
 }
 
-/** The right-hand side b, and the form c, of given lengths: any will do that has no symmetry of the model's. */
-function border(length: number): Float64Array {
-  return Float64Array.from({ length }, (_, i) => Math.sin(1 + i * 1.7) + 0.3 * Math.cos(2.1 + i * i * 0.37));
-}
-
 /** Of the system that a collocation was factored for last. */
 export function borderedOf(collocation: Collocation, scales: { states: Float64Array; scalars: Float64Array }): Bordered {
   const { size, degree, intervals, extra } = collocation.system.shape;
-  const equations = border(intervals * degree * size).map((value, i) => (value * scales.states[i % size]) / intervals);
+  const equations = scatteredNumbers(intervals * degree * size, 7).map((value, i) => (value * scales.states[i % size]) / intervals);
   const x = collocation.solve(equations, new Float64Array(extra));
-  const nodes = border(x.nodes.length).map((value, i) => value / scales.states[i % size] / intervals);
-  const scalars = border(extra).map((value, i) => value / scales.scalars[i]);
+  const nodes = scatteredNumbers(x.nodes.length, 11).map((value, i) => value / scales.states[i % size] / intervals);
+  const scalars = scatteredNumbers(extra, 13).map((value, i) => value / scales.scalars[i]);
   return { value: -1 / (dot(nodes, x.nodes) + dot(scalars, x.scalars)), x };
 }
 

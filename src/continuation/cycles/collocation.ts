@@ -23,7 +23,7 @@ export interface Condition {
 
 /** Most times that Newton's method goes on, and the correction, as a part of the scales, below which it has converged: the next is its square. */
 const MOST_TURNS = 12;
-const CONVERGED = 1e-8;
+const CONVERGED = 1e-9;
 
 /** How a correction ended. */
 export interface Correction {

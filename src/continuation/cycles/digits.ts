@@ -9,6 +9,13 @@ const MOST_DIGITS = 15;
 /** A parameter near 0 has digits as a number of this part of its range would. */
 const OF_RANGE = 1e-2;
 
+/** How many digits a relative difference leaves. */
+function decimalsOf(apart: number): number {
+  let digits = 0;
+  for (let bound = 0.1; apart <= bound && digits < MOST_DIGITS; bound /= 10) digits++;
+  return digits;
+}
+
 /** A bifurcation on a mesh of twice as many intervals, and how many digits of its parameter both meshes have in common. */
 export interface Finer {
   point: CyclePoint;
@@ -22,5 +29,5 @@ export function sureDigits(follower: Follower, kind: EventKind, point: CyclePoin
   if (again === undefined) return undefined;
   const [coarse, fine] = [point.orbit.scalars[PARAMETER], again.point.orbit.scalars[PARAMETER]];
   const apart = Math.abs(coarse - fine) / Math.max(Math.abs(fine), OF_RANGE * follower.scales.scalars[PARAMETER]);
-  return { point: again.point, digits: Math.max(0, Math.min(MOST_DIGITS, Math.floor(-Math.log10(apart)))) };
+  return { point: again.point, digits: decimalsOf(apart) };
 }

@@ -89,7 +89,7 @@ function francis(a: Float64Array, size: number, low: number, high: number, excep
     const step = Math.abs(at(high, high - 1)) + Math.abs(at(high - 1, high - 2));
     [sum, product] = [1.5 * step, step * step];
   }
-  let x = at(low, low) ** 2 + at(low, low + 1) * at(low + 1, low) - sum * at(low, low) + product;
+  let x = at(low, low) * at(low, low) + at(low, low + 1) * at(low + 1, low) - sum * at(low, low) + product;
   let y = at(low + 1, low) * (at(low, low) + at(low + 1, low + 1) - sum);
   let z = at(low + 1, low) * at(low + 2, low + 1);
   for (let k = low; k < high; k++) {

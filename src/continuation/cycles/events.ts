@@ -1,6 +1,7 @@
 import { borderedOf, type Turnover } from "./bordered.ts";
 import { PARAMETER } from "./cycle-problem.ts";
 import type { Complex } from "./eigenvalues.ts";
+import { lengthOf } from "./exact-functions.ts";
 import type { CyclePoint, Follower } from "./follower.ts";
 import { type Located, locate, type Step, type TestFunction } from "./locate.ts";
 import { type Multipliers, modulus } from "./multipliers.ts";
@@ -64,7 +65,7 @@ export function missOf(kind: EventKind, { point, residual }: Located, scales: Fl
   const others = point.multipliers.values.slice(1);
   const least = (distance: (value: Complex) => number) =>
     others.reduce((most, value) => Math.min(most, distance(value)), Number.POSITIVE_INFINITY);
-  if (kind === "periodDoubling") return least(({ re, im }) => Math.hypot(re + 1, im));
+  if (kind === "periodDoubling") return least(({ re, im }) => lengthOf(re + 1, im));
   return kind === "torus" ? least((value) => (isReal(value) ? Number.POSITIVE_INFINITY : Math.abs(modulus(value) - 1))) : residual;
 }
 
@@ -90,7 +91,7 @@ export class Detector {
   readonly torus: TestFunction = ({ multipliers }) => {
     let nearest = Number.POSITIVE_INFINITY;
     for (const value of multipliers.values.slice(1)) {
-      const distance = Math.log(modulus(value));
+      const distance = modulus(value) - 1;
       if (!isReal(value) && Math.abs(distance) < Math.abs(nearest)) nearest = distance;
     }
     return nearest;

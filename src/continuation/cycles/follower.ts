@@ -2,6 +2,7 @@ import type { PeriodicProblem } from "./collocation.ts";
 import { Collocation, type Condition, linearCondition } from "./collocation.ts";
 import type { Solution } from "./condensation.ts";
 import { PARAMETER, PERIOD } from "./cycle-problem.ts";
+import { square } from "./exact-functions.ts";
 import { adaptedMesh } from "./mesh.ts";
 import { type Multipliers, multipliersOf } from "./multipliers.ts";
 import { atGaussPoints, dot, integralRow, moveOrbit, type Orbit, remeshed } from "./orbit.ts";
@@ -111,7 +112,9 @@ export class Follower {
     const { basis } = this.collocation;
     const weights = this.scales.states.map((scale) => 1 / (scale * scale * this.problem.size));
     const values = atGaussPoints({ mesh, ...direction }, this.problem.size, basis, "values");
-    const scalars = direction.scalars.map((value, i) => (value * (i === PERIOD ? PERIOD_SHARE ** 2 : 1)) / this.scales.scalars[i] ** 2);
+    const scalars = direction.scalars.map(
+      (value, i) => (value * (i === PERIOD ? PERIOD_SHARE * PERIOD_SHARE : 1)) / square(this.scales.scalars[i]),
+    );
     return { nodes: integralRow(mesh, basis, values, weights), scalars };
   }
 
@@ -162,7 +165,7 @@ function squareOf(mesh: Float64Array, values: Float64Array, weights: Float64Arra
   for (let i = 0; i < values.length; i++) {
     const point = Math.floor(i / size);
     const interval = Math.floor(point / gauss.length);
-    sum += (mesh[interval + 1] - mesh[interval]) * gauss[point % gauss.length] * weights[i % size] * values[i] ** 2;
+    sum += (mesh[interval + 1] - mesh[interval]) * gauss[point % gauss.length] * weights[i % size] * square(values[i]);
   }
   return sum;
 }

@@ -1,3 +1,5 @@
+import { logarithm } from "./exact-functions.ts";
+
 /** What a branch was like at a long period: the parameter, and its derivative by the period. */
 export interface LongPeriod {
   period: number;
@@ -56,10 +58,10 @@ function risingTail(points: readonly LongPeriod[]): readonly LongPeriod[] {
 
 function extrapolated([a, b, c]: readonly LongPeriod[]): Omit<HomoclinicGuess, "error"> {
   const rate = (p: LongPeriod, q: LongPeriod, scale: (period: number) => number) =>
-    -(Math.log(Math.abs(q.slope)) - Math.log(Math.abs(p.slope))) / (scale(q.period) - scale(p.period));
+    -(logarithm(Math.abs(q.slope)) - logarithm(Math.abs(p.slope))) / (scale(q.period) - scale(p.period));
   if (a.slope * b.slope <= 0 || b.slope * c.slope <= 0) return { parameter: c.parameter, law: "exponential" };
   const [early, late] = [rate(a, b, (t) => t), rate(b, c, (t) => t)];
-  const [earlyPower, latePower] = [rate(a, b, Math.log), rate(b, c, Math.log)];
+  const [earlyPower, latePower] = [rate(a, b, logarithm), rate(b, c, logarithm)];
   const isPower = Math.abs(latePower / earlyPower - 1) < Math.abs(late / early - 1) && latePower > 1;
   if (isPower) return { parameter: c.parameter + (c.slope * c.period) / (latePower - 1), law: "power" };
   return late > 0 ? { parameter: c.parameter + c.slope / late, law: "exponential" } : { parameter: c.parameter, law: "exponential" };

@@ -1,5 +1,6 @@
 import { type Complex, eigenvaluesOf } from "./eigenvalues.ts";
 import { eliminate, eliminateIn, substituteBack } from "./elimination.ts";
+import { lengthOf } from "./exact-functions.ts";
 
 interface Field {
   readonly states: readonly string[];
@@ -39,6 +40,12 @@ export function hopfNear(field: Field, guess: Omit<HopfPoint, "residual">, width
   return second !== undefined && Math.abs(second.residual) < 1e-9 * second.frequency ? second : undefined;
 }
 
+/** The frequency of the pair of eigenvalues that is nearest to the imaginary axis, of the equilibrium nearest to a state. */
+export function frequencyAt(field: Field, state: Float64Array, parameter: number): number | undefined {
+  const solved = equilibriumAt(field, state, parameter);
+  return solved === undefined ? undefined : nearestPair(field, solved, parameter, undefined)?.im;
+}
+
 function equilibriumAt(field: Field, start: Float64Array, parameter: number): Float64Array | undefined {
   const size = start.length;
   const z = new Float64Array(size + 1);
@@ -64,7 +71,8 @@ function equilibriumAt(field: Field, start: Float64Array, parameter: number): Fl
   return z.slice(0, size);
 }
 
-function nearestPair(field: Field, state: Float64Array, parameter: number, frequency: number): Complex | undefined {
+/** The pair of eigenvalues nearest to the imaginary axis, and to a frequency where one is given. */
+function nearestPair(field: Field, state: Float64Array, parameter: number, frequency: number | undefined): Complex | undefined {
   const size = state.length;
   const z = new Float64Array(size + 1);
   z.set(state);
@@ -72,13 +80,12 @@ function nearestPair(field: Field, state: Float64Array, parameter: number, frequ
   const [jacobian, square] = [new Float64Array(size * (size + 1)), new Float64Array(size * size)];
   field.jacobian(z, jacobian);
   takeSquare(jacobian, square, size);
-  let nearest: Complex | undefined;
-  for (const value of eigenvaluesOf(square, size)) {
-    if (!(value.im > 0)) continue;
-    const distance = Math.hypot(value.re, value.im - frequency);
-    if (nearest === undefined || distance < Math.hypot(nearest.re, nearest.im - frequency)) nearest = value;
-  }
-  return nearest;
+  const distance = ({ re, im }: Complex) => (frequency === undefined ? Math.abs(re) : lengthOf(re, im - frequency));
+  const oscillating = eigenvaluesOf(square, size).filter(({ im }) => im > 0);
+  return oscillating.reduce<Complex | undefined>(
+    (best, value) => (best === undefined || distance(value) < distance(best) ? value : best),
+    undefined,
+  );
 }
 
 /** The derivatives by the states alone. */

@@ -1,5 +1,6 @@
 import type { Complex } from "./eigenvalues.ts";
 import { eliminate, eliminateIn, substituteBack } from "./elimination.ts";
+import { scatteredNumbers } from "./exact-functions.ts";
 
 /** So far, as a part of it, the frequency is moved for inverse iteration: near enough that two rounds are exact, far enough to divide by. */
 const OFF = 1e-9;
@@ -21,7 +22,7 @@ export function oscillatingVector(matrix: Float64Array, size: number, frequency:
   const pivots = new Uint32Array(order);
   eliminate(a, { rows: order, columns: order, pivotRows: order, count: order }, pivots);
   // any start will do that is not orthogonal to the vector
-  const x = Float64Array.from({ length: order }, (_, i) => Math.sin(i + 1));
+  const x = scatteredNumbers(order, 17);
   for (let round = 0; round < 3; round++) {
     eliminateIn(a, order, x, pivots);
     substituteBack(a, order, x, new Float64Array(0));

@@ -1,3 +1,5 @@
+import { rootOf, wholePower } from "./exact-functions.ts";
+
 /** Of the intervals, no more than this part may stand where nothing happens, and none is wider than its share of them. */
 const REST = 0.05;
 
@@ -40,7 +42,7 @@ function errorDensity(mesh: Float64Array, nodes: Float64Array, scales: Float64Ar
     const distance = (mesh[j + 1] - mesh[j] + mesh[next + 1] - mesh[next]) / 2;
     let sum = 0;
     for (let c = 0; c < size; c++) sum += Math.abs(highest[next * size + c] - highest[j * size + c]) / scales[c];
-    jumps[j] = (sum / distance) ** (1 / (degree + 1));
+    jumps[j] = rootOf(sum / distance, degree + 1);
   }
   return jumps.map((jump, j) => (jump + jumps[(j + count - 1) % count]) / 2);
 }
@@ -50,7 +52,7 @@ function highestDerivatives(mesh: Float64Array, nodes: Float64Array, size: numbe
   const out = new Float64Array((mesh.length - 1) * size);
   for (let j = 0; j < mesh.length - 1; j++) {
     let binomial = degree % 2 === 0 ? 1 : -1;
-    const scale = (degree / (mesh[j + 1] - mesh[j])) ** degree;
+    const scale = wholePower(degree / (mesh[j + 1] - mesh[j]), degree);
     for (let k = 0; k <= degree; k++) {
       for (let c = 0; c < size; c++) out[j * size + c] += scale * binomial * nodes[(j * degree + k) * size + c];
       binomial *= -(degree - k) / (k + 1);

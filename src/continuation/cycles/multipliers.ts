@@ -1,6 +1,7 @@
 import type { CondensedSystem } from "./condensation.ts";
 import { type Complex, eigenvaluesOf } from "./eigenvalues.ts";
 import { eliminate, eliminateIn, reflect, substituteBack } from "./elimination.ts";
+import { exponentOf, lengthOf, timesPowerOfTwo } from "./exact-functions.ts";
 
 /** Floquet multipliers of a cycle, the one nearest to 1 (which an exact orbit has at 1) first, then by descending modulus. */
 export interface Multipliers {
@@ -13,9 +14,10 @@ export interface Multipliers {
   directions: Float64Array;
 }
 
-/** Rounds of the iteration at most, and how small what couples fast directions to slow ones has to be. */
-const MOST_ROUNDS = 30;
+/** Rounds of the iteration, at most; how small what couples fast directions to slow ones has to be; and beyond which they part too slowly. */
+const MOST_ROUNDS = 8;
 const DECOUPLED = 1e-13;
+const SLOW = 1e-4;
 /** Directions are taken for apart, so that their multipliers are computed apart, where the coupling is no more than this. */
 const APART = 1e-9;
 
@@ -32,12 +34,9 @@ export function multipliersOf(system: CondensedSystem, before?: Float64Array): M
   const transfers = transferMatrices(system);
   let start = before ?? identity(size);
   let around = carry(transfers, start, size, intervals);
-  let last = Number.POSITIVE_INFINITY;
   for (let round = 1; round < MOST_ROUNDS; round++) {
-    const coupling = couplingOf(overlap(start, around.end, size), size);
-    // what is left are pairs that turn for ever, once the parted ones no longer change
-    if (coupling.every((c) => c < DECOUPLED || c > 1e-3) && round > 2 && coupling.filter((c) => c > 1e-3).length === last) break;
-    last = coupling.filter((c) => c > 1e-3).length;
+    // the first round only turns directions to where they belong
+    if (round > 1 && couplingOf(overlap(start, around.end, size), size).every((c) => c < DECOUPLED || c > SLOW)) break;
     start = around.end;
     around = carry(transfers, start, size, intervals);
   }
@@ -174,9 +173,9 @@ function ofGroup(
       }
     }
     // powers of two alone, so that scaling rounds nothing
-    const shift = largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log2(largest)) : 0;
+    const shift = largest > 0 && Number.isFinite(largest) ? exponentOf(largest) : 0;
     exponent += shift;
-    product = next.map((value) => value * 2 ** -shift);
+    product = next.map((value) => timesPowerOfTwo(value, -shift));
   }
   const matrix = new Float64Array(count * count);
   for (let r = 0; r < count; r++) {
@@ -184,11 +183,11 @@ function ofGroup(
       for (let k = 0; k <= c; k++) matrix[r * count + c] += turn[(from + r) * size + from + k] * product[k * count + c];
     }
   }
-  return eigenvaluesOf(matrix, count).map(({ re, im }) => ({ re: re * 2 ** exponent, im: im * 2 ** exponent }));
+  return eigenvaluesOf(matrix, count).map(({ re, im }) => ({ re: timesPowerOfTwo(re, exponent), im: timesPowerOfTwo(im, exponent) }));
 }
 
 function ordered(values: Complex[], directions: Float64Array): Multipliers {
-  const distance = ({ re, im }: Complex) => Math.hypot(re - 1, im);
+  const distance = ({ re, im }: Complex) => lengthOf(re - 1, im);
   let trivial = 0;
   values.forEach((value, i) => {
     if (distance(value) < distance(values[trivial])) trivial = i;
@@ -203,5 +202,5 @@ function ordered(values: Complex[], directions: Float64Array): Multipliers {
 }
 
 export function modulus({ re, im }: Complex): number {
-  return Math.hypot(re, im);
+  return lengthOf(re, im);
 }

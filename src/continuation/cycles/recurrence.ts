@@ -10,9 +10,9 @@ export interface Turn {
 /** What a trajectory does in the end. */
 export type Recurrence = { kind: "cycle"; turn: Turn } | { kind: "rest" | "diverges" | "aperiodic"; time: number };
 
-/** Steps of the first stretch, and how often the next is twice as long. */
+/** Steps of the first stretch, and of the last; each is twice as long as the one before it. */
 const FIRST_STRETCH = 2000;
-const STRETCHES = 8;
+const LAST_STRETCH = 256_000;
 /** A trajectory has come back where it is nearer than this part of its extent; at rest where its extent is less than this part of its size. */
 const RETURNED = 2e-3;
 const AT_REST = 1e-7;
@@ -20,10 +20,11 @@ const AT_REST = 1e-7;
 /** Follows a trajectory until it repeats itself, comes to rest, leaves all bounds, or has done none of these for long. */
 export function recurrenceOf(field: Flow, z: Float64Array): Recurrence {
   const integrator = new Integrator(field, z, 1e-8);
-  for (let stretch = 0; stretch < STRETCHES; stretch++) {
-    const trajectory = record(integrator, FIRST_STRETCH * 2 ** stretch);
+  const most = new Float64Array(field.states.length);
+  for (let steps = FIRST_STRETCH; steps <= LAST_STRETCH; steps *= 2) {
+    const trajectory = record(integrator, steps);
     if (trajectory === undefined) return { kind: "diverges", time: integrator.time };
-    const turn = lastTurn(trajectory);
+    const turn = lastTurn(trajectory, most);
     if (turn === "rest") return { kind: "rest", time: integrator.time };
     if (turn !== undefined) return { kind: "cycle", turn };
   }
@@ -42,25 +43,24 @@ function record(integrator: Integrator, steps: number): Trajectory | undefined {
   return trajectory;
 }
 
-/** The last turn of a stretch, once the turn before it was the same; "rest" where nothing moves. */
-function lastTurn(trajectory: Trajectory): Turn | "rest" | undefined {
+/**
+ * The last turn of a stretch, once the turn before it was the same; "rest" where nothing moves, by its size or by how far it has moved
+ * before.
+ *
+ * @param most how far each state has moved so far, which is brought up to date
+ */
+function lastTurn(trajectory: Trajectory, most: Float64Array): Turn | "rest" | undefined {
   const { states, times } = trajectory;
   const size = states[0].length;
-  const later = states.slice(states.length >> 1);
-  const [low, high] = [later[0].slice(), later[0].slice()];
-  for (const state of later) {
-    for (let i = 0; i < size; i++) {
-      low[i] = Math.min(low[i], state[i]);
-      high[i] = Math.max(high[i], state[i]);
-    }
-  }
-  const extents = high.map((value, i) => value - low[i]);
-  const sizes = high.map((value, i) => Math.max(Math.abs(value), Math.abs(low[i])));
-  const moving = extents.map((extent, i) => extent / (sizes[i] + 1e-12));
+  const { low, extents, sizes } = extentsOf(states.slice(states.length >> 1));
+  extentsOf(states).extents.forEach((extent, i) => {
+    most[i] = Math.max(most[i], extent);
+  });
+  const moving = extents.map((extent, i) => extent / (sizes[i] + most[i] + 1e-300));
   if (moving.every((part) => part < AT_REST)) return "rest";
   let chosen = 0;
   for (let i = 0; i < size; i++) if (moving[i] > moving[chosen]) chosen = i;
-  const level = (low[chosen] + high[chosen]) / 2;
+  const level = low[chosen] + extents[chosen] / 2;
   const crossings = upwardCrossings(trajectory, chosen, level);
   const last = crossings.length - 1;
   if (last < 2) return undefined;
@@ -74,6 +74,22 @@ function lastTurn(trajectory: Trajectory): Turn | "rest" | undefined {
     if (isSame && crossings[last - 2 * back] > times[0]) return { trajectory, start: crossings[last - back], period };
   }
   return undefined;
+}
+
+/** The lowest value of each state, how far it moves, and how large it gets. */
+function extentsOf(states: readonly Float64Array[]): { low: Float64Array; extents: Float64Array; sizes: Float64Array } {
+  const [low, high] = [states[0].slice(), states[0].slice()];
+  for (const state of states) {
+    for (let i = 0; i < state.length; i++) {
+      low[i] = Math.min(low[i], state[i]);
+      high[i] = Math.max(high[i], state[i]);
+    }
+  }
+  return {
+    low,
+    extents: high.map((value, i) => value - low[i]),
+    sizes: high.map((value, i) => Math.max(Math.abs(value), Math.abs(low[i]))),
+  };
 }
 
 function stateAt(trajectory: Trajectory, time: number, size: number): Float64Array {

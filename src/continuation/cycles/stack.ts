@@ -29,7 +29,7 @@ export class Stack {
     this.#steps = each(2 * size * this.#width);
     this.#taus = each(size);
     this.#shares = each(extra * size);
-    this.#dense = new Float64Array((size + extra) ** 2);
+    this.#dense = new Float64Array((size + extra) * (size + extra));
     this.#pivots = new Uint32Array(size + extra);
   }
 

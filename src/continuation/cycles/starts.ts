@@ -1,4 +1,5 @@
 import { PARAMETER, PERIOD } from "./cycle-problem.ts";
+import { circle, lengthOf } from "./exact-functions.ts";
 import type { CyclePoint, Follower } from "./follower.ts";
 import type { HopfPoint } from "./hopf-end.ts";
 import { oscillatingVector } from "./hopf-start.ts";
@@ -32,15 +33,15 @@ export function hopfPlane(field: Field, hopf: Omit<HopfPoint, "residual">): Hopf
   const square = new Float64Array(size * size);
   for (let r = 0; r < size; r++) for (let c = 0; c < size; c++) square[r * size + c] = all[r * (size + 1) + c];
   const vector = oscillatingVector(square, size, hopf.frequency);
-  const moduli = vector.map(({ re, im }) => Math.hypot(re, im));
+  const moduli = vector.map(({ re, im }) => lengthOf(re, im));
   let [states, shares] = [0, 0];
   hopf.state.forEach((value, i) => {
     if (value === 0) return;
     states += value * value;
-    shares += moduli[i] ** 2;
+    shares += moduli[i] * moduli[i];
   });
   const factor = states > 0 && shares > 0 ? Math.sqrt(states / shares) : 1;
-  const largest = Math.max(...moduli);
+  const largest = moduli.reduce((most, share) => Math.max(most, share), 0);
   return {
     hopf,
     re: Float64Array.from(vector, ({ re }) => re),
@@ -59,7 +60,7 @@ export function fromHopf(follower: Follower, { hopf, re, im }: HopfPlane): Cycle
   scalars[PARAMETER] = hopf.parameter;
   const orbit = orbitOf(mesh, shape, (_, out) => out.set(hopf.state.subarray(0, problem.size)), scalars);
   const wave = (time: number, out: Float64Array) => {
-    const [cos, sin] = [Math.cos(2 * Math.PI * time), Math.sin(2 * Math.PI * time)];
+    const [cos, sin] = circle(time);
     for (let i = 0; i < out.length; i++) out[i] = re[i] * cos - im[i] * sin;
   };
   const direction = orbitOf(mesh, shape, wave, new Float64Array(problem.scalars));

@@ -1,3 +1,5 @@
+import { rootOf, square } from "./exact-functions.ts";
+
 /** What a trajectory needs to know of a vector field. */
 export interface Flow {
   readonly states: readonly string[];
@@ -57,7 +59,7 @@ export class Integrator {
   advance(): boolean {
     for (let tries = 0; tries < 40; tries++) {
       const [next, error] = this.#attempt(this.#step);
-      const factor = Math.min(5, Math.max(0.2, 0.9 * Math.max(error, 1e-12) ** -0.2));
+      const factor = Math.min(5, Math.max(0.2, 0.9 / rootOf(Math.max(error, 1e-12), 5)));
       const step = this.#step;
       this.#step *= Number.isFinite(factor) ? factor : 0.2;
       if (!(error <= 1)) continue;
@@ -95,7 +97,7 @@ export class Integrator {
     for (let i = 0; i < size; i++) {
       let error = 0;
       for (let k = 0; k < 7; k++) error += ERRORS[k] * this.#stages[k][i];
-      sum += ((step * error) / (this.#tolerance * (this.#sizes[i] + 1e-9))) ** 2;
+      sum += square((step * error) / (this.#tolerance * (this.#sizes[i] + 1e-9)));
     }
     return [at.slice(0, size), Math.sqrt(sum / size)];
   }

@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import { type Entry, isPlain, isRecord, Problems } from "../check.ts";
+import { type CycleResult, followCycles } from "../continuation/cycles/run.ts";
+import { startOf } from "../continuation/cycles/start-of.ts";
+import { resolveSystem } from "../continuation/system.ts";
+import { refusal, sanitize } from "../errors.ts";
+import { checkCycleCall } from "../options/cycles.ts";
+import { openFiles } from "../platform/files.ts";
+import { cycleTable, orbitTable } from "../table/cycles.ts";
+import type { ContinueCycleOptions, CycleBranches } from "./cycle-branches.ts";
+
+const record = v.custom<Record<string, unknown>>(isPlain);
+
+/** Options that say which model it is of. */
+const known: Record<string, Entry> = {
+  circuitTemplate: {
+    schema: v.union([v.string(), v.custom<object>(isRecord)]),
+    says: "the path of a template, or a model",
+    required: true,
+  },
+  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each name" },
+  params: { schema: record, says: 'an object of name or "node/operator/variable": value' },
+  inputs: { schema: record, says: "an object of path: constant" },
+  noise: { schema: record, says: "an object of path: { sd }" },
+  outputs: { schema: v.union([record, v.array(v.string())]), says: 'an object of name: "node/operator/variable", or a list of these' },
+};
+
+/** continueCycle, once its parts are loaded. */
+export function runCycles(options: ContinueCycleOptions): CycleBranches {
+  const problems = new Problems();
+  const call = checkCycleCall(problems, options, known);
+  problems.throwIfAny();
+  const free = [{ name: call.parameter, at: ["parameter"] }];
+  const system = resolveSystem(problems, options, { free, openFile: openFiles() });
+  problems.throwIfAny();
+  if (system === undefined) throw refusal("E_MODEL", "the model has no vector field");
+  const start = startOf(problems, call, system);
+  problems.throwIfAny();
+  if (start === undefined) throw refusal("E_CYCLE_START", "there is nothing to begin from");
+  const result = followCycles(system.field, start, {
+    ...{ range: call.range, firstStep: call.firstStep, leastStep: call.minStep, mostStep: call.maxStep, mostPoints: call.maxPoints },
+    ...{ userValues: call.userValues, stopAtPeriod: call.stopAtPeriod, switches: call.switches },
+    ...{ intervals: call.meshIntervals, degree: call.collocationPoints },
+  });
+  if (result.kind !== "branches") throw refusal("E_CYCLE_START", reasonOf(result, system.name, system.timeUnit));
+  const { branches } = result;
+  return {
+    table: cycleTable(system, branches),
+    branches: branches.map(({ end, from, rows }) => ({ end, from, rows: rows.length })),
+    ignored: system.ignored,
+    orbits: (branch, index) => orbitTable(system, branches, branch, index),
+  };
+}
+
+function reasonOf(result: Exclude<CycleResult, { kind: "branches" }>, name: string, timeUnit: string): string {
+  const model = sanitize(name);
+  if (result.kind === "noHopf") {
+    return `from: no Hopf point of ${model} was found near the row to begin from; take a row of continueEquilibrium's table whose type is a Hopf point`;
+  }
+  if (result.kind === "noStart") {
+    return `the trajectory of ${model} comes back to where it was, but no cycle next to it solves the equations; take more meshIntervals, or begin from a Hopf point`;
+  }
+  const { kind, time } = result.found;
+  const what = {
+    rest: "comes to rest at an equilibrium",
+    diverges: "leaves all bounds, or changes too fast for its steps",
+    aperiodic: "has not come back to where it was",
+  }[kind];
+  const unit = timeUnit === "" ? "" : ` ${timeUnit}`;
+  return `there is no cycle to begin from: the trajectory of ${model} from its initial state ${what} by time ${Number(time.toPrecision(4))}${unit}; set params to where it oscillates, or begin from a Hopf point`;
+}
