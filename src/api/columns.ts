@@ -2,7 +2,7 @@ import type { Float32, Float64, Int32, Utf8 } from "apache-arrow";
 import type { OutputName } from "../options/checked.ts";
 import type { FeatureReducer } from "../reduce/custom-reducer.ts";
 import type { TextFeature } from "../reduce/reducers.ts";
-import type { costNames, FAILED_AT, REPLICATE } from "../sweep/columns.ts";
+import type { costNames, DIRECTION, FAILED_AT, LEVEL, REPLICATE } from "../sweep/columns.ts";
 import type { AdaptiveSolverName } from "../sweep/solver.ts";
 import type { AnyColumns } from "../table/typed.ts";
 
@@ -21,6 +21,8 @@ export type MapColumns<Options> = string extends GridKey<Options> | Renamed<Opti
         | typeof FAILED_AT
         | "failedVariable"
         | IfGiven<Options, "replicates", typeof REPLICATE>
+        | IfGiven<Options, "refine", typeof LEVEL>
+        | IfGiven<Options, "follow", typeof DIRECTION>
         | CostName<Option<Options, "solver">>
         | FeatureColumn<Option<Options, "features">>
         | IfGiven<Options, "finalState", `${string}/${string}`>]: MapColumn<Name>;
@@ -84,9 +86,9 @@ type GridKey<Options> = Options extends { paramGrid: infer Grid }
 type Keys<Value> = Value extends unknown ? keyof Value & string : never;
 
 /** That a column may have nulls is not in Arrow's types: `get()` of any may give one. */
-type MapColumn<Name> = Name extends "key" | "status" | "failedVariable" | `${string}_${TextFeature}`
+type MapColumn<Name> = Name extends "key" | "status" | "failedVariable" | typeof DIRECTION | `${string}_${TextFeature}`
   ? Utf8
-  : Name extends typeof REPLICATE
+  : Name extends typeof REPLICATE | typeof LEVEL
     ? Int32
     : Float64;
 

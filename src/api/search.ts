@@ -3,7 +3,7 @@ import { kindOf, Problems } from "../check.ts";
 import { type BlockTraces, inOrder } from "../engine/task.ts";
 import { refusal } from "../errors.ts";
 import { checkResumeOptions, checkShardOptions } from "../options/check.ts";
-import { fillDefaults } from "../options/defaults.ts";
+import { fillDefaults, type NormalOptions, type SweepCall } from "../options/defaults.ts";
 import type { SearchOptions, StoredSearchOptions } from "../options/options.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { run } from "../run/run.ts";
@@ -35,6 +35,7 @@ export async function search(options: SearchOptions): Promise<GridSearchResults 
     const store = await storeSweep(options, plan, storing);
     return storedResults(store, await certificateOf(options, plan));
   }
+  if (plan.refinement || plan.following) return await grownSearch(options, plan);
   const rows = new MapRows(plan);
   const traces: BlockTraces[] = [];
   for await (const result of run(plan, options)) {
@@ -45,6 +46,19 @@ export async function search(options: SearchOptions): Promise<GridSearchResults 
   const resultsMap = await rows.table();
   const certificate = await certificateOf(options, plan);
   return plan.traces ? { results: await layouts[plan.layout](plan, traces), resultsMap, ...certificate } : { resultsMap, ...certificate };
+}
+
+/** A sweep that is run in several goes: what one finds says which points there are, or where they start. */
+async function grownSearch(options: SearchOptions, plan: Plan): Promise<GridSearchResults | MapSearchResults> {
+  const [{ refinedSearch }, { followedSearch }] = await Promise.all([import("./refined.ts"), import("./followed.ts")]);
+  const planOf = (call: SweepCall) => makePlan(call, machine());
+  const { refinement, following } = plan;
+  const grown = refinement
+    ? await refinedSearch(options, plan, refinement, planOf)
+    : await followedSearch(options, plan, following ?? { key: 0, direction: "up" }, planOf);
+  const { results, resultsMap } = grown;
+  const certificate = options.certify ? await certificateOf(options, grown.plan, fillDefaults(grown.call)) : {};
+  return results ? { results, resultsMap, ...certificate } : { resultsMap, ...certificate };
 }
 
 /** What a stored sweep gives. A map that does not fit into memory is told of where it is asked for. */
@@ -58,10 +72,10 @@ function storedResults(store: StoredSweep, certificate: { certificate?: Certific
   };
 }
 
-async function certificateOf(options: SearchOptions, plan: Plan): Promise<{ certificate?: Certificate }> {
+async function certificateOf(options: SearchOptions, plan: Plan, call?: NormalOptions): Promise<{ certificate?: Certificate }> {
   // By default there is none.
   if (!options.certify) return {};
-  const normal = fillDefaults(options);
+  const normal = call ?? fillDefaults(options);
   if (normal.certify === false) return {};
   const { certify } = await import("../certify/certify.ts");
   return { certificate: await certify(normal, plan, normal.certify) };

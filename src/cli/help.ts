@@ -59,6 +59,10 @@ The spec is a YAML file with the options of gridSearch():
                     adaptive step size ${named("adaptive")}; with noise ${named("stochastic")}
   fastMath          true takes faster steps, off by rounding, on engines that can (docs/arithmetic.md); --fast-math is the same
   precision         float32 takes steps in numbers of 32 bits (docs/arithmetic.md); --precision float32 is the same
+  refine            {feature: V_regime, ${Object.entries(DEFAULTS.refine)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", ")}}: points between neighbours that differ (docs/edges.md)
+  follow            up, down or both, or {key, direction}: each point starts where its neighbour ended (docs/edges.md)
   certify           true, or ${yamlOf(DEFAULTS.certify)}; --certify is the same
   workers           threads that integrate, if --workers does not say
   figure            name: outputs joined by + or -, for the figure and the summary (V: V_pce - V_pci)

@@ -19,7 +19,7 @@ import {
   namedParts,
   type SweepCall,
 } from "./defaults.ts";
-import { compressionsOf, layouts, type SimulateOptions, storeFormats } from "./options.ts";
+import { compressionsOf, followDirections, layouts, type SimulateOptions, storeFormats } from "./options.ts";
 import { checkRename } from "./rename.ts";
 
 const record = v.custom<Record<string, unknown>>(isPlain);
@@ -95,6 +95,8 @@ const entries: Record<string, Entry> = {
   onProgress: { schema: func, says: "a function" },
   store: { schema: record, says: "an object { directory, format }" },
   certify: { schema: v.union([v.boolean(), record]), says: "true, false, or an object { tolerance, points, seed, absolute }" },
+  refine: { schema: v.union([v.literal(false), record]), says: "an object { feature, depth, maxPoints, change }" },
+  follow: { schema: v.union([v.literal(false), v.string(), record]), says: '"up", "down" or "both", or an object { key, direction }' },
 };
 
 /** Names of the options that a file can hold. */
@@ -102,11 +104,26 @@ export const optionNames: readonly string[] = Object.keys(entries).filter((name)
 
 const resumeEntries: Record<string, Entry> = { ...entries, extend: { schema: v.boolean(), says: "true or false" } };
 
+/** A double has no more bits between two neighbours. */
+const MOST_DEPTH = 52;
+
 const certifyEntries: Record<string, Entry> = {
   tolerance: { schema: v.pipe(v.number(), v.finite(), v.gtValue(0)), says: "a finite number above 0" },
   points: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
   seed: seedEntry,
   absolute: { schema: v.pipe(v.number(), v.finite(), v.minValue(0)), says: "a finite number, not negative" },
+};
+
+const refineEntries: Record<string, Entry> = {
+  feature: { schema: v.string(), says: 'the name of a column of the map, such as "V_regime"', required: true },
+  depth: { schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_DEPTH)), says: `a whole number from 1 to ${MOST_DEPTH}` },
+  maxPoints: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), says: "a whole number above 0" },
+  change: { schema: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), says: "a fraction from 0 to 1" },
+};
+
+const followEntries: Record<string, Entry> = {
+  key: { schema: v.nullable(v.string()), says: "a grid key" },
+  direction: { schema: v.picklist(followDirections), says: oneOf(followDirections.map((each) => `"${each}"`)), required: true },
 };
 
 const storeEntries: Record<string, Entry> = {
@@ -160,6 +177,8 @@ export function checkOptions(problems: Problems, options: SweepCall): NormalOpti
     checkCompression(problems, normal.store);
   }
   if (normal.certify !== false) checkEntries(problems, normal.certify, certifyEntries, ["certify"]);
+  if (normal.refine !== false) checkEntries(problems, normal.refine, refineEntries, ["refine"]);
+  if (normal.follow !== false) checkEntries(problems, normal.follow, followEntries, ["follow"]);
   return normal;
 }
 

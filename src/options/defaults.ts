@@ -27,6 +27,7 @@ import {
   type NoiseTerm,
   type ParquetCompression,
   type PulseOption,
+  type RefineOptions,
   type SearchOptions,
   type SimulateOptions,
   type SolverOption,
@@ -76,10 +77,18 @@ export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "ci
   rename: Readonly<Record<string, string>>;
   results: boolean;
   certify: false | Required<CertifyOptions>;
+  refine: false | Required<RefineOptions>;
+  /** `key` null is the grid's only one. */
+  follow: false | NormalFollow;
   layout: Layout;
   workers: number | null;
   onProgress: GridSearchOptions["onProgress"] | undefined;
   store: NormalStore | undefined;
+}
+
+export interface NormalFollow {
+  key: string | null;
+  direction: string;
 }
 
 /** Where and how a sweep is stored, with no default left out. */
@@ -121,6 +130,8 @@ export function fillDefaults(options: SweepCall): NormalOptions {
     ),
     results: options.results ?? sweep.results,
     certify: fillCertify(options.certify ?? sweep.certify),
+    refine: fillRefine(options.refine ?? sweep.refine),
+    follow: fillFollow(options.follow ?? sweep.follow, options.rename ?? sweep.rename),
     layout: oneOf(layouts, options.layout) ?? sweep.layout,
     workers: options.workers ?? sweep.workers,
     onProgress: options.onProgress ?? undefined,
@@ -265,6 +276,21 @@ function fillFeature(entry: Feature, samples: number): Feature {
 function isOfTable(entry: unknown): entry is Exclude<Feature, FeatureReducer> {
   const [name, ...others] = typeof entry === "string" ? [entry] : isPlain(entry) ? Object.keys(entry) : [];
   return name !== undefined && others.length === 0 && featureNames().includes(name);
+}
+
+function fillRefine(refine: RefineOptions | false): NormalOptions["refine"] {
+  return isPlain(refine) ? filled(DEFAULTS.refine, refine) : false;
+}
+
+/** The key by what its column is called. */
+function fillFollow(
+  follow: SearchOptions["follow"] | NormalOptions["follow"],
+  rename: Readonly<Record<string, string>>,
+): NormalOptions["follow"] {
+  if (typeof follow === "string") return { key: null, direction: follow };
+  if (follow === undefined || follow === false || !isPlain(follow)) return false;
+  const { key = null, direction } = follow;
+  return { key: key === null ? null : (rename[key] ?? key), direction };
 }
 
 function fillCertify(certify: boolean | CertifyOptions): NormalOptions["certify"] {

@@ -92,6 +92,29 @@ export interface CertifyOptions {
   absolute?: number;
 }
 
+/** Where a sweep looks closer: between neighbours of its grid that differ. */
+export interface RefineOptions {
+  /** A column of the map, such as "V_regime" or "status"; or the name of a feature of which there is one column, such as "regime". */
+  feature: string;
+  /** How many times the distance between two neighbours is halved at most; 6 if not given. */
+  depth?: number;
+  /** Most points that are added; 1000 if not given. */
+  maxPoints?: number;
+  /** Numbers differ where they are further apart than this fraction of their range over the grid; 0.1 if not given. Texts differ where they are not equal. */
+  change?: number;
+}
+
+/** "up": along rising values of a key; "down": along falling ones; "both": up, and from there down again. */
+export const followDirections = ["up", "down", "both"] as const;
+export type FollowDirection = (typeof followDirections)[number];
+
+/** How points start from where their neighbours ended. */
+export interface FollowOptions {
+  /** The grid key along which points follow each other; the grid's only key if not given. */
+  key?: string;
+  direction: FollowDirection | AnyText;
+}
+
 export interface Progress {
   /** Points that are finished, and all points. */
   done: number;
@@ -178,6 +201,16 @@ export interface GridSearchOptions {
    * solver of high order; see `certificate` in what gridSearch returns.
    */
   certify?: boolean | CertifyOptions;
+  /**
+   * Adds points between neighbours of the grid that differ in a feature, again and again: by bisection of one key, by cells of four corners
+   * of two (docs/edges.md). The map has them behind the grid's own points, with `level`, how often the distance was halved for them.
+   */
+  refine?: RefineOptions;
+  /**
+   * Each point starts from the state in which its neighbour along a key ended: "up", "down" or "both" along the grid's only key, or
+   * `{ key, direction }` (docs/edges.md). The map then has `direction`; with "both" it has each point twice.
+   */
+  follow?: FollowDirection | FollowOptions | AnyText;
   /** "wide" (default): a column for each output and point; "long": a row for each point and time. */
   layout?: Layout | AnyText;
   /** What traces are kept as: "float64" (default), or "float32" in half of the room, each number rounded. Features are of the numbers before. */

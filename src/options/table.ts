@@ -25,6 +25,8 @@ export const DEFAULTS = {
     results: true,
     solver: "euler",
     certify: false,
+    refine: false,
+    follow: false,
     layout: "wide",
     traceType: "float64",
     fastMath: false,
@@ -35,6 +37,7 @@ export const DEFAULTS = {
   solver: { rtol: 1e-6, atol: 1e-9, firstStep: null, maxStep: Number.POSITIVE_INFINITY, interpolation: "hold" },
   /** A term of the option `noise`; noise sources of inputs have the same. */
   noise: NOISE_DEFAULTS,
+  refine: { depth: 6, maxPoints: 1000, change: 0.1 },
   certify: { tolerance: 0.01, points: 16, seed: 0, absolute: 0 },
   /** What tables are written as. */
   files: { compression: "none" },

@@ -11,11 +11,12 @@ import type { BlockRun } from "../sweep/blocks.ts";
 import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
 import { mapColumns, type StateFacts, sweepNames, TIME } from "../sweep/columns.ts";
 import type { Job, Timing } from "../sweep/job.ts";
-import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
+import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys, twice } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
 import { resolveArithmetic } from "./arithmetic.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
+import { checkFollowed, type Following, resolveFollow } from "./follow.ts";
 import { resolveHistory } from "./history.ts";
 import { resolveInitialState } from "./initial-state.ts";
 import { type InputLookup, resolveInputs } from "./inputs.ts";
@@ -25,6 +26,7 @@ import { keyUnits, resolveMapping, resolveParams, type TermUse } from "./mapping
 import { checkAcross, checkCase } from "./names.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import { type Target, targetsOf } from "./paths.ts";
+import { type Refinement, resolveRefine } from "./refine.ts";
 import { checkSingleRange } from "./single-range.ts";
 import { type MemoryBudget, sizeOf } from "./size.ts";
 import { resolveBounds, resolvePulses, type StateChanges } from "./states.ts";
@@ -53,6 +55,9 @@ export interface Plan extends Recording {
   /** One; several where the delay structure of points differs. */
   jobs: readonly Job[];
   blocks: readonly BlockRun[];
+  /** Given where points are added between those that differ, and where each starts from where its neighbour ended. */
+  refinement?: Refinement | undefined;
+  following?: Following | undefined;
 }
 
 /** What a plan must know of where it will run. */
@@ -82,7 +87,8 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const { timing, ...stepping } = resolveStepping(problems, normal);
   const { solver } = stepping;
   const clock = timing?.clock;
-  const grid = readGrid(problems, paramGrid, permuteGrid);
+  const read = readGrid(problems, paramGrid, permuteGrid);
+  const grid = read && normal.follow !== false && normal.follow.direction === "both" ? twice(read) : read;
   const targets = source ? targetsOf(source) : [];
   const keys = gridKeys(paramGrid);
   const driven =
@@ -107,6 +113,11 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const names = grid && source && namesOf(grid, source.layout.name, replicates);
   if (names) checkMany(problems, names.length, { sources: resolved.inputSources, inputs: source.layout.inputs });
   const changes = resolveStateChanges(problems, normal, { targets, assignments, sizes, clock, names });
+  const following = resolveFollow(problems, normal, { grid, assignments });
+  const refinement = resolveRefine(problems, normal, {
+    ...{ grid, ofPoints: ofPointsAlone(resolved, changes) },
+    columns: mapColumns({ ...{ points: { keys: swept }, timeUnit: "" }, adaptive: timing?.adaptive !== undefined, ...named }),
+  });
   problems.throwIfAny();
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
   const points = { ...expand(grid, source.layout.name, replicates), units: keyUnits(grid.keys, driven, source.layout) };
@@ -122,7 +133,15 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
     replicates,
     stored: asked.stored,
   };
-  return finish(problems, shape, parts, machine.lanes);
+  const made = finish(problems, shape, parts, machine.lanes);
+  if (following) checkFollowed(made.jobs);
+  return { ...made, ...(refinement ? { refinement } : {}), ...(following ? { following } : {}) };
+}
+
+/** Options that have a value for each point of the grid. */
+function ofPointsAlone({ inputSources }: Pick<JobParts, "inputSources">, { initialStates }: Pick<StateChanges, "initialStates">): string[] {
+  const ofInputs = inputSources.some(({ kind }) => kind === "columns");
+  return [...(ofInputs ? ["inputs"] : []), ...(initialStates.some(({ values }) => values.length > 1) ? ["initialState"] : [])];
 }
 
 /** One run as a plan of one point. Throws as makePlan. */

@@ -107,7 +107,19 @@ export function describe(disk: Disk, options: StoredSearchOptions, plan: Plan, g
 }
 
 /** Options that change no number, or that are elsewhere in the manifest. */
-const notInSpec = ["paramGrid", "permuteGrid", "rename", "layout", "signal", "onProgress", "store", "workers", "certify"];
+const notInSpec = [
+  "paramGrid",
+  "permuteGrid",
+  "rename",
+  "layout",
+  "signal",
+  "onProgress",
+  "store",
+  "workers",
+  "certify",
+  "refine",
+  "follow",
+];
 
 /** Stands for a model given as an object instead of a path. */
 const OBJECT = { given: "object" };

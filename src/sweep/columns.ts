@@ -3,12 +3,24 @@
  * `key` the name of a point, `label` one that a caller's table has for it, `grid` its value of a grid key, `replicate` its number among
  * those of one point of the grid; `status` what became of it, `failedAt` when it failed, `failedVariable` in which state, `cost` what an
  * adaptive solver took for it; `state` what a state was at the end;
+ * `level` how often the distance of neighbours was halved for a point, `direction` along which values of a key it was reached;
  * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `quantile` its median or a quartile,
  * `fraction` the part of the replicates that have one of its labels, `count` the replicates that count;
  * `branch` what a table of branches or equilibria says beside outputs (branch-columns.ts); `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
  */
 export type Role = PointRole | ValueRole;
-type PointRole = "key" | "label" | "grid" | "replicate" | "status" | "failedAt" | "failedVariable" | "cost" | "state";
+type PointRole =
+  | "key"
+  | "label"
+  | "grid"
+  | "replicate"
+  | "status"
+  | "failedAt"
+  | "failedVariable"
+  | "cost"
+  | "level"
+  | "direction"
+  | "state";
 type ValueRole = "branch" | "feature" | "bound" | "quantile" | "fraction" | "count" | "time" | "output" | "quantity" | "comparison";
 
 /** A column of one of the tables, written or read. Only those that are `nullable` have nulls: where there is no value, as what was not reached has none. */
@@ -33,6 +45,9 @@ export const TIME = "time";
 export const ACCEPTED = "accepted";
 export const REJECTED = "rejected";
 export const costNames = ["nfev", ACCEPTED, REJECTED] as const;
+/** Of a map that was refined, or whose points follow each other; no grid key of such a map is called so. */
+export const LEVEL = "level";
+export const DIRECTION = "direction";
 /** How many replicates count. */
 export const COUNT = "n";
 const QUANTITY = "quantity";
@@ -147,6 +162,16 @@ export function statusColumns(timeUnit: string): [status: Column, failedAt: Colu
   return [column(STATUS, "status", {}, "text"), { ...column(FAILED_AT, "failedAt", { unit: timeUnit }), nullable: true }];
 }
 
+/** How often the distance of neighbours was halved for a point: 0 for those of the grid. */
+export function levelColumn(): Column {
+  return column(LEVEL, "level", { refined: "level" }, "integer");
+}
+
+/** "up" or "down": along which values of a key a point was reached. */
+export function directionColumn(key: string): Column {
+  return column(DIRECTION, "direction", { followed: key }, "text");
+}
+
 /** A state at the end: null where the point failed. */
 function stateColumn({ path, unit }: StateFacts): Column {
   return { ...column(path, "state", { state: path, unit }), nullable: true };
@@ -242,6 +267,8 @@ function ownRole(name: string, metadata: ReadonlyMap<string, string>): Role {
   if (metadata.has(BRANCH)) return "branch";
   if (metadata.has("output")) return "output";
   if (metadata.has("state")) return "state";
+  if (metadata.has("refined")) return "level";
+  if (metadata.has("followed")) return "direction";
   const roles: Readonly<Record<string, Role>> = {
     [KEY]: "key",
     [REPLICATE]: "replicate",

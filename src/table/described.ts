@@ -42,6 +42,8 @@ const texts: Partial<Readonly<Record<Role, string>>> = {
   status: '"ok" where the point reached the end, else why it did not',
   failedAt: "time at which the point failed; null where it reached the end",
   failedVariable: "path of the state whose slope is not a number; null where there is none",
+  level: "how often the distance of two neighbours was halved for the point; 0 for those of the grid",
+  direction: "whether the point was reached along rising or falling values of the key that it follows",
   count: "how many replicates count: those that reached the end",
   time: "time of the sample",
   quantity: "what is compared: an output, or a column of the map",

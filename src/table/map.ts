@@ -18,6 +18,12 @@ export function columnsOfMap({ points, features, timeUnit, finalStates: states, 
   return mapColumns({ points, timeUnit, adaptive, features: features.parts, states, hasVariables });
 }
 
+/** A column that only some maps have, with a value for each point. */
+export interface MoreColumn {
+  column: Column;
+  data: Data<DataType>;
+}
+
 /** The table of points from results that are all there. */
 export async function mapTable(plan: Plan, results: readonly BlockResult[]): Promise<Table> {
   const pause = new TimeSlice();
@@ -95,9 +101,14 @@ export class MapRows {
     });
   }
 
-  async table(): Promise<Table> {
+  /** `more` are columns that say how points came to be, before their features; `facts` is said of the table beside the sweep. */
+  async table(more: readonly MoreColumn[] = [], facts: Readonly<Record<string, string>> = {}): Promise<Table> {
     const columns = columnsOfMap(this.#plan, this.#failedVariables !== undefined);
-    return tableOf(columns, await this.data(), sweepMetadata(this.#plan));
+    const data = await this.data();
+    const ofPoints = columns.length - this.#features.length - this.#states.length;
+    columns.splice(ofPoints, 0, ...more.map(({ column }) => column));
+    data.splice(ofPoints, 0, ...more.map((each) => each.data));
+    return tableOf(columns, data, new Map([...sweepMetadata(this.#plan), ...Object.entries(facts)]));
   }
 
   /** The data of the table's columns. */
