@@ -10,7 +10,8 @@ import { presentManifest } from "../store/disk/manifest-file.ts";
 import { openDisk } from "../store/disk/open-disk.ts";
 import { isUrl } from "../store/disk/s3-location.ts";
 import { formats } from "../store/format/formats.ts";
-import { type Column, columnsOf, gridValuesOf, isAcross, namesWith, type Role, STATUS, tracedBy } from "../sweep/columns.ts";
+import { type Column, columnsOf, isAcross, namesWith, type Role, STATUS } from "../sweep/columns.ts";
+import { gridValuesOf, tracedBy } from "../sweep/traced-columns.ts";
 
 import { decodeIPC } from "../table/ipc.ts";
 import { align } from "./columns.ts";

@@ -1,5 +1,6 @@
 import type { Table } from "apache-arrow";
-import { columnNamed, columnsOf, columnsWith, gridKeysOf, gridValuesOf, KEY, mapColumns, TIME, tracedBy } from "../sweep/columns.ts";
+import { columnNamed, columnsOf, columnsWith, gridKeysOf, KEY, mapColumns, TIME } from "../sweep/columns.ts";
+import { gridValuesOf, tracedBy } from "../sweep/traced-columns.ts";
 import { numbers, numbersOrNull, strings, tableOf } from "../table/arrow.ts";
 import { runsOf } from "../table/runs.ts";
 import { outputsOf, type TracedOutput, trace } from "../table/trace.ts";

@@ -1,7 +1,8 @@
 import type { Table } from "apache-arrow/table";
 import { MassgridError, sanitize } from "../errors.ts";
 import { formats } from "../store/format/formats.ts";
-import { columnsOf, isAcross, type Role, tracedBy } from "../sweep/columns.ts";
+import { columnsOf, isAcross, type Role } from "../sweep/columns.ts";
+import { tracedBy } from "../sweep/traced-columns.ts";
 import { mapOfAcross } from "./replicates.ts";
 
 /** How a Parquet file begins. */

@@ -19,7 +19,8 @@ import {
   namedParts,
   type SweepCall,
 } from "./defaults.ts";
-import { compressionsOf, followDirections, layouts, type SimulateOptions, storeFormats } from "./options.ts";
+import { followDirections } from "./edges.ts";
+import { compressionsOf, layouts, type SimulateOptions, storeFormats } from "./options.ts";
 import { checkRename } from "./rename.ts";
 
 const record = v.custom<Record<string, unknown>>(isPlain);

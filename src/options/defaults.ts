@@ -15,6 +15,7 @@ import {
   type SolverName,
 } from "../sweep/solver.ts";
 import { type TraceType, traceTypes } from "../sweep/trace-type.ts";
+import { fillFollow, fillRefine, type NormalFollow, type NormalRefine } from "./edges.ts";
 import { gridColumns, namedOutputs } from "./names.ts";
 import {
   type BoundsOption,
@@ -27,7 +28,6 @@ import {
   type NoiseTerm,
   type ParquetCompression,
   type PulseOption,
-  type RefineOptions,
   type SearchOptions,
   type SimulateOptions,
   type SolverOption,
@@ -77,18 +77,12 @@ export interface NormalOptions extends NormalCommon, Pick<GridSearchOptions, "ci
   rename: Readonly<Record<string, string>>;
   results: boolean;
   certify: false | Required<CertifyOptions>;
-  refine: false | Required<RefineOptions>;
-  /** `key` null is the grid's only one. */
-  follow: false | NormalFollow;
+  refine: NormalRefine;
+  follow: NormalFollow;
   layout: Layout;
   workers: number | null;
   onProgress: GridSearchOptions["onProgress"] | undefined;
   store: NormalStore | undefined;
-}
-
-export interface NormalFollow {
-  key: string | null;
-  direction: string;
 }
 
 /** Where and how a sweep is stored, with no default left out. */
@@ -276,21 +270,6 @@ function fillFeature(entry: Feature, samples: number): Feature {
 function isOfTable(entry: unknown): entry is Exclude<Feature, FeatureReducer> {
   const [name, ...others] = typeof entry === "string" ? [entry] : isPlain(entry) ? Object.keys(entry) : [];
   return name !== undefined && others.length === 0 && featureNames().includes(name);
-}
-
-function fillRefine(refine: RefineOptions | false): NormalOptions["refine"] {
-  return isPlain(refine) ? filled(DEFAULTS.refine, refine) : false;
-}
-
-/** The key by what its column is called. */
-function fillFollow(
-  follow: SearchOptions["follow"] | NormalOptions["follow"],
-  rename: Readonly<Record<string, string>>,
-): NormalOptions["follow"] {
-  if (typeof follow === "string") return { key: null, direction: follow };
-  if (follow === undefined || follow === false || !isPlain(follow)) return false;
-  const { key = null, direction } = follow;
-  return { key: key === null ? null : (rename[key] ?? key), direction };
 }
 
 function fillCertify(certify: boolean | CertifyOptions): NormalOptions["certify"] {

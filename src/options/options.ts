@@ -7,6 +7,7 @@ import type { Precision } from "../sweep/arithmetic.ts";
 import type { Input, PastSignal } from "../sweep/input.ts";
 import type { AdaptiveOptions, SolverName } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
+import type { FollowDirection, FollowOptions, RefineOptions } from "./edges.ts";
 
 /** Any text, where names are proposed: that of a variable may be wider than the names there are, and is checked when the call is made. */
 type AnyText = string & {};
@@ -90,29 +91,6 @@ export interface CertifyOptions {
   seed?: number;
   /** What differs by no more than this, in the output's unit, counts as equal; 0 if not given. */
   absolute?: number;
-}
-
-/** Where a sweep looks closer: between neighbours of its grid that differ. */
-export interface RefineOptions {
-  /** A column of the map, such as "V_regime" or "status"; or the name of a feature of which there is one column, such as "regime". */
-  feature: string;
-  /** How many times the distance between two neighbours is halved at most; 6 if not given. */
-  depth?: number;
-  /** Most points that are added; 1000 if not given. */
-  maxPoints?: number;
-  /** Numbers differ where they are further apart than this fraction of their range over the grid; 0.1 if not given. Texts differ where they are not equal. */
-  change?: number;
-}
-
-/** "up": along rising values of a key; "down": along falling ones; "both": up, and from there down again. */
-export const followDirections = ["up", "down", "both"] as const;
-export type FollowDirection = (typeof followDirections)[number];
-
-/** How points start from where their neighbours ended. */
-export interface FollowOptions {
-  /** The grid key along which points follow each other; the grid's only key if not given. */
-  key?: string;
-  direction: FollowDirection | AnyText;
 }
 
 export interface Progress {

@@ -2,7 +2,7 @@ import type { Problems } from "../check.ts";
 import { listed, refusal, sanitize } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { NormalOptions } from "../options/defaults.ts";
-import { type FollowDirection, followDirections } from "../options/options.ts";
+import { type FollowDirection, followDirections } from "../options/edges.ts";
 import { DIRECTION } from "../sweep/columns.ts";
 import type { Assignment, Job } from "../sweep/job.ts";
 import type { Grid } from "../sweep/points.ts";

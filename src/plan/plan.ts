@@ -16,7 +16,7 @@ import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts"
 import type { TraceType } from "../sweep/trace-type.ts";
 import { resolveArithmetic } from "./arithmetic.ts";
 import { type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
-import { checkFollowed, type Following, resolveFollow } from "./follow.ts";
+import { checkedGrowing, type Growing, resolveGrowing } from "./growing.ts";
 import { resolveHistory } from "./history.ts";
 import { resolveInitialState } from "./initial-state.ts";
 import { type InputLookup, resolveInputs } from "./inputs.ts";
@@ -26,7 +26,6 @@ import { keyUnits, resolveMapping, resolveParams, type TermUse } from "./mapping
 import { checkAcross, checkCase } from "./names.ts";
 import { type OutputColumn, resolveOutputs } from "./outputs.ts";
 import { type Target, targetsOf } from "./paths.ts";
-import { type Refinement, resolveRefine } from "./refine.ts";
 import { checkSingleRange } from "./single-range.ts";
 import { type MemoryBudget, sizeOf } from "./size.ts";
 import { resolveBounds, resolvePulses, type StateChanges } from "./states.ts";
@@ -45,7 +44,7 @@ export interface Recording {
 }
 
 /** A sweep, resolved and checked: plain data beside the modules of its models. After it nothing can be invalid. */
-export interface Plan extends Recording {
+export interface Plan extends Recording, Growing {
   points: Points;
   clock: Clock;
   layout: "wide" | "long";
@@ -55,9 +54,6 @@ export interface Plan extends Recording {
   /** One; several where the delay structure of points differs. */
   jobs: readonly Job[];
   blocks: readonly BlockRun[];
-  /** Given where points are added between those that differ, and where each starts from where its neighbour ended. */
-  refinement?: Refinement | undefined;
-  following?: Following | undefined;
 }
 
 /** What a plan must know of where it will run. */
@@ -113,10 +109,13 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
   const names = grid && source && namesOf(grid, source.layout.name, replicates);
   if (names) checkMany(problems, names.length, { sources: resolved.inputSources, inputs: source.layout.inputs });
   const changes = resolveStateChanges(problems, normal, { targets, assignments, sizes, clock, names });
-  const following = resolveFollow(problems, normal, { grid, assignments });
-  const refinement = resolveRefine(problems, normal, {
-    ...{ grid, ofPoints: ofPointsAlone(resolved, changes) },
-    columns: mapColumns({ ...{ points: { keys: swept }, timeUnit: "" }, adaptive: timing?.adaptive !== undefined, ...named }),
+  const growing = resolveGrowing(problems, normal, {
+    grid,
+    assignments,
+    named,
+    adaptive: timing?.adaptive !== undefined,
+    ...resolved,
+    ...changes,
   });
   problems.throwIfAny();
   if (!source || !timing || !grid || !driven) throw new Error("a part of the plan is missing and no problem was told");
@@ -134,14 +133,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
     stored: asked.stored,
   };
   const made = finish(problems, shape, parts, machine.lanes);
-  if (following) checkFollowed(made.jobs);
-  return { ...made, ...(refinement ? { refinement } : {}), ...(following ? { following } : {}) };
-}
-
-/** Options that have a value for each point of the grid. */
-function ofPointsAlone({ inputSources }: Pick<JobParts, "inputSources">, { initialStates }: Pick<StateChanges, "initialStates">): string[] {
-  const ofInputs = inputSources.some(({ kind }) => kind === "columns");
-  return [...(ofInputs ? ["inputs"] : []), ...(initialStates.some(({ values }) => values.length > 1) ? ["initialState"] : [])];
+  return { ...made, ...checkedGrowing(growing, made.jobs) };
 }
 
 /** One run as a plan of one point. Throws as makePlan. */

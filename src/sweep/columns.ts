@@ -55,9 +55,7 @@ const comparisonNames = ["value", "reference", "error", "errorHalved"] as const;
 /** Names of the columns in which pandas keeps the labels of rows. */
 const labelNames = ["index", "__index_level_0__"];
 /** What the metadata of an output's column say of it. */
-const outputFacts = ["output", "node", "variable", "unit"] as const;
-/** What the metadata of a wide column say beside the values of the grid's keys. */
-const wideMetadata: readonly string[] = [...outputFacts, KEY];
+export const outputFacts = ["output", "node", "variable", "unit"] as const;
 /** What a table of acrossReplicates says of itself, and no other does. */
 export const CONFIDENCE = "confidence";
 /** What a table of simulate() says of the state in which its run ended: an object of path: value, as JSON. */
@@ -160,16 +158,6 @@ export function mapColumns({ points, timeUnit, adaptive, states = [], features, 
 /** What became of a point, and the time at which it failed: null where it reached the end. */
 export function statusColumns(timeUnit: string): [status: Column, failedAt: Column] {
   return [column(STATUS, "status", {}, "text"), { ...column(FAILED_AT, "failedAt", { unit: timeUnit }), nullable: true }];
-}
-
-/** How often the distance of neighbours was halved for a point: 0 for those of the grid. */
-export function levelColumn(): Column {
-  return column(LEVEL, "level", { refined: "level" }, "integer");
-}
-
-/** "up" or "down": along which values of a key a point was reached. */
-export function directionColumn(key: string): Column {
-  return column(DIRECTION, "direction", { followed: key }, "text");
 }
 
 /** A state at the end: null where the point failed. */
@@ -311,17 +299,4 @@ export function isAcross({ schema }: TableSchema): boolean {
 /** Whether a map has a row for each replicate. */
 export function hasReplicates(table: TableSchema): boolean {
   return columnsWith(table, "replicate").length > 0;
-}
-
-/** The point and output that a column of traces is of: the point undefined where a column has those of all, as in the long layout. */
-export function tracedBy({ name, metadata }: Pick<Column, "name" | "metadata">): { point: string | undefined; output: string } {
-  const point = metadata.get(KEY);
-  if (point === undefined) return { point, output: name };
-  const output = metadata.get("output") ?? "";
-  return { point, output: output + name.slice(`${output}/${point}`.length) };
-}
-
-/** A point's values of the grid's keys, as the metadata of its wide columns have them. */
-export function gridValuesOf({ metadata }: Pick<Column, "metadata">): Map<string, number> {
-  return new Map([...metadata].filter(([name]) => !wideMetadata.includes(name)).map(([name, value]) => [name, Number(value)]));
 }

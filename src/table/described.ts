@@ -1,5 +1,6 @@
 import { checkSchema } from "../sweep/checked-table.ts";
-import { type Column, columnsOf, type Role, type TableSchema, tracedBy } from "../sweep/columns.ts";
+import { type Column, columnsOf, type Role, type TableSchema } from "../sweep/columns.ts";
+import { tracedBy } from "../sweep/traced-columns.ts";
 
 /** A column of a table of massgrid's, in words. */
 export interface DescribedColumn {

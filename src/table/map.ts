@@ -106,9 +106,9 @@ export class MapRows {
     const columns = columnsOfMap(this.#plan, this.#failedVariables !== undefined);
     const data = await this.data();
     const ofPoints = columns.length - this.#features.length - this.#states.length;
-    columns.splice(ofPoints, 0, ...more.map(({ column }) => column));
-    data.splice(ofPoints, 0, ...more.map((each) => each.data));
-    return tableOf(columns, data, new Map([...sweepMetadata(this.#plan), ...Object.entries(facts)]));
+    const between = <Item>(own: readonly Item[], added: readonly Item[]) => [...own.slice(0, ofPoints), ...added, ...own.slice(ofPoints)];
+    const all = { columns: between(columns, more.map(({ column }) => column)), data: between(data, more.map((each) => each.data)) }; // biome-ignore format: side by side
+    return tableOf(all.columns, all.data, new Map([...sweepMetadata(this.#plan), ...Object.entries(facts)]));
   }
 
   /** The data of the table's columns. */

@@ -4,8 +4,9 @@ import type { TypeMap } from "apache-arrow/type";
 import { kindOf, Problems } from "../check.ts";
 import { refusal, sanitize } from "../errors.ts";
 import { checkTable } from "../sweep/checked-table.ts";
-import { type Column, columnsOf, columnsWith, namesWith, tracedBy } from "../sweep/columns.ts";
+import { type Column, columnsOf, columnsWith, namesWith } from "../sweep/columns.ts";
 import { areSamples, type Samples } from "../sweep/trace-type.ts";
+import { tracedBy } from "../sweep/traced-columns.ts";
 import { runsOf } from "./runs.ts";
 import type { AnyColumns, OutputOf, SamplesOf } from "./typed.ts";
 
