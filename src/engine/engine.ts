@@ -93,7 +93,8 @@ class BlockRun {
     const finalStates = this.#finalStates(final);
     const floors = platformCall(() => new NoiseFloors(final));
     const features = this.#features.finish({ failedAt, failures }, (variable, settled) => floors.variable(recorded[variable], settled));
-    const traces = this.#trace?.finish() ?? [];
+    const { hidden = 0 } = this.#job;
+    const traces = (this.#trace?.finish() ?? []).slice(0, recorded.length - hidden);
     const told = hasFailed(failedAt) ? { failures } : {};
     const ofTraces = this.#floors ? { floors: traces.map((trace, i) => this.#floorsOf(trace, floors.variable(recorded[i]))) } : {};
     return { block: this.#block, traces, features, failedAt, ...told, ...ofTraces, ...finalStates, ...(costs ? { costs } : {}) };

@@ -75,11 +75,11 @@ export function statusOf({ failed, failedAt, failures }: BlockResult, lane: numb
 
 /** The result of a block that no thread could compute. */
 export function failedBlock({ jobs, traces, traceType, features }: SweepTask, block: Block): BlockResult {
-  const { clock, recorded } = jobs[block.job];
+  const { clock, recorded, hidden = 0 } = jobs[block.job];
   const nothing = (length: number) => new Float64Array(length).fill(Number.NaN);
   return {
     block,
-    traces: traces ? recorded.map(() => newSamples(traceType, clock.sampleCount * block.lanes).fill(Number.NaN)) : [],
+    traces: traces ? recorded.slice(hidden).map(() => newSamples(traceType, clock.sampleCount * block.lanes).fill(Number.NaN)) : [],
     features: features.parts.map(({ values }) =>
       values === "text" ? new Array<string>(block.lanes).fill(WORKER_LOST) : nothing(block.lanes),
     ),

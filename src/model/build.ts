@@ -30,6 +30,8 @@ export interface Variant {
   intensities: readonly Expression[];
   /** Whether its module is to have derivatives of the right-hand side. */
   jacobian?: boolean;
+  /** Whether deviations from its path are to be followed, in states behind its own. */
+  tangent?: boolean;
   /** Whether its module is to compute one lane alone, which pays where nodes share their equations. */
   isSingle?: boolean;
   /** Given where it is to be known when the right-hand side jumps: the inputs that change during a run. */
@@ -222,11 +224,11 @@ class Variants {
   get(asked: Variant, flat: FlatCircuit): Model {
     const { jumps, ...rest } = asked;
     const variant: Variant = jumps && this.#switches ? asked : rest;
-    const { varied, expressions, intensities, jacobian = false, isSingle = false } = variant;
-    const key = JSON.stringify([[...varied], expressions, intensities, jacobian, isSingle, variant.jumps]);
+    const { varied, expressions, intensities, jacobian = false, tangent = false, isSingle = false } = variant;
+    const key = JSON.stringify([[...varied], expressions, intensities, jacobian, tangent, isSingle, variant.jumps]);
     const compiled = this.#compiled.get(key);
     if (compiled) return compiled;
-    const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !isSingle && !variant.jumps;
+    const isBase = varied.size + expressions.length + intensities.length === 0 && !jacobian && !tangent && !isSingle && !variant.jumps;
     const model = isBase && this.#written ? handWritten(this.#written, flat) : flat.compile(variant);
     keep(this.#compiled, key, model);
     return model;

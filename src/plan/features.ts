@@ -19,6 +19,12 @@ export interface FeaturePlan extends FeatureSpec {
   parts: readonly FeatureColumn[];
 }
 
+/** The first option that asks how deviations grow, as `features.V`; undefined where none does. */
+export function growthIn({ groups, parts }: Pick<FeaturePlan, "groups" | "parts">): string | undefined {
+  const group = groups.findIndex((each) => "reducer" in each && reducerCalled(each.reducer).ofGrowth);
+  return parts.find((part) => part.group === group)?.output.key;
+}
+
 /** What features are made of. */
 export interface FeatureSources {
   /** Names of the outputs, also of those that are at fault. */
@@ -80,7 +86,8 @@ class Found {
   plan(): FeaturePlan {
     const { columns, clock } = this.#sources;
     const variables = new Set(this.#groups.map(({ variable }) => variable));
-    const unsure = [...variables].filter((variable) => columns[variable].kind === "output");
+    // The growth of deviations stands behind all columns, and is a state.
+    const unsure = [...variables].filter((variable) => columns[variable]?.kind === "output");
     return { groups: this.#groups, parts: this.#parts, unsure, samplingStep: clock?.samplingStep ?? Number.NaN };
   }
 
@@ -136,10 +143,11 @@ class Found {
 
   #addNamed(found: { feature: string; reducer: string; settings: FeatureSettings; path: Path }, variable: number): void {
     const { feature, reducer, settings, path } = found;
-    const { features } = reducerCalled(reducer);
+    const { features, ofGrowth } = reducerCalled(reducer);
     const { values, unit, options } = features[feature];
-    const key = `${variable} ${reducer} ${JSON.stringify(settings)}`;
-    const group = this.#groupNumbers.get(key) ?? this.#groups.push({ variable, reducer, settings }) - 1;
+    const read = ofGrowth ? this.#sources.columns.length : variable;
+    const key = `${read} ${reducer} ${JSON.stringify(settings)}`;
+    const group = this.#groupNumbers.get(key) ?? this.#groups.push({ variable: read, reducer, settings }) - 1;
     this.#groupNumbers.set(key, group);
     const output = this.#sources.columns[variable];
     const shown = Object.fromEntries(options.map((name) => [name, settings[name]]));

@@ -39,6 +39,8 @@ export interface JobParts extends StateChanges {
   values: readonly KeyValues[];
   points: number;
   replicates: number;
+  /** The output for which it is asked how deviations grow, where it is. */
+  growth?: string | undefined;
   /** Whether results go to a store: more points may come to it, by the same model. */
   stored: boolean;
 }
@@ -68,8 +70,11 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     // What one point alone is compiled to has no fused loop.
     const isAlone = count === 1 && !parts.stored && isExact(parts.arithmetic);
     const single = isAlone && source.isLooped && !timing.adaptive ? { isSingle: true } : {};
-    const model = attempt(problems, () => source.variant({ varied, expressions, intensities, ...jacobian, ...single, ...jumps }));
-    if (!model || !fits(problems, parts, model)) break;
+    const tangent = parts.growth === undefined ? {} : { tangent: true };
+    const model = attempt(problems, () =>
+      source.variant({ varied, expressions, intensities, ...jacobian, ...tangent, ...single, ...jumps }),
+    );
+    if (!model || !fits(problems, parts, model) || !checkGrowth(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
     const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
     checkStart(problems, job);
@@ -153,6 +158,18 @@ function fits(problems: Problems, { solver, timing: { adaptive } }: JobParts, mo
   return !problems.any;
 }
 
+/** Whether deviations of a model's points grow at a rate that the feature can tell; tells why not. */
+function checkGrowth(problems: Problems, { growth, inputSources, wiener, bounds, source }: JobParts, model: Model): boolean {
+  if (growth === undefined) return true;
+  const random = wiener[0]?.path ?? (inputSources.some(({ kind }) => kind === "noise") ? "an input" : undefined);
+  const add = (why: string) => problems.add("E_LYAPUNOV", ["features", growth], `lyapunov ${why}; leave it out`);
+  if (!source.hasEquations) add(`needs derivatives of the right-hand side, and ${sanitize(model.name)} is a module without equations`);
+  if (random !== undefined) add(`is of equations alone, and ${sanitize(random)} has noise`);
+  if (model.history) add("is of a state, and the model has delays, by which deviations of its past go on");
+  if (bounds.length > 0) add("is of equations alone, and bounds move states beside these");
+  return !problems.any;
+}
+
 function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]): Job {
   const { source, solver, timing, values } = parts;
   const move = mover(source.layout, model);
@@ -176,7 +193,11 @@ function jobOf(parts: JobParts, model: Model, columns: readonly OutputColumn[]):
     pulses: parts.pulses.map((each) => ({ ...each, row: state(each.row) })),
     initialStates: parts.initialStates.map((each) => ({ ...each, row: state(each.row) })),
     finalStates: parts.finalStates.map(state),
-    recorded: columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
+    recorded: [
+      ...columns.map(({ kind, row, expression }) => ({ kind, row: expression ? row : move({ kind, row }) })),
+      ...(parts.growth === undefined ? [] : [{ kind: "state" as const, row: model.states.length - 1 }]),
+    ],
+    ...(parts.growth === undefined ? {} : { hidden: 1 }),
     longestDelay: 0,
     replicates: { each: parts.replicates, points: parts.points / parts.replicates },
   };

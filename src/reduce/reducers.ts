@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Entry } from "../check.ts";
 import { Crossings } from "./crossings.ts";
 import { Extremes } from "./extremes.ts";
+import { Growth } from "./growth.ts";
 import { Last } from "./last.ts";
 import { Moments } from "./moments.ts";
 import type { Reducer, Series, Values } from "./reducer.ts";
@@ -33,6 +34,8 @@ export interface ReducerKind {
   least: (settings: FeatureSettings) => number;
   /** Whether it asks for the noise floor of its traces. */
   hasFloor?: true;
+  /** Whether it is not of the output's samples, but of how deviations from the point's path grow. */
+  ofGrowth?: true;
   start: (series: Series, settings: FeatureSettings) => Reducer<Record<string, Values>>;
 }
 
@@ -88,6 +91,13 @@ export const reducers = {
     options: { window: { ...powerOfTwo, default: defaultSegment }, overlap: { ...fraction, default: () => 0.5 } },
     least: ({ window }) => window,
     start: (series, { window, overlap }) => new Welch(series, { window, overlap }),
+  },
+  growth: {
+    ofGrowth: true,
+    features: { lyapunov: number(({ timeUnit }) => (timeUnit === "" ? "" : `1/${timeUnit}`)) },
+    options: {},
+    least: least(2),
+    start: (series) => new Growth(series),
   },
   cycles: {
     hasFloor: true,

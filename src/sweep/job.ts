@@ -107,6 +107,8 @@ interface JobBase {
   pulses: readonly Pulse[];
   initialStates: readonly InitialState[];
   recorded: readonly RecordedVariable[];
+  /** How many of these, at the end, are for features alone, and no trace of an output. */
+  hidden?: number;
   /** Rows of the states whose values at the end are kept. */
   finalStates: readonly number[];
   /** Point of each position of this job, where it does not have all points in their order. */

@@ -4,7 +4,8 @@ import type { DelayedValue, History, Model, ModelLayout, Variable, WeightedSums 
 import { compileBytes } from "../wasm.ts";
 import { emitFunctions } from "./functions.ts";
 import { jacobianOf } from "./gradient.ts";
-import { Graph, operands, reached } from "./graph.ts";
+import { Graph, operands } from "./graph.ts";
+import { hoistable } from "./hoist.ts";
 import { switchesOf, switchStores, timeProgram, type VaryingInputs, withModes } from "./jumps.ts";
 import { assemble, type ExportedFunction } from "./library.ts";
 import { lower, type Scope, type Value } from "./lower.ts";
@@ -12,6 +13,7 @@ import type { Past } from "./past.ts";
 import { complexDerivative, rowsOf, scopeOf, stagesScope, widthOf, withContext } from "./scope.ts";
 import type { Store } from "./stages.ts";
 import type { StepSource } from "./step.ts";
+import { tangentOf, tangentStates } from "./tangent.ts";
 import type { Row } from "./task.ts";
 
 /** A flat model put into a graph, checked, of which no WebAssembly has been emitted yet. */
@@ -32,6 +34,8 @@ export interface Additions {
   intensities?: readonly Expression[];
   /** Whether to compute derivatives of the right-hand side. */
   jacobian?: boolean;
+  /** Whether states follow the model's own by which deviations from its path grow. */
+  tangent?: boolean;
   /** Whether the module is for one lane alone, so that nodes of a network side by side share vectors. */
   isSingle?: boolean;
   /** Given where jumps of the right-hand side are to be found: the inputs that change during a run. */
@@ -81,11 +85,13 @@ export function lowerEquations(equations: Equations): LoweredModel {
  * Throws E_JACOBIAN where derivatives are asked for and the model has too many states, and what is wrong with the additions.
  */
 export function emitModel(lowered: LoweredModel, additions: Additions = {}): Model {
-  const { expressions = [], intensities = [], jacobian = false, isSingle = false, jumps } = additions;
-  const { graph, scope, layout } = lowered;
+  const { expressions = [], intensities = [], jacobian = false, tangent = false, isSingle = false, jumps } = additions;
+  const { graph, scope } = lowered;
+  const layout = tangent ? { ...lowered.layout, states: [...lowered.layout.states, ...tangentStates(lowered.layout)] } : lowered.layout;
   const roots = lowered.derivatives.map(({ value }) => value);
   const { timed, located } = jumps ? switchesOf(graph, roots, jumps) : { timed: [], located: [] };
-  const derivatives = withModes(graph, lowered.derivatives, located);
+  const own = withModes(graph, lowered.derivatives, located);
+  const derivatives = tangent ? [...own, ...tangentOf(graph, own, layout.name)] : own;
   const { observed, outputs } = observations(expressions, layout.outputs.length, (each) =>
     withContext(each.path, () => graph.within(1, () => lower(graph, each.expression, scope))),
   );
@@ -277,24 +283,4 @@ function rowFinder(
         return undefined;
     }
   };
-}
-
-/**
- * The values that depend on parameters alone and are not themselves numbers or parameters: those of them that a root is, or
- * that something which changes with time uses. A block computes them once. In their order in the graph.
- */
-function hoistable(graph: Graph, roots: readonly number[]): number[] {
-  const still = graph.operations.map(() => false);
-  graph.operations.forEach((operation, value) => {
-    const args = operands(operation);
-    if (operation.kind === "sum" || operation.kind === "stages" || operation.kind === "slice") return;
-    still[value] = args.length > 0 ? args.every((arg) => still[arg]) : operation.kind === "constant" || operation.kind === "param";
-  });
-  const worth = (value: number) => still[value] && operands(graph.operations[value]).length > 0;
-  const found = new Set(roots.filter(worth));
-  for (const value of reached(graph, roots)) {
-    if (still[value]) continue;
-    for (const operand of operands(graph.operations[value])) if (worth(operand)) found.add(operand);
-  }
-  return [...found].sort((a, b) => a - b);
 }

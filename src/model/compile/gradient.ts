@@ -100,19 +100,10 @@ export function sum(graph: Graph, a: number, b: number): number {
 }
 
 /** States up to which derivatives are made: a block holds a row for each pair of them. */
-const MOST_STATES = 64;
+export const MOST_STATES = 64;
 
-/**
- * What `jacobian` stores for right-hand sides: row i states + j of d f_i / d y_j, then `states` rows of d f_i / d t. Zeros are
- * stored first, all in one loop, as solvers work in place. Every element is finite: where something in between is not, it is 0.
- * Throws E_JACOBIAN.
- */
-export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: string): Store[] {
-  const states = derivatives.reduce((sum, { width }) => sum + width, 0);
-  if (states > MOST_STATES) {
-    const message = `${sanitize(name)} has ${states} states, and derivatives of its right-hand side are made of at most ${MOST_STATES}; use an explicit solver, such as rk45 or rk4`;
-    throw refusal("E_JACOBIAN", message);
-  }
+/** The derivatives of each row of right-hand sides, row by row. */
+export function stateGradients(graph: Graph, derivatives: readonly Store[]): { row: number; gradient: Gradient }[] {
   const rows = split(
     graph,
     derivatives.map(({ value }) => value),
@@ -125,9 +116,23 @@ export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: st
     graph,
     parts.map(({ value }) => value),
   );
+  return parts.map(({ row }, i) => ({ row, gradient: gradients[i] }));
+}
+
+/**
+ * What `jacobian` stores for right-hand sides: row i states + j of d f_i / d y_j, then `states` rows of d f_i / d t. Zeros are
+ * stored first, all in one loop, as solvers work in place. Every element is finite: where something in between is not, it is 0.
+ * Throws E_JACOBIAN.
+ */
+export function jacobianOf(graph: Graph, derivatives: readonly Store[], name: string): Store[] {
+  const states = derivatives.reduce((sum, { width }) => sum + width, 0);
+  if (states > MOST_STATES) {
+    const message = `${sanitize(name)} has ${states} states, and derivatives of its right-hand side are made of at most ${MOST_STATES}; use an explicit solver, such as rk45 or rk4`;
+    throw refusal("E_JACOBIAN", message);
+  }
   const zeros = { value: graph.constant(0), row: 0, width: states * (states + 1) };
-  const others = parts.flatMap(({ row }, i) =>
-    [...gradients[i]].map(([variable, value]) => ({
+  const others = stateGradients(graph, derivatives).flatMap(({ row, gradient }) =>
+    [...gradient].map(([variable, value]) => ({
       value: graph.within(1, () => finite(graph, value)),
       row: variable === TIME ? states * states + row : row * states + variable,
       width: 1,
