@@ -12,6 +12,7 @@
 #   file of the same copy: 2 rows
 #   file of another copy: TypeError
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

@@ -12,6 +12,7 @@
 #   apache-arrow reads 10000 rows
 #   pyarrow refuses: ZSTD decompression failed: Destination buffer is too small
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

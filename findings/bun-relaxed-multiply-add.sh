@@ -4,6 +4,7 @@
 # WebAssembly leaves it to an engine whether f64x2.relaxed_madd rounds a product and a sum together; what it picks may follow the processor. On
 # x86-64 with FMA, V8 picks one rounding and JavaScriptCore, in Bun, two. So that an engine validates relaxed SIMD says nothing of what it makes
 # of it, nor does the processor: a program that is to have the same bits everywhere must try the instruction, on numbers that tell.
+# What helps: a probe before anything is computed.
 # (1 + e)(1 - e) - 1 with e = 2^-30 is -e^2 where it is rounded once, and 0 where twice.
 #
 # Seen 2026-11-29 (whether relaxed SIMD is valid, and (1 + e)(1 - e) - 1):
@@ -13,6 +14,7 @@
 #   deno 2.9.6 true -8.673617379884035e-19
 #   bun 1.4.5 true 0
 # Exits 0 while that is so, 1 when it has changed. It is of processors with FMA; it says so and exits 0 on others.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 if ! grep -qwE 'fma|asimd' /proc/cpuinfo 2> /dev/null; then
   echo "no fused multiply-add here: nothing to see"

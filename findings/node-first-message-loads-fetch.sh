@@ -4,7 +4,8 @@
 # What a MessagePort receives is wrapped in a MessageEvent, and since version 22 that class is undici's: the first message that any port of
 # a process gets, the one of a worker thread among them, loads the whole of fetch and the web crypto that it needs, about 30 ms of one core,
 # where Node 20 takes 1.5 ms. A library that lets the event loop turn by a MessageChannel, as pages do because timers are slow there, pays
-# it in its first call. setImmediate does the same in Node and loads nothing.
+# it in its first call.
+# What helps: setImmediate does the same in Node and loads nothing.
 #
 # Seen 2026-11-29 (whether undici is loaded: before anything, after setImmediate, after one message):
 #   20.20.2 false false false
@@ -12,6 +13,7 @@
 #   24.21.0 false false true
 #   26.10.0 false false true
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

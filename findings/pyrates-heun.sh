@@ -11,6 +11,7 @@
 #   heun 0.91 2.2
 #   euler 0.9 2.0
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

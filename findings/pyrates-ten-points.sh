@@ -12,6 +12,7 @@
 #   10 points, a column each: 10 traces
 #   10 points, no input: 10 traces
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

@@ -9,6 +9,7 @@
 # Seen 2026-11-29 (class in R of a DataFrame, of an array of doubles, of its to_dict("list")$x):
 #   pandas.DataFrame numpy.ndarray numeric
 # Needs Rscript with reticulate. Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT

@@ -17,6 +17,7 @@
 #   aws4fetch, it's/: as described
 #   aws4fetch, a(b)/: as described
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

@@ -9,6 +9,7 @@
 #   v3: -0.0025
 #   v5: -0.0100
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

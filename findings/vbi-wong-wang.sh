@@ -11,6 +11,7 @@
 #   a_inh 615: 0.622
 #   the paper's equations: 0.165
 # Exits 0 while that is so, 1 when it has changed.
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0"
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"

@@ -7,5 +7,5 @@ export const contents = [
   { text: "Large sweeps", pages: ["store", "streams", "shards", "queue", "cluster", "object-stores", "scale"] },
   { text: "Results", pages: ["results", "tables", "python", "r", "consumers"] },
   { text: "Reference", pages: ["api", "command-line", "browser", "errors", "performance", "arithmetic-errors"] },
-  { text: "Project", pages: ["cite", "changelog", "contributing"] },
+  { text: "Project", pages: ["reliability", "limits", "security", "cite", "changelog", "contributing"] },
 ];

@@ -55,7 +55,13 @@ const inner = [
 ];
 
 /** Floors of the other trees. */
-const elsewhere = [["test"], ["bench"], ["test/support", "bench/support", "bench/rivals"], ["scripts"]];
+const elsewhere = [
+  ["test"],
+  ["bench", "battery"],
+  ["battery/support"],
+  ["battery/parts.mjs", "test/support", "test/consumer", "bench/support", "bench/rivals"],
+  ["scripts"],
+];
 
 /** Floors of the assembly, from the top down; files of one floor know each other where there is no cycle. */
 const assemblyFloors = [
@@ -75,8 +81,9 @@ const platform = ["src/platform", "src/cli", "src/page"];
 const sources = filesUnder(root, "src", [".ts"]).filter((file) => !file.endsWith(".generated.ts"));
 const tests = filesUnder(root, "test", [".ts", ".mjs"]);
 const benches = filesUnder(root, "bench", [".ts", ".mjs"]);
+const battery = filesUnder(root, "battery", [".mjs"]).filter((file) => !/\/\.venv\//.test(file));
 const assembly = filesUnder(root, "assembly", [".ts"]);
-const everything = [...sources, ...assembly, ...tests, ...benches];
+const everything = [...sources, ...assembly, ...tests, ...benches, ...battery];
 
 function read(file: string): string {
   return readFileSync(join(root, file), "utf8");
@@ -136,7 +143,7 @@ describe("house: floors", () => {
   });
 
   test("tests and benches import what is below them", () => {
-    const own = imports.filter(({ from, to }) => /^(?:test|bench)\//.test(from) && /^(?:test|bench|scripts)\//.test(to));
+    const own = imports.filter(({ from, to }) => /^(?:test|bench|battery)\//.test(from) && /^(?:test|bench|battery|scripts)\//.test(to));
     const wrong = own.filter(({ from, to }) => floorOf(elsewhere, to) < floorOf(elsewhere, from));
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
     expect(own.filter(({ to }) => to.endsWith(".test.ts"))).toEqual([]);
@@ -317,7 +324,7 @@ describe("house: packages", () => {
   test("what is imported is in package.json; what consumers and rivals of benches need stands in their folders", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));
     const known = ["massgrid", ...Object.keys({ ...dependencies, ...devDependencies })];
-    const files = [...sources, ...tests, ...benches, ...filesUnder(root, "scripts", [".mjs"])].filter((file) => !/node_modules/.test(file));
+    const files = [...sources, ...tests, ...benches, ...battery, ...filesUnder(root, "scripts", [".mjs"])].filter((file) => !/node_modules/.test(file));
     const missing = files.flatMap((file) =>
       packagesOf(root, file)
         .filter((name) => !/^node:|\.(?:mjs|c|md)$/.test(name) && !known.some((each) => name === each || name.startsWith(`${each}/`)))

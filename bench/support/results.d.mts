@@ -9,4 +9,10 @@ export interface Row {
 
 export function sectionOf(rows: readonly Row[], details: readonly string[], measured: { date: string; machine: string }): string[];
 
-export function withSection(text: string, name: string, lines: readonly string[], order: readonly string[]): string;
+export function withSection(
+  text: string,
+  name: string,
+  lines: readonly string[],
+  order: readonly string[],
+  introduction?: readonly string[],
+): string;

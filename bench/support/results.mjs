@@ -22,9 +22,9 @@ export function sectionOf(rows, details, { date, machine }) {
   return ["", `${date}, ${machine}.`, ...(table.length > 0 ? ["", ...table] : []), ...(details.length > 0 ? ["", ...details] : [])];
 }
 
-/** The page with one section replaced, or added where `order` puts it. */
-export function withSection(text, name, lines, order) {
+/** The page with one section replaced, or added where `order` puts it. The battery's page has the same form, and another introduction. */
+export function withSection(text, name, lines, order, introduction = INTRODUCTION) {
   const sections = { ...sectionsOf(text), [name]: lines };
   const names = [...order.filter((each) => sections[each]), ...Object.keys(sections).filter((each) => !order.includes(each))];
-  return `${[...INTRODUCTION, ...names.flatMap((each) => ["", headingOf(each), ...sections[each]])].join("\n")}\n`;
+  return `${[...introduction, ...names.flatMap((each) => ["", headingOf(each), ...sections[each]])].join("\n")}\n`;
 }

@@ -1,4 +1,4 @@
-import { link } from "../model/wasm.ts";
+import { link, newMemory } from "../model/wasm.ts";
 import type { AdaptiveJob, Block } from "../sweep/job.ts";
 import { type FailureStatus, type Failures, reasonOf } from "../sweep/status.ts";
 import { adaptive as embedded } from "./adaptive.generated.ts";
@@ -59,7 +59,7 @@ export class AdaptiveKernel implements Integrator {
     this.#job = job;
     this.#pulses = pulsesFromStart(job);
     this.#at = adaptiveLayout(job, lanes + (lanes % 2));
-    this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
+    this.#memory = newMemory(this.#at.pages);
     const model = link<ModelExports>(job.model.module, this.#memory);
     this.#model = model.exports;
     this.#solver = linkToModel<Exports>(embedded, this.#memory, model.imports);

@@ -1,6 +1,6 @@
 import { lanesOfVector } from "../model/compile/loop-lanes.ts";
 import type { WeightedSums } from "../model/model.ts";
-import { link } from "../model/wasm.ts";
+import { link, newMemory } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
 import { type Failures, noFailures, reasonOf } from "../sweep/status.ts";
 import { clipStates } from "./bounds.ts";
@@ -90,7 +90,7 @@ export class Kernel implements Integrator {
     this.#numbers = job.loop ? [] : equallyWeighted(job);
     this.#pulses = this.#pulsesFromStart();
     this.#at = layout(job, rowLanes(job, lanes));
-    this.#memory = new WebAssembly.Memory({ initial: this.#at.pages });
+    this.#memory = newMemory(this.#at.pages);
     const model = link<ModelExports>(job.model.module, this.#memory);
     this.#model = model.exports;
     this.#stepper = new Stepper(job, this.#memory, model.imports);

@@ -1,4 +1,5 @@
 import { kindOf, Problems } from "../check.ts";
+import { newMemory } from "../model/wasm.ts";
 import { isNoise, type Noise } from "../sweep/input.ts";
 import { sourceNumber } from "../sweep/streams.ts";
 import { wholeNumber } from "../whole.ts";
@@ -30,7 +31,7 @@ export function materialize(noise: Noise, points: number, steps: Steps): Float64
   const variable = typeof steps === "object" && steps.path !== undefined ? sourceNumber(steps.path) : 0;
   const made = Math.ceil(count / hold);
   const at = layoutOf(made, stepSize);
-  const memory = new WebAssembly.Memory({ initial: at.pages });
+  const memory = newMemory(at.pages);
   const generator = linkNoise(memory);
   const stream = (index: number): Float64Array => {
     writeNoiseSource(memory, at.source, noise, { stream: index, streams: 0, variable });

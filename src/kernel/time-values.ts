@@ -1,4 +1,5 @@
 import type { TimeOperation, TimeProgram } from "../model/model.ts";
+import { newMemory } from "../model/wasm.ts";
 import { linkFunctions, type MathFunctions } from "./core.ts";
 
 // Values that depend on the time and on one lane's parameters, with the bits of the compiled model: its arithmetic is that of IEEE 754,
@@ -46,7 +47,7 @@ class Functions {
 
   call(name: string, first: number, second: number): number {
     if (!this.#linked) {
-      const memory = new WebAssembly.Memory({ initial: 1 });
+      const memory = newMemory(1);
       this.#linked = { functions: linkFunctions(memory), f64: new Float64Array(memory.buffer) };
     }
     const { functions, f64 } = this.#linked;

@@ -75,6 +75,28 @@ export function compileBytes(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module
   }
 }
 
+const PAGE = 65536;
+
+/**
+ * Memory of so many pages for a kernel, which never grows: the only place that makes one. Throws E_ADDRESS_SPACE where the engine has no room
+ * for it: engines keep some 10 GB of addresses free behind each memory, whatever its size, so that they need not check every access.
+ */
+export function newMemory(pages: number): WebAssembly.Memory {
+  try {
+    // Without a maximum, an engine keeps addresses for all that a memory could grow to.
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const needs = `WebAssembly gets no memory of ${(pages * PAGE) / 1024} kB here`;
+    const why = "engines keep about 10 GB of addresses for each memory, which a limit of address space (ulimit -v) does not allow";
+    return refuse(
+      "E_ADDRESS_SPACE",
+      `${needs}: ${why}; raise that limit, or run Node with NODE_OPTIONS=--disable-wasm-trap-handler`,
+      cause,
+    );
+  }
+}
+
 /** An instance: its functions for calls from JavaScript, which the loader wraps, and as they are, for modules that import them. */
 export interface Linked<Exports> {
   exports: Exports;

@@ -60,6 +60,23 @@ export function memoryBudget(): number {
   return SHARE * (typeof device === "number" ? Math.min(UNKNOWN, device * 2 ** 30) : UNKNOWN);
 }
 
+/** Addresses that a thread of Node needs before it runs anything, in bytes: where there are fewer, V8 ends the whole process. */
+const THREAD = 1.5e9;
+
+/** Whether the address space has room for another thread: a scheduler may limit it (ulimit -v). Linux tells. */
+export function hasRoomForThread(): boolean {
+  const fs = node()?.getBuiltinModule("node:fs");
+  if (fs === undefined) return true;
+  try {
+    const limit = /^Max address space +(\d+)/m.exec(fs.readFileSync("/proc/self/limits", "utf8"))?.[1];
+    if (limit === undefined) return true;
+    const used = /^VmSize:\s+(\d+) kB/m.exec(fs.readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
+    return Number(limit) - 1024 * Number(used) > THREAD;
+  } catch {
+    return true;
+  }
+}
+
 /** V8 from this version on allocates registers so that long loops over several pairs of lanes gain. */
 const KEEPS_ORDER = 13;
 

@@ -21,8 +21,11 @@ export type Response =
   /** Steps that the block that is under way has taken. */
   | { kind: "steps"; sweep: number; steps: number }
   | { kind: "done"; sweep: number; result: BlockResult }
-  /** The block that is under way failed for a reason of the platform's: a trap, or no memory. The worker is not to be used again. */
-  | { kind: "failed"; sweep: number; reason: string }
+  /**
+   * The block that is under way failed for a reason of the platform's: a trap, or no memory. The worker is not to be used again. `hasNoRoom`:
+   * there are no addresses for a kernel in this thread, which is no fault of the block's.
+   */
+  | { kind: "failed"; sweep: number; reason: string; hasNoRoom: boolean }
   /** The sweep cannot go on: an error of ours, which the caller must see. */
   | { kind: "fault"; sweep: number; fault: Fault }
   | { kind: "stopped"; sweep: number };

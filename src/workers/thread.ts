@@ -1,4 +1,4 @@
-import { workerThreads } from "../platform/environment.ts";
+import { hasRoomForThread, workerThreads } from "../platform/environment.ts";
 import type { Request, Response } from "./messages.ts";
 
 /** Who hears what a thread does. */
@@ -23,10 +23,10 @@ export interface Thread {
   end(): Promise<void>;
 }
 
-/** Starts a worker; undefined where the platform has none. Throws where it does not let us. */
+/** Starts a worker; undefined where the platform has none, or no room for one. Throws where it does not let us. */
 export type StartThread = () => Thread | undefined;
 
-export const startThread: StartThread = () => nodeThread() ?? webThread();
+export const startThread: StartThread = () => (hasRoomForThread() ? (nodeThread() ?? webThread()) : undefined);
 
 /** Blocks leave little garbage in JavaScript; with V8's own limit two threads took 50 MB more for a million points. */
 const limits = { maxYoungGenerationSizeMb: 2 };

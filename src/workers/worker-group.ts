@@ -8,6 +8,7 @@
 //   WorkerHandle   onSteps       → progress of the block
 //                  onResult      → results, which run.ts yields; the worker gets the next block
 //                  onFailed      → a worker that died: its block is queued again, at most three times in all
+//                  onNoRoom      → a worker whose thread has no addresses for a kernel: the sweep goes on with fewer
 //                  onFault       → an error of ours: ends the sweep
 
 import { type BlockResult, failedBlock, type SweepTask } from "../engine/task.ts";
@@ -50,7 +51,8 @@ let sweeps = 0;
 export class WorkerGroup implements Claim, WorkerEvents {
   readonly #task: SweepTask;
   readonly #pool: Pool;
-  readonly #size: number;
+  /** Most threads that it uses. */
+  #size: number;
   readonly #progress: BlockProgress | undefined;
   readonly #sweep = ++sweeps;
   /** The blocks that no worker has yet, and how often blocks have failed. */
@@ -179,6 +181,17 @@ export class WorkerGroup implements Claim, WorkerEvents {
     void this.#pool.end(worker.thread);
     if (this.#queue.length > 0) this.#pool.ask(this);
     this.#guard(() => this.#feed());
+    this.wake();
+  }
+
+  /** The sweep goes on with a thread less; where none has room for a kernel, the caller's own is left. */
+  onNoRoom(worker: WorkerHandle): void {
+    this.#workers.delete(worker);
+    for (const block of worker.blocks) this.#queue.putBack(block);
+    this.#size--;
+    void this.#pool.end(worker.thread);
+    if (this.#size === 0) this.onUnavailable();
+    else this.#guard(() => this.#feed());
     this.wake();
   }
 

@@ -10,6 +10,8 @@ export interface WorkerEvents {
   onSteps(block: Block, steps: number): void;
   /** The worker died, or cannot be used any more. The first of its blocks is the one that it ran. */
   onFailed(worker: WorkerHandle): void;
+  /** There is no room for a kernel in the worker's thread. */
+  onNoRoom(worker: WorkerHandle): void;
   /** An error of ours. */
   onFault(error: unknown): void;
 }
@@ -76,6 +78,7 @@ export class WorkerHandle {
     else if (this.#whenStopped) return;
     else if (response.kind === "done") this.#finish(response.result);
     else if (response.kind === "steps") for (const block of this.#blocks.slice(0, 1)) this.#events.onSteps(block, response.steps);
+    else if (response.kind === "failed" && response.hasNoRoom) this.#events.onNoRoom(this);
     else if (response.kind === "failed") this.#fail();
     else this.#events.onFault(errorOf(response.fault));
   }

@@ -1,6 +1,7 @@
 // The file that a worker runs, in Node and in browsers. It is built into one file that imports nothing: dist/worker.js.
 import { Engine } from "../engine/engine.ts";
 import type { BlockResult } from "../engine/task.ts";
+import { MassgridError } from "../errors.ts";
 import { workerThreads } from "../platform/environment.ts";
 import { isOfPlatform, platformCall } from "../platform/failure.ts";
 import { TimeSlice } from "../platform/time-slice.ts";
@@ -65,7 +66,8 @@ class WorkerSession {
 
   #report(error: unknown): void {
     const { sweep } = this;
-    if (isOfPlatform(error)) this.#port.post({ kind: "failed", sweep, reason: String(error) });
+    const hasNoRoom = error instanceof MassgridError && error.code === "E_ADDRESS_SPACE";
+    if (hasNoRoom || isOfPlatform(error)) this.#port.post({ kind: "failed", sweep, reason: String(error), hasNoRoom });
     else this.#port.post({ kind: "fault", sweep, fault: faultOf(error) });
   }
 

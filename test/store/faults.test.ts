@@ -4,75 +4,17 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { type GridSearchOptions, gridSearch, MassgridError, resumeSweep, verifySweep } from "../../src/index.ts";
-import { makePlan } from "../../src/plan/plan.ts";
-import { type FileSystem, type Host, nodeHost } from "../../src/platform/node-host.ts";
-import { inlineRunner } from "../../src/run/run.ts";
+import { type Host, nodeHost } from "../../src/platform/node-host.ts";
 import { openDisk } from "../../src/store/disk/open-disk.ts";
 import { openStored } from "../../src/store/open.ts";
-import { type Caller, type ResumeOptions, resumeStored } from "../../src/store/resume.ts";
-import { blocksOf } from "../../src/sweep/blocks.ts";
+import { type ResumeOptions, resumeStored } from "../../src/store/resume.ts";
+import { callerWith, fault } from "../support/faulty-store.ts";
 import { folderFor } from "../support/folder.ts";
 import { contents, copy, over, ownNoise } from "../support/stores.ts";
 
 const folder = folderFor("faults");
 const options: GridSearchOptions = over(70, { inputs: ownNoise });
 const store = { shardPoints: 64 };
-
-/** A caller whose file system fails: `fault` is asked before each call. */
-function callerWith(fault: (call: string) => Error | "short" | undefined): Caller {
-  const good = nodeHost();
-  const check = (name: string) => {
-    const found = fault(name);
-    if (found instanceof Error) throw found;
-    return found;
-  };
-  const wrap =
-    <Args extends unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args) => {
-      check(name);
-      return await call(...args);
-    };
-  const { fs } = good;
-  const bad: FileSystem = {
-    lstat: wrap("lstat", fs.lstat),
-    realpath: wrap("realpath", fs.realpath),
-    readdir: wrap("readdir", fs.readdir),
-    mkdir: wrap("mkdir", fs.mkdir),
-    rename: wrap("rename", fs.rename),
-    link: wrap("link", fs.link),
-    copyFile: wrap("copyFile", fs.copyFile),
-    rm: wrap("rm", fs.rm),
-    statfs: fs.statfs,
-    open: async (path, flags) => {
-      check("open");
-      const handle = await fs.open(path, flags);
-      return {
-        write: async (bytes, offset, length) => {
-          const short = check("write") === "short" ? Math.ceil(length / 2) : length;
-          return await handle.write(bytes, offset, short);
-        },
-        readFile: wrap("readFile", () => handle.readFile()),
-        read: wrap("read", (...args: Parameters<typeof handle.read>) => handle.read(...args)),
-        sync: wrap("sync", () => handle.sync()),
-        close: async () => {
-          await handle.close();
-          check("close");
-        },
-      };
-    },
-  };
-  // The process that fails is not this one: a lock that it could not remove is that of a dead process.
-  const host: Host = { ...good, fs: bad, self: { ...good.self, pid: 2 ** 22 + 1 } };
-  return {
-    host: () => host,
-    plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),
-    run: (plan) => inlineRunner(plan, blocksOf(plan.blocks)),
-  };
-}
-
-function fault(code: string): Error {
-  return Object.assign(new Error(`${code}: injected`), { code });
-}
 
 /** What is done to a store while the file system fails: from what, with which options, and what a store of them holds. */
 interface Deed {
@@ -168,4 +110,11 @@ test("store faults: a write that is short without an error is written to its end
   const good = join(folder, "not-short");
   await gridSearch({ ...options, store: { directory: good, shardPoints: 64 } });
   expect(contents(directory)).toEqual(contents(good));
+});
+
+test("store faults: reads that are short without an error are read to their end", async () => {
+  const { host } = callerWith((call) => (call === "read" ? "short" : undefined));
+  const [short, whole] = [await openStored(openDisk(good, host())), await openStored(openDisk(good, nodeHost()))];
+  expect(await short.trace("JRC2_69", "V_pce")).toEqual(await whole.trace("JRC2_69", "V_pce"));
+  expect(short.map.toString()).toBe(whole.map.toString());
 });

@@ -1,4 +1,4 @@
-import { compileBytes, link } from "../wasm.ts";
+import { compileBytes, link, newMemory } from "../wasm.ts";
 import { op, sized, text, type, unsigned, vector } from "./bytes.ts";
 
 // Relaxed SIMD has a multiply-add of which each engine and processor says whether it rounds once: WebAssembly's specification leaves both
@@ -55,7 +55,7 @@ export function fusesMultiplyAdd(): boolean {
 function fuses(): boolean {
   const bytes = probe();
   if (!WebAssembly.validate(bytes)) return false;
-  const { exports } = link<Record<string, MultiplyAdd>>(compileBytes(bytes), new WebAssembly.Memory({ initial: 1 }));
+  const { exports } = link<Record<string, MultiplyAdd>>(compileBytes(bytes), newMemory(1));
   // (1 + e)(1 - e) = 1 - e^2, which two roundings make 1.
   return Object.entries(instructions).every(([name, { isNegated, rest }]) => {
     const sign = isNegated ? -1 : 1;

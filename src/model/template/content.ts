@@ -1,3 +1,4 @@
+import { isDetached } from "../../check.ts";
 import { Kept } from "../../kept.ts";
 import { type CircuitTemplate, isPlainMatrix, type PlainMatrix, togetherIn } from "./template.ts";
 
@@ -70,7 +71,8 @@ class Content {
         if (isPlainMatrix(item)) this.#text += `X${numberOf(item)};`;
         this.add(isPlainMatrix(item) ? item.place : item);
       }
-    } else if (ArrayBuffer.isView(value)) this.#bytes(value);
+    } else if (isDetached(value)) this.#isWhole = false;
+    else if (ArrayBuffer.isView(value)) this.#bytes(value);
     else if (Array.isArray(value)) this.#list("[", value);
     else if (value instanceof Map) this.#list("M", [...value].flat());
     else if (value instanceof Set) this.#list("S", [...value]);

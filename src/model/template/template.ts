@@ -241,5 +241,6 @@ function isMapOf(value: unknown, is: (item: unknown) => boolean): boolean {
 }
 
 function isListOf(value: unknown, is: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(is);
+  // A list may have holes, which every() leaves out.
+  return Array.isArray(value) && Array.from(value).every(is);
 }
