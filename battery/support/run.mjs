@@ -1,6 +1,8 @@
 // Programs that parts of the battery run, and what of the tests' own helpers they use.
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const library = new URL("dist/index.js", new URL("../..", import.meta.url)).href;
@@ -32,11 +34,31 @@ export function runText(program, args = [], { flags = [], ...options } = {}) {
   return run(process.execPath, [...flags, "--input-type=module", "-e", program, ...args], options);
 }
 
-/** A module of the tests, which is TypeScript. */
+/**
+ * A module of the tests, which is TypeScript: it is written as JavaScript into out/battery, with what it imports of the tests, and takes of
+ * the sources what was built of them.
+ */
 export async function fromTests(path) {
-  const { runnerImport } = await import("vite");
-  const { module } = await runnerImport(fileURLToPath(new URL(`../../test/${path}`, import.meta.url)), { root, configFile: false });
-  return module;
+  return await import(pathToFileURL(await written(join(root, "test", path))).href);
+}
+
+async function written(file) {
+  const { default: ts } = await import("typescript");
+  const to = join(root, "out/battery", relative(root, file)).replace(/\.ts$/, ".mjs");
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+  let text = ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions }).outputText;
+  text = text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(file).href));
+  for (const [whole, specifier] of text.matchAll(/ from "(\.[^"]+\.ts)"/g)) {
+    const imported = join(dirname(file), specifier);
+    const isSource = imported.startsWith(join(root, "src/"));
+    const place = isSource
+      ? imported.replace(join(root, "src/"), join(root, "build/lib/")).replace(/\.ts$/, ".js")
+      : await written(imported);
+    text = text.replaceAll(whole, ` from ${JSON.stringify(pathToFileURL(place).href)}`);
+  }
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, text);
+  return to;
 }
 
 /** The end of what a program said, for a row of the page. */
