@@ -26,7 +26,7 @@ function working(tellsDeath = false) {
     keepAlive: () => {},
     end: async () => {},
   };
-  const events = { onResult: vi.fn(), onSteps: vi.fn(), onFailed: vi.fn(), onFault: vi.fn() } satisfies WorkerEvents;
+  const events = { onResult: vi.fn(), onSteps: vi.fn(), onFailed: vi.fn(), onNoRoom: vi.fn(), onFault: vi.fn() } satisfies WorkerEvents;
   const worker = new WorkerHandle(thread, 1, events);
   worker.run(block);
   return { worker, events, respond: (kind: "steps" | "done") => listener?.onResponse({ kind, sweep: 1, steps: 1, result: done }) };
