@@ -324,7 +324,9 @@ describe("house: packages", () => {
   test("what is imported is in package.json; what consumers and rivals of benches need stands in their folders", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));
     const known = ["massgrid", ...Object.keys({ ...dependencies, ...devDependencies })];
-    const files = [...sources, ...tests, ...benches, ...battery, ...filesUnder(root, "scripts", [".mjs"])].filter((file) => !/node_modules/.test(file));
+    const files = [...sources, ...tests, ...benches, ...battery, ...filesUnder(root, "scripts", [".mjs"])].filter(
+      (file) => !/node_modules/.test(file),
+    );
     const missing = files.flatMap((file) =>
       packagesOf(root, file)
         .filter((name) => !/^node:|\.(?:mjs|c|md)$/.test(name) && !known.some((each) => name === each || name.startsWith(`${each}/`)))
