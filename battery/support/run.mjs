@@ -5,7 +5,6 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-export const library = new URL("dist/index.js", new URL("../..", import.meta.url)).href;
 export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /** Runs a program; tells how it ended and what it said. `ms` ends what hangs. */
