@@ -10,6 +10,7 @@ install();
 install("consumers");
 install("consumers/runtimes");
 install("consumers/compilers");
+install("site");
 installWheels("consumers");
 const { build, isBuilt } = await import("./build.mjs");
 process.chdir(at(""));

@@ -12,7 +12,8 @@ function settings(base) {
     description: "Sweeps of neural mass models, in Node and the browser",
     lastUpdated: false,
     cleanUrls: false,
-    ignoreDeadLinks: false,
+    ignoreDeadLinks: [/^\.\/explorer\/index/],
+    head: [["link", { rel: "icon", href: "data:," }]],
     markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
     themeConfig: {
       nav: [
@@ -30,10 +31,25 @@ function settings(base) {
 
 export function writeConfig(base) {
   mkdirSync(join(staged, ".vitepress/theme"), { recursive: true });
-  writeFileSync(join(staged, ".vitepress/config.mjs"), `export default ${JSON.stringify(settings(base), undefined, 2)};\n`);
+  const { ignoreDeadLinks, ...plain } = settings(base);
+  const config = `const settings = ${JSON.stringify(plain, undefined, 2)};
+settings.ignoreDeadLinks = [${ignoreDeadLinks}];
+settings.markdown.anchor = { slugify: ${slugify} };
+export default settings;
+`;
+  writeFileSync(join(staged, ".vitepress/config.mjs"), config);
   const theme = 'import theme from "vitepress/theme-without-fonts";\nimport "./site.css";\nexport default theme;\n';
   writeFileSync(join(staged, ".vitepress/theme/index.mjs"), theme);
   writeFileSync(join(staged, ".vitepress/theme/site.css"), css);
+}
+
+/** Anchors of headings as GitHub makes them, so that the pages' links hold in both places. */
+function slugify(text) {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_ -]/gu, "")
+    .replaceAll(" ", "-");
 }
 
 const css = `:root {

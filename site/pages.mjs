@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contents } from "./contents.mjs";
+import { withTypes } from "./types.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 /** Where the pages are laid out, and what VitePress makes of them. */
@@ -31,16 +32,40 @@ export function titleOf(text) {
   return /^# (.+)$/m.exec(text)?.[1].replaceAll("`", "") ?? "";
 }
 
-/** Lays out all pages; other files that they link to are copied beside them. */
-export function stagePages() {
+/** Begins the folder of pages anew. */
+export function emptyStage() {
   rmSync(staged, { recursive: true, force: true });
   mkdirSync(join(staged, "public"), { recursive: true });
+}
+
+/** Lays out the checkout's pages, with links to the types of these names; other files that they link to are copied beside them. */
+export function stagePages(types) {
   const pages = sources();
+  const codes = new Set(readFileSync(join(root, pages.errors), "utf8").match(/\bE_[A-Z\d_]+/g));
   const nameOf = new Map(Object.entries(pages).map(([name, file]) => [file, name]));
   nameOf.set("README.md", "index");
   for (const [name, file] of Object.entries(pages)) {
-    writeFileSync(join(staged, `${name}.md`), linked(readFileSync(join(root, file), "utf8"), { file, nameOf }));
+    const text = linked(readFileSync(join(root, file), "utf8"), { file, nameOf });
+    writeFileSync(join(staged, `${name}.md`), special(name, name.startsWith("api-") ? withTypes(text, types) : text, codes));
   }
+}
+
+/** What a page has on the site alone: the explorer itself, and links to the codes of errors. */
+function special(name, text, codes) {
+  if (name === "explorer") return withCodes(text.replace(/\n\n/, `\n\n${EXPLORER}\n\n`), codes);
+  if (name === "errors")
+    return text.replaceAll(/^\| (E_[^|]*)\|/gm, (_, cell) => `| ${cell.replaceAll(/E_[A-Z\d_]+/g, '<span id="$&">$&</span>')}|`);
+  return name === "changelog" ? text : withCodes(text, codes);
+}
+
+const EXPLORER = '<iframe class="explorer" src="./explorer/index.html" title="The explorer" loading="lazy"></iframe>';
+
+/** Codes of errors, outside of blocks, links and headings, as links to what they mean. */
+function withCodes(text, codes) {
+  const parts = text.split(/(^```[\s\S]*?^```$|\[[^\]]*\]\([^)]*\)|^#.*$|`[^`\n]*`)/m);
+  const lead = (found, code) => (codes.has(code) ? `[${found}](./errors.md#${code})` : found);
+  const isCode = (part) => /^`E_[A-Z\d_]+`$/.test(part);
+  return parts.map((part, i) => (i % 2 === 1 && !isCode(part) ? part : part.replaceAll(/`?\b(E_[A-Z\d_]*[A-Z\d])\b`?/g, lead))).join("");
 }
 
 /** A page's text with its links, and pictures, led to where the site has them. Code is left as it is. */
@@ -66,5 +91,9 @@ function targetOf(to, { file, nameOf }) {
 export function sidebar() {
   const entry = (name) => ({ text: titleOf(readFileSync(join(staged, `${name}.md`), "utf8")), link: `/${name}` });
   const has = (name) => existsSync(join(staged, `${name}.md`));
-  return contents.map(({ text, pages }) => ({ text, collapsed: false, items: pages.filter(has).map(entry) }));
+  const functions = Object.keys(sources()).filter((name) => name.startsWith("api-"));
+  return [
+    ...contents.map(({ text, pages }) => ({ text, collapsed: false, items: pages.filter(has).map(entry) })),
+    { text: "Functions", collapsed: true, items: functions.map(entry) },
+  ];
 }

@@ -39,7 +39,10 @@ describe("package: npm pack", () => {
     // What README links to, and what that links to.
     const docs = filesUnder(root, "docs", [""]);
     expect(all).toEqual(expect.arrayContaining(docs));
-    const known = [...math, ...parts, ...stored, ...page, ...docs];
+    // The specs of the gallery's figures.
+    const specs = filesUnder(root, "examples/gallery", [".yaml"]);
+    expect(all).toEqual(expect.arrayContaining(specs));
+    const known = [...math, ...parts, ...stored, ...page, ...docs, ...specs];
     // The bill of materials is made by prepack, which is left out here.
     const files = all.filter((path) => !known.includes(path) && path !== "dist/sbom.cdx.json");
     expect(files.sort()).toEqual([
