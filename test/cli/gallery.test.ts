@@ -34,5 +34,5 @@ describe("cli gallery", () => {
       problems.throwIfAny();
       expect((await plan(options)).warnings, file).toEqual([]);
     }
-  });
+  }, 300_000);
 });
