@@ -41,7 +41,7 @@ export function stageTypes() {
 function pageOf(name, text) {
   return text
     .replace(/^# .*$/m, `# ${name}`)
-    .replaceAll(/\]\((?:Interface|TypeAlias)\.(\w+)\.md/g, "](./type-$1.md")
+    .replaceAll(/\]\((?:Interface|TypeAlias)\.(\w+)\.md(?:#[\w-]+)?/g, "](./type-$1.md")
     .replaceAll(/\]\((?:Function|Class|Variable)\.(\w+)\.md/g, "](./api-$1.md")
     .replaceAll(/<a id="[^"]*"><\/a> /g, "");
 }
