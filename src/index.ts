@@ -2,8 +2,8 @@ export { batchesToIPC, type SchemaAndBatches } from "./api/batches-to-ipc.ts";
 export { type ConnectOptions, connect, type Matrix } from "./api/connect.ts";
 export { continueCurve } from "./api/continue-curve.ts";
 export { continueCycle } from "./api/continue-cycle.ts";
-export type { ContinueCycleOptions, CycleBranches } from "./api/cycle-branches.ts";
 export { continueEquilibrium } from "./api/continue-equilibrium.ts";
+export type { ContinueCycleOptions, CycleBranches } from "./api/cycle-branches.ts";
 export {
   type DescribedCounterpart,
   type DescribedCoupling,

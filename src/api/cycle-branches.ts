@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import type { EndReason } from "../continuation/cycles/branch-rows.ts";
-import type { SystemOptions } from "../continuation/system.ts";
+import type { SystemOptions } from "../options/continuation.ts";
 import type { CycleCall } from "../options/cycles.ts";
 
 /** What continueCycle takes. Times are in the model's time unit. */

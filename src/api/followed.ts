@@ -1,9 +1,9 @@
+import { valueAt } from "../kernel/key-values.ts";
 import { fillDefaults, type SweepCall } from "../options/defaults.ts";
 import type { SearchOptions } from "../options/options.ts";
 import type { Following } from "../plan/follow.ts";
 import type { Plan } from "../plan/plan.ts";
 import { directionColumn } from "../sweep/grown-columns.ts";
-import { valueAt } from "../sweep/key-values.ts";
 import { RepeatedTexts } from "../table/texts.ts";
 import { PointResults } from "./point-results.ts";
 import { progressOf } from "./progress.ts";

@@ -1,11 +1,11 @@
 import type { Table } from "apache-arrow/table";
 import { Cells } from "../design/cells.ts";
+import { valuesIn } from "../kernel/key-values.ts";
 import { fillDefaults, type SweepCall } from "../options/defaults.ts";
 import type { SearchOptions } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Refinement } from "../plan/refine.ts";
 import { levelColumn } from "../sweep/grown-columns.ts";
-import { valuesIn } from "../sweep/key-values.ts";
 import { numbersAs } from "../table/arrow.ts";
 import { PointResults } from "./point-results.ts";
 import { progressOf } from "./progress.ts";

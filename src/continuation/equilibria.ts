@@ -1,7 +1,8 @@
 import { latinHypercube } from "../design/samples.ts";
 import { sobol } from "../design/sobol.ts";
+import { valueAt } from "../kernel/key-values.ts";
 import { groupBy, mostFrequent } from "../lists.ts";
-import { type KeyValues, valueAt } from "../sweep/key-values.ts";
+import type { KeyValues } from "../sweep/key-values.ts";
 import { EquilibriumFinder } from "./find-equilibria.ts";
 import { type Stability, stabilityAt } from "./stability.ts";
 import type { System } from "./system.ts";

@@ -11,7 +11,7 @@ import type { BlockRun } from "../sweep/blocks.ts";
 import { adaptiveClock, type Clock, fixedClock } from "../sweep/clock.ts";
 import { mapColumns, type StateFacts, sweepNames, TIME } from "../sweep/columns.ts";
 import type { Job, Timing } from "../sweep/job.ts";
-import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys, twice } from "../sweep/points.ts";
+import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGrid, sweptKeys } from "../sweep/points.ts";
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
 import { resolveArithmetic } from "./arithmetic.ts";
@@ -29,6 +29,7 @@ import { type Target, targetsOf } from "./paths.ts";
 import { checkSingleRange } from "./single-range.ts";
 import { type MemoryBudget, sizeOf } from "./size.ts";
 import { resolveBounds, resolvePulses, type StateChanges } from "./states.ts";
+import { twice } from "./twice.ts";
 import { resolveWiener } from "./wiener.ts";
 
 /** What a sweep keeps of its samples. */

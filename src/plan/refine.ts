@@ -1,5 +1,6 @@
 import type { Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
+import { valuesIn } from "../kernel/key-values.ts";
 import { nearest } from "../nearest.ts";
 import type { NormalOptions } from "../options/defaults.ts";
 import { type Column, LEVEL } from "../sweep/columns.ts";
@@ -62,5 +63,5 @@ export function resolveRefine(
     const what = called.length > 1 ? `several outputs have the feature ${sanitize(feature)}` : `the map has no column ${sanitize(feature)}`;
     problems.add("E_REFINE", ["refine", "feature"], `${what}; ${hint}`);
   }
-  return grid && column && { column: column.name, depth, maxPoints, change, axes: grid.values };
+  return grid && column && { column: column.name, depth, maxPoints, change, axes: grid.values.map((values) => valuesIn(values)) };
 }

@@ -6,21 +6,12 @@
  * `level` how often the distance of neighbours was halved for a point, `direction` along which values of a key it was reached;
  * `feature` a number or text of its samples, `bound` an end of a feature's confidence interval, `quantile` its median or a quartile,
  * `fraction` the part of the replicates that have one of its labels, `count` the replicates that count;
- * `branch` what a table of branches or equilibria says beside outputs (branch-columns.ts); `time` the time of a sample, `output` a recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
+ * `branch` what a table of branches or equilibria says beside outputs (branch-columns.ts); `time` the time of a sample, `output` a
+ * recorded variable; of a certificate `quantity` what is compared, `comparison` its numbers.
  */
-export type Role = PointRole | ValueRole;
-type PointRole =
-  | "key"
-  | "label"
-  | "grid"
-  | "replicate"
-  | "status"
-  | "failedAt"
-  | "failedVariable"
-  | "cost"
-  | "level"
-  | "direction"
-  | "state";
+export type Role = PointRole | GrownRole | ValueRole;
+type PointRole = "key" | "label" | "grid" | "replicate" | "status" | "failedAt" | "failedVariable" | "cost" | "state";
+type GrownRole = "level" | "direction";
 type ValueRole = "branch" | "feature" | "bound" | "quantile" | "fraction" | "count" | "time" | "output" | "quantity" | "comparison";
 
 /** A column of one of the tables, written or read. Only those that are `nullable` have nulls: where there is no value, as what was not reached has none. */

@@ -3,7 +3,7 @@ import { sanitize } from "../errors.ts";
 import { largest } from "../lists.ts";
 import { checkLookalikes } from "../lookalike.ts";
 import { namesWith, REPLICATE, type Role, reservedNames, type TableSchema } from "./columns.ts";
-import { type KeyValues, type MadeValues, type RepeatedValues, repeated, valuesIn } from "./key-values.ts";
+import { type KeyValues, type MadeValues, type RepeatedValues, repeated } from "./key-values.ts";
 import { hasFiniteValues, type Recipes, recipesOf } from "./recipe.ts";
 
 /** The points of a sweep as columns of one length. */
@@ -202,20 +202,6 @@ export function expand(grid: Grid, circuit: string, replicates = 1): Points {
   if (replicates === 1) return { names, keys, columns, axes };
   const replicate = { values: Float64Array.from({ length: replicates }, (_, i) => i), each: 1, length: names.length };
   return { names, keys: sweptKeys(keys, replicates), columns: [...columns.map((column) => repeated(column, replicates)), replicate], axes };
-}
-
-/** A grid as a list of its points, and all of them once more behind these; points with names of their own are called name_up and name_down. */
-export function twice(grid: Grid): Grid {
-  const { columns } = expand(grid, "");
-  const values = columns.map((column) => {
-    const both = new Float64Array(2 * column.length);
-    both.set(valuesIn(column));
-    both.set(valuesIn(column), column.length);
-    return both;
-  });
-  const named = (names: string[] | undefined) => names && ["up", "down"].flatMap((way) => names.map((name) => `${name}_${way}`));
-  const { keys, count, names, labels } = grid;
-  return { keys, values, permute: false, count: 2 * count, names: named(names), labels: named(labels), isTwice: grid.permute };
 }
 
 /** The names of a grid's points, each so many times. */

@@ -6,9 +6,10 @@ import type { Curve } from "../continuation/continue-curve.ts";
 import type { CurveRow } from "../continuation/curve.ts";
 import type { Stability } from "../continuation/stability.ts";
 import type { System } from "../continuation/system.ts";
+import { valueAt } from "../kernel/key-values.ts";
 import { type BranchFacts, branchColumns, curveColumns } from "../sweep/branch-columns.ts";
 import type { Column } from "../sweep/columns.ts";
-import { type KeyValues, valueAt } from "../sweep/key-values.ts";
+import type { KeyValues } from "../sweep/key-values.ts";
 import { version } from "../version.ts";
 import { Nulls, numbers, numbersAs, numbersOrNull, strings, tableOf } from "./arrow.ts";
 

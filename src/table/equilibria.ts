@@ -1,8 +1,8 @@
 import type { Table } from "apache-arrow/table";
 import type { Equilibrium } from "../continuation/equilibria.ts";
 import type { System } from "../continuation/system.ts";
+import { valueAt } from "../kernel/key-values.ts";
 import { equilibriumColumns } from "../sweep/branch-columns.ts";
-import { valueAt } from "../sweep/key-values.ts";
 import { nameOf, type Points } from "../sweep/points.ts";
 import { numbers, numbersAs, strings, tableOf } from "./arrow.ts";
 import { columnData, eigenvalueColumns, factsOf, observedColumns, stabilityColumns, systemMetadata } from "./branches.ts";
