@@ -138,7 +138,10 @@ export function withHeld(
   const [first] = Object.keys(others).filter((key) => !held.has(key));
   const names = new Set([...order.filter((key) => held.has(key) || key in others), ...Object.keys(others), ...held.keys()]);
   const recipes = isPermuted ? undefined : recipesOf(made);
-  if (recipes) return designOf(Object.fromEntries(Array.from(names, (key) => [key, recipes[key] ?? heldRecipe(held.get(key), recipes)])));
+  if (recipes)
+    return designOf(
+      Object.fromEntries(Array.from(names, (key) => [key, held.has(key) ? heldRecipe(held.get(key), recipes) : recipes[key]])),
+    );
   const length = isPermuted ? 1 : lengthOf(others[first]);
   const valuesOf = (key: string) => (held.has(key) ? new Array<unknown>(length).fill(held.get(key)) : others[key]);
   return Object.fromEntries(Array.from(names, (key) => [key, valuesOf(key)]));

@@ -4,6 +4,7 @@ import { valuesIn } from "../kernel/key-values.ts";
 import { nearest } from "../nearest.ts";
 import type { NormalOptions } from "../options/defaults.ts";
 import { type Column, LEVEL } from "../sweep/columns.ts";
+import { featureOf, isTelling } from "../sweep/grown-columns.ts";
 import type { Grid } from "../sweep/points.ts";
 
 /** How a sweep is refined, resolved. */
@@ -25,9 +26,6 @@ interface RefinedSweep {
   /** What has values of its own for each point, by the names of options. */
   ofPoints: readonly string[];
 }
-
-/** Roles of columns that points of a grid differ in. */
-const telling: readonly Column["role"][] = ["feature", "status", "failedAt", "failedVariable", "cost", "state"];
 
 /** Finds what `refine` looks at, and tells what cannot be refined. */
 export function resolveRefine(
@@ -53,8 +51,8 @@ export function resolveRefine(
   if (grid?.names || grid?.labels)
     add("refine adds points, which would have no names beside those of the grid's table; leave out its names");
   const { feature, depth, maxPoints, change } = refine;
-  const known = columns.filter(({ role }) => telling.includes(role));
-  const called = known.filter(({ metadata }) => metadata.get("feature") === feature);
+  const known = columns.filter(isTelling);
+  const called = known.filter((column) => featureOf(column) === feature);
   const column = known.find(({ name }) => name === feature) ?? (called.length === 1 ? called[0] : undefined);
   if (!column) {
     const names = (called.length > 1 ? called : known).map(({ name }) => name);

@@ -9,3 +9,16 @@ export function levelColumn(): Column {
 export function directionColumn(key: string): Column {
   return column(DIRECTION, "direction", { followed: key }, "text");
 }
+
+/** Roles of columns that points of a grid differ in. */
+const telling: readonly Column["role"][] = ["feature", "status", "failedAt", "failedVariable", "cost", "state"];
+
+/** Whether a column of the map may tell neighbours apart. */
+export function isTelling({ role }: Pick<Column, "role">): boolean {
+  return telling.includes(role);
+}
+
+/** The feature that a column is of. */
+export function featureOf({ metadata }: Pick<Column, "metadata">): string | undefined {
+  return metadata.get("feature");
+}

@@ -42,11 +42,13 @@ test("--store streams to a directory; verify and resume find nothing to do", asy
     "_massgrid/manifest.copy.json",
     "_massgrid/manifest.json",
     "_massgrid/map/000000.arrow",
+    "_massgrid/shards/000000.arrow",
+    "_massgrid/shards/000000.copy.arrow",
     "map.arrow",
     "traces/000000.arrow",
   ]);
   const verified = massgrid("verify", "deep/er");
-  expect([verified.status, verified.stdout]).toEqual([0, "deep/er: all 7 files are as they were written\n"]);
+  expect([verified.status, verified.stdout]).toEqual([0, "deep/er: all 9 files are as they were written\n"]);
   expect(massgrid("resume", "deep/er").status).toBe(0);
   expect(massgrid("sweep", small, "--store", "deep/er", "--resume").status).toBe(0);
 });

@@ -30,7 +30,18 @@ const plain = (changes: Partial<GridSearchOptions>) => {
 const source = normalNoise({ mean: 220, sd: 10, seed: 7 });
 const V: Feature[] = ["mean", "std", "min", "max", "range", "last", "crossings", "peakFrequency", "peakPower", "regime", "maxima"];
 
-test("every feature is resumed", () => expect(V).toEqual(featureNames()));
+/** The largest Lyapunov exponent is of equations without noise. */
+const others = featureNames().filter((name) => name !== "lyapunov");
+
+test("store resume defaults: every feature is resumed", async () => {
+  expect(V).toEqual(others);
+  const directory = join(folder, "lyapunov");
+  const options = plain({ features: { V_pce: ["lyapunov"] } });
+  const { resultsMap } = await gridSearch({ ...options, workers: 0, store: { directory } });
+  const stored = await resumeSweep(directory, options);
+  expect(stored.complete).toBe(true);
+  expect(stored.map.getChild("V_pce_lyapunov")?.toArray()).toEqual(resultsMap.getChild("V_pce_lyapunov")?.toArray());
+});
 
 const kinds: Record<string, GridSearchOptions> = {
   fixed: plain({ inputs: { [u]: source }, features: { V_pce: V } }),
@@ -44,13 +55,13 @@ function written(options: GridSearchOptions): Record<string, object> {
   const normal = fillDefaults(options);
   const whole = Object.entries(normal).filter(([name, value]) => !["signal", "onProgress", "store"].includes(name) && value !== null);
   const solver = Object.entries(normal.solver).filter(([name]) => name !== "name");
-  const features = featureNames().flatMap((name) =>
+  const features = others.flatMap((name) =>
     Object.keys(optionsOfFeature(name)).map((option): [string, object] => {
       const all: Record<string, unknown> = Object.assign({}, ...(normal.features.V_pce ?? []).filter((each) => typeof each === "object"));
       const settings: Record<string, unknown> = Object.assign({}, all[name]);
       return [
         `${name}.${option}`,
-        { features: { V_pce: featureNames().map((each) => (each === name ? { [name]: { [option]: settings[option] } } : each)) } },
+        { features: { V_pce: others.map((each) => (each === name ? { [name]: { [option]: settings[option] } } : each)) } },
       ];
     }),
   );
