@@ -46,7 +46,7 @@ export class DownloadPanel implements Panel {
   }
 
   show(change: Change): void {
-    if (change === "point") return;
+    if (change === "point" || change === "history") return;
     const { state, described } = this.#explorer();
     this.#program.textContent = programText(state, described.description);
     this.#model.hidden = "path" in state.model;
@@ -86,7 +86,7 @@ export class DownloadPanel implements Panel {
       const points = this.#points();
       const svg =
         what === "sweep" && map
-          ? mapSvg(map, described.description)
+          ? mapSvg(map, described.description, state.pins)
           : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
       saveAs(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
     });
@@ -97,7 +97,7 @@ export class DownloadPanel implements Panel {
       const url = new URL(location.href);
       const link = await linkOf(this.#explorer().state);
       [url.search, url.hash] = ["", withState(location.hash, link)];
-      history.replaceState(null, "", url.hash);
+      history.replaceState(history.state, "", url.hash);
       await navigator.clipboard.writeText(url.href);
       this.#told.textContent = "The link is on the clipboard; it holds the model and all settings.";
     });

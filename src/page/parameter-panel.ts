@@ -1,13 +1,11 @@
-import { extentOf } from "../figure/scale.ts";
 import type { DescribedVariable } from "../index.ts";
 import { short, unitText } from "../quantity.ts";
-import { button, controlValue, element, freshId, group, labelled, numberField, numberInput, select, set, showValue } from "./element.ts";
+import { button, controlValue, element, freshId, group, labelled, numberField, numberInput, select, set, showNumber } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { variableName } from "./math.ts";
-import { type Axis, axisOf, type NoiseChoice, sliderRange } from "./state.ts";
+import { SliderScale, STEPS } from "./slider-scale.ts";
+import { type Axis, axisOf, type NoiseChoice, pinsFor, sliderRange } from "./state.ts";
 
-/** A slider has so many steps. */
-const STEPS = 400;
 /** Groups of more variables than this begin folded. */
 const MOST_OPEN = 14;
 /** Values along each of two axes that one has just chosen. */
@@ -24,7 +22,7 @@ export class ParameterPanel implements Panel {
   }
 
   show(change: Change): void {
-    if (change === "point") return;
+    if (change === "point" || change === "history") return;
     if (change === "model") this.#build();
     for (const row of this.#rows) row.show();
   }
@@ -72,7 +70,8 @@ class VariableRow {
   readonly #explorer: () => Explorer;
   readonly #variable: DescribedVariable;
   readonly #slider: HTMLInputElement;
-  readonly #number: HTMLInputElement;
+  readonly #number: ReturnType<typeof numberInput>;
+  #scale: SliderScale;
   readonly #reset: HTMLButtonElement;
   readonly #axes: HTMLButtonElement[];
   readonly #noise: ReturnType<typeof noiseControls> | undefined;
@@ -86,9 +85,10 @@ class VariableRow {
     const id = freshId("variable");
     const [low, high] = sliderRange(variable);
     const change = (wanted: number) => this.#set(wanted);
-    this.#slider = element("input", { type: "range", min: low, max: high, step: (high - low) / STEPS, id });
-    this.#slider.addEventListener("input", () => change(Number(Number(this.#slider.value).toPrecision(6))));
-    this.#number = numberInput({ class: "number", "aria-label": `${name}, as a number` }, { change });
+    this.#scale = new SliderScale(low, high, value);
+    this.#slider = element("input", { type: "range", min: 0, max: STEPS, step: 1, id });
+    this.#slider.addEventListener("input", () => change(this.#scale.valueAt(Number(this.#slider.value))));
+    this.#number = numberInput({ class: "number", "aria-label": `${name}, as a number` }, { label: name, change });
     const shownDefault = `${short(value)} ${unitText(unit)}`.trim();
     this.#reset = button("↺", () => change(value), {
       class: "small",
@@ -105,7 +105,7 @@ class VariableRow {
     this.#noise = kind === "input" ? noiseControls(explorer, variable) : undefined;
     const label = element("label", { for: id }, variableName(variable.name), element("span", { class: "unit" }, locationOf(variable)));
     const about = element("span", { class: "unit" }, `${unitText(unit)}${unit === "" || unit === "1" ? "" : " · "}default ${short(value)}`);
-    this.#controls = element("div", { class: "slide" }, this.#slider, this.#number, this.#reset);
+    this.#controls = element("div", { class: "slide" }, this.#slider, this.#number.input, this.#reset, this.#number.told);
     const tools = element("span", { class: "tools" }, ...(variable.mapping ? this.#axes : []));
     const head = element("div", { class: "variable-head" }, label, about, tools);
     this.element = element("div", { class: "variable" }, head, this.#controls, ...(this.#noise ? [this.#noise.element] : []));
@@ -115,12 +115,10 @@ class VariableRow {
     const { state } = this.#explorer();
     const { path, value } = this.#variable;
     const now = state.values[path] ?? value;
-    const [min, max] = [Number(this.#slider.min), Number(this.#slider.max)];
-    // A number that was typed widens the slider.
-    if (now < min) this.#slider.min = String(now);
-    if (now > max) this.#slider.max = String(now);
-    if (document.activeElement !== this.#slider) this.#slider.value = String(now);
-    showValue(this.#number, String(now));
+    this.#scale = this.#scale.with(now);
+    this.#slider.value = String(this.#scale.placeOf(now));
+    set(this.#slider, "aria-valuetext", `${short(now)} ${unitText(this.#variable.unit)}`.trim());
+    showNumber(this.#number, now);
     set(this.#reset, "hidden", now === value);
     const side = state.axes.findIndex((axis) => axis.path === path);
     this.#axes.forEach((toggle, i) => void set(toggle, "aria-pressed", String(side === i)));
@@ -147,7 +145,8 @@ class VariableRow {
     const distinct = others.some(({ key }) => key === fresh.key) ? { ...fresh, key: path.split("/").slice(-3).join("_") } : fresh;
     const axes = isThere ? others : withAxis(others, distinct, side);
     const { [path]: _, ...noise } = state.noise;
-    this.#explorer().change({ axes: axes.length === 2 ? axes.map(evened) : axes, noise: isThere ? state.noise : noise, pins: [] });
+    const pins = pinsFor(state, axes, this.#explorer().described.description);
+    this.#explorer().change({ axes, noise: isThere ? state.noise : noise, pins });
   }
 }
 
@@ -155,13 +154,6 @@ class VariableRow {
 function withAxis(axes: readonly Axis[], axis: Axis, side: number): Axis[] {
   if (side === 0) return [axis, ...axes.slice(axes.length > 1 ? 1 : 0)].slice(0, 2);
   return axes.length === 0 ? [axis] : [axes[0], axis];
-}
-
-/** A list of a few values makes a poor map: it becomes a range over the same. */
-function evened(axis: Axis): Axis {
-  const few = axis.scale === "list" && axis.values.length < SIDE;
-  const [from, to] = extentOf(axis.values) ?? [axis.from, axis.to];
-  return few ? { ...axis, scale: "linear", from, to, count: SIDE, values: [] } : axis;
 }
 
 function locationOf({ path, kind, mapping }: DescribedVariable): string {

@@ -3,7 +3,8 @@ import { amountText } from "../quantity.ts";
 import { color } from "./chart.ts";
 import { controlValue, element, freshId, select, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
-import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
+import { gridOf, pointAt } from "./grid.ts";
+import { isSamePoint, lookedAt } from "./pin-legend.ts";
 import { PlaneChart, type ShownTrace, SpectrumChart, TraceRow } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import { zoomButtons } from "./sweep-panel.ts";
@@ -93,8 +94,8 @@ export class PointPanel implements Panel {
 
   #isPinned(): boolean {
     const { state, at } = this.#explorer();
-    const grid = gridOf(state);
-    return state.axes.length > 0 && state.pins.some((pin) => indexOfPoint(state, grid, pin) === at);
+    const looked = lookedAt(state, at);
+    return looked !== undefined && state.pins.some((pin) => isSamePoint(pin, looked));
   }
 
   #atText(): string {

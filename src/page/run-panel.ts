@@ -54,7 +54,7 @@ export class RunPanel implements Panel {
   }
 
   show(change: Change): void {
-    if (change === "point") return;
+    if (change === "point" || change === "history") return;
     const { state, described } = this.#explorer();
     const { timeUnit } = described.description;
     if (change === "model") this.#paths.replaceChildren(...pathOptions(described.description));

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { categoryColors, channelsOf, lineColor, NO_VALUE, ramp, seriesColors } from "../../src/figure/colors.ts";
+import { categoryColors, channelsOf, lineColor, NO_VALUE, rampOf, seriesColors } from "../../src/figure/colors.ts";
 import { cellEdges, evenTicks, logTicks, tick, tickTexts, valueScale } from "../../src/figure/scale.ts";
 import { REGIMES } from "../../src/sweep/regimes.ts";
 import { filesUnder } from "../support/imports.ts";
@@ -71,9 +71,11 @@ describe("figure colors: colours", () => {
   });
 
   test("of numbers get lighter from the least to the largest", () => {
-    const lightness = ramp.filter((_, i) => i % 5 === 0).map(luminance);
+    const lightness = rampOf()
+      .filter((_, i) => i % 5 === 0)
+      .map(luminance);
     expect(lightness.every((value, i) => i === 0 || value >= lightness[i - 1])).toBe(true);
-    expect([ramp[0], ramp[255]]).toEqual(["#440154", "#fde725"]);
+    expect([rampOf()[0], rampOf()[255]]).toEqual(["#440154", "#fde725"]);
   });
 
   test("of regimes can be told apart, also by the colour-blind, and from those of no value and of failure", () => {
