@@ -6,6 +6,7 @@ import { linkOf, withState } from "./link.ts";
 import { MapData } from "./map-data.ts";
 import type { Described, Failure, MapPart, Opened, Traces } from "./protocol.ts";
 import { defaultState, fitted, MOST_PINS, type ModelChoice, type State, shownOf } from "./state.ts";
+import { entryOf, isStep, numberOf } from "./steps.ts";
 
 /** What has changed: the model and all the rest, the state, only the point that is looked at, or only which states there are to go back to. */
 export type Change = "model" | "state" | "point" | "history";
@@ -290,25 +291,4 @@ export class Explorer {
 /** A map for each figure of a state. */
 function mapsOf(state: State): readonly MapData[] {
   return shownOf(state).map((_, layer) => new MapData(state, layer));
-}
-
-/** Steps of the browser's history are this page's: those of before it was loaded again are known by their links alone. */
-const session = String(performance.timeOrigin);
-
-function entryOf(at: number): { massgrid: string; at: number } {
-  return { massgrid: session, at };
-}
-
-/** The number of a step of the browser's history; -1 for one that is not this page's. */
-function numberOf(entry: unknown): number {
-  return isStep(entry) && entry.massgrid === session && typeof entry.at === "number" ? entry.at : -1;
-}
-
-function isStep(entry: unknown): entry is { massgrid: unknown; at: unknown } {
-  return typeof entry === "object" && entry !== null && "massgrid" in entry && "at" in entry;
-}
-
-/** Whether a step of the browser's history is one that this page has made. */
-export function isOfHistory(entry: unknown): boolean {
-  return numberOf(entry) >= 0;
 }

@@ -52,9 +52,9 @@ export class LineFigure extends SweepFigure {
     const y = axis(label, { values, size: 60 });
     const { splits } = y;
     // Without a value there is nothing that an axis could measure.
-    const own: uPlot.Axis["splits"] = (plot, ...rest) => {
+    const own: uPlot.Axis["splits"] = (plot, side, low, high, step, space) => {
       if (isText()) return [...this.map.texts.keys()];
-      return isEmpty() || typeof splits !== "function" ? [] : splits(plot, ...rest);
+      return isEmpty() || typeof splits !== "function" ? [] : splits(plot, side, low, high, step, space);
     };
     const log = this.scale.log && !isText();
     const ends = { stroke: "transparent", points: { show: false } };
