@@ -7,7 +7,7 @@ import { bending } from "../../src/page/refine.ts";
 import { published, type State } from "../../src/page/state.ts";
 import { sweep } from "../../src/page/sweep.ts";
 import { chromiumPath } from "../support/chromium.ts";
-import { changed, useExplorer } from "../support/explorer-page.ts";
+import { useExplorer } from "../support/explorer-page.ts";
 
 const never = new AbortController().signal;
 
