@@ -4,7 +4,7 @@ import { History } from "./history.ts";
 import { Latest } from "./latest.ts";
 import { linkOf, withState } from "./link.ts";
 import { MapData } from "./map-data.ts";
-import type { Described, Failure, MapPart, Opened, Traces } from "./protocol.ts";
+import type { Described, Facts, Failure, MapPart, Opened, Traces } from "./protocol.ts";
 import { defaultState, fitted, MOST_PINS, type ModelChoice, type State, shownOf } from "./state.ts";
 import { entryOf, isStep, numberOf } from "./steps.ts";
 
@@ -41,6 +41,8 @@ const noTraces: Traces = {
 /** Holds the page's state, which its panels change, and has everything computed that the screen shows of it. */
 export class Explorer {
   readonly engine: Engine;
+  /** What kind of solver each is. */
+  readonly kinds: Facts["kinds"];
   readonly #screen: Screen;
   readonly #panels: Panel[] = [];
   readonly #sweep = new Latest((error) => this.#tell(error));
@@ -54,8 +56,9 @@ export class Explorer {
   #keys = { map: "", pins: "", preview: "" };
   #linking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(engine: Engine, state: State, described: Described, screen: Screen) {
+  constructor(engine: Engine, { state, described }: { state: State; described: Described }, kinds: Facts["kinds"], screen: Screen) {
     this.engine = engine;
+    this.kinds = kinds;
     this.#state = state;
     this.#described = described;
     this.#screen = screen;
@@ -69,6 +72,11 @@ export class Explorer {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** Whether the solver takes white noise. */
+  get isStochastic(): boolean {
+    return this.kinds[this.#state.solver] === "stochastic";
   }
 
   get described(): Described {

@@ -52,7 +52,7 @@ async function namedModel(): Promise<string | undefined> {
   return await response.text();
 }
 
-function build(engine: Engine, facts: Facts, { state, described }: Exclude<Opened, { fault: string }>): void {
+function build(engine: Engine, facts: Facts, opened: Exclude<Opened, { fault: string }>): void {
   const current = (): Explorer => explorer;
   const [sweep, points] = [new SweepPanel(current, facts), new PointPanel(current)];
   const toolbar = new Toolbar(current);
@@ -64,7 +64,7 @@ function build(engine: Engine, facts: Facts, { state, described }: Exclude<Opene
     preview: (traces, at) => points.preview(traces, at),
     trouble: tell,
   };
-  const explorer: Explorer = new Explorer(engine, state, described, screen);
+  const explorer: Explorer = new Explorer(engine, opened, facts.kinds, screen);
   const figures = element("div", { class: "figures" }, trouble, stored.figure, sweep.element, points.element);
   const settings = [
     new ModelPanel(current, facts.models),

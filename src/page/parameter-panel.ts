@@ -1,10 +1,11 @@
 import type { DescribedVariable } from "../index.ts";
 import { short, unitText } from "../quantity.ts";
-import { button, controlValue, element, freshId, group, labelled, numberField, numberInput, select, set, showNumber } from "./element.ts";
+import { button, element, freshId, group, numberInput, set, showNumber } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { variableName } from "./math.ts";
+import { noiseControls } from "./noise-controls.ts";
 import { SliderScale, STEPS } from "./slider-scale.ts";
-import { type Axis, axisOf, type NoiseChoice, pinsFor, sliderRange } from "./state.ts";
+import { type Axis, axisOf, pinsFor, sliderRange } from "./state.ts";
 
 /** Groups of more variables than this begin folded. */
 const MOST_OPEN = 14;
@@ -102,7 +103,7 @@ class VariableRow {
         title: `Sweep along ${axis}`,
       }),
     );
-    this.#noise = kind === "input" ? noiseControls(explorer, variable) : undefined;
+    this.#noise = kind === "input" || kind === "state" ? noiseControls(explorer, variable) : undefined;
     const label = element("label", { for: id }, variableName(variable.name), element("span", { class: "unit" }, locationOf(variable)));
     const about = element("span", { class: "unit" }, `${unitText(unit)}${unit === "" || unit === "1" ? "" : " · "}default ${short(value)}`);
     this.#controls = element("div", { class: "slide" }, this.#slider, this.#number.input, this.#reset, this.#number.told);
@@ -167,76 +168,4 @@ function fullName(variable: DescribedVariable): string {
   return variable.mapping && "edges" in variable.mapping
     ? variable.path
     : `${variable.name} of ${variable.path.split("/").slice(0, -1).join("/")}`;
-}
-
-/** The seed of noise that is chosen on the page, until another is. */
-const FIRST_SEED = 1;
-
-/** What an input is set to beside a constant: noise from a seed. */
-function noiseControls(explorer: () => Explorer, { path, value, unit: inputUnit, mapping }: DescribedVariable) {
-  const unit = unitText(inputUnit);
-  const now = () => explorer().state.noise[path];
-  const change = (patch: Partial<NoiseChoice>) => {
-    const before = now();
-    if (before) explorer().change({ noise: { ...explorer().state.noise, [path]: { ...before, ...patch } } });
-  };
-  const choose = (event: Event) => {
-    const { [path]: before, ...others } = explorer().state.noise;
-    const noise = freshNoise(controlValue(event), value, before?.seed ?? FIRST_SEED);
-    explorer().change({ noise: noise ? { ...others, [path]: noise } : others });
-  };
-  const kind = select(
-    [
-      ["constant", mapping ? "a constant" : "edges alone"],
-      ["uniform", "uniform noise"],
-      ["normal", "normal noise"],
-    ],
-    { on: { change: choose } },
-  );
-  const a = [
-    numberField({ label: "Low", unit, change: (low) => change({ a: low }) }),
-    numberField({ label: "Mean", unit, change: (mean) => change({ a: mean }) }),
-  ];
-  const b = [
-    numberField({
-      label: "High",
-      unit,
-      accepts: (high) => high >= (now()?.a ?? 0),
-      says: "at or above low",
-      change: (high) => change({ b: high }),
-    }),
-    numberField({ label: "SD", unit, accepts: (sd) => sd >= 0, says: "0 or more", change: (sd) => change({ b: sd }) }),
-  ];
-  const seed = numberField({
-    label: "Seed",
-    accepts: (wanted) => Number.isSafeInteger(wanted) && wanted >= 0,
-    says: "a whole number",
-    change: (wanted) => change({ seed: wanted }),
-  });
-  const advance = () => {
-    const noise = now();
-    if (noise) change({ seed: noise.seed + 1 });
-  };
-  const another = button("Another seed", advance, { class: "small" });
-  const details = element("div", { class: "row fields" }, ...[...a, ...b, seed].map(({ element: own }) => own), another);
-  const source = labelled("Source", kind);
-  const show = (isAxis: boolean) => {
-    const noise = now();
-    set(source, "hidden", isAxis);
-    set(details, "hidden", noise === undefined);
-    kind.value = noise?.kind ?? "constant";
-    for (const pair of [a, b]) pair.forEach(({ element: own }, i) => void set(own, "hidden", (noise?.kind === "normal") !== (i === 1)));
-    if (!noise) return;
-    for (const field of a) field.show(noise.a);
-    for (const field of b) field.show(noise.b);
-    seed.show(noise.seed);
-  };
-  return { element: element("div", { class: "noise" }, source, details), show };
-}
-
-/** Noise around an input's default; undefined for a constant. */
-function freshNoise(kind: string, value: number, seed: number): NoiseChoice | undefined {
-  const width = value === 0 ? 1 : Math.abs(value) / 2;
-  if (kind === "uniform") return { kind, a: value - width, b: value + width, seed };
-  return kind === "normal" ? { kind, a: value, b: width / 2, seed } : undefined;
 }

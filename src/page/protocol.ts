@@ -11,7 +11,10 @@ export type EngineRequest =
   /** `computed` are points that are there already, of a sweep that was stopped. */
   | { kind: "map"; state: State; computed: Uint32Array }
   | { kind: "traces"; state: State; points: readonly (readonly number[])[] }
-  | { kind: "save"; state: State; what: "map" | "traces"; format: "arrow" | "parquet"; points: readonly (readonly number[])[] };
+  | { kind: "save"; state: State; what: "map" | "traces"; format: SavedFormat; points: readonly (readonly number[])[] };
+
+/** What numbers are saved as. */
+export type SavedFormat = "arrow" | "parquet" | "csv";
 
 /** The end of a request: of a map, which comes in parts, nothing. */
 export type EngineResponse = Begun | Opened | Described | Traces | Uint8Array | undefined;

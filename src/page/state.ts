@@ -174,7 +174,7 @@ const COUNT = 41;
 export function defaultState(model: ModelChoice, description: ModelDescription): State {
   const isPublished = "path" in model && "path" in published.model && model.path === published.model.path;
   if (isPublished) return published;
-  const { variables, timeUnit } = description;
+  const { variables, timeUnit, measured } = description;
   const states = variables.filter(({ kind }) => kind === "state");
   const shown = states[0] ?? variables.find(({ kind }) => kind === "algebraic") ?? variables[0];
   const beside = states[1] ?? variables.find(({ kind, path }) => kind === "algebraic" && path !== shown?.path) ?? shown;
@@ -187,7 +187,7 @@ export function defaultState(model: ModelChoice, description: ModelDescription):
     axes: moved ? [axisOf(moved)] : [],
     solver: "heun",
     ...(times[timeUnit] ?? withoutUnit),
-    signal: shown?.path ?? "",
+    signal: measured?.expression ?? shown?.path ?? "",
     feature: "range",
     plane: beside?.path ?? "",
     pins: [],
