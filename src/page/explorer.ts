@@ -31,12 +31,8 @@ export interface Screen {
 /** How long the address waits for further changes, in ms. */
 const SETTLED = 250;
 
-const noTraces: Traces = {
-  times: new Float64Array(0),
-  frequencies: new Float64Array(0),
-  traces: [],
-  units: { time: "", signal: "", plane: "" },
-};
+const none = new Float64Array(0);
+const noTraces: Traces = { times: none, frequencies: none, traces: [], units: { time: "", signal: "", plane: "" } };
 
 /** Holds the page's state, which its panels change, and has everything computed that the screen shows of it. */
 export class Explorer {

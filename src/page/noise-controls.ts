@@ -56,7 +56,11 @@ function sourceControls(explorer: () => Explorer, { path, value, unit: inputUnit
     { field: numberField({ label: "Low", unit, change: (a) => change({ a }) }), of: "a", isShown: isUniform },
     { field: numberField({ label: "Mean", unit, change: (a) => change({ a }) }), of: "a", isShown: () => !isUniform() },
     { field: numberField({ label: "High", unit, ...atLeastLow, change: (b) => change({ b }) }), of: "b", isShown: isUniform },
-    { field: numberField({ label: "SD", unit, ...accepted.notNegative, change: (b) => change({ b }) }), of: "b", isShown: () => !isUniform() },
+    {
+      field: numberField({ label: "SD", unit, ...accepted.notNegative, change: (b) => change({ b }) }),
+      of: "b",
+      isShown: () => !isUniform(),
+    },
     {
       field: numberField({ label: "Time constant", ...accepted.positive, change: (tau) => change({ tau }) }),
       of: "tau",

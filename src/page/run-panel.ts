@@ -1,6 +1,18 @@
 import type { FeatureName } from "../index.ts";
 import { unitText } from "../quantity.ts";
-import { button, controlValue, element, freshId, group, labelled, type NumberField, numberField, select, set, showValue } from "./element.ts";
+import {
+  button,
+  controlValue,
+  element,
+  freshId,
+  group,
+  labelled,
+  type NumberField,
+  numberField,
+  select,
+  set,
+  showValue,
+} from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import type { Facts } from "./protocol.ts";
 import { arithmetics, MOST_BESIDE, MOST_REPLICATES, type Shown, type State, type Times, timeNames } from "./state.ts";
@@ -59,9 +71,17 @@ export class RunPanel implements Panel {
     this.#replicates = numberField({ label: "Replicates", accepts: isCount, says, change: (replicates) => change({ replicates }) });
     this.#tolerances = (["rtol", "atol"] as const).map((name) => {
       const label = name === "rtol" ? "Relative tolerance" : "Absolute tolerance";
-      return [name, numberField({ label, accepts: (value) => value > 0, says: "above 0", change: (value) => change({ [name]: value }) })] as const;
+      return [
+        name,
+        numberField({ label, accepts: (value) => value > 0, says: "above 0", change: (value) => change({ [name]: value }) }),
+      ] as const;
     });
-    const seen = [labelled("Signal", this.#signal, "a path, or paths joined by + − * /"), this.#paths, labelled("Feature", this.#feature), this.#beside];
+    const seen = [
+      labelled("Signal", this.#signal, "a path, or paths joined by + − * /"),
+      this.#paths,
+      labelled("Feature", this.#feature),
+      this.#beside,
+    ];
     const times = element("div", { class: "row fields" }, ...this.#times.map(([, field]) => field.element));
     this.element = element(
       "div",
@@ -73,7 +93,11 @@ export class RunPanel implements Panel {
         times,
         this.#unit,
         element("div", { class: "row fields" }, this.#replicates.element, labelled("Arithmetic", this.#arithmetic)),
-        element("p", { class: "note" }, "Replicates run each point again with other noise: the figure shows their mean, and the 95 % confidence interval of it."),
+        element(
+          "p",
+          { class: "note" },
+          "Replicates run each point again with other noise: the figure shows their mean, and the 95 % confidence interval of it.",
+        ),
       ]),
     );
   }
@@ -101,10 +125,14 @@ export class RunPanel implements Panel {
   #showBeside(): void {
     const { beside, signal, feature } = this.#explorer().state;
     const key = JSON.stringify(beside);
-    const add = button("Another figure beside it", () => this.#setBeside([...beside, { signal, feature: feature === "mean" ? "std" : "mean" }]), {
-      class: "small",
-      disabled: beside.length >= MOST_BESIDE,
-    });
+    const add = button(
+      "Another figure beside it",
+      () => this.#setBeside([...beside, { signal, feature: feature === "mean" ? "std" : "mean" }]),
+      {
+        class: "small",
+        disabled: beside.length >= MOST_BESIDE,
+      },
+    );
     if (this.#beside.dataset.shown === key && this.#beside.childElementCount > 0) return;
     this.#beside.dataset.shown = key;
     const rows = beside.map((shown, i) => this.#besideRow(shown, i));
@@ -124,8 +152,17 @@ export class RunPanel implements Panel {
       if (chosen) put({ feature: chosen });
     });
     const title = `figure ${i + 2}`;
-    const remove = button("Remove", () => this.#setBeside(beside.filter((_, k) => k !== i)), { class: "small", "aria-label": `Remove ${title}` });
-    return element("div", { class: "row fields" }, labelled(`Signal of ${title}`, signal), labelled(`Feature of ${title}`, feature), remove);
+    const remove = button("Remove", () => this.#setBeside(beside.filter((_, k) => k !== i)), {
+      class: "small",
+      "aria-label": `Remove ${title}`,
+    });
+    return element(
+      "div",
+      { class: "row fields" },
+      labelled(`Signal of ${title}`, signal),
+      labelled(`Feature of ${title}`, feature),
+      remove,
+    );
   }
 
   #setBeside(beside: readonly Shown[]): void {

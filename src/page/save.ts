@@ -33,6 +33,6 @@ function valuesOf({ state }: SaveRequest, side: number, key: string, { paramGrid
 }
 
 async function bytesOf(table: Table, format: SaveRequest["format"]): Promise<Uint8Array> {
-  if (format === "csv") return new TextEncoder().encode(tableToCSV(table));
+  if (format === "csv") return new TextEncoder().encode(await tableToCSV(table));
   return format === "arrow" ? await tableToIPC(table, "file") : await tableToParquet(table);
 }

@@ -44,7 +44,10 @@ type SolverKind = Solver["kind"];
 function callLines(state: State, kind: SolverKind): [string, string][] {
   const { solver, rtol, atol, white, replicates, arithmetic } = state;
   const lines: [string, string][] = [];
-  lines.push(["solver", kind === "adaptive" ? `{ name: ${JSON.stringify(solver)}, rtol: ${rtol}, atol: ${atol} }` : JSON.stringify(solver)]);
+  lines.push([
+    "solver",
+    kind === "adaptive" ? `{ name: ${JSON.stringify(solver)}, rtol: ${rtol}, atol: ${atol} }` : JSON.stringify(solver),
+  ]);
   const terms = Object.entries(white).map(([path, { sd, seed }]) => `${JSON.stringify(path)}: { sd: ${sd}, seed: ${seed} }`);
   if (kind === "stochastic" && terms.length > 0) lines.push(["noise", `{ ${terms.join(", ")} }`]);
   if (replicates > 1) lines.push(["replicates", String(replicates)]);
