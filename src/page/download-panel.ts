@@ -3,7 +3,6 @@ import { button, element, group } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import { linkOf, withState } from "./link.ts";
-import type { SavedFormat } from "./protocol.ts";
 import { saveAs } from "./save-as.ts";
 import { MODEL_FILE, programText, specText } from "./spec-text.ts";
 
@@ -22,8 +21,8 @@ export class DownloadPanel implements Panel {
     this.#explorer = explorer;
     const small = { class: "small" };
     const numbers = (what: "map" | "traces") =>
-      (["arrow", "parquet", "csv"] as const).map((format) => {
-        const text = { arrow: "Arrow", parquet: "Parquet", csv: "CSV" }[format];
+      (["arrow", "parquet"] as const).map((format) => {
+        const text = format === "arrow" ? "Arrow" : "Parquet";
         return button(text, () => void this.#numbers(what, format), { ...small, "aria-label": `${what} as ${format}` });
       });
     const figures = (what: "sweep" | "traces") =>
@@ -47,22 +46,22 @@ export class DownloadPanel implements Panel {
   }
 
   show(change: Change): void {
-    if (change === "point" || change === "history") return;
-    const { state, described, kinds } = this.#explorer();
-    this.#program.textContent = programText(state, described.description, kinds[state.solver]);
+    if (change === "point") return;
+    const { state, described } = this.#explorer();
+    this.#program.textContent = programText(state, described.description);
     this.#model.hidden = "path" in state.model;
   }
 
   #spec(): string {
-    const { state, described, kinds } = this.#explorer();
-    return specText(state, described.description, kinds[state.solver]);
+    const { state, described } = this.#explorer();
+    return specText(state, described.description);
   }
 
   #text(name: string, text: string): void {
     saveAs(name, new Blob([text], { type: "text/plain" }));
   }
 
-  async #numbers(what: "map" | "traces", format: SavedFormat): Promise<void> {
+  async #numbers(what: "map" | "traces", format: "arrow" | "parquet"): Promise<void> {
     await this.#try(async () => {
       const { engine, state } = this.#explorer();
       const bytes = await engine.save({ state, what, format, points: what === "map" ? [] : this.#points() });
@@ -87,7 +86,7 @@ export class DownloadPanel implements Panel {
       const points = this.#points();
       const svg =
         what === "sweep" && map
-          ? mapSvg(map, described.description, state.pins)
+          ? mapSvg(map, described.description)
           : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
       saveAs(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
     });
@@ -98,7 +97,7 @@ export class DownloadPanel implements Panel {
       const url = new URL(location.href);
       const link = await linkOf(this.#explorer().state);
       [url.search, url.hash] = ["", withState(location.hash, link)];
-      history.replaceState(history.state, "", url.hash);
+      history.replaceState(null, "", url.hash);
       await navigator.clipboard.writeText(url.href);
       this.#told.textContent = "The link is on the clipboard; it holds the model and all settings.";
     });

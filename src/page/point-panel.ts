@@ -3,8 +3,7 @@ import { amountText } from "../quantity.ts";
 import { color } from "./chart.ts";
 import { controlValue, element, freshId, select, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
-import { gridOf, pointAt } from "./grid.ts";
-import { isSamePoint, lookedAt, pinLegend } from "./pin-legend.ts";
+import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
 import { PlaneChart, type ShownTrace, SpectrumChart, TraceRow } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import { zoomButtons } from "./sweep-panel.ts";
@@ -26,7 +25,6 @@ export class PointPanel implements Panel {
   #shown: { pins?: Traces | undefined; preview?: Traces | undefined } = {};
   /** The traces of the point that is looked at, shown or not. */
   #looked: { traces: Traces | undefined; at: number } = { traces: undefined, at: -1 };
-  readonly #legends = [element("div"), element("div")];
   #isDrawing = false;
 
   constructor(explorer: () => Explorer) {
@@ -43,8 +41,8 @@ export class PointPanel implements Panel {
       element(
         "div",
         { class: "pair" },
-        panel(["Spectrum"], ofSpectrum, this.#spectrum.element, this.#legends[0]),
-        panel(["Phase plane"], [this.#beside, ...ofPlane], this.#plane.element, this.#legends[1]),
+        panel(["Spectrum"], ofSpectrum, this.#spectrum.element),
+        panel(["Phase plane"], [this.#beside, ...ofPlane], this.#plane.element),
       ),
     );
   }
@@ -57,7 +55,6 @@ export class PointPanel implements Panel {
       this.#looked = { traces: undefined, at: -1 };
     }
     this.#beside.value = state.plane;
-    for (const legend of this.#legends) legend.replaceChildren(pinLegend(this.#explorer()));
     // A pin may have come to the point that is looked at, or gone from it.
     const { traces, at } = this.#looked;
     if (at === this.#explorer().at && traces && this.#isPinned() === (this.#shown.preview !== undefined)) this.preview(traces, at);
@@ -96,8 +93,8 @@ export class PointPanel implements Panel {
 
   #isPinned(): boolean {
     const { state, at } = this.#explorer();
-    const looked = lookedAt(state, at);
-    return looked !== undefined && state.pins.some((pin) => isSamePoint(pin, looked));
+    const grid = gridOf(state);
+    return state.axes.length > 0 && state.pins.some((pin) => indexOfPoint(state, grid, pin) === at);
   }
 
   #atText(): string {
