@@ -122,7 +122,7 @@ function traceErrors({ columns }: Rerun, { point, own, wanted }: Pair, scales: r
 
 /** Undefined stands for a feature that is not compared. */
 function featureErrors(
-  { features, groups }: Rerun,
+  { duration, features, groups }: Rerun,
   { point, own, wanted }: Pair,
   scales: readonly Scale[],
   absolute: number,
@@ -132,7 +132,11 @@ function featureErrors(
     if (typeof value === "string" || typeof reference === "string") {
       return value === reference ? [] : [{ point, quantity: name, value: String(value), reference: String(reference) }];
     }
-    const scale = scales[groups[group].variable];
+    const scale = scales.at(groups[group].variable);
+    if (scale === undefined) {
+      const error = Math.abs(value - reference) / Math.max(Math.abs(reference), 1 / duration);
+      return [{ point, quantity: name, kind: "feature", value, reference, error: Number.isNaN(error) ? Number.POSITIVE_INFINITY : error }];
+    }
     const isLength = lengths.includes(feature);
     const onScale = isLength || places.includes(feature);
     const isFaint = scale.range <= FAINT * scale.floor && Number.isNaN(value) !== Number.isNaN(reference);

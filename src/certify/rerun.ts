@@ -34,7 +34,9 @@ const unfinished: readonly FailureStatus[] = ["step_limit", "step_underflow"];
 export interface Rerun {
   columns: readonly OutputColumn[];
   features: readonly FeatureColumn[];
-  /** What features are made from: the number of a column each. */
+  /** From the first sample to the last, in time units. */
+  duration: number;
+  /** What features are made from: the number of a column each; one beyond the columns stands for growth, which is of all states. */
   groups: readonly { variable: number }[];
   points: ReadonlyMap<number, PointResult>;
   jobOf: (point: PointResult) => Job;
@@ -82,5 +84,6 @@ export async function rerun(plan: Plan, points: readonly number[], signal: Abort
   // Blocks come in any order; a certificate must not depend on it.
   const ordered = new Map([...found].sort(([a], [b]) => a - b));
   const { columns, jobs, features } = part;
-  return { columns, features: features.parts, groups: features.groups, points: ordered, jobOf: ({ job }) => jobs[job] };
+  const duration = (plan.clock.sampleCount - 1) * plan.clock.samplingStep;
+  return { columns, duration, features: features.parts, groups: features.groups, points: ordered, jobOf: ({ job }) => jobs[job] };
 }
