@@ -1,5 +1,4 @@
-import * as v from "valibot";
-import { type Entry, isPlain, isRecord, Problems } from "../check.ts";
+import { Problems } from "../check.ts";
 import { type CycleResult, followCycles } from "../continuation/cycles/run.ts";
 import { startOf } from "../continuation/cycles/start-of.ts";
 import { resolveSystem } from "../continuation/system.ts";
@@ -9,26 +8,10 @@ import { openFiles } from "../platform/files.ts";
 import { cycleTable, orbitTable } from "../table/cycles.ts";
 import type { ContinueCycleOptions, CycleBranches } from "./cycle-branches.ts";
 
-const record = v.custom<Record<string, unknown>>(isPlain);
-
-/** Options that say which model it is of. */
-const known: Record<string, Entry> = {
-  circuitTemplate: {
-    schema: v.union([v.string(), v.custom<object>(isRecord)]),
-    says: "the path of a template, or a model",
-    required: true,
-  },
-  paramMap: { schema: record, says: "an object with an entry { vars, nodes } for each name" },
-  params: { schema: record, says: 'an object of name or "node/operator/variable": value' },
-  inputs: { schema: record, says: "an object of path: constant" },
-  noise: { schema: record, says: "an object of path: { sd }" },
-  outputs: { schema: v.union([record, v.array(v.string())]), says: 'an object of name: "node/operator/variable", or a list of these' },
-};
-
 /** continueCycle, once its parts are loaded. */
 export function runCycles(options: ContinueCycleOptions): CycleBranches {
   const problems = new Problems();
-  const call = checkCycleCall(problems, options, known);
+  const call = checkCycleCall(problems, options);
   problems.throwIfAny();
   const free = [{ name: call.parameter, at: ["parameter"] }];
   const system = resolveSystem(problems, options, { free, openFile: openFiles() });

@@ -1,7 +1,6 @@
-import { statesJacobian } from "./curve-systems.ts";
-import { turned } from "./defining-systems.ts";
 import { dot, Lu } from "./dense.ts";
 import { newton } from "./newton.ts";
+import { derivativeAlong, jacobianAt } from "./point-equations.ts";
 import { statesOnly } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
@@ -14,7 +13,7 @@ function bogdanovTakens(field: VectorField, phi: Float64Array) {
   return {
     size: all,
     residual: (x: Float64Array, out: Float64Array) => {
-      const jacobian = statesJacobian(field, x.slice(0, size));
+      const jacobian = jacobianAt(field, x.slice(0, size));
       const [a, b] = [x.subarray(size, size + n), x.subarray(size + n)];
       field.evaluate(x, out);
       for (let i = 0; i < n; i++) {
@@ -30,8 +29,8 @@ function bogdanovTakens(field: VectorField, phi: Float64Array) {
     },
     jacobian: (x: Float64Array, out: Float64Array) => {
       const z = x.slice(0, size);
-      const jacobian = statesJacobian(field, z);
-      const [bentA, bentB] = [turned(field, z, x.slice(size, size + n)), turned(field, z, x.slice(size + n))];
+      const jacobian = jacobianAt(field, z);
+      const [bentA, bentB] = [derivativeAlong(field, z, x.slice(size, size + n)), derivativeAlong(field, z, x.slice(size + n))];
       out.fill(0);
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < size; j++) {
@@ -53,7 +52,7 @@ export function bogdanovTakensNear(field: VectorField, x: Float64Array, scales: 
   const size = n + 2;
   const z = x.slice(0, size);
   const lu = new Lu(n);
-  lu.values.set(statesOnly(statesJacobian(field, z), n, size));
+  lu.values.set(statesOnly(jacobianAt(field, z), n, size));
   lu.factor();
   const phi = lu.nullVector();
   const chi = phi.slice();

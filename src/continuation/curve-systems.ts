@@ -1,6 +1,6 @@
-import { turned } from "./defining-systems.ts";
 import { dot, Lu } from "./dense.ts";
 import { firstLyapunov } from "./normal-forms.ts";
+import { foldEquations, hopfEquations, hopfUnknowns, jacobianAt } from "./point-equations.ts";
 import { type Stability, stabilityAt, statesOnly } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
@@ -16,54 +16,26 @@ export interface CurveSystem {
   renew: (x: Float64Array) => void;
 }
 
-export function statesJacobian(field: VectorField, z: Float64Array): Float64Array {
-  const out = new Float64Array(field.states.length * z.length);
-  field.jacobian(z, out);
-  return out;
-}
-
 /** f = 0, A φ = 0, c φ = 1. */
 export function foldCurve(field: VectorField, phi: Float64Array): CurveSystem {
   const n = field.states.length;
   const size = n + 2;
-  const all = size + n;
   const length = Math.sqrt(dot(phi, phi));
   const c = phi.map((each) => each / (length * length));
+  const equations = foldEquations(field, size, c);
   return {
-    size: all,
-    residual: (x, out) => {
-      const jacobian = statesJacobian(field, x.slice(0, size));
-      field.evaluate(x, out);
-      for (let i = 0; i < n; i++) {
-        out[n + i] = 0;
-        for (let j = 0; j < n; j++) out[n + i] += jacobian[i * size + j] * x[size + j];
-      }
-      out[2 * n] = dot(c, x.subarray(size)) - 1;
-    },
-    jacobian: (x, out) => {
-      const z = x.slice(0, size);
-      const jacobian = statesJacobian(field, z);
-      const bent = turned(field, z, x.slice(size));
-      out.fill(0);
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < size; j++) {
-          out[i * all + j] = jacobian[i * size + j];
-          out[(n + i) * all + j] = bent[i * size + j];
-        }
-        for (let j = 0; j < n; j++) out[(n + i) * all + size + j] = jacobian[i * size + j];
-        out[2 * n * all + size + i] = c[i];
-      }
-    },
+    ...equations,
+    size: equations.all,
     tests: (x) => {
       const z = x.slice(0, size);
       const q = x.slice(size);
       const lu = new Lu(n);
-      lu.values.set(statesOnly(statesJacobian(field, z), n, size));
+      lu.values.set(statesOnly(jacobianAt(field, z), n, size));
       lu.factor();
       const p = lu.nullVector(true);
       // The left vector keeps its side: its product with what the first parameters do never vanishes on a curve of folds.
       const push = new Float64Array(n);
-      const jacobian = statesJacobian(field, z);
+      const jacobian = jacobianAt(field, z);
       for (let i = 0; i < n; i++) push[i] = jacobian[i * size + n];
       const other = new Float64Array(n);
       for (let i = 0; i < n; i++) other[i] = jacobian[i * size + n + 1];
@@ -101,50 +73,11 @@ function pairs({ eigenvalues: { re, im } }: Stability): number {
 export function hopfCurve(field: VectorField, { right, other }: { right: Float64Array; other: Float64Array }): CurveSystem {
   const n = field.states.length;
   const size = n + 2;
-  const all = size + 2 * n + 1;
-  const at = { q: size, r: size + n, omega: all - 1 };
+  const at = hopfUnknowns(n, size);
   const [q0, r0] = [right.slice(), other.slice()];
   const system: CurveSystem = {
-    size: all,
-    residual: (x, out) => {
-      const jacobian = statesJacobian(field, x.slice(0, size));
-      const [q, r, w] = [x.subarray(at.q, at.r), x.subarray(at.r, at.omega), x[at.omega]];
-      field.evaluate(x, out);
-      for (let i = 0; i < n; i++) {
-        out[n + i] = w * r[i];
-        out[2 * n + i] = -w * q[i];
-        for (let j = 0; j < n; j++) {
-          out[n + i] += jacobian[i * size + j] * q[j];
-          out[2 * n + i] += jacobian[i * size + j] * r[j];
-        }
-      }
-      out[3 * n] = dot(q0, q) + dot(r0, r) - 1;
-      out[3 * n + 1] = dot(q0, r) - dot(r0, q);
-    },
-    jacobian: (x, out) => {
-      const z = x.slice(0, size);
-      const jacobian = statesJacobian(field, z);
-      const [q, r, w] = [x.slice(at.q, at.r), x.slice(at.r, at.omega), x[at.omega]];
-      const [bentQ, bentR] = [turned(field, z, q), turned(field, z, r)];
-      out.fill(0);
-      for (let i = 0; i < n; i++) {
-        const [f, a, b] = [i * all, (n + i) * all, (2 * n + i) * all];
-        for (let j = 0; j < size; j++) {
-          out[f + j] = jacobian[i * size + j];
-          out[a + j] = bentQ[i * size + j];
-          out[b + j] = bentR[i * size + j];
-        }
-        for (let j = 0; j < n; j++) out[a + at.q + j] = out[b + at.r + j] = jacobian[i * size + j];
-        out[a + at.r + i] = w;
-        out[b + at.q + i] = -w;
-        out[a + at.omega] = r[i];
-        out[b + at.omega] = -q[i];
-        out[3 * n * all + at.q + i] = q0[i];
-        out[3 * n * all + at.r + i] = r0[i];
-        out[(3 * n + 1) * all + at.r + i] = q0[i];
-        out[(3 * n + 1) * all + at.q + i] = -r0[i];
-      }
-    },
+    ...hopfEquations(field, size, [q0, r0]),
+    size: at.all,
     tests: (x) => {
       const z = x.slice(0, size);
       const stability = stabilityAt(field, z, 2);

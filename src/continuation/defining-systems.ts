@@ -1,5 +1,6 @@
 import { dot, Lu, norm } from "./dense.ts";
 import { newton, type Solution } from "./newton.ts";
+import { foldEquations, hopfEquations, hopfUnknowns } from "./point-equations.ts";
 import { statesOnly } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
@@ -22,29 +23,6 @@ export interface Search {
   reach: number;
 }
 
-/** Derivatives by z of J(z) v, where v is a vector of states: row-major n × size. */
-export function turned(field: VectorField, z: Float64Array, v: Float64Array): Float64Array {
-  const n = field.states.length;
-  const size = z.length;
-  const out = new Float64Array(n * size);
-  const [direction, along, column] = [new Float64Array(size), new Float64Array(size), new Float64Array(n)];
-  along.set(v.subarray(0, n));
-  for (let j = 0; j < size; j++) {
-    direction.fill(0);
-    direction[j] = 1;
-    field.second(z, along, direction, column);
-    for (let i = 0; i < n; i++) out[i * size + j] = column[i];
-  }
-  return out;
-}
-
-/** A v, of the first n columns. */
-function product(jacobian: Float64Array, n: number, size: number, v: Float64Array): Float64Array {
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i] += jacobian[i * size + j] * v[j];
-  return out;
-}
-
 function scalesOf({ scales }: Search, count: number): Float64Array {
   const all = new Float64Array(count).fill(1);
   all.set(scales);
@@ -62,92 +40,27 @@ function factoredAt(field: VectorField, z: Float64Array): Lu {
   return lu;
 }
 
-/** A fold: f = 0, A φ = 0, and φ of a given length. Of one free parameter. */
+/** A fold, of one free parameter. */
 export function solveFold(field: VectorField, start: Float64Array, search: Search): SpecialSolution | undefined {
   const n = field.states.length;
   const size = n + 1;
-  const all = size + n;
   const first = factoredAt(field, start).nullVector();
-  const jacobian = new Float64Array(n * size);
-  const system = {
-    size: all,
-    residual: (x: Float64Array, out: Float64Array) => {
-      field.evaluate(x, out);
-      field.jacobian(x, jacobian);
-      const phi = x.subarray(size);
-      out.set(product(jacobian, n, size, phi), n);
-      out[all - 1] = dot(phi, first) - 1;
-    },
-    jacobian: (x: Float64Array, out: Float64Array) => {
-      field.jacobian(x, jacobian);
-      const phi = x.slice(size);
-      const bent = turned(field, x.slice(0, size), phi);
-      out.fill(0);
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < size; j++) {
-          out[i * all + j] = jacobian[i * size + j];
-          out[(n + i) * all + j] = bent[i * size + j];
-        }
-        for (let j = 0; j < n; j++) out[(n + i) * all + size + j] = jacobian[i * size + j];
-        out[(all - 1) * all + size + i] = first[i];
-      }
-    },
-  };
-  const from = new Float64Array(all);
+  const equations = foldEquations(field, size, first);
+  const from = new Float64Array(equations.all);
   from.set(start);
   from.set(first, size);
-  const found = newton(system, from, { scales: scalesOf(search, all), reach: search.reach });
+  const found = newton({ ...equations, size: equations.all }, from, { scales: scalesOf(search, equations.all), reach: search.reach });
   return found && { ...found, z: found.x.slice(0, size), right: found.x.slice(size), other: new Float64Array(n), omega: 0 };
 }
 
-/** A Hopf point: f = 0, A (q + i r) = i ω (q + i r). `omega` is the start of ω. */
+/** A Hopf point, of one free parameter. `omega` is the start of ω. */
 export function solveHopf(field: VectorField, start: Float64Array, omega: number, search: Search): SpecialSolution | undefined {
   const n = field.states.length;
   const size = n + 1;
-  const all = size + 2 * n + 1;
   const pair = eigenvectorAt(field, start, omega);
-  const [q0, r0] = [pair.subarray(0, n), pair.subarray(n)];
-  const jacobian = new Float64Array(n * size);
-  const at = { q: size, r: size + n, omega: all - 1 };
-  const system = {
-    size: all,
-    residual: (x: Float64Array, out: Float64Array) => {
-      field.evaluate(x, out);
-      field.jacobian(x, jacobian);
-      const [q, r, w] = [x.subarray(at.q, at.r), x.subarray(at.r, at.omega), x[at.omega]];
-      const [aq, ar] = [product(jacobian, n, size, q), product(jacobian, n, size, r)];
-      for (let i = 0; i < n; i++) {
-        out[n + i] = aq[i] + w * r[i];
-        out[2 * n + i] = ar[i] - w * q[i];
-      }
-      out[3 * n] = dot(q0, q) + dot(r0, r) - 1;
-      out[3 * n + 1] = dot(q0, r) - dot(r0, q);
-    },
-    jacobian: (x: Float64Array, out: Float64Array) => {
-      field.jacobian(x, jacobian);
-      const z = x.slice(0, size);
-      const [q, r, w] = [x.slice(at.q, at.r), x.slice(at.r, at.omega), x[at.omega]];
-      const [bentQ, bentR] = [turned(field, z, q), turned(field, z, r)];
-      out.fill(0);
-      for (let i = 0; i < n; i++) {
-        const [f, a, b] = [i * all, (n + i) * all, (2 * n + i) * all];
-        for (let j = 0; j < size; j++) {
-          out[f + j] = jacobian[i * size + j];
-          out[a + j] = bentQ[i * size + j];
-          out[b + j] = bentR[i * size + j];
-        }
-        for (let j = 0; j < n; j++) out[a + at.q + j] = out[b + at.r + j] = jacobian[i * size + j];
-        out[a + at.r + i] = w;
-        out[b + at.q + i] = -w;
-        out[a + at.omega] = r[i];
-        out[b + at.omega] = -q[i];
-        out[3 * n * all + at.q + i] = q0[i];
-        out[3 * n * all + at.r + i] = r0[i];
-        out[(3 * n + 1) * all + at.r + i] = q0[i];
-        out[(3 * n + 1) * all + at.q + i] = -r0[i];
-      }
-    },
-  };
+  const at = hopfUnknowns(n, size);
+  const { all } = at;
+  const system = { ...hopfEquations(field, size, [pair.subarray(0, n), pair.subarray(n)]), size: all };
   const from = new Float64Array(all);
   from.set(start);
   from.set(pair, size);

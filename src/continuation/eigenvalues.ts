@@ -1,3 +1,9 @@
+/** A complex number. */
+export interface Complex {
+  re: number;
+  im: number;
+}
+
 /** Eigenvalues of a matrix, by descending real part, of a pair the one with the positive imaginary part first. */
 export interface Eigenvalues {
   re: Float64Array;
@@ -26,6 +32,12 @@ export function eigenvaluesOf(matrix: Float64Array, size: number): Eigenvalues {
   toHessenberg(a, size);
   new Francis(a, size, found).run();
   return sorted(found);
+}
+
+/** The same, a number each. */
+export function eigenvalueList(matrix: Float64Array, size: number): Complex[] {
+  const { re, im } = eigenvaluesOf(matrix, size);
+  return Array.from(re, (each, i) => ({ re: each, im: im[i] }));
 }
 
 /** Makes rows and columns of like size, by powers of two, which round nothing. */

@@ -71,7 +71,8 @@ const finite = v.pipe(v.number(), v.finite());
 const share = v.pipe(finite, v.gtValue(0), v.maxValue(1));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-const systemEntries: Record<string, Entry> = {
+/** Options that say which model it is of. */
+export const systemEntries: Record<string, Entry> = {
   circuitTemplate: {
     schema: v.union([v.string(), v.custom<object>(isRecord)]),
     says: "the path of a template, or a model",
@@ -143,9 +144,6 @@ export function checkCurve(problems: Problems, options: ContinueCurveOptions) {
   return { branch, parameters, ranges, curves };
 }
 
-/** Names of the options that a spec of a continuation may have. */
-export const continuationNames: readonly string[] = Object.keys(entries);
-
 /** Checks names and kinds of all options, and fills in defaults. Throws at once where nothing can be read any further. */
 export function checkContinuation(problems: Problems, options: ContinueEquilibriumOptions): NormalContinuation {
   checkCall(problems, "continueEquilibrium", options, entries);
@@ -196,5 +194,3 @@ export function checkFinite(problems: Problems, path: (string | number)[], value
   problems.add("E_PARAM_NOT_FINITE", path, `${sanitize(path.join("."))} must be a finite number, but ${kindOf(value)} was found`);
   return false;
 }
-
-export { systemEntries };

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { checkEntries, type Entry, isRecord, type Problems } from "../check.ts";
+import { type Entry, isRecord, type Problems } from "../check.ts";
+import { checkCall, systemEntries } from "./continuation.ts";
 import { DEFAULTS } from "./table.ts";
 
 const record = v.custom<Record<string, unknown>>(isRecord);
@@ -42,6 +43,7 @@ export interface CycleCall {
 export type NormalCycleCall = Required<Omit<CycleCall, "stopAtPeriod" | "from">> & Pick<CycleCall, "stopAtPeriod" | "from">;
 
 const entries: Record<string, Entry> = {
+  ...systemEntries,
   parameter: { schema: v.string(), says: "the name of an entry of paramMap, or a path", required: true },
   range: { schema: v.tuple([finite, finite]), says: "[low, high], two finite numbers", required: true },
   from: { schema: v.union([v.literal("simulation"), record]), says: '"simulation", or a row with the values of a Hopf point' },
@@ -56,12 +58,9 @@ const entries: Record<string, Entry> = {
   switches: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), says: "a whole number from 0 to 10" },
 };
 
-/** Options of continueCycle that are its own. */
-export const cycleNames: readonly string[] = Object.keys(entries);
-
-/** Checks the kinds of options, of which others are `known` by their entries, and fills in defaults. */
-export function checkCycleCall(problems: Problems, options: CycleCall, known: Readonly<Record<string, Entry>>): NormalCycleCall {
-  checkEntries(problems, options, { ...known, ...entries });
+/** Checks the kinds of options, and fills in defaults. */
+export function checkCycleCall(problems: Problems, options: CycleCall): NormalCycleCall {
+  checkCall(problems, "continueCycle", options, entries);
   problems.throwIfAny();
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null && value !== undefined));
   const call: NormalCycleCall = { ...DEFAULTS.cycle, ...options, ...given };

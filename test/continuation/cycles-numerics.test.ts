@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { basisOf, lagrange } from "../../src/continuation/cycles/basis.ts";
 import { CondensedSystem } from "../../src/continuation/cycles/condensation.ts";
-import { eigenvaluesOf } from "../../src/continuation/cycles/eigenvalues.ts";
 import { eliminate, eliminateIn, substituteBack } from "../../src/continuation/cycles/elimination.ts";
 import {
   circle,
@@ -15,6 +14,7 @@ import {
 import { adaptedMesh } from "../../src/continuation/cycles/mesh.ts";
 import { multipliersOf } from "../../src/continuation/cycles/multipliers.ts";
 import { orbitOf, uniformMesh } from "../../src/continuation/cycles/orbit.ts";
+import { eigenvalueList } from "../../src/continuation/eigenvalues.ts";
 
 /** Numbers in (-1, 1) that look random and are always the same. */
 function numbers(count: number, seed = 1): Float64Array {
@@ -148,7 +148,7 @@ describe("cycles-numerics: eigenvalues", () => {
     const matrix = new Float64Array(size * size);
     for (let i = 1; i < size; i++) matrix[i * size + i - 1] = 1;
     for (let i = 0; i < size; i++) matrix[i * size + size - 1] = -polynomial[i];
-    const found = eigenvaluesOf(matrix, size).sort((a, b) => a.re - b.re || a.im - b.im);
+    const found = eigenvalueList(matrix, size).sort((a, b) => a.re - b.re || a.im - b.im);
     const wanted = [
       [-3, 0],
       [0, -2],
@@ -164,7 +164,7 @@ describe("cycles-numerics: eigenvalues", () => {
 
   test("of a random matrix of 20 have its trace as their sum", () => {
     const matrix = numbers(400, 7);
-    const values = eigenvaluesOf(matrix, 20);
+    const values = eigenvalueList(matrix, 20);
     const trace = Array.from({ length: 20 }, (_, i) => matrix[i * 21]).reduce((sum, x) => sum + x);
     expect(values.reduce((sum, { re }) => sum + re, 0)).toBeCloseTo(trace, 11);
     expect(values.reduce((sum, { im }) => sum + im, 0)).toBeCloseTo(0, 11);

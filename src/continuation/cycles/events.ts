@@ -1,6 +1,6 @@
+import type { Complex } from "../eigenvalues.ts";
 import { borderedOf, type Turnover } from "./bordered.ts";
 import { PARAMETER } from "./cycle-problem.ts";
-import type { Complex } from "./eigenvalues.ts";
 import { lengthOf } from "./exact-functions.ts";
 import type { CyclePoint, Follower } from "./follower.ts";
 import { type Located, locate, type Step, type TestFunction } from "./locate.ts";

@@ -1,4 +1,4 @@
-import { type Complex, eigenvaluesOf } from "./eigenvalues.ts";
+import { type Complex, eigenvalueList } from "../eigenvalues.ts";
 import { eliminate, eliminateIn, substituteBack } from "./elimination.ts";
 import { lengthOf } from "./exact-functions.ts";
 
@@ -81,7 +81,7 @@ function nearestPair(field: Field, state: Float64Array, parameter: number, frequ
   field.jacobian(z, jacobian);
   takeSquare(jacobian, square, size);
   const distance = ({ re, im }: Complex) => (frequency === undefined ? Math.abs(re) : lengthOf(re, im - frequency));
-  const oscillating = eigenvaluesOf(square, size).filter(({ im }) => im > 0);
+  const oscillating = eigenvalueList(square, size).filter(({ im }) => im > 0);
   return oscillating.reduce<Complex | undefined>(
     (best, value) => (best === undefined || distance(value) < distance(best) ? value : best),
     undefined,

@@ -1,4 +1,4 @@
-import type { Complex } from "./eigenvalues.ts";
+import type { Complex } from "../eigenvalues.ts";
 import { eliminate, eliminateIn, substituteBack } from "./elimination.ts";
 import { scatteredNumbers } from "./exact-functions.ts";
 

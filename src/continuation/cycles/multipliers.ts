@@ -1,5 +1,5 @@
+import { type Complex, eigenvalueList } from "../eigenvalues.ts";
 import type { CondensedSystem } from "./condensation.ts";
-import { type Complex, eigenvaluesOf } from "./eigenvalues.ts";
 import { eliminate, eliminateIn, reflect, substituteBack } from "./elimination.ts";
 import { exponentOf, lengthOf, timesPowerOfTwo } from "./exact-functions.ts";
 
@@ -183,7 +183,7 @@ function ofGroup(
       for (let k = 0; k <= c; k++) matrix[r * count + c] += turn[(from + r) * size + from + k] * product[k * count + c];
     }
   }
-  return eigenvaluesOf(matrix, count).map(({ re, im }) => ({ re: timesPowerOfTwo(re, exponent), im: timesPowerOfTwo(im, exponent) }));
+  return eigenvalueList(matrix, count).map(({ re, im }) => ({ re: timesPowerOfTwo(re, exponent), im: timesPowerOfTwo(im, exponent) }));
 }
 
 function ordered(values: Complex[], directions: Float64Array): Multipliers {
