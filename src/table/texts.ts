@@ -50,7 +50,14 @@ export class RepeatedTexts {
     const encoded = Array.from(this.#numbers.keys(), (text) => encoder.encode(text));
     const rows = this.#rows;
     const valueOffsets = new Int32Array(rows.length + 1);
-    for (let row = 0; row < rows.length; row++) valueOffsets[row + 1] = valueOffsets[row] + encoded[rows[row]].length;
+    for (let row = 0, offset = 0, last = -1, size = 0; row < rows.length; row++) {
+      if (rows[row] !== last) {
+        last = rows[row];
+        size = encoded[last].length;
+      }
+      offset += size;
+      valueOffsets[row + 1] = offset;
+    }
     const data = new Uint8Array(valueOffsets[rows.length]);
     for (let first = 0, end = 1; first < rows.length; first = end, end++) {
       while (end < rows.length && rows[end] === rows[first]) end++;
@@ -108,20 +115,47 @@ function nameOffsets(names: Names): Int32Array {
   const { before, between } = fixedParts(names);
   const fixed = before.length + between.length;
   const valueOffsets = new Int32Array(length + 1);
+  if (replicates === 1) {
+    for (let i = 0, end = 0; i < length; i = end) {
+      const digits = digitsOf(first + i);
+      end = Math.min(length, 10 ** digits - first);
+      const size = fixed + digits;
+      let offset = valueOffsets[i];
+      for (let row = i; row < end; row++) {
+        offset += size;
+        valueOffsets[row + 1] = offset;
+      }
+    }
+    return valueOffsets;
+  }
   for (let i = 0; i < length; i++) {
     const point = first + i;
-    const digits = replicates > 1 ? digitsOf(Math.floor(point / replicates)) + digitsOf(point % replicates) : digitsOf(point);
+    const digits = digitsOf(Math.floor(point / replicates)) + digitsOf(point % replicates);
     valueOffsets[i + 1] = valueOffsets[i] + fixed + digits;
   }
   return valueOffsets;
 }
 
-/** Writes names `from` to before `to`. Engines make far better code of a loop that waits for nothing. */
-function writeNames(names: Names, { data, valueOffsets }: { data: Uint8Array; valueOffsets: Int32Array }, from: number, to: number): void {
+/** Where names are written. */
+interface Written {
+  data: Uint8Array;
+  valueOffsets: Int32Array;
+}
+
+/** Names that are written by copying those before them: their last three digits are the same. */
+const COPIED = 1000;
+
+/** Writes names `from` to before `to`; those before them are there. Engines make far better code of a loop that waits for nothing. */
+function writeNames(names: Names, { data, valueOffsets }: Written, from: number, to: number): void {
   const { replicates, first = 0 } = names;
   const { before, between } = fixedParts(names);
   for (let i = from; i < to; i++) {
     const point = first + i;
+    if (replicates === 1 && point % COPIED === 0 && i >= COPIED && i + COPIED <= to && digitsOf(point) === digitsOf(point - COPIED)) {
+      copyNames({ data, valueOffsets }, i, point / COPIED);
+      i += COPIED - 1;
+      continue;
+    }
     let end = valueOffsets[i + 1];
     if (replicates > 1) {
       end = writeNumber(data, end, point % replicates);
@@ -130,6 +164,21 @@ function writeNames(names: Names, { data, valueOffsets }: { data: Uint8Array; va
     }
     writeNumber(data, end, replicates > 1 ? Math.floor(point / replicates) : point);
     for (let letter = 0, at = valueOffsets[i]; letter < before.length; letter++) data[at++] = before[letter];
+  }
+}
+
+/** Writes the names from row `i` on that begin with the digits of `leading`: those before them, with the digits that have changed. */
+function copyNames({ data, valueOffsets }: Written, i: number, leading: number): void {
+  const start = valueOffsets[i];
+  const end = valueOffsets[i + COPIED];
+  const size = (end - start) / COPIED;
+  data.copyWithin(start, valueOffsets[i - COPIED], start);
+  let rest = leading;
+  for (let place = size - 4; ; place--) {
+    const digit = rest % 10;
+    for (let at = start + place; at < end; at += size) data[at] = DIGIT_0 + digit;
+    if (digit !== 0) return;
+    rest = (rest - digit) / 10;
   }
 }
 

@@ -24,6 +24,18 @@ describe("texts: names of points", () => {
     expect(all.map(find)).toEqual(all.map((_, point) => point));
   });
 
+  test.each([
+    [121_000, 0],
+    [65_536, 65_536],
+    [3000, 8500],
+    [12_000, 994_500],
+    [2000, 4_294_900_000],
+  ])("%i from %i on: those that are copied from a thousand before are right too", async (length, first) => {
+    const all = Array.from({ length }, (_, row) => `JRC2_${first + row}`);
+    const names = await pointNames({ length, first, circuit: "JRC2", replicates: 1 }, new TimeSlice());
+    expect([...new Vector([names])]).toEqual(all);
+  });
+
   test("what is no name is not found", () => {
     const find = finderOf({ length: 100, circuit: "JRC2", replicates: 1 });
     for (const name of ["", "JRC2", "JRC2_", "JRC2_100", "JRC2_01", "JRC2_0.5", "JRC2_-0", "JRC2_1e1", "JRC2_5_r0", "JRC3_5", " JRC2_5"]) {
