@@ -76,7 +76,14 @@ class Content {
     else if (Array.isArray(value)) this.#list("[", value);
     else if (value instanceof Map) this.#list("M", [...value].flat());
     else if (value instanceof Set) this.#list("S", [...value]);
-    else this.#list("{", Object.entries(value).flat());
+    else {
+      const entries = Object.entries(value);
+      this.#text += `{${2 * entries.length};`;
+      for (const [name, each] of entries) {
+        this.add(name);
+        this.add(each);
+      }
+    }
   }
 
   #list(kind: string, items: readonly unknown[]): void {
