@@ -9,11 +9,13 @@ export interface ContinueCycleOptions extends SystemOptions, CycleCall {}
 /** Branches of cycles. */
 export interface CycleBranches {
   /**
-   * A row for each cycle: `branch` and `index` in it; `type` in words and `label` as AUTO's users know it; `stability`; the parameter;
-   * `period`; `norm`, the root of the mean of the sum of the states' squares; lowest, highest and mean value of each state and output over
-   * the period (`name_min`, `name_max`, `name_mean`); Floquet multipliers, the trivial one first; `unstableMultipliers`; `trivialError`, how far
-   * the trivial one is from 1. A bifurcation's row has `residual`, by how much its condition is missed, and `digits`, how many of its
-   * parameter's a mesh twice as fine leaves as they are. An extrapolated homoclinic orbit has its parameter's `error`.
+   * A row for each cycle: `branch` and `index` in it; `label` as AUTO's users know it and `point` in words, null where a cycle is no special
+   * point; `type` (stable, unstable or saddle cycle), `stability` and `unstable`, how many multipliers lie outside the unit circle; the
+   * parameter; lowest, highest and mean value of each state and output over the period (`name_min`, `name_max`, `name_mean`); `period`; `norm`,
+   * the root of the mean of the sum of the states' squares. A bifurcation's row has `residual`, by how much its condition is missed, and
+   * `digits`, how many of its parameter's a mesh twice as fine leaves as they are; an extrapolated homoclinic orbit's its parameter's `error`.
+   * Then Floquet multipliers, the trivial one first; `trivialError`, how far that is from 1; and `note`, why a branch ends there, or what is
+   * not sure.
    */
   table: Table;
   /** Why each branch ended, on which row of which other it began, and how many rows it has. */

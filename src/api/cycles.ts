@@ -21,8 +21,9 @@ export function runCycles(options: ContinueCycleOptions): CycleBranches {
   problems.throwIfAny();
   if (start === undefined) throw refusal("E_CYCLE_START", "there is nothing to begin from");
   const result = followCycles(system.field, start, {
-    ...{ range: call.range, firstStep: call.firstStep, leastStep: call.minStep, mostStep: call.maxStep, mostPoints: call.maxPoints },
-    ...{ userValues: call.userValues, stopAtPeriod: call.stopAtPeriod, switches: call.switches },
+    ...{ range: call.range, userValues: call.userValues, maxPoints: call.maxPoints },
+    ...{ stepSize: call.stepSize, minStepSize: call.minStepSize, maxStepSize: call.maxStepSize },
+    ...{ stopAtPeriod: call.stopAtPeriod, switches: call.switches },
     ...{ intervals: call.meshIntervals, degree: call.collocationPoints },
   });
   if (result.kind !== "branches") throw refusal("E_CYCLE_START", reasonOf(result, system.name, system.timeUnit));
@@ -38,7 +39,7 @@ export function runCycles(options: ContinueCycleOptions): CycleBranches {
 function reasonOf(result: Exclude<CycleResult, { kind: "branches" }>, name: string, timeUnit: string): string {
   const model = sanitize(name);
   if (result.kind === "noHopf") {
-    return `from: no Hopf point of ${model} was found near the row to begin from; take a row of continueEquilibrium's table whose type is a Hopf point`;
+    return `from: no Hopf point of ${model} was found near the row to begin from; take a row of continueEquilibrium's table whose label is HB`;
   }
   if (result.kind === "noStart") {
     return `the trajectory of ${model} comes back to where it was, but no cycle next to it solves the equations; take more meshIntervals, or begin from a Hopf point`;

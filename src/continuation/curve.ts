@@ -1,8 +1,8 @@
 import { append } from "../lists.ts";
+import { labelWords } from "../sweep/branch-columns.ts";
 import { bogdanovTakensNear } from "./bogdanov-takens.ts";
 import type { CurveSystem } from "./curve-systems.ts";
 import { Lu } from "./dense.ts";
-
 import type { Stability } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
@@ -34,7 +34,6 @@ interface Place {
   tests: ReturnType<CurveSystem["tests"]>;
 }
 
-const pointWords = { CP: "cusp", BT: "Bogdanov-Takens point", GH: "generalised Hopf point", ZH: "zero-Hopf point" } as const;
 const LEAST_COSINE = 0.9;
 const MOST_TURNS = 9;
 
@@ -195,7 +194,7 @@ export class CurveTracer {
     return this.#locate(step, value).flatMap(({ s, place }) => {
       // A pole changes its sign too.
       if (!(Math.abs(value(place)) < 0.05 * size)) return [];
-      const row: CurveRow = { ...this.#row(place), label, point: pointWords[label] };
+      const row: CurveRow = { ...this.#row(place), label, point: labelWords[label] };
       if (label !== "BT") return [{ s, row, ends: false }];
       const z = bogdanovTakensNear(this.#field, place.x, this.#scales);
       // A curve of Hopf points ends here: beyond it the same points have the opposite frequency.

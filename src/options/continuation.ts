@@ -16,25 +16,33 @@ export interface SystemOptions extends Pick<GridSearchOptions, "circuitTemplate"
   outputs?: GridSearchOptions["outputs"];
 }
 
-/** What continueEquilibrium takes. */
-export interface ContinueEquilibriumOptions extends SystemOptions {
+/** What a branch is followed along, of equilibria or of cycles. */
+export interface BranchPath {
   /** The parameter that is varied: a name in paramMap, or the path of a parameter or an input. */
   parameter: string;
-  /** Lowest and highest value of the parameter, at which the branch ends. */
+  /** Lowest and highest value of the parameter, at which a branch ends, exactly. */
   range: readonly [low: number, high: number];
+  /** Values of the parameter at which there is to be a row, hit exactly (UZR). */
+  userValues?: readonly number[];
+  /**
+   * First, shortest and longest step (DS, DSMIN, DSMAX), without unit. Of equilibria, in units of the range: 0.01, 1e-8 and 0.04 if not
+   * given. Of cycles, a step of 0.1 changes states by a tenth of how far they move on the cycle, or the parameter by a tenth of its range:
+   * 0.01, 1e-6 and 0.1.
+   */
+  stepSize?: number;
+  minStepSize?: number;
+  maxStepSize?: number;
+  /** Most rows of a branch in each direction, after which it is left (NMX): 2000 of equilibria, 200 of cycles if not given. */
+  maxPoints?: number;
+}
+
+/** What continueEquilibrium takes. */
+export interface ContinueEquilibriumOptions extends SystemOptions, BranchPath {
   /**
    * Where the branch begins: the parameter's value, by its name, and states by path. Without states, the equilibrium that the model's
    * initial state leads to; without a value, the one that the parameter has in the template or in params.
    */
   from?: Readonly<Record<string, number>>;
-  /** Values of the parameter at which there is to be a row, hit exactly. */
-  userValues?: readonly number[];
-  /** First, shortest and longest step, in units of the range; 0.01, 1e-8 and 0.04 if not given. */
-  stepSize?: number;
-  minStepSize?: number;
-  maxStepSize?: number;
-  /** Rows of a branch in each direction, after which it is left; 2000 if not given. */
-  maxPoints?: number;
   /** true (default): branches that cross at branch points are followed too. */
   switching?: boolean;
   /** How many branches there may be; 20 if not given. */
@@ -47,7 +55,8 @@ export interface NormalContinuation extends SystemOptions, Required<Omit<Continu
 /** What continueCurve takes. */
 export interface ContinueCurveOptions
   extends SystemOptions,
-    Pick<ContinueEquilibriumOptions, "from" | "stepSize" | "minStepSize" | "maxStepSize" | "maxPoints"> {
+    Pick<ContinueEquilibriumOptions, "from">,
+    Pick<BranchPath, "stepSize" | "minStepSize" | "maxStepSize" | "maxPoints"> {
   /** Both parameters: names in paramMap, or paths. Folds and Hopf points are looked for on a branch of equilibria in the first. */
   parameters: readonly [first: string, second: string];
   /** Lowest and highest value of each, at which curves end. */
@@ -156,22 +165,40 @@ function fillContinuation(problems: Problems, options: ContinueEquilibriumOption
     ...options,
     from: options.from ?? {},
     userValues: options.userValues ?? continuation.userValues,
-    stepSize: options.stepSize ?? continuation.stepSize,
-    minStepSize: options.minStepSize ?? continuation.minStepSize,
-    maxStepSize: options.maxStepSize ?? Math.max(continuation.maxStepSize, options.stepSize ?? 0),
+    ...stepsOf(options, continuation),
     maxPoints: options.maxPoints ?? continuation.maxPoints,
     switching: options.switching ?? continuation.switching,
     maxBranches: options.maxBranches ?? continuation.maxBranches,
   };
-  const { range, minStepSize, stepSize, maxStepSize } = normal;
-  if (!(range[0] < range[1]) || !Number.isFinite(range[1] - range[0])) {
-    problems.add("E_RANGE", [place], `${place} must go from a lower to a higher value, but ${range[0]} and ${range[1]} were found`);
+  checkPath(problems, normal, place);
+  return normal;
+}
+
+type Steps = Required<Pick<BranchPath, "stepSize" | "minStepSize" | "maxStepSize">>;
+
+/** Lengths of steps; where only some are given, the others make room for them. */
+export function stepsOf(given: Partial<Steps>, defaults: Steps): Steps {
+  const stepSize = given.stepSize ?? Math.min(Math.max(defaults.stepSize, given.minStepSize ?? 0), given.maxStepSize ?? 1);
+  const minStepSize = given.minStepSize ?? Math.min(defaults.minStepSize, stepSize);
+  return { stepSize, minStepSize, maxStepSize: given.maxStepSize ?? Math.max(defaults.maxStepSize, stepSize) };
+}
+
+/** Checks that a range is one, that it has the user's values, and that steps go together. `place` is the option that has the range. */
+export function checkPath(problems: Problems, path: Steps & Pick<BranchPath, "range" | "userValues">, place: string): void {
+  const { range, userValues = [], minStepSize, stepSize, maxStepSize } = path;
+  const [low, high] = range;
+  if (!(low < high) || !Number.isFinite(high - low)) {
+    problems.add("E_RANGE", [place], `${place} must go from a lower to a higher value, but ${low} and ${high} were found`);
   }
   if (!(minStepSize <= stepSize && stepSize <= maxStepSize)) {
     const found = `${minStepSize}, ${stepSize} and ${maxStepSize}`;
     problems.add("E_STEP", ["stepSize"], `minStepSize, stepSize and maxStepSize must not descend, but ${found} were found`);
   }
-  return normal;
+  for (const [i, value] of userValues.entries()) {
+    if (!(low < high) || (value >= low && value <= high)) continue;
+    const message = `userValues[${i}], ${value}, lies outside the range, ${low} to ${high}; widen the range or leave it out`;
+    problems.add("E_RANGE", ["userValues", i], message);
+  }
 }
 
 /** Checks a call with one object of options. */

@@ -1,6 +1,6 @@
-import { BRANCH, type Column, column, KEY } from "./columns.ts";
+import { BRANCH, type Column, column, KEY, TIME } from "./columns.ts";
 
-/** What tables of branches and of equilibria are made of: names and units. */
+/** What tables of equilibria, cycles and their branches are made of: names and units. */
 export interface BranchFacts {
   states: readonly BranchVariable[];
   /** Free parameters; keys of a grid. */
@@ -14,21 +14,29 @@ export interface BranchVariable {
   unit: string;
 }
 
-/** Columns that every table of branches calls the same: no parameter and no output may be called so. */
-export const branchNames = [
-  "branch",
-  "index",
-  "label",
-  "point",
-  "type",
-  "stability",
-  "unstable",
-  "residual",
-  "digits",
-  "coefficient",
-  "frequency",
-  "note",
-];
+/** What rows are, by the labels that users of AUTO know, in words. Those of cycles that AUTO calls as points of equilibria end in C. */
+export const labelWords = {
+  EP: "end point",
+  UZ: "user value",
+  LP: "fold",
+  HB: "Hopf point",
+  BP: "branch point",
+  LPC: "fold of cycles",
+  BPC: "branch point of cycles",
+  PD: "period doubling",
+  TR: "torus bifurcation",
+  HC: "homoclinic orbit, extrapolated",
+  CP: "cusp",
+  BT: "Bogdanov-Takens point",
+  GH: "generalised Hopf point",
+  ZH: "zero-Hopf point",
+} as const;
+
+/** What a row is labelled, where it is no regular point. */
+export type RowLabel = keyof typeof labelWords;
+
+/** Numbers of each variable over a period. */
+export const extents = ["min", "max", "mean"] as const;
 
 type Fact = Parameters<typeof column>[3];
 
@@ -54,31 +62,73 @@ function eigenvalues({ states, timeUnit }: BranchFacts): Column[] {
   return states.flatMap((_, i) => ["re", "im"].map((part) => of(`eigenvalue_${i + 1}_${part}`, "eigenvalue", "number", unit)));
 }
 
-/** A row a point of a branch. */
+/** Where a row stands. */
+function place(): Column[] {
+  return [of("branch", "branch", "integer"), of("index", "index", "integer")];
+}
+
+/** What a row is: the special point, the kind of equilibrium or cycle, and its stability. */
+function kind(): Column[] {
+  return [nullable(of("label", "label", "text")), nullable(of("point", "point", "text")), ...stability()];
+}
+
+function stability(): Column[] {
+  return [of("type", "type", "text"), of("stability", "stability", "text"), nullable(of("unstable", "unstable", "integer"))];
+}
+
+function sureness(): Column[] {
+  return [nullable(of("residual", "residual")), nullable(of("digits", "digits", "integer"))];
+}
+
+/** A row a point of a branch of equilibria. */
 export function branchColumns(facts: BranchFacts): Column[] {
-  const unit = facts.timeUnit === "" ? "" : `1/${facts.timeUnit}`;
-  return [
-    of("branch", "branch", "integer"),
-    of("index", "index", "integer"),
-    nullable(of("label", "label", "text")),
-    nullable(of("point", "point", "text")),
-    of("type", "type", "text"),
-    of("stability", "stability", "text"),
-    of("unstable", "unstable", "integer"),
-    ...variables(facts),
-    of("residual", "residual"),
-    nullable(of("digits", "digits")),
-    nullable(of("coefficient", "coefficient")),
-    nullable(of("frequency", "frequency", "number", unit)),
-    ...eigenvalues(facts),
-    nullable(of("note", "note", "text")),
-  ];
+  return [...place(), ...kind(), ...variables(facts), period(facts), ...sureness(), coefficient(), ...eigenvalues(facts), note()];
 }
 
 /** A row a point of a curve in two parameters. */
 export function curveColumns(facts: BranchFacts): Column[] {
-  const [branch, index, ...rest] = branchColumns(facts);
-  return [branch, index, of("curve", "curve", "text"), ...rest.filter(({ name }) => name !== "digits")];
+  const curve = of("curve", "curve", "text");
+  const residual = sureness().slice(0, 1);
+  return [...place(), curve, ...kind(), ...variables(facts), period(facts), ...residual, coefficient(), ...eigenvalues(facts), note()];
+}
+
+/** A row a cycle of a branch of cycles. */
+export function cycleColumns(facts: BranchFacts): Column[] {
+  const { parameters, states, outputs } = facts;
+  const overPeriod = ({ name, unit }: BranchVariable, what: string) =>
+    extents.map((extent) => of(`${name}_${extent}`, `${what} ${extent}`, "number", unit));
+  return [
+    ...place(),
+    ...kind(),
+    ...variables({ ...facts, parameters, states: [], outputs: [] }),
+    ...states.flatMap((each) => overPeriod(each, "state")),
+    ...outputs.flatMap((each) => overPeriod(each, "output")),
+    period(facts),
+    of("norm", "norm"),
+    ...sureness(),
+    nullable(of("error", "error")),
+    ...states.flatMap((_, i) => ["re", "im"].map((part) => nullable(of(`multiplier_${i + 1}_${part}`, "multiplier")))),
+    nullable(of("trivialError", "trivialError")),
+    note(),
+  ];
+}
+
+/** A row a time of a cycle. */
+export function orbitColumns(facts: BranchFacts): Column[] {
+  return [...place(), column(TIME, "time", { unit: facts.timeUnit }), ...variables({ ...facts, parameters: [] })];
+}
+
+/** Of a cycle, or of the one that begins at a Hopf point. */
+function period({ timeUnit }: BranchFacts): Column {
+  return nullable(of("period", "period", "number", timeUnit));
+}
+
+function coefficient(): Column {
+  return nullable(of("coefficient", "coefficient"));
+}
+
+function note(): Column {
+  return nullable(of("note", "note", "text"));
 }
 
 /** A row an equilibrium of a point of a grid. */
@@ -87,11 +137,9 @@ export function equilibriumColumns(facts: BranchFacts): Column[] {
     of(KEY, "key", "text"),
     ...variables({ ...facts, states: [], outputs: [] }),
     of("index", "index", "integer"),
-    of("type", "type", "text"),
-    of("stability", "stability", "text"),
-    of("unstable", "unstable", "integer"),
+    ...stability(),
     ...variables({ ...facts, parameters: [] }),
-    of("residual", "residual"),
+    ...sureness().slice(0, 1),
     ...eigenvalues(facts),
   ];
 }

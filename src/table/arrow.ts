@@ -133,6 +133,11 @@ export function numbersAs({ type }: Pick<Column, "type">, values: Float64Array):
   return makeData({ type: new Int32(), length: values.length, nullCount: 0, data: Int32Array.from(values) });
 }
 
+/** 32-bit integers, null where they are NaN. */
+export function integersOrNull(values: Float64Array): Data<Int32> {
+  return makeData({ type: new Int32(), length: values.length, ...Nulls.whereNaN(values).buffers, data: Int32Array.from(values) });
+}
+
 /** Strings that are encoded together: one call for each would take ten times as long, and an array for each far more memory. */
 const TOGETHER = 1024;
 

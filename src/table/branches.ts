@@ -7,11 +7,11 @@ import type { CurveRow } from "../continuation/curve.ts";
 import type { Stability } from "../continuation/stability.ts";
 import type { System } from "../continuation/system.ts";
 import { valueAt } from "../kernel/key-values.ts";
-import { type BranchFacts, branchColumns, curveColumns } from "../sweep/branch-columns.ts";
+import { type BranchFacts, branchColumns, curveColumns, labelWords } from "../sweep/branch-columns.ts";
 import type { Column } from "../sweep/columns.ts";
 import type { KeyValues } from "../sweep/key-values.ts";
 import { version } from "../version.ts";
-import { Nulls, numbers, numbersAs, numbersOrNull, strings, tableOf } from "./arrow.ts";
+import { integersOrNull, Nulls, numbers, numbersAs, numbersOrNull, strings, tableOf } from "./arrow.ts";
 
 /** Names and units of a system's variables. */
 export function factsOf({ field, units, timeUnit }: System): BranchFacts {
@@ -30,16 +30,14 @@ export function systemMetadata({ name, timeUnit, ignored }: System): Map<string,
   return new Map(Object.entries(facts));
 }
 
-const words = { EP: "end point", UZ: "user value", LP: "fold", HB: "Hopf point", BP: "branch point" };
-
 /** What a row is, in words. */
 function pointOf({ label, special, note }: BranchRow): string | undefined {
   if (label === undefined) return note === undefined ? undefined : "regular point";
   const unrefined = special && !special.solution ? ", bracketed but not refined" : "";
-  if (label !== "HB" || !special?.solution) return words[label] + unrefined;
+  if (label !== "HB" || !special?.solution) return labelWords[label] + unrefined;
   const { coefficient } = special;
   const kind = Number.isNaN(coefficient) || Math.abs(coefficient) < 1e-9 ? "degenerate" : coefficient < 0 ? "supercritical" : "subcritical";
-  return `${words[label]}, ${kind}`;
+  return `${labelWords[label]}, ${kind}`;
 }
 
 /** A row a point, branch by branch, each from its one end to the other. */
@@ -50,8 +48,7 @@ export function branchTable(system: System, branches: readonly Branch[]): Table 
   );
   const count = rows.length;
   const number = (of: (row: BranchRow) => number) => Float64Array.from(rows, ({ row }) => of(row));
-  const special = (of: (found: NonNullable<BranchRow["special"]>) => number) =>
-    numbersOrNull(number(({ special: own }) => (own ? of(own) : Number.NaN)));
+  const special = (of: (found: NonNullable<BranchRow["special"]>) => number) => number(({ special: own }) => (own ? of(own) : Number.NaN));
   const stability = (row: BranchRow) => row.station.stability;
   const made: Record<string, () => Data<DataType>> = {
     branch: () =>
@@ -67,14 +64,11 @@ export function branchTable(system: System, branches: readonly Branch[]): Table 
     label: () => optional(rows.map(({ row }) => row.label)),
     point: () => optional(rows.map(({ row }) => pointOf(row))),
     ...stabilityColumns(rows.map(({ row }) => stability(row))),
+    period: () => numbersOrNull(special(({ omega }) => periodOf(omega))),
     residual: () => numbers(number(({ station }) => station.residual)),
-    digits: () => special(({ digits }) => digits),
-    coefficient: () => special(({ coefficient }) => coefficient),
-    frequency: () => special(({ omega }) => (omega === 0 ? Number.NaN : omega)),
-    note: () =>
-      optional(
-        rows.map(({ row, from }) => (from ? joined(`switched to from branch ${from.branch}, index ${from.row}`, row.note) : row.note)),
-      ),
+    digits: () => integersOrNull(special(({ digits }) => digits)),
+    coefficient: () => numbersOrNull(special(({ coefficient }) => coefficient)),
+    note: () => optional(rows.map(({ row, from }) => joined(originNote(from), row.note))),
   };
   const variables = variableColumns(
     system,
@@ -104,7 +98,7 @@ export function curveTable(system: System, curves: readonly Curve[]): Table {
   const rows = curves.flatMap(({ kind, rows: own }, branch) => own.map((row, index) => ({ branch, index, kind, row })));
   const stability = rows.map(({ row }) => row.stability);
   const number = (of: (row: CurveRow) => number) => Float64Array.from(rows, ({ row }) => of(row));
-  const words = (row: CurveRow) => row.point ?? (row.label === "EP" ? "end point" : undefined);
+  const words = (row: CurveRow) => row.point ?? (row.label && labelWords[row.label]);
   const made: Record<string, () => Data<DataType>> = {
     branch: () =>
       numbersAs(
@@ -120,9 +114,9 @@ export function curveTable(system: System, curves: readonly Curve[]): Table {
     label: () => optional(rows.map(({ row }) => row.label)),
     point: () => optional(rows.map(({ row }) => words(row))),
     ...stabilityColumns(stability),
+    period: () => numbersOrNull(number(({ frequency }) => periodOf(frequency))),
     residual: () => numbers(number(({ residual }) => residual)),
     coefficient: () => numbersOrNull(number(({ coefficient }) => coefficient)),
-    frequency: () => numbersOrNull(number(({ frequency }) => frequency)),
     note: () => optional(rows.map(({ row }) => row.note)),
     ...eigenvalueColumns(stability, system.field.states.length),
   };
@@ -134,8 +128,20 @@ export function curveTable(system: System, curves: readonly Curve[]): Table {
   return tableOf(columns, columnData(columns, made, variables, rows.length), systemMetadata(system));
 }
 
-function joined(...notes: (string | undefined)[]): string {
-  return notes.filter((note) => note !== undefined).join("; ");
+/** The period of the cycle that begins where a pair of eigenvalues has an angular frequency; none at frequency 0. */
+function periodOf(frequency: number): number {
+  return frequency === 0 ? Number.NaN : (2 * Math.PI) / frequency;
+}
+
+/** Notes as one, if there are any. */
+export function joined(...notes: (string | undefined)[]): string | undefined {
+  const told = notes.filter((note) => note !== undefined);
+  return told.length === 0 ? undefined : told.join("; ");
+}
+
+/** Where a branch was switched to. */
+export function originNote(from: { branch: number; row: number } | undefined): string | undefined {
+  return from && `switched to from branch ${from.branch}, index ${from.row}`;
 }
 
 /** Data of columns: of the table's own by name, and of variables, which may have any names, in their order. */
@@ -211,7 +217,7 @@ function observing(field: System["field"], count: number, zOf: (row: number) => 
 }
 
 /** Texts, null where there is none. */
-function optional(texts: readonly (string | undefined)[]): Data<DataType> {
+export function optional(texts: readonly (string | undefined)[]): Data<DataType> {
   const nulls = new Nulls(texts.length);
   for (const [i, text] of texts.entries()) if (text === undefined) nulls.add(i);
   return strings(

@@ -1,29 +1,41 @@
-import { type Data, makeData } from "apache-arrow/data";
+import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
-import { type DataType, Int32 } from "apache-arrow/type";
-import type { BranchRow, RowKind } from "../continuation/cycles/branch-rows.ts";
+import type { DataType } from "apache-arrow/type";
+import type { BranchRow, EndReason, RowKind } from "../continuation/cycles/branch-rows.ts";
 import { PERIOD } from "../continuation/cycles/cycle-problem.ts";
 import { areTrusted } from "../continuation/cycles/events.ts";
 import { extentsOf } from "../continuation/cycles/extremes.ts";
 import { type CycleBranch, parameterOf } from "../continuation/cycles/run.ts";
 import type { System } from "../continuation/system.ts";
-import { type CycleFacts, cycleColumns, orbitColumns } from "../sweep/cycle-columns.ts";
-import { version } from "../version.ts";
-import { Nulls, numbers, strings, tableOf } from "./arrow.ts";
+import { cycleColumns, labelWords, orbitColumns, type RowLabel } from "../sweep/branch-columns.ts";
+import { integersOrNull, numbers, numbersAs, numbersOrNull, tableOf } from "./arrow.ts";
+import { factsOf, joined, optional, originNote, systemMetadata } from "./branches.ts";
 
-/** What rows are called, in words, and by the labels that users of AUTO know. */
-const words: Readonly<Record<RowKind, readonly [type: string, label: string]>> = {
-  start: ["start", ""],
-  step: ["cycle", ""],
-  userValue: ["user value", "UZ"],
-  hopf: ["Hopf point", "HB"],
-  end: ["end", "EP"],
-  homoclinic: ["homoclinic orbit, extrapolated", "HC"],
-  foldOfCycles: ["fold of cycles", "LPC"],
-  branchPoint: ["branch point of cycles", "BPC"],
-  periodDoubling: ["period doubling", "PD"],
-  torus: ["torus bifurcation", "TR"],
+/** What rows are called by the labels that users of AUTO know. */
+const labels: Readonly<Record<RowKind, RowLabel | undefined>> = {
+  start: undefined,
+  step: undefined,
+  userValue: "UZ",
+  hopf: "HB",
+  end: "EP",
+  homoclinic: "HC",
+  foldOfCycles: "LPC",
+  branchPoint: "BPC",
+  periodDoubling: "PD",
+  torus: "TR",
 };
+
+/** Why a branch ends, as the note of its last row. */
+const endNotes: Readonly<Record<EndReason, string>> = {
+  range: "the end of the range",
+  period: "the period is stopAtPeriod",
+  hopf: "the cycle has no size",
+  closed: "the branch is a closed loop",
+  points: "stopped after maxPoints",
+  failed: "the corrector does not converge beyond this point",
+};
+
+const HIDDEN = "the number of unstable multipliers changes between the row before and this one, which the labels do not explain";
 
 /** Rows of branches, numbered as their tables number them. */
 interface Numbered {
@@ -34,17 +46,6 @@ interface Numbered {
 
 function numbered(branches: readonly CycleBranch[]): Numbered[] {
   return branches.flatMap(({ rows }, branch) => rows.map((row, index) => ({ branch, index, row })));
-}
-
-export function cycleFacts({ field, timeUnit, units }: System): CycleFacts {
-  const named = (names: readonly string[], own: readonly string[]) => names.map((name, i) => ({ name, unit: own[i] }));
-  return {
-    parameter: field.parameters[0],
-    parameterUnit: units.parameters[0],
-    timeUnit,
-    variables: [...named(field.states, units.states), ...named(field.outputs, units.outputs)],
-    multipliers: field.states.length,
-  };
 }
 
 /** States, then outputs, of z = [states, parameter]. */
@@ -64,59 +65,69 @@ function observing({ field }: System): { count: number; observe: (z: Float64Arra
 
 /** A row for each cycle of some branches. */
 export function cycleTable(system: System, branches: readonly CycleBranch[]): Table {
-  const facts = cycleFacts(system);
-  const columns = cycleColumns(facts);
-  const rows = numbered(branches);
-  const values = rows.map((each) => cellsOf(system, facts, each));
-  const children = columns.map(({ type }, c): Data<DataType> => {
-    if (type === "text") return strings(values.map((cells) => String(cells[c])));
-    return numberColumn(
-      Float64Array.from(values, (cells) => Number(cells[c])),
-      rows.length,
-      type,
+  const columns = cycleColumns(factsOf(system));
+  const last = branches.map(({ rows }) => lastSolved(rows));
+  const cells = numbered(branches).map((each) => {
+    const { end, from } = branches[each.branch];
+    const origin = each.index === 0 ? originNote(from) : undefined;
+    const note = joined(
+      origin,
+      each.row.hidden === true ? HIDDEN : undefined,
+      each.index === last[each.branch] ? endNotes[end] : undefined,
     );
+    return [...cellsOf(system, each), note];
   });
-  const origins = branches.map(({ end, from }) => ({ end, ...(from === undefined ? {} : { from }) }));
-  return tableOf(columns, children, metadataOf(system, { branches: JSON.stringify(origins) }));
+  const children = columns.map(({ type, nullable }, c): Data<DataType> => {
+    const own = cells.map((row) => row[c]);
+    if (type === "text") return optional(own.map((cell) => (cell === undefined ? undefined : String(cell))));
+    const values = Float64Array.from(own, Number);
+    if (type === "integer") return integersOrNull(values);
+    return nullable ? numbersOrNull(values) : numbers(values);
+  });
+  return tableOf(columns, children, systemMetadata(system));
 }
 
-/** Numbers, null where they are NaN. */
-function numberColumn(values: Float64Array, length: number, type: "number" | "integer"): Data<DataType> {
-  const nulls = new Nulls(length);
-  for (let i = 0; i < length; i++) if (Number.isNaN(values[i])) nulls.add(i);
-  if (type === "number") return numbers(values, nulls);
-  return makeData({ type: new Int32(), length, ...nulls.buffers, data: Int32Array.from(values) });
+/** The last row that is a cycle: behind it there may be one that is extrapolated. */
+function lastSolved(rows: readonly BranchRow[]): number {
+  return rows.findLastIndex(({ kind }) => kind !== "homoclinic");
 }
 
-function cellsOf(system: System, { multipliers }: CycleFacts, { branch, index, row }: Numbered): (number | string)[] {
+/** What a cycle is, by how many of its multipliers other than the trivial one lie outside the unit circle. */
+function typeOf({ kind }: BranchRow, unstable: number, size: number): string {
+  if (kind === "hopf") return "equilibrium";
+  if (kind === "homoclinic") return "homoclinic orbit";
+  if (Number.isNaN(unstable)) return "cycle";
+  if (unstable === 0) return "stable cycle";
+  return unstable === size - 1 ? "unstable cycle" : "saddle cycle";
+}
+
+/** What stands in a row, up to its note. */
+function cellsOf(system: System, { branch, index, row }: Numbered): (number | string | undefined)[] {
   const { orbit, multipliers: found } = row.point;
   const { count, observe } = observing(system);
   const size = system.field.states.length;
   const extents = extentsOf(orbit, size, count, observe);
-  const isKnown = row.kind !== "homoclinic" && areTrusted(found);
-  const [type, label] = words[row.kind];
-  const stability = isKnown ? (found.unstable === 0 ? "stable" : "unstable") : "unknown";
+  const unstable = row.kind !== "homoclinic" && areTrusted(found) ? found.unstable : Number.NaN;
+  const label = labels[row.kind];
+  const point = label === undefined ? undefined : labelWords[label];
+  const stability = Number.isNaN(unstable) ? "unknown" : unstable === 0 ? "stable" : "unstable";
   const squares = extentsOf(orbit, size, 1, (z, out) => {
     out[0] = 0;
     for (let i = 0; i < size; i++) out[0] += z[i] * z[i];
   });
   return [
-    ...[branch, index, type, label, stability, parameterOf(row), orbit.scalars[PERIOD], Math.sqrt(squares[0].mean)],
+    ...[branch, index, label, point, typeOf(row, unstable, size), stability, unstable, parameterOf(row)],
     ...extents.flatMap(({ min, max, mean }) => [min, max, mean]),
-    ...Array.from({ length: multipliers }, (_, i) => [found.values[i]?.re ?? Number.NaN, found.values[i]?.im ?? Number.NaN]).flat(),
-    isKnown ? found.unstable : Number.NaN,
+    ...[orbit.scalars[PERIOD], Math.sqrt(squares[0].mean)],
+    ...[row.residual, row.digits, row.guess?.error].map((each) => each ?? Number.NaN),
+    ...Array.from({ length: size }, (_, i) => [found.values[i]?.re ?? Number.NaN, found.values[i]?.im ?? Number.NaN]).flat(),
     found.values.length > 0 ? found.trivialError : Number.NaN,
-    row.residual ?? Number.NaN,
-    row.digits ?? Number.NaN,
-    row.guess?.error ?? Number.NaN,
-    row.hidden === true ? 1 : 0,
   ];
 }
 
 /** A row for each time of each cycle: at the nodes of its mesh. */
 export function orbitTable(system: System, branches: readonly CycleBranch[], branch?: number, index?: number): Table {
-  const facts = cycleFacts(system);
-  const columns = orbitColumns(facts);
+  const columns = orbitColumns(factsOf(system));
   const isAsked = (each: Numbered) => (branch ?? each.branch) === each.branch && (index ?? each.index) === each.index;
   const rows = numbered(branches).filter(isAsked);
   const { count, observe } = observing(system);
@@ -140,10 +151,6 @@ export function orbitTable(system: System, branches: readonly CycleBranch[], bra
       });
     }
   });
-  const children = columns.map(({ type }, c) => numberColumn(values[c], total, type === "integer" ? "integer" : "number"));
-  return tableOf(columns, children, metadataOf(system, {}));
-}
-
-function metadataOf({ name, timeUnit, field }: System, facts: Record<string, string>): Map<string, string> {
-  return new Map(Object.entries({ model: name, massgrid: version, timeUnit, parameter: field.parameters[0], ...facts }));
+  const children = columns.map((column, c) => numbersAs(column, values[c]));
+  return tableOf(columns, children, systemMetadata(system));
 }

@@ -75,7 +75,7 @@ describe("branch: bifurcations of neural mass models to 12 digits of values of h
     expect(errorsOf(pointsOf(rows, "n/op/P", "LP"), [1.08301594044683, 0.903197417614485])).toBeLessThan(1e-13);
     expect(errorsOf(pointsOf(rows, "n/op/P", "HB"), [1.90925271810422])).toBeLessThan(1e-13);
     const hopf = rows.find(({ label }) => label === "HB");
-    expect((2 * Math.PI) / Number(hopf?.frequency)).toBeCloseTo(2.331063872443, 11);
+    expect(Number(hopf?.period)).toBeCloseTo(2.331063872443, 11);
     expect(hopf?.point).toBe("Hopf point, supercritical");
   });
 });
@@ -104,7 +104,7 @@ describe("branch: normal forms", () => {
     const [row] = rows.filter(({ label }) => label === "HB");
     // Of q of length 1, Re c_1 / ω is twice that of x + i y.
     expect(Number(row.coefficient)).toBeCloseTo(-1, 13);
-    expect(Number(row.frequency)).toBeCloseTo(2, 14);
+    expect(Number(row.period)).toBeCloseTo(Math.PI, 14);
     const twice = await rowsOf(
       own(["x' = (l^2-1e-5)*x - 2*y", "y' = 2*x + (l^2-1e-5)*y"], "{ x: output(0.0), y: variable(0.0), l: -1.0 }", "l", [-1, 1]),
     );
@@ -133,6 +133,7 @@ describe("branch: what is refused", () => {
   test.each([
     ["a range without the start", { range: [0, 1] }, "E_RANGE"],
     ["a range that descends", { range: [1, -2] }, "E_RANGE"],
+    ["a user value outside the range", { userValues: [-1, 3] }, "E_RANGE"],
     ["steps that descend", { stepSize: 0.5, maxStepSize: 0.1 }, "E_STEP"],
     ["a start that is no equilibrium", { from: { "n/op/l": 0.5 } }, "E_NO_EQUILIBRIUM"],
     ["a state that is far from one", { from: { "n/op/x": 100 } }, "E_NO_EQUILIBRIUM"],

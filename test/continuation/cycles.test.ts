@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type ContinueCycleOptions, type CycleBranches, continueCycle, MassgridError, templatesFromYaml } from "../../src/index.ts";
+import {
+  type ContinueCycleOptions,
+  type CycleBranches,
+  continueCycle,
+  continueEquilibrium,
+  MassgridError,
+  templatesFromYaml,
+} from "../../src/index.ts";
+import { refusal } from "../support/sweep.ts";
 
 type Circuit = ContinueCycleOptions["circuitTemplate"];
 
@@ -107,7 +115,7 @@ describe("cycles: periods and amplitudes", () => {
       expect(Number(row[`${path("x")}_max`])).toBeCloseTo(Math.sqrt(mu), 9);
       expect(Number(row[`${path("y")}_min`])).toBeCloseTo(-Math.sqrt(mu), 9);
       expect(Number(row.square_mean)).toBeCloseTo(mu / 2, 9);
-      expect(Number(row.multiplier2_re)).toBeCloseTo(Math.exp(-4 * Math.PI * mu), 7);
+      expect(Number(row.multiplier_2_re)).toBeCloseTo(Math.exp(-4 * Math.PI * mu), 7);
     }
     expect(rows.at(-1)?.[path("mu")]).toBe(4);
   });
@@ -125,7 +133,7 @@ describe("cycles: how branches end", () => {
     const [end] = rowsWith(found, "EP");
     expect(end.period).toBe(200);
     const [homoclinic] = rowsWith(found, "HC");
-    expect(homoclinic.type).toContain("extrapolated");
+    expect(homoclinic.point).toContain("extrapolated");
     expect(homoclinic[path("P")]).toBeCloseTo(1.0657449904, 9);
     expect(Number(homoclinic.error)).toBeLessThan(1e-9);
     expect(rowsOf(found).filter(({ label }) => ["LPC", "BPC", "PD", "TR"].includes(String(label)))).toEqual([]);
@@ -147,7 +155,7 @@ describe("cycles: how branches end", () => {
       from: { [path("x")]: x, [path("y")]: x, [path("z")]: z, [path("r")]: 470 / 19 },
     });
     expect(rowsWith(found, "HC")[0][path("r")]).toBeCloseTo(13.926557407, 7);
-    const between = rowsOf(found).filter((row) => Number(row[path("r")]) > 15 && row.label === "");
+    const between = rowsOf(found).filter((row) => Number(row[path("r")]) > 15 && row.label === null);
     expect(between.length).toBeGreaterThan(3);
     for (const row of between) expect(row.stability).toBe("unstable");
   });
@@ -235,7 +243,7 @@ describe("cycles: bifurcations", () => {
     expect(torus).toHaveLength(1);
     expect(torus[0][path("b")]).toBeCloseTo(low, 11);
     const beyond = rowsOf(found).filter((row) => Number(row[path("b")]) < low - 0.01);
-    for (const row of beyond) expect(row.unstableMultipliers).toBe(2);
+    for (const row of beyond) expect(row.unstable).toBe(2);
   });
 });
 
@@ -283,6 +291,44 @@ describe("cycles: of Jansen and Rit's model at C = 135", () => {
   });
 });
 
+describe("cycles: beside branches of equilibria", () => {
+  const call = {
+    circuitTemplate: wilsonCowan,
+    paramMap: { P: { vars: ["op/P"], nodes: ["n"] } },
+    parameter: "P",
+    range: [1.5, 2.2] as const,
+  };
+
+  test("a row of a Hopf point of continueEquilibrium's table is a start as it is", async () => {
+    const table = await continueEquilibrium({ ...call, from: { P: 2.2 } });
+    const [hopf] = table.toArray().filter(({ label }) => label === "HB");
+    expect(hopf.point).toBe("Hopf point, supercritical");
+    const found = await continueCycle({ ...call, from: hopf });
+    const [first] = rowsOf(found);
+    expect(first.label).toBe("HB");
+    expect(first.P).toBeCloseTo(hopf.P, 12);
+    expect(Number(first.period) / hopf.period).toBeCloseTo(1, 12);
+    expect(rowsOf(found).at(-1)).toMatchObject({ label: "EP", P: 1.5, note: "the end of the range" });
+  });
+
+  test("what both tables tell has one name in them, of one type", async () => {
+    const equilibria = await continueEquilibrium({ ...call, from: { P: 2.2 } });
+    const cycles = (await continueCycle({ ...call, params: { P: 1.8 } })).table;
+    const shared = ["branch", "index", "label", "point", "type", "stability", "unstable", "P", "period", "residual", "digits", "note"];
+    for (const name of shared) {
+      const [a, b] = [equilibria, cycles].map(({ schema }) => schema.fields.find((field) => field.name === name));
+      expect([name, String(a?.type), a?.metadata]).toEqual([name, String(b?.type), b?.metadata]);
+    }
+    for (const option of ["stepSize", "minStepSize", "maxStepSize"]) {
+      for (const each of [continueEquilibrium, continueCycle]) {
+        expect((await refusal(() => Reflect.apply(each, undefined, [{ ...call, [option]: 0 }]))).problems).toMatchObject([
+          { path: [option] },
+        ]);
+      }
+    }
+  });
+});
+
 describe("cycles: orbits", () => {
   test("are tables of time and states that solve the equations", async () => {
     const found = await continueCycle({ circuitTemplate: hopfNormalForm, parameter: path("mu"), range: [0.1, 1] });
@@ -308,10 +354,10 @@ describe("cycles: what is refused", () => {
   };
 
   test.each<[string, object, string]>([
-    ["a range the wrong way round", { range: [1, -1] }, "E_BRANCH_RANGE"],
-    ["a range without the model's own value", { range: [0.5, 1] }, "E_BRANCH_RANGE"],
-    ["a value outside the range", { userValues: [3] }, "E_BRANCH_RANGE"],
-    ["steps that do not go together", { firstStep: 1 }, "E_BRANCH_STEP"],
+    ["a range the wrong way round", { range: [1, -1] }, "E_RANGE"],
+    ["a range without the model's own value", { range: [0.5, 1] }, "E_RANGE"],
+    ["a value outside the range", { userValues: [3] }, "E_RANGE"],
+    ["steps that do not go together", { stepSize: 1, maxStepSize: 0.1 }, "E_STEP"],
     ["an unknown option", { ntst: 60 }, "E_UNKNOWN_OPTION"],
     ["a mesh of one interval", { meshIntervals: 1 }, "E_TYPE"],
     ["a start that is no row", { from: "hopf" }, "E_TYPE"],

@@ -9,10 +9,10 @@ import { meanOf, rangesOf } from "./measure.ts";
 /** How a branch is followed. Lengths are parts of the scales: of the states' extents, of the period's logarithm, of the parameter's range. */
 export interface FollowOptions {
   range: readonly [number, number];
-  firstStep: number;
-  leastStep: number;
-  mostStep: number;
-  mostPoints: number;
+  stepSize: number;
+  minStepSize: number;
+  maxStepSize: number;
+  maxPoints: number;
   userValues: readonly number[];
   stopAtPeriod: number | undefined;
 }

@@ -61,23 +61,23 @@ export class BranchRun {
 
   /** @param start the first point, whose tangent says where to go. It is not adapted or solved for again. */
   follow(start: CyclePoint, kind: RowKind = "start"): Branch {
-    const { firstStep, leastStep, mostStep, mostPoints } = this.#options;
+    const { stepSize, minStepSize, maxStepSize, maxPoints } = this.#options;
     this.#push({ kind, point: start });
     let here = start;
-    let length = firstStep;
-    for (let count = 1; count < mostPoints; ) {
+    let length = stepSize;
+    for (let count = 1; count < maxPoints; ) {
       const from = this.#follower.rebased(here, this.#ruler.scalesAt(here.orbit));
       const taken = this.#step(from, length);
-      if (taken === undefined || (taken.passed?.explained === false && length > 16 * leastStep)) {
+      if (taken === undefined || (taken.passed?.explained === false && length > 16 * minStepSize)) {
         length /= 2;
-        if (length >= leastStep) continue;
+        if (length >= minStepSize) continue;
         return this.#end("failed", here);
       }
       const end = this.#record(taken);
       if (end !== undefined) return end;
       count++;
       here = taken.step.to;
-      length = Math.min(mostStep, Math.max(leastStep, length * growth(here.turns, taken.cosine)));
+      length = Math.min(maxStepSize, Math.max(minStepSize, length * growth(here.turns, taken.cosine)));
     }
     return this.#end("points", here);
   }

@@ -18,7 +18,7 @@ function simulated(problems: Problems, { parameter, range }: Place, { freeValues
   const [value] = freeValues;
   if (!(value >= range[0] && value <= range[1])) {
     const message = `the model's own value of ${sanitize(parameter)}, ${value}, lies outside the range, [${range.join(", ")}]; set it in params, or widen the range`;
-    problems.add("E_BRANCH_RANGE", ["range"], message);
+    problems.add("E_RANGE", ["range"], message);
   }
   const directions = [1, -1].filter((sign) => (sign > 0 ? value < range[1] : value > range[0]));
   return { kind: "simulation", state: initial.slice(), parameter: value, directions };
@@ -32,7 +32,7 @@ function hopfOf(problems: Problems, row: object, { parameter, range }: Place, { 
   const missing = [parameter, ...field.states].filter((name) => numberAt(name) === undefined);
   if (missing.length > 0) {
     const found = missing.length === 1 ? `, but ${kindOf(Reflect.get(row, missing[0]))} was found` : "";
-    const message = `a row to begin from has the value of the parameter and of every state as a finite number: it lacks ${listed(missing)}${found}; take a row of continueEquilibrium's table whose type is a Hopf point`;
+    const message = `a row to begin from has the value of the parameter and of every state as a finite number: it lacks ${listed(missing)}${found}; take a row of continueEquilibrium's table whose label is HB`;
     problems.add("E_CYCLE_START", ["from"], message);
     return undefined;
   }
@@ -40,12 +40,12 @@ function hopfOf(problems: Problems, row: object, { parameter, range }: Place, { 
   const value = numberAt(parameter) ?? 0;
   if (value < range[0] || value > range[1]) {
     const message = `the row to begin from has ${sanitize(parameter)} ${value}, which lies outside the range, [${range.join(", ")}]; widen the range`;
-    problems.add("E_BRANCH_RANGE", ["from"], message);
+    problems.add("E_RANGE", ["from"], message);
     return undefined;
   }
   const frequency = frequencyAt(field, state, value);
   if (frequency === undefined) {
-    const message = `nothing oscillates near the row to begin from: there is no equilibrium with complex eigenvalues; take a row whose type is a Hopf point`;
+    const message = `nothing oscillates near the row to begin from: there is no equilibrium with complex eigenvalues; take a row whose label is HB`;
     problems.add("E_CYCLE_START", ["from"], message);
     return undefined;
   }
