@@ -118,7 +118,7 @@ function nameOffsets(names: Names): Int32Array {
   if (replicates === 1) {
     for (let i = 0, end = 0; i < length; i = end) {
       const digits = digitsOf(first + i);
-      end = Math.min(length, 10 ** digits - first);
+      end = Math.min(length, Number(`1e${digits}`) - first);
       const size = fixed + digits;
       let offset = valueOffsets[i];
       for (let row = i; row < end; row++) {
