@@ -8,5 +8,5 @@ export const contents = [
   { text: "Large sweeps", pages: ["store", "streams", "shards", "queue", "cluster", "object-stores", "scale", "limits"] },
   { text: "Results", pages: ["results", "tables", "python", "r", "consumers"] },
   { text: "Reference", pages: ["api", "types", "command-line", "browser", "errors", "performance", "arithmetic-errors"] },
-  { text: "Project", pages: ["reliability", "security", "cite", "changelog", "contributing", "results-of-benches"] },
+  { text: "Project", pages: ["reliability", "security", "reporting", "cite", "changelog", "contributing", "results-of-benches"] },
 ];

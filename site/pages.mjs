@@ -22,6 +22,7 @@ export function sources() {
     ["index", "site/index.md"],
     ["changelog", "CHANGELOG.md"],
     ["contributing", "CONTRIBUTING.md"],
+    ["reporting", "SECURITY.md"],
     ["results-of-benches", "bench/results.md"],
     ["benches", "bench/README.md"],
   ]);

@@ -43,7 +43,8 @@ function pageOf(name, text) {
     .replace(/^# .*$/m, `# ${name}`)
     .replaceAll(/\]\((?:Interface|TypeAlias)\.(\w+)\.md(?:#[\w-]+)?/g, "](./type-$1.md")
     .replaceAll(/\]\((?:Function|Class|Variable)\.(\w+)\.md/g, "](./api-$1.md")
-    .replaceAll(/<a id="[^"]*"><\/a> /g, "");
+    .replaceAll(/<a id="[^"]*"><\/a> /g, "")
+    .replaceAll(/\[((?:\\.|[^\]])*)\]\(#property-[\w-]+\)/g, "$1");
 }
 
 /** The page of a function with links to the types that its signature names. */
