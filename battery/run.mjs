@@ -30,7 +30,7 @@ for (const name of positionals.length > 0 ? positionals : parts) {
   const made = {
     date: new Date().toISOString().slice(0, 10),
     machine: machine(),
-    command: `npm run battery -- ${name}${share === 1 ? "" : ` --share ${share}`}`,
+    command: `npm run battery -- ${name}${sample ? " --sample" : share === 1 ? "" : ` --share ${share}`}`,
     seconds,
   };
   const section = sectionOf({ rows, missing, title }, made);

@@ -1,12 +1,11 @@
 // The explorer in headless Chromium: from opening it to the finished published sweep, a large map beside Node, a slider, and what it loads.
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { build } from "vite";
 import { gridSearch, linspace } from "../dist/index.js";
 import { pageBuild } from "../scripts/build.mjs";
+import { serve, tasksOf } from "./support/explorer.mjs";
 import { published, row } from "./support/measure.mjs";
 
 const SIDE = 100;
@@ -40,19 +39,6 @@ function linkOf(state) {
   return `#1.${deflateRawSync(JSON.stringify(state)).toString("base64url")}`;
 }
 
-/** The explorer, served by the built command line. */
-async function serve() {
-  const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
-  const child = spawn(process.execPath, [cli, "explore"], { stdio: ["ignore", "pipe", "inherit"] });
-  const address = await new Promise((resolve) => {
-    child.stdout.on("data", (text) => {
-      const found = /http:\S+/.exec(String(text));
-      if (found) resolve(found[0]);
-    });
-  });
-  return { address, end: () => child.kill() };
-}
-
 async function opened(browser, address) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
   const page = await context.newPage();
@@ -70,22 +56,6 @@ async function opening(browser, address) {
     await page.context().close();
   }
   return least;
-}
-
-/** The processor time of the longest task of a page's thread while `work` is done, in ms. */
-async function longestOf(page, work) {
-  const session = await page.context().newCDPSession(page);
-  const events = [];
-  session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
-  await session.send("Tracing.start", { traceConfig: { includedCategories: ["toplevel"] }, transferMode: "ReportEvents" });
-  await work();
-  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
-  await session.send("Tracing.end");
-  await complete;
-  const threadOf = ({ pid, tid }) => `${pid}:${tid}`;
-  const main = new Set(events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(threadOf));
-  const tasks = events.filter((event) => event.name.includes("RunTask") && main.has(threadOf(event)));
-  return tasks.reduce((most, { tdur = 0 }) => Math.max(most, tdur / 1000), 0);
 }
 
 /** A map from a change of a parameter on: first picture, end, and the longest task of the page's thread; the best of several. */
@@ -122,7 +92,7 @@ async function mapping(browser, address) {
   };
   const found = [];
   for (let i = 0; i < MAPS; i++) found.push(await turn(i));
-  const busy = await longestOf(page, () => turn(MAPS));
+  const busy = Math.max(0, ...(await tasksOf(page, () => turn(MAPS))));
   await page.context().close();
   const least = (name) => found.reduce((best, each) => Math.min(best, each[name]), Number.POSITIVE_INFINITY);
   const longest = found.map((each) => each.longest).sort((a, b) => a - b);

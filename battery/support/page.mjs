@@ -23,16 +23,17 @@ export function sectionOf({ rows, missing = [], title }, { date, machine, comman
     "",
     "| what | tried | failed | found |",
     "|---|---|---|---|",
-    ...rows.map(({ what, tried, failed, found }) => `| ${what} | ${count(tried)} | ${count(failed)} | ${found} |`),
+    ...rows.map(({ what, tried, failed, found }) => `| ${cell(what)} | ${count(tried)} | ${count(failed)} | ${cell(found)} |`),
     ...reasonsOf(rows),
     ...(missing.length > 0 ? ["", ...missing.map((name) => `- left out: ${name}`)] : []),
   ];
 }
 
+/** A text in a cell of a table. */
+const cell = (text) => text.replaceAll("|", "\\|");
+
 function reasonsOf(rows) {
-  const lines = rows.flatMap(({ what, failed, why }) =>
-    failed > 0 ? why.map((reason) => `- ${what}: ${reason.replaceAll("|", "\\|")}`) : [],
-  );
+  const lines = rows.flatMap(({ what, failed, why }) => (failed > 0 ? why.map((reason) => `- ${cell(what)}: ${cell(reason)}`) : []));
   return lines.length > 0 ? ["", ...lines] : [];
 }
 

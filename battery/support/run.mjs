@@ -60,6 +60,8 @@ async function written(file) {
   return to;
 }
 
-/** The end of what a program said, for a row of the page. */
-export const tailOf = ({ status, signal, stderr, stdout }) =>
-  `${signal ?? `exit ${status}`}: ${(stderr.trim() || stdout.trim()).split("\n").slice(-3).join(" / ").slice(0, 300)}`;
+/** The end of what a program said, for a row of the page; of an error that ended it, without its stack. */
+export function tailOf({ status, signal, stderr, stdout }) {
+  const lines = (stderr.trim() || stdout.trim()).split("\n").filter((line) => !/^\s*(?:at .*|[{}^]*|Node\.js v.*|throw .*)$/.test(line));
+  return `${signal ?? `exit ${status}`}: ${lines.slice(-3).join(" / ").slice(0, 300)}`;
+}
