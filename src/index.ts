@@ -29,8 +29,9 @@ export type { Certificate, CertifiedChange, CertifiedQuantity } from "./certify/
 export type { JumpsInSteps } from "./certify/jumps.ts";
 export type { Design } from "./design/design.ts";
 export type { DesignOptions, Ranges } from "./design/ranges.ts";
-export { geomspace, latinHypercube, linspace, logspace, normalSample, type Spread, uniformSample } from "./design/samples.ts";
+export { latinHypercube, normalSample, type Spread, uniformSample } from "./design/samples.ts";
 export { sobol } from "./design/sobol.ts";
+export { geomspace, linspace, logspace } from "./design/spaces.ts";
 export { MassgridError, type Problem, type SourcePlace } from "./errors.ts";
 export { materialize } from "./kernel/materialize.ts";
 export { bundledCircuits, bundledYaml, jansenRit } from "./model/bundled/index.ts";

@@ -16,6 +16,8 @@ export interface Axis {
   stops: readonly number[];
   /** The values at the stops, as text, where they are few. */
   names: readonly string[];
+  /** Where a value stands, in the unit that the column has. */
+  placeOf: (value: number) => number;
 }
 
 /** Up to so many values that are not evenly spaced get an even position each, where an axis is of cells. */
@@ -33,9 +35,11 @@ export function axisOf(column: Column, { rows, cells }: { rows: readonly number[
   const names = stops.length <= MOST_ORDINAL ? stops.map(tick) : [];
   const axis = { key: column.name, label: labelled(column.name, unit), names };
   const spacing = column.scale ?? spacingOf(stops, cells);
-  if (spacing !== "ordinal") return { ...axis, scale: spacing, at: column.values.map((value) => value / scale), stops };
+  const placeOf = (value: number) => value / scale;
+  if (spacing !== "ordinal") return { ...axis, scale: spacing, at: column.values.map(placeOf), stops, placeOf };
   const numbers = new Map(found.map((value, i) => [value, i]));
-  return { ...axis, scale: "ordinal", at: column.values.map((value) => numbers.get(value) ?? Number.NaN), stops: stops.map((_, i) => i) };
+  const numberOf = (value: number) => numbers.get(value) ?? Number.NaN;
+  return { ...axis, scale: "ordinal", at: column.values.map(numberOf), stops: stops.map((_, i) => i), placeOf: numberOf };
 }
 
 function spacingOf(stops: readonly number[], cells: boolean): Axis["scale"] {

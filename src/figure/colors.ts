@@ -32,14 +32,31 @@ const categories: Readonly<Record<string, string>> = {
   diverged: FAILED,
 };
 
-/** Matplotlib's viridis at 17 even places: perceptually even, and in one order to the colour-blind. */
-const viridis = "440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c 1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725"
-  .split(" ")
-  .map((hex) => channelsOf(`#${hex}`));
+/**
+ * Colours of numbers, at even places from the least to the largest: viridis, cividis (Nuñez, Anderton & Renslow 2018, PLoS ONE
+ * 13:e0199239) and inferno of Matplotlib, and greys. Each is perceptually even, and in one order of lightness to the colour-blind.
+ */
+const schemes = {
+  viridis: "440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c 1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725",
+  cividis: "00224e 123570 3b496c 575d6d 707173 8a8678 a59c74 c3b369 e1cc55 fee838",
+  inferno: "000004 1b0c41 4a0c6b 781c6d a52c60 cf4446 ed6925 fb9b06 f7d13d fcffa4",
+  greys: "222222 f4f4f4",
+} as const;
+export type RampName = keyof typeof schemes;
+export const rampNames = ["viridis", "cividis", "inferno", "greys"] as const satisfies readonly RampName[];
 const STEPS = 256;
 
-/** The colours of numbers, from the least to the largest. */
-export const ramp: readonly string[] = Array.from({ length: STEPS }, (_, i) => viridisAt(i / (STEPS - 1)));
+const ramps = new Map<RampName, readonly string[]>();
+
+/** A scheme's colours of numbers, from the least to the largest. */
+export function rampOf(name: RampName = "viridis"): readonly string[] {
+  const before = ramps.get(name);
+  if (before) return before;
+  const places = schemes[name].split(" ").map((hex) => channelsOf(`#${hex}`));
+  const made = Array.from({ length: STEPS }, (_, i) => between(places, i / (STEPS - 1)));
+  ramps.set(name, made);
+  return made;
+}
 
 /** Red, green and blue of `#rrggbb`. */
 export function channelsOf(color: string): [number, number, number] {
@@ -47,10 +64,10 @@ export function channelsOf(color: string): [number, number, number] {
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
-function viridisAt(fraction: number): string {
-  const position = fraction * (viridis.length - 1);
-  const i = Math.min(viridis.length - 2, Math.floor(position));
-  const channels = viridis[i].map((from, channel) => Math.round(from + (position - i) * (viridis[i + 1][channel] - from)));
+function between(places: readonly (readonly number[])[], fraction: number): string {
+  const position = fraction * (places.length - 1);
+  const i = Math.min(places.length - 2, Math.floor(position));
+  const channels = places[i].map((from, channel) => Math.round(from + (position - i) * (places[i + 1][channel] - from)));
   return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
@@ -61,7 +78,7 @@ export function lineColor(index: number): string {
 
 /** Colour of line `index` of `count` that are in an order; the palest end of the ramp is left out. */
 export function orderedColor(index: number, count: number): string {
-  return count === 1 ? seriesColors[0] : ramp[Math.round((0.85 * index * (STEPS - 1)) / (count - 1))];
+  return count === 1 ? seriesColors[0] : rampOf()[Math.round((0.85 * index * (STEPS - 1)) / (count - 1))];
 }
 
 /** Index in the ramp of a finite number. */
@@ -74,8 +91,9 @@ export function rampIndex({ range: [low, high], log }: ColorRange): (value: numb
 type ColorRange = Pick<ValueScale, "log"> & { range: Range };
 
 /** The colour of a number. */
-export function numberColors(scale: ColorRange): (value: number) => string {
+export function numberColors(scale: ColorRange & { colors?: RampName | undefined }): (value: number) => string {
   const indexOf = rampIndex(scale);
+  const ramp = rampOf(scale.colors);
   return (value) => (Number.isFinite(value) ? ramp[indexOf(value)] : NO_VALUE);
 }
 

@@ -2,10 +2,10 @@ import * as Plot from "@observablehq/plot";
 import { groupBy } from "../lists.ts";
 import { short } from "../quantity.ts";
 import { type Axis, axisOf, linearScale, logScale, rangeOf, scaleOptions } from "./axis.ts";
-import { categoryColors, FAILED, FRAME, orderedColor } from "./colors.ts";
+import { categoryColors, FAILED, FRAME, orderedColor, PAPER, SOFT_INK } from "./colors.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import { type Measure, meanOf, type NumberMeasure, type TextMeasure } from "./measure.ts";
-import { padded, type Range, verticalTicks } from "./scale.ts";
+import { isFine, padded, type Range, verticalTicks } from "./scale.ts";
 import {
   cutLabel,
   element,
@@ -26,6 +26,8 @@ const MOST_DOTS = 80;
 /** More dots than this are not drawn singly. */
 const MOST_SINGLE = 20_000;
 
+type Pin = NonNullable<Scene["pins"]>[number];
+
 interface Series {
   name: string;
   color: string;
@@ -34,11 +36,15 @@ interface Series {
 
 /** A feature against one axis: a line, or one for each value of a second key; dots where neighbours are not to be joined. */
 export function drawCurve({ document }: Surface, { width, height }: Size, { scene, facet, measure }: FacetView): Element {
-  const { joined, rows, failed } = scene;
+  const { rows, failed, pins = [] } = scene;
   const x = axisOf(scene.x, { rows, cells: false });
+  // A line through a few points would tell what nobody has computed.
+  const joined = scene.joined && isFine(x.stops, x.scale === "log");
   const series = seriesOf(scene, facet);
   const lost = facet.rows.filter((row) => failed[row] !== undefined && measure.kind === "number");
-  const entries: LegendEntry[] = series.length > 1 ? series.map(({ name, color }) => ({ name, color, mark: "line" })) : [];
+  const mark = joined ? "line" : "dot";
+  const entries: LegendEntry[] = series.length > 1 ? series.map(({ name, color }) => ({ name, color, mark })) : [];
+  for (const { name, color } of pins) entries.push({ name, color, mark: "dot" });
   for (const name of new Set(lost.map((row) => failed[row] ?? ""))) entries.push({ name, color: FAILED, mark: "cross" });
   const legend = entriesWidth(entries);
   const left = measure.kind === "text" ? Math.min(width / 3, 24 + widestOf(measure.categories, FONT_SIZE)) : MARGIN.left;
@@ -60,6 +66,15 @@ export function drawCurve({ document }: Surface, { width, height }: Size, { scen
           ]
         : [textMarks(facet, x, measure)]),
       Plot.dot(lost, { x: (row: number) => x.at[row], frameAnchor: "bottom", dy: -6, symbol: "times", stroke: FAILED, r: 3 }),
+      Plot.dot(measure.kind === "number" ? pins : [], {
+        x: ({ at }: Pin) => x.placeOf(at[0]),
+        y: ({ value }: Pin) => (measure.kind === "number" ? nearby(value / measure.unitScale, measure) : 0),
+        fill: "color",
+        stroke: PAPER,
+        strokeWidth: 1.5,
+        r: 4.5,
+      }),
+      Plot.text(measure.kind === "number" && measure.isEmpty ? ["no point has a value"] : [], { frameAnchor: "middle", fill: SOFT_INK }),
     ],
   });
   return element(document, "g", {}, placed(plot, 0, 0), drawEntries(document, entries, width - legend, MARGIN.top));
@@ -73,6 +88,7 @@ function verticalScale(measure: Measure, pixels: number): Plot.ScaleOptions {
     labelOffset: MARGIN.left - 10,
   };
   if (measure.kind === "text") return { ...common, type: "point", domain: [...measure.categories].reverse(), label: null, grid: true };
+  if (measure.isEmpty) return { ...common, type: "linear", domain: [0, 1], ticks: [], grid: false };
   const [low, high] = measure.range;
   const domain: Range = measure.log ? [low / 1.1, high * 1.1] : padded(measure.range);
   const ticks = measure.log ? logScale(domain, pixels) : linearScale(domain, verticalTicks(pixels));
@@ -101,7 +117,8 @@ function numberMarks({ color, rows }: Series, x: Axis, measure: NumberMeasure, j
   const singly = !joined || repeated || line.length <= MOST_DOTS;
   const dots = singly && rows.length <= MOST_SINGLE ? rows.filter((row) => Number.isFinite(values[row])) : [];
   const at = { x: (row: number) => x.at[row], y: (row: number) => nearby(values[row], measure) };
-  const faint = repeated || !joined ? { r: 2, fillOpacity: 0.5 } : { r: 2.2 };
+  const many = line.length > MOST_DOTS;
+  const faint = repeated || (!joined && many) ? { r: 2, fillOpacity: 0.5 } : { r: joined ? 2.2 : 3 };
   return [
     ...(measure.interval ? intervalMarks(spreadsOf(rows, x, measure), color, joined && !repeated) : []),
     ...(joined ? [Plot.line(line, { x: "at", y: "value", stroke: color, strokeWidth: 1.4, clip: true })] : []),

@@ -98,7 +98,7 @@ export function legendOf(measure: Measure, missing: Missing, mark: "square" | "d
   if (measure.kind === "number") {
     const isCross = (color: string) => color === FAILED && mark === "dot";
     const entries = missingColors(missing).map((meaning) => ({ ...meaning, mark: isCross(meaning.color) ? ("cross" as const) : mark }));
-    return { bar: measure, entries };
+    return { bar: measure.isEmpty ? undefined : measure, entries };
   }
   const colors = Array.from(categoryColors(measure.categories), ([name, color]): LegendEntry => ({ name, color, mark }));
   return { bar: undefined, entries: colors };

@@ -1,8 +1,8 @@
 import { mostFrequent } from "../lists.ts";
-import { labelled, scaled, unitText } from "../quantity.ts";
-import { categoryColors, numberColors, sortedCategories } from "./colors.ts";
+import { labelled, scaled } from "../quantity.ts";
+import { categoryColors, numberColors, type RampName, sortedCategories } from "./colors.ts";
 import type { Column } from "./columns.ts";
-import { largestOf, type ValueScale, valueScale } from "./scale.ts";
+import { chosenScale, largestOf, type ScaleChoice, type ValueScale, valueScale } from "./scale.ts";
 
 /** What is drawn of each point: a number or a text. */
 export type Measure = NumberMeasure | TextMeasure;
@@ -19,6 +19,11 @@ export interface NumberMeasure extends ValueScale {
   interval: { low: Float64Array; high: Float64Array } | undefined;
   /** Median and quartiles across replicates, where those are drawn: q25, median, q75. */
   quartiles: readonly Float64Array[] | undefined;
+  /** Whether no point that is shown has a value: then there is nothing that an axis or a colour bar could measure. */
+  isEmpty: boolean;
+  colors?: RampName | undefined;
+  /** What one of the label's unit is in that of the column. */
+  unitScale: number;
 }
 
 export interface TextMeasure {
@@ -35,14 +40,23 @@ interface RawNumbers extends Column {
   quartiles: NumberMeasure["quartiles"];
 }
 
+/** How numbers are drawn, where somebody has chosen it. */
+export interface NumberDisplay extends ScaleChoice {
+  colors: RampName;
+}
+
 /** The measure of some numbers, of which `rows` are shown. */
-export function numberMeasure({ name, unit, values, ends, quartiles }: RawNumbers, rows: readonly number[]): NumberMeasure {
+export function numberMeasure(
+  { name, unit, values, ends, quartiles }: RawNumbers,
+  rows: readonly number[],
+  display?: NumberDisplay,
+): NumberMeasure {
   const beside = [...(ends ? [ends.low, ends.high] : []), ...(quartiles ?? [])];
   const shownEnds = rows.flatMap((row) => beside.map((numbers) => numbers[row]));
   const shown = rows.map((row) => values[row]);
-  const { range, log, allIntegers } = valueScale(shown, shownEnds);
+  const { range, log, allIntegers } = display ? chosenScale(shown, display, shownEnds) : valueScale(shown, shownEnds);
   const [low, high] = range;
-  const by = log ? { scale: 1, unit: unitText(unit) } : scaled(largestOf([low, high]), unit);
+  const by = scaled(largestOf([low, high]), unit);
   const inUnit = (numbers: Float64Array) => numbers.map((value) => value / by.scale);
   return {
     kind: "number",
@@ -54,6 +68,9 @@ export function numberMeasure({ name, unit, values, ends, quartiles }: RawNumber
     range: [low / by.scale, high / by.scale],
     log,
     allIntegers: by.scale === 1 && allIntegers,
+    isEmpty: !shown.some(Number.isFinite),
+    colors: display?.colors,
+    unitScale: by.scale,
   };
 }
 

@@ -43,6 +43,27 @@ export function valueScale(values: Float64Array | readonly number[], ends: reado
   return { range: [log ? Math.max(smallest, high / LOG.span) : low, high], log, allIntegers };
 }
 
+/** What of a scale is chosen by whoever looks at a figure. */
+export interface ScaleChoice {
+  scale: "auto" | "linear" | "log";
+  /** Ends of the scale; null: those of the values. */
+  low: number | null;
+  high: number | null;
+}
+
+/** The scale of some values as it was chosen; what was not chosen is as `valueScale` has it. Below a logarithmic scale lies what is not positive. */
+export function chosenScale(values: Float64Array | readonly number[], choice: ScaleChoice, ends: readonly number[] = []): ValueScale {
+  const own = valueScale(values, ends);
+  const [low, high] = extentOf(values) ?? own.range;
+  const log = choice.scale === "auto" ? own.log : choice.scale === "log" && high > 0;
+  const positive =
+    log && !own.log ? extentOf(Array.from(values).filter((value) => value > Math.max(TINY, high / LOG.span ** 2))) : undefined;
+  const [from, to] =
+    choice.scale === "auto" ? own.range : (positive ?? (log ? own.range : [Math.min(low, own.range[0]), Math.max(high, own.range[1])]));
+  const range = [choice.low !== null && !(log && choice.low <= 0) ? choice.low : from, choice.high ?? to] as const;
+  return { ...own, log, range: range[0] <= range[1] ? range : [range[1], range[0]] };
+}
+
 /** Values of this size and above are about to overflow, and beyond any scale where most are smaller. */
 function limitOf(values: Float64Array | readonly number[]): number {
   let [finite, modest] = [0, 0];
@@ -63,6 +84,17 @@ export function extentOf(values: Iterable<number>): [number, number] | undefined
     if (value > high) high = value;
   }
   return low <= high ? [low, high] : undefined;
+}
+
+/** A line has more values than this: fewer say nothing of what is between them. */
+export const FINE = 8;
+
+/** Whether values along an axis are so near to each other that a line through them tells the truth: no gap is wider than 1/8 of the whole. */
+export function isFine(stops: readonly number[], log: boolean): boolean {
+  if (stops.length <= FINE) return false;
+  const places = log ? stops.map(Math.log) : stops;
+  const width = (places[places.length - 1] - places[0]) / FINE;
+  return places.every((place, i) => i === 0 || place - places[i - 1] <= width * (1 + 1e-9));
 }
 
 /** Larger of the absolute values of both ends. */
@@ -97,8 +129,17 @@ export function verticalTicks(pixels: number): number {
   return Math.max(2, Math.min(8, Math.floor(pixels / 36)));
 }
 
-/** About `count` round numbers of a linear axis, 1, 2 or 5 times a power of ten apart. */
-export function evenTicks([low, high]: Range, count: number): number[] {
+/** About `count` round numbers of a linear axis, 1, 2 or 5 times a power of ten apart; at least two, where numbers have so many digits. */
+export function evenTicks(range: Range, count: number): number[] {
+  const ticks = roundTicks(range, count);
+  for (let more = 2 * count; ticks.length < 2 && more <= 8 * count; more *= 2) {
+    const finer = roundTicks(range, more);
+    if (finer.length > ticks.length) return finer;
+  }
+  return ticks;
+}
+
+function roundTicks([low, high]: Range, count: number): number[] {
   const rough = (high - low) / count;
   // Of numbers that are too near to each other, or overflow, there is no round one between.
   if (!(rough > TINY) || !(rough < 1e300) || rough < 1e-14 * largestOf([low, high])) return [low];
@@ -116,10 +157,11 @@ export function logTicks([low, high]: Range, pixels: number): number[] {
   const decades = Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const factors = Math.log10(high / low) >= 2.5 ? [1] : [1, 2, 5];
   const interval = Math.ceil(decades.length / Math.max(2, pixels / 40));
-  return decades
+  const ticks = decades
     .filter((decade) => decade % interval === 0)
     .flatMap((decade) => factors.map((factor) => Number(`${factor}e${decade}`)))
     .filter((value) => value >= low * 0.999 && value <= high * 1.001);
+  return ticks.length < 2 ? evenTicks([low, high], tickCount(pixels)).filter((value) => value > 0) : ticks;
 }
 
 /** Numbers below an axis, with as many digits as tell them apart. */

@@ -130,6 +130,8 @@ export interface Scene {
   rows: readonly number[];
   /** What became of each point that did not end well; undefined for the others. */
   failed: readonly (string | undefined)[];
+  /** Points that are marked, each in its colour: where it stands along the axes, and its value. */
+  pins?: readonly { name: string; color: string; at: readonly number[]; value: number }[];
 }
 
 /** The points of one panel, and the feature that it shows of them. */

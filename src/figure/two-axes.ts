@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { groupBy } from "../lists.ts";
 import { type Axis, axisOf, rangeOf, scaleOptions } from "./axis.ts";
-import { EDGE, FAILED, FRAME, type Missing, NO_VALUE } from "./colors.ts";
+import { EDGE, FAILED, FRAME, type Missing, NO_VALUE, PAPER, RIM } from "./colors.ts";
 import { type Column, evenly } from "./columns.ts";
 import { besideLegend, type Legend, legendOf } from "./legend.ts";
 import { colorOfMeasure, type Measure } from "./measure.ts";
@@ -59,10 +59,16 @@ export function drawCells(surface: Surface, size: Size, { scene, facet, measure 
   const { colors, missing } = colorCells(scene, facet, measure, { x, y });
   const edges = { x: cellEdges(x.stops, x.scale === "log"), y: cellEdges(y.stops, y.scale === "log") };
   const side = (axis: Axis, ends: readonly number[]): Side => ({ axis, range: [ends[0], ends[ends.length - 1]] });
-  const sides = { x: side(x, edges.x), y: side(y, edges.y), legend: legendOf(measure, missing) };
+  const { pins = [] } = scene;
+  const place = { x: ({ at }: Pin) => x.placeOf(at[0]), y: ({ at }: Pin) => y.placeOf(at[1]) };
+  const meaning = legendOf(measure, missing);
+  const entries = [...meaning.entries, ...pins.map(({ name, color }) => ({ name, color, mark: "dot" as const }))];
+  const sides = { x: side(x, edges.x), y: side(y, edges.y), legend: { ...meaning, entries } };
   return drawPlane(surface.document, size, sides, (frame) => [
     colors.length > MOST_RECTANGLES ? imageMark(surface, { x, y, colors }, edges, frame) : rectMark({ x, y, colors }, edges),
     Plot.frame({ stroke: EDGE, strokeWidth: 0.5 }),
+    Plot.dot(pins, { ...place, fill: "color", stroke: PAPER, strokeWidth: 1.5, r: 4.5, clip: true }),
+    Plot.dot(pins, { ...place, stroke: RIM, strokeWidth: 0.8, r: 5.5, clip: true }),
   ]);
 }
 
@@ -91,6 +97,8 @@ export function drawDots({ document }: Surface, size: Size, { scene, facet, meas
     Plot.dot(lost, { ...at, symbol: "times", stroke: FAILED }),
   ]);
 }
+
+type Pin = NonNullable<Scene["pins"]>[number];
 
 interface Edges {
   x: readonly number[];

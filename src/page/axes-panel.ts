@@ -1,20 +1,22 @@
 import { extentOf } from "../figure/scale.ts";
+import { short } from "../quantity.ts";
 import {
   button,
   controlValue,
   element,
+  freshId,
   group,
   labelled,
   type NumberField,
   numberField,
-  readNumber,
+  readNumbers,
   select,
   set,
   showValue,
 } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { axisValues } from "./grid.ts";
-import { type Axis, isCount, MOST_POINTS, MOST_VALUES, pointsOf } from "./state.ts";
+import { type Axis, isCount, MOST_POINTS, MOST_VALUES, pinsFor, pointsOf } from "./state.ts";
 import { axisLabel } from "./words.ts";
 
 /** The axes of the figure: ranges and counts, or lists of values. */
@@ -32,7 +34,7 @@ export class AxesPanel implements Panel {
   }
 
   show(change: Change): void {
-    if (change === "point") return;
+    if (change === "point" || change === "history") return;
     set(this.#none, "hidden", this.#explorer().state.axes.length > 0);
     this.#told.textContent = "";
     for (const editor of this.#editors) editor.show();
@@ -46,7 +48,7 @@ export class AxesPanel implements Panel {
       this.#told.textContent = `${points.toLocaleString("en")} points are too many for a figure; at most ${MOST_POINTS.toLocaleString("en")} are shown`;
       return;
     }
-    this.#explorer().change({ axes, pins: axes.length === state.axes.length ? state.pins : [] });
+    this.#explorer().change({ axes, pins: pinsFor(state, axes, this.#explorer().described.description) });
   }
 }
 
@@ -60,6 +62,8 @@ class AxisEditor {
   readonly #range: HTMLElement;
   readonly #list = element("input", { type: "text", autocomplete: "off", spellcheck: "false" });
   readonly #listField: HTMLElement;
+  readonly #listTold = element("span", { class: "told", id: freshId("told"), role: "alert" });
+  readonly #listCount = element("span", { class: "note" });
   readonly #fields: Record<"from" | "to" | "count", NumberField>;
 
   constructor(explorer: () => Explorer, side: number, change: (axis: Axis | undefined) => void) {
@@ -78,13 +82,17 @@ class AxisEditor {
       count: numberField({ label: "Values", accepts: isCount, says: countText, change: (count) => patch({ count }) }),
     };
     this.#scale.addEventListener("change", (event) => this.#rescale(controlValue(event), patch));
+    set(this.#list, "aria-describedby", this.#listTold.id);
     this.#list.addEventListener("input", () => {
-      const values = readList(this.#list.value);
-      set(this.#list, "aria-invalid", String(values === undefined));
-      if (values) patch({ values });
+      const values = readNumbers(this.#list.value);
+      const wrong = listFault(values);
+      set(this.#list, "aria-invalid", wrong === "" ? undefined : "true");
+      this.#listTold.textContent = wrong;
+      if (wrong === "" && Array.isArray(values)) patch({ values });
     });
     this.#range = element("div", { class: "row fields" }, ...Object.values(this.#fields).map(({ element: own }) => own));
-    this.#listField = labelled("Values", this.#list, "separated by commas");
+    this.#listField = labelled("Values", this.#list, "separated by commas, or by semicolons");
+    this.#listField.append(this.#listTold, this.#listCount);
     const remove = button("Remove", () => change(undefined), { class: "small" });
     const head = element("div", { class: "row" }, this.#title, remove);
     this.element = element("div", { class: "axis-editor" }, head, labelled("Spacing", this.#scale), this.#range, this.#listField);
@@ -105,6 +113,10 @@ class AxisEditor {
     set(this.#range, "hidden", isList);
     set(this.#listField, "hidden", !isList);
     showValue(this.#list, axis.values.join(", "));
+    this.#listTold.textContent = "";
+    const { length } = axis.values;
+    this.#listCount.textContent =
+      length === 1 ? "1 value" : `${length} values, from ${short(axis.values[0])} to ${short(axis.values[length - 1])}`;
     const plain = (value: number) => (axis.scale === "log" ? Number((10 ** value).toPrecision(12)) : value);
     this.#fields.from.show(plain(axis.from));
     this.#fields.to.show(plain(axis.to));
@@ -127,12 +139,9 @@ class AxisEditor {
   }
 }
 
-/** Numbers separated by commas or spaces; undefined where one is none. */
-function readList(text: string): number[] | undefined {
-  const parts = text.split(/[\s,;]+/).filter((part) => part !== "");
-  const values = parts.flatMap((part) => {
-    const value = readNumber(part);
-    return value === undefined ? [] : [value];
-  });
-  return values.length === parts.length && values.length > 0 && values.length <= MOST_VALUES ? values : undefined;
+/** What is wrong with a list of values; "" where nothing is. */
+function listFault(values: ReturnType<typeof readNumbers>): string {
+  if (!Array.isArray(values)) return `“${values.wrong}” is no number.`;
+  if (values.length === 0) return "A list has one value at least.";
+  return values.length > MOST_VALUES ? `${values.length} values are too many; a list has at most ${MOST_VALUES}.` : "";
 }

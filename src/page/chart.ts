@@ -1,8 +1,8 @@
 import uPlot from "uplot";
 import { PAPER, RIM } from "../figure/colors.ts";
-import { evenTicks, logTicks, padded, tickCount, tickTexts, verticalTicks } from "../figure/scale.ts";
+import { evenTicks, logTicks, padded, tickCount, tickTexts, type ValueScale, verticalTicks } from "../figure/scale.ts";
 import { element } from "./element.ts";
-import type { MapData } from "./grid.ts";
+import type { MapData } from "./map-data.ts";
 
 /** Colours of controls that have been read since the system last went from light to dark: reading one takes as long as drawing with it. */
 const colors = new Map<string, string>();
@@ -23,11 +23,11 @@ export function swatch(own: string): HTMLElement {
   return mark;
 }
 
-/** Points that are marked on a figure. */
-export interface Marks {
-  pins: readonly { index: number; color: string }[];
-  /** The point that is looked at; -1 for none. */
-  at: number;
+/** A point that is marked on a figure. */
+export interface Mark {
+  /** The axes' values there. */
+  at: readonly number[];
+  color: string;
 }
 
 /** What a figure of a sweep needs to know. */
@@ -43,15 +43,18 @@ export interface FigureOptions {
 export abstract class SweepFigure {
   protected abstract readonly chart: Chart;
   protected map: MapData;
-  protected marks: Marks = { pins: [], at: -1 };
+  protected scale: ValueScale;
+  protected marks: readonly Mark[] = [];
 
-  constructor(map: MapData) {
+  constructor(map: MapData, scale: ValueScale) {
     this.map = map;
+    this.scale = scale;
   }
 
-  /** Takes the numbers of another sweep over the same axes. */
-  use(map: MapData): void {
+  /** Takes the numbers of another sweep over the same axes, and their scale; whether it is logarithmic stays. */
+  use(map: MapData, scale: ValueScale): void {
     this.map = map;
+    this.scale = scale;
   }
 
   /** Draws what has come. */
@@ -60,7 +63,7 @@ export abstract class SweepFigure {
   /** Zooms about the middle; 0 shows all. */
   abstract zoom(factor: number): void;
 
-  mark(marks: Marks): void {
+  mark(marks: readonly Mark[]): void {
     this.marks = marks;
     this.chart.plot.redraw(false, false);
   }
@@ -97,12 +100,10 @@ export class Chart {
 
 const charts = new Set<Chart>();
 
-/** Draws all charts again when the system goes from light to dark. */
-export function followTheme(): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    colors.clear();
-    for (const { plot } of charts) plot.redraw(false, true);
-  });
+/** Draws all charts again, in the page's colours of now. */
+export function recolor(): void {
+  colors.clear();
+  for (const { plot } of charts) plot.redraw(false, true);
 }
 
 function widthOf(host: HTMLElement): number {
@@ -178,11 +179,6 @@ export function zoom({ plot }: Chart, factor: number, scales: readonly string[] 
       plot.setScale(name, log ? { min: 10 ** from, max: 10 ** to } : { min: from, max: to });
     }
   });
-}
-
-/** The marks of a figure with their colours: the pins, and over them the point that is looked at. */
-export function shownMarks({ pins, at }: Marks): { index: number; color: string }[] {
-  return [...pins, { index: at, color: color("look") }].filter(({ index }) => index >= 0);
 }
 
 /** A mark on a plot: a disc in its own colour with a rim that stands out from any. */

@@ -1,12 +1,13 @@
 import type {
+  Begun,
   Described,
   EngineRequest,
   EngineResponse,
-  Facts,
   Failure,
   FromEngine,
   MapPart,
   MapProgress,
+  Opened,
   ToEngine,
   Traces,
 } from "./protocol.ts";
@@ -52,9 +53,17 @@ export class Engine {
     this.#worker.onerror = (event) => this.#fail(event.message ?? "the page's worker could not be loaded");
   }
 
-  async facts(): Promise<Facts> {
-    const response = await this.#ask({ kind: "facts" });
-    if (response === undefined || !("features" in response)) throw new TypeError("the package's facts were expected");
+  /** What the page begins with: what its address holds, a template that it names, or the published sweep. */
+  async begin(hash: string, text: string | undefined): Promise<Begun> {
+    const response = await this.#ask({ kind: "begin", hash, text });
+    if (response === undefined || !("facts" in response)) throw new TypeError("the page's beginning was expected");
+    return response;
+  }
+
+  /** The state, with its model, that a link or the text of a file holds; or what is wrong with it. */
+  async read(text: string, from: "link" | "file"): Promise<Opened> {
+    const response = await this.#ask({ kind: "read", text, from });
+    if (response === undefined || !("fault" in response || "state" in response)) throw new TypeError("a state was expected");
     return response;
   }
 

@@ -3,6 +3,7 @@ import { button, element, group } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import { linkOf, withState } from "./link.ts";
+import type { SavedFormat } from "./protocol.ts";
 import { saveAs } from "./save-as.ts";
 import { MODEL_FILE, programText, specText } from "./spec-text.ts";
 
@@ -21,8 +22,8 @@ export class DownloadPanel implements Panel {
     this.#explorer = explorer;
     const small = { class: "small" };
     const numbers = (what: "map" | "traces") =>
-      (["arrow", "parquet"] as const).map((format) => {
-        const text = format === "arrow" ? "Arrow" : "Parquet";
+      (["arrow", "parquet", "csv"] as const).map((format) => {
+        const text = { arrow: "Arrow", parquet: "Parquet", csv: "CSV" }[format];
         return button(text, () => void this.#numbers(what, format), { ...small, "aria-label": `${what} as ${format}` });
       });
     const figures = (what: "sweep" | "traces") =>
@@ -46,22 +47,22 @@ export class DownloadPanel implements Panel {
   }
 
   show(change: Change): void {
-    if (change === "point") return;
-    const { state, described } = this.#explorer();
-    this.#program.textContent = programText(state, described.description);
+    if (change === "point" || change === "history") return;
+    const { state, described, kinds } = this.#explorer();
+    this.#program.textContent = programText(state, described.description, kinds[state.solver]);
     this.#model.hidden = "path" in state.model;
   }
 
   #spec(): string {
-    const { state, described } = this.#explorer();
-    return specText(state, described.description);
+    const { state, described, kinds } = this.#explorer();
+    return specText(state, described.description, kinds[state.solver]);
   }
 
   #text(name: string, text: string): void {
     saveAs(name, new Blob([text], { type: "text/plain" }));
   }
 
-  async #numbers(what: "map" | "traces", format: "arrow" | "parquet"): Promise<void> {
+  async #numbers(what: "map" | "traces", format: SavedFormat): Promise<void> {
     await this.#try(async () => {
       const { engine, state } = this.#explorer();
       const bytes = await engine.save({ state, what, format, points: what === "map" ? [] : this.#points() });
@@ -86,7 +87,7 @@ export class DownloadPanel implements Panel {
       const points = this.#points();
       const svg =
         what === "sweep" && map
-          ? mapSvg(map, described.description)
+          ? mapSvg(map, described.description, state.pins)
           : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
       saveAs(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
     });
@@ -97,7 +98,7 @@ export class DownloadPanel implements Panel {
       const url = new URL(location.href);
       const link = await linkOf(this.#explorer().state);
       [url.search, url.hash] = ["", withState(location.hash, link)];
-      history.replaceState(null, "", url.hash);
+      history.replaceState(history.state, "", url.hash);
       await navigator.clipboard.writeText(url.href);
       this.#told.textContent = "The link is on the clipboard; it holds the model and all settings.";
     });

@@ -84,38 +84,90 @@ export interface NumberOptions {
   unit?: string;
   /** Whether a number will do; all finite ones, if not given. */
   accepts?: (value: number) => boolean;
+  /** What will do, in words. */
   says?: string;
   change: (value: number) => void;
+  /** What an empty field means, where it may be empty. */
+  empty?: () => void;
 }
 
-/** An input for a number: `change` gets each that is typed and will do; of what will not, `refuse` is told. */
-export function numberInput(
-  attributes: Attributes,
-  { accepts = () => true, change }: Pick<NumberOptions, "accepts" | "change">,
-  refuse: (input: HTMLInputElement, isWrong: boolean) => void = () => {},
-): HTMLInputElement {
-  const input = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", ...attributes });
+/** An input for a number, and what is wrong with what has been typed there, which is said to a screen reader too. */
+export interface NumberInput {
+  input: HTMLInputElement;
+  /** Stands below the input; empty where nothing is wrong. */
+  told: HTMLElement;
+}
+
+/** An input for a number: `change` gets each that is typed and will do; what will not is told beside it, and changes nothing. */
+export function numberInput(attributes: Attributes, options: NumberOptions): NumberInput {
+  const { label, accepts = () => true, says = "a number", change, empty } = options;
+  const told = element("span", { class: "told", id: freshId("told"), role: "alert" });
+  const common = { type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" };
+  const input = element("input", { ...common, "aria-describedby": told.id, ...attributes });
+  const tell = (text: string) => {
+    told.textContent = text;
+    set(input, "aria-invalid", text === "" ? undefined : "true");
+  };
   input.addEventListener("input", () => {
+    const isEmpty = input.value.trim() === "";
+    if (isEmpty && empty) {
+      tell("");
+      return empty();
+    }
     const value = readNumber(input.value);
     const isRight = value !== undefined && accepts(value);
-    refuse(input, !isRight);
-    set(input, "aria-invalid", String(!isRight));
+    const found = isEmpty ? "it is empty" : value === undefined ? `“${input.value.trim()}” is no number` : `${input.value.trim()} is not`;
+    tell(isRight ? "" : `${label} must be ${says}; ${found}.`);
     if (isRight) change(value);
   });
-  return input;
+  // What is wrong is not kept: the field shows what is in use when it is left.
+  input.addEventListener("blur", () => {
+    if (told.textContent === "") return;
+    input.value = input.dataset.shown ?? "";
+    set(input, "aria-invalid", undefined);
+    told.textContent = `${told.textContent.replace(/ The figure keeps .*$/, "")} The figure keeps ${input.dataset.shown ?? "what it had"}.`;
+  });
+  input.addEventListener("focus", () => tell(""));
+  return { input, told };
+}
+
+/** Shows a number in its input, unless it is being typed there; NaN: nothing. */
+export function showNumber({ input, told }: NumberInput, value: number): void {
+  const text = Number.isNaN(value) ? "" : String(value);
+  const isOther = input.dataset.shown !== text;
+  input.dataset.shown = text;
+  if (document.activeElement === input && (told.textContent !== "" || readNumber(input.value) === value)) return;
+  input.value = text;
+  if (isOther) told.textContent = "";
 }
 
 /** A number that is typed. What is no number is told by the field itself, and changes nothing. */
-export function numberField({ label, unit = "", says = "a number", ...options }: NumberOptions): NumberField {
-  const refuse = (input: HTMLInputElement, isWrong: boolean) => input.setCustomValidity(isWrong ? `${label} must be ${says}` : "");
-  const input = numberInput({ spellcheck: "false" }, options, refuse);
-  input.addEventListener("change", () => input.reportValidity());
-  return { element: labelled(label, input, unit), show: (value) => showValue(input, String(value)) };
+export function numberField(options: NumberOptions): NumberField {
+  const made = numberInput({}, options);
+  const field = labelled(options.label, made.input, options.unit ?? "");
+  field.append(made.told);
+  return { element: field, show: (value) => showNumber(made, value) };
 }
 
-/** A number as it is typed; undefined for what is none. */
+/** A number as it is typed, with a decimal point or comma; undefined for what is none. */
 export function readNumber(text: string): number | undefined {
   const trimmed = text.trim().replace("−", "-");
-  const value = Number(trimmed);
+  const value = Number(/^[^.,]*,[^.,]*$/.test(trimmed) ? trimmed.replace(",", ".") : trimmed);
   return trimmed === "" || !Number.isFinite(value) ? undefined : value;
+}
+
+/**
+ * Numbers separated by commas, semicolons or spaces; the text of the first that is none. A comma is a decimal one where numbers are separated
+ * by semicolons, or by spaces without any comma: "0,5; 0,7" and "0,5 0,7" are two, "68, 128" and "68,128" too.
+ */
+export function readNumbers(text: string): number[] | { wrong: string } {
+  const isDecimal = text.includes(";") || (/,/.test(text) && /\S\s+\S/.test(text.trim()) && !/,\s|\s,/.test(text.trim()));
+  const parts = text.split(isDecimal ? /[\s;]+/ : /[\s,]+/).filter((part) => part !== "");
+  const values: number[] = [];
+  for (const part of parts) {
+    const value = readNumber(part);
+    if (value === undefined) return { wrong: part };
+    values.push(value);
+  }
+  return values;
 }

@@ -1,8 +1,22 @@
 // What the page's own worker runs: models are read, planned and swept here, so that the page's thread has nothing to do but draw.
 import { bundledModels, type FeatureName, featureNames, MassgridError, type SolverName, solvers } from "../index.ts";
+import { type ReadState, readFile, readLink } from "./link-state.ts";
 import { readModel } from "./models.ts";
-import type { EngineRequest, EngineResponse, FromEngine, MapPart, MapProgress, ToEngine, Traces } from "./protocol.ts";
-import { sweep, tracesOf } from "./sweep.ts";
+import type {
+  Described,
+  EngineRequest,
+  EngineResponse,
+  Facts,
+  FromEngine,
+  MapPart,
+  MapProgress,
+  Opened,
+  ToEngine,
+  Traces,
+} from "./protocol.ts";
+import { defaultState, type ModelChoice, published } from "./state.ts";
+import { sweep } from "./sweep.ts";
+import { tracesOf } from "./traces.ts";
 
 /** Requests that are being answered, by their numbers. */
 const pending = new Map<number, AbortController>();
@@ -28,11 +42,12 @@ async function handle(number: number, request: EngineRequest): Promise<void> {
 }
 
 async function respond(number: number, request: EngineRequest, signal: AbortSignal): Promise<EngineResponse> {
-  if (request.kind === "facts") return { models: bundledModels(), features: featureNames().filter(isFeature), solvers: solverNames() };
-  if (request.kind === "describe") {
-    const { description, circuits, circuit, text } = readModel(request.model);
-    return { description, circuits, circuit, text };
+  if (request.kind === "begin") return { facts: { models: bundledModels(), ...names(), kinds: kinds() }, opened: await beginning(request) };
+  if (request.kind === "read") {
+    const found = request.from === "file" ? readFile(request.text, names()) : await readLink(request.text, names());
+    return found === undefined ? { fault: "it holds no state" } : withModel(found);
   }
+  if (request.kind === "describe") return described(request.model);
   const { state } = request;
   const model = readModel(state.model);
   if (request.kind === "traces") return await tracesOf(state, model, request.points, signal);
@@ -40,21 +55,41 @@ async function respond(number: number, request: EngineRequest, signal: AbortSign
     const { save } = await import("./save.ts");
     return await save(request, model, signal);
   }
-  const part = (found: MapPart) => post({ number, part: found }, [found.points.buffer, found.values.buffer]);
+  const part = (found: MapPart) => post({ number, part: found }, [found.points.buffer, ...found.layers.map(({ values }) => values.buffer)]);
   const listener = { part, progress: (progress: MapProgress) => post({ number, progress }) };
   await sweep({ state, model, computed: request.computed }, listener, signal);
   return undefined;
 }
 
-function isFeature(name: string): name is FeatureName {
-  return featureNames().includes(name);
+/** What is shown first: what the address holds, the template that it names, or the published sweep. */
+async function beginning({ hash, text }: Extract<EngineRequest, { kind: "begin" }>): Promise<Opened> {
+  const linked = await readLink(hash, names());
+  if (linked) return withModel(linked);
+  if (text === undefined) return withModel({ state: published });
+  const own = described({ text, circuit: "" });
+  return { state: defaultState({ text, circuit: own.circuit }, own.description), described: own };
 }
 
-/** The solvers that need nothing but their name: those of stochastic models are told what noise they have. */
-function solverNames(): SolverName[] {
-  return Object.keys(solvers)
-    .filter(isSolver)
-    .filter((name) => solvers[name].kind !== "stochastic");
+function withModel(found: ReadState): Opened {
+  return "fault" in found ? found : { state: found.state, described: described(found.state.model) };
+}
+
+function described(model: ModelChoice): Described {
+  const { description, circuits, circuit, text } = readModel(model);
+  return { description, circuits, circuit, text };
+}
+
+function kinds(): Facts["kinds"] {
+  return Object.fromEntries(names().solvers.map((name) => [name, solvers[name].kind]));
+}
+
+/** What a state may name. */
+function names(): Pick<Facts, "features" | "solvers"> {
+  return { features: featureNames().filter(isFeature), solvers: Object.keys(solvers).filter(isSolver) };
+}
+
+function isFeature(name: string): name is FeatureName {
+  return featureNames().includes(name);
 }
 
 function isSolver(name: string): name is SolverName {

@@ -1,11 +1,15 @@
 import { type Engine, failureOf } from "./client.ts";
-import { gridOf, indexOfPoint, MapData, pointAt } from "./grid.ts";
+import { gridOf, pointAt } from "./grid.ts";
+import { History } from "./history.ts";
+import { Latest } from "./latest.ts";
 import { linkOf, withState } from "./link.ts";
-import type { Described, Failure, Traces } from "./protocol.ts";
-import { defaultState, fitted, MOST_PINS, type ModelChoice, type State } from "./state.ts";
+import { MapData } from "./map-data.ts";
+import type { Described, Facts, Failure, MapPart, Opened, Traces } from "./protocol.ts";
+import { defaultState, fitted, MOST_PINS, type ModelChoice, type State, shownOf } from "./state.ts";
+import { entryOf, isStep, numberOf } from "./steps.ts";
 
-/** What has changed: the model and all the rest, the state, or only the point that is looked at. */
-export type Change = "model" | "state" | "point";
+/** What has changed: the model and all the rest, the state, only the point that is looked at, or only which states there are to go back to. */
+export type Change = "model" | "state" | "point" | "history";
 
 /** A part of the page that shows the state. */
 export interface Panel {
@@ -15,8 +19,8 @@ export interface Panel {
 
 /** Who shows what has been computed. */
 export interface Screen {
-  /** A map has begun, has more points, or is at its end. */
-  map(map: MapData): void;
+  /** Maps, one for each figure of the state, have begun, have more points, or are at their end. */
+  maps(maps: readonly MapData[]): void;
   pins(traces: Traces): void;
   /** The point `at` that is looked at, beside the pins; undefined for none. */
   preview(traces: Traces | undefined, at: number): void;
@@ -27,16 +31,14 @@ export interface Screen {
 /** How long the address waits for further changes, in ms. */
 const SETTLED = 250;
 
-const noTraces: Traces = {
-  times: new Float64Array(0),
-  frequencies: new Float64Array(0),
-  traces: [],
-  units: { time: "", signal: "", plane: "" },
-};
+const none = new Float64Array(0);
+const noTraces: Traces = { times: none, frequencies: none, traces: [], units: { time: "", signal: "", plane: "" } };
 
 /** Holds the page's state, which its panels change, and has everything computed that the screen shows of it. */
 export class Explorer {
   readonly engine: Engine;
+  /** What kind of solver each is. */
+  readonly kinds: Facts["kinds"];
   readonly #screen: Screen;
   readonly #panels: Panel[] = [];
   readonly #sweep = new Latest((error) => this.#tell(error));
@@ -44,28 +46,50 @@ export class Explorer {
   readonly #looked = new Latest((error) => this.#tell(error));
   #state: State;
   #described: Described;
-  #map: MapData | undefined;
+  #maps: readonly MapData[] = [];
   #at = -1;
+  readonly #history: History;
   #keys = { map: "", pins: "", preview: "" };
   #linking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(engine: Engine, state: State, described: Described, screen: Screen) {
+  constructor(engine: Engine, { state, described }: { state: State; described: Described }, kinds: Facts["kinds"], screen: Screen) {
     this.engine = engine;
+    this.kinds = kinds;
     this.#state = state;
     this.#described = described;
     this.#screen = screen;
+    this.#history = new History(state);
+    addEventListener("popstate", ({ state: entry }: PopStateEvent) => {
+      // A step of before the page was loaded again is known by its link alone.
+      if (numberOf(entry) < 0 && isStep(entry)) location.reload();
+      else void this.#travel(numberOf(entry));
+    });
   }
 
   get state(): State {
     return this.#state;
   }
 
+  /** Whether the solver takes white noise. */
+  get isStochastic(): boolean {
+    return this.kinds[this.#state.solver] === "stochastic";
+  }
+
   get described(): Described {
     return this.#described;
   }
 
+  /** What has been computed last of each figure. */
+  get maps(): readonly MapData[] {
+    return this.#maps;
+  }
+
   get map(): MapData | undefined {
-    return this.#map;
+    return this.#maps[0];
+  }
+
+  get history(): Pick<History, "canUndo" | "canRedo"> {
+    return this.#history;
   }
 
   /** The point that is looked at; -1 for none. */
@@ -75,6 +99,7 @@ export class Explorer {
 
   begin(panels: readonly Panel[]): void {
     for (const panel of panels) this.#panels.push(panel);
+    history.replaceState(entryOf(0), "", location.href);
     this.#show("model");
     this.#refresh();
   }
@@ -101,6 +126,33 @@ export class Explorer {
     this.#set(state, "model");
   }
 
+  /** Shows what a link or a file holds. Of one that is damaged nothing is opened; what is wrong with it is told. */
+  async open(opened: Promise<Opened>, what: string): Promise<void> {
+    try {
+      const found = await opened;
+      if ("fault" in found) throw new Error(`${what} is damaged: ${found.fault}. Nothing has been opened.`);
+      this.replace(found.state, found.described);
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** All settings as they are when the model is chosen; the model, and the text of one's own, stay. */
+  reset(): void {
+    const { state, described } = this;
+    this.replace(defaultState(state.model, described.description), described);
+  }
+
+  /** The state before, as the browser's Back has it. */
+  undo(): void {
+    this.#settle();
+    if (this.#history.canUndo) history.back();
+  }
+
+  redo(): void {
+    if (this.#history.canRedo) history.forward();
+  }
+
   /** Looks at a point of the grid; -1: at none. */
   look(index: number): void {
     if (index === this.#at) return;
@@ -113,9 +165,10 @@ export class Explorer {
   pin(index: number): void {
     const grid = gridOf(this.#state);
     if (index < 0 || index >= grid.count) return;
-    const before = this.#state.pins.filter((pin) => indexOfPoint(this.#state, grid, pin) !== index);
-    const added = before.length < this.#state.pins.length ? [] : [pointAt(this.#state, grid, index)];
-    this.change({ pins: [...before, ...added].slice(-MOST_PINS) });
+    const point = pointAt(this.#state, grid, index);
+    const before = this.#state.pins.filter((pin) => pin.some((value, side) => value !== point[side]));
+    const added = before.length < this.#state.pins.length ? [] : [point];
+    if (before.length + added.length <= MOST_PINS) this.change({ pins: [...before, ...added] });
   }
 
   stop(): void {
@@ -124,8 +177,8 @@ export class Explorer {
 
   /** Goes on with a map that was stopped: what has come of it is not computed again. */
   goOn(): void {
-    const map = this.#map;
-    if (map?.stopped) this.#sweep.run((signal) => this.#compute(map, signal));
+    const maps = this.#maps;
+    if (maps[0]?.stopped) this.#sweep.run((signal) => this.#compute(maps, signal));
   }
 
   #set(state: State, change: Change): void {
@@ -140,19 +193,48 @@ export class Explorer {
     for (const panel of this.#panels) panel.show(change);
   }
 
+  /** What changes in quick succession, as while one types or drags, is one step of the history. */
   #link(): void {
     clearTimeout(this.#linking);
-    this.#linking = setTimeout(async () => {
-      const link = await linkOf(this.#state);
-      history.replaceState(null, "", withState(location.hash, link));
-    }, SETTLED);
+    this.#linking = setTimeout(() => this.#settle(), SETTLED);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#linking);
+    if (!this.#history.push(this.#state)) return;
+    const { at } = this.#history;
+    history.pushState(entryOf(at), "", location.href);
+    void this.#write(at, this.#state);
+    this.#show("history");
+  }
+
+  /** Puts a state into the address of its step. */
+  async #write(at: number, state: State): Promise<void> {
+    const link = await linkOf(state);
+    if (numberOf(history.state) === at) history.replaceState(history.state, "", withState(location.hash, link));
+  }
+
+  /** The browser has gone to a step of this page's history; -1: to one that it does not know, as of before the page was loaded. */
+  async #travel(at: number): Promise<void> {
+    clearTimeout(this.#linking);
+    const state = this.#history.go(at);
+    if (state === undefined) return;
+    const isSame = JSON.stringify(state.model) === JSON.stringify(this.#state.model);
+    const described = isSame ? this.#described : await this.engine.describe(state.model);
+    if (state !== this.#history.state) return;
+    this.#described = described;
+    this.#at = -1;
+    this.#state = state;
+    this.#screen.trouble(undefined);
+    this.#show(isSame ? "state" : "model");
+    this.#refresh();
   }
 
   /** Computes what the state has changed: traces at once, the map after them. */
   #refresh(): void {
     const state = this.#state;
-    const { pins, feature, plane, ...rest } = state;
-    const keys = { pins: JSON.stringify([pins, plane, rest]), map: JSON.stringify([feature, rest]) };
+    const { pins, feature, plane, beside, replicates, display: _, ...rest } = state;
+    const keys = { pins: JSON.stringify([pins, plane, rest]), map: JSON.stringify([feature, beside, replicates, rest]) };
     if (keys.pins !== this.#keys.pins) {
       this.#keys.pins = keys.pins;
       this.#pinned.run(async (signal) => this.#screen.pins(pins.length === 0 ? noTraces : await this.engine.traces(state, pins, signal)));
@@ -160,36 +242,39 @@ export class Explorer {
     this.#preview();
     if (keys.map === this.#keys.map) return;
     this.#keys.map = keys.map;
-    if (state.axes.length > 0) this.#sweep.run((signal) => this.#compute(new MapData(state), signal));
+    if (state.axes.length > 0) this.#sweep.run((signal) => this.#compute(mapsOf(state), signal));
   }
 
-  async #compute(map: MapData, signal: AbortSignal): Promise<void> {
-    map.stopped = false;
-    const isCurrent = () => !signal.aborted;
+  async #compute(maps: readonly MapData[], signal: AbortSignal): Promise<void> {
+    const [first] = maps;
+    const show = () => {
+      if (this.#maps === maps) this.#screen.maps(maps);
+    };
+    for (const map of maps) map.stopped = false;
     const listener = {
-      part: (part: Parameters<MapData["add"]>[0]) => {
-        map.add(part);
-        this.#map = map;
-        if (isCurrent()) this.#screen.map(map);
+      part: (part: MapPart) => {
+        for (const map of maps) map.add(part);
+        this.#maps = maps;
+        if (!signal.aborted) show();
       },
       progress: (progress: MapData["progress"]) => {
-        map.progress = progress;
-        if (isCurrent() && this.#map === map) this.#screen.map(map);
+        for (const map of maps) map.progress = progress;
+        if (!signal.aborted) show();
       },
     };
     try {
-      await this.engine.map({ state: map.state, computed: map.computed() }, listener, signal);
-      map.finished = true;
+      await this.engine.map({ state: first.state, computed: first.computed() }, listener, signal);
+      for (const map of maps) map.finished = true;
     } finally {
-      map.stopped = signal.aborted;
-      if (this.#map === map) this.#screen.map(map);
+      for (const map of maps) map.stopped = signal.aborted;
+      show();
     }
   }
 
   #preview(): void {
     const state = this.#state;
     const at = this.#at;
-    const { feature: _, pins: __, ...rest } = state;
+    const { feature: _, pins: __, beside: ___, display: ____, replicates: _____, ...rest } = state;
     const key = JSON.stringify([at, rest]);
     if (key === this.#keys.preview) return;
     this.#keys.preview = key;
@@ -207,50 +292,7 @@ export class Explorer {
   }
 }
 
-/** How long work that is out of date may go on, in ms: it may be done before what replaces it, and then it is worth showing. */
-const PATIENCE = 120;
-
-type Task = (signal: AbortSignal) => Promise<void>;
-
-/** Runs one task at a time: what is asked while one runs waits, and only the last of what waits is run. */
-export class Latest {
-  #running: { controller: AbortController; since: number } | undefined;
-  #next: Task | undefined;
-  #late: ReturnType<typeof setTimeout> | undefined;
-  readonly #fail: (error: unknown) => void;
-
-  /** What a task throws goes to `fail`, but not of one that was stopped. */
-  constructor(fail: (error: unknown) => void) {
-    this.#fail = fail;
-  }
-
-  run(task: Task): void {
-    if (!this.#running) return void this.#begin(task);
-    this.#next = task;
-    const { controller, since } = this.#running;
-    clearTimeout(this.#late);
-    this.#late = setTimeout(() => controller.abort(), Math.max(0, since + PATIENCE - performance.now()));
-  }
-
-  /** Ends what runs, and what waits. */
-  stop(): void {
-    this.#next = undefined;
-    this.#running?.controller.abort();
-  }
-
-  async #begin(task: Task): Promise<void> {
-    const controller = new AbortController();
-    this.#running = { controller, since: performance.now() };
-    try {
-      await task(controller.signal);
-    } catch (error) {
-      if (!controller.signal.aborted) this.#fail(error);
-    } finally {
-      clearTimeout(this.#late);
-      this.#running = undefined;
-      const next = this.#next;
-      this.#next = undefined;
-      if (next) void this.#begin(next);
-    }
-  }
+/** A map for each figure of a state. */
+function mapsOf(state: State): readonly MapData[] {
+  return shownOf(state).map((_, layer) => new MapData(state, layer));
 }

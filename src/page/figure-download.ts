@@ -1,4 +1,4 @@
-import { channelsOf } from "../figure/colors.ts";
+import { channelsOf, lineColor } from "../figure/colors.ts";
 import type { Column } from "../figure/columns.ts";
 import { drawCurve } from "../figure/curve.ts";
 import { envelope, linesPanel } from "../figure/lines.ts";
@@ -7,10 +7,11 @@ import { drawPage } from "../figure/page.ts";
 import type { Panel, Scene, Size, Surface } from "../figure/svg.ts";
 import { drawCells } from "../figure/two-axes.ts";
 import type { ModelDescription } from "../index.ts";
-import type { MapData } from "./grid.ts";
+import { indexOfPoint } from "./grid.ts";
+import type { MapData } from "./map-data.ts";
 import type { Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
-import { pointText, signalLabel, unitOfPath } from "./words.ts";
+import { pointText, shownLabel, signalLabel, unitOfPath } from "./words.ts";
 
 const WIDTH = 720;
 const CURVE = { width: WIDTH, height: 364 };
@@ -23,26 +24,76 @@ const ZOOM = 2;
 export const surface: Surface = { document, textOf: (svg) => new XMLSerializer().serializeToString(svg), imageOf };
 
 /** The figure of a sweep as SVG text: what `massgrid plot` draws of the same numbers. */
-export function mapSvg(map: MapData, description: ModelDescription): string {
+export function mapSvg(map: MapData, description: ModelDescription, pinned: readonly (readonly number[])[] = []): string {
   const { state, grid } = map;
-  const rows = Array.from({ length: grid.count }, (_, point) => point).filter((point) => map.strides[point] > 0);
-  const width = grid.x.length;
+  const of = state.axes.length === 1 ? alongLine(map) : onGrid(map);
   const columns = state.axes.map(({ key, path, scale }, side): Column => {
-    const values = Float64Array.from({ length: grid.count }, (_, point) =>
-      side === 0 ? grid.x[point % width] : grid.y[Math.floor(point / width)],
-    );
-    return { name: key, unit: unitOfPath(path, description), values, scale: scale === "log" ? "log" : "linear" };
+    return { name: key, unit: unitOfPath(path, description), values: of.at[side], scale: scale === "log" ? "log" : "linear" };
   });
-  const name = `${state.feature} of ${signalLabel(state.signal)}`;
-  const texts = Array.from(map.isText ? map.values : [], (value) => map.texts[value] ?? "");
+  const name = shownLabel(map.shown);
+  const { rows } = of;
+  const ends = state.replicates > 1 && columns.length === 1 ? { low: of.low, high: of.high } : undefined;
   const measure = map.isText
-    ? textMeasure(name, texts, rows)
-    : numberMeasure({ name, unit: map.unit, values: map.values, ends: undefined, quartiles: undefined }, rows);
-  const failed = Array.from({ length: grid.count }, (_, point) => map.failed.get(point));
-  const scene: Scene = { x: columns[0], y: columns[1], joined: true, few: false, rows, failed };
+    ? textMeasure(
+        name,
+        Array.from(of.values, (value) => map.texts[value] ?? ""),
+        rows,
+      )
+    : numberMeasure({ name, unit: map.unit, values: of.values, ends, quartiles: undefined }, rows, map.display);
+  const pins = pinned.map((at, i) => ({
+    ...{ name: pointText(state, at, description), color: lineColor(i), at },
+    value: map.values[indexOfPoint(state, grid, at)] ?? Number.NaN,
+  }));
+  const scene: Scene = { x: columns[0], y: columns[1], joined: map.isOrdered, few: false, rows, failed: of.failed, pins };
   const [drawView, panel] = columns.length === 1 ? [drawCurve, CURVE] : [drawCells, CELLS];
   const view = { scene, facet: { title: "", rows }, measure };
   return draw(`${name}, ${description.name}`, [{ title: "", draw: (on, size) => drawView(on, size, view) }], panel);
+}
+
+/** The numbers of a figure in rows, as figures are drawn from. */
+interface Rows {
+  rows: readonly number[];
+  /** Where each row lies along each of the axes. */
+  at: readonly Float64Array[];
+  values: Float64Array;
+  low: Float64Array;
+  high: Float64Array;
+  failed: readonly (string | undefined)[];
+}
+
+function onGrid({ grid, values, low, high, strides, failures }: MapData): Rows {
+  const all = Array.from({ length: grid.count }, (_, point) => point);
+  const width = grid.x.length;
+  const at = [all.map((point) => grid.x[point % width]), all.map((point) => grid.y[Math.floor(point / width)])].map((each) =>
+    Float64Array.from(each),
+  );
+  const failed = all.map((point) => failures.get(point)?.status);
+  return { rows: all.filter((point) => strides[point] > 0), at, values, low, high, failed };
+}
+
+/** Points of the grid and those between them, from left to right. */
+function alongLine(map: MapData): Rows {
+  const { grid, values, low, high, strides, failures, between } = map;
+  const ofGrid = Array.from(grid.x, (x, i) => ({
+    x,
+    value: values[i],
+    low: low[i],
+    high: high[i],
+    status: failures.get(i)?.status,
+    isHere: strides[i] > 0,
+  }));
+  const others = Array.from(between, ([x, each]) => ({ ...each, x, status: each.failed?.status, isHere: true }));
+  const all = [...ofGrid, ...others].sort((a, b) => a.x - b.x);
+  const column = (name: "x" | "value" | "low" | "high") => Float64Array.from(all, (each) => each[name]);
+  const rows = all.flatMap(({ isHere }, row) => (isHere ? [row] : []));
+  return {
+    rows,
+    at: [column("x")],
+    values: column("value"),
+    low: column("low"),
+    high: column("high"),
+    failed: all.map(({ status }) => status),
+  };
 }
 
 /** Traces below each other as SVG text. */

@@ -1,7 +1,6 @@
 import { reservedNames } from "../figure/columns.ts";
-import { extentOf } from "../figure/scale.ts";
-import { type EdgeMapping, linspace, logspace, type ModelDescription, type NodeMapping } from "../index.ts";
-import type { MapPart, MapProgress } from "./protocol.ts";
+import { linspace, logspace } from "../figure/values.ts";
+import type { EdgeMapping, ModelDescription, NodeMapping } from "../index.ts";
 import type { Axis, State } from "./state.ts";
 
 /** The values of an axis, the same on every machine. */
@@ -78,80 +77,41 @@ function free(taken: Set<string>, wanted: string): string {
   return name;
 }
 
-/** Names of the two outputs that a state asks for. */
-export function outputNames({ signal, plane }: Pick<State, "signal" | "plane">): { signal: string; plane: string } {
-  const name = shortName(signal);
-  const other = shortName(plane);
-  return { signal: name, plane: other === name ? `${other}_2` : other };
+/** Names of the outputs that a state asks for: of each signal that a figure shows, and of the phase plane's other variable. */
+export function outputNames(state: Pick<State, "signal" | "plane" | "feature" | "beside">): {
+  signal: string;
+  plane: string;
+  /** Signal → name, of all that are shown. */
+  signals: ReadonlyMap<string, string>;
+} {
+  const taken = new Set<string>();
+  const fresh = (wanted: string) => {
+    let name = wanted;
+    for (let i = 2; taken.has(name); i++) name = `${wanted}_${i}`;
+    taken.add(name);
+    return name;
+  };
+  const signal = fresh(shortName(state.signal));
+  const plane = fresh(shortName(state.plane));
+  const signals = new Map([[state.signal, signal]]);
+  for (const shown of state.beside) if (!signals.has(shown.signal)) signals.set(shown.signal, fresh(shortName(shown.signal)));
+  return { signal, plane, signals };
+}
+
+/** The features of each output that figures show, by the output's name. */
+export function featuresOf(state: Parameters<typeof outputNames>[0]): Map<string, State["feature"][]> {
+  const { signals } = outputNames(state);
+  const found = new Map<string, State["feature"][]>();
+  const all = [{ signal: state.signal, feature: state.feature }, ...state.beside];
+  for (const { signal, feature } of all) {
+    const name = signals.get(signal) ?? "";
+    const before = found.get(name) ?? [];
+    if (!before.includes(feature)) found.set(name, [...before, feature]);
+  }
+  return found;
 }
 
 function shortName(path: string): string {
   const name = path.split("/").slice(-1)[0];
   return /^[^\s+*()^-]+(?:\/[^\s+*()^-]+)+$/.test(path) && !reservedNames.includes(name) ? name : "signal";
-}
-
-/** A figure's numbers as far as they have come. */
-export class MapData {
-  readonly state: State;
-  readonly grid: Grid;
-  /** The feature at each point, x first; NaN where there is none, or not yet. */
-  readonly values: Float64Array;
-  /** The stride of the level that a point came with; 0 where it has not come. */
-  readonly strides: Uint16Array;
-  /** Point → what became of it, where it did not end well. */
-  readonly failed = new Map<number, string>();
-  /** Texts that the values are numbers of, for a feature that is a text. */
-  readonly texts: string[] = [];
-  name = "";
-  unit = "";
-  done = 0;
-  progress: MapProgress;
-  finished = false;
-  /** Whether it was ended before all points were there. */
-  stopped = false;
-  /** Parts from coarse to fine, in whatever order they come: what is finer covers what is coarser. */
-  readonly parts: MapPart[] = [];
-
-  constructor(state: State) {
-    this.state = state;
-    this.grid = gridOf(state);
-    const { count } = this.grid;
-    this.values = new Float64Array(count).fill(Number.NaN);
-    this.strides = new Uint16Array(count);
-    this.progress = { done: 0, total: count, eta: Number.POSITIVE_INFINITY };
-  }
-
-  get isText(): boolean {
-    return this.texts.length > 0;
-  }
-
-  add(part: MapPart): void {
-    this.name = part.name;
-    this.unit = part.unit;
-    const numbers = part.texts?.map((text) => this.#textNumber(text));
-    part.points.forEach((point, i) => {
-      const value = part.values[i];
-      this.values[point] = numbers ? numbers[value] : value;
-      this.strides[point] = part.stride;
-    });
-    for (const [i, status] of part.failed) this.failed.set(part.points[i], status);
-    this.done += part.points.length;
-    const finer = this.parts.findIndex(({ stride }) => stride < part.stride);
-    this.parts.splice(finer < 0 ? this.parts.length : finer, 0, part);
-  }
-
-  /** Points that have been computed. */
-  computed(): Uint32Array {
-    return Uint32Array.from(this.strides.keys()).filter((point) => this.strides[point] > 0);
-  }
-
-  #textNumber(text: string): number {
-    const index = this.texts.indexOf(text);
-    return index < 0 ? this.texts.push(text) - 1 : index;
-  }
-
-  /** Least and largest of the finite values; undefined where there are none. */
-  range(): [number, number] | undefined {
-    return extentOf(this.values);
-  }
 }

@@ -1,12 +1,22 @@
 import type uPlot from "uplot";
-import { categoryColors, channelsOf, FAILED, type Missing, missingColors, NO_VALUE, ramp, rampIndex } from "../figure/colors.ts";
-import { cellEdges, extentOf, largestOf, tick, type ValueScale, valueScale } from "../figure/scale.ts";
+import {
+  categoryColors,
+  channelsOf,
+  FAILED,
+  type Missing,
+  missingColors,
+  NO_VALUE,
+  type RampName,
+  rampIndex,
+  rampOf,
+} from "../figure/colors.ts";
+import { cellEdges, extentOf, largestOf, tick, type ValueScale } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
-import { axis, Chart, circle, type FigureOptions, onClick, SweepFigure, shownMarks, swatch, tightScale, zoom } from "./chart.ts";
+import { axis, Chart, circle, type FigureOptions, onClick, SweepFigure, swatch, tightScale, zoom } from "./chart.ts";
 import { element } from "./element.ts";
-import { type MapData, nearestIndex } from "./grid.ts";
-
-import { signalLabel } from "./words.ts";
+import { nearestIndex } from "./grid.ts";
+import type { MapData } from "./map-data.ts";
+import { shownLabel } from "./words.ts";
 
 const HEIGHT = 420;
 
@@ -25,8 +35,8 @@ export class HeatFigure extends SweepFigure {
   readonly #image: HTMLCanvasElement;
   readonly #sides: readonly [Side, Side];
 
-  constructor(host: HTMLElement, map: MapData, options: FigureOptions) {
-    super(map);
+  constructor(host: HTMLElement, map: MapData, scale: ValueScale, options: FigureOptions) {
+    super(map, scale);
     const { axes } = map.state;
     const { x, y } = map.grid;
     const side = (i: 0 | 1, values: Float64Array): Side => {
@@ -85,7 +95,7 @@ export class HeatFigure extends SweepFigure {
     if (context === null) return;
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const colorOf = cellColors(this.map);
+    const colorOf = cellColors(this.map, this.scale);
     for (const { stride, points } of this.map.parts) {
       for (const point of points) {
         const rgba = colorOf(point);
@@ -134,12 +144,15 @@ export class HeatFigure extends SweepFigure {
   }
 
   #drawMarks(plot: uPlot): void {
-    const { x, y } = this.map.grid;
-    for (const { index, color: own } of shownMarks(this.marks)) {
-      const left = plot.valToPos(x[index % x.length], "x", true);
-      const top = plot.valToPos(y[Math.floor(index / x.length)], "y", true);
-      circle(plot, { left, top, own, ring: true });
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    for (const { at, color: own } of this.marks) {
+      circle(plot, { left: plot.valToPos(at[0], "x", true), top: plot.valToPos(at[1], "y", true), own, ring: true });
     }
+    ctx.restore();
   }
 }
 
@@ -147,7 +160,7 @@ export class HeatFigure extends SweepFigure {
 const BAR = { width: 160, height: 12 };
 
 /** The colour of each point of a map as far as it has come, packed as the pixels of an image are. */
-function cellColors(map: MapData): (point: number) => number {
+function cellColors(map: MapData, scale: ValueScale): (point: number) => number {
   const [failed, noValue] = [packed(FAILED), packed(NO_VALUE)];
   const missing = (point: number) => (map.failed.has(point) ? failed : noValue);
   if (map.isText) {
@@ -155,8 +168,8 @@ function cellColors(map: MapData): (point: number) => number {
     const colors = map.texts.map((text) => packed(byText.get(text) ?? NO_VALUE));
     return (point) => colors[map.values[point]] ?? missing(point);
   }
-  const colors = ramp.map(packed);
-  const indexOf = rampIndex(valueScale(map.values));
+  const colors = rampOf(map.display.colors).map(packed);
+  const indexOf = rampIndex(scale);
   return (point) => (Number.isFinite(map.values[point]) ? colors[indexOf(map.values[point])] : missing(point));
 }
 
@@ -170,19 +183,20 @@ function packed(own: string): number {
 }
 
 /** What the colours of a heat map mean. */
-export function legend(map: MapData): HTMLElement {
-  const { feature, signal } = map.state;
-  const name = `${feature} of ${signalLabel(signal)}`;
+export function legend(map: MapData, { range, log }: ValueScale): HTMLElement {
+  const name = shownLabel(map.shown);
   if (map.isText) {
     const texts = Array.from(categoryColors(map.texts), ([text, own]) => keyOf(own, text));
     return element("div", { class: "legend" }, element("span", {}, name), ...texts);
   }
   const missing = missingColors(missingOf(map)).map((meaning) => keyOf(meaning.color, meaning.name));
-  const { range, log }: ValueScale = valueScale(map.values);
+  // Of values that there are none, a bar would be an invention.
+  if (map.range() === undefined)
+    return element("div", { class: "legend" }, element("span", {}, `${name}: no point has a value`), ...missing);
   const { scale, unit } = scaled(largestOf(range), map.unit);
   const title = `${labelled(name, unit)}${log ? ", logarithmic" : ""}`;
   const [low, high] = range.map((value) => element("span", { class: "number" }, tick(value / scale)));
-  return element("div", { class: "legend" }, element("span", {}, title), low, bar(), high, ...missing);
+  return element("div", { class: "legend" }, element("span", {}, title), low, bar(map.display.colors), high, ...missing);
 }
 
 /** Which of a map's points have come without a value. */
@@ -191,7 +205,8 @@ function missingOf(map: MapData): Missing {
   return { failed: new Set(map.failed.values()), noValue };
 }
 
-function bar(): HTMLCanvasElement {
+function bar(colors: RampName): HTMLCanvasElement {
+  const ramp = rampOf(colors);
   const canvas = element("canvas", { ...BAR, "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   for (let x = 0; x < BAR.width && context; x++) {

@@ -1,70 +1,124 @@
 import type uPlot from "uplot";
 import { categoryColors, FAILED, lineColor } from "../figure/colors.ts";
-import { largestOf, tickTexts } from "../figure/scale.ts";
+import { isFine, largestOf, padded, tickTexts, type ValueScale } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
-import { axis, Chart, circle, dataRange, type FigureOptions, onClick, SweepFigure, shownMarks, tightScale, zoom } from "./chart.ts";
-import type { MapData } from "./grid.ts";
-import { signalLabel } from "./words.ts";
+import { axis, Chart, circle, color, dataRange, type FigureOptions, onClick, SweepFigure, tightScale, zoom } from "./chart.ts";
+import { nearestIndex } from "./grid.ts";
+import type { MapData } from "./map-data.ts";
+import { shownLabel } from "./words.ts";
 
 const HEIGHT = 260;
 /** More points than this are a line without dots. */
 const MOST_DOTS = 120;
 
-/** A feature against one axis: a line that gets more points as they come. */
+/** A point of the figure: of the grid, or between two of them, where `index` is -1. */
+interface Entry {
+  x: number;
+  index: number;
+  value: number;
+  low: number;
+  high: number;
+}
+
+/**
+ * A feature against one axis: a line that gets more points as they come, and further ones where it bends; dots where the axis is a list,
+ * or so coarse that a line through them would tell what nobody has computed. Replicates have a band or a bar of their mean's confidence interval.
+ */
 export class LineFigure extends SweepFigure {
   protected readonly chart: Chart;
-  /** Points in the order of their values: a list need not be. */
-  readonly #order: Uint32Array;
+  readonly #log: boolean;
+  #entries: readonly Entry[] = [];
+  #isLine = false;
 
-  constructor(host: HTMLElement, map: MapData, options: FigureOptions) {
-    super(map);
-    const { x } = map.grid;
-    this.#order = Uint32Array.from(x.keys()).sort((a, b) => x[a] - x[b]);
-    const log = map.state.axes[0].scale === "log";
-    this.chart = new Chart(host, this.#options(options, log), this.#data());
+  constructor(host: HTMLElement, map: MapData, scale: ValueScale, options: FigureOptions) {
+    super(map, scale);
+    this.#log = map.state.axes[0].scale === "log";
+    const data = this.#data();
+    this.chart = new Chart(host, this.#options(options), data);
     const { plot } = this.chart;
-    onClick(plot.over, () => options.click(this.#order[plot.cursor.idx ?? -1] ?? -1));
+    onClick(plot.over, () => options.click(this.#indexAt(plot.cursor.idx)));
   }
 
-  #options({ labels, hover }: FigureOptions, log: boolean): Omit<uPlot.Options, "width"> {
+  #options({ labels, hover }: FigureOptions): Omit<uPlot.Options, "width"> {
     const isText = () => this.map.isText;
-    const unit = () => scaled(largestOf(this.map.range() ?? [0, 1]), this.map.unit);
+    const isEmpty = () => !isText() && this.#isEmpty();
+    const unit = () => scaled(largestOf(this.scale.range), this.map.unit);
     const values = (_: uPlot, splits: number[]) =>
       isText() ? splits.map((value) => this.map.texts[value] ?? "") : tickTexts(splits.map((value) => value / unit().scale));
     const label = () => {
-      const name = `${this.map.state.feature} of ${signalLabel(this.map.state.signal)}`;
-      return isText() ? name : labelled(name, unit().unit);
+      const name = shownLabel(this.map.shown);
+      return isText() || isEmpty() ? name : labelled(name, unit().unit);
     };
-    const texts = isText() ? { splits: () => [...this.map.texts.keys()] } : {};
-    const y = axis(label, { values, ...texts, size: 60 });
+    const y = axis(label, { values, size: 60 });
+    const { splits } = y;
+    // Without a value there is nothing that an axis could measure.
+    const own: uPlot.Axis["splits"] = (plot, side, low, high, step, space) => {
+      if (isText()) return [...this.map.texts.keys()];
+      return isEmpty() || typeof splits !== "function" ? [] : splits(plot, side, low, high, step, space);
+    };
+    const log = this.scale.log && !isText();
+    const ends = { stroke: "transparent", points: { show: false } };
     return {
       height: HEIGHT,
       scales: {
-        x: { ...tightScale(log), range: (_, low, high) => spaced(low, high, log) },
-        y: { range: (_, low, high) => (isText() ? [-0.5, Math.max(1, this.map.texts.length) - 0.5] : dataRange(low, high)) },
+        x: { ...tightScale(this.#log), range: (_, low, high) => spaced(low, high, this.#log) },
+        y: { ...(log ? { distr: 3, log: 10 } : {}), range: () => this.#range(log) },
       },
-      axes: [axis(labels[0]), y],
+      axes: [axis(labels[0]), { ...y, splits: own }],
       series: [
         {},
         {
-          stroke: () => (isText() ? "transparent" : lineColor(0)),
+          stroke: () => (isText() || !this.#isLine ? "transparent" : lineColor(0)),
           width: 1.5,
-          spanGaps: true,
-          points: { show: this.#order.length <= MOST_DOTS, size: 6 },
+          spanGaps: false,
+          points: { show: false },
         },
+        ends,
+        ends,
       ],
+      bands: [{ series: [3, 2], fill: () => (this.#isLine ? `${lineColor(0)}38` : "transparent") }],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
       hooks: {
-        draw: [(plot) => this.#drawMarks(plot)],
-        setCursor: [(plot) => hover((plot.cursor.left ?? -1) < 0 ? -1 : (this.#order[plot.cursor.idx ?? -1] ?? -1))],
+        draw: [(plot) => this.#draw(plot)],
+        setCursor: [(plot) => hover((plot.cursor.left ?? -1) < 0 ? -1 : this.#indexAt(plot.cursor.idx))],
       },
     };
   }
 
-  #data(): [Float64Array, (number | null)[]] {
-    const { grid, values } = this.map;
-    const y = Array.from(this.#order, (point) => (Number.isFinite(values[point]) ? values[point] : null));
-    return [Float64Array.from(this.#order, (point) => grid.x[point]), y];
+  /** The point of the grid at, or nearest to, an entry. */
+  #indexAt(place: number | null | undefined): number {
+    const entry = this.#entries[place ?? -1];
+    if (entry === undefined) return -1;
+    return entry.index >= 0 ? entry.index : nearestIndex(this.map.grid.x, entry.x);
+  }
+
+  #isEmpty(): boolean {
+    return !this.#entries.some(({ value }) => Number.isFinite(value));
+  }
+
+  #range(log: boolean): [number, number] {
+    if (this.map.isText) return [-0.5, Math.max(1, this.map.texts.length) - 0.5];
+    const [low, high] = this.scale.range;
+    return log ? [low / 1.2, high * 1.2] : padded([low, high]);
+  }
+
+  #data(): uPlot.AlignedData {
+    const { grid, values, low, high, between } = this.map;
+    const ofGrid = Array.from(grid.x, (x, index) => ({ x, index, value: values[index], low: low[index], high: high[index] }));
+    const others = Array.from(between, ([x, each]) => ({ x, index: -1, value: each.value, low: each.low, high: each.high }));
+    this.#entries = [...ofGrid, ...others].sort((a, b) => a.x - b.x);
+    const come = this.#entries.filter(({ index }) => index < 0 || this.map.strides[index] > 0);
+    this.#isLine =
+      this.map.isOrdered &&
+      isFine(
+        come.map(({ x }) => x),
+        this.#log,
+      );
+    // What has not come yet is no gap of the line.
+    const finite = (entry: Entry, value: number) =>
+      Number.isFinite(value) ? value : entry.index >= 0 && this.map.strides[entry.index] === 0 ? undefined : null;
+    const column = (of: "value" | "low" | "high") => this.#entries.map((entry) => finite(entry, entry[of]));
+    return [Float64Array.from(this.#entries, ({ x }) => x), column("value"), column("low"), column("high")];
   }
 
   show(): void {
@@ -75,8 +129,7 @@ export class LineFigure extends SweepFigure {
   /** Whether all of x is shown: then y follows what comes. */
   #isWhole(): boolean {
     const { min, max } = this.chart.plot.scales.x;
-    const { x } = this.map.grid;
-    const [first, last] = [x[this.#order[0]], x[this.#order[this.#order.length - 1]]];
+    const [first, last] = [this.#entries[0]?.x ?? 0, this.#entries[this.#entries.length - 1]?.x ?? 0];
     return min === undefined || min === null || max === undefined || max === null || (min <= first && max >= last);
   }
 
@@ -84,37 +137,70 @@ export class LineFigure extends SweepFigure {
     zoom(this.chart, factor);
   }
 
-  #drawMarks(plot: uPlot): void {
-    const { grid, values, failed } = this.map;
+  #draw(plot: uPlot): void {
+    const { failures, between, grid } = this.map;
     const { bbox, ctx } = plot;
     ctx.save();
+    ctx.textAlign = "center";
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    this.#drawDots(plot);
     ctx.fillStyle = FAILED;
     ctx.font = `${14 * devicePixelRatio}px system-ui, sans-serif`;
-    ctx.textAlign = "center";
-    for (const point of failed.keys()) ctx.fillText("×", plot.valToPos(grid.x[point], "x", true), bbox.top + bbox.height - 3);
-    this.#drawTexts(plot);
+    const lost = [
+      ...Array.from(failures.keys(), (point) => grid.x[point]),
+      ...[...between].flatMap(([x, { failed }]) => (failed ? [x] : [])),
+    ];
+    for (const x of lost) ctx.fillText("×", plot.valToPos(x, "x", true), bbox.top + bbox.height - 3);
+    if (!this.map.isText && this.#isEmpty() && this.map.done > 0) {
+      ctx.fillStyle = color("ink-soft");
+      ctx.fillText("no point has a value", bbox.left + bbox.width / 2, bbox.top + bbox.height / 2);
+    }
     ctx.restore();
-    for (const { index, color: own } of shownMarks(this.marks)) {
-      const value = values[index];
+    for (const { at, color: own } of this.marks) {
+      const value = this.#valueAt(at[0]);
       const bottom = bbox.top + bbox.height;
       const top = Number.isFinite(value) ? plot.valToPos(value, "y", true) : bottom;
-      circle(plot, { left: plot.valToPos(grid.x[index], "x", true), top: Math.min(bottom, top), own, ring: false });
+      const left = plot.valToPos(at[0], "x", true);
+      if (left < bbox.left - 1 || left > bbox.left + bbox.width + 1) continue;
+      circle(plot, { left, top: Math.max(bbox.top, Math.min(bottom, top)), own, ring: false });
     }
   }
 
-  /** Of a feature that is a text, a dot for each point in the text's colour. */
-  #drawTexts(plot: uPlot): void {
-    if (!this.map.isText) return;
-    const { grid, values, texts } = this.map;
+  /** The figure's height somewhere along x: on the line, or of the nearest point. */
+  #valueAt(x: number): number {
+    const after = this.#entries.findIndex((entry) => entry.x >= x);
+    const [left, right] = [this.#entries[after - 1], this.#entries[after]];
+    if (right === undefined) return this.#entries[this.#entries.length - 1]?.value ?? Number.NaN;
+    if (left === undefined || right.x === x) return right.value;
+    const part = (x - left.x) / (right.x - left.x);
+    return this.#isLine ? left.value + part * (right.value - left.value) : (part < 0.5 ? left : right).value;
+  }
+
+  /** A dot for each point, of a feature that is a text in the text's colour; with a bar where its replicates spread. */
+  #drawDots(plot: uPlot): void {
+    const { texts, isText } = this.map;
+    const { ctx } = plot;
+    if (this.#isLine && !isText && this.#entries.length > MOST_DOTS) return;
     const colors = categoryColors(texts);
-    for (const point of this.#order) {
-      const own = colors.get(texts[values[point]]);
-      if (own === undefined) continue;
-      plot.ctx.fillStyle = own;
-      plot.ctx.beginPath();
-      const [left, top] = [plot.valToPos(grid.x[point], "x", true), plot.valToPos(values[point], "y", true)];
-      plot.ctx.arc(left, top, 3.2 * devicePixelRatio, 0, 2 * Math.PI);
-      plot.ctx.fill();
+    for (const { x, value, low, high, index } of this.#entries) {
+      const own = isText ? colors.get(texts[value]) : lineColor(0);
+      if (own === undefined || !Number.isFinite(value)) continue;
+      const at = (height: number) => plot.valToPos(height, "y", true);
+      const left = plot.valToPos(x, "x", true);
+      [ctx.fillStyle, ctx.strokeStyle] = [own, own];
+      if (!this.#isLine && Number.isFinite(low + high)) {
+        ctx.lineWidth = 1.5 * devicePixelRatio;
+        ctx.beginPath();
+        ctx.moveTo(left, at(low));
+        ctx.lineTo(left, at(high));
+        ctx.stroke();
+      }
+      if (this.#isLine && index < 0) continue;
+      ctx.beginPath();
+      ctx.arc(left, at(value), (this.#isLine ? 2.4 : 3.4) * devicePixelRatio, 0, 2 * Math.PI);
+      ctx.fill();
     }
   }
 }

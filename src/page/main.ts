@@ -1,19 +1,19 @@
 // The page: its panels, and what they show first.
 import { AxesPanel } from "./axes-panel.ts";
-import { followTheme } from "./chart.ts";
 import { Engine, failureOf } from "./client.ts";
 import { DownloadPanel } from "./download-panel.ts";
 import { element } from "./element.ts";
 import { Explorer, type Screen } from "./explorer.ts";
-import { hasNoState, mapOfAddress, stateOfLink } from "./link.ts";
+import { hasNoState } from "./link.ts";
 import { ModelPanel } from "./model-panel.ts";
 import { ParameterPanel } from "./parameter-panel.ts";
 import { PointPanel } from "./point-panel.ts";
-import type { Described, Facts, Failure } from "./protocol.ts";
+import type { Facts, Failure, Opened } from "./protocol.ts";
 import { RunPanel } from "./run-panel.ts";
-import { defaultState, published, type State } from "./state.ts";
+import { isOfHistory } from "./steps.ts";
 import { StoredPanel } from "./stored-panel.ts";
 import { SweepPanel } from "./sweep-panel.ts";
+import { Toolbar } from "./toolbar.ts";
 
 const trouble = element("div", { class: "trouble", role: "alert", hidden: true });
 
@@ -22,33 +22,28 @@ void main();
 async function main(): Promise<void> {
   const engine = new Engine();
   try {
-    const facts = await engine.facts();
-    build(engine, facts, await beginning(engine, facts));
+    const { facts, opened } = await engine.begin(location.hash, await namedModel());
+    if ("fault" in opened) refuse(opened.fault);
+    else build(engine, facts, opened);
   } catch (error) {
     tell(failureOf(error));
     document.body.append(trouble);
   }
 }
 
-interface Beginning {
-  state: State;
-  described: Described;
-}
-
-/** What is shown first: what the address holds, the model that it names, or the published sweep. */
-async function beginning(engine: Engine, facts: Facts): Promise<Beginning> {
-  const linked = await stateOfLink(location.hash, facts);
-  if (linked) return { state: linked, described: await engine.describe(linked.model) };
-  const text = await namedModel();
-  if (text === undefined) return { state: published, described: await engine.describe(published.model) };
-  const described = await engine.describe({ text, circuit: "" });
-  return { state: defaultState({ text, circuit: described.circuit }, described.description), described };
+/** Of a damaged link nothing is opened: what one wanted to see is not known. */
+function refuse(fault: string): void {
+  const message = `This link is damaged: ${fault}. Nothing has been opened; ask whoever sent it for the whole of it.`;
+  trouble.replaceChildren(element("p", {}, message));
+  trouble.append(element("p", {}, element("a", { href: location.pathname }, "Open the published sweep instead")));
+  trouble.hidden = false;
+  document.querySelector("main")?.replaceChildren(element("h1", { class: "unseen" }, "massgrid explorer"), trouble);
 }
 
 /** The template that `?model=` names, a file of the page's own origin. */
 async function namedModel(): Promise<string | undefined> {
   const name = new URLSearchParams(location.search).get("model");
-  if (name === null) return undefined;
+  if (name === null || !hasNoState(location.hash)) return undefined;
   const url = new URL(name, location.href);
   if (url.origin !== location.origin)
     throw new Error(`${name} is of another origin; only models beside this page can be named in its address`);
@@ -57,17 +52,19 @@ async function namedModel(): Promise<string | undefined> {
   return await response.text();
 }
 
-function build(engine: Engine, facts: Facts, { state, described }: Beginning): void {
+function build(engine: Engine, facts: Facts, opened: Exclude<Opened, { fault: string }>): void {
   const current = (): Explorer => explorer;
-  const [sweep, points] = [new SweepPanel(current), new PointPanel(current)];
+  const [sweep, points] = [new SweepPanel(current, facts), new PointPanel(current)];
+  const toolbar = new Toolbar(current);
+  document.querySelector("header")?.append(toolbar.element);
   const stored = new StoredPanel();
   const screen: Screen = {
-    map: (map) => sweep.map(map),
+    maps: (maps) => sweep.maps(maps),
     pins: (traces) => points.pins(traces),
     preview: (traces, at) => points.preview(traces, at),
     trouble: tell,
   };
-  const explorer: Explorer = new Explorer(engine, state, described, screen);
+  const explorer: Explorer = new Explorer(engine, opened, facts.kinds, screen);
   const figures = element("div", { class: "figures" }, trouble, stored.figure, sweep.element, points.element);
   const settings = [
     new ModelPanel(current, facts.models),
@@ -81,20 +78,14 @@ function build(engine: Engine, facts: Facts, { state, described }: Beginning): v
   const controls = element("aside", { class: "controls", "aria-label": "Model and settings" }, ...controlsOf);
   const main = element("main", {}, element("h1", { class: "unseen" }, "massgrid explorer"), figures, controls);
   document.querySelector("main")?.replaceWith(main);
-  followTheme();
-  explorer.begin([sweep, points, ...settings]);
+  explorer.begin([sweep, points, ...settings, toolbar]);
   stored.follow();
+  // Another link was put into the address; steps of the history, which change it too, are followed by the explorer.
   addEventListener("hashchange", () => {
     stored.follow();
-    if (mapOfAddress(location.hash) === undefined || !hasNoState(location.hash)) void follow(explorer, facts);
+    if (isOfHistory(history.state) || hasNoState(location.hash)) return;
+    void explorer.open(engine.read(location.hash, "link"), "This link");
   });
-}
-
-/** Another link was put into the address. */
-async function follow(explorer: Explorer, facts: Facts): Promise<void> {
-  const state = await stateOfLink(location.hash, facts);
-  if (!state) return tell({ message: "this link holds no state of the explorer; it may have been cut", stopped: false, problems: [] });
-  explorer.replace(state, await explorer.engine.describe(state.model));
 }
 
 /** Tells what is wrong with the call. */

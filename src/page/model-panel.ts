@@ -18,7 +18,13 @@ export class ModelPanel implements Panel {
   readonly #circuits = element("select");
   readonly #circuitField: HTMLElement;
   readonly #editor: Editor;
-  readonly #file = element("input", { type: "file", accept: ".yaml,.yml,text/yaml", class: "unseen", tabindex: -1, "aria-hidden": "true" });
+  readonly #file = element("input", {
+    type: "file",
+    accept: ".yaml,.yml,.json,text/yaml",
+    class: "unseen",
+    tabindex: -1,
+    "aria-hidden": "true",
+  });
   readonly #equations = element("div");
   readonly #yaml: HTMLDetailsElement;
   readonly #told = element("p", { class: "told", role: "alert" });
@@ -32,7 +38,7 @@ export class ModelPanel implements Panel {
     this.#file.addEventListener("change", () => void this.#read(this.#file.files?.[0]));
     this.#yaml = group("Template (YAML)", false, [this.#editor.element]);
     const open = button("Open a file…", () => this.#file.click());
-    const note = element("p", { class: "note" }, "Or drop a YAML template anywhere on the page.");
+    const note = element("p", { class: "note" }, "Or drop a YAML template, or a page that was saved, anywhere on the page.");
     const choice = [...this.#list.elements, this.#circuitField, element("div", { class: "row" }, open, this.#file, note), this.#told];
     this.element = element("div", {}, group("Model", true, choice), group("Equations", true, [this.#equations]), this.#yaml);
     this.#takeDrops();
@@ -76,9 +82,10 @@ export class ModelPanel implements Panel {
       return;
     }
     const text = await file.text();
+    this.#file.value = "";
+    if (/\.json$/i.test(file.name)) return await this.#explorer().open(this.#explorer().engine.read(text, "file"), file.name);
     this.#editor.show(text);
     this.#yaml.open = true;
-    this.#file.value = "";
     await this.#try({ text, circuit: "" });
   }
 

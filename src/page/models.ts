@@ -7,10 +7,13 @@ import {
   type ModelDescription,
   type Noise,
   normalNoise,
+  ornsteinUhlenbeck,
+  type SolverOption,
+  solvers,
   templatesFromYaml,
   uniformNoise,
 } from "../index.ts";
-import { type GridKey, gridKeysOf, outputNames } from "./grid.ts";
+import { featuresOf, type GridKey, gridKeysOf, outputNames } from "./grid.ts";
 import type { Described } from "./protocol.ts";
 import { type ModelChoice, type NoiseChoice, type State, timesOf } from "./state.ts";
 
@@ -52,7 +55,8 @@ function problem(code: string, message: string): MassgridError {
 }
 
 /** A noise source of the package. */
-function noiseOf({ kind, a, b, seed }: NoiseChoice): Noise {
+function noiseOf({ kind, a, b, seed, tau = 0 }: NoiseChoice): Noise {
+  if (kind === "ornsteinUhlenbeck") return ornsteinUhlenbeck({ mean: a, sd: b, tau, seed });
   return kind === "uniform" ? uniformNoise({ low: a, high: b, seed }) : normalNoise({ mean: a, sd: b, seed });
 }
 
@@ -76,14 +80,27 @@ export function searchOptions(
     const side = axis ? state.axes.indexOf(axis) : -1;
     return Float64Array.from(points, (point) => (side < 0 ? value : point[side]));
   };
-  const feature: GridSearchOptions["features"] = map ? Object.fromEntries([[names.signal, [state.feature]]]) : undefined;
+  const beside = map ? {} : { [names.plane]: state.plane };
+  const outputs = map ? Object.fromEntries(Array.from(names.signals, ([path, name]) => [name, path])) : { [names.signal]: state.signal };
   return {
     circuitTemplate: circuit,
     paramGrid: Object.fromEntries(keys.map((key) => [key.key, column(key)])),
     paramMap: Object.fromEntries(keys.map(({ key, mapping }) => [key, mapping])),
     inputs: Object.fromEntries(Object.entries(state.noise).map(([path, choice]) => [path, noiseOf(choice)])),
-    outputs: { [names.signal]: state.signal, ...(map ? {} : { [names.plane]: state.plane }) },
-    ...(feature ? { features: feature } : {}),
-    ...{ solver: state.solver, ...timesOf(state) },
+    ...(isStochastic(state) ? { noise: state.white } : {}),
+    outputs: { ...outputs, ...beside },
+    ...(map ? { features: Object.fromEntries(featuresOf(state)) } : {}),
+    ...(map && state.replicates > 1 ? { replicates: state.replicates } : {}),
+    ...(state.arithmetic === "fastMath" ? { fastMath: true } : {}),
+    ...(state.arithmetic === "float32" ? { precision: "float32" as const } : {}),
+    ...{ solver: solverOf(state), ...timesOf(state) },
   };
+}
+
+function isStochastic({ solver }: State): boolean {
+  return solvers[solver].kind === "stochastic";
+}
+
+function solverOf({ solver, rtol, atol }: State): SolverOption {
+  return solvers[solver].kind === "adaptive" ? { name: solver, rtol, atol } : solver;
 }

@@ -1,13 +1,12 @@
-import { extentOf } from "../figure/scale.ts";
 import type { DescribedVariable } from "../index.ts";
 import { short, unitText } from "../quantity.ts";
-import { button, controlValue, element, freshId, group, labelled, numberField, numberInput, select, set, showValue } from "./element.ts";
+import { button, element, freshId, group, numberInput, set, showNumber } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { variableName } from "./math.ts";
-import { type Axis, axisOf, type NoiseChoice, sliderRange } from "./state.ts";
+import { noiseControls } from "./noise-controls.ts";
+import { SliderScale, STEPS } from "./slider-scale.ts";
+import { type Axis, axisOf, pinsFor, sliderRange } from "./state.ts";
 
-/** A slider has so many steps. */
-const STEPS = 400;
 /** Groups of more variables than this begin folded. */
 const MOST_OPEN = 14;
 /** Values along each of two axes that one has just chosen. */
@@ -24,7 +23,7 @@ export class ParameterPanel implements Panel {
   }
 
   show(change: Change): void {
-    if (change === "point") return;
+    if (change === "point" || change === "history") return;
     if (change === "model") this.#build();
     for (const row of this.#rows) row.show();
   }
@@ -72,7 +71,8 @@ class VariableRow {
   readonly #explorer: () => Explorer;
   readonly #variable: DescribedVariable;
   readonly #slider: HTMLInputElement;
-  readonly #number: HTMLInputElement;
+  readonly #number: ReturnType<typeof numberInput>;
+  #scale: SliderScale;
   readonly #reset: HTMLButtonElement;
   readonly #axes: HTMLButtonElement[];
   readonly #noise: ReturnType<typeof noiseControls> | undefined;
@@ -86,9 +86,10 @@ class VariableRow {
     const id = freshId("variable");
     const [low, high] = sliderRange(variable);
     const change = (wanted: number) => this.#set(wanted);
-    this.#slider = element("input", { type: "range", min: low, max: high, step: (high - low) / STEPS, id });
-    this.#slider.addEventListener("input", () => change(Number(Number(this.#slider.value).toPrecision(6))));
-    this.#number = numberInput({ class: "number", "aria-label": `${name}, as a number` }, { change });
+    this.#scale = new SliderScale(low, high, value);
+    this.#slider = element("input", { type: "range", min: 0, max: STEPS, step: 1, id });
+    this.#slider.addEventListener("input", () => change(this.#scale.valueAt(Number(this.#slider.value))));
+    this.#number = numberInput({ class: "number", "aria-label": `${name}, as a number` }, { label: name, change });
     const shownDefault = `${short(value)} ${unitText(unit)}`.trim();
     this.#reset = button("↺", () => change(value), {
       class: "small",
@@ -102,10 +103,10 @@ class VariableRow {
         title: `Sweep along ${axis}`,
       }),
     );
-    this.#noise = kind === "input" ? noiseControls(explorer, variable) : undefined;
+    this.#noise = kind === "input" || kind === "state" ? noiseControls(explorer, variable) : undefined;
     const label = element("label", { for: id }, variableName(variable.name), element("span", { class: "unit" }, locationOf(variable)));
     const about = element("span", { class: "unit" }, `${unitText(unit)}${unit === "" || unit === "1" ? "" : " · "}default ${short(value)}`);
-    this.#controls = element("div", { class: "slide" }, this.#slider, this.#number, this.#reset);
+    this.#controls = element("div", { class: "slide" }, this.#slider, this.#number.input, this.#reset, this.#number.told);
     const tools = element("span", { class: "tools" }, ...(variable.mapping ? this.#axes : []));
     const head = element("div", { class: "variable-head" }, label, about, tools);
     this.element = element("div", { class: "variable" }, head, this.#controls, ...(this.#noise ? [this.#noise.element] : []));
@@ -115,12 +116,10 @@ class VariableRow {
     const { state } = this.#explorer();
     const { path, value } = this.#variable;
     const now = state.values[path] ?? value;
-    const [min, max] = [Number(this.#slider.min), Number(this.#slider.max)];
-    // A number that was typed widens the slider.
-    if (now < min) this.#slider.min = String(now);
-    if (now > max) this.#slider.max = String(now);
-    if (document.activeElement !== this.#slider) this.#slider.value = String(now);
-    showValue(this.#number, String(now));
+    this.#scale = this.#scale.with(now);
+    this.#slider.value = String(this.#scale.placeOf(now));
+    set(this.#slider, "aria-valuetext", `${short(now)} ${unitText(this.#variable.unit)}`.trim());
+    showNumber(this.#number, now);
     set(this.#reset, "hidden", now === value);
     const side = state.axes.findIndex((axis) => axis.path === path);
     this.#axes.forEach((toggle, i) => void set(toggle, "aria-pressed", String(side === i)));
@@ -147,7 +146,8 @@ class VariableRow {
     const distinct = others.some(({ key }) => key === fresh.key) ? { ...fresh, key: path.split("/").slice(-3).join("_") } : fresh;
     const axes = isThere ? others : withAxis(others, distinct, side);
     const { [path]: _, ...noise } = state.noise;
-    this.#explorer().change({ axes: axes.length === 2 ? axes.map(evened) : axes, noise: isThere ? state.noise : noise, pins: [] });
+    const pins = pinsFor(state, axes, this.#explorer().described.description);
+    this.#explorer().change({ axes, noise: isThere ? state.noise : noise, pins });
   }
 }
 
@@ -155,13 +155,6 @@ class VariableRow {
 function withAxis(axes: readonly Axis[], axis: Axis, side: number): Axis[] {
   if (side === 0) return [axis, ...axes.slice(axes.length > 1 ? 1 : 0)].slice(0, 2);
   return axes.length === 0 ? [axis] : [axes[0], axis];
-}
-
-/** A list of a few values makes a poor map: it becomes a range over the same. */
-function evened(axis: Axis): Axis {
-  const few = axis.scale === "list" && axis.values.length < SIDE;
-  const [from, to] = extentOf(axis.values) ?? [axis.from, axis.to];
-  return few ? { ...axis, scale: "linear", from, to, count: SIDE, values: [] } : axis;
 }
 
 function locationOf({ path, kind, mapping }: DescribedVariable): string {
@@ -175,76 +168,4 @@ function fullName(variable: DescribedVariable): string {
   return variable.mapping && "edges" in variable.mapping
     ? variable.path
     : `${variable.name} of ${variable.path.split("/").slice(0, -1).join("/")}`;
-}
-
-/** The seed of noise that is chosen on the page, until another is. */
-const FIRST_SEED = 1;
-
-/** What an input is set to beside a constant: noise from a seed. */
-function noiseControls(explorer: () => Explorer, { path, value, unit: inputUnit, mapping }: DescribedVariable) {
-  const unit = unitText(inputUnit);
-  const now = () => explorer().state.noise[path];
-  const change = (patch: Partial<NoiseChoice>) => {
-    const before = now();
-    if (before) explorer().change({ noise: { ...explorer().state.noise, [path]: { ...before, ...patch } } });
-  };
-  const choose = (event: Event) => {
-    const { [path]: before, ...others } = explorer().state.noise;
-    const noise = freshNoise(controlValue(event), value, before?.seed ?? FIRST_SEED);
-    explorer().change({ noise: noise ? { ...others, [path]: noise } : others });
-  };
-  const kind = select(
-    [
-      ["constant", mapping ? "a constant" : "edges alone"],
-      ["uniform", "uniform noise"],
-      ["normal", "normal noise"],
-    ],
-    { on: { change: choose } },
-  );
-  const a = [
-    numberField({ label: "Low", unit, change: (low) => change({ a: low }) }),
-    numberField({ label: "Mean", unit, change: (mean) => change({ a: mean }) }),
-  ];
-  const b = [
-    numberField({
-      label: "High",
-      unit,
-      accepts: (high) => high >= (now()?.a ?? 0),
-      says: "at or above low",
-      change: (high) => change({ b: high }),
-    }),
-    numberField({ label: "SD", unit, accepts: (sd) => sd >= 0, says: "0 or more", change: (sd) => change({ b: sd }) }),
-  ];
-  const seed = numberField({
-    label: "Seed",
-    accepts: (wanted) => Number.isSafeInteger(wanted) && wanted >= 0,
-    says: "a whole number",
-    change: (wanted) => change({ seed: wanted }),
-  });
-  const advance = () => {
-    const noise = now();
-    if (noise) change({ seed: noise.seed + 1 });
-  };
-  const another = button("Another seed", advance, { class: "small" });
-  const details = element("div", { class: "row fields" }, ...[...a, ...b, seed].map(({ element: own }) => own), another);
-  const source = labelled("Source", kind);
-  const show = (isAxis: boolean) => {
-    const noise = now();
-    set(source, "hidden", isAxis);
-    set(details, "hidden", noise === undefined);
-    kind.value = noise?.kind ?? "constant";
-    for (const pair of [a, b]) pair.forEach(({ element: own }, i) => void set(own, "hidden", (noise?.kind === "normal") !== (i === 1)));
-    if (!noise) return;
-    for (const field of a) field.show(noise.a);
-    for (const field of b) field.show(noise.b);
-    seed.show(noise.seed);
-  };
-  return { element: element("div", { class: "noise" }, source, details), show };
-}
-
-/** Noise around an input's default; undefined for a constant. */
-function freshNoise(kind: string, value: number, seed: number): NoiseChoice | undefined {
-  const width = value === 0 ? 1 : Math.abs(value) / 2;
-  if (kind === "uniform") return { kind, a: value - width, b: value + width, seed };
-  return kind === "normal" ? { kind, a: value, b: width / 2, seed } : undefined;
 }

@@ -3,7 +3,8 @@ import { amountText } from "../quantity.ts";
 import { color } from "./chart.ts";
 import { controlValue, element, freshId, select, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
-import { gridOf, indexOfPoint, pointAt } from "./grid.ts";
+import { gridOf, pointAt } from "./grid.ts";
+import { isSamePoint, lookedAt, pinLegend } from "./pin-legend.ts";
 import { PlaneChart, type ShownTrace, SpectrumChart, TraceRow } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import { zoomButtons } from "./sweep-panel.ts";
@@ -25,6 +26,7 @@ export class PointPanel implements Panel {
   #shown: { pins?: Traces | undefined; preview?: Traces | undefined } = {};
   /** The traces of the point that is looked at, shown or not. */
   #looked: { traces: Traces | undefined; at: number } = { traces: undefined, at: -1 };
+  readonly #legends = [element("div"), element("div")];
   #isDrawing = false;
 
   constructor(explorer: () => Explorer) {
@@ -41,8 +43,8 @@ export class PointPanel implements Panel {
       element(
         "div",
         { class: "pair" },
-        panel(["Spectrum"], ofSpectrum, this.#spectrum.element),
-        panel(["Phase plane"], [this.#beside, ...ofPlane], this.#plane.element),
+        panel(["Spectrum"], ofSpectrum, this.#spectrum.element, this.#legends[0]),
+        panel(["Phase plane"], [this.#beside, ...ofPlane], this.#plane.element, this.#legends[1]),
       ),
     );
   }
@@ -55,6 +57,7 @@ export class PointPanel implements Panel {
       this.#looked = { traces: undefined, at: -1 };
     }
     this.#beside.value = state.plane;
+    for (const legend of this.#legends) legend.replaceChildren(pinLegend(this.#explorer()));
     // A pin may have come to the point that is looked at, or gone from it.
     const { traces, at } = this.#looked;
     if (at === this.#explorer().at && traces && this.#isPinned() === (this.#shown.preview !== undefined)) this.preview(traces, at);
@@ -93,8 +96,8 @@ export class PointPanel implements Panel {
 
   #isPinned(): boolean {
     const { state, at } = this.#explorer();
-    const grid = gridOf(state);
-    return state.axes.length > 0 && state.pins.some((pin) => indexOfPoint(state, grid, pin) === at);
+    const looked = lookedAt(state, at);
+    return looked !== undefined && state.pins.some((pin) => isSamePoint(pin, looked));
   }
 
   #atText(): string {

@@ -1,17 +1,32 @@
-import type { BundledModel, FeatureName, ModelDescription, Problem, SolverName } from "../index.ts";
+import type { BundledModel, FeatureName, ModelDescription, Problem, Solver, SolverName } from "../index.ts";
 import type { ModelChoice, State } from "./state.ts";
 
 /** What the page asks of its engine. */
 export type EngineRequest =
-  | { kind: "facts" }
+  /** The first: what an address holds, or a template that it names. */
+  | { kind: "begin"; hash: string; text: string | undefined }
+  /** The state that a text is: of a link, or of a file. */
+  | { kind: "read"; text: string; from: "link" | "file" }
   | { kind: "describe"; model: ModelChoice }
   /** `computed` are points that are there already, of a sweep that was stopped. */
   | { kind: "map"; state: State; computed: Uint32Array }
   | { kind: "traces"; state: State; points: readonly (readonly number[])[] }
-  | { kind: "save"; state: State; what: "map" | "traces"; format: "arrow" | "parquet"; points: readonly (readonly number[])[] };
+  | { kind: "save"; state: State; what: "map" | "traces"; format: SavedFormat; points: readonly (readonly number[])[] };
+
+/** What numbers are saved as. */
+export type SavedFormat = "arrow" | "parquet" | "csv";
 
 /** The end of a request: of a map, which comes in parts, nothing. */
-export type EngineResponse = Facts | Described | Traces | Uint8Array | undefined;
+export type EngineResponse = Begun | Opened | Described | Traces | Uint8Array | undefined;
+
+/** A state with its model; or what is wrong with what should have held it. */
+export type Opened = { state: State; described: Described } | { fault: string };
+
+/** What the page begins with. */
+export interface Begun {
+  facts: Facts;
+  opened: Opened;
+}
 
 /** What the package has: the page's own thread does not load it. */
 export interface Facts {
@@ -19,6 +34,8 @@ export interface Facts {
   models: readonly BundledModel[];
   features: readonly FeatureName[];
   solvers: readonly SolverName[];
+  /** What kind of solver each is. */
+  kinds: Readonly<Record<string, Solver["kind"]>>;
 }
 
 /** A model that has been read. */
@@ -35,14 +52,36 @@ export interface MapPart {
   /** Each of the points stands for a square of so many points until finer ones are there. */
   stride: number;
   points: Uint32Array;
-  /** The feature at each point; of a text, the number of the text. */
+  /** Of points between those of the grid, where they lie along x; `points` is empty then. */
+  between?: Float64Array;
+  /** What each figure of the state shows at these points. */
+  layers: readonly MapLayer[];
+  /** Which of the points did not end well. */
+  failed: readonly FailedPoint[];
+}
+
+/** A feature at some points. */
+export interface MapLayer {
+  /** The feature at each point, its mean across replicates; of a text, the number of the text. */
   values: Float64Array;
+  /** Ends of the mean's confidence interval. */
+  low?: Float64Array;
+  high?: Float64Array;
   texts?: readonly string[];
-  /** Which of the points did not end well, by their place in `points`. */
-  failed: readonly (readonly [number, string])[];
   /** Name and unit of the feature's column. */
   name: string;
   unit: string;
+}
+
+/** A point that did not end well. */
+export interface FailedPoint {
+  /** Its place among the points of its part. */
+  place: number;
+  status: string;
+  /** When, in the model's time unit; NaN where it is not known. */
+  time: number;
+  /** The state whose slope is no number; "" where that is not why. */
+  variable: string;
 }
 
 export interface MapProgress {

@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow";
-import { gridSearch, tableToIPC, tableToParquet } from "../index.ts";
+import { gridSearch, tableToCSV, tableToIPC, tableToParquet } from "../index.ts";
 import { axisValues } from "./grid.ts";
 import { type ReadModel, searchOptions } from "./models.ts";
 import type { EngineRequest } from "./protocol.ts";
@@ -33,5 +33,6 @@ function valuesOf({ state }: SaveRequest, side: number, key: string, { paramGrid
 }
 
 async function bytesOf(table: Table, format: SaveRequest["format"]): Promise<Uint8Array> {
+  if (format === "csv") return new TextEncoder().encode(await tableToCSV(table));
   return format === "arrow" ? await tableToIPC(table, "file") : await tableToParquet(table);
 }

@@ -1,5 +1,5 @@
-import type { ModelDescription } from "../index.ts";
-import { gridKeysOf, outputNames } from "./grid.ts";
+import type { ModelDescription, Solver } from "../index.ts";
+import { featuresOf, gridKeysOf, outputNames } from "./grid.ts";
 import { type Axis, type NoiseChoice, pointsOf, type State, timeNames } from "./state.ts";
 
 /** A spec with more points than this keeps no traces. */
@@ -9,10 +9,10 @@ const MOST_TRACES = 200;
 export const MODEL_FILE = "model.yaml";
 
 /** The sweep of a figure as a spec that `massgrid sweep` runs: the same numbers to the bit. */
-export function specText(state: State, description: ModelDescription): string {
+export function specText(state: State, description: ModelDescription, kind: SolverKind = "fixed"): string {
   const keys = gridKeysOf(state, description);
   const points = pointsOf(state.axes);
-  const { signal, plane } = outputNames(state);
+  const { plane, signals } = outputNames(state);
   const lines = [
     "# A figure of massgrid's explorer. Run it with:",
     "#   npx massgrid sweep sweep.yaml --out sweep.arrow --plot sweep.svg",
@@ -26,16 +26,34 @@ export function specText(state: State, description: ModelDescription): string {
     "permuteGrid: true",
     "",
     ...timeNames.map((name) => `${name}: ${state[name]}`),
-    `solver: ${state.solver}`,
+    ...callLines(state, kind).map(([name, value]) => `${name}: ${value}`),
     ...inputLines(state),
     "outputs:",
-    `  ${text(signal)}: ${text(state.signal)}`,
+    ...Array.from(signals, ([path, name]) => `  ${text(name)}: ${text(path)}`),
     ...(points > MOST_TRACES ? [] : [`  ${text(plane)}: ${text(state.plane)}`]),
     "features:",
-    `  ${text(signal)}: [${state.feature}]`,
+    ...Array.from(featuresOf(state), ([name, features]) => `  ${text(name)}: [${features.join(", ")}]`),
     ...(points > MOST_TRACES ? ["results: false"] : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+type SolverKind = Solver["kind"];
+
+/** Options of the call that have not their defaults, as YAML and JavaScript write both. */
+function callLines(state: State, kind: SolverKind): [string, string][] {
+  const { solver, rtol, atol, white, replicates, arithmetic } = state;
+  const lines: [string, string][] = [];
+  lines.push([
+    "solver",
+    kind === "adaptive" ? `{ name: ${JSON.stringify(solver)}, rtol: ${rtol}, atol: ${atol} }` : JSON.stringify(solver),
+  ]);
+  const terms = Object.entries(white).map(([path, { sd, seed }]) => `${JSON.stringify(path)}: { sd: ${sd}, seed: ${seed} }`);
+  if (kind === "stochastic" && terms.length > 0) lines.push(["noise", `{ ${terms.join(", ")} }`]);
+  if (replicates > 1) lines.push(["replicates", String(replicates)]);
+  if (arithmetic === "fastMath") lines.push(["fastMath", "true"]);
+  if (arithmetic === "float32") lines.push(["precision", '"float32"']);
+  return lines;
 }
 
 function inputLines({ noise }: State): string[] {
@@ -47,7 +65,8 @@ function inputLines({ noise }: State): string[] {
 }
 
 /** The noise source's name and its options, as YAML and JavaScript write both. */
-function noiseCall({ kind, a, b, seed }: NoiseChoice): [string, string] {
+function noiseCall({ kind, a, b, seed, tau = 0 }: NoiseChoice): [string, string] {
+  if (kind === "ornsteinUhlenbeck") return ["ornsteinUhlenbeck", `mean: ${a}, sd: ${b}, tau: ${tau}, seed: ${seed}`];
   return kind === "uniform"
     ? ["uniformNoise", `low: ${a}, high: ${b}, seed: ${seed}`]
     : ["normalNoise", `mean: ${a}, sd: ${b}, seed: ${seed}`];
@@ -65,9 +84,10 @@ function text(value: string): string {
 }
 
 /** The sweep of a figure as a program of a few lines, for Node or a page. */
-export function programText(state: State, description: ModelDescription): string {
+export function programText(state: State, description: ModelDescription, kind: SolverKind = "fixed"): string {
   const keys = gridKeysOf(state, description);
-  const { signal } = outputNames(state);
+  const { signals } = outputNames(state);
+  const calls = callLines(state, kind).map(([option, value]) => `${option}: ${value}`);
   const isOwn = "text" in state.model;
   const noise = Object.entries(state.noise).map(([path, choice]) => ({ path, call: noiseCall(choice) }));
   const inputs = noise.map(({ path, call: [source, options] }) => `${name(path)}: ${source}({ ${options} })`);
@@ -85,10 +105,10 @@ export function programText(state: State, description: ModelDescription): string
     `  paramGrid: { ${keys.map(({ key, axis, value }) => `${name(key)}: ${axis ? valuesText(axis) : `[${value}]`}`).join(", ")} },`,
     `  paramMap: { ${keys.map(({ key, mapping }) => `${name(key)}: ${objectText(mapping)}`).join(", ")} },`,
     "  permuteGrid: true,",
-    `  ${times}, solver: "${state.solver}",`,
+    `  ${times}, ${calls.join(", ")},`,
     ...(inputs.length === 0 ? [] : [`  inputs: { ${inputs.join(", ")} },`]),
-    `  outputs: { ${name(signal)}: ${JSON.stringify(state.signal)} },`,
-    `  features: { ${name(signal)}: ["${state.feature}"] }, results: false,`,
+    `  outputs: { ${Array.from(signals, ([path, of]) => `${name(of)}: ${JSON.stringify(path)}`).join(", ")} },`,
+    `  features: { ${Array.from(featuresOf(state), ([of, all]) => `${name(of)}: ${JSON.stringify(all)}`).join(", ")} }, results: false,`,
     "});",
     "console.log(resultsMap.toString());",
   ];

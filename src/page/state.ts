@@ -1,3 +1,4 @@
+import type { RampName } from "../figure/colors.ts";
 import type { DescribedVariable, FeatureName, ModelDescription, SolverName } from "../index.ts";
 
 /** The model that is explored: a bundled one by its path, or a circuit of a YAML text. */
@@ -17,13 +18,43 @@ export interface Axis {
   values: readonly number[];
 }
 
-/** Noise on an input: `a` and `b` are low and high, or mean and standard deviation. */
+/** Noise on an input: `a` and `b` are low and high, or mean and standard deviation; `tau` is the time constant of an Ornstein-Uhlenbeck process. */
 export interface NoiseChoice {
-  kind: "uniform" | "normal";
+  kind: "uniform" | "normal" | "ornsteinUhlenbeck";
   a: number;
   b: number;
   seed: number;
+  tau?: number | undefined;
 }
+
+/** White noise on a state or an input: its intensity, and its seed. */
+export interface WhiteNoise {
+  sd: number;
+  seed: number;
+}
+
+/** A signal and the feature of it that a figure shows. */
+export interface Shown {
+  /** A path, or an expression of paths. */
+  signal: string;
+  feature: FeatureName;
+}
+
+/** How the figures of a sweep are drawn. */
+export interface Display {
+  /** "auto": logarithmic where most values would be crowded at the lower end of a linear scale. */
+  scale: "auto" | "linear" | "log";
+  /** Ends of the scale, in the unit without a prefix; null: those of the values. */
+  low: number | null;
+  high: number | null;
+  colors: RampName;
+  /** Whether all traces have one vertical scale, instead of one each. */
+  oneScale: boolean;
+}
+
+/** In what numbers steps are taken. */
+export const arithmetics = ["float64", "fastMath", "float32"] as const;
+export type ArithmeticChoice = (typeof arithmetics)[number];
 
 /** All that a figure is made from: a link holds it whole, and nothing else changes a figure's numbers. */
 export interface State {
@@ -47,8 +78,41 @@ export interface State {
   plane: string;
   /** Points whose traces are compared: a value for each axis. */
   pins: readonly (readonly number[])[];
+  /** Path of a state or an input → white noise on it. */
+  white: Readonly<Record<string, WhiteNoise>>;
+  /** How many times each point is run, each time with other noise. */
+  replicates: number;
+  /** Tolerances of adaptive solvers. */
+  rtol: number;
+  atol: number;
+  arithmetic: ArithmeticChoice;
+  /** What further figures show, of the same points. */
+  beside: readonly Shown[];
+  display: Display;
 }
 
+/** What links did not have at first, as it is where they do not say. */
+export const unsaid = {
+  white: {},
+  replicates: 1,
+  rtol: 1e-6,
+  atol: 1e-9,
+  arithmetic: "float64",
+  beside: [],
+  display: { scale: "auto", low: null, high: null, colors: "viridis", oneScale: false },
+} as const satisfies Partial<State>;
+
+/** What all figures of a state show: the first, then those beside it. */
+export function shownOf({ signal, feature, beside }: State): readonly Shown[] {
+  return [{ signal, feature }, ...beside];
+}
+
+/** What a file of the page holds beside its state, so that it is known again. */
+export const FILE_KEY = "massgrid explorer";
+/** Figures beside the first. */
+export const MOST_BESIDE = 3;
+/** Runs of a point. */
+export const MOST_REPLICATES = 1000;
 /** Points that can be compared at once. */
 export const MOST_PINS = 8;
 /** Points of a figure. */
@@ -93,6 +157,7 @@ export const published: State = {
   feature: "std",
   plane: "jrc/jrc_op/X_e",
   pins: connectivity.map((c) => [c]),
+  ...unsaid,
 };
 
 /** How long a run is, and its step, where time has a unit or none. */
@@ -109,7 +174,7 @@ const COUNT = 41;
 export function defaultState(model: ModelChoice, description: ModelDescription): State {
   const isPublished = "path" in model && "path" in published.model && model.path === published.model.path;
   if (isPublished) return published;
-  const { variables, timeUnit } = description;
+  const { variables, timeUnit, measured } = description;
   const states = variables.filter(({ kind }) => kind === "state");
   const shown = states[0] ?? variables.find(({ kind }) => kind === "algebraic") ?? variables[0];
   const beside = states[1] ?? variables.find(({ kind, path }) => kind === "algebraic" && path !== shown?.path) ?? shown;
@@ -122,10 +187,11 @@ export function defaultState(model: ModelChoice, description: ModelDescription):
     axes: moved ? [axisOf(moved)] : [],
     solver: "heun",
     ...(times[timeUnit] ?? withoutUnit),
-    signal: shown?.path ?? "",
+    signal: measured?.expression ?? shown?.path ?? "",
     feature: "range",
     plane: beside?.path ?? "",
     pins: [],
+    ...unsaid,
   };
 }
 
@@ -135,6 +201,17 @@ export function axisOf(variable: DescribedVariable, count = COUNT): Axis {
   const [from, to] = sliderRange(variable);
   const key = /^[A-Za-z]\w*$/.test(name) ? name : "value";
   return { path, key, scale: "linear", from, to, count, values: [] };
+}
+
+/** The pins of a state over other axes: where an axis is new, at the value that its variable had; of pins that fall together, one. */
+export function pinsFor({ axes, pins, values }: State, now: readonly Axis[], { variables }: ModelDescription): number[][] {
+  const placeAlong = (path: string, pin: readonly number[]) => {
+    const before = axes.findIndex((axis) => axis.path === path);
+    return before >= 0 ? pin[before] : (values[path] ?? variables.find((variable) => variable.path === path)?.value ?? 0);
+  };
+  if (now.length === 0) return [];
+  const moved = pins.map((pin) => now.map(({ path }) => placeAlong(path, pin)));
+  return [...new Map(moved.map((pin) => [JSON.stringify(pin), pin])).values()];
 }
 
 /** Where a slider begins and ends: at the ends of the usual range, or from nought to three times the default, or around nought. */
@@ -152,15 +229,22 @@ export function fitted(state: State, description: ModelDescription): State {
   const inputs = new Set(variables.filter(({ kind }) => kind === "input").map(({ path }) => path));
   const paths = new Set(variables.map(({ path }) => path));
   const fresh = defaultState(state.model, description);
-  const named = state.signal.match(/[A-Za-z_]\w*(?:\/[A-Za-z_]\w*(?:\.\w+)?)+/g) ?? [];
   const axes = state.axes.filter(({ path }) => mapped.has(path));
   return {
     ...state,
     values: Object.fromEntries(Object.entries(state.values).filter(([path]) => mapped.has(path))),
     noise: Object.fromEntries(Object.entries(state.noise).filter(([path]) => inputs.has(path))),
+    white: Object.fromEntries(Object.entries(state.white).filter(([path]) => paths.has(path))),
+    beside: state.beside.filter(({ signal }) => isSignal(signal, paths)),
     axes,
     pins: axes.length === state.axes.length ? state.pins : [],
-    signal: named.length > 0 && named.every((path) => paths.has(path)) ? state.signal : fresh.signal,
+    signal: isSignal(state.signal, paths) ? state.signal : fresh.signal,
     plane: paths.has(state.plane) ? state.plane : fresh.plane,
   };
+}
+
+/** Whether all that a signal is an expression of is there. */
+function isSignal(signal: string, paths: ReadonlySet<string>): boolean {
+  const named = signal.match(/[A-Za-z_]\w*(?:\/[A-Za-z_]\w*(?:\.\w+)?)+/g) ?? [];
+  return named.length > 0 && named.every((path) => paths.has(path));
 }

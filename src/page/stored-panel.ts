@@ -157,7 +157,7 @@ export class StoredPanel {
     if (this.figure.hidden) this.figure.replaceChildren(...this.#parts);
     this.figure.hidden = false;
     await this.#fillTable();
-    history.replaceState(null, "", withMap(location.hash, source.url) || location.pathname + location.search);
+    history.replaceState(history.state, "", withMap(location.hash, source.url) || location.pathname + location.search);
   }
 
   #showAbout(): void {
@@ -217,7 +217,7 @@ export class StoredPanel {
     this.#opened = undefined;
     this.figure.hidden = true;
     this.figure.replaceChildren();
-    history.replaceState(null, "", withMap(location.hash, "") || location.pathname + location.search);
+    history.replaceState(history.state, "", withMap(location.hash, "") || location.pathname + location.search);
   }
 
   /** Does some work; what goes wrong is told beside where a map is chosen, and what is shown stays. */

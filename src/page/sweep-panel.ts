@@ -1,44 +1,54 @@
-import { lineColor } from "../figure/colors.ts";
-import type { SweepFigure } from "./chart.ts";
+import { DisplayControls } from "./display-controls.ts";
 import { button, element, freshId, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
-import { gridOf, indexOfPoint, type MapData, pointAt } from "./grid.ts";
-
-import { HeatFigure, legend } from "./heat-figure.ts";
-import { LineFigure } from "./line-figure.ts";
-import { axisLabel, numbersTable, pointText, secondsText, signalLabel, valueText } from "./words.ts";
+import { Failures } from "./failures.ts";
+import { FigureBlock } from "./figure-block.ts";
+import { gridOf, pointAt } from "./grid.ts";
+import type { MapData } from "./map-data.ts";
+import { isSamePoint, lookedAt, marksOf, pinLegend } from "./pin-legend.ts";
+import type { Facts } from "./protocol.ts";
+import { MOST_PINS, shownOf } from "./state.ts";
+import { axisLabel, numbersTable, pointText, secondsText, shownLabel, valueText } from "./words.ts";
 
 /** The figure of the sweep, its progress, and the point that is looked at. */
 export class SweepPanel implements Panel {
   readonly element: HTMLElement;
   readonly #explorer: () => Explorer;
   readonly #title = element("h2", { id: freshId("title") });
-  readonly #host = element("div", { class: "chart", role: "img" });
-  readonly #legend = element("div");
+  readonly #figures = element("div", { class: "blocks" });
+  readonly #pins = element("div");
+  readonly #failures: Failures;
+  readonly #display: DisplayControls;
   readonly #bar = element("progress", { max: 1, value: 0, "aria-label": "Points that are computed" });
   readonly #progress = element("span", { class: "note" });
   readonly #stop = button("Stop", () => this.#stopOrGoOn());
   readonly #live = element("p", { class: "unseen", role: "status" });
   readonly #point = element("div", { class: "point" });
   readonly #table = element("details", { class: "numbers" }, element("summary", {}, "Numbers of the figure as a table"));
-  #figure: { of: SweepFigure; axes: string; isText: boolean } | undefined;
+  #blocks: FigureBlock[] = [];
   #sliders: HTMLInputElement[] = [];
-  #waiting: MapData | undefined;
+  #waiting: readonly MapData[] | undefined;
   #said = "";
-  #drawn: { map: MapData | undefined; done: number } = { map: undefined, done: 0 };
+  #drawn = "";
+  #of: MapData | undefined;
 
-  constructor(explorer: () => Explorer) {
+  constructor(explorer: () => Explorer, { kinds }: Facts) {
     this.#explorer = explorer;
-    const tools = element("div", { class: "tools" }, ...zoomButtons((factor) => this.#figure?.of.zoom(factor), "figure"));
+    this.#failures = new Failures(explorer, kinds);
+    this.#display = new DisplayControls(explorer);
+    const zoom = (factor: number) => this.#blocks.forEach((block) => void block.zoom(factor));
+    const tools = element("div", { class: "tools" }, ...zoomButtons(zoom, "figure"));
     const status = element("div", { class: "status" }, this.#bar, this.#progress, this.#stop);
     this.element = element(
       "section",
       { class: "panel sweep", "aria-labelledby": this.#title.id },
       element("div", { class: "panel-head" }, this.#title, tools),
       status,
-      this.#legend,
-      this.#host,
+      this.#figures,
+      this.#pins,
+      this.#failures.element,
       this.#point,
+      this.#display.element,
       this.#table,
       this.#live,
     );
@@ -46,51 +56,77 @@ export class SweepPanel implements Panel {
   }
 
   show(change: Change): void {
-    const { state, described } = this.#explorer();
+    if (change === "history") return;
+    const { state } = this.#explorer();
     set(this.element, "hidden", state.axes.length === 0);
-    const over = state.axes.map((axis) => axisLabel(axis, described.description)).join(" and ");
-    this.#title.textContent = `${state.feature} of ${signalLabel(state.signal)} over ${over}`;
+    if (change !== "point") this.#display.show();
+    // What is drawn are the numbers of before until others come, and its title says of what they are.
+    const isStale = change !== "point" && this.#of !== undefined && !isOf(this.#of, this.#explorer());
+    if (change !== "point") this.element.classList.toggle("stale", isStale);
+    if (this.#of === undefined) this.#showTitle();
     this.#showPoint(change === "model");
+    if (change === "state" && !isStale) this.#redraw();
     this.#mark();
   }
 
+  /** The title of what is drawn; before anything is, of what is computed. */
+  #showTitle(): void {
+    const { described } = this.#explorer();
+    const state = this.#of?.state ?? this.#explorer().state;
+    const over = state.axes.map((axis) => axisLabel(axis, described.description)).join(" and ");
+    const what = shownOf(state).map(shownLabel).join(", ");
+    this.#title.textContent = `${what} over ${over}`;
+  }
+
   /** More points have come, or are nearer: what is new is drawn with the next picture of the screen. */
-  map(map: MapData): void {
+  maps(maps: readonly MapData[]): void {
     if (this.#waiting === undefined) requestAnimationFrame(() => this.#draw());
-    this.#waiting = map;
+    this.#waiting = maps;
+  }
+
+  /** How figures are drawn has been changed, and not what they show. */
+  #redraw(): void {
+    const { state, maps } = this.#explorer();
+    const drawn = maps[0] === this.#of ? maps : [];
+    for (const map of drawn) map.display = state.display;
+    this.#drawn = "";
+    if (drawn.length > 0) this.maps(drawn);
   }
 
   #draw(): void {
-    const map = this.#waiting;
+    const maps = this.#waiting;
     this.#waiting = undefined;
-    if (map === undefined) return;
-    const { done } = map;
-    if (map.state.axes.length > 0 && (this.#drawn.map !== map || this.#drawn.done !== done)) {
-      this.#drawn = { map, done };
-      this.#figureOf(map).show();
-      this.#legend.replaceChildren(...(map.state.axes.length === 2 ? [legend(map)] : []));
+    const [map] = maps ?? [];
+    if (maps === undefined || map === undefined) return;
+    const isNew = this.#of !== map;
+    this.#of = map;
+    const drawn = `${map.done} ${map.between.size} ${map.finished}`;
+    if (map.state.axes.length > 0 && (isNew || this.#drawn !== drawn)) {
+      this.#drawn = drawn;
+      if (isNew) this.element.classList.remove("stale");
+      this.#drawFigures(maps);
+      this.#showTitle();
       this.#mark();
       this.#showValue();
       performance.mark("massgrid map drawn");
     }
     this.#showProgress(map);
+    this.#failures.show(map);
     if (map.finished) performance.mark("massgrid map finished");
     if (map.finished || map.stopped) this.#fillTable();
   }
 
-  #figureOf(map: MapData): SweepFigure {
-    const axes = JSON.stringify([map.state.axes, map.state.model]);
-    if (this.#figure?.axes === axes && this.#figure.isText === map.isText) {
-      this.#figure.of.use(map);
-      return this.#figure.of;
+  #drawFigures(maps: readonly MapData[]): void {
+    while (this.#blocks.length > maps.length) this.#blocks.pop()?.end();
+    while (this.#blocks.length < maps.length) {
+      const block = new FigureBlock();
+      this.#blocks.push(block);
+      this.#figures.append(block.element);
     }
-    this.#figure?.of.end();
     const { described } = this.#explorer();
-    const labels = map.state.axes.map((axis) => axisLabel(axis, described.description));
+    const labels = maps[0].state.axes.map((axis) => axisLabel(axis, described.description));
     const options = { labels, hover: (index: number) => this.#hover(index), click: (index: number) => this.#explorer().pin(index) };
-    const of = map.state.axes.length === 1 ? new LineFigure(this.#host, map, options) : new HeatFigure(this.#host, map, options);
-    this.#figure = { of, axes, isText: map.isText };
-    return of;
+    maps.forEach((map, i) => void this.#blocks[i].show(map, options, maps.length > 1));
   }
 
   /** The pointer has left the figure: the last point stays. */
@@ -99,10 +135,12 @@ export class SweepPanel implements Panel {
   }
 
   #mark(): void {
-    const { state, at } = this.#explorer();
-    const grid = gridOf(state);
-    const pins = state.pins.map((pin, i) => ({ index: indexOfPoint(state, grid, pin), color: lineColor(i) }));
-    this.#figure?.of.mark({ pins, at: pins.some(({ index }) => index === at) ? -1 : at });
+    const explorer = this.#explorer();
+    const isSame = this.#of === undefined || JSON.stringify(this.#of.state.axes) === JSON.stringify(explorer.state.axes);
+    const marks = isSame ? marksOf(explorer) : [];
+    for (const block of this.#blocks) block.mark(marks);
+    const full = element("p", { class: "note" }, `${MOST_PINS} points are pinned, as many as are compared; unpin one to pin another.`);
+    this.#pins.replaceChildren(pinLegend(explorer), ...(explorer.state.pins.length < MOST_PINS ? [] : [full]));
   }
 
   #showProgress(map: MapData): void {
@@ -110,7 +148,8 @@ export class SweepPanel implements Panel {
     this.#bar.max = total;
     this.#bar.value = map.finished ? total : done;
     const many = (count: number) => count.toLocaleString("en");
-    const all = total === 1 ? "1 point" : `${many(total)} points`;
+    const points = total === 1 ? "1 point" : `${many(total)} points`;
+    const all = map.between.size === 0 ? points : `${points}, and ${many(map.between.size)} where the line bends`;
     const state = map.finished
       ? all
       : map.stopped
@@ -126,7 +165,8 @@ export class SweepPanel implements Panel {
         : `Sweep: ${Math.round((10 * done) / total) * 10} percent`;
     if (said !== this.#said) this.#live.textContent = said;
     this.#said = said;
-    if (map.finished) this.#host.setAttribute("aria-label", this.#summary(map));
+    if (map.finished)
+      this.#explorer().maps.forEach((each, i) => void this.#blocks[i]?.host.setAttribute("aria-label", this.#summary(each)));
   }
 
   #summary(map: MapData): string {
@@ -140,7 +180,8 @@ export class SweepPanel implements Panel {
     const at = (index: number) =>
       `${valueText(map, index)} at ${pointText(map.state, pointAt(map.state, map.grid, index), described.description)}`;
     const range = low < 0 || map.isText ? "" : `: from ${at(low)} to ${at(high)}`;
-    return `${this.#title.textContent}${range}. A table of the numbers follows.`;
+    const over = map.state.axes.map((axis) => axisLabel(axis, described.description)).join(" and ");
+    return `${shownLabel(map.shown)} over ${over}${range}. A table of the numbers follows.`;
   }
 
   #stopOrGoOn(): void {
@@ -183,7 +224,7 @@ export class SweepPanel implements Panel {
   }
 
   #showValue(): void {
-    const { state, described, at, map } = this.#explorer();
+    const { state, described, at, map, maps } = this.#explorer();
     const grid = gridOf(state);
     const output = this.#point.querySelector("output");
     const pin = this.#point.querySelector("button");
@@ -191,18 +232,27 @@ export class SweepPanel implements Panel {
     const index = Math.max(0, at);
     const where = pointText(state, pointAt(state, grid, index), described.description);
     const isOfMap = map !== undefined && map.grid.count === grid.count;
-    output.textContent = at < 0 ? "Move over the figure, or use the sliders" : `${where}: ${isOfMap ? valueText(map, index) : ""}`;
-    const isPinned = state.pins.some((point) => indexOfPoint(state, grid, point) === index);
+    output.textContent =
+      at < 0
+        ? "Move over the figure, or use the sliders"
+        : `${where}: ${isOfMap ? maps.map((each) => valueText(each, index)).join(", ") : ""}`;
+    const isPinned = state.pins.some((pin) => isSamePoint(pin, lookedAt(state, index) ?? []));
     pin.textContent = isPinned ? "Unpin" : "Pin";
     set(pin, "aria-label", `${isPinned ? "Unpin" : "Pin"} ${where}`);
   }
 
   #fillTable(): void {
-    const { map, described } = this.#explorer();
-    if (!this.#table.open || map === undefined) return;
+    const { maps, described } = this.#explorer();
+    if (!this.#table.open || maps.length === 0) return;
     const [title] = this.#table.children;
-    this.#table.replaceChildren(title, numbersTable(map, described.description));
+    this.#table.replaceChildren(title, ...maps.map((map) => numbersTable(map, described.description)));
   }
+}
+
+/** Whether a map is of what is computed now: how it is drawn aside. */
+function isOf(map: MapData, { state }: Explorer): boolean {
+  const keyOf = ({ pins, plane, display, ...rest }: MapData["state"]) => JSON.stringify(rest);
+  return map.state === state || keyOf(map.state) === keyOf(state);
 }
 
 /** Buttons that zoom without a pointer. */

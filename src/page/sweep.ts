@@ -1,14 +1,18 @@
 import type { Table } from "apache-arrow";
-import { gridSearch, spectrum } from "../index.ts";
-import { gridOf, outputNames, pointAt } from "./grid.ts";
+import { gridSearch } from "../index.ts";
+import { gridOf, pointAt } from "./grid.ts";
+import { layersOf } from "./layers.ts";
 import { type ReadModel, searchOptions } from "./models.ts";
-import type { MapPart, MapProgress, Trace, Traces } from "./protocol.ts";
+import type { MapPart, MapProgress } from "./protocol.ts";
+import { bending, canBend, type Sample } from "./refine.ts";
 import type { State } from "./state.ts";
 
 /** How long one part of a sweep should take, in ms; the fewest points that keep all workers busy; and parts that run at a time. */
 const PART = 300;
 const LEAST = 512;
 const AT_ONCE = 2;
+/** How often points are put between those of a line; each time where it bends. */
+const ROUNDS = 5;
 
 /** What a sweep tells while it runs. */
 export interface Listener {
@@ -39,6 +43,8 @@ class Sweep {
   /** Points of each part that runs that are done. */
   readonly #underway = new Map<Uint32Array, number>();
   readonly #computed: ReadonlySet<number>;
+  /** Samples of the line, by where they lie along x. */
+  readonly #line = new Map<number, Sample>();
   #done = 0;
   #total = 0;
 
@@ -61,6 +67,20 @@ class Sweep {
       }
     }
     await Promise.all(this.#running);
+    if (canBend(this.#state)) await this.#refine();
+  }
+
+  /** Computes points between those of the grid, where a line bends. */
+  async #refine(): Promise<void> {
+    const { x } = gridOf(this.#state);
+    const isLog = this.#state.axes[0].scale === "log";
+    for (let round = 0; round < ROUNDS; round++) {
+      const left = x.length - (this.#line.size - x.length);
+      const between = bending([...this.#line.values()], { isLog, most: Math.min(left, x.length / 2), narrowest: 2 ** -ROUNDS / x.length });
+      if (between.length === 0) return;
+      this.#signal.throwIfAborted();
+      await this.#compute(1, new Uint32Array(0), between);
+    }
   }
 
   /** Points of the next part: as many as took PART ms so far. */
@@ -81,12 +101,14 @@ class Sweep {
     running.catch(() => {});
   }
 
-  async #compute(stride: number, points: Uint32Array): Promise<void> {
+  /** Computes points of the grid, or points between them. */
+  async #compute(stride: number, points: Uint32Array, between?: Float64Array): Promise<void> {
     const { template: circuit, description } = this.#model;
     const grid = gridOf(this.#state);
-    const values = Array.from(points, (point) => pointAt(this.#state, grid, point));
+    const values = between ? Array.from(between, (x) => [x]) : Array.from(points, (point) => pointAt(this.#state, grid, point));
     const options = searchOptions(this.#state, { description, circuit }, { points: values, map: true });
     const onProgress = ({ done }: { done: number }) => {
+      if (between) return;
       this.#underway.set(points, done);
       this.#tell();
     };
@@ -94,7 +116,12 @@ class Sweep {
     this.#underway.delete(points);
     this.#done += points.length;
     this.#tell();
-    this.#listener.part({ stride, points: points.slice(), ...featureOf(resultsMap, outputNames(this.#state).signal) }, resultsMap);
+    const { layers, failed } = layersOf(resultsMap, this.#state);
+    if (canBend(this.#state)) {
+      const ys = layers.flatMap((layer) => (layer.texts ? [] : [layer.values]));
+      values.forEach(([x], i) => void this.#line.set(x, { x, y: ys.map((each) => each[i]) }));
+    }
+    this.#listener.part({ stride, points: points.slice(), ...(between ? { between } : {}), layers, failed }, resultsMap);
   }
 
   #tell(): void {
@@ -106,21 +133,6 @@ class Sweep {
 }
 
 /** The feature's column of a map, and which points failed. */
-function featureOf(map: Table, output: string): Omit<MapPart, "stride" | "points"> {
-  const fields = map.schema.fields.filter(({ metadata }) => metadata.has("feature"));
-  const field = fields.find(({ metadata }) => metadata.get("output") === output) ?? fields[0];
-  const column = map.getChild(field.name);
-  const failed = Array.from(map.getChild("status") ?? [], String).flatMap((status, i) => (status === "ok" ? [] : [[i, status] as const]));
-  const about = { failed, name: field.name, unit: field.metadata.get("unit") ?? "" };
-  const isText = String(field.type) === "Utf8";
-  if (!isText) return { values: Float64Array.from(column ?? [], (value) => (typeof value === "number" ? value : Number.NaN)), ...about };
-  const status = map.getChild("status");
-  // Of a point that failed, the figure tells how.
-  const all = Array.from(column ?? [], (value, i) => String(value ?? status?.get(i)));
-  const texts = [...new Set(all)];
-  return { values: Float64Array.from(all, (text) => texts.indexOf(text)), texts, ...about };
-}
-
 /** Points of a grid that are computed together: those on every `stride`-th row and column that no coarser level has had. */
 export interface Level {
   stride: number;
@@ -158,57 +170,4 @@ export function* parts(points: Uint32Array, size: () => number): Generator<Uint3
     yield points.subarray(start, stop);
     start = stop;
   }
-}
-
-/** The fewest samples of a spectrum. */
-const SPECTRUM = 8;
-
-/** The traces, spectra and phase planes of some points, in this thread: they are wanted at once. */
-export async function tracesOf(
-  state: State,
-  { template: circuit, description }: ReadModel,
-  points: readonly (readonly number[])[],
-  signal: AbortSignal,
-): Promise<Traces> {
-  const options = searchOptions(state, { description, circuit }, { points, map: false });
-  const { results, resultsMap } = await gridSearch({ ...options, workers: 0, signal });
-  const names = outputNames(state);
-  const [of, beside] = [names.signal, names.plane].map((name) => columnsOf(results, name));
-  const { metadata } = resultsMap.schema;
-  const samplingStep = Number(metadata.get("samplingStepSize"));
-  const [status, failedAt, variable] = ["status", "failedAt", "failedVariable"].map((name) => resultsMap.getChild(name));
-  let frequencies: Float64Array = new Float64Array(0);
-  const traces = points.map((_, i): Trace => {
-    const values = of[i].values;
-    const isWhole = values.length >= SPECTRUM && values.every(Number.isFinite);
-    const found = isWhole ? spectrum(values, samplingStep) : undefined;
-    if (found) frequencies = found.frequency;
-    const failed: unknown = failedAt?.get(i);
-    return {
-      signal: values,
-      plane: beside[i].values,
-      density: found?.density ?? new Float64Array(0),
-      failedAt: typeof failed === "number" ? failed : Number.NaN,
-      status: [status?.get(i), variable?.get(i)].filter((text) => typeof text === "string").join(": slope of "),
-    };
-  });
-  const units = { time: metadata.get("timeUnit") ?? "", signal: of[0]?.unit ?? "", plane: beside[0]?.unit ?? "" };
-  return { times: copyOf(results, "time"), frequencies, traces, units };
-}
-
-/** The first column of an output for each point: a path may match several nodes, and a complex variable has two parts. */
-function columnsOf(results: Table, output: string): { values: Float64Array; unit: string }[] {
-  const first = new Map<string, { values: Float64Array; unit: string }>();
-  for (const { name, metadata } of results.schema.fields) {
-    const key = metadata.get("key") ?? "";
-    const isOf = metadata.get("output") === output || metadata.get("output")?.replace(/\.re$/, "") === output;
-    if (isOf && key !== "" && !first.has(key)) first.set(key, { values: copyOf(results, name), unit: metadata.get("unit") ?? "" });
-  }
-  return [...first.values()];
-}
-
-/** A column's values in a buffer of their own, which can be given to another thread. */
-function copyOf(results: Table, name: string): Float64Array {
-  const values: unknown = results.getChild(name)?.toArray();
-  return values instanceof Float64Array ? values.slice() : new Float64Array(0);
 }

@@ -1,9 +1,10 @@
 import type { ModelDescription } from "../index.ts";
 import { amountText, labelled, short, unitText } from "../quantity.ts";
 import { element, optionsOf } from "./element.ts";
-import { type MapData, pointAt } from "./grid.ts";
-
-import type { Axis, State } from "./state.ts";
+import { pointAt } from "./grid.ts";
+import type { MapData } from "./map-data.ts";
+import type { FailedPoint } from "./protocol.ts";
+import type { Axis, Shown, State } from "./state.ts";
 
 /** Unit of a path's variable; "" where it has none, or is an expression of several. */
 export function unitOfPath(path: string, { variables }: ModelDescription): string {
@@ -29,8 +30,8 @@ export function pointText({ axes }: State, point: readonly number[], description
 
 /** What the figure shows at a point. */
 export function valueText(map: MapData, index: number): string {
-  const failed = map.failed.get(index);
-  if (failed !== undefined) return failed;
+  const failed = map.failures.get(index);
+  if (failed !== undefined) return statusText(failed);
   if (map.strides[index] === 0) return "not computed yet";
   const value = map.values[index];
   return map.isText ? (map.texts[value] ?? "") : Number.isFinite(value) ? amountText(value, map.unit) : "no value";
@@ -40,6 +41,23 @@ export function valueText(map: MapData, index: number): string {
 export function signalLabel(signal: string): string {
   const short = signal.replaceAll(/(?:[A-Za-z_]\w*\/)+([A-Za-z_][\w.]*)/g, "$1");
   return short.replaceAll(" - ", " − ");
+}
+
+/** What a figure shows: "std of V_e − V_i". */
+export function shownLabel({ signal, feature }: Shown): string {
+  return `${feature} of ${signalLabel(signal)}`;
+}
+
+const statuses: Readonly<Record<string, string>> = {
+  diverged: "it grew beyond all bounds",
+  not_a_number: "a slope is not a number",
+  step_underflow: "it would need steps too short for the solver",
+  step_limit: "it took as many steps as the solver may",
+};
+
+/** A status in words. */
+export function statusText({ status, variable }: Pick<FailedPoint, "status" | "variable">): string {
+  return variable === "" ? (statuses[status] ?? status) : `the slope of ${signalLabel(variable)} is not a number`;
 }
 
 export function secondsText(seconds: number): string {
@@ -55,17 +73,23 @@ export function numbersTable(map: MapData, description: ModelDescription): HTMLE
   const { state, grid } = map;
   const shown = Math.min(grid.count, MOST_ROWS);
   const unit = unitText(map.unit);
-  const titles = [...state.axes.map((axis) => axisLabel(axis, description)), labelled(state.feature, unit), "status"];
+  const ends = state.replicates > 1 && !map.isText ? ["low", "high"].map((end) => labelled(end, unit)) : [];
+  const titles = [...state.axes.map((axis) => axisLabel(axis, description)), labelled(map.shown.feature, unit), ...ends, "status"];
   const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title)));
   const rows = Array.from({ length: shown }, (_, index) => {
     const value = map.values[index];
     const isDone = map.strides[index] > 0;
     const told = map.isText && isDone ? (map.texts[value] ?? "") : isDone ? String(value) : "";
-    const status = map.failed.get(index) ?? (isDone ? "ok" : "not computed");
-    const cells = [...pointAt(state, grid, index).map(String), told, status];
+    const status = map.failures.get(index)?.status ?? (isDone ? "ok" : "not computed");
+    const cells = [
+      ...pointAt(state, grid, index).map(String),
+      told,
+      ...(ends.length > 0 ? [String(map.low[index]), String(map.high[index])] : []),
+      status,
+    ];
     return element("tr", {}, ...cells.map((cell) => element("td", {}, cell)));
   });
-  const caption = `${state.feature} of ${signalLabel(state.signal)}${shown < grid.count ? `: the first ${shown} of ${grid.count} points; a file has them all` : ""}`;
+  const caption = `${shownLabel(map.shown)}${shown < grid.count ? `: the first ${shown} of ${grid.count} points; a file has them all` : ""}`;
   const table = element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...rows));
   return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers of the figure" }, table);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { categoryColors, channelsOf, lineColor, NO_VALUE, ramp, seriesColors } from "../../src/figure/colors.ts";
+import { categoryColors, channelsOf, lineColor, NO_VALUE, rampNames, rampOf, seriesColors } from "../../src/figure/colors.ts";
 import { cellEdges, evenTicks, logTicks, tick, tickTexts, valueScale } from "../../src/figure/scale.ts";
 import { REGIMES } from "../../src/sweep/regimes.ts";
 import { filesUnder } from "../support/imports.ts";
@@ -30,13 +30,13 @@ describe("figure colors: one home", () => {
       ),
     );
     expect(made.sort()).toEqual([
-      "src/figure/colors.ts viridisAt",
       "src/figure/lines.ts envelope",
       ...[
         "cellEdges",
         "evenTicks",
         "extentOf",
         "logTicks",
+        "roundTicks",
         "tick",
         "tickCount",
         "tickText",
@@ -64,16 +64,19 @@ describe("figure colors: colours", () => {
   };
 
   test("of lines and pins have a contrast of 3 to the page in light and dark, and are eight", () => {
-    const papers = Array.from(read("src/page/page.css").matchAll(/--paper: (#\w+);/g), ([, paper]) => paper);
+    // Dark is written twice: as the system's wish, and as the page's own switch.
+    const papers = [...new Set(Array.from(read("src/page/page.css").matchAll(/--paper: (#\w+);/g), ([, paper]) => paper))];
     expect(papers).toHaveLength(2);
     for (const color of seriesColors) for (const paper of papers) expect(contrast(color, paper)).toBeGreaterThanOrEqual(3);
     expect(new Set(Array.from({ length: 8 }, (_, i) => lineColor(i))).size).toBe(8);
   });
 
-  test("of numbers get lighter from the least to the largest", () => {
-    const lightness = ramp.filter((_, i) => i % 5 === 0).map(luminance);
+  test.each(rampNames)("of numbers get lighter from the least to the largest: %s", (name) => {
+    const lightness = rampOf(name)
+      .filter((_, i) => i % 5 === 0)
+      .map(luminance);
     expect(lightness.every((value, i) => i === 0 || value >= lightness[i - 1])).toBe(true);
-    expect([ramp[0], ramp[255]]).toEqual(["#440154", "#fde725"]);
+    expect([rampOf()[0], rampOf()[255]]).toEqual(["#440154", "#fde725"]);
   });
 
   test("of regimes can be told apart, also by the colour-blind, and from those of no value and of failure", () => {

@@ -48,11 +48,28 @@ describe("figure: a feature against one axis", () => {
   });
 
   test("of points that repeat is the line of their means", async () => {
-    const values = [1, 1, 1, 2, 2, 2, 3, 3, 3];
+    const values = Array.from({ length: 30 }, (_, i) => Math.floor(i / 3));
     const drawing = await drawn({ keys: { C: values }, features: { V_std: values.map((value, i) => value + (i % 3)) } });
-    expect(drawing.texts[1]).toMatch(/^9 points · mean of 3 points each · /);
-    expect(drawing.count("dot")).toEqual([9]);
-    expect(drawing.marks("line")[0][0].getAttribute("d")?.split("L")).toHaveLength(3);
+    expect(drawing.texts[1]).toMatch(/^30 points · mean of 3 points each · /);
+    expect(drawing.count("dot")).toEqual([30]);
+    expect(drawing.marks("line")[0][0].getAttribute("d")?.split("L")).toHaveLength(10);
+  });
+
+  test.each([
+    ["few values", [68, 128, 135, 270, 675, 1350], 0],
+    ["many with a wide gap", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20], 0],
+    ["nine even ones", [0, 1, 2, 3, 4, 5, 6, 7, 8], 1],
+    ["powers of two, even on a logarithmic axis", [1, 2, 4, 8, 16, 32, 64, 128, 256, 512], 1],
+  ])("is dots, and no line, where a line would tell what nobody has computed: %s", async (_, C, lines) => {
+    const drawing = await drawn({ keys: { C }, features: { V_std: C.map((value) => value + 1) } });
+    expect([drawing.count("line"), drawing.count("dot")]).toEqual([lines === 0 ? [] : [lines], [C.length]]);
+  });
+
+  test("has no ticks where no point has a value, and says so", async () => {
+    const C = [1, 2, 3];
+    const drawing = await drawn({ keys: { C }, features: { V_std: C.map(() => Number.NaN) } });
+    expect(drawing.texts).toContain("no point has a value");
+    expect(drawing.texts).not.toContain("0.5");
   });
 
   test("is one axis where a second key goes along with the first", async () => {

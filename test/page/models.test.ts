@@ -88,6 +88,7 @@ describe.skipIf(chromiumPath === undefined)("models and axes in the explorer", (
     await changed(page, () => page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click());
     await changed(page, () => page.getByLabel("Spacing").first().selectOption("log"));
     await changed(page, () => page.getByLabel("From", { exact: true }).first().fill("100"));
+    await changed(page, () => page.getByLabel("Values", { exact: true }).first().fill("40"));
     await changed(page, () => page.getByLabel("Spacing").nth(1).selectOption("list"));
     await changed(page, () =>
       page

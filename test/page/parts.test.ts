@@ -8,8 +8,9 @@ import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { bundledCircuits, bundledModels, describeModel, featureNames, gridSearch, type SolverName, solvers } from "../../src/index.ts";
-import { MapData } from "../../src/page/grid.ts";
-import { linkOf, stateOfLink } from "../../src/page/link.ts";
+import { linkOf } from "../../src/page/link.ts";
+import { stateOfLink } from "../../src/page/link-state.ts";
+import { MapData } from "../../src/page/map-data.ts";
 import { equationMath } from "../../src/page/math.ts";
 import { readModel } from "../../src/page/models.ts";
 import type { Facts } from "../../src/page/protocol.ts";
@@ -25,6 +26,7 @@ const facts: Facts = {
   models: bundledModels(),
   features: featureNames().filter((name): name is State["feature"] => name !== ""),
   solvers: Object.keys(solvers).filter((name): name is SolverName => name in solvers),
+  kinds: Object.fromEntries(Object.entries(solvers).map(([name, { kind }]) => [name, kind])),
 };
 
 describe("page parts: refinement", () => {

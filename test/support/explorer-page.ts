@@ -82,6 +82,15 @@ export async function changed(page: Page, act: () => Promise<unknown>): Promise<
   await finished(page);
 }
 
+/** Makes the published sweep, of 2 s, a map of 40 × 40 points over C and u. */
+export async function asMap(page: Page): Promise<void> {
+  await page.getByLabel("Time", { exact: true }).fill("2");
+  await page.getByLabel("Spacing").first().selectOption("linear");
+  await page.getByLabel("Values", { exact: true }).first().fill("40");
+  await page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click();
+  await page.getByText("1,600 points", { exact: true }).waitFor({ timeout: 50_000 });
+}
+
 /** The figure's numbers, from its table: a row of texts for each point. */
 export async function numbersOf(page: Page): Promise<string[][]> {
   const box = page.locator("details.numbers");
