@@ -36,7 +36,9 @@ export class Failures {
     const said = JSON.stringify([lines, map?.state.solver, map?.state.stepSize]);
     if (map === undefined || said === this.#said) return;
     this.#said = said;
-    const remedies = this.#remedies(map).map(({ text, patch }) => button(text, () => this.#explorer().change(patch), { class: "small" }));
+    const remedies = (lines.length === 0 ? [] : this.#remedies(map)).map(({ text, patch }) =>
+      button(text, () => this.#explorer().change(patch), { class: "small" }),
+    );
     const help = remedies.length === 0 ? [] : [element("div", { class: "row" }, element("span", {}, "What may help:"), ...remedies)];
     this.element.replaceChildren(...lines.map((line) => element("p", {}, line)), ...help);
   }

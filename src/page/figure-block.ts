@@ -1,17 +1,10 @@
 import { chosenScale, type ValueScale } from "../figure/scale.ts";
-import type { Mark, SweepFigure } from "./chart.ts";
+import type { FigureOptions, Mark, SweepFigure } from "./chart.ts";
 import { element, set } from "./element.ts";
 import { HeatFigure, legend } from "./heat-figure.ts";
 import { LineFigure } from "./line-figure.ts";
 import type { MapData } from "./map-data.ts";
 import { shownLabel } from "./words.ts";
-
-/** What a block tells of its figure's points. */
-export interface BlockOptions {
-  labels: readonly string[];
-  hover: (index: number) => void;
-  click: (index: number) => void;
-}
 
 /** One of a sweep's figures, with its name and what its colours mean. Its scale grows while the sweep runs, and jumps neither back nor to another kind. */
 export class FigureBlock {
@@ -27,7 +20,7 @@ export class FigureBlock {
   }
 
   /** Draws what has come; `isOne` of several figures has its name above it. */
-  show(map: MapData, options: BlockOptions, isOne: boolean): void {
+  show(map: MapData, options: FigureOptions, isOne: boolean): void {
     const scale = this.#scaleOf(map);
     this.#figureOf(map, scale, options).show();
     this.#legend.replaceChildren(...(map.state.axes.length === 2 ? [legend(map, scale)] : []));
@@ -65,7 +58,7 @@ export class FigureBlock {
     return scale;
   }
 
-  #figureOf(map: MapData, scale: ValueScale, options: BlockOptions): SweepFigure {
+  #figureOf(map: MapData, scale: ValueScale, options: FigureOptions): SweepFigure {
     const { state, isText } = map;
     const key = JSON.stringify([state.axes, state.model, isText, state.axes.length === 1 && scale.log]);
     if (this.#figure?.key === key) {

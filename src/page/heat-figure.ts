@@ -162,7 +162,7 @@ const BAR = { width: 160, height: 12 };
 /** The colour of each point of a map as far as it has come, packed as the pixels of an image are. */
 function cellColors(map: MapData, scale: ValueScale): (point: number) => number {
   const [failed, noValue] = [packed(FAILED), packed(NO_VALUE)];
-  const missing = (point: number) => (map.failed.has(point) ? failed : noValue);
+  const missing = (point: number) => (map.failures.has(point) ? failed : noValue);
   if (map.isText) {
     const byText = categoryColors(map.texts);
     const colors = map.texts.map((text) => packed(byText.get(text) ?? NO_VALUE));
@@ -201,8 +201,8 @@ export function legend(map: MapData, { range, log }: ValueScale): HTMLElement {
 
 /** Which of a map's points have come without a value. */
 function missingOf(map: MapData): Missing {
-  const noValue = map.values.some((value, point) => map.strides[point] > 0 && !Number.isFinite(value) && !map.failed.has(point));
-  return { failed: new Set(map.failed.values()), noValue };
+  const noValue = map.values.some((value, point) => map.strides[point] > 0 && !Number.isFinite(value) && !map.failures.has(point));
+  return { failed: new Set(Array.from(map.failures.values(), ({ status }) => status)), noValue };
 }
 
 function bar(colors: RampName): HTMLCanvasElement {

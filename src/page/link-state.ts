@@ -31,12 +31,6 @@ export async function readLink(hash: string, facts: Pick<Facts, "features" | "so
   }
 }
 
-/** The state of an address; undefined where it has none, or one that cannot be read. */
-export async function stateOfLink(hash: string, facts: Pick<Facts, "features" | "solvers">): Promise<of.State | undefined> {
-  const found = await readLink(hash, facts);
-  return found && "state" in found ? found.state : undefined;
-}
-
 /** The state that a text of JSON is. */
 export function readState(text: string, facts: Pick<Facts, "features" | "solvers">): ReadState {
   let value: unknown;

@@ -23,20 +23,21 @@ async function main(): Promise<void> {
   const engine = new Engine();
   try {
     const { facts, opened } = await engine.begin(location.hash, await namedModel());
-    if ("fault" in opened) refuse(opened.fault);
+    if ("fault" in opened)
+      refuse({
+        message: `This link is damaged: ${opened.fault}. Nothing has been opened; ask whoever sent it for the whole of it.`,
+        ...{ problems: [], stopped: false },
+      });
     else build(engine, facts, opened);
   } catch (error) {
-    tell(failureOf(error));
-    document.body.append(trouble);
+    refuse(failureOf(error));
   }
 }
 
-/** Of a damaged link nothing is opened: what one wanted to see is not known. */
-function refuse(fault: string): void {
-  const message = `This link is damaged: ${fault}. Nothing has been opened; ask whoever sent it for the whole of it.`;
-  trouble.replaceChildren(element("p", {}, message));
+/** Of a link that cannot be opened nothing is shown but why: what one wanted to see is not known. */
+function refuse(failure: Failure): void {
+  tell(failure);
   trouble.append(element("p", {}, element("a", { href: location.pathname }, "Open the published sweep instead")));
-  trouble.hidden = false;
   document.querySelector("main")?.replaceChildren(element("h1", { class: "unseen" }, "massgrid explorer"), trouble);
 }
 

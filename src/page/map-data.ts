@@ -65,11 +65,6 @@ export class MapData {
     return this.state.axes[0]?.scale !== "list";
   }
 
-  /** Point → the status with which it failed. */
-  get failed(): ReadonlyMap<number, string> {
-    return new Map(Array.from(this.failures, ([point, { status }]) => [point, status]));
-  }
-
   add(part: MapPart): void {
     const { name, unit, texts, values, low, high } = part.layers[this.layer];
     [this.name, this.unit] = [name, unit];

@@ -132,7 +132,6 @@ class Sweep {
   }
 }
 
-/** The feature's column of a map, and which points failed. */
 /** Points of a grid that are computed together: those on every `stride`-th row and column that no coarser level has had. */
 export interface Level {
   stride: number;

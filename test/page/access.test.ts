@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === undefined)("page access: the explorer for every
 
   test("progress and results are said", async () => {
     const page = await served.open();
-    expect(await page.locator(".sweep [role=status]").textContent()).toBe("Sweep finished: 6 points");
+    expect(await page.locator(".sweep [role=status]").allTextContents()).toEqual(["", "Sweep finished: 6 points"]);
     const label = await page.locator(".sweep [role=img]").getAttribute("aria-label");
     expect(label).toMatch(/^std of V_e − V_i over C: from 92 µV at C = 1350 to 38\.\d+ mV at C = 675\. A table of the numbers follows\.$/);
   });

@@ -8,7 +8,7 @@ import { sourceOf } from "../../src/figure/source.ts";
 import { gridSearch } from "../../src/index.ts";
 import { chromiumPath } from "../support/chromium.ts";
 import { Drawing } from "../support/drawing.ts";
-import { asMap, changed, download, useExplorer } from "../support/explorer-page.ts";
+import { asAddress, asMap, changed, download, pixelsOf, useExplorer } from "../support/explorer-page.ts";
 import { small } from "../support/sweep.ts";
 
 /** `#rrggbb` as a browser tells it. */
@@ -25,25 +25,6 @@ const fills = (drawing: Drawing) =>
 function swatches(page: Page, within: string): Promise<string[]> {
   return page.$$eval(`${within} .swatch`, (marks) => marks.map((mark) => getComputedStyle(mark).backgroundColor));
 }
-
-/** All colours of an image's pixels, as `rgb(r, g, b)`. */
-function pixelsOf(page: Page, address: string): Promise<string[]> {
-  return page.evaluate(async (source) => {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.width, image.height];
-    const context = canvas.getContext("2d");
-    context?.drawImage(image, 0, 0);
-    const { data = new Uint8ClampedArray(0) } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
-    const found = new Set<string>();
-    for (let i = 0; i < data.length; i += 4) found.add(`rgb(${data[i]}, ${data[i + 1]}, ${data[i + 2]})`);
-    return [...found];
-  }, address);
-}
-
-const asAddress = (png: Buffer) => `data:image/png;base64,${png.toString("base64")}`;
 
 describe.skipIf(chromiumPath === undefined)("page colors: colours", () => {
   const served = useExplorer();

@@ -7,7 +7,7 @@ import { bending } from "../../src/page/refine.ts";
 import { published, type State } from "../../src/page/state.ts";
 import { sweep } from "../../src/page/sweep.ts";
 import { chromiumPath } from "../support/chromium.ts";
-import { useExplorer } from "../support/explorer-page.ts";
+import { changed, numbersOf, useExplorer } from "../support/explorer-page.ts";
 
 const never = new AbortController().signal;
 
@@ -93,5 +93,34 @@ describe.skipIf(chromiumPath === undefined)("page figures: the explorer", () => 
     await page.getByText("mean of V_e − V_i over C").waitFor();
     expect(await title.textContent()).toBe("mean of V_e − V_i over C");
     await page.waitForFunction(() => !document.querySelector(".sweep")?.classList.contains("stale"));
+  });
+
+  test("figures say which points failed, when and why, and a button does what would help", async () => {
+    const page = await served.open();
+    const told = page.locator(".failures");
+    expect(await told.isVisible()).toBe(false);
+    await changed(page, () => page.getByLabel("tau_e of jrc/jrc_op, as a number").fill("0.00004"));
+    await told.getByText(/^All 6 points failed, since it grew beyond all bounds: C = 68 \(at [\d.]+ ms\);.* and 1 more$/).waitFor();
+    await changed(page, () => told.getByRole("button", { name: "Smaller step: 25 µs" }).click());
+    await told.waitFor({ state: "hidden" });
+    expect(await page.getByLabel("Step", { exact: true }).inputValue()).toBe("0.000025");
+    expect((await numbersOf(page)).map((row) => row[2])).toEqual(Array(6).fill("ok"));
+  });
+
+  test("figures have every pin in its colour in a legend of each panel, and the scale and colours that are chosen", async () => {
+    const page = await served.open();
+    const legends = await page.$$eval(".legend.pins", (found) => found.map((each) => each.textContent));
+    expect(legends).toEqual(Array(3).fill("C = 68C = 128C = 135C = 270C = 675C = 1350"));
+    const picture = () => page.$eval(".sweep canvas", (canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const before = await picture();
+    await page.getByText("Scale and colours of the figure").click();
+    await page.getByLabel("Scale", { exact: true }).selectOption("linear");
+    await expect.poll(picture).not.toBe(before);
+    const linear = await picture();
+    await page.getByLabel(/^Up to/).fill("0,1");
+    await expect.poll(picture).not.toBe(linear);
+    // A range that is emptied is that of the values again.
+    await page.getByLabel(/^Up to/).fill("");
+    await expect.poll(picture).toBe(linear);
   });
 });

@@ -144,6 +144,8 @@ describe.skipIf(chromiumPath === undefined)("page security", () => {
       await open(page, `#map=${encodeURIComponent(map)}`);
       await expect.poll(() => asked.length, { timeout: 30_000 }).toBeGreaterThan(i);
     }
+    // What a page has asked for, it asks for no more when it is left.
+    await page.goto("about:blank");
     expect(new Set(outside)).toEqual(new Set([map]));
     expect(asked.length).toBeGreaterThan(0);
     for (const { url, headers } of asked.splice(0))
@@ -161,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)("page security", () => {
     await page.context().close();
   });
 
-  test("maps with names of a stranger, and damaged ones, run nothing", { timeout: 240_000 }, async () => {
+  test("maps with names of a stranger, and files that are none, run nothing", { timeout: 120_000 }, async () => {
     const { page, outside } = await newPage();
     await open(page, await linkOf(small));
     const files: { name: string; buffer: Buffer }[] = [];
@@ -175,12 +177,6 @@ describe.skipIf(chromiumPath === undefined)("page security", () => {
       });
       files.push({ name: `${payload.replaceAll("/", "")}.arrow`, buffer: Buffer.from(await tableToIPC(resultsMap, "file")) });
     }
-    const whole = files[0].buffer;
-    for (const { at, bit } of fc.sample(fc.record({ at: fc.nat(whole.length - 1), bit: fc.nat(7) }), { seed: 21, numRuns: 8 })) {
-      const damaged = Buffer.from(whole);
-      damaged[at] ^= 1 << bit;
-      files.push({ name: `damaged-${at}.arrow`, buffer: damaged });
-    }
     files.push({ name: "page.arrow", buffer: Buffer.from("<script>globalThis.marker=1</script>") });
     const group = page.locator("details", { hasText: "Open a stored map" });
     if ((await group.getAttribute("open")) === null) await group.locator("summary").click();
@@ -188,7 +184,8 @@ describe.skipIf(chromiumPath === undefined)("page security", () => {
       const chooser = page.waitForEvent("filechooser");
       await group.getByRole("button", { name: "Map file…" }).click();
       await (await chooser).setFiles({ name, mimeType: "", buffer });
-      await page.waitForTimeout(150);
+      // It is drawn, or refused.
+      await page.waitForFunction((wanted) => document.body.textContent?.includes(wanted), name, { timeout: 20_000 });
       expect([name, await traces(page), outside]).toEqual([name, nothing, []]);
     }
     await page.context().close();

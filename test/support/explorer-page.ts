@@ -110,3 +110,34 @@ export async function download(page: Page, name: string | RegExp): Promise<Buffe
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
+
+/** A PNG as the address of an image. */
+export function asAddress(png: Buffer): string {
+  return `data:image/png;base64,${png.toString("base64")}`;
+}
+
+/** All colours of an image's pixels, as `rgb(r, g, b)`. */
+export async function pixelsOf(page: Page, address: string): Promise<string[]> {
+  return [...(await colorCounts(page, address)).keys()];
+}
+
+/** Colour → how many pixels of an image have it. */
+export async function colorCounts(page: Page, address: string): Promise<Map<string, number>> {
+  const counts = await page.evaluate(async (source) => {
+    const image = new Image();
+    image.src = source;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const context = canvas.getContext("2d");
+    context?.drawImage(image, 0, 0);
+    const { data = new Uint8ClampedArray(0) } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+    const found = new Map<string, number>();
+    for (let i = 0; i < data.length; i += 4) {
+      const color = `rgb(${data[i]}, ${data[i + 1]}, ${data[i + 2]})`;
+      found.set(color, (found.get(color) ?? 0) + 1);
+    }
+    return [...found];
+  }, address);
+  return new Map(counts);
+}
