@@ -68,7 +68,11 @@ function sourceControls(explorer: () => Explorer, { path, value, unit: inputUnit
     },
     { field: numberField({ label: "Seed", ...accepted.seed, change: (seed) => change({ seed }) }), of: "seed", isShown: () => true },
   ] as const;
-  const another = button("Another seed", () => change({ seed: (now()?.seed ?? 0) + 1 }), { class: "small" });
+  const reseed = () => {
+    const noise = now();
+    if (noise) change({ seed: noise.seed + 1 });
+  };
+  const another = button("Another seed", reseed, { class: "small" });
   const details = element("div", { class: "row fields" }, ...fields.map(({ field }) => field.element), another);
   const source = labelled("Source", kind);
   const show = (isAxis: boolean) => {
