@@ -1,6 +1,6 @@
 // A sweep by workers of BullMQ: workers and the Redis are killed, and the store is that of one process, file by file.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,10 +11,10 @@ import type { BullQueue, Peers } from "../src/cli/queue/peers.ts";
 import { openSweep, sweepStatus } from "../src/index.ts";
 import { folderFor } from "../test/support/folder.ts";
 import { contents } from "../test/support/stores.ts";
+import { commandLineIn } from "./support/cli.ts";
 import { missingRedis, type RedisServer, startRedis } from "./support/redis.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const dist = join(here, "../dist");
 const folder = folderFor("bullmq");
 const cli = join(folder, "dist/cli.js");
 const dying = join(here, "support/dies-of-shard.mjs");
@@ -141,10 +141,7 @@ describe("bullmq", { skip: missing !== undefined && !isWhole }, () => {
   const keys = () => redis.ask("KEYS", "*").trim();
 
   beforeAll(async () => {
-    mkdirSync(join(folder, "dist"), { recursive: true });
-    for (const name of readdirSync(dist)) if (name.endsWith(".js")) copyFileSync(join(dist, name), join(folder, "dist", name));
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    symlinkSync(join(here, "node_modules"), join(folder, "node_modules"), "junction");
+    commandLineIn(folder);
     const require = createRequire(join(here, "package.json"));
     peers = { ...require("bullmq"), ...require("ioredis") };
     redis = await startRedis(join(folder, "redis"), PASSWORD);
