@@ -73,7 +73,8 @@ async function browsers() {
       name: "WebKitGTK",
       program: mini && xvfb,
       lack: "apt-get install webkit2gtk-driver xvfb",
-      version: mini && firstLine(mini, ["--version"]),
+      // It tells its version where it has a display.
+      version: mini && xvfb && firstLine(xvfb, ["-a", mini, "--version"]),
       args: (_, url) => ["-a", mini, "--private", url],
     },
   ];

@@ -67,6 +67,6 @@ async function tryPlans(sample) {
 }
 
 export async function tryAll({ sample }) {
-  if (process.platform !== "linux") return { rows: [], missing: ["limits of address space, and peaks of memory: Linux alone tells them"] };
+  if (process.platform !== "linux") return { rows: [], denied: ["limits of address space, and peaks of memory: Linux alone tells them"] };
   return { rows: [...(await tryLimits(sample)), ...(await tryPlans(sample))] };
 }

@@ -12,7 +12,7 @@ const SOON = 250;
 const SHARE = 0.01;
 const LONG = 50;
 
-export async function tryAll({ sample }) {
+export async function tryAll({ sample, share }) {
   const rows = [];
   for (const [workers, stored] of sample
     ? [[2, 0]]
@@ -24,7 +24,7 @@ export async function tryAll({ sample }) {
       ]) {
     const what = `aborts at random times, ${workers} workers${stored ? ", into a store" : ""}: those beyond one in a hundred that take over ${SOON} ms fail`;
     const tally = new Tally(what);
-    const tries = sample ? 20 : 100;
+    const tries = sample ? 20 : Math.max(20, Math.round(100 * share));
     const ended = await run(process.execPath, [program, tries, workers, stored].map(String));
     const found = ended.status === 0 ? JSON.parse(ended.stdout) : [tailOf(ended)];
     const times = found.filter((each) => typeof each === "number").sort((a, b) => a - b);

@@ -107,21 +107,22 @@ async function mount(at, options) {
 
 export async function tryDisks(folder, sample) {
   const at = join(folder, "disk");
-  if (!(await mount(at, "size=1m"))) return { rows: [], missing: ["disks that are full or read-only: none can be mounted by this user"] };
+  if (!(await mount(at, "size=1m"))) return { rows: [], denied: ["disks that are full or read-only: none can be mounted by this user"] };
   await run("umount", [at]);
   return { rows: [await tryFull(at, folder, sample), await tryReadOnly(at)] };
 }
 
 async function tryFull(at, folder, sample) {
+  const step = sample ? 40 : 4;
   const tally = new Tally(
-    "disks from 4 KiB up, each 4 KiB larger, until a sweep fits: refused with bytes or stopped with E_DISK_FULL; with room it goes on",
+    `disks from 4 KiB up, each ${step} KiB larger, until a sweep fits: refused with bytes or stopped with E_DISK_FULL; with room it goes on`,
   );
   const given = (directory) => sweep(130, { store: { directory, shardPoints: 64 } });
   const good = join(folder, "not-full");
   await gridSearch(given(good));
   const expected = contents(good);
   let fits = 0;
-  for (let kib = 4; fits < 2 && kib < 2000; kib += sample ? 40 : 4) {
+  for (let kib = 4; fits < 2 && kib < 2000; kib += step) {
     if (!(await mount(at, `size=${kib}k`))) break;
     const directory = join(at, "sweep");
     const error = await gridSearch(given(directory)).then(

@@ -1,4 +1,5 @@
 // docs/reliability.md: a section for each part, as the run of that part made it.
+import { createHash } from "node:crypto";
 import { withSection } from "../../bench/support/results.mjs";
 
 export const introduction = [
@@ -11,11 +12,11 @@ export const introduction = [
   "reason where it is not 0. [docs/limits.md](limits.md) has what massgrid does not do, and [docs/security.md](security.md) what it keeps strangers from doing.",
 ];
 
-/** The section of a part, of its rows and of what was left out. */
+/** The section of a part, of its rows and of what was left out. Its last line is a checksum of the others: who changes one by hand is found out. */
 export function sectionOf({ rows, missing = [], title }, { date, machine, command, seconds }) {
   const sum = (key) => rows.reduce((all, row) => all + row[key], 0);
   const count = (n) => n.toLocaleString("en-US").replaceAll(",", " ");
-  return [
+  const lines = [
     "",
     `${title}`,
     "",
@@ -27,6 +28,13 @@ export function sectionOf({ rows, missing = [], title }, { date, machine, comman
     ...reasonsOf(rows),
     ...(missing.length > 0 ? ["", ...missing.map((name) => `- left out: ${name}`)] : []),
   ];
+  return [...lines, "", checksumOf(lines)];
+}
+
+/** The line that ends a section of these lines. */
+export function checksumOf(lines) {
+  const hash = createHash("sha256").update(lines.join("\n").trim());
+  return `<!-- written by npm run battery: ${hash.digest("hex").slice(0, 16)} -->`;
 }
 
 /** A text in a cell of a table. */
