@@ -39,7 +39,7 @@ const within = (ratio, most) => ratio <= most && ratio >= 1 / most;
 
 async function tryPlans(sample) {
   const memory = new Tally("peak memory beyond a small sweep's, at most 1.5 times of what plan() says, and at least 1/1.5");
-  const time = new Tally("processor time of each thread, at most twice what plan() says, and at least half");
+  const time = new Tally("processor time of each thread, at most twice what plan() says (the median of seven calls), and at least half");
   const ratios = { memory: [], time: [] };
   const shapes = sample
     ? [[2000, 10_000]]
