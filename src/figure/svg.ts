@@ -56,11 +56,15 @@ export function placed(plot: Element, x: number, y: number): Element {
   return plot;
 }
 
-/** A drawing as text, coordinates to a hundredth of a pixel. */
+/** What no XML may have, not even as a reference: letters of control, halves of pairs, U+FFFE and U+FFFF. */
+const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** A drawing as text, coordinates to a hundredth of a pixel. It is well-formed XML whatever names are in it. */
 export function written(surface: Surface, svg: Element): string {
   const shorter = (attribute: string) =>
     attribute.replaceAll(/\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2))));
-  return `${surface.textOf(svg).replaceAll(/ (?:[xy][12]?|c[xy]|r|d|width|height|transform)="[^"<>]*"/g, shorter)}\n`;
+  const whole = surface.textOf(svg).replaceAll(NO_XML, "\ufffd");
+  return `${whole.replaceAll(/ (?:[xy][12]?|c[xy]|r|d|width|height|transform)="[^"<>]*"/g, shorter)}\n`;
 }
 
 /** About how wide a text is: a sans-serif of medium width. */

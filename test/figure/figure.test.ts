@@ -219,6 +219,32 @@ describe("any figure", () => {
     for (const line of lines) expect(line.length).toBeLessThan(60);
   });
 
+  test("is well-formed XML with any names of keys, features and any title", async () => {
+    const wrong = [
+      "\0",
+      "a\u0001b",
+      "\u001b[31m",
+      "\ud800",
+      "x\udfff",
+      "\ufffe",
+      "\uffff",
+      "]]>",
+      "-->",
+      "&#0;",
+      "<&>\"'",
+      "\t",
+      "__proto__",
+    ];
+    const name = fc.oneof(fc.constantFrom(...wrong), fc.string({ unit: "binary" }), fc.string({ unit: "binary-ascii", minLength: 1 }));
+    const property = fc.asyncProperty(name, name, name, async (key, feature, title) => {
+      const { svg } = await drawn({ keys: { [`k${key}`]: C }, features: { [`V${feature}_std`]: C } }, { title });
+      expect(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(svg)).toBe(null);
+      const texts = svg.replaceAll(/<\/?[\w:]+(?: [\w:-]+="[^"<]*")* ?\/?>/g, "");
+      expect(texts).not.toMatch(/<|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i);
+    });
+    await fc.assert(property, { numRuns: 100, seed: 21, examples: wrong.map((each) => [each, each, each]) });
+  });
+
   test("of any numbers has finite coordinates, and a point for each finite value", async () => {
     const value = fc.oneof(
       fc.double(),
