@@ -45,6 +45,7 @@ export class Welch implements Reducer<Peak> {
   #segments = 0;
   /** Largest size of a segment's first sample, for each lane. */
   readonly #largest: Float64Array;
+  readonly #swings: Swings;
 
   constructor(series: Series, { window: size, overlap }: Segments) {
     this.#series = series;
@@ -56,6 +57,7 @@ export class Welch implements Reducer<Peak> {
     this.#windowed = new Float64Array(size);
     this.#power = new Float64Array(series.lanes * (size / 2 + 1));
     this.#largest = new Float64Array(series.lanes);
+    this.#swings = new Swings(series.lanes);
   }
 
   add({ samples, variables, n, data }: SampleWindow): void {
@@ -79,6 +81,7 @@ export class Welch implements Reducer<Peak> {
     for (let lane = 0; lane < this.#series.lanes; lane++) {
       const segment = this.#samples.subarray(lane * size, (lane + 1) * size);
       this.#largest[lane] = Math.max(this.#largest[lane], Math.abs(segment[0]));
+      this.#swings.add(lane, segment, this.#segments === 0 ? 0 : size - this.#hop);
       windowed(segment, this.#hann, this.#windowed);
       this.#fft.addPower(this.#windowed, this.#power.subarray(lane * bins, (lane + 1) * bins));
       segment.copyWithin(0, this.#hop);
@@ -102,8 +105,8 @@ export class Welch implements Reducer<Peak> {
   }
 
   /**
-   * Frequency in cycles for each unit of time, NaN where nothing but the solver's noise varies; density in squares of the trace's unit
-   * times time.
+   * Frequency in cycles for each unit of time, NaN where nothing but the solver's noise varies, or turns back: what decays to a rest, or drifts,
+   * has its largest density at the lowest frequencies and no rhythm. Density in squares of the trace's unit times time.
    */
   finish(floor = roundingFloor): Peak {
     const { lanes, samplingStep } = this.#series;
@@ -116,11 +119,50 @@ export class Welch implements Reducer<Peak> {
       const peak = highest(power);
       // A sine of amplitude A has |X| = A size / 4 in its bin, and a range of 2 A.
       const range = (8 * Math.sqrt(power[peak] / this.#segments)) / this.#size;
-      const varies = !floor.hides(lane, range, this.#largest[lane]);
+      const varies = !floor.hides(lane, Math.min(range, this.#swings.least(lane)), this.#largest[lane]);
       peakFrequency[lane] = varies ? (peak + offset(power, peak)) / (this.#size * samplingStep) : Number.NaN;
       peakPower[lane] = density(power, peak) * scale;
     }
     return { peakFrequency, peakPower };
+  }
+}
+
+/** How far each trace has come down from a height that it had, and up from a depth: one of them is 0 where it only rises or only falls. */
+class Swings {
+  readonly #lowest: Float64Array;
+  readonly #highest: Float64Array;
+  readonly #rise: Float64Array;
+  readonly #fall: Float64Array;
+
+  constructor(lanes: number) {
+    this.#lowest = new Float64Array(lanes).fill(Number.POSITIVE_INFINITY);
+    this.#highest = new Float64Array(lanes).fill(Number.NEGATIVE_INFINITY);
+    this.#rise = new Float64Array(lanes);
+    this.#fall = new Float64Array(lanes);
+  }
+
+  /** Takes the samples of a lane from `from` on. */
+  add(lane: number, samples: Float64Array, from: number): void {
+    let lowest = this.#lowest[lane];
+    let highest = this.#highest[lane];
+    let rise = this.#rise[lane];
+    let fall = this.#fall[lane];
+    for (let i = from; i < samples.length; i++) {
+      const x = samples[i];
+      if (x < lowest) lowest = x;
+      if (x > highest) highest = x;
+      if (x - lowest > rise) rise = x - lowest;
+      if (highest - x > fall) fall = highest - x;
+    }
+    this.#lowest[lane] = lowest;
+    this.#highest[lane] = highest;
+    this.#rise[lane] = rise;
+    this.#fall[lane] = fall;
+  }
+
+  /** The smaller of the largest rise and the largest fall. */
+  least(lane: number): number {
+    return Math.min(this.#rise[lane], this.#fall[lane]);
   }
 }
 

@@ -190,6 +190,24 @@ describe("reduce spectrum: peakFrequency", () => {
     ).toBeCloseTo(1 / (2 * Math.PI), 3);
   });
 
+  test("is NaN of what only decays or drifts, to its last digit; of what turns back it is where the density is largest", () => {
+    const frequency = (f: (t: number) => number) =>
+      feature(
+        "peakFrequency",
+        samples(5000, (i) => f(1e-3 * i)),
+        { spacing: 1e-3 },
+      );
+    const decays = [1, 5, 50, 500].flatMap((rate) => [
+      (t: number) => Math.exp(-rate * t),
+      (t: number) => 0.1 - Math.exp(-rate * t),
+      (t: number) => 1 + 2 * Math.exp(-rate * t) + Math.exp(-2 * rate * t),
+    ]);
+    for (const decay of [...decays, (t: number) => t, (t: number) => -(t ** 3)]) expect(frequency(decay)).toBeNaN();
+    // A spiral that dies out rings at its frequency, and a decay may have a rhythm on it.
+    expect(frequency((t) => Math.exp(-2 * t) * Math.sin(2 * Math.PI * 12 * t))).toBeCloseTo(12, 1);
+    expect(frequency((t) => Math.exp(-t) + 0.3 * Math.sin(2 * Math.PI * 12 * t))).toBeCloseTo(12, 1);
+  });
+
   test("the window is 4096 samples, or the largest power of two that fits; what is left over is not used", () => {
     const x = tone(50, 5000);
     expect(feature("peakPower", x)).toBe(feature("peakPower", x, { settings: { window: 4096 } }));
