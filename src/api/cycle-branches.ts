@@ -1,5 +1,6 @@
 import type { Table } from "apache-arrow";
 import type { EndReason } from "../continuation/cycles/branch-rows.ts";
+import type { EquilibriumRow } from "../continuation/cycles/run.ts";
 import type { SystemOptions } from "../options/continuation.ts";
 import type { CycleCall } from "../options/cycles.ts";
 
@@ -18,8 +19,13 @@ export interface CycleBranches {
    * not sure.
    */
   table: Table;
-  /** Why each branch ended, on which row of which other it began, and how many rows it has. */
-  branches: readonly { end: EndReason; from: { branch: number; row: number } | undefined; rows: number }[];
+  /**
+   * Why each branch ended, on which row of which other it began, and how many rows it has; of one that began at a Hopf point of a table, its
+   * `branch` and `index` there.
+   */
+  branches: readonly { end: EndReason; from: { branch: number; row: number } | undefined; rows: number; hopf?: EquilibriumRow }[];
+  /** Hopf points of a table near which none could be solved for. */
+  missed: readonly EquilibriumRow[];
   /** Paths of noise that was left out: cycles are of the equations without it. */
   ignored: readonly string[];
   /** The cycles themselves: a row for each node of their meshes, `branch`, `index`, `time` from 0 to the period, states and outputs. */

@@ -1,5 +1,5 @@
 import { Problems } from "../check.ts";
-import { type CycleResult, followCycles } from "../continuation/cycles/run.ts";
+import { type CycleResult, followCycles, followFromEach } from "../continuation/cycles/run.ts";
 import { startOf } from "../continuation/cycles/start-of.ts";
 import { resolveSystem } from "../continuation/system.ts";
 import { refusal, sanitize } from "../errors.ts";
@@ -20,17 +20,19 @@ export function runCycles(options: ContinueCycleOptions): CycleBranches {
   const start = startOf(problems, call, system);
   problems.throwIfAny();
   if (start === undefined) throw refusal("E_CYCLE_START", "there is nothing to begin from");
-  const result = followCycles(system.field, start, {
+  const settings = {
     ...{ range: call.range, userValues: call.userValues, maxPoints: call.maxPoints },
     ...{ stepSize: call.stepSize, minStepSize: call.minStepSize, maxStepSize: call.maxStepSize },
     ...{ stopAtPeriod: call.stopAtPeriod, switches: call.switches },
     ...{ intervals: call.meshIntervals, degree: call.collocationPoints },
-  });
+  };
+  const result = Array.isArray(start) ? followFromEach(system.field, start, settings) : followCycles(system.field, start, settings);
   if (result.kind !== "branches") throw refusal("E_CYCLE_START", reasonOf(result, system.name, system.timeUnit));
-  const { branches } = result;
+  const { branches, missed } = result;
   return {
     table: cycleTable(system, branches),
-    branches: branches.map(({ end, from, rows }) => ({ end, from, rows: rows.length })),
+    branches: branches.map(({ end, from, hopf, rows }) => ({ end, from, rows: rows.length, ...(hopf ? { hopf } : {}) })),
+    missed,
     ignored: system.ignored,
     orbits: (branch, index) => orbitTable(system, branches, branch, index),
   };

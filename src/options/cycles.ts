@@ -12,7 +12,7 @@ export interface CycleCall extends BranchPath {
   /**
    * Where cycles begin. "simulation" (default): the cycle that the model comes to from its initial state, at its own value of the
    * parameter, followed both ways. An object with the parameter's value and the value of every state, such as a row of a Hopf point of
-   * continueEquilibrium's table: the Hopf point nearest to it.
+   * continueEquilibrium's table: the Hopf point nearest to it. That whole table: each of its Hopf points that no branch has come to before.
    */
   from?: "simulation" | object | undefined;
   /** Intervals of the mesh (NTST); 60. */

@@ -68,8 +68,9 @@ export function cycleTable(system: System, branches: readonly CycleBranch[]): Ta
   const columns = cycleColumns(factsOf(system));
   const last = branches.map(({ rows }) => lastSolved(rows));
   const cells = numbered(branches).map((each) => {
-    const { end, from } = branches[each.branch];
-    const origin = each.index === 0 ? originNote(from) : undefined;
+    const { end, from, hopf } = branches[each.branch];
+    const begin = originNote(from) ?? (hopf && `the Hopf point of branch ${hopf.branch}, index ${hopf.index}, of the equilibria`);
+    const origin = each.index === 0 ? begin : undefined;
     const note = joined(
       origin,
       each.row.hidden === true ? HIDDEN : undefined,

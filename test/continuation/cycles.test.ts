@@ -311,6 +311,21 @@ describe("cycles: beside branches of equilibria", () => {
     expect(rowsOf(found).at(-1)).toMatchObject({ label: "EP", P: 1.5, note: "the end of the range" });
   });
 
+  test("a table of equilibria is a start at each of its Hopf points that no branch has come to", async () => {
+    const nerve = { circuitTemplate: nagumo, parameter: path("I"), range: [0.2, 1.6] as const };
+    const table = await continueEquilibrium({ ...nerve, from: { [path("I")]: 0.2 } });
+    const hopfs = table.toArray().filter(({ label }) => label === "HB");
+    expect(hopfs).toHaveLength(2);
+    const found = await continueCycle({ ...nerve, from: table });
+    const { branch, index } = hopfs[0];
+    expect(found.branches).toMatchObject([{ end: "hopf", hopf: { branch, index } }]);
+    expect(found.missed).toEqual([]);
+    expect(rowsOf(found)[0].note).toBe(`the Hopf point of branch ${branch}, index ${index}, of the equilibria`);
+    const second = await continueCycle({ ...nerve, range: [1.2, 1.6], from: table });
+    expect(second.branches).toMatchObject([{ hopf: { index: hopfs[1].index } }]);
+    expect((await refusal(() => continueCycle({ ...nerve, range: [0.2, 0.3], from: table }))).code).toBe("E_CYCLE_START");
+  });
+
   test("what both tables tell has one name in them, of one type", async () => {
     const equilibria = await continueEquilibrium({ ...call, from: { P: 2.2 } });
     const cycles = (await continueCycle({ ...call, params: { P: 1.8 } })).table;

@@ -13,8 +13,21 @@ import { crossingBranch, doubledBranch, type NewBranch, reversed } from "./switc
 
 /** Where cycles are followed from: a Hopf point, or the cycle that a trajectory from a state comes to. */
 export type CycleStart =
-  | { kind: "hopf"; hopf: Omit<HopfPoint, "residual"> }
+  | HopfStart
   | { kind: "simulation"; state: Float64Array; parameter: number; directions: readonly number[] };
+
+/** A Hopf point, and the row of a table of equilibria that it is. */
+export interface HopfStart {
+  kind: "hopf";
+  hopf: Omit<HopfPoint, "residual">;
+  row?: EquilibriumRow;
+}
+
+/** Where a row stands in a table of branches of equilibria. */
+export interface EquilibriumRow {
+  branch: number;
+  index: number;
+}
 
 /** How cycles are followed. */
 export interface CycleOptions extends FollowOptions {
@@ -27,11 +40,13 @@ export interface CycleOptions extends FollowOptions {
 /** A branch of cycles, and where it began: on a row of another, or at what was given. */
 export interface CycleBranch extends Branch {
   from: { branch: number; row: number } | undefined;
+  /** The row of a Hopf point at which it begins, where that is one of a table. */
+  hopf?: EquilibriumRow | undefined;
 }
 
 /** What came of following cycles: branches, or why there is none. */
 export type CycleResult =
-  | { kind: "branches"; branches: CycleBranch[] }
+  | { kind: "branches"; branches: CycleBranch[]; missed: EquilibriumRow[] }
   | { kind: "noHopf" }
   | { kind: "noStart" }
   | { kind: "noCycle"; found: Exclude<Recurrence, { kind: "cycle" }> };
@@ -63,7 +78,39 @@ export function followCycles(field: VectorField, start: CycleStart, options: Cyc
     if (branch.end === "closed" && start.kind === "simulation" && from === undefined) tasks.splice(0);
     if (switches > 0) for (const next of offshoots(branch, branches.length - 1, task)) tasks.push(next);
   }
-  return { kind: "branches", branches };
+  return { kind: "branches", branches, missed: [] };
+}
+
+/** Follows cycles from several Hopf points, less those at which a branch of another ends. */
+export function followFromEach(field: VectorField, starts: readonly HopfStart[], options: CycleOptions): CycleResult {
+  const branches: CycleBranch[] = [];
+  const missed: EquilibriumRow[] = [];
+  const span = options.range[1] - options.range[0];
+  for (const { row, ...start } of starts) {
+    if (branches.some((branch) => endsAt(branch, start.hopf, span))) continue;
+    const found = followCycles(field, start, options);
+    if (found.kind !== "branches") {
+      if (row) missed.push(row);
+      continue;
+    }
+    const before = branches.length;
+    for (const [i, branch] of found.branches.entries()) {
+      const from = branch.from && { ...branch.from, branch: branch.from.branch + before };
+      branches.push({ ...branch, from, ...(i === 0 ? { hopf: row } : {}) });
+    }
+  }
+  return branches.length === 0 ? { kind: "noHopf" } : { kind: "branches", branches, missed };
+}
+
+/** A Hopf point is another's where parameter and states differ by less than this part of the range and of their size. */
+const SAME = 1e-5;
+
+function endsAt({ end, rows }: CycleBranch, { state, parameter }: HopfStart["hopf"], span: number): boolean {
+  const last = rows.at(-1);
+  if (end !== "hopf" || last === undefined || Math.abs(parameterOf(last) - parameter) > SAME * span) return false;
+  const { nodes } = last.point.orbit;
+  const size = state.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+  return state.every((each, i) => Math.abs(nodes[i] - each) <= SAME * size);
 }
 
 function hopfTask(field: VectorField, guess: Omit<HopfPoint, "residual">, options: CycleOptions): Task[] | CycleResult {

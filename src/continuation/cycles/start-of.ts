@@ -1,15 +1,39 @@
 import { kindOf, type Problems } from "../../check.ts";
 import { listed, sanitize } from "../../errors.ts";
 import type { NormalCycleCall } from "../../options/cycles.ts";
+import { isTable, type TableLike } from "../../sweep/points.ts";
 import type { System } from "../system.ts";
 import { frequencyAt } from "./hopf-end.ts";
-import type { CycleStart } from "./run.ts";
+import type { CycleStart, HopfStart } from "./run.ts";
 
-/** Where a call says that cycles begin; what is wrong with it is added to `problems`. */
-export function startOf(problems: Problems, { from, parameter, range }: NormalCycleCall, system: System): CycleStart | undefined {
-  return typeof from === "object"
-    ? hopfOf(problems, from, { parameter, range }, system)
-    : simulated(problems, { parameter, range }, system);
+/** Where a call says that cycles begin, one place or several Hopf points; what is wrong with it is added to `problems`. */
+export function startOf(
+  problems: Problems,
+  { from, parameter, range }: NormalCycleCall,
+  system: System,
+): CycleStart | HopfStart[] | undefined {
+  const place = { parameter, range };
+  if (typeof from !== "object") return simulated(problems, place, system);
+  return isTable(from) ? hopfsOf(problems, from, place, system) : hopfOf(problems, from, place, system);
+}
+
+/** The Hopf points of a table of continueEquilibrium that lie in the range. */
+function hopfsOf(problems: Problems, table: TableLike, place: Place, system: System): HopfStart[] {
+  const valuesOf = (name: string): unknown[] => Array.from(table.getChild(name) ?? []);
+  const [labels, branches, indices] = ["label", "branch", "index"].map(valuesOf);
+  const columns = [place.parameter, ...system.field.states].map((name) => [name, valuesOf(name)] as const);
+  const [[, at]] = columns;
+  const [low, high] = place.range;
+  const isOutside = (row: number) => Number(at[row]) < low || Number(at[row]) > high;
+  const rows = Array.from(labels.keys()).filter((row) => labels[row] === "HB" && !isOutside(row));
+  if (rows.length === 0) {
+    const message = `the table to begin from has no row from ${low} to ${high} whose label is HB; take one of continueEquilibrium with a Hopf point`;
+    problems.add("E_CYCLE_START", ["from"], message);
+  }
+  return rows.flatMap((row) => {
+    const start = hopfOf(problems, Object.fromEntries(columns.map(([name, values]) => [name, values[row]])), place, system);
+    return start ? [{ ...start, row: { branch: Number(branches[row]), index: Number(indices[row]) } }] : [];
+  });
 }
 
 type Place = Pick<NormalCycleCall, "parameter" | "range">;
@@ -24,7 +48,7 @@ function simulated(problems: Problems, { parameter, range }: Place, { freeValues
   return { kind: "simulation", state: initial.slice(), parameter: value, directions };
 }
 
-function hopfOf(problems: Problems, row: object, { parameter, range }: Place, { field }: System): CycleStart | undefined {
+function hopfOf(problems: Problems, row: object, { parameter, range }: Place, { field }: System): HopfStart | undefined {
   const numberAt = (name: string) => {
     const value: unknown = Reflect.get(row, name);
     return typeof value === "number" && Number.isFinite(value) ? value : undefined;
