@@ -46,8 +46,24 @@ function bogdanovTakens(field: VectorField, phi: Float64Array) {
   };
 }
 
+/**
+ * The Bogdanov-Takens point that a curve of Hopf points comes to, and how far away it is: next to it the square of the frequency is a linear function
+ * of the length along the curve. The curve's own equations do not tell, since at frequency 0 every fold solves them.
+ */
+export function bogdanovTakensAhead(
+  field: VectorField,
+  { x, tangent }: { x: Float64Array; tangent: Float64Array },
+  { scales, omega }: { scales: Float64Array; omega: number },
+): { z: Float64Array; s: number } | undefined {
+  const s = -x[omega] / (2 * tangent[omega]);
+  if (!(s > 0)) return undefined;
+  const guess = x.map((each, j) => each + s * tangent[j]);
+  const z = bogdanovTakensNear(field, guess, scales, 0.05);
+  return z && { z, s };
+}
+
 /** The Bogdanov-Takens point next to a point of a curve: its states and both parameters. */
-export function bogdanovTakensNear(field: VectorField, x: Float64Array, scales: Float64Array): Float64Array | undefined {
+export function bogdanovTakensNear(field: VectorField, x: Float64Array, scales: Float64Array, reach = 1e-3): Float64Array | undefined {
   const n = field.states.length;
   const size = n + 2;
   const z = x.slice(0, size);
@@ -70,6 +86,6 @@ export function bogdanovTakensNear(field: VectorField, x: Float64Array, scales: 
   lengths.set(scales.subarray(0, size));
   const found = newton(bogdanovTakens(field, phi), start, { scales: lengths, reach: 1e6 });
   if (!found) return undefined;
-  const isNear = z.every((each, j) => Math.abs(found.x[j] - each) <= 1e-3 * scales[j]);
+  const isNear = z.every((each, j) => Math.abs(found.x[j] - each) <= reach * scales[j]);
   return isNear ? found.x.slice(0, size) : undefined;
 }

@@ -1,7 +1,7 @@
 import { refusal, sanitize } from "../errors.ts";
 import { continueEquilibria, type EquilibriumTask } from "./continue-equilibrium.ts";
-import { type CurveRow, type CurveSettings, CurveTracer } from "./curve.ts";
-import { foldCurve, hopfCurve } from "./curve-systems.ts";
+import { CurveTracer } from "./curve.ts";
+import { type CurveRow, type CurveSettings, foldCurve, hopfCurve } from "./curve-systems.ts";
 import { RestrictedField } from "./restricted-field.ts";
 import type { VectorField } from "./vector-field.ts";
 

@@ -16,6 +16,28 @@ export interface CurveSystem {
   renew: (x: Float64Array) => void;
 }
 
+/** A point of a curve in two parameters. */
+export interface CurveRow {
+  z: Float64Array;
+  stability: Stability;
+  label?: "CP" | "BT" | "GH" | "ZH" | "EP";
+  /** What it is in words, where it is no regular point. */
+  point?: string;
+  note?: string;
+  residual: number;
+  coefficient: number;
+  frequency: number;
+}
+
+/** How far a curve is followed. */
+export interface CurveSettings {
+  ranges: readonly [readonly [number, number], readonly [number, number]];
+  stepSize: number;
+  minStepSize: number;
+  maxStepSize: number;
+  maxPoints: number;
+}
+
 /** f = 0, A φ = 0, c φ = 1. */
 export function foldCurve(field: VectorField, phi: Float64Array): CurveSystem {
   const n = field.states.length;

@@ -1,32 +1,11 @@
 import { append } from "../lists.ts";
 import { labelWords } from "../sweep/branch-columns.ts";
-import { bogdanovTakensNear } from "./bogdanov-takens.ts";
-import type { CurveSystem } from "./curve-systems.ts";
+import { bogdanovTakensAhead, bogdanovTakensNear } from "./bogdanov-takens.ts";
+import type { CurveRow, CurveSettings, CurveSystem } from "./curve-systems.ts";
 import { Lu } from "./dense.ts";
-import type { Stability } from "./stability.ts";
+import { hopfUnknowns } from "./point-equations.ts";
+import { stabilityAt } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
-
-/** A point of a curve in two parameters. */
-export interface CurveRow {
-  z: Float64Array;
-  stability: Stability;
-  label?: "CP" | "BT" | "GH" | "ZH" | "EP";
-  /** What it is in words, where it is no regular point. */
-  point?: string;
-  note?: string;
-  residual: number;
-  coefficient: number;
-  frequency: number;
-}
-
-/** How far a curve is followed. */
-export interface CurveSettings {
-  ranges: readonly [readonly [number, number], readonly [number, number]];
-  stepSize: number;
-  minStepSize: number;
-  maxStepSize: number;
-  maxPoints: number;
-}
 
 interface Place {
   x: Float64Array;
@@ -129,7 +108,23 @@ export class CurveTracer {
         rows[rows.length - 1] = { ...rows[rows.length - 1], label: "EP", note: "the corrector does not converge beyond this point" };
         return { rows, isClosed: false };
       }
-      if (this.#emit(rows, { from: here, to, length })) return { rows, isClosed: false };
+      const step = { from: here, to, length };
+      if (this.#isAtRest(step)) {
+        const end = this.#bogdanovTakens(here, length);
+        if (end) {
+          rows.push(end);
+          return { rows, isClosed: false };
+        }
+        length /= 2;
+        if (length >= minStepSize) continue;
+        rows[rows.length - 1] = {
+          ...rows[rows.length - 1],
+          label: "EP",
+          note: "the frequency goes to 0, where no Bogdanov-Takens point was found",
+        };
+        return { rows, isClosed: false };
+      }
+      if (this.#emit(rows, step)) return { rows, isClosed: false };
       travelled += length;
       if (travelled > 4 * length && this.#closes(begin, { from: here, to, length })) {
         rows[rows.length - 1] = { ...rows[0], note: "the curve is a closed loop" };
@@ -155,10 +150,27 @@ export class CurveTracer {
     );
   }
 
+  /** Whether the frequency of Hopf points passes 0 in a step: beyond it are the same points with the opposite one, or folds. */
+  #isAtRest({ from, to }: { from: Place; to: Place }): boolean {
+    const [before, after] = [from, to].map(({ tests }) => tests.frequency);
+    return before * after <= 0 || Math.abs(after) < 1e-6 * Math.abs(before);
+  }
+
+  /** The point at which a curve of Hopf points ends, where it is no farther than two steps. */
+  #bogdanovTakens(here: Place, length: number): CurveRow | undefined {
+    const n = this.#field.states.length;
+    const found = bogdanovTakensAhead(this.#field, here, { scales: this.#scales, omega: hopfUnknowns(n, n + 2).omega });
+    if (!found || found.s > 2 * length) return undefined;
+    const { z } = found;
+    const stability = stabilityAt(this.#field, z, 2);
+    const label = "BT";
+    return { z, stability, label, point: labelWords[label], coefficient: Number.NaN, frequency: 0, residual: this.#residual(z) };
+  }
+
   /** Puts the rows of a step in; true where the curve ends in it. */
   #emit(rows: CurveRow[], step: { from: Place; to: Place; length: number }): boolean {
     const { from, to } = step;
-    const found: { s: number; row: CurveRow; ends: boolean }[] = [];
+    const found: { s: number; row: CurveRow }[] = [];
     for (const label of ["CP", "BT", "GH", "ZH"] as const) {
       const [a, b] = [from.tests.values[label], to.tests.values[label]];
       if (a * b < 0) append(found, this.#special(label, step));
@@ -167,38 +179,31 @@ export class CurveTracer {
     for (const j of [n, n + 1]) {
       if (!(from.tangent[j] * to.tangent[j] < 0)) continue;
       const point = `turn in ${this.#field.parameters[j - n]}`;
-      for (const { s, place } of this.#locate(step, ({ tangent }) => tangent[j]))
-        found.push({ s, row: { ...this.#row(place), point }, ends: false });
+      for (const { s, place } of this.#locate(step, ({ tangent }) => tangent[j])) found.push({ s, row: { ...this.#row(place), point } });
     }
     found.sort((a, b) => a.s - b.s);
     const end = this.#bound(step);
     // At a cusp and at a Bogdanov-Takens point a curve turns in both parameters.
     const special = found.filter(({ row }) => row.label);
     const isTurnOf = (row: CurveRow) => row.label === undefined && special.some((each) => this.#isNear(each.row.z, row.z));
-    for (const { s, row, ends } of found) {
+    for (const { s, row } of found) {
       if (end && s > end.s) break;
-      if (isTurnOf(row)) continue;
-      rows.push(row);
-      if (ends) return true;
+      if (!isTurnOf(row)) rows.push(row);
     }
     rows.push(end ? { ...this.#row(end.place), label: "EP", note: "the end of the range" } : this.#row(to));
     return end !== undefined;
   }
 
-  #special(
-    label: "CP" | "BT" | "GH" | "ZH",
-    step: { from: Place; to: Place; length: number },
-  ): { s: number; row: CurveRow; ends: boolean }[] {
+  #special(label: "CP" | "BT" | "GH" | "ZH", step: { from: Place; to: Place; length: number }): { s: number; row: CurveRow }[] {
     const value = ({ tests }: Place) => tests.values[label];
     const size = Math.max(Math.abs(value(step.from)), Math.abs(value(step.to)));
     return this.#locate(step, value).flatMap(({ s, place }) => {
       // A pole changes its sign too.
       if (!(Math.abs(value(place)) < 0.05 * size)) return [];
       const row: CurveRow = { ...this.#row(place), label, point: labelWords[label] };
-      if (label !== "BT") return [{ s, row, ends: false }];
+      if (label !== "BT") return [{ s, row }];
       const z = bogdanovTakensNear(this.#field, place.x, this.#scales);
-      // A curve of Hopf points ends here: beyond it the same points have the opposite frequency.
-      return [{ s, row: z ? { ...row, z, residual: this.#residual(z) } : row, ends: step.from.tests.values.GH !== undefined }];
+      return [{ s, row: z ? { ...row, z, residual: this.#residual(z) } : row }];
     });
   }
 

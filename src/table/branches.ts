@@ -3,7 +3,7 @@ import type { Table } from "apache-arrow/table";
 import type { DataType } from "apache-arrow/type";
 import type { Branch, BranchRow } from "../continuation/branch.ts";
 import type { Curve } from "../continuation/continue-curve.ts";
-import type { CurveRow } from "../continuation/curve.ts";
+import type { CurveRow } from "../continuation/curve-systems.ts";
 import type { Stability } from "../continuation/stability.ts";
 import type { System } from "../continuation/system.ts";
 import { valueAt } from "../kernel/key-values.ts";

@@ -45,7 +45,11 @@ describe("curve: points of codimension two", () => {
     expect(rows.at(-1)?.["n/op/eta"]).toBeCloseTo(-6.373963856, 9);
   });
 
-  test("Wilson-Cowan 1972: a cusp, two Bogdanov-Takens points, a generalised Hopf point", async () => {
+  test.each([
+    [-6, 6],
+    [-6, 3],
+    [-8, 2],
+  ])("Wilson-Cowan 1972, Q from %d to %d: a cusp, two Bogdanov-Takens points, a generalised Hopf point", async (low, high) => {
     const equations = [`E' = -E + (1-E)*${S("16*E-12*I+P", 1.3, 4)}`, `I' = -I + (1-I)*${S("15*E-3*I+Q", 2, 3.7)}`];
     const circuitTemplate = circuitOf(equations, "{ E: output(0.0), I: variable(0.0), P: 0.0, Q: 0.0 }");
     const found = await pointsOf({
@@ -53,7 +57,7 @@ describe("curve: points of codimension two", () => {
       parameters: ["n/op/P", "n/op/Q"],
       ranges: [
         [-4, 4],
-        [-6, 6],
+        [low, high],
       ],
     });
     const expected: [string, string, number, number][] = [
