@@ -2,6 +2,7 @@ import { kindOf, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import type { GivenRow } from "../model/compile/field.ts";
 import type { ModelLayout } from "../model/model.ts";
+import { nearest } from "../nearest.ts";
 import { keyUnits, resolveMapping, resolveParams } from "../plan/mapping.ts";
 import type { Target } from "../plan/paths.ts";
 import type { Assignment } from "../sweep/job.ts";
@@ -43,7 +44,9 @@ export class NamedParameters {
       if (this.#assignments.has(name)) continue;
       if (typeof name !== "string" || !name.includes("/")) {
         const message = `${at.join(".")} is the name of an entry of paramMap, or the path of a parameter, node/operator/variable, but ${kindOf(name)} was found`;
-        problems.add("E_MAP_MISSING", at, message);
+        const suggestion = typeof name === "string" ? nearest(name, Object.keys(paramMap)) : undefined;
+        const hint = suggestion === undefined ? "" : `; did you mean ${sanitize(suggestion)}?`;
+        problems.add("E_MAP_MISSING", at, message + hint, suggestion);
         continue;
       }
       this.#assignments.set(name, resolveParams(problems, { [name]: 0 }, targets, at).assignments);
