@@ -2,7 +2,10 @@ import { extname } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import { parseHTML } from "linkedom";
 import { channelsOf } from "../figure/colors.ts";
+import { diagram } from "../figure/diagram.ts";
+import type { DiagramSource } from "../figure/diagram-source.ts";
 import { figure as drawFigure } from "../figure/figure.ts";
+import type { FigureSize } from "../figure/page.ts";
 import type { FigureRequest, FigureSource } from "../figure/source.ts";
 import { FONT, type Size, type Surface } from "../figure/svg.ts";
 import { prepareFolder, writeWhole } from "./files.ts";
@@ -14,7 +17,15 @@ export async function figure(source: FigureSource, request: FigureRequest): Prom
 
 /** Draws a figure of a sweep and writes it in the format that the file's name ends in. Throws as `figure`. */
 export async function writeFigure(file: string, source: FigureSource, request: FigureRequest): Promise<void> {
-  const svg = await figure(source, request);
+  await write(file, await figure(source, request));
+}
+
+/** Draws a bifurcation diagram and writes it in the format that the file's name ends in. */
+export async function writeDiagram(file: string, source: DiagramSource, request: FigureSize = {}): Promise<void> {
+  await write(file, diagram(nodeSurface(), source, request));
+}
+
+async function write(file: string, svg: string): Promise<void> {
   prepareFolder(file);
   await writeWhole(file, [extname(file) === ".png" ? await toPng(svg) : Buffer.from(svg)]);
 }

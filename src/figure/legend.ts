@@ -1,14 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import { linearScale, logScale } from "./axis.ts";
-import { type ColorMeaning, categoryColors, EDGE, FAILED, type Missing, missingColors, numberColors } from "./colors.ts";
+import { type ColorMeaning, categoryColors, EDGE, FAILED, type Missing, missingColors, numberColors, PAPER } from "./colors.ts";
 import type { Measure, NumberMeasure } from "./measure.ts";
 import { tick, verticalTicks } from "./scale.ts";
 import { cut, cutLabel, element, MARGIN, placed, type Size, text, widestOf } from "./svg.ts";
 
+/** How a line is drawn. */
+export type LineMark = "line" | "dashed" | "dotted";
+
+/** Dashes of lines, in pixels. */
+export const dashes: Readonly<Record<LineMark, string | undefined>> = { line: undefined, dashed: "5 3", dotted: "1.5 2.5" };
+
 /** Something that a legend explains. */
 export interface LegendEntry extends ColorMeaning {
   /** How it is drawn. */
-  mark: "square" | "line" | "dot" | "cross";
+  mark: "square" | "dot" | "ring" | "cross" | LineMark;
 }
 
 const FONT_SIZE = 11;
@@ -39,9 +45,14 @@ export function drawEntries(document: Document, entries: readonly LegendEntry[],
 function drawMark(document: Document, mark: LegendEntry["mark"], color: string): Element {
   if (mark === "square")
     return element(document, "rect", { x: 1, y: 2, width: 12, height: 12, fill: color, stroke: EDGE, "stroke-width": 0.5 });
+  if (mark === "ring") return element(document, "circle", { cx: 7, cy: 8, r: 2.5, fill: PAPER, stroke: color });
   if (mark === "dot") return element(document, "circle", { cx: 7, cy: 8, r: 4, fill: color });
-  const d = mark === "line" ? "M0,8H15" : "M3.5,4.5L10.5,11.5M3.5,11.5L10.5,4.5";
-  return element(document, "path", { d, stroke: color, "stroke-width": 2, fill: "none" });
+  const d = mark === "cross" ? "M3.5,4.5L10.5,11.5M3.5,11.5L10.5,4.5" : "M0,8H15";
+  const dash = mark === "cross" ? undefined : dashes[mark];
+  return element(document, "path", {
+    ...{ d, stroke: color, "stroke-width": 2, fill: "none" },
+    ...(dash === undefined ? {} : { "stroke-dasharray": dash }),
+  });
 }
 
 /** What the colours of numbers mean: a bar as high as there is room, with label and unit. */

@@ -1,0 +1,165 @@
+import type { Table } from "apache-arrow";
+import { extents, labelWords, type RowLabel } from "../sweep/branch-columns.ts";
+import { lineColor } from "./colors.ts";
+import { numbersOf, textsOf } from "./columns.ts";
+import { type DiagramLine, type DiagramSeries, diagramPanel, type Mark } from "./diagram-panel.ts";
+import { type BranchVariable, branchesOf, type DiagramPoint, type DiagramSource, stretchesOf, variablesOf } from "./diagram-source.ts";
+import { drawPage, type FigureSize } from "./page.ts";
+import type { Panel, Surface } from "./svg.ts";
+
+/** Panels of states, at most, where there is no output. */
+const MOST_STATES = 4;
+const panel = { width: 820, height: 420 };
+const several = { width: 620, height: 320 };
+
+/** Colours by what a line is of. */
+const colors = { equilibria: lineColor(0), cycles: lineColor(2), LP: lineColor(1), HB: lineColor(4) };
+
+/**
+ * A bifurcation diagram as SVG text: each output, or state where there are none, against the parameter, stable solid and unstable dashed, cycles by their
+ * largest and smallest value; then curves in the plane of both parameters. Special points have their labels.
+ */
+export function diagram(surface: Surface, source: DiagramSource, request: FigureSize & { title?: string } = {}): string {
+  const { equilibria, cycles, curves } = source;
+  const of = equilibria ?? cycles;
+  const drawn = of ? shownVariables(of) : [];
+  const panels = [...drawn.map((variable) => variablePanel(source, variable)), ...(curves ? [curvesPanel(curves)] : [])];
+  const model = [equilibria, cycles, curves].find((table) => table)?.schema.metadata.get("model") ?? "model";
+  const columns = panels.length > 1 ? 2 : 1;
+  const title = request.title ?? `${model}: ${titleOf(source, drawn)}`;
+  const page = { title, names: [], about: aboutOf(source, drawn), panels, columns, panel: columns === 1 ? panel : several };
+  return drawPage(surface, page, request);
+}
+
+/** Outputs, or the first states where there are none. */
+function shownVariables(table: Table): BranchVariable[] {
+  const outputs = variablesOf(table, "output");
+  return outputs.length > 0 ? outputs : variablesOf(table, "state").slice(0, MOST_STATES);
+}
+
+function titleOf({ equilibria, cycles, curves }: DiagramSource, drawn: readonly BranchVariable[]): string {
+  const of = equilibria ?? cycles;
+  const names = drawn.map(({ name }) => name).join(", ");
+  const against = of ? `${names} against ${variablesOf(of, "parameter")[0].name}` : "";
+  const plane = curves ? `bifurcations in ${parametersOf(curves).join(" and ")}` : "";
+  return [against, plane].filter((part) => part !== "").join("; ");
+}
+
+function aboutOf({ equilibria, cycles, curves }: DiagramSource, drawn: readonly BranchVariable[]): string {
+  const states =
+    equilibria && drawn.length > 0 && variablesOf(equilibria, "output").length === 0 ? variablesOf(equilibria, "state").length : 0;
+  const parts = [
+    countText(equilibria, "branch of equilibria", "branches of equilibria"),
+    cycles ? `${countText(cycles, "branch of cycles", "branches of cycles")}, by the largest and smallest value over the period` : "",
+    countText(curves, "curve", "curves"),
+    states > drawn.length ? `${drawn.length} of ${states} states` : "",
+  ];
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+function countText(table: Table | undefined, one: string, many: string): string {
+  if (!table) return "";
+  const count = new Set(numbersOf(table, "branch")).size;
+  return `${count} ${count === 1 ? one : many}, ${table.numRows} points`;
+}
+
+function parametersOf(table: Table): string[] {
+  return variablesOf(table, "parameter").map(({ name }) => name);
+}
+
+/** Labels of points at which the stability of neighbours differs: they are not drawn as either. */
+const bifurcations: readonly (RowLabel | undefined)[] = ["LP", "HB", "BP", "LPC", "BPC", "PD", "TR", "HC"];
+
+/** Stability of each row; unknown at bifurcations, whose neighbours tell. */
+function stableOf(table: Table): (boolean | undefined)[] {
+  const [stability, labels] = ["stability", "label"].map((name) => textsOf(table, name));
+  const isBetween = (label: string) => bifurcations.some((each) => each === label);
+  return stability.map((text, row) => (isBetween(labels[row]) || text === "unknown" ? undefined : text === "stable"));
+}
+
+function variablePanel({ equilibria, cycles }: DiagramSource, variable: BranchVariable): Panel {
+  const { name } = variable;
+  const of = equilibria ?? cycles;
+  const [parameter] = of ? variablesOf(of, "parameter") : [];
+  const series: DiagramSeries[] = [];
+  const marks: Mark[] = [];
+  if (equilibria) {
+    const [x, y, stable] = [numbersOf(equilibria, parameter.name), numbersOf(equilibria, name), stableOf(equilibria)];
+    const branches = branchesOf(equilibria, (row) => ({ x: x[row], low: y[row], high: y[row], stable: stable[row] }));
+    series.push(...seriesOf(branches, "equilibria", colors.equilibria));
+    marks.push(...marksOf(branches, [], colors.equilibria));
+  }
+  if (cycles) {
+    const [low, high] = extents.map((extent) => numbersOf(cycles, `${name}_${extent}`));
+    const [x, stable] = [numbersOf(cycles, parameter.name), stableOf(cycles)];
+    const branches = branchesOf(cycles, (row) => ({ x: x[row], low: low[row], high: high[row], stable: stable[row] }));
+    series.push(...seriesOf(branches, "cycles", colors.cycles));
+    // A Hopf point is marked on the equilibria.
+    marks.push(...marksOf(branches, equilibria ? ["HB"] : [], colors.cycles));
+  }
+  return diagramPanel({ x: parameter, y: variable, series, marks });
+}
+
+/** Lines of branches: solid where stable, dashed where not, dotted where that is not known. */
+function seriesOf(branches: readonly (readonly DiagramPoint[])[], what: string, color: string): DiagramSeries[] {
+  const cycles = branches.map((points) => points.filter(({ label }) => label !== "HC"));
+  const kinds = [
+    { stable: true, name: `stable ${what}`, dash: "line" as const },
+    { stable: false, name: `unstable ${what}`, dash: "dashed" as const },
+    { stable: undefined, name: `${what}, stability unknown`, dash: "dotted" as const },
+  ];
+  return kinds.flatMap(({ stable, name, dash }) => {
+    const lines = linesWhere(cycles, (own) => own === stable);
+    return lines.length === 0 ? [] : [{ name, color, dash, lines }];
+  });
+}
+
+/** Lines of the stretches of branches that are drawn in one way. */
+function linesWhere(branches: readonly (readonly DiagramPoint[])[], isMeant: (stable: boolean | undefined) => boolean): DiagramLine[] {
+  return branches.flatMap((points) =>
+    stretchesOf(points)
+      .filter(({ stable }) => isMeant(stable))
+      .flatMap((stretch) => linesOf(stretch.points)),
+  );
+}
+
+/** A line of largest values, and one of smallest where these differ. */
+function linesOf(points: readonly DiagramPoint[]): DiagramLine[] {
+  const high = points.map(({ x, high: y }): [number, number] => [x, y]);
+  if (points.every((point) => point.low === point.high)) return [high];
+  return [high, points.map(({ x, low }): [number, number] => [x, low])];
+}
+
+/** Special points; ends have no mark, and values of the user's no label. */
+function marksOf(branches: readonly (readonly DiagramPoint[])[], but: readonly RowLabel[], color: string): Mark[] {
+  return branches.flatMap((points) =>
+    points.flatMap(({ x, high, label }): Mark[] => {
+      if (label === undefined || label === "EP" || but.includes(label)) return [];
+      return [{ x, y: high, color, label, words: labelWords[label].split(",")[0], isQuiet: label === "UZ" }];
+    }),
+  );
+}
+
+const curveNames = { LP: ["folds", "folds"], HB: ["supercritical Hopf points", "subcritical Hopf points"] } as const;
+
+/** Curves of folds and Hopf points in both parameters; that of subcritical Hopf points is dashed. */
+function curvesPanel(curves: Table): Panel {
+  const [first, second] = variablesOf(curves, "parameter");
+  const [x, y, coefficients] = [first.name, second.name, "coefficient"].map((name) => numbersOf(curves, name));
+  const [kinds, labels] = ["curve", "label"].map((name) => textsOf(curves, name));
+  // At a Bogdanov-Takens or generalised Hopf point the coefficient changes its sign: its neighbours tell.
+  const isSolid = (row: number) => (["BT", "GH"].includes(labels[row]) ? undefined : kinds[row] === "LP" || !(coefficients[row] > 0));
+  const branches = branchesOf(curves, (row) => ({ x: x[row], low: y[row], high: y[row], stable: isSolid(row) }));
+  const series: DiagramSeries[] = [];
+  const marks: Mark[] = [];
+  const firstRows = branches.map((_, i) => branches.slice(0, i).reduce((sum, points) => sum + points.length, 0));
+  for (const kind of ["LP", "HB"] as const) {
+    const own = branches.filter((_, i) => kinds[firstRows[i]] === kind);
+    for (const [i, name] of curveNames[kind].entries()) {
+      const lines = linesWhere(own, (stable) => (stable === false) === (i === 1));
+      if (lines.length > 0) series.push({ name, color: colors[kind], dash: i === 0 ? "line" : "dashed", lines });
+    }
+    marks.push(...marksOf(own, [], colors[kind]));
+  }
+  return diagramPanel({ x: first, y: second, series, marks });
+}

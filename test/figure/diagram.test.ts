@@ -1,0 +1,112 @@
+// Bifurcation diagrams: what is drawn of tables of branches, cycles and curves, told from the structure of the SVG.
+import { describe, expect, test } from "vitest";
+import { nodeSurface } from "../../src/cli/write-figure.ts";
+import { diagram } from "../../src/figure/diagram.ts";
+import type { DiagramSource } from "../../src/figure/diagram-source.ts";
+import { placeLabels } from "../../src/figure/place-labels.ts";
+import { type ContinueEquilibriumOptions, continueCurve, continueCycle, continueEquilibrium, templatesFromYaml } from "../../src/index.ts";
+import { Drawing } from "../support/drawing.ts";
+
+function circuitOf(equations: string[], variables: string): ContinueEquilibriumOptions["circuitTemplate"] {
+  const { net } = templatesFromYaml(`
+op: { base: OperatorTemplate, equations: ${JSON.stringify(equations)}, variables: ${variables} }
+node: { base: NodeTemplate, operators: [op] }
+net: { base: CircuitTemplate, nodes: { n: node } }
+`);
+  return net;
+}
+
+const drawn = (source: DiagramSource) => new Drawing(diagram(nodeSurface(), source));
+const dashesOf = (drawing: Drawing) => (drawing.svg.match(/stroke-dasharray="[^"]*"/g) ?? []).map((text) => text.slice(18, -1));
+
+/** x grows to a circle at mu > 0, as the supercritical Hopf normal form has it, stretched so that x is in mV. */
+const ring = {
+  circuitTemplate: circuitOf(
+    ["x' = mu*x - y - x*(x*x + y*y)", "y' = x + mu*y - y*(x*x + y*y)"],
+    "{ x: output(0.5), y: variable(0.0), mu: -0.5 }",
+  ),
+  ...{ parameter: "n/op/mu", range: [-1, 1] as const, outputs: { x: "n/op/x" } },
+};
+
+describe("figure diagram: of equilibria and cycles", () => {
+  test("lines are solid where stable and dashed where not; cycles are their extremes; points have labels", async () => {
+    const equilibria = await continueEquilibrium(ring);
+    const cycles = (await continueCycle({ ...ring, from: equilibria })).table;
+    const drawing = drawn({ equilibria, cycles });
+    expect(drawing.texts[0]).toBe("net: x against n/op/mu");
+    expect(drawing.labels).toEqual(["n/op/mu", "x"].reverse());
+    // largest and smallest values are two lines beside the two stretches of equilibria
+    expect(drawing.count("line")).toEqual([1, 1, 1, 1]);
+    expect(dashesOf(drawing).length).toBe(2);
+    // the Hopf point alone, with its label once
+    expect(drawing.count("dot")).toEqual([1]);
+    expect(drawing.texts.filter((text) => text === "HB")).toHaveLength(1);
+    expect(drawing.texts).toEqual(expect.arrayContaining(["stable equilibria", "unstable equilibria", "stable cycles", "HB Hopf point"]));
+    const alone = drawn({ cycles });
+    expect(alone.texts.filter((text) => text === "HB")).toHaveLength(1);
+  });
+
+  test("without outputs there is a panel for each state; values of the user's are rings without a label", async () => {
+    const { outputs: _, ...plain } = ring;
+    const drawing = drawn({ equilibria: await continueEquilibrium({ ...plain, userValues: [0.5] }) });
+    expect(drawing.labels.sort()).toEqual(["n/op/mu", "n/op/mu", "n/op/x", "n/op/y"]);
+    expect(drawing.count("dot")).toEqual([2, 2]);
+    expect(drawing.texts).toContain("user value");
+    expect(drawing.texts).not.toContain("UZ");
+  });
+
+  test("axes have the units of the tables, which read well", async () => {
+    const template = "model_templates.neural_mass_models.jansenrit.JRC2";
+    const equilibria = await continueEquilibrium({
+      ...{ circuitTemplate: template, parameter: "jrc/jrc_op/u", range: [0, 400], from: { "jrc/jrc_op/u": 300 } },
+      outputs: { V: "jrc/jrc_op/V_e - jrc/jrc_op/V_i" },
+    });
+    expect(drawn({ equilibria }).labels.sort()).toEqual(["V (mV)", "jrc/jrc_op/u (1/s)"]);
+  });
+});
+
+describe("figure diagram: of curves", () => {
+  test("folds are a line in the plane of both parameters, with their cusp", async () => {
+    const curves = await continueCurve({
+      circuitTemplate: circuitOf(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }"),
+      parameters: ["n/op/b", "n/op/a"],
+      ranges: [
+        [-1, 1],
+        [-1, 1],
+      ],
+    });
+    const drawing = drawn({ curves });
+    expect(drawing.texts[0]).toBe("net: bifurcations in n/op/b and n/op/a");
+    expect(drawing.labels.sort()).toEqual(["n/op/a", "n/op/b"]);
+    expect(drawing.texts).toEqual(expect.arrayContaining(["CP", "folds", "CP cusp"]));
+    expect(drawing.count("line")).toEqual([1]);
+  });
+});
+
+describe("figure diagram: labels", () => {
+  const around = { frame: { left: 0, right: 200, top: 0, bottom: 100 }, paths: [], fontSize: 10, radius: 3 };
+
+  test("stand beside their marks, within the frame and not on each other", () => {
+    const marks = [
+      { x: 198, y: 2, text: "LP" },
+      { x: 100, y: 50, text: "HB" },
+      { x: 103, y: 50, text: "BT" },
+      { x: 106, y: 50, text: "GH" },
+    ];
+    const placed = placeLabels(marks, around);
+    const boxes = placed.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 8, bottom: y }));
+    for (const box of boxes) {
+      expect(box.left).toBeGreaterThanOrEqual(0);
+      expect(box.right).toBeLessThanOrEqual(200);
+      expect(box.top).toBeGreaterThanOrEqual(0);
+    }
+    const pairs = boxes.flatMap((a, i) => boxes.slice(i + 1).map((b) => [a, b] as const));
+    for (const [a, b] of pairs) expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top).toBe(true);
+  });
+
+  test("avoid lines", () => {
+    const line = Array.from({ length: 20 }, (_, i) => ({ x: 100 + 5 * i, y: 50 - 2.5 * i }));
+    const [{ x, y }] = placeLabels([{ x: 100, y: 50, text: "LP" }], { ...around, paths: [line] });
+    expect(x < 100 || y > 50).toBe(true);
+  });
+});
