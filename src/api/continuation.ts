@@ -21,6 +21,11 @@ import { equilibriumTable } from "../table/equilibria.ts";
 
 /** continueEquilibrium, once its parts are loaded. */
 export function branchesOf(options: ContinueEquilibriumOptions): Table {
+  return preparedBranches(options)();
+}
+
+/** continueEquilibrium with all checks made, and nothing computed yet. */
+export function preparedBranches(options: ContinueEquilibriumOptions): () => Table {
   checkEngine();
   const problems = new Problems();
   const normal = checkContinuation(problems, options);
@@ -30,8 +35,10 @@ export function branchesOf(options: ContinueEquilibriumOptions): Table {
   problems.throwIfAny();
   if (!system || !start) throw new Error("a part of the continuation is missing and no problem was told");
   const { field } = system;
-  const { branches } = continueEquilibria(field, { ...normal, start: start.z, isGiven: start.isGiven, cornered: field });
-  return branchTable(system, branches);
+  return () => {
+    const { branches } = continueEquilibria(field, { ...normal, start: start.z, isGiven: start.isGiven, cornered: field });
+    return branchTable(system, branches);
+  };
 }
 
 /** equilibria, once its parts are loaded. */
@@ -50,6 +57,11 @@ export function equilibriaOf(options: EquilibriaOptions): Table {
 
 /** continueCurve, once its parts are loaded. */
 export function curvesOf(options: ContinueCurveOptions): Table {
+  return preparedCurves(options)();
+}
+
+/** continueCurve with all checks made, and nothing computed yet. */
+export function preparedCurves(options: ContinueCurveOptions): () => Table {
   checkEngine();
   const problems = new Problems();
   const { branch, parameters, ranges, curves } = checkCurve(problems, options);
@@ -67,6 +79,6 @@ export function curvesOf(options: ContinueCurveOptions): Table {
   const { field } = system;
   const task = { ...branch, start: start.z.slice(0, -1), isGiven: start.isGiven, cornered: undefined };
   const { stepSize, minStepSize, maxStepSize, maxPoints } = branch;
-  const found = continueCurves(field, task, { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints });
-  return curveTable(system, found);
+  const settings = { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints };
+  return () => curveTable(system, continueCurves(field, task, settings));
 }

@@ -1,15 +1,20 @@
 import { Problems } from "../check.ts";
 import { type CycleResult, followCycles, followFromEach } from "../continuation/cycles/run.ts";
 import { startOf } from "../continuation/cycles/start-of.ts";
-import { resolveSystem } from "../continuation/system.ts";
+import { resolveSystem, type System } from "../continuation/system.ts";
 import { refusal, sanitize } from "../errors.ts";
-import { checkCycleCall } from "../options/cycles.ts";
+import { checkCycleCall, type NormalCycleCall } from "../options/cycles.ts";
 import { openFiles } from "../platform/files.ts";
 import { cycleTable, orbitTable } from "../table/cycles.ts";
 import type { ContinueCycleOptions, CycleBranches } from "./cycle-branches.ts";
 
 /** continueCycle, once its parts are loaded. */
 export function runCycles(options: ContinueCycleOptions): CycleBranches {
+  return preparedCycles(options)(options.from);
+}
+
+/** continueCycle with all checks made but those of where it begins, which is given later. */
+export function preparedCycles(options: ContinueCycleOptions): (from: ContinueCycleOptions["from"]) => CycleBranches {
   const problems = new Problems();
   const call = checkCycleCall(problems, options);
   problems.throwIfAny();
@@ -17,6 +22,11 @@ export function runCycles(options: ContinueCycleOptions): CycleBranches {
   const system = resolveSystem(problems, options, { free, openFile: openFiles() });
   problems.throwIfAny();
   if (system === undefined) throw refusal("E_MODEL", "the model has no vector field");
+  return (from) => cyclesFrom(system, { ...call, from: from ?? call.from });
+}
+
+function cyclesFrom(system: System, call: NormalCycleCall): CycleBranches {
+  const problems = new Problems();
   const start = startOf(problems, call, system);
   problems.throwIfAny();
   if (start === undefined) throw refusal("E_CYCLE_START", "there is nothing to begin from");

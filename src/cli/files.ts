@@ -10,6 +10,9 @@ import { messageOf, UsageError } from "./usage.ts";
 /** Bytes of the largest file that Node reads in one piece. */
 export const MOST_READ = 2 ** 31 - 1;
 
+/** The name of a file that stands for stdout. */
+export const STDOUT = "-";
+
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 type TableWriter = (table: Table, compression: ParquetCompression) => Promise<Chunks>;
 export type Compression = ParquetCompression;
@@ -60,6 +63,16 @@ export async function checkFigure(option: string, file: string | undefined): Pro
   }
 }
 
+/** Throws a UsageError for a compression that the file that is asked for does not have. */
+export function checkCompression({ out, compression }: { out?: string; compression?: Compression }): void {
+  if (compression === undefined) return;
+  const extension = out === STDOUT ? ".arrows" : extname(out ?? "");
+  const { compressions } = tableWriters[extension] ?? { compressions: [] };
+  if (compressions.includes(compression)) return;
+  const having = Object.entries(tableWriters).flatMap(([name, writer]) => (writer.compressions.includes(compression) ? [name] : []));
+  throw new UsageError(`--compression ${compression} is of ${oneOf(having)}: it needs --out with a name that ends so`);
+}
+
 /** Throws a UsageError for a file whose name does not end in what is known. */
 export function checkExtension(option: string, file: string | undefined, known: readonly string[]): void {
   if (file === undefined || known.includes(extname(file))) return;
@@ -68,8 +81,13 @@ export function checkExtension(option: string, file: string | undefined, known: 
 
 /** Name of the map's file beside that of the results: out/a.arrow → out/a.map.arrow. */
 export function mapFileOf(file: string): string {
+  return fileBeside(file, "map");
+}
+
+/** Name of a file of another table beside one: out/a.arrow → out/a.cycles.arrow. */
+export function fileBeside(file: string, name: string): string {
   const extension = extname(file);
-  return `${file.slice(0, file.length - extension.length)}.map${extension}`;
+  return `${file.slice(0, file.length - extension.length)}.${name}${extension}`;
 }
 
 /** Name of the results' file beside that of a map; undefined for a name that no map has: out/a.map.arrow → out/a.arrow. */

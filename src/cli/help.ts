@@ -27,6 +27,7 @@ Examples:
   $ massgrid sweep examples/jansen-rit.yaml --set C=200 --set simulationTime=2 --out - | wc -c
   $ massgrid inspect out/jansen-rit.arrow
   $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270
+  $ massgrid continue examples/jansen-rit-diagram.yaml --plot out/diagram.svg
   $ massgrid models jansen
   $ massgrid show model_templates.neural_mass_models.jansenrit.JRC2
   $ massgrid explore
@@ -81,6 +82,32 @@ The map of the sweep (point, grid values, status, features) is written beside th
 Examples:
   $ massgrid sweep examples/jansen-rit.yaml
   $ massgrid sweep examples/jansen-rit.yaml --out out/jansen-rit.arrow --plot out/jansen-rit.svg
+${exitCodes}`;
+
+export const continueHelp = `
+The spec is a YAML file (or JSON) with the options of continueEquilibrium(), and more:
+  circuitTemplate   path of a model template
+  params            name or path: value, of parameters and initial states that are not the template's
+  paramMap          name: {vars: [operator/variable], nodes: [node]}
+  inputs            path: a number
+  outputs           name: path or expression; the diagram has a panel for each
+  parameter, range  what is varied, and from where to where: a name in paramMap or a path, [low, high]
+  from              where it begins: {parameter: value}, and states by path
+  userValues        values of the parameter that are hit exactly
+  stepSize, minStepSize, maxStepSize, maxPoints, switching, maxBranches      (docs/continuation.md)
+  cycles            true follows cycles from every Hopf point; or their own {stopAtPeriod: 5, meshIntervals, switches, range, ...},
+                    with from: simulation from the cycle that the model comes to
+  parameters, ranges, curves      curves of folds and Hopf points in two parameters: [first, second], [[low, high], [low, high]],
+                    [LP, HB]
+
+--set path=value changes the spec, the value in YAML: range=[0, 200], cycles.stopAtPeriod=10, or a parameter by its name: C=200.
+
+Files: --out x.arrow has the equilibria, x.cycles.arrow the cycles, x.curves.arrow the curves; of what is asked for alone, x.arrow.
+
+Examples:
+  $ massgrid continue examples/jansen-rit-diagram.yaml
+  $ massgrid continue examples/jansen-rit-diagram.yaml --plot out/diagram.svg --out out/diagram.parquet
+  $ massgrid continue examples/jansen-rit-diagram.yaml --set C=150 --json
 ${exitCodes}`;
 
 export const certifyHelp = "run a sample of the points again at half the step and by a solver of high order; say how far off they are";

@@ -2,29 +2,27 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { compressionsOf } from "../options/options.ts";
 import { DEFAULTS } from "../options/table.ts";
 import { version } from "../version.ts";
-import type { ExploreOptions } from "./explore.ts";
+import type { ContinueOptions } from "./continue.ts";
 import {
   certifyHelp,
   completionHelp,
+  continueHelp,
   examples,
-  exploreHelp,
   inspectHelp,
-  modelsHelp,
   plotHelp,
   redisHelp,
   scriptHelp,
   shardHelp,
-  showHelp,
   specHelp,
   statusHelp,
   workHelp,
 } from "./help.ts";
+import { addExploreCommand, addModelCommands } from "./model-commands.ts";
 import type { PlotOptions } from "./plot.ts";
 import type { WorkOptions } from "./queue/work.ts";
 import type { ScriptOptions } from "./script.ts";
 import { type EngineName, engineNames } from "./scripts/job.ts";
 import type { ShardOptions } from "./shards.ts";
-import type { ShowOptions } from "./show.ts";
 import type { StatusOptions } from "./status.ts";
 import { endWithOutput } from "./stdout.ts";
 import type { SweepOptions } from "./sweep.ts";
@@ -79,6 +77,7 @@ function program(signal: AbortSignal): Command {
     .addOption(new Option("--shards-per-job <n>", "shards that a worker takes at a time (default: half a minute of a core)"))
     .addHelpText("after", specHelp)
     .action(async (spec: string, options: SweepOptions) => (await import("./sweep.ts")).sweep(spec, options, signal));
+  addContinueCommand(massgrid);
   addStoreCommands(massgrid, signal);
   addShardCommands(massgrid, signal);
   addWorkCommand(massgrid, signal);
@@ -94,6 +93,25 @@ function program(signal: AbortSignal): Command {
 /** An option that may be given several times. */
 function collected(text: string, before: string[] = []): string[] {
   return [...before, text];
+}
+
+/** The command that follows equilibria, cycles and their bifurcations. */
+function addContinueCommand(massgrid: Command): void {
+  massgrid
+    .command("continue")
+    .description("follow the equilibria of a model while a parameter varies, its cycles, and curves of bifurcations in two parameters")
+    .argument("<spec>", "YAML file with the options of continueEquilibrium(), cycles and continueCurve()")
+    .addOption(new Option("-o, --out <file>", "write the branches: .parquet, .csv, .arrow or .arrows; cycles and curves beside it"))
+    .addOption(
+      new Option("--compression <codec>", "of .parquet (snappy or zstd), .arrow or .arrows (zstd; default: none)").choices(
+        compressionsOf.parquet,
+      ),
+    )
+    .addOption(new Option("-p, --plot <file>", "draw the bifurcation diagram: .svg or .png"))
+    .addOption(new Option("--set <path=value>", "change an option of the spec, or the value of a parameter").argParser(collected))
+    .addOption(new Option("--json", "print the special points as JSON"))
+    .addHelpText("after", continueHelp)
+    .action(async (spec: string, options: ContinueOptions) => (await import("./continue.ts")).continueSpec(spec, options));
 }
 
 /** The commands for sweeps that are stored. */
@@ -230,36 +248,6 @@ function addCompletionCommand(massgrid: Command): void {
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
     .addHelpText("after", completionHelp)
     .action(async (shell: string) => console.log((await import("./completion.ts")).completionScript(massgrid, shell)));
-}
-
-/** The commands that show models. What each command needs is loaded when it runs: help and errors are there at once. */
-function addModelCommands(massgrid: Command): void {
-  massgrid
-    .command("models")
-    .description("list the bundled models by family: path, numbers of states, parameters and edges, description")
-    .argument("[text]", "list those whose path, family or description has this text")
-    .addOption(new Option("-a, --all", "list those for tests and of a tutorial too"))
-    .addHelpText("after", modelsHelp)
-    .action(async (text: string | undefined, options) => (await import("./show.ts")).models(text, options));
-  massgrid
-    .command("show")
-    .description("show a model: its equations, variables and edges, or its source")
-    .argument("<template>", "path of a template, or of a file of templates")
-    .addOption(new Option("--as <form>", "what to print").choices(["text", "assemblyscript"]).default("text"))
-    .addOption(new Option("-a, --all", "list every node and edge, also of a large network"))
-    .addHelpText("after", showHelp)
-    .action(async (template: string, options: ShowOptions) => (await import("./show.ts")).show(template, options));
-}
-
-/** The command for the page. */
-function addExploreCommand(massgrid: Command, signal: AbortSignal): void {
-  massgrid
-    .command("explore")
-    .description("serve the explorer, a page to sweep models in, on this machine until it is interrupted")
-    .argument("[model]", "file of a template to begin with; the published sweep if not given")
-    .addOption(new Option("--port <port>", "port to listen at (default: any that is free)"))
-    .addHelpText("after", exploreHelp)
-    .action(async (model: string | undefined, options: ExploreOptions) => (await import("./explore.ts")).explore(model, options, signal));
 }
 
 /** Runs the command line; resolves with the exit code. */

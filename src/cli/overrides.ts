@@ -17,6 +17,15 @@ export interface Override {
 
 /** The key of a spec that has the grid. */
 const GRID = "paramGrid";
+
+/** What a spec is made of: its options, and the one that has values by the names of grid keys or of entries of paramMap. */
+export interface Vocabulary {
+  options: readonly string[];
+  values: string;
+}
+
+/** That of a sweep, less the keys that only specs have. */
+export const sweepWords: Vocabulary = { options: optionNames, values: GRID };
 const sizes = { characters: 1e6, marks: 1e6, keys: 1e6, values: 1e6 };
 
 /** Reads "path=value", the value in YAML. */
@@ -34,25 +43,24 @@ function readOverride(text: string): { name: string; value: unknown } {
 
 /**
  * The content of a spec with what --set changes, and where each change is; nothing of `content` is changed. A path begins with an option's name, or with
- * that of a grid key or of an entry of paramMap, which stands for paramGrid and the name.
+ * that of a grid key or of an entry of paramMap, which stands for paramGrid (of a branch: params) and the name.
  */
 export function withOverrides(
   problems: Problems,
   content: Record<string, unknown>,
   texts: readonly string[],
-  known: readonly string[],
+  { options, values }: Vocabulary,
 ): { content: Record<string, unknown>; overrides: Override[] } {
   let changed = content;
   const overrides = texts.map((text): Override => {
     const { name, value } = readOverride(text);
-    const keys = keysOf(changed);
-    const options = [...optionNames, ...known];
+    const keys = keysOf(changed[values], changed.paramMap);
     const [first] = segmentsOf(name, undefined);
     const isKey = !options.includes(first) && keys.includes(name);
-    const path: (string | number)[] = isKey ? [GRID, name] : segmentsOf(name, changed);
+    const path: (string | number)[] = isKey ? [values, name] : segmentsOf(name, changed);
     const override = { text, path, value };
     if (!isKey && !options.includes(first)) {
-      const what = `option or grid key ${sanitize(first)}`;
+      const what = `option or ${values === GRID ? "grid key" : "parameter"} ${sanitize(first)}`;
       problems.unknown("E_UNKNOWN_OPTION", path, { what, found: first, known: [...keys, ...options] });
       return override;
     }
@@ -62,8 +70,8 @@ export function withOverrides(
   return { content: changed, overrides };
 }
 
-/** Names of the grid's keys, and of what paramMap could drive. */
-function keysOf({ [GRID]: grid, paramMap }: Record<string, unknown>): string[] {
+/** Names of the grid's keys, or of parameters that have values, and of what paramMap could drive. */
+function keysOf(grid: unknown, paramMap: unknown): string[] {
   const rows = Array.isArray(grid) ? grid.slice(0, 1) : [grid];
   return [...new Set([...rows, paramMap].flatMap((part) => (isRecord(part) && !Array.isArray(part) ? Object.keys(part) : [])))];
 }
@@ -108,7 +116,7 @@ function withValue(problems: Problems, content: Record<string, unknown>, overrid
 function asMap(node: unknown, name: string): object | undefined {
   if (node === undefined || node === null) return {};
   if (name === "solver" && typeof node === "string") return { name: node };
-  if (name === "certify" && typeof node === "boolean") return {};
+  if ((name === "certify" || name === "cycles") && typeof node === "boolean") return {};
   return isRecord(node) ? node : undefined;
 }
 

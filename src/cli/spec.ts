@@ -18,7 +18,7 @@ import { documentOf, type Item, plainOf, type Value } from "../model/template/ya
 import { readRegular, readStream } from "../platform/files.ts";
 import { MOST_READ } from "./files.ts";
 import { readGrid } from "./grid.ts";
-import { heldKeys, type Override, withHeld, withOverrides } from "./overrides.ts";
+import { heldKeys, type Override, sweepWords, type Vocabulary, withHeld, withOverrides } from "./overrides.ts";
 import { messageOf, UsageError } from "./usage.ts";
 
 /** A sweep as a file says it. */
@@ -74,18 +74,30 @@ function readText(file: string): string {
   }
 }
 
+/** What a file holds, with what --set changes of it, which the source then has too. */
+export function readContent(
+  problems: Problems,
+  source: Source,
+  { sets, words }: { sets: readonly string[]; words: Vocabulary },
+): Record<string, unknown> {
+  const { file, root } = source;
+  const written = root && plainOf(root);
+  if (!isRecord(written))
+    throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(written)} was found`);
+  const { content, overrides } = withOverrides(problems, written, sets, words);
+  source.overrides = overrides;
+  return content;
+}
+
 /**
  * The options that a file holds, with what --set changes of them: those of gridSearch, with grids, noise and files written out in YAML. Tells what is
  * wrong with those.
  */
 export async function readSpec(problems: Problems, source: Source, sets: readonly string[] = []): Promise<Spec> {
-  const { file, root } = source;
-  const written = root && plainOf(root);
-  if (!isRecord(written))
-    throw new SpecError(`${file}: a spec is a list of options (circuitTemplate: ...), but ${kindOf(written)} was found`);
-  const folder = dirname(file);
-  const { content, overrides } = withOverrides(problems, written, sets, [FIGURE]);
-  source.overrides = overrides;
+  const folder = dirname(source.file);
+  const words = { ...sweepWords, options: [...sweepWords.options, FIGURE] };
+  const content = readContent(problems, source, { sets, words });
+  const { overrides = [] } = source;
   const { [FIGURE]: figure = {}, ...options } = content;
   for (const key of NOT_IN_FILES) {
     if (Object.hasOwn(options, key)) problems.add("E_UNKNOWN_OPTION", [key], `option ${key} can be given in a program only`);

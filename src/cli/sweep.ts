@@ -1,7 +1,6 @@
-import { extname } from "node:path";
 import type { Table } from "apache-arrow";
 import { warningsOf } from "../api/size-up.ts";
-import { oneOf, Problems } from "../check.ts";
+import { Problems } from "../check.ts";
 import { MassgridError } from "../errors.ts";
 import { type Combination, readCombinations, renamedTerms } from "../figure/combination.ts";
 import { sourceOf } from "../figure/source.ts";
@@ -15,7 +14,18 @@ import { openFiles } from "../platform/files.ts";
 import type { Precision } from "../sweep/arithmetic.ts";
 import { hasReplicates } from "../sweep/columns.ts";
 import { everyProblem, explain } from "./explain.ts";
-import { type Compression, checkExtension, checkFigure, kindOfFile, mapFileOf, prepareFolder, tableWriters, writeTable } from "./files.ts";
+import {
+  type Compression,
+  checkCompression,
+  checkExtension,
+  checkFigure,
+  kindOfFile,
+  mapFileOf,
+  prepareFolder,
+  STDOUT,
+  tableWriters,
+  writeTable,
+} from "./files.ts";
 import { readSource, readSpec } from "./spec.ts";
 import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { stepsOf } from "./stored.ts";
@@ -38,8 +48,6 @@ export interface SweepOptions extends StoringOptions {
   shardsPerJob?: string;
 }
 
-/** The name of a file that stands for stdout. */
-const STDOUT = "-";
 const NOTHING = "nothing was computed";
 
 /** Runs the sweep of a spec file and writes what was asked for. Prints a summary. */
@@ -120,16 +128,6 @@ function checkStream({ plot, store, certify, json, resume, extend, format, runne
 function checkRunner({ runner, redis, attempts, shardsPerJob }: SweepOptions): void {
   if (runner !== undefined || [redis, attempts, shardsPerJob].every((value) => value === undefined)) return;
   throw new UsageError("--redis, --attempts and --shards-per-job are of --runner bullmq");
-}
-
-/** Throws a UsageError for a compression that the file that is asked for does not have. */
-function checkCompression({ out, compression }: SweepOptions): void {
-  if (compression === undefined) return;
-  const extension = out === STDOUT ? ".arrows" : extname(out ?? "");
-  const { compressions } = tableWriters[extension] ?? { compressions: [] };
-  if (compressions.includes(compression)) return;
-  const having = Object.entries(tableWriters).flatMap(([name, writer]) => (writer.compressions.includes(compression) ? [name] : []));
-  throw new UsageError(`--compression ${compression} is of ${oneOf(having)}: it needs --out with a name that ends so`);
 }
 
 /**

@@ -140,6 +140,10 @@ const curveEntries: Record<string, Entry> = {
   ...Object.fromEntries(["from", "stepSize", "minStepSize", "maxStepSize", "maxPoints"].map((name) => [name, entries[name]])),
 };
 
+/** Names of what a branch of equilibria takes, and of what curves take. */
+export const branchOptionNames: readonly string[] = Object.keys(entries);
+export const curveOptionNames: readonly string[] = Object.keys(curveEntries);
+
 /** Checks the options of continueCurve: as those of the branch in its first parameter, and of which points curves are. */
 export function checkCurve(problems: Problems, options: ContinueCurveOptions) {
   checkCall(problems, "continueCurve", options, curveEntries);

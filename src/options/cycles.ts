@@ -43,6 +43,9 @@ const entries: Record<string, Entry> = {
   switches: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), says: "a whole number from 0 to 10" },
 };
 
+/** Names of what cycles take beside what says which model it is of. */
+export const cycleOptionNames: readonly string[] = Object.keys(entries).filter((name) => !Object.hasOwn(systemEntries, name));
+
 /** Checks the kinds of options, and fills in defaults. */
 export function checkCycleCall(problems: Problems, options: CycleCall): NormalCycleCall {
   checkCall(problems, "continueCycle", options, entries);

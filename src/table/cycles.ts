@@ -6,6 +6,7 @@ import { PERIOD } from "../continuation/cycles/cycle-problem.ts";
 import { areTrusted } from "../continuation/cycles/events.ts";
 import { extentsOf } from "../continuation/cycles/extremes.ts";
 import { type CycleBranch, parameterOf } from "../continuation/cycles/run.ts";
+import { sureDigits } from "../continuation/newton.ts";
 import type { System } from "../continuation/system.ts";
 import { cycleColumns, labelWords, orbitColumns, type RowLabel } from "../sweep/branch-columns.ts";
 import { integersOrNull, numbers, numbersAs, numbersOrNull, tableOf } from "./arrow.ts";
@@ -102,6 +103,11 @@ function typeOf({ kind }: BranchRow, unstable: number, size: number): string {
   return unstable === size - 1 ? "unstable cycle" : "saddle cycle";
 }
 
+/** Digits of an extrapolated parameter. */
+function guessDigits({ guess }: BranchRow): number | undefined {
+  return guess && sureDigits(guess.parameter, guess.error, Math.abs(guess.parameter));
+}
+
 /** What stands in a row, up to its note. */
 function cellsOf(system: System, { branch, index, row }: Numbered): (number | string | undefined)[] {
   const { orbit, multipliers: found } = row.point;
@@ -120,7 +126,7 @@ function cellsOf(system: System, { branch, index, row }: Numbered): (number | st
     ...[branch, index, label, point, typeOf(row, unstable, size), stability, unstable, parameterOf(row)],
     ...extents.flatMap(({ min, max, mean }) => [min, max, mean]),
     ...[orbit.scalars[PERIOD], Math.sqrt(squares[0].mean)],
-    ...[row.residual, row.digits, row.guess?.error].map((each) => each ?? Number.NaN),
+    ...[row.residual, row.digits ?? guessDigits(row), row.guess?.error].map((each) => each ?? Number.NaN),
     ...Array.from({ length: size }, (_, i) => [found.values[i]?.re ?? Number.NaN, found.values[i]?.im ?? Number.NaN]).flat(),
     found.values.length > 0 ? found.trivialError : Number.NaN,
   ];

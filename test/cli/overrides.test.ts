@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import { Problems } from "../../src/check.ts";
-import { type Override, withOverrides } from "../../src/cli/overrides.ts";
+import { type Override, sweepWords, withOverrides } from "../../src/cli/overrides.ts";
 import { readSource, readSpec } from "../../src/cli/spec.ts";
 import { folderFor } from "../support/folder.ts";
 
@@ -94,7 +94,7 @@ describe("cli overrides: --set", () => {
     const content = { solver: "rk4", features: { V: ["mean"] } };
     const before = structuredClone(content);
     const problems = new Problems();
-    const { content: changed, overrides } = withOverrides(problems, content, ["features.V.0=std", "solver.name=rk5"], []);
+    const { content: changed, overrides } = withOverrides(problems, content, ["features.V.0=std", "solver.name=rk5"], sweepWords);
     expect([content, changed]).toEqual([before, { solver: { name: "rk5" }, features: { V: ["std"] } }]);
     expect(overrides.map(({ path }: Override) => path.join("."))).toEqual(["features.V.0", "solver.name"]);
   });

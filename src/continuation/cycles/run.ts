@@ -12,9 +12,7 @@ import { fromHopf, fromTurn, hopfPlane } from "./starts.ts";
 import { crossingBranch, doubledBranch, type NewBranch, reversed } from "./switching.ts";
 
 /** Where cycles are followed from: a Hopf point, or the cycle that a trajectory from a state comes to. */
-export type CycleStart =
-  | HopfStart
-  | { kind: "simulation"; state: Float64Array; parameter: number; directions: readonly number[] };
+export type CycleStart = HopfStart | { kind: "simulation"; state: Float64Array; parameter: number; directions: readonly number[] };
 
 /** A Hopf point, and the row of a table of equilibria that it is. */
 export interface HopfStart {
