@@ -5,7 +5,7 @@ import type { ContinueCurveOptions, ContinueCycleOptions, ContinueEquilibriumOpt
 import { branchOptionNames, curveOptionNames } from "../options/continuation.ts";
 import { cycleOptionNames } from "../options/cycles.ts";
 import type { Vocabulary } from "./overrides.ts";
-import { besideSpec, readContent, readSignal, type Source } from "./spec.ts";
+import { asOptions, besideSpec, readContent, readSignal, type Source } from "./spec.ts";
 
 /** What a spec of "massgrid continue" asks for, each as the function of the API takes it. */
 export interface ContinueSpec {
@@ -41,11 +41,10 @@ export function readContinueSpec(problems: Problems, source: Source, sets: reado
   const has = (names: readonly string[]) => names.some((name) => Object.hasOwn(given, name));
   const cycles = cyclesUnder(problems, given);
   const isOfBranch = has(["parameter", "range", CYCLES]) || !has(ofCurves);
-  // What the file holds is checked by the functions themselves, as any caller's options are: a border like that of JavaScript.
   return {
-    equilibria: isOfBranch ? (picked(given, branchOptionNames) as unknown as ContinueEquilibriumOptions) : undefined,
-    cycles: cycles && ({ ...picked(given, SHARED), ...cycles } as unknown as ContinueCycleOptions),
-    curves: has(ofCurves) ? (picked(given, curveOptionNames) as unknown as ContinueCurveOptions) : undefined,
+    equilibria: isOfBranch ? asOptions(picked(given, branchOptionNames)) : undefined,
+    cycles: cycles && asOptions({ ...picked(given, SHARED), ...cycles }),
+    curves: has(ofCurves) ? asOptions(picked(given, curveOptionNames)) : undefined,
     underCycles: Object.keys(cycles ?? {}),
   };
 }

@@ -4,6 +4,7 @@ import { preparedCycles } from "../api/cycles.ts";
 import { Problems } from "../check.ts";
 import { MassgridError } from "../errors.ts";
 import type { ContinueCycleOptions } from "../index.ts";
+import { append } from "../lists.ts";
 import { prepare, readContinueSpec } from "./continue-spec.ts";
 import { type Found, reportOf, tellFound } from "./continue-summary.ts";
 import { explain } from "./explain.ts";
@@ -85,7 +86,10 @@ function attempt<Part>({ failures }: Found, name: string, work: () => Part): Par
     return work();
   } catch (error) {
     if (!(error instanceof MassgridError)) throw error;
-    failures.push(...error.problems.map(({ code, message }) => `${name}: ${code}: ${message}`));
+    append(
+      failures,
+      error.problems.map(({ code, message }) => `${name}: ${code}: ${message}`),
+    );
     return undefined;
   }
 }

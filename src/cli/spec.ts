@@ -197,9 +197,9 @@ type Reader = (problems: Problems, path: string[], value: unknown, resolve: (nam
 
 /** What a spec may write for an input, beside a number or a list of samples. */
 const kinds: Record<string, Reader> = {
-  uniformNoise: (problems, path, value) => noise(problems, path, () => uniformNoise(options(value))),
-  normalNoise: (problems, path, value) => noise(problems, path, () => normalNoise(options(value))),
-  ornsteinUhlenbeck: (problems, path, value) => noise(problems, path, () => ornsteinUhlenbeck(options(value))),
+  uniformNoise: (problems, path, value) => noise(problems, path, () => uniformNoise(asOptions(value))),
+  normalNoise: (problems, path, value) => noise(problems, path, () => normalNoise(asOptions(value))),
+  ornsteinUhlenbeck: (problems, path, value) => noise(problems, path, () => ornsteinUhlenbeck(asOptions(value))),
   file: readFile,
 };
 
@@ -218,8 +218,8 @@ export function readSignal(problems: Problems, path: string[], value: unknown, r
   return kinds[kind](problems, path, kind === "file" ? value : value[kind], resolve);
 }
 
-/** Options of a noise source; those who make it check them. */
-function options<Options>(value: unknown): Options {
+/** Options that a file holds, as those who read them take them, who check them too: a border like that of JavaScript. */
+export function asOptions<Options>(value: unknown): Options {
   return (isRecord(value) ? value : {}) as Options;
 }
 

@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow";
+import { append } from "../lists.ts";
 import { extents, labelWords, type RowLabel } from "../sweep/branch-columns.ts";
 import { lineColor } from "./colors.ts";
 import { numbersOf, textsOf } from "./columns.ts";
@@ -86,16 +87,16 @@ function variablePanel({ equilibria, cycles }: DiagramSource, variable: BranchVa
   if (equilibria) {
     const [x, y, stable] = [numbersOf(equilibria, parameter.name), numbersOf(equilibria, name), stableOf(equilibria)];
     const branches = branchesOf(equilibria, (row) => ({ x: x[row], low: y[row], high: y[row], stable: stable[row] }));
-    series.push(...seriesOf(branches, "equilibria", colors.equilibria));
-    marks.push(...marksOf(branches, [], colors.equilibria));
+    append(series, seriesOf(branches, "equilibria", colors.equilibria));
+    append(marks, marksOf(branches, [], colors.equilibria));
   }
   if (cycles) {
     const [low, high] = extents.map((extent) => numbersOf(cycles, `${name}_${extent}`));
     const [x, stable] = [numbersOf(cycles, parameter.name), stableOf(cycles)];
     const branches = branchesOf(cycles, (row) => ({ x: x[row], low: low[row], high: high[row], stable: stable[row] }));
-    series.push(...seriesOf(branches, "cycles", colors.cycles));
+    append(series, seriesOf(branches, "cycles", colors.cycles));
     // A Hopf point is marked on the equilibria.
-    marks.push(...marksOf(branches, equilibria ? ["HB"] : [], colors.cycles));
+    append(marks, marksOf(branches, equilibria ? ["HB"] : [], colors.cycles));
   }
   return diagramPanel({ x: parameter, y: variable, series, marks });
 }
@@ -159,7 +160,7 @@ function curvesPanel(curves: Table): Panel {
       const lines = linesWhere(own, (stable) => (stable === false) === (i === 1));
       if (lines.length > 0) series.push({ name, color: colors[kind], dash: i === 0 ? "line" : "dashed", lines });
     }
-    marks.push(...marksOf(own, [], colors[kind]));
+    append(marks, marksOf(own, [], colors[kind]));
   }
   return diagramPanel({ x: first, y: second, series, marks });
 }
