@@ -7,7 +7,14 @@ import type { Equation } from "../model/equation/tree.ts";
 import type { Variable } from "../model/model.ts";
 import { edgeFacts, Network } from "../model/template/network.ts";
 import { fault, sourcePlace } from "../model/template/source.ts";
-import { type CircuitTemplate, type Coupling, edgeTemplatesOf, isCircuit, type Range } from "../model/template/template.ts";
+import {
+  type CircuitTemplate,
+  type Coupling,
+  edgeTemplatesOf,
+  isCircuit,
+  type OperatorTemplate,
+  type Range,
+} from "../model/template/template.ts";
 import type { EdgeMapping, NodeMapping } from "../options/options.ts";
 import { resolveOutputs } from "../plan/outputs.ts";
 import { targetsOf } from "../plan/paths.ts";
@@ -44,6 +51,8 @@ export interface DescribedOperator {
   name: string;
   description: string;
   nodes: readonly string[];
+  /** Name of the variable that it declares as its output; undefined where it declares none. */
+  output?: string;
   equations: readonly DescribedEquation[];
 }
 
@@ -193,10 +202,15 @@ function described(kind: DescribedVariable["kind"], { path, value, unit, edge }:
 
 function operatorsOf({ operators }: Network): DescribedOperator[] {
   const uses = groupBy(operators, ({ operator }) => operator);
-  return [...uses].map(([{ name, description, equations }, used]) => ({
+  const outputOf = (variables: OperatorTemplate["variables"]) => {
+    const [output] = [...variables].flatMap(([name, { kind }]) => (kind === "output" ? [name] : []));
+    return output === undefined ? {} : { output };
+  };
+  return [...uses].map(([{ name, description, variables, equations }, used]) => ({
     name,
     description,
     nodes: used.map(({ path }) => path.split("/").slice(0, -1).join("/")),
+    ...outputOf(variables),
     equations: equations.map(({ place, ...equation }) => ({ ...equation, line: sourcePlace(place).line })),
   }));
 }

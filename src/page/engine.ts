@@ -16,6 +16,8 @@ import type {
 } from "./protocol.ts";
 import { defaultState, type ModelChoice, published } from "./state.ts";
 import { sweep } from "./sweep.ts";
+import { timeScalesOf } from "./time-scales.ts";
+import type { TimeScales } from "./times.ts";
 import { tracesOf } from "./traces.ts";
 
 /** Requests that are being answered, by their numbers. */
@@ -45,9 +47,9 @@ async function respond(number: number, request: EngineRequest, signal: AbortSign
   if (request.kind === "begin") return { facts: { models: bundledModels(), ...names(), kinds: kinds() }, opened: await beginning(request) };
   if (request.kind === "read") {
     const found = request.from === "file" ? readFile(request.text, names()) : await readLink(request.text, names());
-    return found === undefined ? { fault: "it holds no state" } : withModel(found);
+    return found === undefined ? { fault: "it holds no state" } : await withModel(found);
   }
-  if (request.kind === "describe") return described(request.model);
+  if (request.kind === "describe") return await described(request.model);
   const { state } = request;
   const model = readModel(state.model);
   if (request.kind === "traces") return await tracesOf(state, model, request.points, signal);
@@ -64,19 +66,30 @@ async function respond(number: number, request: EngineRequest, signal: AbortSign
 /** What is shown first: what the address holds, the template that it names, or the published sweep. */
 async function beginning({ hash, text }: Extract<EngineRequest, { kind: "begin" }>): Promise<Opened> {
   const linked = await readLink(hash, names());
-  if (linked) return withModel(linked);
-  if (text === undefined) return withModel({ state: published });
-  const own = described({ text, circuit: "" });
-  return { state: defaultState({ text, circuit: own.circuit }, own.description), described: own };
+  if (linked) return await withModel(linked);
+  if (text === undefined) return await withModel({ state: published });
+  const own = await described({ text, circuit: "" });
+  return { state: defaultState({ text, circuit: own.circuit }, own.description, own.timeScales), described: own };
 }
 
-function withModel(found: ReadState): Opened {
-  return "fault" in found ? found : { state: found.state, described: described(found.state.model) };
+async function withModel(found: ReadState): Promise<Opened> {
+  return "fault" in found ? found : { state: found.state, described: await described(found.state.model) };
 }
 
-function described(model: ModelChoice): Described {
-  const { description, circuits, circuit, text } = readModel(model);
-  return { description, circuits, circuit, text };
+async function described(model: ModelChoice): Promise<Described> {
+  const { template, description, circuits, circuit, text } = readModel(model);
+  const timeScales = await scalesOf(template, description);
+  return { description, circuits, circuit, text, timeScales };
+}
+
+/** Time constants, where the model can be run from its initial state at all. */
+async function scalesOf(...model: Parameters<typeof timeScalesOf>): Promise<TimeScales | undefined> {
+  try {
+    return await timeScalesOf(...model);
+  } catch (error) {
+    if (error instanceof MassgridError) return undefined;
+    throw error;
+  }
 }
 
 function kinds(): Facts["kinds"] {

@@ -115,7 +115,9 @@ export class Explorer {
     const described = await this.engine.describe(model);
     const chosen = "path" in model ? model : { ...model, circuit: described.circuit };
     const isEdit = "text" in model && this.#described.circuit === described.circuit;
-    const state = isEdit ? fitted({ ...this.#state, model: chosen }, described.description) : defaultState(chosen, described.description);
+    const state = isEdit
+      ? fitted({ ...this.#state, model: chosen }, described.description)
+      : defaultState(chosen, described.description, described.timeScales);
     this.replace(state, described);
   }
 
@@ -140,7 +142,7 @@ export class Explorer {
   /** All settings as they are when the model is chosen; the model, and the text of one's own, stay. */
   reset(): void {
     const { state, described } = this;
-    this.replace(defaultState(state.model, described.description), described);
+    this.replace(defaultState(state.model, described.description, described.timeScales), described);
   }
 
   /** The state before, as the browser's Back has it. */

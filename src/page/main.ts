@@ -16,6 +16,8 @@ import { SweepPanel } from "./sweep-panel.ts";
 import { Toolbar } from "./toolbar.ts";
 
 const trouble = element("div", { class: "trouble", role: "alert", hidden: true });
+/** Told where one edits a text that is none: what is wrong with it is said at the text itself. */
+const broken = element("p", { class: "trouble", role: "status", hidden: true });
 
 void main();
 
@@ -65,10 +67,16 @@ function build(engine: Engine, facts: Facts, opened: Exclude<Opened, { fault: st
     preview: (traces, at) => points.preview(traces, at),
     trouble: tell,
   };
+  const tellBroken = (problems: number) => {
+    const count = problems === 1 ? "a problem, which is" : `${problems} problems, which are`;
+    broken.textContent = problems === 0 ? "" : `The model's text has ${count} told below it. The figures are of the text before.`;
+    broken.hidden = problems === 0;
+    for (const shown of [sweep.element, points.element]) shown.classList.toggle("broken", problems > 0);
+  };
   const explorer: Explorer = new Explorer(engine, opened, facts.kinds, screen);
-  const figures = element("div", { class: "figures" }, trouble, stored.figure, sweep.element, points.element);
+  const figures = element("div", { class: "figures" }, trouble, broken, stored.figure, sweep.element, points.element);
   const settings = [
-    new ModelPanel(current, facts.models),
+    new ModelPanel(current, facts.models, tellBroken),
     new AxesPanel(current),
     new ParameterPanel(current),
     new RunPanel(current, facts),

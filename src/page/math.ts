@@ -17,6 +17,8 @@ const NEGATION = 3;
 /** What a power is taken of must be as strong. */
 const POWER = 6;
 const INVISIBLE_TIMES = "\u2062";
+/** Between factors, as wide as a thin space of print. */
+const THIN = "0.1667em";
 
 /** An equation in pieces that a line can be broken between: its left side, then its terms. */
 export function equationMath({ target, derivative, expression }: DescribedEquation): Element[] {
@@ -87,8 +89,15 @@ function binary({ op, left, right }: Binary, above: number): Element {
   const own = strength[op] ?? 1;
   // A product needs its own parentheses around a minus; a sum's terms are not told so by their strength.
   const second = within((op === "+" || op === "-") && startsNegative(right), draw(right, own + 1));
-  const sign = op === "*" && !touches(left, right) ? INVISIBLE_TIMES : (signs[op] ?? op);
-  return within(own < above, node("mrow", draw(left, own), operator(sign), second));
+  const sign = op === "*" && !touches(left, right) ? times() : operator(signs[op] ?? op);
+  return within(own < above, node("mrow", draw(left, own), sign, second));
+}
+
+/** A product without a sign, its factors set apart: c m is no name of two letters. */
+function times(): Element {
+  const made = operator(INVISIBLE_TIMES);
+  for (const side of ["lspace", "rspace"]) made.setAttribute(side, side === "lspace" ? "0" : THIN);
+  return made;
 }
 
 /** Whether two factors side by side would be read as one number. */
@@ -122,7 +131,10 @@ function upright(text: string): Element {
   return made;
 }
 
-/** `tau_e` as τ with an index; a dot above what an equation says the speed of. */
+/**
+ * A name as its parts between underlines: the first is the letter, Greek where it is a Greek letter's name, and the others its index, separated
+ * by commas. `tau_e` is τ with the index e. A dot stands above what an equation gives the derivative of.
+ */
 function name(text: string, derivative = false): Element {
   const [first, ...rest] = text.split("_");
   const letter = node("mi", letters[first] ?? first);
@@ -135,7 +147,7 @@ function number(re: number, im: number, above: number): Element {
   const part = (value: number, unit: Element[]) => node("mrow", plain(Math.abs(value)), unit);
   const signed = (value: number, inner: Element) => (value < 0 ? node("mrow", operator("−"), inner) : inner);
   if (im === 0) return within(re < 0 && above > NEGATION, signed(re, part(re, [])));
-  const imaginary = part(im, [operator(INVISIBLE_TIMES), node("mi", "i")]);
+  const imaginary = part(im, [times(), node("mi", "i")]);
   if (re === 0) return within(im < 0 && above > NEGATION, signed(im, imaginary));
   return within(true, node("mrow", signed(re, part(re, [])), operator(im < 0 ? "−" : "+"), imaginary));
 }

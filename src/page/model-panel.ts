@@ -1,4 +1,5 @@
-import type { BundledModel, Problem } from "../index.ts";
+import { frame } from "../errors.ts";
+import type { BundledModel, ModelDescription, Problem } from "../index.ts";
 import { EngineError } from "./client.ts";
 import { button, controlValue, element, freshId, group, labelled, optionsOf, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
@@ -28,18 +29,26 @@ export class ModelPanel implements Panel {
   readonly #equations = element("div");
   readonly #yaml: HTMLDetailsElement;
   readonly #told = element("p", { class: "told", role: "alert" });
+  readonly #units = element("p", { class: "note" });
 
-  constructor(explorer: () => Explorer, models: readonly BundledModel[]) {
+  /** `broken` is called with the number of problems of the text that is edited, whenever it has been read. */
+  constructor(explorer: () => Explorer, models: readonly BundledModel[], broken: (problems: number) => void) {
     this.#explorer = explorer;
     this.#list = new ModelList(models, (path) => void this.#try({ path }));
-    this.#editor = new Editor((text) => this.#edit(text));
+    this.#editor = new Editor((text) => this.#edit(text), broken);
     this.#circuitField = labelled("Circuit", this.#circuits);
     this.#circuits.addEventListener("change", (event) => this.#try({ text: this.#editor.text, circuit: controlValue(event) }));
     this.#file.addEventListener("change", () => void this.#read(this.#file.files?.[0]));
     this.#yaml = group("Template (YAML)", false, [this.#editor.element]);
     const open = button("Open a file…", () => this.#file.click());
     const note = element("p", { class: "note" }, "Or drop a YAML template, or a page that was saved, anywhere on the page.");
-    const choice = [...this.#list.elements, this.#circuitField, element("div", { class: "row" }, open, this.#file, note), this.#told];
+    const choice = [
+      ...this.#list.elements,
+      this.#circuitField,
+      element("div", { class: "row" }, open, this.#file, note),
+      this.#units,
+      this.#told,
+    ];
     this.element = element("div", {}, group("Model", true, choice), group("Equations", true, [this.#equations]), this.#yaml);
     this.#takeDrops();
   }
@@ -54,6 +63,7 @@ export class ModelPanel implements Panel {
     set(this.#circuitField, "hidden", !isOwn || described.circuits.length < 2);
     this.#editor.show(described.text);
     this.#equations.replaceChildren(equations(described.description));
+    this.#units.textContent = isOwn ? unitsWanted(described.description) : "";
     this.#told.textContent = "";
   }
 
@@ -105,6 +115,28 @@ export class ModelPanel implements Panel {
   }
 }
 
+/** Names that are listed of those without a unit. */
+const MOST_NAMED = 6;
+
+/** Asks for the units that a model does not declare, and says how they are written; "" where it declares some, and one of time. */
+function unitsWanted({ operators, variables, timeUnit }: ModelDescription): string {
+  const bare = operators.flatMap(({ name, nodes, equations }) => {
+    const own = variables.filter(({ path, unit }) => unit === "" && path.startsWith(`${nodes[0]}/${name}/`));
+    // Where some have units, those without are meant to have none.
+    const hasUnits = variables.some(({ path, unit }) => unit !== "" && path.startsWith(`${nodes[0]}/${name}/`));
+    return hasUnits || equations.length === 0 ? [] : own.map((variable) => variable.name);
+  });
+  const names = [...new Set(bare)];
+  const shown = names.slice(0, MOST_NAMED).join(", ") + (names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "");
+  const wanted = [
+    ...(names.length > 0
+      ? [`In which units are ${shown}? A line of their operator's description says it: “Units: ${names[0]} mV, …”.`]
+      : []),
+    ...(timeUnit === "" ? ["In which unit is time? A line of the circuit's description says it: “Time: ms”."] : []),
+  ];
+  return wanted.join(" ");
+}
+
 /** How long typing must rest before the text is read, in ms. */
 const REST = 200;
 
@@ -117,8 +149,11 @@ class Editor {
   #wait: ReturnType<typeof setTimeout> | undefined;
   #faults: readonly number[] = [];
 
-  /** `change` is called with the text when one has stopped typing. */
-  constructor(change: (text: string) => void) {
+  readonly #broken: (problems: number) => void;
+
+  /** `change` is called with the text when one has stopped typing, `broken` with how many problems it has. */
+  constructor(change: (text: string) => void, broken: (problems: number) => void) {
+    this.#broken = broken;
     set(this.#text, "aria-label", "The model's template in YAML");
     set(this.#text, "aria-describedby", this.#told.id);
     this.#text.addEventListener("input", () => {
@@ -146,18 +181,24 @@ class Editor {
   tell(problems: readonly Problem[]): void {
     this.#faults = problems.flatMap(({ source }) => (source ? [source.line] : []));
     set(this.#text, "aria-invalid", String(problems.length > 0));
-    const items = problems.map(({ source, message }) => {
-      if (!source) return element("p", {}, message);
-      const said = message.replace(/^\S+:\d+:\d+: /, "");
-      return element(
-        "p",
-        {},
-        button(`Line ${source.line}`, () => this.#go(source.line, source.column), { class: "small" }),
-        ` ${said}`,
-      );
-    });
-    this.#told.replaceChildren(...items);
+    this.#told.replaceChildren(...problems.map((problem) => this.#item(problem)));
     this.#drawGutter();
+    this.#broken(problems.length);
+  }
+
+  /** A problem: its line, which leads there, what is wrong, and the line itself with a caret below the place. */
+  #item({ source, message }: Problem): HTMLElement {
+    if (!source) return element("p", {}, message);
+    const { line, column } = source;
+    const said = message.replace(/^\S+:\d+:\d+: /, "");
+    const there = button(`Line ${line}`, () => this.#go(line, column), { class: "small" });
+    const [, ...shown] = frame(source);
+    return element(
+      "div",
+      {},
+      element("p", {}, there, ` ${said}`),
+      element("pre", { class: "frame", "aria-hidden": "true" }, shown.join("\n")),
+    );
   }
 
   /** Puts the cursor to a line and column. */

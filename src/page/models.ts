@@ -15,7 +15,8 @@ import {
 } from "../index.ts";
 import { featuresOf, type GridKey, gridKeysOf, outputNames } from "./grid.ts";
 import type { Described } from "./protocol.ts";
-import { type ModelChoice, type NoiseChoice, type State, timesOf } from "./state.ts";
+import type { ModelChoice, NoiseChoice, State } from "./state.ts";
+import { timesOf } from "./times.ts";
 
 /** A model that has been read, with what it is made of. */
 export interface ReadModel extends Described {

@@ -1,5 +1,6 @@
 import type { BundledModel, FeatureName, ModelDescription, Problem, Solver, SolverName } from "../index.ts";
 import type { ModelChoice, State } from "./state.ts";
+import type { TimeScales } from "./times.ts";
 
 /** What the page asks of its engine. */
 export type EngineRequest =
@@ -45,6 +46,8 @@ export interface Described {
   circuits: readonly string[];
   circuit: string;
   text: string;
+  /** Undefined where they are not known. */
+  timeScales?: TimeScales | undefined;
 }
 
 /** What comes while a map is computed. */

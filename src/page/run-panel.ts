@@ -1,5 +1,5 @@
 import type { FeatureName } from "../index.ts";
-import { unitText } from "../quantity.ts";
+import { amountText, unitText } from "../quantity.ts";
 import {
   button,
   controlValue,
@@ -15,7 +15,8 @@ import {
 } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import type { Facts } from "./protocol.ts";
-import { arithmetics, MOST_BESIDE, MOST_REPLICATES, type Shown, type State, type Times, timeNames } from "./state.ts";
+import { arithmetics, MOST_BESIDE, MOST_REPLICATES, type Shown, type State } from "./state.ts";
+import { suggestedTimes, type Times, timeNames } from "./times.ts";
 import { pathOptions } from "./words.ts";
 
 const labels: Readonly<Record<keyof Times, string>> = {
@@ -40,6 +41,8 @@ export class RunPanel implements Panel {
   readonly #features: readonly FeatureName[];
   readonly #times: readonly (readonly [keyof Times, NumberField])[];
   readonly #unit = element("p", { class: "note" });
+  readonly #scales = element("p", { class: "note" });
+  readonly #suggested = button("", () => this.#suggest(), { class: "small" });
 
   constructor(explorer: () => Explorer, { features, solvers }: Facts) {
     this.#explorer = explorer;
@@ -92,6 +95,7 @@ export class RunPanel implements Panel {
         element("div", { class: "row fields" }, ...this.#tolerances.map(([, field]) => field.element)),
         times,
         this.#unit,
+        element("div", { class: "row" }, this.#scales, this.#suggested),
         element("div", { class: "row fields" }, this.#replicates.element, labelled("Arithmetic", this.#arithmetic)),
         element(
           "p",
@@ -118,7 +122,31 @@ export class RunPanel implements Panel {
     this.#replicates.show(state.replicates);
     this.#arithmetic.value = state.arithmetic;
     this.#showBeside();
+    this.#showScales();
     this.#unit.textContent = timeUnit === "" || timeUnit === "1" ? "Times have no unit." : `Times are in ${unitText(timeUnit)}.`;
+  }
+
+  /** What the model's time constants are, and a button for step and duration that suit them. */
+  #showScales(): void {
+    const { state, described } = this.#explorer();
+    const { timeScales, description } = described;
+    const text = (time: number) => amountText(Number(time.toPrecision(2)), description.timeUnit);
+    const suggested = timeScales && suggestedTimes(timeScales);
+    const isUsed = suggested === undefined || timeNames.every((name) => state[name] === suggested[name]);
+    set(this.#suggested, "hidden", isUsed);
+    if (suggested) {
+      const { stepSize, simulationTime } = suggested;
+      this.#suggested.textContent = `Step ${amountText(stepSize, description.timeUnit)}, time ${amountText(simulationTime, description.timeUnit)}`;
+    }
+    const { shortest, longest } = timeScales ?? { shortest: 0, longest: 0 };
+    const range = text(shortest) === text(longest) ? `is ${text(shortest)}` : `are from ${text(shortest)} to ${text(longest)}`;
+    const constants = text(shortest) === text(longest) ? "The time constant" : "Time constants";
+    this.#scales.textContent = timeScales ? `${constants} at the initial state ${range}${isUsed ? "." : "; to suit them:"}` : "";
+  }
+
+  #suggest(): void {
+    const { timeScales } = this.#explorer().described;
+    if (timeScales) this.#explorer().change(suggestedTimes(timeScales));
   }
 
   /** Further figures of the same points: a signal and a feature each. */

@@ -1,6 +1,7 @@
 import type { ModelDescription, Solver } from "../index.ts";
 import { featuresOf, gridKeysOf, outputNames } from "./grid.ts";
-import { type Axis, type NoiseChoice, pointsOf, type State, timeNames } from "./state.ts";
+import { type Axis, type NoiseChoice, pointsOf, type State } from "./state.ts";
+import { timeNames } from "./times.ts";
 
 /** A spec with more points than this keeps no traces. */
 const MOST_TRACES = 200;

@@ -1,5 +1,6 @@
 import type { RampName } from "../figure/colors.ts";
 import type { DescribedVariable, FeatureName, ModelDescription, SolverName } from "../index.ts";
+import { suggestedTimes, type TimeScales, type Times, usualTimes } from "./times.ts";
 
 /** The model that is explored: a bundled one by its path, or a circuit of a YAML text. */
 export type ModelChoice = { path: string } | { text: string; circuit: string };
@@ -57,7 +58,7 @@ export const arithmetics = ["float64", "fastMath", "float32"] as const;
 export type ArithmeticChoice = (typeof arithmetics)[number];
 
 /** All that a figure is made from: a link holds it whole, and nothing else changes a figure's numbers. */
-export interface State {
+export interface State extends Times {
   model: ModelChoice;
   /** Path → value, of variables that have not their default. */
   values: Readonly<Record<string, number>>;
@@ -66,10 +67,6 @@ export interface State {
   /** None, one or two: along x, and along y. */
   axes: readonly Axis[];
   solver: SolverName;
-  stepSize: number;
-  samplingStepSize: number;
-  simulationTime: number;
-  cutoff: number;
   /** What is looked at: a path, or an expression of paths. */
   signal: string;
   /** The feature of the signal that the figure shows. */
@@ -130,16 +127,6 @@ export function isCount(count: number): boolean {
   return Number.isInteger(count) && count >= 1 && count <= MOST_VALUES;
 }
 
-/** What a run's times are called, as options of gridSearch. */
-export const timeNames = ["simulationTime", "stepSize", "samplingStepSize", "cutoff"] as const;
-
-export type Times = Pick<State, (typeof timeNames)[number]>;
-
-/** The times of a state alone. */
-export function timesOf({ simulationTime, stepSize, samplingStepSize, cutoff }: State): Times {
-  return { simulationTime, stepSize, samplingStepSize, cutoff };
-}
-
 const connectivity = [68, 128, 135, 270, 675, 1350];
 
 /** The published sweep of the Jansen-Rit model over its connectivity constant, as in examples/jansen-rit.yaml. */
@@ -160,24 +147,21 @@ export const published: State = {
   ...unsaid,
 };
 
-/** How long a run is, and its step, where time has a unit or none. */
-const times: Readonly<Record<string, Times>> = {
-  s: { simulationTime: 2, stepSize: 1e-4, samplingStepSize: 1e-3, cutoff: 0.5 },
-  ms: { simulationTime: 500, stepSize: 0.05, samplingStepSize: 0.5, cutoff: 100 },
-};
-const withoutUnit = { simulationTime: 100, stepSize: 0.005, samplingStepSize: 0.05, cutoff: 20 };
-
 /** Values of an axis that one has just chosen. */
 const COUNT = 41;
 
-/** What is shown of a model that has just been chosen: a feature of its first state over its first parameter. */
-export function defaultState(model: ModelChoice, description: ModelDescription): State {
+/**
+ * What is shown of a model that has just been chosen, over its first parameter: a feature of what is measured, or of the output that it
+ * declares, or of its first state. Where its time constants are known, a model of one's own has step and duration by them.
+ */
+export function defaultState(model: ModelChoice, description: ModelDescription, scales?: TimeScales): State {
   const isPublished = "path" in model && "path" in published.model && model.path === published.model.path;
   if (isPublished) return published;
   const { variables, timeUnit, measured } = description;
   const states = variables.filter(({ kind }) => kind === "state");
-  const shown = states[0] ?? variables.find(({ kind }) => kind === "algebraic") ?? variables[0];
-  const beside = states[1] ?? variables.find(({ kind, path }) => kind === "algebraic" && path !== shown?.path) ?? shown;
+  const shown = declaredOutput(description) ?? states[0] ?? variables.find(({ kind }) => kind === "algebraic") ?? variables[0];
+  const others = variables.filter(({ path }) => path !== shown?.path);
+  const beside = others.find(({ kind }) => kind === "state") ?? others.find(({ kind }) => kind === "algebraic") ?? shown;
   const moved =
     variables.find(({ kind }) => kind === "parameter") ?? variables.find(({ kind, mapping }) => kind === "input" && mapping !== undefined);
   return {
@@ -186,13 +170,20 @@ export function defaultState(model: ModelChoice, description: ModelDescription):
     noise: {},
     axes: moved ? [axisOf(moved)] : [],
     solver: "heun",
-    ...(times[timeUnit] ?? withoutUnit),
+    ...("text" in model && scales ? suggestedTimes(scales) : usualTimes(timeUnit)),
     signal: measured?.expression ?? shown?.path ?? "",
     feature: "range",
     plane: beside?.path ?? "",
     pins: [],
     ...unsaid,
   };
+}
+
+/** The output that an operator declares, on its first node: a state before what is computed of one. */
+function declaredOutput({ operators, variables }: ModelDescription): DescribedVariable | undefined {
+  const paths = operators.flatMap(({ name, nodes, output }) => (output === undefined ? [] : [`${nodes[0]}/${name}/${output}`]));
+  const declared = paths.flatMap((path) => variables.find((variable) => variable.path === path) ?? []);
+  return declared.find(({ kind }) => kind === "state") ?? declared[0];
 }
 
 /** An axis over a variable, around its default. */

@@ -245,6 +245,18 @@ describe("page parts: mathematics", () => {
     expect(equationMath(first).map(drawn).join("|")).toBe(wanted);
   });
 
+  test("names that are multiplied are set apart, numbers have a sign between them", () => {
+    const text =
+      'op: { base: OperatorTemplate, equations: ["x = 2*3*ab*c"], variables: { x: output, ab: 1.0, c: 1.0 } }\nn: { base: NodeTemplate, operators: [op] }\nnet: { base: CircuitTemplate, nodes: { p: n } }\n';
+    const [, right] = equationMath(readModel({ text, circuit: "net" }).description.operators[0].equations[0]);
+    const signs = [...right.querySelectorAll("mo")].map((sign) => [sign.textContent, sign.getAttribute("rspace")]);
+    expect(signs).toEqual([
+      ["·", null],
+      ["\u2062", "0.1667em"],
+      ["\u2062", "0.1667em"],
+    ]);
+  });
+
   test("every equation of every bundled model is drawn, a long sum too", () => {
     for (const path of bundledCircuits()) {
       for (const { equations } of describeModel(path).operators) {

@@ -18,6 +18,7 @@ import { factsOf } from "./facts.ts";
 import { isMatrix, type MatrixReader, readMatrix } from "./matrix.ts";
 import { faultAt } from "./source.ts";
 import type { CircuitTemplate, EdgeUse, NodeTemplate } from "./template.ts";
+import { Together } from "./together.ts";
 import type { Item, Value } from "./yaml.ts";
 
 const fields = ["base", "description", "label", "nodes", "circuits", "edges"];
@@ -33,24 +34,30 @@ export function readCircuit(
 ): CircuitTemplate {
   const { name, place, entries } = definition;
   checkFields(entries, fields, `the circuit ${sanitize(name)}`);
+  const faults = new Together();
   const nodes = new Map(parent?.nodes);
   for (const [node, { key, value }] of mapOf(entries.get("nodes")?.value, "a map of name: node template")) {
-    checkName(node, key, NODE_NAME);
-    nodes.set(node, templateOf(resolve, definition, value, ["NodeTemplate"]));
+    faults.attempt(() => {
+      checkName(node, key, NODE_NAME);
+      nodes.set(node, templateOf(resolve, definition, value, ["NodeTemplate"]));
+    });
   }
   const circuits = new Map(parent?.circuits);
   for (const [circuit, { key, value }] of mapOf(entries.get("circuits")?.value, "a map of name: circuit template")) {
-    checkName(circuit, key, NODE_NAME);
-    if (nodes.has(circuit))
-      faultAt(key, "E_DUPLICATE_NODE", `${sanitize(circuit)} is a node and a circuit; choose another name for one of them`);
-    circuits.set(circuit, templateOf(resolve, definition, value, ["CircuitTemplate"]));
+    faults.attempt(() => {
+      checkName(circuit, key, NODE_NAME);
+      if (nodes.has(circuit))
+        faultAt(key, "E_DUPLICATE_NODE", `${sanitize(circuit)} is a node and a circuit; choose another name for one of them`);
+      circuits.set(circuit, templateOf(resolve, definition, value, ["CircuitTemplate"]));
+    });
   }
-  if (nodes.size + circuits.size === 0) faultAt(place, "E_EMPTY_CIRCUIT", `the circuit ${sanitize(name)} has no nodes`);
+  if (nodes.size + circuits.size === 0 && !faults.any) faultAt(place, "E_EMPTY_CIRCUIT", `the circuit ${sanitize(name)} has no nodes`);
   const whole = { name, place, description, nodes, circuits };
   const reader: MatrixReader = { templateOf: (value) => edgeTemplate(value, definition, resolve), attributesOf: readAttributes };
-  const own = listOf(entries.get("edges")?.value, "a list of edges").flatMap((edge) =>
-    isMatrix(edge) ? readMatrix(edge, whole, reader) : [readEdge(edge, definition, resolve)],
+  const own = listOf(entries.get("edges")?.value, "a list of edges").flatMap(
+    (edge) => faults.attempt(() => (isMatrix(edge) ? readMatrix(edge, whole, reader) : [readEdge(edge, definition, resolve)])) ?? [],
   );
+  faults.throwIfAny();
   const timeUnit = /^Time:\s*(\S+)/m.exec(description)?.[1] ?? parent?.timeUnit ?? "";
   const edges = [...(parent?.edges ?? []), ...own];
   const circuit = { kind: "CircuitTemplate", ...whole, edges, timeUnit: timeUnit === "1" ? "" : sanitize(timeUnit) } as const;

@@ -77,8 +77,15 @@ export function checkFields(entries: ReadonlyMap<string, Item>, known: readonly 
   }
 }
 
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Whether equations can write a name. */
+export function isName(name: string): boolean {
+  return name.length <= MOST_NAME && NAME.test(name);
+}
+
 /** Refuses names that paths and equations cannot write. */
-export function checkName(name: string, place: Place, pattern = /^[A-Za-z_][A-Za-z0-9_]*$/): void {
+export function checkName(name: string, place: Place, pattern = NAME): void {
   if (name === "all") faultAt(place, "E_RESERVED_NAME", "the name all stands for every node of a level; choose another");
   checkLetters(name, place, pattern);
 }

@@ -17,6 +17,7 @@ import {
 import { limits } from "./size.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { NodeTemplate } from "./template.ts";
+import { Together } from "./together.ts";
 
 /** What edges add to a model beside what they feed. */
 export interface EdgeParts {
@@ -46,11 +47,15 @@ export type VariedDelays = ReadonlyMap<string, DelayForm>;
 /** Wires all edges of a network: each adds weight times its source, perhaps through operators and a delay, to its target. */
 export function wireEdges(network: Network, varied: VariedDelays): EdgeParts {
   const wiring = new Wiring(network, varied);
+  const faults = new Together();
   for (const item of network.edgeItems) {
-    if ("edge" in item) wiring.add(item);
-    else if (varied.size === 0) wiring.addMatrix(item);
-    else for (const edge of edgesOfPlain(item.matrix)) wiring.add({ prefix: item.prefix, edge });
+    faults.attempt(() => {
+      if ("edge" in item) wiring.add(item);
+      else if (varied.size === 0) wiring.addMatrix(item);
+      else for (const edge of edgesOfPlain(item.matrix)) wiring.add({ prefix: item.prefix, edge });
+    });
   }
+  faults.throwIfAny();
   return wiring.parts;
 }
 

@@ -15,6 +15,7 @@ import {
 import { checkTime } from "./operator.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { Declaration, NodeTemplate, OperatorTemplate, OperatorUse } from "./template.ts";
+import { Together } from "./together.ts";
 import type { Item, Value } from "./yaml.ts";
 
 const fields = ["base", "description", "label", "operators"];
@@ -46,10 +47,14 @@ function operatorsOf(given: Value, definition: Definition, resolve: Resolve): Op
     given.kind === "map"
       ? [...given.entries].map(([reference, { key, value }]) => [reference, key, value])
       : listOf(given, "a list of operators").map((item) => [nameOf(item), item.place, undefined]);
-  return entries.map(([reference, place, overrides]) => {
-    const operator = templateOf(resolve, definition, { kind: "scalar", place, value: reference, text: reference }, ["OperatorTemplate"]);
-    return { operator, values: overrides && !isNull(overrides) ? valuesOf(overrides, operator) : new Map() };
+  const faults = new Together();
+  const used = entries.flatMap(([reference, place, overrides]): OperatorUse[] => {
+    const named = { kind: "scalar", place, value: reference, text: reference } as const;
+    const operator = faults.attempt(() => templateOf(resolve, definition, named, ["OperatorTemplate"]));
+    return operator ? [{ operator, values: overrides && !isNull(overrides) ? valuesOf(overrides, operator, faults) : new Map() }] : [];
   });
+  faults.throwIfAny();
+  return used;
 }
 
 /** A name that may look like a number. */
@@ -58,13 +63,16 @@ function nameOf(item: Value): string {
 }
 
 /** `{ variable: value }`, or the same below `variables:`. */
-function valuesOf(given: Value, operator: OperatorTemplate): Map<string, Declaration> {
+function valuesOf(given: Value, operator: OperatorTemplate, faults: Together): Map<string, Declaration> {
   const outer = mapOf(given, "a map of variable: value");
   const nested = outer.get("variables");
   const entries: ReadonlyMap<string, Item> =
     nested && !operator.variables.has("variables") ? mapOf(nested.value, "a map of variable: value") : outer;
   const values = new Map<string, Declaration>();
-  for (const [name, { key, value }] of entries) values.set(name, overridden(operator, name, key, value));
+  for (const [name, { key, value }] of entries) {
+    const declared = faults.attempt(() => overridden(operator, name, key, value));
+    if (declared) values.set(name, declared);
+  }
   return values;
 }
 

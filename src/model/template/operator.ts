@@ -1,11 +1,12 @@
 import { listed, MassgridError, refusal, sanitize } from "../../errors.ts";
 import { suggest } from "../../nearest.ts";
 import { checkConstants, parseEquation } from "../equation/parse.ts";
-import { type Equation, namesIn } from "../equation/tree.ts";
-import { checkFields, checkName, type Definition, declaration, listOf, mapOf, placeOfDescription, textOf } from "./definition.ts";
+import { type Equation, namesIn, nodesOf } from "../equation/tree.ts";
+import { checkFields, checkName, type Definition, declaration, isName, listOf, mapOf, placeOfDescription, textOf } from "./definition.ts";
 import { rangesOf, unitsOf } from "./facts.ts";
 import { faultAt, within } from "./source.ts";
 import type { Declaration, EquationText, OperatorTemplate, PlacedEquation } from "./template.ts";
+import { Together } from "./together.ts";
 import { scalarOf } from "./vectors.ts";
 import type { Value } from "./yaml.ts";
 
@@ -20,25 +21,39 @@ export function readOperator(definition: Definition, description: string, parent
   checkFields(entries, fields, `the operator ${sanitize(name)}`);
   checkName(name, place);
   const texts = textsOf(entries.get("equations")?.value, parent);
-  const declared = new Map(parent?.declared);
-  for (const [variable, { key, value }] of mapOf(entries.get("variables")?.value, "a map of variables")) {
-    checkName(variable, key);
-    const found = declaration(variable, value);
-    if (variable === "t") checkTime(found);
-    // The time is no input, however a template declares it.
-    declared.set(variable, variable === "t" && found.kind === "input" ? { ...found, kind: "constant" } : found);
-  }
+  const faults = new Together();
+  const declared = declarations(entries, parent, faults);
   // An equation that is taken over as it is has been read before.
   const known = new Map(parent?.texts.map((text, i) => [text, parent.equations[i]]));
-  const equations = texts.map((text) => known.get(text) ?? parsed(text, name, parent?.name));
+  const equations = texts.flatMap((text) => known.get(text) ?? faults.attempt(() => parsed(text, name, parent?.name)) ?? []);
   const used = new Set(equations.flatMap(({ target, expression }) => [target, ...namesIn(expression)]));
   const variables = new Map([...declared].filter(([variable]) => used.has(variable)));
   const operator = { kind: "OperatorTemplate", name, place, description, texts, equations, variables, declared } as const;
-  for (const equation of equations) checkEquation(equation, name, declared);
+  // What has no name that can be is not what equations lack.
+  const areNamed = [...declared.keys()].every((variable) => isName(variable));
+  for (const equation of equations) if (areNamed) checkEquation(equation, { name, variables: declared }, faults);
+  faults.throwIfAny();
   checkTargets(operator);
   const units = new Map([...(parent?.units ?? []), ...unitsOf(description)]);
   const ranged = { name, description, place: placeOfDescription(definition), variables };
   return { ...operator, units, ranges: rangesOf(ranged, parent?.ranges ?? new Map()) };
+}
+
+/** What an operator's variables are declared to be; one whose declaration is wrong counts as a constant, so that this is told once. */
+function declarations(entries: Definition["entries"], parent: OperatorTemplate | undefined, faults: Together): Map<string, Declaration> {
+  const declared = new Map(parent?.declared);
+  for (const [variable, { key, value }] of mapOf(entries.get("variables")?.value, "a map of variables")) {
+    const found = faults.attempt(() => {
+      checkName(variable, key);
+      const read = declaration(variable, value);
+      if (variable === "t") checkTime(read);
+      return read;
+    });
+    // The time is no input, however a template declares it.
+    const isPlain = found !== undefined && !(variable === "t" && found.kind === "input");
+    declared.set(variable, isPlain ? found : { ...found, kind: "constant", re: 0, place: value.place });
+  }
+  return declared;
 }
 
 function textsOf(given: Value | undefined, parent: OperatorTemplate | undefined): EquationText[] {
@@ -72,15 +87,20 @@ function termOf(value: Value): string {
 const tooLarge = ["E_EQ_SIZE", "E_EQ_DEPTH"];
 
 function parsed({ text, place }: EquationText, name: string, parent: string | undefined): PlacedEquation {
-  // Where the text is not the file's own, the equation is quoted, as offsets in it mean nothing there.
-  const asWritten = place.file.text.startsWith(text, place.offset);
+  const isOwn = isAsWritten({ text, place });
   try {
-    return { ...within(place, () => checked(text), asWritten ? "" : `in ${sanitize(text)}: `), place };
+    // Where the text is not the file's own, the equation is quoted.
+    return { ...within(place, () => checked(text), isOwn ? "" : `in ${sanitize(text)}: `), place };
   } catch (error) {
-    if (asWritten || !(error instanceof MassgridError) || !tooLarge.includes(error.code)) throw error;
+    if (isOwn || !(error instanceof MassgridError) || !tooLarge.includes(error.code)) throw error;
     const message = `the equations of ${sanitize(name)}, which is based on ${sanitize(parent ?? "")}, grow too large by inheritance; replace terms by shorter ones`;
     return faultAt(place, "E_EXPANSION_LIMIT", message);
   }
+}
+
+/** Whether an equation stands in its file as it is: else offsets in it mean nothing there. */
+function isAsWritten({ text, place }: EquationText): boolean {
+  return place.file.text.startsWith(text, place.offset);
 }
 
 function checked(text: string): Equation {
@@ -91,23 +111,38 @@ function checked(text: string): Equation {
 
 type Checked = Pick<OperatorTemplate, "name" | "variables" | "equations">;
 
+type Declared = Pick<OperatorTemplate, "name" | "variables">;
+
 /** Every name of an equation must be declared. */
-function checkEquation(equation: PlacedEquation, name: string, variables: ReadonlyMap<string, Declaration>): void {
-  const names = [equation.target, ...namesIn(equation.expression)];
+function checkEquation(equation: PlacedEquation, { name, variables }: Declared, faults: Together): void {
   const target = variables.get(equation.target);
   if (target?.array) {
     const message = `${sanitize(equation.target)} is a list, and an equation says what it is; variables are single numbers: give each unit a node of its own`;
-    faultAt(target.place, "E_VECTOR", message);
-  }
-  const unknown = names.find((each, i) => !variables.has(each) && (i === 0 || !builtIn.includes(each)));
-  if (unknown === undefined) {
-    within(equation.place, () => scalarOf(equation.expression, variables));
+    faults.attempt(() => faultAt(target.place, "E_VECTOR", message));
     return;
   }
-  const known = [...variables.keys()];
-  const { suggestion, hint } = suggest(unknown, [...known, ...builtIn], `declare it under variables`);
-  const message = `unknown variable ${sanitize(unknown)} in an equation of ${sanitize(name)}; ${hint}`;
-  faultAt(equation.place, "E_UNKNOWN_VARIABLE", message, { suggestion, known });
+  const unknown = unknownNames(equation, variables);
+  if (unknown.size === 0) faults.attempt(() => within(equation.place, () => scalarOf(equation.expression, variables)));
+  for (const [each, offset] of unknown) {
+    const known = [...variables.keys()];
+    const { suggestion, hint } = suggest(each, [...known, ...builtIn], `declare it under variables`);
+    const message = `unknown variable ${sanitize(each)} in an equation of ${sanitize(name)}; ${hint}`;
+    const { file, offset: start } = equation.place;
+    const place = { file, offset: isAsWritten(equation) ? start + offset : start };
+    faults.attempt(() => faultAt(place, "E_UNKNOWN_VARIABLE", message, { suggestion, known }));
+  }
+}
+
+/** Names of an equation that are not declared, and where each is first in its text. */
+function unknownNames({ target, expression, text }: PlacedEquation, variables: Declared["variables"]): Map<string, number> {
+  const found = new Map<string, number>();
+  if (!variables.has(target)) found.set(target, Math.max(0, text.search(new RegExp(`\\b${target}\\b`))));
+  for (const node of nodesOf(expression)) {
+    if (node.kind !== "name" && node.kind !== "past") continue;
+    const { name, span } = node;
+    if (!found.has(name) && !variables.has(name) && !builtIn.includes(name)) found.set(name, span.start);
+  }
+  return found;
 }
 
 /** Refuses a `t` with a value: it is the time, and the value would be lost. */
@@ -118,22 +153,24 @@ export function checkTime({ kind, re, im = 0, array, place }: Declaration): void
 
 /** Each variable that is not given from outside has one equation. */
 function checkTargets({ name, equations, variables }: Checked): void {
+  const faults = new Together();
   const targets = new Map<string, PlacedEquation>();
   for (const equation of equations) {
     const { target, place } = equation;
-    if (targets.has(target))
-      faultAt(place, "E_DUPLICATE_VARIABLE", `${sanitize(target)} has two equations in ${sanitize(name)}; keep one of them`);
+    const twice = `${sanitize(target)} has two equations in ${sanitize(name)}; keep one of them`;
+    if (targets.has(target)) faults.attempt(() => faultAt(place, "E_DUPLICATE_VARIABLE", twice));
     if (variables.get(target)?.kind === "input") {
       const message = `${sanitize(target)} is an input of ${sanitize(name)}, so no equation can say what it is; declare it variable`;
-      faultAt(place, "E_EQUATION_TARGET", message);
+      faults.attempt(() => faultAt(place, "E_EQUATION_TARGET", message));
     }
     targets.set(target, equation);
   }
   for (const [variable, { kind, place }] of variables) {
     if (targets.has(variable) || kind === "constant" || kind === "input" || variable === "t") continue;
     const message = `${sanitize(variable)} is a ${kind} of ${sanitize(name)}, but no equation says what it is; add one, or declare it a number or an input`;
-    faultAt(place, "E_NO_EQUATION", message);
+    faults.attempt(() => faultAt(place, "E_NO_EQUATION", message));
   }
+  faults.throwIfAny();
   checkOneOutput(name, variables);
 }
 

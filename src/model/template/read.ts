@@ -1,4 +1,4 @@
-import { refusal, sanitize } from "../../errors.ts";
+import { MassgridError, refusal, sanitize } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { readCircuit } from "./circuit.ts";
 import { checkLetters, type Definition, mapOf, NODE_NAME, textOf } from "./definition.ts";
@@ -7,6 +7,7 @@ import { readOperator } from "./operator.ts";
 import { Budget } from "./size.ts";
 import { faultAt, type Place, within } from "./source.ts";
 import type { AnyTemplate, CircuitTemplate, TemplateKind } from "./template.ts";
+import { Together } from "./together.ts";
 import { type MapValue, readYaml } from "./yaml.ts";
 
 /** A file of templates: `key` tells it from all others. */
@@ -28,6 +29,8 @@ export class TemplateReader {
   readonly #budget = new Budget();
   readonly #files = new Map<string, MapValue>();
   readonly #done = new Map<string, AnyTemplate>();
+  /** What is wrong with templates that cannot be read: told again wherever they are referred to. */
+  readonly #failed = new Map<string, MassgridError>();
   /** Templates that are being read: each refers to the next. */
   readonly #trail: { key: string; name: string }[] = [];
 
@@ -44,11 +47,13 @@ export class TemplateReader {
   circuits(key: string, name: string, text: string): Map<string, CircuitTemplate> {
     const file = this.#parsed({ key, name, text });
     const found = new Map<string, CircuitTemplate>();
+    const faults = new Together();
     for (const [template, { key: place, value }] of file.entries) {
       if (value.kind !== "map" || !value.entries.has("base")) continue;
-      const read = this.#read({ file: key, name: template, place, entries: value.entries });
-      if (read.kind === "CircuitTemplate") found.set(template, read);
+      const read = faults.attempt(() => this.#read({ file: key, name: template, place, entries: value.entries }));
+      if (read?.kind === "CircuitTemplate") found.set(template, read);
     }
+    faults.throwIfAny();
     return found;
   }
 
@@ -80,12 +85,20 @@ export class TemplateReader {
     const key = `${definition.file} ${definition.name}`;
     const known = this.#done.get(key);
     if (known) return known;
+    const failed = this.#failed.get(key);
+    if (failed) throw failed;
     this.#checkTrail(key, definition);
     this.#trail.push({ key, name: definition.name });
-    const template = this.#make(definition);
-    this.#trail.pop();
-    this.#done.set(key, template);
-    return template;
+    try {
+      const template = this.#make(definition);
+      this.#done.set(key, template);
+      return template;
+    } catch (error) {
+      if (error instanceof MassgridError) this.#failed.set(key, error);
+      throw error;
+    } finally {
+      this.#trail.pop();
+    }
   }
 
   #checkTrail(key: string, { name, place }: Definition): void {
