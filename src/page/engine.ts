@@ -1,5 +1,14 @@
 // What the page's own worker runs: models are read, planned and swept here, so that the page's thread has nothing to do but draw.
-import { bundledModels, type FeatureName, featureNames, MassgridError, type SolverName, solvers } from "../index.ts";
+import {
+  bundledModels,
+  type CircuitTemplate,
+  type FeatureName,
+  featureNames,
+  MassgridError,
+  type ModelDescription,
+  type SolverName,
+  solvers,
+} from "../index.ts";
 import { type ReadState, readFile, readLink } from "./link-state.ts";
 import { readModel } from "./models.ts";
 import type {
@@ -83,9 +92,9 @@ async function described(model: ModelChoice): Promise<Described> {
 }
 
 /** Time constants, where the model can be run from its initial state at all. */
-async function scalesOf(...model: Parameters<typeof timeScalesOf>): Promise<TimeScales | undefined> {
+async function scalesOf(template: CircuitTemplate, description: ModelDescription): Promise<TimeScales | undefined> {
   try {
-    return await timeScalesOf(...model);
+    return await timeScalesOf(template, description);
   } catch (error) {
     if (error instanceof MassgridError) return undefined;
     throw error;
