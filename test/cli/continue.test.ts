@@ -108,6 +108,15 @@ describe("cli continue: what it finds", () => {
   });
 });
 
+test("cli continue: docs/continuation.md shows what it prints and draws of the example", () => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const [, shown = ""] = readFileSync(join(root, "docs/continuation.md"), "utf8").match(/is printed -->\n```\n([^`]*)```/) ?? [];
+  const { stdout } = run(join(root, "examples/jansen-rit-diagram.yaml"), "--plot", "example.svg");
+  expect(stdout.replace(/\n\n[^\n]+; wrote example\.svg\n$/, "\n")).toBe(shown);
+  const [drawn, kept] = [join(folder, "example.svg"), join(root, "docs/jansen-rit-diagram.svg")].map((file) => readFileSync(file, "utf8"));
+  expect(new Drawing(drawn).texts).toEqual(new Drawing(kept).texts);
+});
+
 describe("cli continue: what it refuses", () => {
   test("names, with the line of the file and the nearest right one, before anything is computed", () => {
     const spec = written("names.yaml", `${nerve}userValuse: [1]\ncycles: { stopAtPeriode: 5 }\n`);
