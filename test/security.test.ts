@@ -1,6 +1,6 @@
 // What docs/security.md promises of specs, stores and figures of strangers, tried with harmless markers; and its list of packages.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
@@ -57,6 +57,38 @@ const places: ((payload: string) => string)[] = [
   (payload) => `${jansenRit}solver: ${payload}\n`,
 ];
 
+const parts = {
+  ...{
+    operator: "OperatorTemplate",
+    node: "NodeTemplate",
+    circuit: "CircuitTemplate",
+    equation: "x' = -a*x + i",
+    value: "output(1.0)",
+    name: "a",
+  },
+  ...{ operators: "op", nodes: "pop", source: "p/op/x", edge: "null", weight: "1.0", text: "A decay." },
+};
+
+/** A file of templates, with a text in one of its places. */
+function templateWith(changed: Partial<typeof parts>): string {
+  const has = Object.fromEntries(Object.entries({ ...parts, ...changed }).map(([place, text]) => [place, JSON.stringify(text)]));
+  const edge = changed.edge === undefined ? "null" : has.edge;
+  const weight = changed.weight === undefined ? "1.0" : has.weight;
+  return `op: { base: ${has.operator}, description: ${has.text}, equations: [${has.equation}], variables: { x: ${has.value}, ${has.name}: 1.0, i: input(0.0) } }
+pop: { base: ${has.node}, description: ${has.text}, operators: [${has.operators}] }
+net: { base: ${has.circuit}, description: ${has.text}, nodes: { p: ${has.nodes} }, edges: [[${has.source}, p/op/i, ${edge}, { weight: ${weight} }]] }
+`;
+}
+
+/** A sweep of a template's file beside the spec. */
+const specOf = (file: string) => `circuitTemplate: models/${file}/net
+paramGrid: { w: [1, 2] }
+paramMap: { w: { vars: [weight], edges: [[p/op/x, p/op/i]] } }
+simulationTime: 0.01
+stepSize: 1e-3
+outputs: { x: p/op/x }
+`;
+
 /** Reads and runs every spec of a folder, where files outside it and the package cannot be reached and no process can be started. */
 const program = `
 import { readdirSync, readFileSync } from "node:fs";
@@ -78,10 +110,18 @@ for (const name of readdirSync(".").filter((name) => name.endsWith(".yaml"))) {
 console.log(JSON.stringify({ found, marker: globalThis.marker ?? null, polluted: ({}).C ?? null }));
 `;
 
-describe("security: specs", () => {
-  test("texts in every place run nothing, and open nothing outside the folder", () => {
+describe("security: specs and templates", () => {
+  test("texts in every place of a spec, and of a template, run nothing, and open nothing outside the folder", () => {
     const here = join(folder, "specs");
-    mkdirSync(here);
+    mkdirSync(join(here, "models"), { recursive: true });
+    const ofTemplates = Object.keys(parts);
+    for (const place of ofTemplates)
+      for (const [j, payload] of payloads.entries()) {
+        writeFileSync(join(here, `models/${place}${j}.yaml`), templateWith({ [place]: payload }));
+        writeFileSync(join(here, `${place}-${j}.yaml`), specOf(`${place}${j}`));
+      }
+    writeFileSync(join(here, "models/whole.yaml"), templateWith({}));
+    writeFileSync(join(here, "whole.yaml"), specOf("whole"));
     const quoted = (payload: string) => JSON.stringify(payload);
     for (const [i, place] of places.entries())
       for (const [j, payload] of payloads.entries()) writeFileSync(join(here, `${i}-${j}.yaml`), place(quoted(payload)));
@@ -96,7 +136,9 @@ describe("security: specs", () => {
     const { found, marker, polluted } = JSON.parse(stdout);
     expect([marker, polluted]).toEqual([null, null]);
     const told: string[] = Object.values(found);
-    expect(told.length).toBe(places.length * payloads.length);
+    expect(told.length).toBe((places.length + ofTemplates.length) * payloads.length + 1);
+    expect(found["whole.yaml"]).toBe("ran");
+    for (const [j] of payloads.entries()) expect(found[`text-${j}.yaml`]).toBe("ran");
     expect(told.filter((each) => !/^(?:ran|E_[A-Z_]+|SpecError)$/.test(each))).toEqual([]);
     expect(contents(folder)).toEqual(before);
   });
@@ -199,6 +241,19 @@ describe("security: docs/security.md and the bill of materials", () => {
     const rest = Object.keys(devDependencies).filter((name) => !optional.includes(name));
     expect([...names("built in"), ...names("development")].sort()).toEqual(rest.sort());
     expect(rows.filter(({ reason }) => reason.trim().length < 4)).toEqual([]);
+  });
+
+  test("name for each thing of a stranger's what holds its row, which is there and about it", () => {
+    const [table] = page.split("\n\n").filter((text) => text.startsWith("| what comes from a stranger |"));
+    const held = table
+      .split("\n")
+      .slice(2)
+      .map((row) => row.split(" | "));
+    expect(held.length).toBeGreaterThan(8);
+    for (const cells of held) {
+      const files = [...cells[cells.length - 1].matchAll(/`(test\/[^`]+)`/g)].map(([, file]) => file);
+      expect([cells[0], files.length > 0, files.filter((file) => !existsSync(join(root, file)))]).toEqual([cells[0], true, []]);
+    }
   });
 
   test("have the licences that the packages say", () => {
