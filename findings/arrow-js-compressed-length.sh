@@ -18,6 +18,10 @@ here="$(cd "$(dirname "$0")" && pwd)"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
+if ! node -e 'process.exit("zstdCompressSync" in require("node:zlib") ? 0 : 1)'; then
+  echo "this Node has no zstd: Node 22.15 or later is needed"
+  exit 0
+fi
 npm init -y > npm.log
 npm install --no-audit --no-fund apache-arrow@21.2.0 >> npm.log
 python3 -m venv python && python/bin/pip install --quiet pyarrow==26.0.1
