@@ -1,7 +1,7 @@
 import { kindOf, type Problems } from "../check.ts";
 import { listed, sanitize } from "../errors.ts";
 import { preferring, resolvePath, type Target } from "../plan/paths.ts";
-import { type Input, isNoise, isSignalColumns, type Noise, samplesOf } from "../sweep/input.ts";
+import { type Input, isNoise, isSignalColumns, meanOf, samplesOf } from "../sweep/input.ts";
 
 /** Inputs of a vector field. */
 export interface ConstantInputs {
@@ -54,8 +54,4 @@ function constantOf(problems: Problems, path: string, input: Input): number | un
   if (Number.isFinite(value)) return value;
   problems.add("E_INPUT_NOT_FINITE", at, `${sanitize(path)} must be finite, but ${value} was found`);
   return undefined;
-}
-
-function meanOf({ noise, offset, scale }: Noise): number {
-  return noise === "uniform" ? offset + scale / 2 : offset;
 }

@@ -22,7 +22,7 @@ const MOST_SINGULAR = 100;
 const MOST_SOBOL = 21;
 
 /** Points that fill the unit cube: Sobol's, or of many states a Latin hypercube. */
-function unitsOf(states: number, starts: number): Float64Array[] {
+export function unitsOf(states: number, starts: number): Float64Array[] {
   const ranges = Object.fromEntries(Array.from({ length: states }, (_, i) => [`x${i}`, [0, 1]] as const));
   const made: Record<string, Float64Array | readonly number[]> =
     states <= MOST_SOBOL ? sobol(ranges, starts, { seed: 0 }) : latinHypercube(ranges, starts, { seed: 0 });
@@ -88,12 +88,18 @@ export function equilibriaOfGrid(
   // The signs of the determinants add up to one number wherever no equilibrium comes from infinity: elsewhere one is missing.
   const degrees = all.map(degreeOf);
   const usual = Number(mostFrequent(degrees.map(String)));
-  for (const point of order.filter((each) => degrees[each] !== usual).slice(0, MOST_SEARCHED)) search(point);
+  for (const point of order.filter((each) => degrees[each] !== usual).slice(0, MOST_SEARCHED)) {
+    search(point);
+    for (const { z } of all[point]) finder.along(z, found[point]);
+  }
   const changed = new Set<number>(spread());
   for (const point of order.slice(0, MOST_SINGULAR)) {
     load(point);
     let isNew = false;
-    for (const { z } of all[point]) isNew = finder.beside(z, found[point]) || isNew;
+    for (const { z } of all[point]) {
+      const isBeside = finder.beside(z, found[point]);
+      isNew = finder.along(z, found[point], 1) || isBeside || isNew;
+    }
     if (isNew) queue.push(point);
   }
   for (const point of spread()) changed.add(point);

@@ -1,4 +1,5 @@
 import { Lu } from "./dense.ts";
+import { otherEquilibria } from "./homotopy.ts";
 import { settle } from "./settle.ts";
 import type { CompiledField } from "./vector-field.ts";
 
@@ -14,6 +15,13 @@ const NEIGHBOURLY = 0.05;
 const SINGULAR = 1e-13;
 /** How far beside an equilibrium others are looked for, in units of the scales. */
 const BESIDE = 0.1;
+/** How many points far outside are looked at, and how far these are, in units of the scales. */
+const FAR_POINTS = 32;
+const FAR = 1000;
+/** Directions in which curves are followed to other equilibria. */
+const DIRECTIONS = 2;
+/** By how much curves may be larger than all states that were seen. */
+const MOST_IMAGE = 30;
 
 /**
  * Finds the equilibria of a field at the parameters that are loaded: where its states settle, and by Newton's method from points that fill a
@@ -52,6 +60,14 @@ export class EquilibriumFinder {
     this.#units = units;
   }
 
+  /** The one that the states lead to from the start, or that Newton's method finds from there. */
+  reached(): Float64Array | undefined {
+    const found: Float64Array[] = [];
+    const settled = settle(this.#field, this.#initial);
+    if (!settled || !this.#try(settled, found)) this.#try(this.#initial, found);
+    return found.at(0);
+  }
+
   /** All that the starts lead to; `known` are some that are known already. */
   search(known: readonly Float64Array[]): Float64Array[] {
     const found = [...known];
@@ -59,10 +75,12 @@ export class EquilibriumFinder {
     const settled = settle(this.#field, this.#initial);
     const starts = [...(settled ? [settled] : []), this.#initial];
     for (const start of starts) this.#try(start, found);
-    for (const unit of this.#units) {
+    const { low, high } = this.#imageOfFar();
+    const ofImage = (unit: Float64Array) => unit.map((share, i) => low[i] + share * (high[i] - low[i]));
+    for (const [k, unit] of this.#units.entries()) {
       // Equilibria that are not isolated are endlessly many.
       if (this.#isFlat) break;
-      this.#try(this.#placed(unit), found);
+      this.#try(k % 2 === 0 ? this.#placed(unit) : ofImage(unit), found);
     }
     return found;
   }
@@ -94,6 +112,18 @@ export class EquilibriumFinder {
     return found.length > before;
   }
 
+  /** Follows curves through an equilibrium to others, which lie behind folds that are near or on a part of their own. */
+  along(z: Float64Array, found: Float64Array[], directions = DIRECTIONS): boolean {
+    const before = found.length;
+    const { low, high } = this.#imageOfFar();
+    const scales = this.#scales.map((scale, i) => Math.max(scale, Math.min(high[i] - low[i], MOST_IMAGE * scale)));
+    for (let turn = 0; turn < directions; turn++) {
+      const signs = Float64Array.from(z, (_, i) => (((i + 1) * (turn + 3)) % (5 + turn) < 3 ? 1 : -1));
+      for (const guess of otherEquilibria(this.#field, z, { scales, signs })) this.near(guess, found);
+    }
+    return found.length > before;
+  }
+
   isAmong(z: Float64Array, found: readonly Float64Array[]): boolean {
     return this.#isWithin(z, found, SAME);
   }
@@ -121,6 +151,29 @@ export class EquilibriumFinder {
     this.#see(z);
     found.push(z);
     return true;
+  }
+
+  /**
+   * The box that single steps of Newton's method lead to from far outside: where functions saturate there, to the equilibria of what they
+   * saturate to. It has the size of all equilibria where all that were seen are at one end of it.
+   */
+  #imageOfFar(): { low: Float64Array; high: Float64Array } {
+    const [low, high] = [this.#low.slice(), this.#high.slice()];
+    for (const unit of this.#units.slice(0, FAR_POINTS)) {
+      const z = unit.map((share, i) => this.#initial[i] + FAR * (2 * share - 1) * Math.max(this.#scales[i], 1e-3));
+      this.#field.evaluate(z, this.#slopes);
+      this.#field.jacobian(z, this.#lu.values);
+      this.#lu.factor();
+      if (!this.#lu.isFinite) continue;
+      this.#lu.solve(this.#slopes);
+      for (let i = 0; i < this.#n; i++) {
+        const to = z[i] - this.#slopes[i];
+        if (!Number.isFinite(to)) continue;
+        low[i] = Math.min(low[i], to);
+        high[i] = Math.max(high[i], to);
+      }
+    }
+    return { low, high };
   }
 
   #see(z: Float64Array): void {

@@ -1,8 +1,10 @@
+import type { PointEquilibria } from "../continuation/point-equilibria.ts";
 import type { FinalState } from "../kernel/final-state.ts";
 import { type Integrator, Kernel } from "../kernel/kernel.ts";
 import { type NoiseFloor, NoiseFloors } from "../kernel/noise-floor.ts";
 import { platformCall } from "../platform/failure.ts";
-import { Features } from "../reduce/features.ts";
+import { Features, fieldFeatures } from "../reduce/features.ts";
+import type { Values } from "../reduce/reducer.ts";
 import { Trace } from "../reduce/trace.ts";
 import { type Block, type Job, pointOf } from "../sweep/job.ts";
 import type { Samples } from "../sweep/trace-type.ts";
@@ -16,6 +18,7 @@ export type Between = (steps: number) => Promise<void> | undefined;
 export class Engine {
   readonly #task: SweepTask;
   #kernel: { integrator: Integrator; job: number; lanes: number; chunk: ChunkSize } | undefined;
+  #equilibria: { of: PointEquilibria; job: number } | undefined;
 
   constructor(task: SweepTask) {
     this.#task = task;
@@ -24,7 +27,8 @@ export class Engine {
   /** Integrates a block to its end. Results are identical whichever blocks came before, and however often it is interrupted. */
   async run(block: Block, between: Between): Promise<BlockResult> {
     const { integrator, chunk } = await this.#kernelFor(block);
-    const run = platformCall(() => new BlockRun(this.#task, integrator, block));
+    const equilibria = await this.#equilibriaOf(block);
+    const run = platformCall(() => new BlockRun(this.#task, { kernel: integrator, equilibria }, block));
     for (;;) {
       const start = performance.now();
       if (!run.advance(chunk.steps)) return run.finish();
@@ -32,6 +36,20 @@ export class Engine {
       const waiting = between(integrator.step);
       if (waiting) await waiting;
     }
+  }
+
+  /** Loaded where a feature asks for it. */
+  async #equilibriaOf({ job }: Block): Promise<PointEquilibria | undefined> {
+    const { jobs, features } = this.#task;
+    const { field, values } = jobs[job];
+    const asked = fieldFeatures(features);
+    if (!field || asked.length === 0) return undefined;
+    if (this.#equilibria?.job !== job) {
+      const { PointEquilibria } = await import("../continuation/point-equilibria.ts");
+      const of = platformCall(() => new PointEquilibria(field, { columns: values, counts: asked.includes("equilibria") }));
+      this.#equilibria = { of, job };
+    }
+    return this.#equilibria.of;
   }
 
   async #kernelFor({ job, lanes }: Block) {
@@ -49,21 +67,29 @@ async function makeKernel(job: Job, lanes: number): Promise<Integrator> {
   return platformCall(() => new AdaptiveKernel(job, lanes));
 }
 
+/** What a block runs by. */
+interface Tools {
+  kernel: Integrator;
+  equilibria: PointEquilibria | undefined;
+}
+
 /** One block of a plan as it runs: its kernel's windows go to the trace, if traces are kept, and to the features, as they come. */
 class BlockRun {
   readonly #kernel: Integrator;
+  readonly #equilibria: PointEquilibria | undefined;
   readonly #job: Job;
   readonly #block: Block;
   readonly #floors: boolean;
   readonly #trace: Trace | undefined;
   readonly #features: Features;
 
-  constructor({ jobs, traces, traceType, features, floors = false }: SweepTask, kernel: Integrator, block: Block) {
+  constructor({ jobs, traces, traceType, features, floors = false }: SweepTask, { kernel, equilibria }: Tools, block: Block) {
     const job = jobs[block.job];
     const { clock, recorded } = job;
     const { sampleCount } = clock;
     const { lanes } = block;
     this.#kernel = kernel;
+    this.#equilibria = equilibria;
     this.#job = job;
     this.#block = block;
     this.#floors = floors;
@@ -92,12 +118,38 @@ class BlockRun {
     const final = platformCall(() => this.#kernel.final());
     const finalStates = this.#finalStates(final);
     const floors = platformCall(() => new NoiseFloors(final));
-    const features = this.#features.finish({ failedAt, failures }, (variable, settled) => floors.variable(recorded[variable], settled));
+    const fieldValues = this.#fieldValues(final);
+    const features = this.#features.finish({ failedAt, failures, fieldValues }, (variable, settled) =>
+      floors.variable(recorded[variable], settled),
+    );
     const { hidden = 0 } = this.#job;
     const traces = (this.#trace?.finish() ?? []).slice(0, recorded.length - hidden);
     const told = hasFailed(failedAt) ? { failures } : {};
     const ofTraces = this.#floors ? { floors: traces.map((trace, i) => this.#floorsOf(trace, floors.variable(recorded[i]))) } : {};
     return { block: this.#block, traces, features, failedAt, ...told, ...ofTraces, ...finalStates, ...(costs ? { costs } : {}) };
+  }
+
+  /** What features tell of the equations at each lane's point, and of where its states have come to. */
+  #fieldValues({ y, n }: FinalState): Record<string, Values> {
+    const { field } = this.#job;
+    const equilibria = this.#equilibria;
+    if (!field || !equilibria) return {};
+    const { failedAt } = this.#kernel;
+    const { lanes } = this.#block;
+    const made = {
+      equilibria: new Float64Array(lanes),
+      stability: new Array<string>(lanes).fill(""),
+      leadingEigenvalue: new Float64Array(lanes),
+    };
+    for (let lane = 0; lane < lanes; lane++) {
+      if (!Number.isNaN(failedAt[lane])) continue;
+      const end = Float64Array.from(field.states, (row) => y[row * n + lane]);
+      const facts = equilibria.at(pointOf(this.#job, this.#block, lane), end);
+      made.equilibria[lane] = facts.equilibria;
+      made.stability[lane] = facts.stability;
+      made.leadingEigenvalue[lane] = facts.leadingEigenvalue;
+    }
+    return made;
   }
 
   /** The states at the end that the job asks for. */

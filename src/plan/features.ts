@@ -19,10 +19,22 @@ export interface FeaturePlan extends FeatureSpec {
   parts: readonly FeatureColumn[];
 }
 
-/** The first option that asks how deviations grow, as `features.V`; undefined where none does. */
-export function growthIn({ groups, parts }: Pick<FeaturePlan, "groups" | "parts">): string | undefined {
-  const group = groups.findIndex((each) => "reducer" in each && reducerCalled(each.reducer).ofGrowth);
-  return parts.find((part) => part.group === group)?.output.key;
+/** The first features that ask how deviations grow, and that ask of the equations; undefined where none does. */
+export function equationFeatures({ groups, parts }: Pick<FeaturePlan, "groups" | "parts">) {
+  const first = (kind: "ofGrowth" | "ofField"): FeatureUse | undefined => {
+    const part = parts.find(({ group }) => {
+      const each = groups[group];
+      return "reducer" in each && reducerCalled(each.reducer)[kind];
+    });
+    return part && { output: part.output.key, feature: part.feature };
+  };
+  return { growth: first("ofGrowth")?.output, equilibria: first("ofField") };
+}
+
+/** A feature, and the output that asks for it. */
+export interface FeatureUse {
+  output: string;
+  feature: string;
 }
 
 /** What features are made of. */
@@ -86,7 +98,7 @@ class Found {
   plan(): FeaturePlan {
     const { columns, clock } = this.#sources;
     const variables = new Set(this.#groups.map(({ variable }) => variable));
-    // The growth of deviations stands behind all columns, and is a state.
+    // What is of the equations stands behind all columns.
     const unsure = [...variables].filter((variable) => columns[variable]?.kind === "output");
     return { groups: this.#groups, parts: this.#parts, unsure, samplingStep: clock?.samplingStep ?? Number.NaN };
   }
@@ -143,9 +155,9 @@ class Found {
 
   #addNamed(found: { feature: string; reducer: string; settings: FeatureSettings; path: Path }, variable: number): void {
     const { feature, reducer, settings, path } = found;
-    const { features, ofGrowth } = reducerCalled(reducer);
+    const { features, ofGrowth, ofField } = reducerCalled(reducer);
     const { values, unit, options } = features[feature];
-    const read = ofGrowth ? this.#sources.columns.length : variable;
+    const read = ofGrowth || ofField ? this.#sources.columns.length : variable;
     const key = `${read} ${reducer} ${JSON.stringify(settings)}`;
     const group = this.#groupNumbers.get(key) ?? this.#groups.push({ variable: read, reducer, settings }) - 1;
     this.#groupNumbers.set(key, group);

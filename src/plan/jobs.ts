@@ -15,8 +15,10 @@ import { type Solver, solverNames } from "../sweep/solver.ts";
 import { checkArithmetic } from "./arithmetic.ts";
 import { groupByDelay, longestDelays, withLongestDelay } from "./delays.ts";
 import type { DelayUse } from "./edges.ts";
+import type { FeatureUse } from "./features.ts";
 import { checkReach, checkRead, checkStages, type HistoryUse, pastOf } from "./history.ts";
 import { finishColumns, type OutputColumn } from "./outputs.ts";
+import { resolvePointField } from "./point-field.ts";
 import { lanesOf } from "./size.ts";
 import type { StateChanges } from "./states.ts";
 import type { WienerUse } from "./wiener.ts";
@@ -41,6 +43,8 @@ export interface JobParts extends StateChanges {
   replicates: number;
   /** The output for which it is asked how deviations grow, where it is. */
   growth?: string | undefined;
+  /** The feature that is asked of equilibria, where one is. */
+  equilibria?: FeatureUse | undefined;
   /** Whether results go to a store: more points may come to it, by the same model. */
   stored: boolean;
 }
@@ -76,7 +80,8 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     );
     if (!model || !fits(problems, parts, model) || !checkGrowth(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
-    const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
+    const field = parts.equilibria && resolvePointField(problems, parts.equilibria, { ...parts, move: mover(source.layout, model) });
+    const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}), ...(field ? { field } : {}) };
     checkStart(problems, job);
     const withDelays = withHistory(problems, job, parts, { count, read });
     const ofBlock = Math.min(lanes, lanesOf(withDelays, count));

@@ -15,7 +15,7 @@ import { expand, givenNames, gridKeys, type Names, namesOf, type Points, readGri
 import { type AdaptiveSettings, type Solver, solvers } from "../sweep/solver.ts";
 import type { TraceType } from "../sweep/trace-type.ts";
 import { resolveArithmetic } from "./arithmetic.ts";
-import { type FeaturePlan, featuredColumns, growthIn, resolveFeatures } from "./features.ts";
+import { equationFeatures, type FeaturePlan, featuredColumns, resolveFeatures } from "./features.ts";
 import { checkedGrowing, type Growing, resolveGrowing } from "./growing.ts";
 import { resolveHistory } from "./history.ts";
 import { resolveInitialState } from "./initial-state.ts";
@@ -132,7 +132,7 @@ export function makePlan(options: SweepCall, machine: Environment): Plan {
     values: points.columns,
     replicates,
     stored: asked.stored,
-    growth: growthIn(recording.features),
+    ...equationFeatures(recording.features),
   };
   const made = finish(problems, shape, parts, machine.lanes);
   return { ...made, ...checkedGrowing(growing, made.jobs) };

@@ -60,15 +60,16 @@ export class Features {
 
   /**
    * The values of each part. Of a lane that failed, numbers are NaN and texts its status; of one whose trace is not finite texts are
-   * "diverged"; what a reducer of the user's own says of it stays. `floorOf` gives the noise floor of a recorded variable.
+   * "diverged"; what a reducer of the user's own says of it stays. `fieldValues` are what is told of the equations, and `floorOf` gives the noise floor of a recorded variable.
    */
   finish(
-    { failedAt, failures }: { failedAt: Float64Array; failures?: Failures },
+    { failedAt, failures, fieldValues = {} }: { failedAt: Float64Array; failures?: Failures; fieldValues?: Record<string, Values> },
     floorOf: (variable: number, settled?: Float64Array) => NoiseFloor,
   ): Values[] {
     const { groups, parts } = this.#spec;
     const made = this.#groups.map((group, i) => {
       const { variable } = groups[i];
+      if (isOfField(groups[i])) return fieldValues;
       return group.finish(floorOf(variable, this.#settled.get(variable)?.finish()));
     });
     const rests = new Map([...this.#finite].map(([variable, finite]) => [variable, finite.finish()]));
@@ -82,6 +83,16 @@ export class Features {
       });
     });
   }
+}
+
+/** Whether a group is of the equations, and of no variable. */
+function isOfField(group: FeatureGroup): boolean {
+  return "reducer" in group && reducerCalled(group.reducer).ofField === true;
+}
+
+/** The features that a sweep has of the equations. */
+export function fieldFeatures({ groups, parts }: Pick<FeatureSpec, "groups" | "parts">): string[] {
+  return [...new Set(parts.flatMap(({ group, part }) => (isOfField(groups[group]) ? [part] : [])))];
 }
 
 /** Replaces the values of lanes that have a status which says why there is none. */

@@ -36,6 +36,8 @@ export interface ReducerKind {
   hasFloor?: true;
   /** Whether it is not of the output's samples, but of how deviations from the point's path grow. */
   ofGrowth?: true;
+  /** Whether it is not of the output's samples, but of the equations at the point's parameters. */
+  ofField?: true;
   start: (series: Series, settings: FeatureSettings) => Reducer<Record<string, Values>>;
 }
 
@@ -52,6 +54,7 @@ const number = (unit: FeatureKind["unit"], options: readonly string[] = []): Fea
 const same = ({ unit }: Units) => unit;
 const none = () => "";
 const frequency = ({ timeUnit }: Units) => frequencyUnit(timeUnit);
+const rate = ({ timeUnit }: Units) => (timeUnit === "" ? "" : `1/${timeUnit}`);
 const least = (samples: number) => () => samples;
 
 const segments = ["window", "overlap"];
@@ -94,10 +97,22 @@ export const reducers = {
   },
   growth: {
     ofGrowth: true,
-    features: { lyapunov: number(({ timeUnit }) => (timeUnit === "" ? "" : `1/${timeUnit}`)) },
+    features: { lyapunov: number(rate) },
     options: {},
     least: least(2),
     start: (series) => new Growth(series),
+  },
+  equilibria: {
+    ofField: true,
+    features: {
+      equilibria: number(none),
+      stability: { values: "text", unit: none, options: [] },
+      leadingEigenvalue: number(rate),
+    },
+    options: {},
+    least: least(1),
+    // Its values are made of the equations, where the block ends.
+    start: () => ({ add: () => undefined, finish: () => ({}) }),
   },
   cycles: {
     hasFloor: true,
@@ -117,7 +132,7 @@ export const reducers = {
 } satisfies Record<string, ReducerKind>;
 
 /** Names of features that are texts, and no numbers. */
-export type TextFeature = "regime";
+export type TextFeature = "regime" | "stability";
 
 /** Names of all features. */
 export type FeatureName = { [Name in keyof typeof reducers]: keyof (typeof reducers)[Name]["features"] }[keyof typeof reducers] & string;

@@ -76,6 +76,11 @@ export interface Noise {
   readonly tau?: number;
 }
 
+/** The mean of noise. */
+export function meanOf({ noise, offset, scale }: Pick<Noise, "noise" | "offset" | "scale">): number {
+  return noise === "uniform" ? offset + scale / 2 : offset;
+}
+
 /** What can drive an input: a constant, samples, or noise. */
 export type Input = number | SharedSignal | SignalColumns | Noise;
 

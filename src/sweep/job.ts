@@ -1,3 +1,4 @@
+import type { FieldModule } from "../model/compile/field.ts";
 import type { FusedLoop } from "../model/compile/fuse.ts";
 import type { Model, VariableRef } from "../model/model.ts";
 import type { Arithmetic } from "./arithmetic.ts";
@@ -88,6 +89,17 @@ export interface RecordedVariable {
 /** When a job steps and samples, with the settings of an adaptive solver. */
 export type Timing = { clock: FixedClock; adaptive?: undefined } | { clock: AdaptiveClock; adaptive: AdaptiveSettings };
 
+/** A model as a vector field at each point of a job, where features tell of its equilibria. */
+export interface PointField {
+  field: FieldModule;
+  /** Parameters and then inputs, as they are before a point's keys set theirs. */
+  values: Float64Array;
+  /** Rows of `values` that grid keys set. */
+  keys: readonly { row: number; key: number }[];
+  /** For each state of the field, its row in the job's model. */
+  states: readonly number[];
+}
+
 /** All that a kernel needs to know of a sweep: plain data, beside the model's module. */
 export type Job = JobBase & Timing;
 export type FixedJob = Extract<Job, { adaptive?: undefined }>;
@@ -109,6 +121,8 @@ interface JobBase {
   recorded: readonly RecordedVariable[];
   /** How many of these, at the end, are for features alone, and no trace of an output. */
   hidden?: number;
+  /** Given where features tell of equilibria. */
+  field?: PointField | undefined;
   /** Rows of the states whose values at the end are kept. */
   finalStates: readonly number[];
   /** Point of each position of this job, where it does not have all points in their order. */

@@ -95,8 +95,9 @@ describe("features: columns", () => {
   });
 });
 
-/** The largest Lyapunov exponent is of equations, not of traces. */
-const ofTraces = featureNames().filter((name) => name !== "lyapunov");
+/** What is of equations, and not of traces. */
+const ofEquations = ["lyapunov", "equilibria", "stability", "leadingEigenvalue"];
+const ofTraces = featureNames().filter((name) => !ofEquations.includes(name));
 
 describe("features: values", () => {
   test("are those of the kept traces, bit for bit, after the cutoff, in both layouts", async () => {

@@ -30,17 +30,22 @@ const plain = (changes: Partial<GridSearchOptions>) => {
 const source = normalNoise({ mean: 220, sd: 10, seed: 7 });
 const V: Feature[] = ["mean", "std", "min", "max", "range", "last", "crossings", "peakFrequency", "peakPower", "regime", "maxima"];
 
-/** The largest Lyapunov exponent is of equations without noise. */
-const others = featureNames().filter((name) => name !== "lyapunov");
+/** Features of the equations, which have no options. */
+const ofEquations: Feature[] = ["lyapunov", "equilibria", "stability", "leadingEigenvalue"];
+const others = featureNames().filter((name) => !ofEquations.some((each) => each === name));
 
 test("store resume defaults: every feature is resumed", async () => {
   expect(V).toEqual(others);
   const directory = join(folder, "lyapunov");
-  const options = plain({ features: { V_pce: ["lyapunov"] } });
+  const options = plain({ features: { V_pce: ofEquations } });
   const { resultsMap } = await gridSearch({ ...options, workers: 0, store: { directory } });
   const stored = await resumeSweep(directory, options);
   expect(stored.complete).toBe(true);
-  expect(stored.map.getChild("V_pce_lyapunov")?.toArray()).toEqual(resultsMap.getChild("V_pce_lyapunov")?.toArray());
+  for (const name of ofEquations) {
+    const [again, first] = [stored.map, resultsMap].map((map) => Array.from(map.getChild(`V_pce_${name}`) ?? []));
+    expect([name, again]).toEqual([name, first]);
+    expect(first.length).toBe(resultsMap.numRows);
+  }
 });
 
 const kinds: Record<string, GridSearchOptions> = {

@@ -56,9 +56,9 @@ export function number(name: string, trace: Float64Array, reduction: Reduction =
   return Number(feature(name, trace, reduction));
 }
 
-/** All features of traces, in the registry's order. */
+/** All features of traces, in the registry's order; zeros stand for those of the equations, which no trace has. */
 export function everything(traces: readonly Float64Array[], reduction: Reduction = {}): Values[] {
-  return featureNames().map((name) => reduce(name, traces, reduction)[name]);
+  return featureNames().map((name) => reduce(name, traces, reduction)[name] ?? new Float64Array(traces.length));
 }
 
 /** n samples of a function of the sample's number. */
