@@ -78,6 +78,27 @@ describe("branch: bifurcations of neural mass models to 12 digits of values of h
     expect(Number(hopf?.period)).toBeCloseTo(2.331063872443, 11);
     expect(hopf?.point).toBe("Hopf point, supercritical");
   });
+
+  test("Tsodyks and Markram's mean field with tau_D = 0.2, as BifurcationKit's tutorial has it: two folds, two Hopf points", async () => {
+    const [I, tauD] = ["p/tm_op/I", "p/tm_op/tau_D"];
+    const circuitTemplate = "model_templates.neural_mass_models.tsodyksmarkram.tm";
+    const rows = await rowsOf({ circuitTemplate, params: { [tauD]: 0.2 }, parameter: I, range: [-4, -0.9], from: { [I]: -2 } });
+    // By 40 digits of the input that holds a rate, which is explicit. The tutorial prints -1.46302733, -1.86522391, -1.850124 and -1.151059.
+    expect(errorsOf(pointsOf(rows, I, "LP"), [-1.463027325542694, -1.865223910339047])).toBeLessThan(1e-14);
+    expect(errorsOf(pointsOf(rows, I, "HB"), [-1.850124594767565, -1.151059396918669])).toBeLessThan(1e-14);
+    const periods = rows.filter(({ label }) => label === "HB").map(({ period }) => Number(period));
+    expect(errorsOf(periods, [3.141831543570384, 0.324460305713904])).toBeLessThan(1e-12);
+  });
+
+  test("Kuramoto's mean field synchronises where its coupling is twice the width of its frequencies", async () => {
+    const Delta = "p/kmo_op/Delta";
+    const circuitTemplate = "model_templates.oscillators.kuramoto.kmo_mf";
+    const rows = await rowsOf({ circuitTemplate, parameter: Delta, range: [0.1, 1] });
+    const hopf = rows.filter(({ label }) => label === "HB");
+    expect(hopf.map(({ point }) => point)).toEqual(["Hopf point, supercritical"]);
+    expect(errorsOf(pointsOf(rows, Delta, "HB"), [0.5])).toBeLessThan(1e-15);
+    expect(Number(hopf[0].period)).toBeCloseTo((2 * Math.PI) / 10, 14);
+  });
 });
 
 describe("branch: normal forms", () => {

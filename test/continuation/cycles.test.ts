@@ -121,6 +121,24 @@ describe("cycles: periods and amplitudes", () => {
   });
 });
 
+describe("cycles: of Kuramoto's mean field", () => {
+  test("are circles of radius sqrt(1 - 2 Delta) with the mean frequency as theirs", async () => {
+    const Delta = "p/kmo_op/Delta";
+    const found = await continueCycle({
+      circuitTemplate: "model_templates.oscillators.kuramoto.kmo_mf",
+      ...{ parameter: Delta, range: [0.1, 0.6], params: { [Delta]: 0.3 }, userValues: [0.2, 0.4] },
+    });
+    for (const value of [0.2, 0.4]) {
+      const row = at(found, Delta, value);
+      expect(row.period).toBeCloseTo((2 * Math.PI) / 10, 11);
+      expect(row["p/kmo_op/z.re_max"]).toBeCloseTo(Math.sqrt(1 - 2 * value), 10);
+      expect(row.stability).toBe("stable");
+    }
+    // It ends where the radius is 0.
+    expect(rowsWith(found, "HB").map((row) => Number(row[Delta]))).toEqual([expect.closeTo(0.5, 9)]);
+  });
+});
+
 describe("cycles: how branches end", () => {
   const hopf = { [path("E")]: 0.2517942326014, [path("I")]: 0.2034401985795, [path("P")]: 1.90925271810422 };
   const call = { circuitTemplate: wilsonCowan, parameter: path("P"), range: [1, 2] as const, from: hopf, userValues: [1.25, 1.5] };
