@@ -120,7 +120,8 @@ What is drawn, if no option says otherwise:
                           bars of its ${confidence} confidence interval against one axis ("--points replicate=0" draws one of them)
 
 The file is one that "massgrid sweep --out" wrote, x.arrow or its map x.map.arrow, or a table of tableToIPC() or tableToParquet(), of
-acrossReplicates() too; the other of the two is read as well where it stands beside.
+acrossReplicates() too; the other of the two is read as well where it stands beside. Of "massgrid continue --out" it is the diagram that is
+drawn, with x.cycles.arrow and x.curves.arrow where they stand beside.
 
 Points:
   JRC2_0 JRC2_5           by their names
@@ -131,6 +132,8 @@ Examples:
   $ massgrid plot out/jansen-rit.arrow
   $ massgrid plot out/jansen-rit.arrow --output "V_pce - V_pci" --points C=68..270 --out out/traces.png
   $ massgrid plot out/plane.map.arrow --x C --y u --feature V_peakFrequency V_regime
+  $ massgrid plot out/plane.map.arrow --feature V_regime --curves out/diagram.curves.arrow
+  $ massgrid plot out/diagram.arrow --out out/diagram.png
 ${exitCodes}`;
 
 export const showHelp = `

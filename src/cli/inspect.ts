@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import type { Table } from "apache-arrow";
 import { MassgridError, sanitize } from "../errors.ts";
+import { formOfBranches } from "../figure/diagram-source.ts";
 import { openSweep, type StoredSweep } from "../index.ts";
 import { inBytes } from "../plan/size.ts";
 import { nodeHost } from "../platform/node-host.ts";
@@ -10,7 +11,7 @@ import { presentManifest } from "../store/disk/manifest-file.ts";
 import { openDisk } from "../store/disk/open-disk.ts";
 import { isUrl } from "../store/disk/s3-location.ts";
 import { formats } from "../store/format/formats.ts";
-import { type Column, columnsOf, isAcross, namesWith, type Role, STATUS } from "../sweep/columns.ts";
+import { BRANCH, type Column, columnsOf, isAcross, namesWith, type Role, STATUS } from "../sweep/columns.ts";
 import { gridValuesOf, tracedBy } from "../sweep/traced-columns.ts";
 
 import { decodeIPC } from "../table/ipc.ts";
@@ -71,6 +72,9 @@ function kindOf(table: Table): string {
   if (isAcross(table)) return "features across replicates";
   if (columns.some((column) => column.role === "output" && tracedBy(column).point !== undefined)) return "traces in the wide layout";
   if (has("time") && has("output")) return has("key") ? "traces in the long layout" : "the traces of one run";
+  const branches = formOfBranches(table);
+  if (branches !== undefined)
+    return { equilibria: "branches of equilibria", cycles: "branches of cycles", curves: "curves of bifurcations" }[branches];
   if (has("key") && has("status")) return "the map of a sweep";
   return has("key") ? "points of a grid" : "a table";
 }
@@ -112,7 +116,9 @@ function columnLines(table: Table): string[] {
   const columns = columnsOf(table);
   const wide = columns.filter((column) => column.role === "output" && tracedBy(column).point !== undefined);
   const others = columns.filter((column) => !wide.includes(column));
-  const rows = others.slice(0, MOST_COLUMNS).map((column) => [sanitize(column.name), column.role, column.unit, aboutOf(column)]);
+  const rows = others
+    .slice(0, MOST_COLUMNS)
+    .map((column) => [sanitize(column.name), column.metadata.get(BRANCH) ?? column.role, column.unit, aboutOf(column)]);
   const outputs = new Map<string, Column[]>();
   for (const column of wide) outputs.set(tracedBy(column).output, [...(outputs.get(tracedBy(column).output) ?? []), column]);
   for (const [output, [first, ...rest]] of outputs) {

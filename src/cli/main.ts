@@ -189,14 +189,20 @@ function addWorkCommand(massgrid: Command, signal: AbortSignal): void {
 function addPlotCommand(massgrid: Command): void {
   massgrid
     .command("plot")
-    .description("draw a sweep: traces, a feature against one grid key, or a heat map over two")
-    .argument("<sweep>", "what massgrid sweep --out wrote (.arrow, .arrows or .parquet), or a directory of --store")
+    .description("draw a sweep (traces, a feature against one grid key, or a heat map over two) or a bifurcation diagram")
+    .argument(
+      "<sweep>",
+      "what massgrid sweep --out or massgrid continue --out wrote (.arrow, .arrows or .parquet), or a directory of --store",
+    )
     .addOption(new Option("-o, --out <file>", "the figure: .svg or .png; beside the input, as .svg, if not given"))
     .addOption(new Option("-x, --x <key>", "grid key along x"))
     .addOption(new Option("-y, --y <key>", "grid key along y; with --x alone, features are drawn against that key"))
     .addOption(new Option("-f, --feature <names...>", "features to draw, or status"))
     .addOption(new Option("--output <names...>", "draw the traces of these outputs, or of sums and differences of them"))
     .addOption(new Option("--points <points...>", "draw these points alone: names, or conditions"))
+    .addOption(
+      new Option("--curves <file>", "curves of bifurcations over a heat map of their two parameters: what massgrid continue --out wrote"),
+    )
     .addOption(new Option("--width <pixels>", "width of the whole figure"))
     .addOption(new Option("--height <pixels>", "height of the whole figure"))
     .addOption(new Option("--title <text>", "title of the figure"))

@@ -3,15 +3,16 @@ import { extname } from "node:path";
 import { Table } from "apache-arrow";
 import { MassgridError, sanitize } from "../errors.ts";
 import { numbersOf, textsOf } from "../figure/columns.ts";
+import { type DiagramSource, formOfBranches } from "../figure/diagram-source.ts";
 import { mapOfAcross } from "../figure/replicates.ts";
 import { type FigureSource, mapFrom, tracedPoints, tracesOf } from "../figure/source.ts";
 import { decodeTable, foreign, formOf, noSweep } from "../figure/table-file.ts";
 import { openSweep } from "../index.ts";
 import { isUrl } from "../store/disk/s3-location.ts";
 import { gridKeysOf, KEY } from "../sweep/columns.ts";
-import { checkFigure, MOST_READ, mapFileOf, resultsFileOf } from "./files.ts";
+import { checkFigure, fileBeside, MOST_READ, mapFileOf, resultsFileOf } from "./files.ts";
 import { messageOf, UsageError, usageError } from "./usage.ts";
-import { writeFigure } from "./write-figure.ts";
+import { writeDiagram, writeFigure } from "./write-figure.ts";
 
 export interface PlotOptions {
   out?: string;
@@ -23,6 +24,7 @@ export interface PlotOptions {
   width?: string;
   height?: string;
   title?: string;
+  curves?: string;
 }
 
 /** Pixels of a figure's side. */
@@ -34,8 +36,16 @@ export async function plot(file: string, options: PlotOptions): Promise<void> {
   await checkFigure("--out", out);
   const [width, height] = [pixels("--width", options.width), pixels("--height", options.height)];
   try {
-    const source = await openSource(file);
-    await writeFigure(out, source, { x, y, features, outputs, points, title, width, height });
+    const table = isStored(file) ? undefined : await readTable(file);
+    const diagram = table && (await diagramOf(file, table));
+    if (diagram) {
+      checkDiagramOptions(options);
+      await writeDiagram(out, diagram, { width, height, ...(title === undefined ? {} : { title }) });
+    } else {
+      const source = table ? await sourceOfFile(file, table) : await openStored(file);
+      const curves = options.curves === undefined ? undefined : await readCurves(options.curves);
+      await writeFigure(out, source, { x, y, features, outputs, points, title, width, height, curves });
+    }
   } catch (error) {
     throw error instanceof MassgridError ? usageError(error) : error;
   }
@@ -61,8 +71,45 @@ function pixels(option: string, text: string | undefined): number | undefined {
  * sweep. Throws a MassgridError for what is no sweep, and a UsageError for what cannot be read.
  */
 export async function openSource(file: string): Promise<FigureSource> {
-  if (isUrl(file) || (existsSync(file) && statSync(file).isDirectory())) return await openStored(file);
+  return isStored(file) ? await openStored(file) : await sourceOfFile(file, await readTable(file));
+}
+
+/** Whether a sweep is one of `--store`. */
+function isStored(file: string): boolean {
+  return isUrl(file) || (existsSync(file) && statSync(file).isDirectory());
+}
+
+/** The branches, cycles or curves of a file that `massgrid continue --out` wrote, with those beside it; undefined where it holds none. */
+async function diagramOf(file: string, table: Table): Promise<DiagramSource | undefined> {
+  const form = formOfBranches(table);
+  if (form !== "equilibria") return form && { [form]: table };
+  const source: DiagramSource = { equilibria: table };
+  for (const other of ["cycles", "curves"] as const) {
+    const beside = fileBeside(file, other);
+    if (!existsSync(beside)) continue;
+    const found = await readTable(beside);
+    if (formOfBranches(found) === other && found.schema.metadata.get("model") === table.schema.metadata.get("model")) source[other] = found;
+    else console.error(`${sanitize(beside)} is of another model than ${sanitize(file)} and was left out`);
+  }
+  return source;
+}
+
+/** Refuses what chooses among the points and features of a sweep. */
+function checkDiagramOptions({ x, y, feature, output, points, curves }: PlotOptions): void {
+  const given = Object.entries({ x, y, feature, output, points, curves }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  );
+  if (given.length > 0) throw new UsageError(`the file holds branches, which are drawn as a diagram: leave out ${given.join(", ")}`);
+}
+
+/** The table of continueCurve that a file holds. */
+async function readCurves(file: string): Promise<Table> {
   const table = await readTable(file);
+  if (formOfBranches(table) === "curves") return table;
+  throw new UsageError(`--curves ${sanitize(file)}: it holds no curves in two parameters; massgrid continue --out writes them`);
+}
+
+async function sourceOfFile(file: string, table: Table): Promise<FigureSource> {
   const form = formOf(table);
   if (form === "map") return { map: table, traces: tracesBeside(file, table), first: "features" };
   if (form === "across") return { map: mapOfAcross(table), traces: undefined, first: "features" };

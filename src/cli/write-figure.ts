@@ -2,10 +2,9 @@ import { extname } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import { parseHTML } from "linkedom";
 import { channelsOf } from "../figure/colors.ts";
-import { diagram } from "../figure/diagram.ts";
+import { type DiagramRequest, diagram } from "../figure/diagram.ts";
 import type { DiagramSource } from "../figure/diagram-source.ts";
 import { figure as drawFigure } from "../figure/figure.ts";
-import type { FigureSize } from "../figure/page.ts";
 import type { FigureRequest, FigureSource } from "../figure/source.ts";
 import { FONT, type Size, type Surface } from "../figure/svg.ts";
 import { prepareFolder, writeWhole } from "./files.ts";
@@ -21,7 +20,7 @@ export async function writeFigure(file: string, source: FigureSource, request: F
 }
 
 /** Draws a bifurcation diagram and writes it in the format that the file's name ends in. */
-export async function writeDiagram(file: string, source: DiagramSource, request: FigureSize = {}): Promise<void> {
+export async function writeDiagram(file: string, source: DiagramSource, request: DiagramRequest = {}): Promise<void> {
   await write(file, diagram(nodeSurface(), source, request));
 }
 

@@ -38,8 +38,15 @@ export function axisOf(column: Column, { rows, cells }: { rows: readonly number[
   const placeOf = (value: number) => value / scale;
   if (spacing !== "ordinal") return { ...axis, scale: spacing, at: column.values.map(placeOf), stops, placeOf };
   const numbers = new Map(found.map((value, i) => [value, i]));
-  const numberOf = (value: number) => numbers.get(value) ?? Number.NaN;
+  const numberOf = (value: number) => numbers.get(value) ?? between(found, value);
   return { ...axis, scale: "ordinal", at: column.values.map(numberOf), stops: stops.map((_, i) => i), placeOf: numberOf };
+}
+
+/** Where a value stands between the numbers of its neighbours; NaN outside. */
+function between(stops: readonly number[], value: number): number {
+  const above = stops.findIndex((stop) => stop > value);
+  if (above <= 0) return Number.NaN;
+  return above - (stops[above] - value) / (stops[above] - stops[above - 1]);
 }
 
 function spacingOf(stops: readonly number[], cells: boolean): Axis["scale"] {

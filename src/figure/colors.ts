@@ -119,6 +119,12 @@ export interface ColorMeaning {
   color: string;
 }
 
+/** How a line is drawn. */
+export type LineMark = "line" | "dashed" | "dotted";
+
+/** Dashes of lines, in pixels. */
+export const dashes: Readonly<Record<LineMark, string | undefined>> = { line: undefined, dashed: "5 3", dotted: "1.5 2.5" };
+
 /** Points that a panel shows without a value. */
 export interface Missing {
   /** What became of points that did not end well. */

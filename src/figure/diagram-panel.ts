@@ -1,43 +1,18 @@
 import * as Plot from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
-import type { RowLabel } from "../sweep/branch-columns.ts";
 import { linearScale } from "./axis.ts";
-import { FRAME, INK, PAPER } from "./colors.ts";
+import { dashes, FRAME, INK, PAPER } from "./colors.ts";
+import type { DiagramLines, Mark } from "./diagram-lines.ts";
 import type { BranchVariable } from "./diagram-source.ts";
-import { dashes, drawEntries, entriesWidth, type LegendEntry, type LineMark } from "./legend.ts";
+import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import { type Box, type Placed, placeLabels } from "./place-labels.ts";
 import { extentOf, largestOf, padded, type Range, tickCount, verticalTicks } from "./scale.ts";
 import { cutLabel, element, MARGIN, MARGINS, type Panel, placed, type Size, type Surface } from "./svg.ts";
 
-/** A line through points. */
-export type DiagramLine = readonly (readonly [x: number, y: number])[];
-
-/** Lines that have one meaning. */
-export interface DiagramSeries {
-  name: string;
-  color: string;
-  dash: LineMark;
-  lines: readonly DiagramLine[];
-}
-
-/** A special point. */
-export interface Mark {
-  x: number;
-  y: number;
-  color: string;
-  label: RowLabel;
-  /** What the label means. */
-  words: string;
-  /** Whether it is a small ring without its label. */
-  isQuiet: boolean;
-}
-
 /** Lines and special points in one plane, in the units of their tables. */
-export interface DiagramView {
+export interface DiagramView extends DiagramLines {
   x: BranchVariable;
   y: BranchVariable;
-  series: readonly DiagramSeries[];
-  marks: readonly Mark[];
 }
 
 const RADIUS = 3.2;

@@ -25,6 +25,14 @@ export function variablesOf(table: Table, what: "parameter" | "state" | "output"
   });
 }
 
+/** What a table is of a diagram, by its columns; undefined for another one. */
+export function formOfBranches(table: Table): keyof DiagramSource | undefined {
+  const roles = columnsOf(table).map(({ metadata }) => metadata.get(BRANCH) ?? "");
+  if (!roles.includes("branch")) return undefined;
+  if (roles.includes("curve")) return "curves";
+  return roles.some((role) => role.endsWith(" max")) ? "cycles" : "equilibria";
+}
+
 /** A point of a branch or curve, in the units of its table. */
 export interface DiagramPoint {
   x: number;

@@ -1,10 +1,11 @@
 import type { Table } from "apache-arrow";
 import { append } from "../lists.ts";
-import { extents, labelWords, type RowLabel } from "../sweep/branch-columns.ts";
+import { extents, type RowLabel } from "../sweep/branch-columns.ts";
 import { lineColor } from "./colors.ts";
 import { numbersOf, textsOf } from "./columns.ts";
-import { type DiagramLine, type DiagramSeries, diagramPanel, type Mark } from "./diagram-panel.ts";
-import { type BranchVariable, branchesOf, type DiagramPoint, type DiagramSource, stretchesOf, variablesOf } from "./diagram-source.ts";
+import { curveLines, type DiagramSeries, linesWhere, type Mark, marksOf } from "./diagram-lines.ts";
+import { diagramPanel } from "./diagram-panel.ts";
+import { type BranchVariable, branchesOf, type DiagramPoint, type DiagramSource, variablesOf } from "./diagram-source.ts";
 import { drawPage, type FigureSize } from "./page.ts";
 import type { Panel, Surface } from "./svg.ts";
 
@@ -13,14 +14,19 @@ const MOST_STATES = 4;
 const panel = { width: 820, height: 420 };
 const several = { width: 620, height: 320 };
 
+/** What is asked of a diagram beside its tables. */
+export interface DiagramRequest extends FigureSize {
+  title?: string;
+}
+
 /** Colours by what a line is of. */
-const colors = { equilibria: lineColor(0), cycles: lineColor(2), LP: lineColor(1), HB: lineColor(4) };
+const colors = { equilibria: lineColor(0), cycles: lineColor(2) };
 
 /**
  * A bifurcation diagram as SVG text: each output, or state where there are none, against the parameter, stable solid and unstable dashed, cycles by their
  * largest and smallest value; then curves in the plane of both parameters. Special points have their labels.
  */
-export function diagram(surface: Surface, source: DiagramSource, request: FigureSize & { title?: string } = {}): string {
+export function diagram(surface: Surface, source: DiagramSource, request: DiagramRequest = {}): string {
   const { equilibria, cycles, curves } = source;
   const of = equilibria ?? cycles;
   const drawn = of ? shownVariables(of) : [];
@@ -115,52 +121,8 @@ function seriesOf(branches: readonly (readonly DiagramPoint[])[], what: string, 
   });
 }
 
-/** Lines of the stretches of branches that are drawn in one way. */
-function linesWhere(branches: readonly (readonly DiagramPoint[])[], isMeant: (stable: boolean | undefined) => boolean): DiagramLine[] {
-  return branches.flatMap((points) =>
-    stretchesOf(points)
-      .filter(({ stable }) => isMeant(stable))
-      .flatMap((stretch) => linesOf(stretch.points)),
-  );
-}
-
-/** A line of largest values, and one of smallest where these differ. */
-function linesOf(points: readonly DiagramPoint[]): DiagramLine[] {
-  const high = points.map(({ x, high: y }): [number, number] => [x, y]);
-  if (points.every((point) => point.low === point.high)) return [high];
-  return [high, points.map(({ x, low }): [number, number] => [x, low])];
-}
-
-/** Special points; ends have no mark, and values of the user's no label. */
-function marksOf(branches: readonly (readonly DiagramPoint[])[], but: readonly RowLabel[], color: string): Mark[] {
-  return branches.flatMap((points) =>
-    points.flatMap(({ x, high, label }): Mark[] => {
-      if (label === undefined || label === "EP" || but.includes(label)) return [];
-      return [{ x, y: high, color, label, words: labelWords[label].split(",")[0], isQuiet: label === "UZ" }];
-    }),
-  );
-}
-
-const curveNames = { LP: ["folds", "folds"], HB: ["supercritical Hopf points", "subcritical Hopf points"] } as const;
-
-/** Curves of folds and Hopf points in both parameters; that of subcritical Hopf points is dashed. */
+/** Curves of folds and Hopf points in both parameters. */
 function curvesPanel(curves: Table): Panel {
-  const [first, second] = variablesOf(curves, "parameter");
-  const [x, y, coefficients] = [first.name, second.name, "coefficient"].map((name) => numbersOf(curves, name));
-  const [kinds, labels] = ["curve", "label"].map((name) => textsOf(curves, name));
-  // At a Bogdanov-Takens or generalised Hopf point the coefficient changes its sign: its neighbours tell.
-  const isSolid = (row: number) => (["BT", "GH"].includes(labels[row]) ? undefined : kinds[row] === "LP" || !(coefficients[row] > 0));
-  const branches = branchesOf(curves, (row) => ({ x: x[row], low: y[row], high: y[row], stable: isSolid(row) }));
-  const series: DiagramSeries[] = [];
-  const marks: Mark[] = [];
-  const firstRows = branches.map((_, i) => branches.slice(0, i).reduce((sum, points) => sum + points.length, 0));
-  for (const kind of ["LP", "HB"] as const) {
-    const own = branches.filter((_, i) => kinds[firstRows[i]] === kind);
-    for (const [i, name] of curveNames[kind].entries()) {
-      const lines = linesWhere(own, (stable) => (stable === false) === (i === 1));
-      if (lines.length > 0) series.push({ name, color: colors[kind], dash: i === 0 ? "line" : "dashed", lines });
-    }
-    append(marks, marksOf(own, [], colors[kind]));
-  }
-  return diagramPanel({ x: first, y: second, series, marks });
+  const [x, y] = variablesOf(curves, "parameter");
+  return diagramPanel({ x, y, ...curveLines(curves) });
 }

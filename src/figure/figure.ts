@@ -1,11 +1,13 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
-import { sanitize } from "../errors.ts";
+import { listed, refusal, sanitize } from "../errors.ts";
 import { amountText } from "../quantity.ts";
 import { quantileName } from "../sweep/across-columns.ts";
 import { boundName, columnNamed, featuresOf, gridKeysOf, isAcross, namesWith, STATUS } from "../sweep/columns.ts";
 import { columnOf, distinct, numbersOf, textsOf, unitOf } from "./columns.ts";
 import { drawCurve } from "./curve.ts";
+import { curveLines } from "./diagram-lines.ts";
+import { variablesOf } from "./diagram-source.ts";
 import { type Measure, numberMeasure, outside, textMeasure } from "./measure.ts";
 import { drawPage, type Page } from "./page.ts";
 import { keyText, type Plane, readPlane } from "./plane.ts";
@@ -38,9 +40,18 @@ export async function figure(surface: Surface, source: FigureSource, request: Fi
 
 /** What a figure shows: what was asked for, or traces, if there are and the points are few. */
 function kindOf({ map, traces, first }: FigureSource, request: FigureRequest): "traces" | "features" {
-  const { outputs, features, points, x, y, combinations } = request;
+  const { outputs, features, points, x, y, combinations, curves } = request;
   const problems = new Problems();
-  const ofMap = features !== undefined ? "--feature" : x !== undefined ? "--x" : y !== undefined ? "--y" : undefined;
+  const ofMap =
+    curves !== undefined
+      ? "--curves"
+      : features !== undefined
+        ? "--feature"
+        : x !== undefined
+          ? "--x"
+          : y !== undefined
+            ? "--y"
+            : undefined;
   if (outputs !== undefined && ofMap !== undefined) {
     problems.add("E_FIGURE", ["output"], `--output draws traces against time, and ${ofMap} draws features; use one of them`);
   }
@@ -115,8 +126,8 @@ interface FeaturesPage {
 
 /** Panels of features, one for each feature, and for each value of keys that are no axes. Throws a MassgridError for unknown names. */
 function featuresPage(map: Table, request: FigureRequest & { rows: readonly number[] }): FeaturesPage {
-  const { rows, features } = request;
-  const plane = readPlane(map, request, rows);
+  const { rows, features, curves } = request;
+  const plane = readPlane(map, curves ? { ...request, ...planeOfCurves(map, curves, request) } : request, rows);
   const intervals = plane.form === "curve" || (plane.form === "cells" && plane.few);
   const all = readMeasures(map, { asked: features, rows, intervals });
   const fitting = Math.max(1, Math.min(MOST_FEATURES, Math.floor(MOST_PANELS / plane.facets.length)));
@@ -135,6 +146,7 @@ function featuresPage(map: Table, request: FigureRequest & { rows: readonly numb
     few: plane.few,
     rows: plane.facets.flatMap((facet) => facet.rows),
     failed,
+    ...(curves && plane.y !== undefined ? { curves: curveLines(curves, [plane.x, plane.y]) } : {}),
   };
   const drawnPanels = measures.flatMap((measure) =>
     plane.facets.map((facet): Panel => {
@@ -158,6 +170,21 @@ function featuresPage(map: Table, request: FigureRequest & { rows: readonly numb
     notes,
     remarks: dashed ? ["median and quartiles dashed"] : [],
   };
+}
+
+/** The axes over which curves in two parameters can be drawn: grid keys of their names. Throws a MassgridError where there are none. */
+function planeOfCurves(map: Table, curves: Table, { x, y }: FigureRequest): { x: string; y: string } {
+  const names = variablesOf(curves, "parameter").map(({ name }) => name);
+  const keys = gridKeysOf(map);
+  const [first, second] = names;
+  const isPlane = names.length === 2 && names.every((name) => keys.includes(name)) && curves.getChild("curve") !== null;
+  const isAsked = [x, y].every((key) => key === undefined || names.includes(key)) && (x === undefined || x !== y);
+  if (!isPlane || !isAsked) {
+    const axes = [x, y].every((key) => key === undefined) ? keys : [x, y].filter((key) => key !== undefined);
+    const found = `they are in ${listed(names)}, and the axes are ${listed(axes)}`;
+    throw refusal("E_FIGURE", `--curves are drawn over a heat map of their two parameters: ${found}`, { path: ["curves"] });
+  }
+  return x === second || y === first ? { x: second, y: first } : { x: first, y: second };
 }
 
 /** A row for each feature, where that is neither too wide nor too narrow. */

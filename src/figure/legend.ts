@@ -1,15 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import { linearScale, logScale } from "./axis.ts";
-import { type ColorMeaning, categoryColors, EDGE, FAILED, type Missing, missingColors, numberColors, PAPER } from "./colors.ts";
+import {
+  type ColorMeaning,
+  categoryColors,
+  dashes,
+  EDGE,
+  FAILED,
+  type LineMark,
+  type Missing,
+  missingColors,
+  numberColors,
+  PAPER,
+} from "./colors.ts";
 import type { Measure, NumberMeasure } from "./measure.ts";
 import { tick, verticalTicks } from "./scale.ts";
 import { cut, cutLabel, element, MARGIN, placed, type Size, text, widestOf } from "./svg.ts";
-
-/** How a line is drawn. */
-export type LineMark = "line" | "dashed" | "dotted";
-
-/** Dashes of lines, in pixels. */
-export const dashes: Readonly<Record<LineMark, string | undefined>> = { line: undefined, dashed: "5 3", dotted: "1.5 2.5" };
 
 /** Something that a legend explains. */
 export interface LegendEntry extends ColorMeaning {

@@ -19,6 +19,8 @@ export interface FigureRequest extends FigureSize {
   /** Names of points, and conditions: `C=100..200`. */
   points?: readonly string[] | undefined;
   title?: string | undefined;
+  /** A table of continueCurve, whose lines are drawn over a plane of its two parameters. */
+  curves?: Table | undefined;
   /** What to draw of the traces if `outputs` does not say so: what a spec's `figure` has, or every output. */
   combinations?: readonly Combination[] | undefined;
 }

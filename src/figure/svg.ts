@@ -1,5 +1,6 @@
 import { INK, PAPER } from "./colors.ts";
 import type { Column } from "./columns.ts";
+import type { DiagramLines } from "./diagram-lines.ts";
 import type { Measure } from "./measure.ts";
 
 /** What figures are drawn with: Node and a browser each have their own. */
@@ -136,6 +137,8 @@ export interface Scene {
   failed: readonly (string | undefined)[];
   /** Points that are marked, each in its colour: where it stands along the axes, and its value. */
   pins?: readonly { name: string; color: string; at: readonly number[]; value: number }[];
+  /** Lines over a plane of two axes, in the units of the columns. */
+  curves?: DiagramLines;
 }
 
 /** The points of one panel, and the feature that it shows of them. */

@@ -5,6 +5,7 @@ import { EDGE, FAILED, FRAME, type Missing, NO_VALUE, PAPER, RIM } from "./color
 import { type Column, evenly } from "./columns.ts";
 import { besideLegend, type Legend, legendOf } from "./legend.ts";
 import { colorOfMeasure, type Measure } from "./measure.ts";
+import { overlayEntries, overlayMarks } from "./overlay.ts";
 import { cellEdges, type Range } from "./scale.ts";
 import { cutLabel, type Facet, type FacetView, MARGIN, MARGINS, type Scene, type Size, type Surface } from "./svg.ts";
 
@@ -62,11 +63,12 @@ export function drawCells(surface: Surface, size: Size, { scene, facet, measure 
   const { pins = [] } = scene;
   const place = { x: ({ at }: Pin) => x.placeOf(at[0]), y: ({ at }: Pin) => y.placeOf(at[1]) };
   const meaning = legendOf(measure, missing);
-  const entries = [...meaning.entries, ...pins.map(({ name, color }) => ({ name, color, mark: "dot" as const }))];
+  const entries = [...meaning.entries, ...overlayEntries(scene), ...pins.map(({ name, color }) => ({ name, color, mark: "dot" as const }))];
   const sides = { x: side(x, edges.x), y: side(y, edges.y), legend: { ...meaning, entries } };
   return drawPlane(surface.document, size, sides, (frame) => [
     colors.length > MOST_RECTANGLES ? imageMark(surface, { x, y, colors }, edges, frame) : rectMark({ x, y, colors }, edges),
     Plot.frame({ stroke: EDGE, strokeWidth: 0.5 }),
+    ...overlayMarks(scene, { x, y }),
     Plot.dot(pins, { ...place, fill: "color", stroke: PAPER, strokeWidth: 1.5, r: 4.5, clip: true }),
     Plot.dot(pins, { ...place, stroke: RIM, strokeWidth: 0.8, r: 5.5, clip: true }),
   ]);
@@ -90,11 +92,14 @@ export function drawDots({ document }: Surface, size: Size, { scene, facet, meas
   const missing = { failed: new Set(lost.map((row) => failed[row] ?? "")), noValue: empty.length > 0 };
   const r = Math.max(1.2, Math.min(5, 110 / Math.sqrt(shown.length)));
   const at = { x: (row: number) => x.axis.at[row], y: (row: number) => y.axis.at[row], r };
-  return drawPlane(document, size, { x, y, legend: legendOf(measure, missing, "dot") }, () => [
+  const meaning = legendOf(measure, missing, "dot");
+  const legend = { ...meaning, entries: [...meaning.entries, ...overlayEntries(scene)] };
+  return drawPlane(document, size, { x, y, legend }, () => [
     Plot.frame({ stroke: FRAME }),
     Plot.dot(empty, { ...at, fill: NO_VALUE }),
     Plot.dot(withColor, { ...at, fill: colorOf }),
     Plot.dot(lost, { ...at, symbol: "times", stroke: FAILED }),
+    ...overlayMarks(scene, { x: x.axis, y: y.axis }),
   ]);
 }
 

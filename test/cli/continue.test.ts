@@ -25,10 +25,14 @@ function written(name: string, text: string): string {
   return file;
 }
 
-/** Runs the command on a spec. */
-function run(spec: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "continue", spec, ...args], { cwd: folder, encoding: "utf8" });
+function massgrid(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: "utf8" });
   return { status, stdout, stderr };
+}
+
+/** Runs the command on a spec. */
+function run(spec: string, ...args: string[]): ReturnType<typeof massgrid> {
+  return massgrid("continue", spec, ...args);
 }
 
 describe("cli continue: what it finds", () => {
@@ -54,6 +58,11 @@ describe("cli continue: what it finds", () => {
     expect(tables[1].schema.fields.map(({ name }) => name)).toContain("p/fhn_op/x_max");
     expect(tables[2].schema.fields.map(({ name }) => name)).toEqual(expect.arrayContaining(["curve", "z", "a"]));
     const drawing = new Drawing(readFileSync(join(folder, "nerve.svg"), "utf8"));
+    const again = massgrid("plot", "nerve.arrow", "--out", "again.svg");
+    expect(again).toMatchObject({ status: 0, stdout: "wrote again.svg\n" });
+    expect(readFileSync(join(folder, "again.svg"), "utf8")).toBe(readFileSync(join(folder, "nerve.svg"), "utf8"));
+    expect(massgrid("plot", "nerve.cycles.arrow", "--x", "z").stderr).toMatch(/the file holds branches.*leave out --x/);
+    expect(massgrid("inspect", "nerve.cycles.arrow").stdout).toMatch(/^nerve\.cycles\.arrow: branches of cycles, \d+ rows/);
     expect(drawing.texts).toEqual(expect.arrayContaining(["HB", "LPC", "stable equilibria", "unstable cycles", "subcritical Hopf points"]));
   });
 
@@ -115,6 +124,23 @@ test("cli continue: docs/continuation.md shows what it prints and draws of the e
   expect(stdout.replace(/\n\n[^\n]+; wrote example\.svg\n$/, "\n")).toBe(shown);
   const [drawn, kept] = [join(folder, "example.svg"), join(root, "docs/jansen-rit-diagram.svg")].map((file) => readFileSync(file, "utf8"));
   expect(new Drawing(drawn).texts).toEqual(new Drawing(kept).texts);
+});
+
+test("cli continue: its curves are drawn over a heat map of the same two parameters", () => {
+  const both = "paramMap: { z: { vars: [fhn_op/z], nodes: [p] }, a: { vars: [fhn_op/a], nodes: [p] } }";
+  const grid = "paramGrid: { z: {linspace: [-1.8, 0.3, 12]}, a: {linspace: [0.5, 0.9, 9]} }\npermuteGrid: true";
+  const times = "simulationTime: 2\nstepSize: 0.01\noutputs: { x: p/fhn_op/x }\nfeatures: { x: [range] }\nresults: false";
+  const plane = written("plane.yaml", [`circuitTemplate: ${template}`, both, grid, times].join("\n"));
+  expect(massgrid("sweep", plane, "--out", "plane.arrow").status).toBe(0);
+  const curves = written(
+    "curves.yaml",
+    [`circuitTemplate: ${template}`, both, "parameters: [z, a]", "ranges: [[-2, 0.5], [0.5, 0.9]]"].join("\n"),
+  );
+  expect(run(curves, "--out", "curves.parquet").stdout).toMatch(/wrote curves\.parquet\n$/);
+  expect(massgrid("plot", "plane.map.arrow", "--curves", "curves.parquet", "--out", "over.svg").status).toBe(0);
+  expect(new Drawing(readFileSync(join(folder, "over.svg"), "utf8")).texts).toContain("subcritical Hopf points");
+  const wrong = massgrid("plot", "plane.map.arrow", "--curves", "plane.map.arrow", "--out", "over.svg");
+  expect(wrong).toMatchObject({ status: 2, stderr: expect.stringMatching(/it holds no curves in two parameters/) });
 });
 
 describe("cli continue: what it refuses", () => {

@@ -1,11 +1,14 @@
 // Bifurcation diagrams: what is drawn of tables of branches, cycles and curves, told from the structure of the SVG.
 import { describe, expect, test } from "vitest";
-import { nodeSurface } from "../../src/cli/write-figure.ts";
+import { figure, nodeSurface } from "../../src/cli/write-figure.ts";
 import { diagram } from "../../src/figure/diagram.ts";
 import type { DiagramSource } from "../../src/figure/diagram-source.ts";
 import { placeLabels } from "../../src/figure/place-labels.ts";
+import { sourceOf } from "../../src/figure/source.ts";
 import { type ContinueEquilibriumOptions, continueCurve, continueCycle, continueEquilibrium, templatesFromYaml } from "../../src/index.ts";
 import { Drawing } from "../support/drawing.ts";
+import { mapOf } from "../support/maps.ts";
+import { refusal } from "../support/sweep.ts";
 
 function circuitOf(equations: string[], variables: string): ContinueEquilibriumOptions["circuitTemplate"] {
   const { net } = templatesFromYaml(`
@@ -80,6 +83,46 @@ describe("figure diagram: of curves", () => {
     expect(drawing.labels.sort()).toEqual(["n/op/a", "n/op/b"]);
     expect(drawing.texts).toEqual(expect.arrayContaining(["CP", "folds", "CP cusp"]));
     expect(drawing.count("line")).toEqual([1]);
+  });
+});
+
+describe("figure diagram: curves over a heat map", () => {
+  const cusp = {
+    circuitTemplate: circuitOf(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }"),
+    paramMap: { a: { vars: ["op/a"], nodes: ["n"] }, b: { vars: ["op/b"], nodes: ["n"] } },
+    parameters: ["b", "a"] as const,
+    ranges: [
+      [-1, 1],
+      [-1, 1],
+    ] as const,
+    from: { b: -1 },
+  };
+  const steps = Array.from({ length: 20 }, (_, i) => -0.95 + 0.1 * i);
+  const keys = (first: string, second: string) => ({
+    [first]: steps.flatMap((value) => steps.map(() => value)),
+    [second]: steps.flatMap(() => steps),
+  });
+  const mapOver = (first: string, second: string) => mapOf({ keys: keys(first, second), features: { V_mean: steps.flatMap(() => steps) } });
+
+  test("are lines along the axes of their names, with a legend", async () => {
+    const curves = await continueCurve(cusp);
+    const drawing = new Drawing(await figure(sourceOf(mapOver("b", "a"), undefined), { curves }));
+    expect(drawing.labels.sort()).toEqual(["a", "b"]);
+    // each on a rim of paper
+    expect(drawing.count("line")).toEqual([1, 1]);
+    expect(drawing.texts).toEqual(expect.arrayContaining(["CP", "folds"]));
+    const turned = new Drawing(await figure(sourceOf(mapOver("b", "a"), undefined), { curves, x: "a" }));
+    expect(turned.marks("line")[1][0].getAttribute("d")).not.toBe(drawing.marks("line")[1][0].getAttribute("d"));
+  });
+
+  test("are refused where the axes are others", async () => {
+    const curves = await continueCurve(cusp);
+    const draw = (map: ReturnType<typeof mapOf>, request = {}) => refusal(() => figure(sourceOf(map, undefined), { curves, ...request }));
+    expect(await draw(mapOver("b", "c"))).toMatchObject({
+      code: "E_FIGURE",
+      message: expect.stringContaining("they are in b, a, and the axes are b, c"),
+    });
+    expect((await draw(mapOver("b", "a"), { outputs: ["V"] })).code).toBe("E_FIGURE");
   });
 });
 

@@ -1,0 +1,88 @@
+import type { Table } from "apache-arrow";
+import { append } from "../lists.ts";
+import { labelWords, type RowLabel } from "../sweep/branch-columns.ts";
+import { type LineMark, lineColor } from "./colors.ts";
+import { numbersOf, textsOf } from "./columns.ts";
+import { branchesOf, type DiagramPoint, stretchesOf, variablesOf } from "./diagram-source.ts";
+
+/** A line through points. */
+export type DiagramLine = readonly (readonly [x: number, y: number])[];
+
+/** Lines that have one meaning. */
+export interface DiagramSeries {
+  name: string;
+  color: string;
+  dash: LineMark;
+  lines: readonly DiagramLine[];
+}
+
+/** A special point. */
+export interface Mark {
+  x: number;
+  y: number;
+  color: string;
+  label: RowLabel;
+  /** What the label means. */
+  words: string;
+  /** Whether it is a small ring without its label. */
+  isQuiet: boolean;
+}
+
+/** Lines and special points, in the units of their tables. */
+export interface DiagramLines {
+  series: readonly DiagramSeries[];
+  marks: readonly Mark[];
+}
+
+/** Lines of the stretches of branches that are drawn in one way. */
+export function linesWhere(
+  branches: readonly (readonly DiagramPoint[])[],
+  isMeant: (stable: boolean | undefined) => boolean,
+): DiagramLine[] {
+  return branches.flatMap((points) =>
+    stretchesOf(points)
+      .filter(({ stable }) => isMeant(stable))
+      .flatMap((stretch) => linesOf(stretch.points)),
+  );
+}
+
+/** A line of largest values, and one of smallest where these differ. */
+function linesOf(points: readonly DiagramPoint[]): DiagramLine[] {
+  const high = points.map(({ x, high: y }): [number, number] => [x, y]);
+  if (points.every((point) => point.low === point.high)) return [high];
+  return [high, points.map(({ x, low }): [number, number] => [x, low])];
+}
+
+/** Special points; ends have no mark, and values of the user's no label. */
+export function marksOf(branches: readonly (readonly DiagramPoint[])[], but: readonly RowLabel[], color: string): Mark[] {
+  return branches.flatMap((points) =>
+    points.flatMap(({ x, high, label }): Mark[] => {
+      if (label === undefined || label === "EP" || but.includes(label)) return [];
+      return [{ x, y: high, color, label, words: labelWords[label].split(",")[0], isQuiet: label === "UZ" }];
+    }),
+  );
+}
+
+const curveColors = { LP: lineColor(1), HB: lineColor(4) };
+const curveNames = { LP: ["folds", "folds"], HB: ["supercritical Hopf points", "subcritical Hopf points"] } as const;
+
+/** Curves of folds and Hopf points of a table of continueCurve, along two of its parameters; that of subcritical Hopf points is dashed. */
+export function curveLines(curves: Table, axes = variablesOf(curves, "parameter").map(({ name }) => name)): DiagramLines {
+  const [x, y, coefficients] = [...axes.slice(0, 2), "coefficient"].map((name) => numbersOf(curves, name));
+  const [kinds, labels] = ["curve", "label"].map((name) => textsOf(curves, name));
+  // At a Bogdanov-Takens or generalised Hopf point the coefficient changes its sign: its neighbours tell.
+  const isSolid = (row: number) => (["BT", "GH"].includes(labels[row]) ? undefined : kinds[row] === "LP" || !(coefficients[row] > 0));
+  const branches = branchesOf(curves, (row) => ({ x: x[row], low: y[row], high: y[row], stable: isSolid(row) }));
+  const series: DiagramSeries[] = [];
+  const marks: Mark[] = [];
+  const firstRows = branches.map((_, i) => branches.slice(0, i).reduce((sum, points) => sum + points.length, 0));
+  for (const kind of ["LP", "HB"] as const) {
+    const own = branches.filter((_, i) => kinds[firstRows[i]] === kind);
+    for (const [i, name] of curveNames[kind].entries()) {
+      const lines = linesWhere(own, (stable) => (stable === false) === (i === 1));
+      if (lines.length > 0) series.push({ name, color: curveColors[kind], dash: i === 0 ? "line" : "dashed", lines });
+    }
+    append(marks, marksOf(own, [], curveColors[kind]));
+  }
+  return { series, marks };
+}
