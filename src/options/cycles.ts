@@ -19,7 +19,7 @@ export interface CycleCall extends BranchPath {
   meshIntervals?: number;
   /** Gauss points in each (NCOL), from 2 to 7; 4. */
   collocationPoints?: number;
-  /** A branch ends where its period reaches this: near a homoclinic orbit it grows without bound. */
+  /** A branch ends where its period reaches this: near a homoclinic orbit it grows without bound. 1000 times the period at its start. */
   stopAtPeriod?: number | undefined;
   /** How many times branches are left for those that begin at their period doublings and branch points; 0. */
   switches?: number;

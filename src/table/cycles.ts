@@ -30,6 +30,7 @@ const labels: Readonly<Record<RowKind, RowLabel | undefined>> = {
 const endNotes: Readonly<Record<EndReason, string>> = {
   range: "the end of the range",
   period: "the period is stopAtPeriod",
+  homoclinic: "the period is 1000 times that where the branch begins, and grows without bound; stopAtPeriod sets another end",
   hopf: "the cycle has no size",
   closed: "the branch is a closed loop",
   points: "stopped after maxPoints",

@@ -157,6 +157,17 @@ describe("cycles: how branches end", () => {
     expect(rowsOf(found).filter(({ label }) => ["LPC", "BPC", "PD", "TR"].includes(String(label)))).toEqual([]);
   });
 
+  test("without one they stop at 1000 times the period at their start", async () => {
+    const found = await continueCycle({ ...call, userValues: [] });
+    expect(found.branches[0].end).toBe("homoclinic");
+    const [first] = rowsOf(found);
+    const [end] = rowsWith(found, "EP");
+    expect(end.period).toBe(1000 * Number(first.period));
+    expect(end.note).toContain("grows without bound");
+    expect(rowsWith(found, "HC")[0][path("P")]).toBeCloseTo(1.0657449904, 9);
+    expect(rowsWith(found, "LPC")).toEqual([]);
+  });
+
   test("a period of 1e9 is reached too", async () => {
     const found = await continueCycle({ ...call, userValues: [], stopAtPeriod: 1e9, meshIntervals: 100 });
     const [end] = rowsWith(found, "EP");

@@ -33,7 +33,7 @@ export interface BranchRow {
 }
 
 /** Why a branch ended. */
-export type EndReason = "range" | "period" | "hopf" | "closed" | "points" | "failed";
+export type EndReason = "range" | "period" | "homoclinic" | "hopf" | "closed" | "points" | "failed";
 
 export interface Branch {
   rows: BranchRow[];

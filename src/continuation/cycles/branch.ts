@@ -24,6 +24,9 @@ import { likeness, meanOf, type Ruler } from "./measure.ts";
 /** A field of which equilibria can be asked, to end at a Hopf point. */
 type Field = Parameters<typeof hopfNear>[0];
 
+/** A period so many times that at the start is taken for one without bound. */
+const MOST_GROWTH = 1000;
+
 /** Directions of neighbouring points lie within this cosine. */
 const ALONG = 0.8;
 
@@ -103,7 +106,7 @@ export class BranchRun {
   #record({ step, passed, turnsOver }: Taken): Branch | undefined {
     if (turnsOver) return this.#endAtHopf(step);
     const { range, stopAtPeriod } = this.#options;
-    const limit = stopAtPeriod ?? Number.POSITIVE_INFINITY;
+    const limit = stopAtPeriod ?? MOST_GROWTH * this.rows[0].point.orbit.scalars[PERIOD];
     const stop =
       step.from.orbit.scalars[PERIOD] < limit && step.to.orbit.scalars[PERIOD] >= limit ? this.#at(step, PERIOD, limit) : undefined;
     const last = stop?.at ?? step.length;
@@ -126,7 +129,8 @@ export class BranchRun {
       }
     }
     this.#write(marks);
-    if (stop !== undefined) return this.#end("period", stop.point, { kind: "end", point: stop.point });
+    const reason = stopAtPeriod === undefined ? "homoclinic" : "period";
+    if (stop !== undefined) return this.#end(reason, stop.point, { kind: "end", point: stop.point });
     this.#push({ kind: "step", point: step.to, ...(passed?.explained === false ? { hidden: true } : {}) });
     return this.#isClosed(step) ? this.#end("closed", step.to) : undefined;
   }
