@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
 import { linearScale } from "./axis.ts";
 import { FRAME, lineColor, SOFT_INK } from "./colors.ts";
-import { extentOf, largestOf, padded, type Range, tickCount, verticalTicks } from "./scale.ts";
+import { largestOf, padded, type Range, rangeOfLines, tickCount, verticalTicks } from "./scale.ts";
 import { cutLabel, MARGIN, MARGINS, type Panel, placed, type Size, type Surface } from "./svg.ts";
 
 /** A trace as a line can show it. */
@@ -21,16 +21,14 @@ export interface LinesPanel {
   lines: readonly (Line & { name: string; color: number })[];
   /** A point that did not end well: its last values are of no size that a figure could show. */
   failed: boolean;
+  /** What its axis spans, where that is not its own: of several panels with one scale. */
+  range?: Range | undefined;
 }
 
 /** A line has at most this many samples: the lowest and highest of each pixel's. */
 const MOST_SAMPLES = 1200;
 /** Names on an axis, before they are counted. */
 const MOST_NAMES = 3;
-/** Of a point that diverged, no more is shown than so many times the size that it has in the first part of the run. */
-const BEYOND = 20;
-const BEGIN = 0.01;
-
 const plain = { labelArrow: "none", labelAnchor: "center" } as const;
 
 /** Traces against time. */
@@ -40,7 +38,7 @@ export function linesPanel(panel: LinesPanel): Panel {
 
 function drawLines({ document }: Surface, { width, height }: Size, panel: LinesPanel): Element {
   const { lines, times, timeUnit } = panel;
-  const range = valueRange(panel);
+  const range = panel.range ?? rangeOfLines(panel.lines, panel.failed);
   const [low, high]: Range = range ?? [-1, 1];
   const isEmpty = range === undefined;
   const y = scaled(largestOf([low, high]), panel.unit);
@@ -82,20 +80,6 @@ function lineMarks({ lines, failed }: LinesPanel, [low, high]: Range, scale: { x
     const style = { stroke: lineColor(color), strokeWidth: 1, clip: failed };
     return Plot.line(shown, { x: time.map((t) => t / scale.x), y: shown, ...style });
   });
-}
-
-/** Lowest and highest of what is shown; undefined where that is nothing. */
-function valueRange({ lines, failed }: LinesPanel): Range | undefined {
-  const range = extentOf(all(lines));
-  if (!failed || range === undefined) return range;
-  const [low, high] = range;
-  const begin = extentOf(all(lines.map((line) => ({ ...line, values: line.values.subarray(0, Math.ceil(BEGIN * line.values.length)) }))));
-  const most = BEYOND * largestOf(begin ?? range);
-  return most > 0 ? [Math.max(low, -most), Math.min(high, most)] : range;
-}
-
-function* all(lines: LinesPanel["lines"]): Generator<number> {
-  for (const { values } of lines) yield* values;
 }
 
 /** At most MOST_SAMPLES samples of a trace: the lowest and highest of each stretch, in their order. */

@@ -86,6 +86,23 @@ export function extentOf(values: Iterable<number>): [number, number] | undefined
   return low <= high ? [low, high] : undefined;
 }
 
+/** Of a run that failed, no more is shown than so many times the size that it has in its first part. */
+const FAILED_RUN = { beyond: 20, begin: 0.01 };
+
+/** Lowest and highest of what is shown of a run's lines, not of how it grew beyond all bounds; undefined where that is nothing. */
+export function rangeOfLines(lines: readonly { values: Float64Array }[], failed: boolean): Range | undefined {
+  const range = extentOf(valuesOf(lines.map(({ values }) => values)));
+  if (!failed || range === undefined) return range;
+  const [low, high] = range;
+  const begin = extentOf(valuesOf(lines.map(({ values }) => values.subarray(0, Math.ceil(FAILED_RUN.begin * values.length)))));
+  const most = FAILED_RUN.beyond * largestOf(begin ?? range);
+  return most > 0 ? [Math.max(low, -most), Math.min(high, most)] : range;
+}
+
+function* valuesOf(lists: readonly Float64Array[]): Generator<number> {
+  for (const values of lists) yield* values;
+}
+
 /** A line has more values than this: fewer say nothing of what is between them. */
 export const FINE = 8;
 
@@ -156,7 +173,8 @@ export function logTicks([low, high]: Range, pixels: number): number[] {
   const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const decades = Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const factors = Math.log10(high / low) >= 2.5 ? [1] : [1, 2, 5];
-  const interval = Math.ceil(decades.length / Math.max(2, pixels / 40));
+  const inside = decades.filter((decade) => 10 ** decade >= low * 0.999 && 10 ** decade <= high * 1.001).length;
+  const interval = Math.max(1, Math.ceil(inside / Math.max(2, pixels / 40)));
   const ticks = decades
     .filter((decade) => decade % interval === 0)
     .flatMap((decade) => factors.map((factor) => Number(`${factor}e${decade}`)))

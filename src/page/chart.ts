@@ -123,6 +123,8 @@ export function axis(label: string | (() => string), more: uPlot.Axis = {}): uPl
     ticks: { stroke: () => color("line"), width: 1, size: 4 },
     gap: 3,
     ...(more.size === undefined ? { size: 28 } : {}),
+    // uPlot draws no axis whose numbers are larger or smaller than its own increments; which ticks there are is decided here.
+    incrs: (_, __, low, high) => [Math.max(5, high - low)],
     splits: ticksOf,
     filter: (_, splits) => splits,
     values: (_, splits) => tickTexts(splits),

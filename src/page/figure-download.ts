@@ -4,6 +4,7 @@ import { drawCurve } from "../figure/curve.ts";
 import { envelope, linesPanel } from "../figure/lines.ts";
 import { numberMeasure, textMeasure } from "../figure/measure.ts";
 import { drawPage } from "../figure/page.ts";
+import { extentOf, rangeOfLines } from "../figure/scale.ts";
 import type { Panel, Scene, Size, Surface } from "../figure/svg.ts";
 import { drawCells } from "../figure/two-axes.ts";
 import type { ModelDescription } from "../index.ts";
@@ -103,8 +104,13 @@ export function tracesSvg(
   { points, traces: { times, traces, units } }: { points: readonly (readonly number[])[]; traces: Traces },
 ): string {
   const name = signalLabel(state.signal);
+  const ranges = traces.flatMap(({ signal, failedAt }) => {
+    return rangeOfLines([{ values: signal }], !Number.isNaN(failedAt)) ?? [];
+  });
+  const range = state.display.oneScale ? extentOf(ranges) : undefined;
   const panels = traces.map(({ signal, failedAt }, i) =>
     linesPanel({
+      range,
       title: pointText(state, points[i], description),
       timeUnit: units.time,
       unit: units.signal,

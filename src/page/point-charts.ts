@@ -1,8 +1,8 @@
 import type uPlot from "uplot";
-import { extentOf, largestOf, type Range, tickTexts } from "../figure/scale.ts";
+import { extentOf, largestOf, padded, type Range, tickTexts } from "../figure/scale.ts";
 import { labelled, scaled, short, unitText } from "../quantity.ts";
 import { axis, Chart, color, dataRange, swatch, tightScale, zoom } from "./chart.ts";
-import { button, element } from "./element.ts";
+import { button, element, set } from "./element.ts";
 import type { Traces } from "./protocol.ts";
 
 /** Of a spectrum, and of a phase plane. */
@@ -14,7 +14,13 @@ const SHARE = 1e-3;
 
 /** The spectra of the traces that are shown. */
 export class SpectrumChart {
-  readonly element = element("div", { class: "chart", role: "img", "aria-label": "Power spectra" });
+  readonly #none = element(
+    "p",
+    { class: "note" },
+    "A spectrum is of a trace of a point that is pinned or looked at, and that reached its end.",
+  );
+  readonly #host = element("div", { class: "chart", role: "img", "aria-label": "Power spectra" });
+  readonly element = element("div", {}, this.#none, this.#host);
   #chart: Chart | undefined;
   #colors: readonly string[] = [];
   #unit = "";
@@ -28,12 +34,15 @@ export class SpectrumChart {
     const x = frequencies.subarray(1);
     const lines = traces.map(({ density }) => Array.from(density.subarray(1), (value) => (value > 0 ? value : null)));
     this.#end = endOf(x, traces);
-    this.element.setAttribute("aria-label", `Power spectra: ${peaksText(frequencies, traces, frequencyUnit(units.time))}`);
+    const isEmpty = lines.every((line) => line.length === 0);
+    set(this.#none, "hidden", !isEmpty);
+    set(this.#host, "hidden", isEmpty);
+    this.#host.setAttribute("aria-label", `Power spectra: ${peaksText(frequencies, traces, frequencyUnit(units.time))}`);
     const data: uPlot.AlignedData = [x, ...lines.map((line) => (line.length === x.length ? line : Array.from(x, () => null)))];
     if (isSame) this.#chart?.plot.setData(data, true);
     else {
       this.#chart?.end();
-      this.#chart = new Chart(this.element, this.#options(traces.length), data);
+      this.#chart = new Chart(this.#host, this.#options(traces.length), data);
     }
   }
 
@@ -93,20 +102,25 @@ function peaksText(frequencies: Float64Array, traces: Traces["traces"], unit: st
 
 /** The signal against another variable, for each of the traces that are shown. */
 export class PlaneChart {
-  readonly element = element("div", { class: "chart", role: "img", "aria-label": "Phase plane" });
+  readonly #none = element("p", { class: "note" }, "An orbit is of the trace of a point that is pinned or looked at.");
+  readonly #host = element("div", { class: "chart", role: "img", "aria-label": "Phase plane" });
+  readonly element = element("div", {}, this.#none, this.#host);
   #chart: Chart | undefined;
   #shown: { traces: Traces; colors: readonly string[]; labels: readonly [string, string] } | undefined;
   #units: readonly [ReturnType<typeof scaled>, ReturnType<typeof scaled>] = [scaled(1, ""), scaled(1, "")];
 
   show(traces: Traces, colors: readonly string[], labels: readonly [string, string]): void {
     this.#shown = { traces, colors, labels };
-    const x = extentOfAll(traces.traces.map(({ signal }) => signal));
-    const y = extentOfAll(traces.traces.map(({ plane }) => plane));
+    const [x, y] = [extentOfAll(traces.traces.map(({ signal }) => signal)), extentOfAll(traces.traces.map(({ plane }) => plane))];
+    const isEmpty = x === undefined || y === undefined;
+    set(this.#none, "hidden", !isEmpty);
+    set(this.#host, "hidden", isEmpty);
+    if (isEmpty) return;
     this.#units = [scaled(largestOf(x), traces.units.signal), scaled(largestOf(y), traces.units.plane)];
-    this.element.setAttribute("aria-label", `Phase plane: ${labels[1]} against ${labels[0]}`);
+    this.#host.setAttribute("aria-label", `Phase plane: ${labels[1]} against ${labels[0]}`);
     const data: uPlot.AlignedData = [[...x], [...y]];
     if (this.#chart) this.#chart.plot.setData(data, true);
-    else this.#chart = new Chart(this.element, this.#options(), data);
+    else this.#chart = new Chart(this.#host, this.#options(), data);
   }
 
   zoom(factor: number): void {
@@ -163,10 +177,10 @@ function orbit(plot: uPlot, x: Float64Array, y: Float64Array): Path2D {
   return path;
 }
 
-/** Least and largest of the finite values. */
-function extentOfAll(all: readonly Float64Array[]): Range {
-  const range = extentOf(all.flatMap((values) => extentOf(values) ?? [])) ?? [0, 1];
-  return range[0] === range[1] ? dataRange(range[0], range[1]) : range;
+/** Least and largest of the finite values, and a little more where all are the same; undefined where there are none. */
+function extentOfAll(all: readonly Float64Array[]): Range | undefined {
+  const range = extentOf(all.flatMap((values) => extentOf(values) ?? []));
+  return range && range[0] === range[1] ? padded(range) : range;
 }
 
 const TRACE_HEIGHT = { withAxis: 118, without: 84 };
@@ -174,6 +188,8 @@ const TRACE_HEIGHT = { withAxis: 118, without: 84 };
 /** A trace as it is shown. */
 export interface ShownTrace {
   values: Float64Array;
+  /** What its scale spans; undefined for a trace that has no values, and no chart. */
+  range: Range | undefined;
   title: string;
   color: string;
   /** What the button beside it does, if there is one. */
@@ -192,12 +208,13 @@ export class TraceRow {
   readonly element: HTMLElement;
   readonly #head = element("div", { class: "trace-head" });
   readonly #host = element("div", { class: "chart", role: "img" });
-  readonly #hasAxis: boolean;
+  /** Whether its chart has the axis of time. */
+  readonly hasAxis: boolean;
   #chart: Chart | undefined;
   #shown: { trace: ShownTrace; units: TraceUnits } | undefined;
 
   constructor(hasAxis: boolean) {
-    this.#hasAxis = hasAxis;
+    this.hasAxis = hasAxis;
     this.element = element("div", { class: "trace" }, this.#head, this.#host);
   }
 
@@ -206,6 +223,9 @@ export class TraceRow {
     this.#shown = { trace, units };
     if (before?.trace.title !== trace.title || before.trace.note !== trace.note || before.trace.color !== trace.color) this.#title(trace);
     this.#host.setAttribute("aria-label", `${units.label} against time, ${trace.title}: ${summary(trace.values, units.signal)}`);
+    // Without a value there is nothing that an axis could measure.
+    set(this.#host, "hidden", trace.range === undefined);
+    if (trace.range === undefined) return;
     const data: [Float64Array, Float64Array] = [times, trace.values];
     if (this.#chart) this.#chart.plot.setData(data, this.#isWhole());
     else this.#chart = new Chart(this.#host, this.#options(), data);
@@ -236,18 +256,19 @@ export class TraceRow {
   }
 
   #options(): Omit<uPlot.Options, "width"> {
+    const range = () => this.#shown?.trace.range ?? [0, 1];
     const units = () => this.#shown?.units ?? { label: "", signal: "", time: "" };
-    const by = () => scaled(largestOf(extentOf(this.#shown?.trace.values ?? []) ?? [0, 0]), units().signal);
+    const by = () => scaled(largestOf(range()), units().signal);
     // The signal's name does not fit along so low a chart; the panel's title has it.
     const label = () => by().unit;
     const time = () => labelled("time", unitText(units().time));
     const values = (_: uPlot, splits: number[]) => tickTexts(splits.map((value) => value / by().scale));
     return {
-      height: this.#hasAxis ? TRACE_HEIGHT.withAxis : TRACE_HEIGHT.without,
-      padding: [6, 8, this.#hasAxis ? 0 : 4, 0],
-      scales: { x: tightScale(), y: { range: (_, low, high) => dataRange(low, high) } },
+      height: this.hasAxis ? TRACE_HEIGHT.withAxis : TRACE_HEIGHT.without,
+      padding: [6, 8, this.hasAxis ? 0 : 4, 0],
+      scales: { x: tightScale(), y: { range: () => padded(range()) } },
       axes: [
-        this.#hasAxis ? axis(time, { size: 26, labelSize: 16 }) : axis("", { size: 0, values: (_, splits) => splits.map(() => "") }),
+        this.hasAxis ? axis(time, { size: 26, labelSize: 16 }) : axis("", { size: 0, values: (_, splits) => splits.map(() => "") }),
         axis(label, { values, size: 50, space: 24 }),
       ],
       series: [{}, { stroke: () => this.#shown?.trace.color ?? color("ink"), width: 1, points: { show: false } }],

@@ -1,4 +1,5 @@
 import { lineColor } from "../figure/colors.ts";
+import { extentOf, type Range, rangeOfLines } from "../figure/scale.ts";
 import { amountText } from "../quantity.ts";
 import { color } from "./chart.ts";
 import { controlValue, element, freshId, select, set } from "./element.ts";
@@ -8,7 +9,7 @@ import { isSamePoint, lookedAt, pinLegend } from "./pin-legend.ts";
 import { PlaneChart, type ShownTrace, SpectrumChart, TraceRow } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import { zoomButtons } from "./sweep-panel.ts";
-import { pathOptions, pointText, signalLabel } from "./words.ts";
+import { pathOptions, pointText, signalLabel, statusText } from "./words.ts";
 
 /** Traces, spectra and phase plane of the points that are pinned, and of the one that is looked at. */
 export class PointPanel implements Panel {
@@ -23,15 +24,28 @@ export class PointPanel implements Panel {
   readonly #plane = new PlaneChart();
   readonly #title = element("span", { class: "unit" });
   readonly #beside = select([], { "aria-label": "Variable of the phase plane" });
+  readonly #scale = select(
+    [
+      ["own", "each its own scale"],
+      ["one", "one scale for all"],
+    ],
+    { "aria-label": "Scale of the traces" },
+  );
   #shown: { pins?: Traces | undefined; preview?: Traces | undefined } = {};
   /** The traces of the point that is looked at, shown or not. */
   #looked: { traces: Traces | undefined; at: number } = { traces: undefined, at: -1 };
   readonly #legends = [element("div"), element("div")];
   #isDrawing = false;
+  /** Whether what is drawn has one scale. */
+  #isOneScale = false;
 
   constructor(explorer: () => Explorer) {
     this.#explorer = explorer;
     this.#beside.addEventListener("change", (event) => this.#explorer().change({ plane: controlValue(event) }));
+    this.#scale.addEventListener("change", (event) => {
+      const { display } = this.#explorer().state;
+      this.#explorer().change({ display: { ...display, oneScale: controlValue(event) === "one" } });
+    });
     const rows = () => [...this.#pins, ...(this.#preview ? [this.#preview] : [])];
     const ofTraces = zoomButtons((factor) => rows().forEach((row) => void row.zoom(factor)), "traces");
     const ofSpectrum = zoomButtons((factor) => this.#spectrum.zoom(factor), "spectrum");
@@ -39,7 +53,7 @@ export class PointPanel implements Panel {
     this.element = element(
       "div",
       { class: "points" },
-      panel(["Traces", this.#title], ofTraces, this.#previewHost, this.#pinHost, this.#empty),
+      panel(["Traces", this.#title], [this.#scale, ...ofTraces], this.#previewHost, this.#pinHost, this.#empty),
       element(
         "div",
         { class: "pair" },
@@ -57,7 +71,9 @@ export class PointPanel implements Panel {
       this.#looked = { traces: undefined, at: -1 };
     }
     this.#beside.value = state.plane;
+    this.#scale.value = state.display.oneScale ? "one" : "own";
     for (const legend of this.#legends) legend.replaceChildren(pinLegend(this.#explorer()));
+    if (this.#isOneScale !== state.display.oneScale) this.#rescale();
     // A pin may have come to the point that is looked at, or gone from it.
     const { traces, at } = this.#looked;
     if (at === this.#explorer().at && traces && this.#isPinned() === (this.#shown.preview !== undefined)) this.preview(traces, at);
@@ -66,17 +82,35 @@ export class PointPanel implements Panel {
 
   pins(traces: Traces): void {
     this.#shown.pins = traces;
-    this.#rows(traces.traces.length);
+    this.#showPins(traces);
     const { state } = this.#explorer();
-    traces.traces.forEach((trace, i) => void this.#pins[i].show(traces.times, this.#pinOf(trace, i, traces), this.#units(traces)));
     set(this.#empty, "hidden", state.pins.length > 0 || state.axes.length === 0);
     performance.mark("massgrid traces drawn");
     this.#drawLater();
   }
 
+  #rescale(): void {
+    this.#isOneScale = this.#explorer().state.display.oneScale;
+    if (this.#shown.pins) this.#showPins(this.#shown.pins);
+    if (this.#shown.preview) this.preview(this.#shown.preview, this.#looked.at);
+  }
+
+  #showPins(traces: Traces): void {
+    const all = this.#rangeOfAll();
+    const ranges = traces.traces.map((trace) => rangeOf(trace));
+    const last = ranges.findLastIndex((range) => range !== undefined);
+    this.#rows(ranges.map((_, i) => i === last));
+    traces.traces.forEach((trace, i) => {
+      const shown = { ...this.#pinOf(trace, i, traces), range: ranges[i] && (all ?? ranges[i]) };
+      this.#pins[i].show(traces.times, shown, this.#units(traces));
+    });
+  }
+
   preview(traces: Traces | undefined, at: number): void {
     this.#looked = { traces, at };
     this.#shown.preview = this.#isPinned() ? undefined : traces;
+    // What is looked at may be larger than all pins.
+    if (this.#isOneScale && this.#shown.pins) this.#showPins(this.#shown.pins);
     const [trace] = this.#shown.preview?.traces ?? [];
     if (traces === undefined || trace === undefined) {
       this.#preview?.end();
@@ -87,7 +121,9 @@ export class PointPanel implements Panel {
         this.#previewHost.replaceChildren(this.#preview.element);
       }
       const title = this.#explorer().state.axes.length === 0 ? "the run" : `looked at: ${this.#atText()}`;
-      const shown = { values: trace.signal, title, color: color("look"), note: noteOf(trace, traces.units.time) };
+      const own = rangeOf(trace);
+      const range = own && (this.#rangeOfAll() ?? own);
+      const shown = { values: trace.signal, range, title, color: color("look"), note: noteOf(trace, traces.units.time) };
       this.#preview.show(traces.times, shown, this.#units(traces));
       performance.mark("massgrid preview drawn");
     }
@@ -105,15 +141,23 @@ export class PointPanel implements Panel {
     return pointText(state, pointAt(state, gridOf(state), Math.max(0, at)), described.description);
   }
 
-  /** As many rows as there are pins; the last has the axis of time. */
-  #rows(count: number): void {
-    if (this.#pins.length === count) return;
+  /** The range of all traces together, where they are to have one scale. */
+  #rangeOfAll(): Range | undefined {
+    const { pins, preview } = this.#shown;
+    if (!this.#explorer().state.display.oneScale) return undefined;
+    const ranges = [pins, preview].flatMap((each) => each?.traces.map((trace) => rangeOf(trace) ?? []) ?? []);
+    return extentOf(ranges.flat());
+  }
+
+  /** As many rows as there are pins; the last that has values has the axis of time. */
+  #rows(hasAxis: readonly boolean[]): void {
+    if (this.#pins.length === hasAxis.length && this.#pins.every((row, i) => row.hasAxis === hasAxis[i])) return;
     for (const row of this.#pins.splice(0)) row.end();
-    for (let i = 0; i < count; i++) this.#pins.push(new TraceRow(i === count - 1));
+    for (const each of hasAxis) this.#pins.push(new TraceRow(each));
     this.#pinHost.replaceChildren(...this.#pins.map(({ element: own }) => own));
   }
 
-  #pinOf(trace: Trace, i: number, { units }: Traces): ShownTrace {
+  #pinOf(trace: Trace, i: number, { units }: Traces): Omit<ShownTrace, "range"> {
     const { state, described } = this.#explorer();
     const title = pointText(state, state.pins[i] ?? [], described.description);
     const unpin = () => {
@@ -149,8 +193,13 @@ export class PointPanel implements Panel {
   }
 }
 
-function noteOf({ failedAt, status }: Trace, timeUnit: string): string {
-  return Number.isNaN(failedAt) ? "" : `${status} at ${amountText(failedAt, timeUnit)}`;
+function noteOf({ failedAt, status, variable }: Trace, timeUnit: string): string {
+  return Number.isNaN(failedAt) ? "" : `failed at ${amountText(failedAt, timeUnit)}: ${statusText({ status, variable })}`;
+}
+
+/** What is shown of a trace's values: of one that failed, not how it grew beyond all bounds. */
+function rangeOf({ signal, failedAt }: Trace): Range | undefined {
+  return rangeOfLines([{ values: signal }], !Number.isNaN(failedAt));
 }
 
 function panel(title: (Node | string)[], tools: Node[], ...content: Node[]): HTMLElement {

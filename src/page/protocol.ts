@@ -100,9 +100,10 @@ export interface Trace {
   plane: Float64Array;
   /** Density of the signal's spectrum; empty for a trace that is too short, or not finite. */
   density: Float64Array;
-  /** The time at which it failed, NaN where it did not, and why. */
+  /** The time at which it failed, NaN where it did not, and why: see FailedPoint. */
   failedAt: number;
   status: string;
+  variable: string;
 }
 
 /** Traces of several points. */

@@ -34,7 +34,8 @@ export async function tracesOf(
       plane: beside[i].values,
       density: found?.density ?? new Float64Array(0),
       failedAt: typeof failed === "number" ? failed : Number.NaN,
-      status: [status?.get(i), variable?.get(i)].filter((text) => typeof text === "string").join(": slope of "),
+      status: String(status?.get(i)),
+      variable: String(variable?.get(i) ?? ""),
     };
   });
   const units = { time: metadata.get("timeUnit") ?? "", signal: of[0]?.unit ?? "", plane: beside[0]?.unit ?? "" };

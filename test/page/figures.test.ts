@@ -7,7 +7,8 @@ import { bending } from "../../src/page/refine.ts";
 import { published, type State } from "../../src/page/state.ts";
 import { sweep } from "../../src/page/sweep.ts";
 import { chromiumPath } from "../support/chromium.ts";
-import { changed, numbersOf, useExplorer } from "../support/explorer-page.ts";
+import { Drawing } from "../support/drawing.ts";
+import { changed, download, numbersOf, useExplorer } from "../support/explorer-page.ts";
 
 const never = new AbortController().signal;
 
@@ -64,6 +65,9 @@ describe("page figures: lines", () => {
       expect(evenTicks(range, 2).length).toBeGreaterThanOrEqual(2);
       if (range[0] > 0) expect(logTicks(range, 200).length).toBeGreaterThanOrEqual(2);
     }
+    // A power of ten is left out for want of room alone.
+    expect(logTicks([0.08, 40], 185)).toEqual([0.1, 1, 10]);
+    expect(logTicks([1e-9, 1e9], 185)).toEqual([1e-5, 1, 1e5]);
   });
 
   test("figures have the scale that was chosen, and ends that were typed", () => {
@@ -105,6 +109,37 @@ describe.skipIf(chromiumPath === undefined)("page figures: the explorer", () => 
     await told.waitFor({ state: "hidden" });
     expect(await page.getByLabel("Step", { exact: true }).inputValue()).toBe("0.000025");
     expect((await numbersOf(page)).map((row) => row[2])).toEqual(Array(6).fill("ok"));
+  });
+
+  test("figures of what has no value have no axes: traces, spectra and orbits of points that failed say what happened", async () => {
+    const page = await served.open();
+    const charts = page.locator(".points .chart:visible");
+    await expect.poll(() => charts.count()).toBe(8);
+    await changed(page, () => page.getByLabel("tau_e of jrc/jrc_op, as a number").fill("0.00004"));
+    await expect.poll(() => charts.count()).toBe(0);
+    const notes = await page.locator(".trace-head .note").allTextContents();
+    expect(notes.map((note) => note.replace(/[\d.]+ ms/, "… ms"))).toEqual(Array(6).fill("failed at … ms: it grew beyond all bounds"));
+    await page.getByText(/^A spectrum is of a trace of a point/).waitFor();
+    await page.getByText(/^An orbit is of the trace of a point/).waitFor();
+  });
+
+  test("figures of traces have a scale each, or one for all, on the page and in the file", async () => {
+    const page = await served.open();
+    const first = page.locator(".trace canvas").first();
+    const picture = () => first.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const own = await picture();
+    const ticks = async () => {
+      const drawing = new Drawing((await download(page, "Figure of the traces as svg")).toString());
+      return drawing.labels.length + drawing.texts.filter((text) => text === "−100").length;
+    };
+    const before = await ticks();
+    await page.getByLabel("Scale of the traces").selectOption("one");
+    await expect.poll(picture).not.toBe(own);
+    // All six have the tick of the largest, the only one that has it on a scale of its own.
+    expect((await ticks()) - before).toBe(5);
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await expect.poll(picture).toBe(own);
+    expect(await page.getByLabel("Scale of the traces").inputValue()).toBe("own");
   });
 
   test("figures have every pin in its colour in a legend of each panel, and the scale and colours that are chosen", async () => {
