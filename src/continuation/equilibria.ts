@@ -96,10 +96,8 @@ export function equilibriaOfGrid(
   for (const point of order.slice(0, MOST_SINGULAR)) {
     load(point);
     let isNew = false;
-    for (const { z } of all[point]) {
-      const isBeside = finder.beside(z, found[point]);
-      isNew = finder.along(z, found[point], 1) || isBeside || isNew;
-    }
+    for (const { z } of all[point]) isNew = finder.beside(z, found[point]) || isNew;
+    isNew = finder.along(all[point][0].z, found[point], 1) || isNew;
     if (isNew) queue.push(point);
   }
   for (const point of spread()) changed.add(point);

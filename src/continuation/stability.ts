@@ -32,7 +32,7 @@ export function stabilityAt(field: VectorField, z: Float64Array, critical = 0): 
   const size = z.length;
   const jacobian = new Float64Array(n * size);
   field.jacobian(z, jacobian);
-  return stabilityOf(statesOnly(jacobian, n, size), n, critical);
+  return stabilityOf(n === size ? jacobian : statesOnly(jacobian, n, size), n, critical);
 }
 
 /** The derivatives by states alone. */
