@@ -37,16 +37,29 @@ export function tellFound(found: Found, { seconds, written }: Outcome): void {
       if (typeof note === "string" && !usual.includes(note)) console.log(`  branch ${branch}, index ${index}: ${note}`);
     console.log();
   }
+  const ignored = ignoredOf(found);
+  if (ignored !== undefined) console.log(`the equations are taken without the noise of ${ignored}`);
   for (const note of found.notes) console.log(note);
   for (const failure of found.failures) console.log(failure);
   console.log(`${seconds.toFixed(3)} s${written.length > 0 ? `; wrote ${written.join(", ")}` : ""}`);
 }
 
+/** Paths of noise that was left out; undefined where there is none. */
+function ignoredOf(found: Found): string | undefined {
+  return metadataOf(found)?.get("noiseIgnored");
+}
+
+/** What the tables say of themselves, which is the same for all. */
+function metadataOf(found: Found): Map<string, string> | undefined {
+  return parts.flatMap((part) => found[part] ?? [])[0]?.schema.metadata;
+}
+
 /** The same for --json: one object. */
 export function reportOf(found: Found, outcome: Outcome): object {
-  const [table] = parts.flatMap((part) => found[part] ?? []);
+  const ignored = ignoredOf(found);
   return {
-    model: table?.schema.metadata.get("model"),
+    model: metadataOf(found)?.get("model"),
+    ...(ignored === undefined ? {} : { noiseIgnored: ignored.split(", ") }),
     ...Object.fromEntries(parts.flatMap((part) => (found[part] ? [[part, partReport(found[part])]] : []))),
     ...(found.notes.length > 0 ? { notes: found.notes } : {}),
     ...(found.failures.length > 0 ? { failures: found.failures } : {}),

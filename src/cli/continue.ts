@@ -5,6 +5,7 @@ import { Problems } from "../check.ts";
 import { MassgridError } from "../errors.ts";
 import type { ContinueCycleOptions } from "../index.ts";
 import { append } from "../lists.ts";
+import { caseText, sameButForCase } from "../lookalike.ts";
 import { prepare, readContinueSpec } from "./continue-spec.ts";
 import { type Found, reportOf, tellFound } from "./continue-summary.ts";
 import { explain } from "./explain.ts";
@@ -14,12 +15,13 @@ import {
   checkExtension,
   checkFigure,
   fileBeside,
+  kindOfFile,
   prepareFolder,
   tableWriters,
   writeTable,
 } from "./files.ts";
 import { readSource } from "./spec.ts";
-import { messageOf } from "./usage.ts";
+import { messageOf, UsageError } from "./usage.ts";
 
 export interface ContinueOptions {
   out?: string;
@@ -94,6 +96,13 @@ function attempt<Part>({ failures }: Found, name: string, work: () => Part): Par
   }
 }
 
+/** Refuses names in Parquet that its readers do not tell apart, as sweeps do. */
+function checkNames(out: string | undefined, name: string, table: Table): void {
+  if (out === undefined || !kindOfFile(out).isParquet) return;
+  const [same] = sameButForCase(table.schema.fields.map((field) => field.name));
+  if (same) throw new UsageError(`E_CASE_NAME: ${name}: ${caseText(same[0], same[1])}; nothing was written`);
+}
+
 /** Writes the files that were asked for, and returns their names: the first table under the name of --out, the others beside it. */
 async function writeFiles({ out, plot, compression }: ContinueOptions, { equilibria, cycles, curves }: Found): Promise<string[]> {
   const tables: [name: string, table: Table | undefined][] = Object.entries({ equilibria, cycles, curves });
@@ -106,6 +115,7 @@ async function writeFiles({ out, plot, compression }: ContinueOptions, { equilib
     const { writeDiagram } = await import("./write-figure.ts");
     works.push([plot, (file) => writeDiagram(file, { equilibria, cycles, curves })]);
   }
+  for (const [name, table] of tables) if (table) checkNames(out, name, table);
   const written: string[] = [];
   for (const [file, write] of works) {
     try {

@@ -126,6 +126,15 @@ test("cli continue: docs/continuation.md shows what it prints and draws of the e
   expect(new Drawing(drawn).texts).toEqual(new Drawing(kept).texts);
 });
 
+test("cli continue: noise is left out, which it says; names that Parquet's readers do not tell apart are refused", () => {
+  const noisy = written("noisy.yaml", `${nerve}inputs: { p/fhn_op/x_in: { normalNoise: { mean: 0, sd: 1, seed: 1 } } }\n`);
+  expect(run(noisy).stdout).toMatch(/\nthe equations are taken without the noise of p\/fhn_op\/x_in\n/);
+  expect(JSON.parse(run(noisy, "--json").stdout).noiseIgnored).toEqual(["p/fhn_op/x_in"]);
+  const cased = run(noisy, "--set", "outputs={Z: p/fhn_op/x}", "--out", "cased.parquet");
+  expect(cased).toMatchObject({ status: 2, stderr: expect.stringMatching(/^E_CASE_NAME: equilibria: /) });
+  expect(existsSync(join(folder, "cased.parquet"))).toBe(false);
+});
+
 test("cli continue: its curves are drawn over a heat map of the same two parameters", () => {
   const both = "paramMap: { z: { vars: [fhn_op/z], nodes: [p] }, a: { vars: [fhn_op/a], nodes: [p] } }";
   const grid = "paramGrid: { z: {linspace: [-1.8, 0.3, 12]}, a: {linspace: [0.5, 0.9, 9]} }\npermuteGrid: true";

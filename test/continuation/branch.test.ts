@@ -166,6 +166,11 @@ describe("branch: what is refused", () => {
     expect((await refusal(call)).code).toBe(code);
   });
 
+  test("not a longest step alone, which the first one keeps to", async () => {
+    const [usual, short] = [await rowsOf(fold), await rowsOf({ ...fold, maxStepSize: 0.002 })];
+    expect(short.length).toBeGreaterThan(4 * usual.length);
+  });
+
   test("equilibria that are not isolated", async () => {
     const conserved = own(["x' = -l*x + y", "y' = l*x - y"], "{ x: output(0.5), y: variable(0.5), l: 1.0 }", "l", [0.5, 2]);
     expect((await refusal(() => continueEquilibrium(conserved))).code).toBe("E_SINGULAR");
