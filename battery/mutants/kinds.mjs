@@ -6,9 +6,10 @@ import { Problems } from "../../build/lib/check.js";
 import { everyProblem } from "../../build/lib/cli/explain.js";
 import { readSource, readSpec } from "../../build/lib/cli/spec.js";
 import { UsageError } from "../../build/lib/cli/usage.js";
-import { bundledModels, featureNames, gridSearch, MassgridError, simulate, solvers, templatesFromYaml } from "../../build/lib/index.js";
+import { featureNames, gridSearch, MassgridError, simulate, solvers, templatesFromYaml } from "../../build/lib/index.js";
 import { sourceOf } from "../../build/lib/model/build.js";
-import { linkOf, stateOfLink } from "../../build/lib/page/link.js";
+import { linkOf } from "../../build/lib/page/link.js";
+import { readLink } from "../../build/lib/page/link-state.js";
 import { readModel, searchOptions } from "../../build/lib/page/models.js";
 import { programText, specText } from "../../build/lib/page/spec-text.js";
 import { defaultState, published } from "../../build/lib/page/state.js";
@@ -116,11 +117,7 @@ function optionsKind() {
 }
 
 function linksKind() {
-  const facts = {
-    models: bundledModels(),
-    features: featureNames(),
-    solvers: Object.keys(solvers).filter((name) => solvers[name].kind !== "stochastic"),
-  };
+  const facts = { features: featureNames(), solvers: Object.keys(solvers) };
   const own = { text: templates[0], circuit: "net" };
   const states = [
     published,
@@ -152,7 +149,7 @@ function linksKind() {
     show: (_, i, edits) => `state ${i}: ${edits.map((edit) => (edit.state ? tell(edit.state) : JSON.stringify(edit.letters))).join("; ")}`,
     attempt: async (make) => {
       const link = await make();
-      const state = link === undefined ? undefined : await stateOfLink(link, facts);
+      const { state } = (link === undefined ? undefined : await readLink(link, facts)) ?? {};
       if (state === undefined) return true;
       return await isRefused(async () => {
         const model = readModel(state.model);

@@ -16,8 +16,10 @@ async function tryFrom(from) {
   const place = new Int32Array(at);
   place[0] = from;
   const worker = new Worker(new URL("worker.mjs", import.meta.url), { workerData: { name, seed, from, until, at, slow: SLOW } });
-  worker.on("message", ({ n, fault, least, untold, refused, slowest }) => {
-    if (fault !== undefined) found.failed.push({ n, fault, least });
+  let isReady = false;
+  worker.on("message", ({ n, fault, least, untold, refused, slowest, ...told }) => {
+    if (told.isReady) isReady = true;
+    else if (fault !== undefined) found.failed.push({ n, fault, least });
     else if (untold !== undefined) found.failed.push({ n: place[0], fault: `a rejection that nobody takes: ${untold}`, least: "" });
     else {
       found.refused += refused;
@@ -25,7 +27,7 @@ async function tryFrom(from) {
     }
   });
   let last = { n: -1, since: performance.now() };
-  return await new Promise((resolve) => {
+  return await new Promise((resolve, reject) => {
     let isOver = false;
     const end = (next, fault) => {
       if (isOver) return;
@@ -41,7 +43,10 @@ async function tryFrom(from) {
       void worker.terminate();
       end(n + 1, `hung for ${HANG / 1000} s`);
     }, 500);
-    worker.on("error", (error) => end(Atomics.load(place, 0) + 1, `ended its thread: ${error.stack ?? error}`));
+    worker.on("error", (error) => {
+      if (!isReady) reject(error);
+      else end(Atomics.load(place, 0) + 1, `ended its thread: ${error.stack ?? error}`);
+    });
     worker.on("exit", () => end(until));
   });
 }

@@ -38,6 +38,8 @@ async function minimised(base, edits, fault) {
   return kind.show(kind.less ? await kind.less(made, sameFault) : made, base, fewest);
 }
 
+// What ends this thread from here on is a mutant's doing.
+parentPort.postMessage({ isReady: true });
 let refused = 0;
 let slowest = 0;
 for (let n = from; n < until; n++) {
