@@ -17,6 +17,7 @@ const all = [
   "network",
   "features",
   "regimes",
+  "continuation",
   "stochastic",
   "adaptive",
   "seam",
