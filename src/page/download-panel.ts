@@ -81,13 +81,13 @@ export class DownloadPanel implements Panel {
 
   async #figure(what: "sweep" | "traces", format: "svg" | "png"): Promise<void> {
     await this.#try(async () => {
-      const { engine, state, described, map } = this.#explorer();
+      const { engine, state, described, maps } = this.#explorer();
       // What draws figures as vectors is loaded for the first of them.
-      const { mapSvg, pngOf, tracesSvg } = await import("./figure-download.ts");
+      const { mapsSvg, pngOf, tracesSvg } = await import("./figure-download.ts");
       const points = this.#points();
       const svg =
-        what === "sweep" && map
-          ? mapSvg(map, described.description, state.pins)
+        what === "sweep" && maps.length > 0
+          ? mapsSvg(maps, described.description, state.pins)
           : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
       saveAs(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
     });

@@ -24,8 +24,23 @@ const ZOOM = 2;
 /** What figures are drawn with in a page. */
 export const surface: Surface = { document, textOf: (svg) => new XMLSerializer().serializeToString(svg), imageOf };
 
-/** The figure of a sweep as SVG text: what `massgrid plot` draws of the same numbers. */
-export function mapSvg(map: MapData, description: ModelDescription, pinned: readonly (readonly number[])[] = []): string {
+/** The figures of a sweep as SVG text, one below the other: what `massgrid plot` draws of the same numbers. */
+export function mapsSvg(maps: readonly MapData[], description: ModelDescription, pinned: readonly (readonly number[])[]): string {
+  const names = maps.map(({ shown }) => shownLabel(shown));
+  const panels = maps.map((map, i): Panel => {
+    const title = maps.length > 1 ? names[i] : "";
+    return { title, draw: (on, size) => drawMap(map, { description, pinned }, on, size) };
+  });
+  return draw(`${names.join(", ")}, ${description.name}`, panels, maps[0].state.axes.length === 1 ? CURVE : CELLS);
+}
+
+/** What is told of a map beside its numbers. */
+interface Told {
+  description: ModelDescription;
+  pinned: readonly (readonly number[])[];
+}
+
+function drawMap(map: MapData, { description, pinned }: Told, on: Surface, size: Size): Element {
   const { state, grid } = map;
   const of = state.axes.length === 1 ? alongLine(map) : onGrid(map);
   const columns = state.axes.map(({ key, path, scale }, side): Column => {
@@ -46,9 +61,8 @@ export function mapSvg(map: MapData, description: ModelDescription, pinned: read
     value: map.values[indexOfPoint(state, grid, at)] ?? Number.NaN,
   }));
   const scene: Scene = { x: columns[0], y: columns[1], joined: map.isOrdered, few: false, rows, failed: of.failed, pins };
-  const [drawView, panel] = columns.length === 1 ? [drawCurve, CURVE] : [drawCells, CELLS];
-  const view = { scene, facet: { title: "", rows }, measure };
-  return draw(`${name}, ${description.name}`, [{ title: "", draw: (on, size) => drawView(on, size, view) }], panel);
+  const drawView = columns.length === 1 ? drawCurve : drawCells;
+  return drawView(on, size, { scene, facet: { title: "", rows }, measure });
 }
 
 /** The numbers of a figure in rows, as figures are drawn from. */

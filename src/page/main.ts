@@ -17,7 +17,7 @@ import { Toolbar } from "./toolbar.ts";
 
 const trouble = element("div", { class: "trouble", role: "alert", hidden: true });
 /** Told where one edits a text that is none: what is wrong with it is said at the text itself. */
-const broken = element("p", { class: "trouble", role: "status", hidden: true });
+const broken = element("p", { class: "notice", role: "status", hidden: true });
 
 void main();
 

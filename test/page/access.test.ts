@@ -23,6 +23,7 @@ async function everything(page: Page): Promise<void> {
   await changed(page, () => page.getByLabel("Step", { exact: true }).fill("0.001"));
   await changed(page, () => page.getByLabel("Time", { exact: true }).fill("2"));
   await changed(page, () => page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click());
+  await changed(page, () => page.getByRole("button", { name: "Another figure beside it" }).click());
   await page.getByRole("slider", { name: "Point along C" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.getByRole("button", { name: /^Pin C = / }).press("Enter");
@@ -63,9 +64,8 @@ describe.skipIf(chromiumPath === undefined)("page access: the explorer for every
     const canvas = () => page.evaluate(() => document.querySelector<HTMLCanvasElement>(".trace canvas")?.toDataURL());
     const light = [await paper(), await canvas()];
     await page.emulateMedia({ colorScheme: "dark" });
-    await page.waitForTimeout(300);
-    expect(await paper()).not.toBe(light[0]);
-    expect(await canvas()).not.toBe(light[1]);
+    await expect.poll(paper).not.toBe(light[0]);
+    await expect.poll(canvas).not.toBe(light[1]);
   });
 
   test("every control is reached by Tab, in the order of the page, and shows its focus", async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { channelsOf, lineColor } from "../../src/figure/colors.ts";
 import { acrossReplicates, type GridSearchOptions, gridSearch, ornsteinUhlenbeck, uniformNoise } from "../../src/index.ts";
 import { chromiumPath } from "../support/chromium.ts";
+import { Drawing } from "../support/drawing.ts";
 import { asAddress, changed, colorCounts, download, numbersOf, useExplorer } from "../support/explorer-page.ts";
 import { published } from "../support/sweep.ts";
 
@@ -124,6 +125,9 @@ describe.skipIf(chromiumPath === undefined)("page controls: the explorer", () =>
     const [head] = (await download(page, "map as csv")).toString().split("\n");
     expect(head).toContain("signal_std");
     expect(head).toContain("V_e_max");
+    const drawing = new Drawing((await download(page, "Figure of the sweep as svg")).toString());
+    expect(drawing.count("dot").length).toBeGreaterThan(1);
+    for (const name of ["std of V_e − V_i", "max of V_e"]) expect(drawing.texts).toContain(name);
     // One pointer: what is looked at is told of both.
     await page.getByRole("slider", { name: "Point along C" }).focus();
     await page.keyboard.press("End");

@@ -103,7 +103,6 @@ describe.skipIf(chromiumPath === undefined)("page history: the explorer", () => 
     await typed(page, "2");
     await changed(page, () => page.getByRole("button", { name: "Reset" }).click());
     expect(await time(page).inputValue()).toBe("10");
-    await page.waitForTimeout(400);
     await page.locator("h2").first().click();
     await changed(page, () => page.keyboard.press("Control+z"));
     expect(await time(page).inputValue()).toBe("2");
