@@ -4,10 +4,16 @@ import { Arc, Metric, type Station } from "./arc.ts";
 import { type Branch, type BranchRow, type BranchSettings, equilibriumAt, Tracer } from "./branch.ts";
 import { type SpecialSolution, solveBranchPoint, solveFold, solveHopf } from "./defining-systems.ts";
 import { Lu } from "./dense.ts";
+import { unitsOf } from "./equilibria.ts";
+import { EquilibriumFinder } from "./find-equilibria.ts";
 import { branchTangents } from "./normal-forms.ts";
+import { RestrictedField } from "./restricted-field.ts";
 import { settle } from "./settle.ts";
 import { criticalIndex, type SpecialPoint } from "./special-points.ts";
 import type { VectorField } from "./vector-field.ts";
+
+/** States from which an equilibrium is looked for where the initial state leads to none. */
+const STARTS = 64;
 
 /** Where a branch begins, and how it is followed. */
 export interface EquilibriumTask extends BranchSettings {
@@ -79,11 +85,27 @@ function startOf(field: VectorField, { start, isGiven, range }: EquilibriumTask,
   // At a fold the parameter has to give way.
   const onto = ontoBranch(field, settled ?? start, metric);
   if (onto && Math.abs(onto[n] - value) <= 1e-7 * (range[1] - range[0])) return onto;
+  const searched = isGiven ? undefined : nearestFound(field, start, metric);
+  if (searched) return searched;
   const where = `${sanitize(field.parameters[0])} = ${value}`;
   const what = isGiven
     ? "Newton's method does not find an equilibrium near the start that is given"
-    : "no equilibrium was found from the model's initial state";
+    : `no equilibrium was found from the model's initial state and ${STARTS} others`;
   throw refusal("E_NO_EQUILIBRIUM", `${what} at ${where}; give a state nearer to one in from, or another value of the parameter`);
+}
+
+/** Of all equilibria that a search finds at the start's parameter, the one next to its states: cycles need not lead to one. */
+function nearestFound(field: VectorField, start: Float64Array, metric: Metric): Float64Array | undefined {
+  const n = field.states.length;
+  const finder = new EquilibriumFinder(new RestrictedField(field, start[n]), start.slice(0, n), unitsOf(n, STARTS));
+  let [nearest, least]: [Float64Array | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+  for (const states of finder.search([])) {
+    const z = Float64Array.from([...states, start[n]]);
+    const apart = z.map((each, j) => each - start[j]);
+    const distance = metric.product(apart, apart);
+    if (distance < least) [nearest, least] = [z, distance];
+  }
+  return nearest;
 }
 
 /** The nearest point of the branch, by Newton's method with the shortest steps. */

@@ -1,7 +1,7 @@
 import { Lu } from "./dense.ts";
 import { otherEquilibria } from "./homotopy.ts";
 import { settle } from "./settle.ts";
-import type { CompiledField } from "./vector-field.ts";
+import type { VectorField } from "./vector-field.ts";
 
 /** Turns of Newton's method from a start, and from an equilibrium of a neighbour; factor by which no step may be longer than the box. */
 const MOST_TURNS = 25;
@@ -29,7 +29,7 @@ const MOST_IMAGE = 30;
  * come back to them.
  */
 export class EquilibriumFinder {
-  readonly #field: CompiledField;
+  readonly #field: VectorField;
   readonly #n: number;
   readonly #lu: Lu;
   readonly #jacobian: Float64Array;
@@ -45,7 +45,7 @@ export class EquilibriumFinder {
   /** Points of the unit cube. */
   readonly #units: readonly Float64Array[];
 
-  constructor(field: CompiledField, initial: Float64Array, units: readonly Float64Array[]) {
+  constructor(field: VectorField, initial: Float64Array, units: readonly Float64Array[]) {
     const n = field.states.length;
     this.#field = field;
     this.#n = n;

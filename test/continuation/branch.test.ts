@@ -143,6 +143,12 @@ describe("branch: normal forms", () => {
     expect(loop.at(-1)?.note).toBe("the branch is a closed loop");
   });
 
+  test("an equilibrium that the initial state does not lead to is looked for elsewhere", async () => {
+    const circle = { parameter: "p/sl_corrected_op/omega", range: [0.5, 2] as const };
+    const rows = [...(await continueEquilibrium({ circuitTemplate: "model_templates.oscillators.stuartlandau.sl_corrected", ...circle }))];
+    for (const row of rows) expect([row["p/sl_corrected_op/x"], row["p/sl_corrected_op/z"], row.unstable]).toEqual([0, 0, 2]);
+  });
+
   test("a corner is named, and the branch ends there", async () => {
     const rows = await rowsOf(own(["x' = l - abs(x) - 0.1*x"], "{ x: output(0.5), l: 1.0 }", "l", [-1, 2]));
     expect(rows[0].note).toMatch(/corner.*abs in the equation of n\/op\/x/);
@@ -157,6 +163,7 @@ describe("branch: what is refused", () => {
     ["a user value outside the range", { userValues: [-1, 3] }, "E_RANGE"],
     ["steps that descend", { stepSize: 0.5, maxStepSize: 0.1 }, "E_STEP"],
     ["a start that is no equilibrium", { from: { "n/op/l": 0.5 } }, "E_NO_EQUILIBRIUM"],
+    ["a value at which there is none", { from: { "n/op/l": 0.9 } }, "E_NO_EQUILIBRIUM"],
     ["a state that is far from one", { from: { "n/op/x": 100 } }, "E_NO_EQUILIBRIUM"],
     ["an unknown name in from", { from: { "n/op/xx": 1 } }, "E_UNKNOWN_VARIABLE"],
     ["a misspelt option", { uservalues: [1] }, "E_UNKNOWN_OPTION"],
