@@ -1,9 +1,10 @@
 import { valueAt } from "../kernel/key-values.ts";
+import { type EquilibriumType, NO_EQUILIBRIUM } from "../sweep/equilibrium-types.ts";
 import type { PointField } from "../sweep/job.ts";
 import type { KeyValues } from "../sweep/key-values.ts";
 import { unitsOf } from "./equilibria.ts";
 import { EquilibriumFinder } from "./find-equilibria.ts";
-import { type EquilibriumType, type Stability, stabilityAt } from "./stability.ts";
+import { type Stability, stabilityAt } from "./stability.ts";
 import { CompiledField } from "./vector-field.ts";
 
 /** What features tell of one point. */
@@ -11,13 +12,11 @@ export interface PointFacts {
   /** How many equilibria there are; NaN where that is not asked for. */
   equilibria: number;
   /** The kind of the one that the point's trajectory leads to. */
-  stability: EquilibriumType | typeof NONE;
+  stability: EquilibriumType | typeof NO_EQUILIBRIUM;
   /** The largest real part of its eigenvalues, per unit of time; NaN where there is none. */
   leadingEigenvalue: number;
 }
 
-/** The label of a point without an equilibrium that was found. */
-const NONE = "none";
 /** Points of the box from which equilibria are looked for, and so many where their indices say that one is missing. */
 const STARTS = 16;
 const MORE_STARTS = 256;
@@ -52,7 +51,7 @@ export class PointEquilibria {
     const all = reached && !this.#counts ? [reached] : this.#all(finder, end, reached);
     const reported = reached ?? nearestTo(end, all);
     const equilibria = this.#counts ? all.length : Number.NaN;
-    if (!reported) return { equilibria, stability: NONE, leadingEigenvalue: Number.NaN };
+    if (!reported) return { equilibria, stability: NO_EQUILIBRIUM, leadingEigenvalue: Number.NaN };
     const { type, eigenvalues } = this.#stabilityAt(reported);
     return { equilibria, stability: type, leadingEigenvalue: eigenvalues.re[0] };
   }

@@ -1,3 +1,4 @@
+import type { EquilibriumType } from "../sweep/equilibrium-types.ts";
 import { type Eigenvalues, eigenvaluesOf } from "./eigenvalues.ts";
 import type { VectorField } from "./vector-field.ts";
 
@@ -10,18 +11,6 @@ export interface Stability {
   neutral: number;
   type: EquilibriumType;
 }
-
-/** Kinds of equilibria: by the eigenvalue that decides, focus where it is complex. */
-export const equilibriumTypes = [
-  "stable node",
-  "stable focus",
-  "unstable node",
-  "unstable focus",
-  "saddle",
-  "saddle-focus",
-  "nonhyperbolic",
-] as const;
-export type EquilibriumType = (typeof equilibriumTypes)[number];
 
 /** What is below this part of the largest rate counts as 0. */
 const NEUTRAL = 1e-10;

@@ -3,6 +3,7 @@ import { sanitize } from "../errors.ts";
 import { caseText, sameButForCase } from "../lookalike.ts";
 import { acrossColumns } from "../sweep/across-columns.ts";
 import { type Column, longColumns, mapColumns, outputName, type StateFacts, wideColumn } from "../sweep/columns.ts";
+import { equilibriumTypes, NO_EQUILIBRIUM } from "../sweep/equilibrium-types.ts";
 import type { Points } from "../sweep/points.ts";
 import { REGIMES } from "../sweep/regimes.ts";
 import { tablesOf, widthText } from "../sweep/width.ts";
@@ -49,9 +50,15 @@ function everyName(sweep: NamedSweep): [string, Path | undefined][] {
   ];
 }
 
+/** Labels that features have, by their names. */
+const labelsOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["regime", Object.values(REGIMES)],
+  ["stability", [...equilibriumTypes, NO_EQUILIBRIUM]],
+]);
+
 /** The columns of a feature: in the map, and across replicates. The labels of a reducer of the caller's own are not known yet. */
 function namesOfFeature(feature: FeatureColumn, { replicates }: NamedSweep): string[] {
-  const labels = feature.feature === "regime" ? Object.values(REGIMES) : [];
+  const labels = labelsOf.get(feature.feature) ?? [];
   const own = mapColumns({ points: { keys: [] }, timeUnit: "", adaptive: false, features: [feature] }).filter(
     ({ role }) => role === "feature",
   );

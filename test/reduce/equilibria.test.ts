@@ -166,3 +166,19 @@ test("reduce equilibria: refused by name where there is no such equilibrium", as
   expect((await more({ bounds: { "p/well_op/x": [0, 1] } })).code).toBe("E_FIELD");
   expect((await more({ features: { x: [{ stability: { window: 3 } }] } })).code).toBe("E_UNKNOWN_OPTION");
 });
+
+test("reduce equilibria: columns of labels across replicates are told apart from those of other outputs", async () => {
+  const noise = { "jrc/jrc_op/u": normalNoise({ mean: 220, sd: 5, seed: 1, shared: false }) };
+  const call = { ...JRC, paramGrid: { C: [135] }, inputs: noise, replicates: 2 };
+  const clash = await refusal(() =>
+    gridSearch({
+      ...call,
+      outputs: { V: "jrc/jrc_op/V_e", V_stability_stable: "jrc/jrc_op/V_i" },
+      features: {
+        V: ["stability"],
+        V_stability_stable: [{ name: "own", columns: ["node"], start: () => ({ add() {}, finish: () => [[0]] }) }],
+      },
+    }),
+  );
+  expect(clash.code).toBe("E_FEATURE_DUPLICATE");
+});
