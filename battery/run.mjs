@@ -1,6 +1,6 @@
 // npm run battery: tries what massgrid promises where it is most likely to break, part by part, and writes what came of it into
 // docs/reliability.md. Names of parts may be given; --sample makes a few tries of each and writes nothing, --share 0.1 makes a tenth of what is
-// tried at random. Where MASSGRID_NEEDS_BATTERY is set, what cannot be installed is a failure.
+// tried at random and of the faults of a disk. Where MASSGRID_NEEDS_BATTERY is set, what cannot be installed is a failure.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { firstLine, machine } from "../bench/support/machine.mjs";

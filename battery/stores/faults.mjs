@@ -59,7 +59,12 @@ async function tryFault({ prepare, given, expected, directory, code, lasts, n, r
   return contents(directory) === expected ? "" : `${code} at call ${n}: other bytes after it went on`;
 }
 
-export async function tryFaults(folder, sample) {
+/** Of the calls that may fail, every so many-th; all of them where a whole battery is asked for. */
+const strideOf = ({ sample, share }) => (sample ? 17 : Math.max(1, Math.round(1 / share)));
+
+export async function tryFaults(folder, { sample, share }) {
+  const stride = strideOf({ sample, share });
+  const nth = stride === 1 ? "every n-th call" : `the n-th call, for every ${stride}th n`;
   const { fault, resumeOver } = await fromTests("support/faulty-store.ts");
   const rows = [];
   for (const format of sample ? ["arrow"] : ["arrow", "parquet"]) {
@@ -70,10 +75,10 @@ export async function tryFaults(folder, sample) {
       rmSync(there, { recursive: true, force: true });
       await gridSearch({ ...whole, store: { ...whole.store, directory: there } });
       const shared = { prepare, given, expected: contents(there), directory: join(folder, "faulty"), resumeOver, fault };
-      const tally = new Tally(`${name}, ${format}: ENOSPC and EIO at every n-th call, that one alone and from then on`);
+      const tally = new Tally(`${name}, ${format}: ENOSPC and EIO at ${nth}, that one alone and from then on`);
       for (const code of ["ENOSPC", "EIO"])
         for (const lasts of [false, true])
-          for (let n = 1; ; n += sample ? 17 : 1) {
+          for (let n = 1; ; n += stride) {
             const fault = await tryFault({ ...shared, code, lasts, n });
             if (fault === undefined) break;
             tally.note(fault === "" ? undefined : fault);
@@ -105,15 +110,15 @@ async function mount(at, options) {
   return (await run("mount", ["-t", "tmpfs", "-o", options, "tmpfs", at])).status === 0;
 }
 
-export async function tryDisks(folder, sample) {
+export async function tryDisks(folder, { sample, share }) {
   const at = join(folder, "disk");
   if (!(await mount(at, "size=1m"))) return { rows: [], denied: ["disks that are full or read-only: none can be mounted by this user"] };
   await run("umount", [at]);
-  return { rows: [await tryFull(at, folder, sample), await tryReadOnly(at)] };
+  return { rows: [await tryFull(at, folder, 4 * (sample ? 10 : Math.min(10, strideOf({ sample, share })))), await tryReadOnly(at)] };
 }
 
-async function tryFull(at, folder, sample) {
-  const step = sample ? 40 : 4;
+/** Disks each `step` KiB larger than the one before. */
+async function tryFull(at, folder, step) {
   const tally = new Tally(
     `disks from 4 KiB up, each ${step} KiB larger, until a sweep fits: refused with bytes or stopped with E_DISK_FULL; with room it goes on`,
   );

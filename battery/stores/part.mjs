@@ -20,8 +20,8 @@ export async function tryAll({ sample, share, say }) {
     rows.push(await trySigterm(folder, tries(2, 20)));
     rows.push(await tryClosedOutput(folder, sample));
     say("processes are over");
-    rows.push(...(await tryFaults(folder, sample)));
-    const disks = await tryDisks(folder, sample);
+    rows.push(...(await tryFaults(folder, { sample, share })));
+    const disks = await tryDisks(folder, { sample, share });
     return { rows: [...rows, ...disks.rows], denied: disks.denied };
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
