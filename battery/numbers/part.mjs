@@ -1,5 +1,5 @@
 // Laws of the numbers, by the tests that state them: a try is a test, which says its bounds.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { root, run, tailOf } from "../support/run.mjs";
@@ -19,7 +19,7 @@ const groups = {
     "test/kernel/noise.test.ts",
     "test/kernel/stochastic.test.ts",
     "test/kernel/ornstein-uhlenbeck.test.ts",
-    "test/sweep/random.test.ts",
+    "test/engine/random.test.ts",
   ],
   "features beside their definitions, and spectra beside SciPy's": [
     "test/reduce/reduce.test.ts",
@@ -54,6 +54,7 @@ export async function tryAll({ sample }) {
 
 function rowOf(name, files, suites) {
   const tally = new Tally(name);
+  for (const file of files) if (!existsSync(join(root, file))) tally.note(`there is no ${file}`);
   for (const { name: path, assertionResults } of suites) {
     if (!files.includes(relative(root, path).replaceAll("\\", "/"))) continue;
     for (const { status, fullName, failureMessages } of assertionResults)
