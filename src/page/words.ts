@@ -91,5 +91,5 @@ export function numbersTable(map: MapData, description: ModelDescription): HTMLE
   });
   const caption = `${shownLabel(map.shown)}${shown < grid.count ? `: the first ${shown} of ${grid.count} points; a file has them all` : ""}`;
   const table = element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...rows));
-  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers of the figure" }, table);
+  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Numbers of ${shownLabel(map.shown)}` }, table);
 }
