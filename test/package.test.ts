@@ -60,6 +60,7 @@ describe("package: npm pack", () => {
       "dist/licenses.md",
       "dist/worker-licenses.md",
       "dist/worker.js",
+      "examples/jansen-rit-diagram.yaml",
       "examples/jansen-rit.yaml",
       "package.json",
     ]);
