@@ -9,6 +9,7 @@ import type { Schema } from "apache-arrow/schema";
 import type { Table } from "apache-arrow/table";
 import type { IpcCompression } from "../options/options.ts";
 import { unzstd, zstd } from "../platform/environment.ts";
+import { checkIPC } from "./check-ipc.ts";
 
 /** How Arrow IPC is written: as a file, which is read from its end, or as a stream. */
 export const ipcForms = ["file", "stream"] as const;
@@ -120,8 +121,12 @@ export async function* encodeBatches(
   yield* pieces.taken();
 }
 
-/** The table of a file or stream of Arrow IPC, compressed by zstd or not. Throws E_COMPRESSION where there is no zstd to read it. */
+/**
+ * The table of a file or stream of Arrow IPC, compressed by zstd or not. Throws an Error where it is damaged, and E_COMPRESSION where there is
+ * no zstd to read it.
+ */
 export function decodeIPC(bytes: Uint8Array): Table {
+  checkIPC(bytes);
   // Who registered a codec of their own has it kept.
   if (!compressionRegistry.get(CompressionType.ZSTD)?.decode) compressionRegistry.set(CompressionType.ZSTD, { decode: unzstd });
   return tableFromIPC(bytes);

@@ -165,11 +165,11 @@ function parquetType(field: Field): "DOUBLE" | "FLOAT" | "INT32" | "STRING" {
 /** The table of a file written by encodeParquet. */
 async function decodeParquet(bytes: Uint8Array): Promise<Table> {
   const { parquetMetadata, parquetRead } = await import("hyparquet");
-  const { tableFromIPC } = await import("apache-arrow/ipc/serialization");
+  const { decodeIPC } = await import("../../table/ipc.ts");
   const file = bytes.slice().buffer;
   const metadata = parquetMetadata(file);
   const message = metadata.key_value_metadata?.find(({ key }) => key === SCHEMA_KEY)?.value ?? "";
-  const { schema } = tableFromIPC(Uint8Array.from(atob(message), (c) => c.charCodeAt(0)));
+  const { schema } = decodeIPC(Uint8Array.from(atob(message), (c) => c.charCodeAt(0)));
   const rows = Number(metadata.num_rows);
   const columns = new Map(schema.fields.map((field) => [field.name, emptyColumn(field, rows)]));
   await parquetRead({
