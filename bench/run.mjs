@@ -35,6 +35,7 @@ const all = [
   "store",
   "grids",
   "shards",
+  "kills",
   "explorer",
 ];
 const options = { quick: { type: "boolean" }, against: { type: "string" }, only: { type: "string" } };
