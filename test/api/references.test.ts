@@ -1,8 +1,8 @@
 // How templates find each other: by resolve, among those that are bundled, and in files.
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { gridSearch, templatesFromYaml, trace } from "../../src/index.ts";
 import { flatten } from "../../src/model/template/flatten.ts";
 import { refusal } from "../support/sweep.ts";
@@ -33,6 +33,7 @@ describe("references", () => {
 
   test("files are found beside the model, with and without extension, in any depth, and never outside of its folder", async () => {
     const folder = mkdtempSync(join(tmpdir(), "massgrid-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const model = join(folder, "model");
     mkdirSync(join(model, "lib"), { recursive: true });
     writeFileSync(join(folder, "secret.yaml"), other);

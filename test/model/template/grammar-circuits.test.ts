@@ -1,6 +1,6 @@
 // PyRates' grammar of nodes, circuits, edges and references, form by form.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -155,6 +155,7 @@ pop: { base: NodeTemplate, operators: [op] }
       cwd: join(folder, cwd),
       encoding: "utf8",
     });
+    rmSync(folder, { recursive: true });
     return { status, stderr };
   }
   const main = (node: string) => `net: { base: CircuitTemplate, nodes: { a: ${node} } }`;

@@ -1,10 +1,10 @@
 // Each hostile file is refused by its name, with file, line and column, in little time and memory; also from the command line.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { sweep } from "../../../src/cli/sweep.ts";
 import type { MassgridError } from "../../../src/errors.ts";
 import { templatesFromYaml } from "../../../src/index.ts";
@@ -112,6 +112,7 @@ describe("hostile files from the command line", () => {
 
 test("hostile: names and units of a file give a terminal no orders", () => {
   const folder = mkdtempSync(join(tmpdir(), "massgrid-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const unit = 'description: "Units: x \\e[31mV"\n  equations';
   writeFileSync(join(folder, "net.yaml"), one("x' = -x").replace("equations", unit));
   const key = "k\u001b[31m";
