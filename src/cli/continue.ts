@@ -14,14 +14,16 @@ import {
   checkCompression,
   checkExtension,
   checkFigure,
+  type FileWork,
   fileBeside,
   kindOfFile,
   prepareFolder,
   tableWriters,
+  writeFilesInTurn,
   writeTable,
 } from "./files.ts";
 import { readSource } from "./spec.ts";
-import { messageOf, UsageError } from "./usage.ts";
+import { UsageError } from "./usage.ts";
 
 export interface ContinueOptions {
   out?: string;
@@ -106,7 +108,7 @@ function checkNames(out: string | undefined, name: string, table: Table): void {
 /** Writes the files that were asked for, and returns their names: the first table under the name of --out, the others beside it. */
 async function writeFiles({ out, plot, compression }: ContinueOptions, { equilibria, cycles, curves }: Found): Promise<string[]> {
   const tables: [name: string, table: Table | undefined][] = Object.entries({ equilibria, cycles, curves });
-  const works: [file: string, write: (file: string) => Promise<void>][] = [];
+  const works: FileWork[] = [];
   for (const [name, table] of tables) {
     if (out === undefined || table === undefined) continue;
     works.push([works.length === 0 ? out : fileBeside(out, name), (file) => writeTable(file, table, compression)]);
@@ -116,15 +118,5 @@ async function writeFiles({ out, plot, compression }: ContinueOptions, { equilib
     works.push([plot, (file) => writeDiagram(file, { equilibria, cycles, curves })]);
   }
   for (const [name, table] of tables) if (table) checkNames(out, name, table);
-  const written: string[] = [];
-  for (const [file, write] of works) {
-    try {
-      await write(file);
-    } catch (error) {
-      if (written.length === 0) throw error;
-      throw new Error(`${messageOf(error)}; ${written.join(", ")} ${written.length > 1 ? "are" : "is"} whole`, { cause: error });
-    }
-    written.push(file);
-  }
-  return written;
+  return await writeFilesInTurn(works);
 }

@@ -175,3 +175,21 @@ function writeAll(handle: number, bytes: Uint8Array): void {
     done += written;
   }
 }
+
+/** A file, and what writes it. */
+export type FileWork = [file: string, write: (file: string) => Promise<void>];
+
+/** Writes files one after the other; returns their names. Where one cannot be written, those before it are whole, which is told. */
+export async function writeFilesInTurn(works: readonly FileWork[]): Promise<string[]> {
+  const written: string[] = [];
+  for (const [file, write] of works) {
+    try {
+      await write(file);
+    } catch (error) {
+      if (written.length === 0) throw error;
+      throw new Error(`${messageOf(error)}; ${written.join(", ")} ${written.length > 1 ? "are" : "is"} whole`, { cause: error });
+    }
+    written.push(file);
+  }
+  return written;
+}

@@ -19,18 +19,20 @@ import {
   checkCompression,
   checkExtension,
   checkFigure,
+  type FileWork,
   kindOfFile,
   mapFileOf,
   prepareFolder,
   STDOUT,
   tableWriters,
+  writeFilesInTurn,
   writeTable,
 } from "./files.ts";
 import { readSource, readSpec } from "./spec.ts";
 import { isStored, type StoringOptions, storeSpec } from "./store.ts";
 import { stepsOf } from "./stored.ts";
 import { allFailed, arithmeticNote, failureText, isLarge, replicatesOf, summary } from "./summary.ts";
-import { AllFailed, messageOf, UsageError } from "./usage.ts";
+import { AllFailed, UsageError } from "./usage.ts";
 import { wholeOption } from "./whole-option.ts";
 
 export interface SweepOptions extends StoringOptions {
@@ -155,24 +157,14 @@ async function writeFiles(
   { results, resultsMap }: { results?: Table | undefined; resultsMap: Table },
   asked: { combinations?: readonly Combination[] },
 ): Promise<string[]> {
-  const works: [file: string, write: (file: string) => Promise<void>][] = [];
+  const works: FileWork[] = [];
   if (out !== undefined && results) works.push([out, (file) => writeTable(file, results, compression)]);
   if (out !== undefined) works.push([mapFileOf(out), (file) => writeTable(file, resultsMap, compression)]);
   if (plot !== undefined) {
     const { writeFigure } = await import("./write-figure.ts");
     works.push([plot, (file) => writeFigure(file, sourceOf(resultsMap, results), asked)]);
   }
-  const written: string[] = [];
-  for (const [file, write] of works) {
-    try {
-      await write(file);
-    } catch (error) {
-      if (written.length === 0) throw error;
-      throw new Error(`${messageOf(error)}; ${written.join(", ")} ${written.length > 1 ? "are" : "is"} whole`, { cause: error });
-    }
-    written.push(file);
-  }
-  return written;
+  return await writeFilesInTurn(works);
 }
 
 /** What flags set. */

@@ -1,6 +1,7 @@
 // Branches of equilibria: bifurcations against exact values, and what is refused.
 import { describe, expect, test } from "vitest";
-import { type ContinueEquilibriumOptions, continueEquilibrium, templatesFromYaml } from "../../src/index.ts";
+import { type ContinueEquilibriumOptions, continueEquilibrium } from "../../src/index.ts";
+import { oneNode } from "../support/one-node.ts";
 import { refusal } from "../support/sweep.ts";
 
 type Row = Record<string, number | string | null>;
@@ -10,18 +11,9 @@ async function rowsOf(options: ContinueEquilibriumOptions): Promise<Row[]> {
   return table.toArray().map((row) => row.toJSON());
 }
 
-function circuitOf(equations: string[], variables: string): ContinueEquilibriumOptions["circuitTemplate"] {
-  const { net } = templatesFromYaml(`
-op: { base: OperatorTemplate, equations: ${JSON.stringify(equations)}, variables: ${variables} }
-node: { base: NodeTemplate, operators: [op] }
-net: { base: CircuitTemplate, nodes: { n: node } }
-`);
-  return net;
-}
-
 /** One operator `op` on the node `n`, varied in one of its parameters. */
 function own(equations: string[], variables: string, parameter: string, range: [number, number]): ContinueEquilibriumOptions {
-  return { circuitTemplate: circuitOf(equations, variables), parameter: `n/op/${parameter}`, range };
+  return { circuitTemplate: oneNode(equations, variables), parameter: `n/op/${parameter}`, range };
 }
 
 function pointsOf(rows: readonly Row[], parameter: string, label: string): number[] {

@@ -1,16 +1,8 @@
 // Curves in two parameters: points of codimension two against closed forms and values of 30 digits.
 import { describe, expect, test } from "vitest";
-import { type ContinueCurveOptions, continueCurve, templatesFromYaml } from "../../src/index.ts";
+import { type ContinueCurveOptions, continueCurve } from "../../src/index.ts";
+import { oneNode } from "../support/one-node.ts";
 import { refusal } from "../support/sweep.ts";
-
-function circuitOf(equations: string[], variables: string): ContinueCurveOptions["circuitTemplate"] {
-  const { net } = templatesFromYaml(`
-op: { base: OperatorTemplate, equations: ${JSON.stringify(equations)}, variables: ${variables} }
-node: { base: NodeTemplate, operators: [op] }
-net: { base: CircuitTemplate, nodes: { n: node } }
-`);
-  return net;
-}
 
 /** Labels, and places of all points of codimension two. */
 async function pointsOf(options: ContinueCurveOptions): Promise<{ curve: string; label: string; at: number[] }[]> {
@@ -24,7 +16,7 @@ const S = (x: string, a: number, th: number) => `(1/(1+exp(-${a}*(${x}-${th}))) 
 
 describe("curve: points of codimension two", () => {
   test("the cusp of Montbrió-Pazó-Roxin, to the last digits of its closed form", async () => {
-    const circuitTemplate = circuitOf(
+    const circuitTemplate = oneNode(
       ["r' = 1/pi + 2*r*v", "v' = v^2 + eta + J*r - (pi*r)^2"],
       "{ r: output(0.1), v: variable(-2.0), eta: -10.0, J: 15.0 }",
     );
@@ -51,7 +43,7 @@ describe("curve: points of codimension two", () => {
     [-8, 2],
   ])("Wilson-Cowan 1972, Q from %d to %d: a cusp, two Bogdanov-Takens points, a generalised Hopf point", async (low, high) => {
     const equations = [`E' = -E + (1-E)*${S("16*E-12*I+P", 1.3, 4)}`, `I' = -I + (1-I)*${S("15*E-3*I+Q", 2, 3.7)}`];
-    const circuitTemplate = circuitOf(equations, "{ E: output(0.0), I: variable(0.0), P: 0.0, Q: 0.0 }");
+    const circuitTemplate = oneNode(equations, "{ E: output(0.0), I: variable(0.0), P: 0.0, Q: 0.0 }");
     const found = await pointsOf({
       circuitTemplate,
       parameters: ["n/op/P", "n/op/Q"],
@@ -76,7 +68,7 @@ describe("curve: points of codimension two", () => {
   });
 
   test("the cusp's normal form", async () => {
-    const circuitTemplate = circuitOf(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }");
+    const circuitTemplate = oneNode(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }");
     const found = await pointsOf({
       circuitTemplate,
       parameters: ["n/op/b", "n/op/a"],
@@ -90,7 +82,7 @@ describe("curve: points of codimension two", () => {
 });
 
 describe("curve: what is refused", () => {
-  const circuitTemplate = circuitOf(["x' = b - a*x"], "{ x: output(0.0), a: 1.0, b: 0.0 }");
+  const circuitTemplate = oneNode(["x' = b - a*x"], "{ x: output(0.0), a: 1.0, b: 0.0 }");
   const options: ContinueCurveOptions = {
     circuitTemplate,
     parameters: ["n/op/b", "n/op/a"],

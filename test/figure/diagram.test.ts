@@ -5,26 +5,18 @@ import { diagram } from "../../src/figure/diagram.ts";
 import type { DiagramSource } from "../../src/figure/diagram-source.ts";
 import { placeLabels } from "../../src/figure/place-labels.ts";
 import { sourceOf } from "../../src/figure/source.ts";
-import { type ContinueEquilibriumOptions, continueCurve, continueCycle, continueEquilibrium, templatesFromYaml } from "../../src/index.ts";
+import { continueCurve, continueCycle, continueEquilibrium } from "../../src/index.ts";
 import { Drawing } from "../support/drawing.ts";
 import { mapOf } from "../support/maps.ts";
+import { oneNode } from "../support/one-node.ts";
 import { refusal } from "../support/sweep.ts";
-
-function circuitOf(equations: string[], variables: string): ContinueEquilibriumOptions["circuitTemplate"] {
-  const { net } = templatesFromYaml(`
-op: { base: OperatorTemplate, equations: ${JSON.stringify(equations)}, variables: ${variables} }
-node: { base: NodeTemplate, operators: [op] }
-net: { base: CircuitTemplate, nodes: { n: node } }
-`);
-  return net;
-}
 
 const drawn = (source: DiagramSource) => new Drawing(diagram(nodeSurface(), source));
 const dashesOf = (drawing: Drawing) => (drawing.svg.match(/stroke-dasharray="[^"]*"/g) ?? []).map((text) => text.slice(18, -1));
 
 /** x grows to a circle at mu > 0, as the supercritical Hopf normal form has it, stretched so that x is in mV. */
 const ring = {
-  circuitTemplate: circuitOf(
+  circuitTemplate: oneNode(
     ["x' = mu*x - y - x*(x*x + y*y)", "y' = x + mu*y - y*(x*x + y*y)"],
     "{ x: output(0.5), y: variable(0.0), mu: -0.5 }",
   ),
@@ -71,7 +63,7 @@ describe("figure diagram: of equilibria and cycles", () => {
 describe("figure diagram: of curves", () => {
   test("folds are a line in the plane of both parameters, with their cusp", async () => {
     const curves = await continueCurve({
-      circuitTemplate: circuitOf(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }"),
+      circuitTemplate: oneNode(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }"),
       parameters: ["n/op/b", "n/op/a"],
       ranges: [
         [-1, 1],
@@ -88,7 +80,7 @@ describe("figure diagram: of curves", () => {
 
 describe("figure diagram: curves over a heat map", () => {
   const cusp = {
-    circuitTemplate: circuitOf(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }"),
+    circuitTemplate: oneNode(["x' = b + a*x - x^3"], "{ x: output(-1.0), a: 0.5, b: -1.0 }"),
     paramMap: { a: { vars: ["op/a"], nodes: ["n"] }, b: { vars: ["op/b"], nodes: ["n"] } },
     parameters: ["b", "a"] as const,
     ranges: [
