@@ -149,6 +149,11 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
 }
 
+/** What an object has of its own by a name that somebody chose: `toString` and `constructor` are names too, and every object inherits them. */
+export function ownEntry<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** Whether a value is an array of numbers in memory that has been transferred to another thread, or cut off. */
 export function isDetached(value: unknown): boolean {
   if (!ArrayBuffer.isView(value)) return false;

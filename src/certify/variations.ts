@@ -1,3 +1,4 @@
+import { ownEntry } from "../check.ts";
 import { fillDefaults, type NormalOptions } from "../options/defaults.ts";
 import type { Feature } from "../options/options.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -16,7 +17,7 @@ export function plainCall(options: NormalOptions, plan: Plan): NormalOptions {
   const more = plan.clock.sampleCount >= REGIME_SAMPLES ? [...STANDARD, "regime" as const] : STANDARD;
   // A complex output has two columns, and features may name the output or a part: they are gathered for each part.
   const keys = new Map(plan.columns.map(({ output, key }) => [output, key]));
-  const of = (name: string) => options.features[name] ?? [];
+  const of = (name: string) => ownEntry(options.features, name) ?? [];
   const features = Object.fromEntries(
     Array.from(keys, ([output, key]) => [output, withStandard(key === output ? of(output) : [...of(key), ...of(output)], more)]),
   );

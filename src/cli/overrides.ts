@@ -1,4 +1,4 @@
-import { isRecord, kindOf, type Problems } from "../check.ts";
+import { isRecord, kindOf, ownEntry, type Problems } from "../check.ts";
 import { designOf } from "../design/design.ts";
 import { MassgridError, sanitize } from "../errors.ts";
 import { documentOf, plainOf } from "../model/template/yaml.ts";
@@ -81,7 +81,7 @@ function segmentsOf(path: string, content: unknown): string[] {
   const there = isRecord(content) ? Object.keys(content).filter((key) => path === key || path.startsWith(`${key}.`)) : [];
   const longest = there.sort((a, b) => b.length - a.length)[0] ?? path.split(".", 1)[0];
   if (longest === path) return [path];
-  const next = isRecord(content) ? Reflect.get(content, longest) : undefined;
+  const next = isRecord(content) ? ownEntry(content, longest) : undefined;
   return [longest, ...segmentsOf(path.slice(longest.length + 1), next)];
 }
 
@@ -106,14 +106,14 @@ function withValue(problems: Problems, content: Record<string, unknown>, overrid
       problems.add("E_TYPE", path, message);
       return node;
     }
-    return { ...map, [name]: place(Reflect.get(map, name), depth + 1) };
+    return { ...map, [name]: place(ownEntry(map, name), depth + 1) };
   };
   const changed = place(content, 0);
   return isRecord(changed) ? changed : content;
 }
 
 /** What has parts, or may have: an option that is also written as a name, or as true, is then an object. */
-function asMap(node: unknown, name: string): object | undefined {
+function asMap(node: unknown, name: string): Record<string, unknown> | undefined {
   if (node === undefined || node === null) return {};
   if (name === "solver" && typeof node === "string") return { name: node };
   if ((name === "certify" || name === "cycles") && typeof node === "boolean") return {};
@@ -144,7 +144,7 @@ export function withHeld(
   if (Array.isArray(made)) return made.map((row) => (isRecord(row) ? { ...row, ...Object.fromEntries(held) } : row));
   const others: Record<string, unknown> = isRecord(made) ? made : {};
   const [first] = Object.keys(others).filter((key) => !held.has(key));
-  const names = new Set([...order.filter((key) => held.has(key) || key in others), ...Object.keys(others), ...held.keys()]);
+  const names = new Set([...order.filter((key) => held.has(key) || Object.hasOwn(others, key)), ...Object.keys(others), ...held.keys()]);
   const recipes = isPermuted ? undefined : recipesOf(made);
   if (recipes)
     return designOf(

@@ -1,4 +1,4 @@
-import { isPlain } from "../check.ts";
+import { isPlain, ownEntry } from "../check.ts";
 import { DEFAULTS } from "./table.ts";
 
 /** Where a sweep looks closer: between neighbours of its grid that differ. */
@@ -42,5 +42,5 @@ export function fillFollow(
   if (typeof follow === "string") return { key: null, direction: follow };
   if (follow === false || !isPlain(follow)) return false;
   const { key = null, direction } = follow;
-  return { key: key === null ? null : (rename[key] ?? key), direction };
+  return { key: key === null ? null : (ownEntry(rename, key) ?? key), direction };
 }

@@ -1,11 +1,11 @@
-import { isPlain } from "../check.ts";
+import { isPlain, ownEntry } from "../check.ts";
 import type { GridSearchOptions, ParamGrid } from "./options.ts";
 
 /** A grid as columns: of a list of points a column for each key that one of them has, in which others have no number. */
 export function gridColumns(grid: ParamGrid): ParamGrid {
   if (!isPointList(grid)) return grid;
   const keys = new Set(grid.flatMap((point) => Object.keys(point)));
-  return Object.fromEntries([...keys].map((key) => [key, grid.map((point) => point[key])]));
+  return Object.fromEntries([...keys].map((key) => [key, grid.map((point) => ownEntry(point, key) ?? Number.NaN)]));
 }
 
 function isPointList(grid: ParamGrid): grid is Extract<ParamGrid, readonly unknown[]> {
@@ -19,14 +19,14 @@ export function namedOutputs(outputs: GridSearchOptions["outputs"]): Readonly<Re
   // A path, and no expression of paths.
   const isPath = (text: string) => text.split("/").every((part) => /^\w[\w.-]*( \w[\w.-]*)*$/.test(part));
   const short = outputs.map((text) => (isPath(text) ? text.slice(text.lastIndexOf("/") + 1) : plain(text)));
-  const named: Record<string, string> = {};
+  const named = new Map<string, string>();
   outputs.forEach((path, i) => {
     const isOnly = /^\w+$/.test(short[i]) && short.indexOf(short[i]) === short.lastIndexOf(short[i]);
     let name = isOnly ? short[i] : plain(path);
-    while (Object.hasOwn(named, name) && named[name] !== path) name += "_";
-    named[name] = path;
+    while (named.has(name) && named.get(name) !== path) name += "_";
+    named.set(name, path);
   });
-  return named;
+  return Object.fromEntries(named);
 }
 
 function isList(outputs: GridSearchOptions["outputs"]): outputs is readonly string[] {

@@ -1,3 +1,4 @@
+import { ownEntry } from "../check.ts";
 import type { DescribedEquation, DescribedOperator, Expression, ModelDescription } from "../index.ts";
 import { short, unitText } from "../quantity.ts";
 import { element } from "./element.ts";
@@ -137,9 +138,9 @@ function upright(text: string): Element {
  */
 function name(text: string, derivative = false): Element {
   const [first, ...rest] = text.split("_");
-  const letter = node("mi", letters[first] ?? first);
+  const letter = node("mi", ownEntry(letters, first) ?? first);
   const base = derivative ? node("mover", letter, operator("˙")) : letter;
-  const index = rest.filter((part) => part !== "").map((part) => letters[part] ?? part);
+  const index = rest.filter((part) => part !== "").map((part) => ownEntry(letters, part) ?? part);
   return index.length === 0 ? base : node("msub", base, node("mi", index.join(", ")));
 }
 

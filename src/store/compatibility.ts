@@ -1,4 +1,4 @@
-import { isRecord } from "../check.ts";
+import { isRecord, ownEntry } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import type { SearchOptions, StoreOptions } from "../options/options.ts";
 import { DEFAULTS } from "../options/table.ts";
@@ -91,7 +91,10 @@ function differences(before: Spec, now: Spec): string[] {
 
 function differentEntries(name: string, a: Record<string, unknown>, b: Record<string, unknown>): string[] {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  const found = keys.filter((key) => !same(a[key], b[key])).map((key) => change(`${name} ${sanitize(key)}`, a[key], b[key]));
+  const found = keys.flatMap((key) => {
+    const [before, now] = [ownEntry(a, key), ownEntry(b, key)];
+    return same(before, now) ? [] : [change(`${name} ${sanitize(key)}`, before, now)];
+  });
   const moved = ordered.includes(name) && Object.keys(a).some((key, i) => key !== Object.keys(b)[i]);
   return found.length === 0 && moved ? [`the order of ${name}`] : found;
 }

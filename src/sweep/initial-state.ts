@@ -1,4 +1,4 @@
-import { isPlain } from "../check.ts";
+import { isPlain, ownEntry } from "../check.ts";
 import { columnsWith, FINAL_STATE, KEY, namesWith } from "./columns.ts";
 import { isTable, type TableLike } from "./points.ts";
 
@@ -20,7 +20,9 @@ export function isInitialState(given: unknown): boolean {
 
 function columnsOfRows(rows: readonly unknown[]): NormalInitialState {
   const names = new Set(rows.flatMap((row) => (isPlain(row) ? Object.keys(row) : [])));
-  return Object.fromEntries([...names].map((name) => [name, rows.map((row) => (isPlain(row) ? (row[name] ?? Number.NaN) : Number.NaN))]));
+  return Object.fromEntries(
+    [...names].map((name) => [name, rows.map((row) => (isPlain(row) ? (ownEntry(row, name) ?? Number.NaN) : Number.NaN))]),
+  );
 }
 
 /**

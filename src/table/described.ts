@@ -1,3 +1,4 @@
+import { ownEntry } from "../check.ts";
 import { checkSchema } from "../sweep/checked-table.ts";
 import { type Column, columnsOf, type Role, type TableSchema } from "../sweep/columns.ts";
 import { tracedBy } from "../sweep/traced-columns.ts";
@@ -74,5 +75,5 @@ function textOf(column: Column): string {
     const { point } = tracedBy(column);
     return point === undefined ? variable : `${variable} of the point ${point}`;
   }
-  return texts[role] ?? ofName[name] ?? "";
+  return texts[role] ?? ownEntry(ofName, name) ?? "";
 }

@@ -42,6 +42,18 @@ function values(grid: unknown): Record<string, number[]> {
 }
 
 describe("cli overrides: --set", () => {
+  test("a name that every object inherits is set like another", () => {
+    const problems = new Problems();
+    const { content } = withOverrides(
+      problems,
+      { outputs: { V: "a/b/V" } },
+      ["outputs.toString=a/b/W", "features.constructor=[std]"],
+      sweepWords,
+    );
+    expect(problems.list).toEqual([]);
+    expect(content).toEqual({ outputs: { V: "a/b/V", toString: "a/b/W" }, features: { constructor: ["std"] } });
+  });
+
   test("changes options by their paths, of the last that says so, and nothing else", async () => {
     const { options, problems } = await read([
       "simulationTime=2",

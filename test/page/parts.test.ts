@@ -238,8 +238,9 @@ describe("page parts: mathematics", () => {
     ["x' = a + -b*c - (-2)*c", "x˙=|a|+(−b c)|−(−2 c)"],
     ["x' = (a + -b)*-c", "x˙=|(a+(−b)) (−c)"],
     ["x' = max(a, b) > 0.5", "x˙=|max(a,b)>0.5"],
+    ["x' = constructor*a_toString", "x˙=|constructor a_{toString}"],
   ])("%s", (equation, wanted) => {
-    const text = `op:\n  base: OperatorTemplate\n  equations: ["${equation}"]\n  variables: { x: output(0.0), a: 1.0, b: 1.0, c: 1.0, tau_e: 1.0 }\nn: { base: NodeTemplate, operators: [op] }\nnet: { base: CircuitTemplate, nodes: { p: n } }\n`;
+    const text = `op:\n  base: OperatorTemplate\n  equations: ["${equation}"]\n  variables: { x: output(0.0), a: 1.0, b: 1.0, c: 1.0, tau_e: 1.0, constructor: 1.0, a_toString: 1.0 }\nn: { base: NodeTemplate, operators: [op] }\nnet: { base: CircuitTemplate, nodes: { p: n } }\n`;
     const { description } = readModel({ text, circuit: "net" });
     const [first] = description.operators[0].equations;
     expect(equationMath(first).map(drawn).join("|")).toBe(wanted);

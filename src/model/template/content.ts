@@ -111,7 +111,9 @@ export function copyOf(value: unknown): unknown {
     if (of instanceof Map) return mapped(new Map(), of);
     const made: Record<string, unknown> = {};
     copies.set(of, made);
-    for (const [key, each] of Object.entries(of)) made[key] = copy(each);
+    for (const [key, each] of Object.entries(of)) {
+      Object.defineProperty(made, key, { value: copy(each), writable: true, enumerable: true, configurable: true });
+    }
     return made;
   };
   const listed = (made: unknown[], of: readonly unknown[]) => {
