@@ -1,4 +1,3 @@
-import { ownEntry } from "../check.ts";
 import type { DescribedEquation, DescribedOperator, Expression, ModelDescription } from "../index.ts";
 import { short, unitText } from "../quantity.ts";
 import { element } from "./element.ts";
@@ -6,11 +5,13 @@ import { element } from "./element.ts";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /** Names that are letters. */
-const letters: Readonly<Record<string, string>> = {
-  ...{ alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ" },
-  ...{ lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω" },
-  ...{ Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Sigma: "Σ", Phi: "Φ", Psi: "Ψ", Omega: "Ω" },
-};
+const letters = new Map(
+  Object.entries({
+    ...{ alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ" },
+    ...{ lambda: "λ", mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω" },
+    ...{ Gamma: "Γ", Delta: "Δ", Theta: "Θ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Sigma: "Σ", Phi: "Φ", Psi: "Ψ", Omega: "Ω" },
+  }),
+);
 
 const signs: Readonly<Record<string, string>> = { "*": "·", "-": "−", "==": "=", "!=": "≠", ">=": "≥", "<=": "≤" };
 const strength: Readonly<Record<string, number>> = { "+": 2, "-": 2, "*": 3, "/": 3, "^": 5 };
@@ -138,9 +139,9 @@ function upright(text: string): Element {
  */
 function name(text: string, derivative = false): Element {
   const [first, ...rest] = text.split("_");
-  const letter = node("mi", ownEntry(letters, first) ?? first);
+  const letter = node("mi", letters.get(first) ?? first);
   const base = derivative ? node("mover", letter, operator("˙")) : letter;
-  const index = rest.filter((part) => part !== "").map((part) => ownEntry(letters, part) ?? part);
+  const index = rest.filter((part) => part !== "").map((part) => letters.get(part) ?? part);
   return index.length === 0 ? base : node("msub", base, node("mi", index.join(", ")));
 }
 
