@@ -19,10 +19,10 @@ export function missing() {
 export class Auto {
   #folder = mkdtempSync(join(tmpdir(), "massgrid-auto-"));
 
-  /** `states` is the equilibrium that the branch begins at. */
-  constructor(states) {
+  /** `states` is the equilibrium that the branch begins at; a model of cycles has a start of its own. */
+  constructor(states, model = "jansen-rit.f90") {
     const start = `(/ ${states.map((value) => value.toExponential(16).replace("e", "D")).join(", &\n    ")} /)`;
-    writeFileSync(join(this.#folder, "model.f90"), own("jansen-rit.f90").replace("START_STATES", start));
+    writeFileSync(join(this.#folder, "model.f90"), own(model).replace("START_STATES", start));
   }
 
   /** Compiles the model and links it, as AUTO's own scripts do. */
@@ -54,7 +54,7 @@ export class Auto {
   }
 }
 
-/** Rows of fort.7: branch, point, type, label, parameter, norm, states. */
+/** Rows of fort.7, with the points that are labelled and those at values that were asked for: branch, point, type, label, parameter, norm, states. */
 function rowsOf(text) {
   const rows = text
     .split("\n")
@@ -63,5 +63,7 @@ function rowsOf(text) {
   const points = rows
     .filter(([, , type]) => labels[type % 10])
     .map(([, , type, label, at]) => ({ label: labels[type % 10], number: label, at }));
-  return { rows: rows.length, points };
+  // Behind the parameter and the norm come states, and of cycles the period.
+  const values = rows.filter(([, , type]) => type === -4).map((row) => ({ at: row[4], last: row[row.length - 1] }));
+  return { rows: rows.length, points, values };
 }

@@ -8,7 +8,7 @@ import type { ContinueCycleOptions, CycleBranches } from "./cycle-branches.ts";
  * to a Hopf point ends there, and bounds, values of the user's and a longest period are met exactly.
  *
  * Noise is left out, which `ignored` says. Throws E_CYCLE_START where there is nothing to begin from, E_AUTONOMOUS and E_FIELD_DELAY for
- * equations that depend on the time or the past, E_JACOBIAN for more than 64 states, E_RANGE and E_STEP for numbers that do not go
+ * equations that depend on the time or have delays, E_JACOBIAN for more than 64 states, E_RANGE and E_STEP for numbers that do not go
  * together. A branch that cannot be followed further ends with the reason "failed", and its rows so far are kept.
  */
 export async function continueCycle(options: ContinueCycleOptions): Promise<CycleBranches> {

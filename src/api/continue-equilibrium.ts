@@ -10,7 +10,7 @@ import { asCalled } from "./as-called.ts";
  * and all eigenvalues. Folds, Hopf points and branch points solve their defining systems by Newton's method with exact derivatives: `digits`
  * of the parameter are sure. `coefficient` is the first Lyapunov coefficient of a Hopf point, or the quadratic one of a fold.
  *
- * Inputs must be constant; noise is left out, which the table's metadata say (`noiseIgnored`). Throws one MassgridError with everything that
+ * Of models with delays, eigenvalues are the rightmost characteristic roots, and a delay may be the parameter. Inputs must be constant; noise is left out, which the table's metadata say (`noiseIgnored`). Throws one MassgridError with everything that
  * is wrong before anything is computed; then E_NO_EQUILIBRIUM where there is no equilibrium to begin with, and E_SINGULAR where it is not
  * isolated. A branch that cannot be followed further ends there, with the reason as its last row's `note` (docs/continuation.md).
  */

@@ -19,7 +19,7 @@ export function preparedCycles(options: ContinueCycleOptions): (from: ContinueCy
   const call = checkCycleCall(problems, options);
   problems.throwIfAny();
   const free = [{ name: call.parameter, at: ["parameter"] }];
-  const system = resolveSystem(problems, options, { free, openFile: openFiles() });
+  const system = resolveSystem(problems, options, { free, isOfCycles: true, openFile: openFiles() });
   problems.throwIfAny();
   if (system === undefined) throw refusal("E_MODEL", "the model has no vector field");
   return (from) => cyclesFrom(system, { ...call, from: from ?? call.from });

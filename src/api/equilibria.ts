@@ -9,7 +9,7 @@ import { asCalled } from "./as-called.ts";
  *
  * They are looked for by Newton's method with exact derivatives: from where the states settle, from `starts` points of Sobol's sequence in a
  * box around all states that were seen, with those found so far deflated, at up to 64 points of the grid; at all others from those of their
- * neighbours. Inputs must be constant; noise is left out, which the table's metadata say (`noiseIgnored`). Throws one MassgridError with
+ * neighbours. Of models with delays, eigenvalues are the rightmost characteristic roots. Inputs must be constant; noise is left out, which the table's metadata say (`noiseIgnored`). Throws one MassgridError with
  * everything that is wrong before anything is computed (docs/continuation.md).
  */
 export async function equilibria(options: EquilibriaOptions): Promise<Table> {

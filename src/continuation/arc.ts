@@ -1,5 +1,5 @@
 import { Lu } from "./dense.ts";
-import { type Stability, stabilityOf, statesOnly } from "./stability.ts";
+import { type Stability, stabilityAt } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
 /** A point of a branch, and all that is known there. */
@@ -10,7 +10,7 @@ export interface Station {
   stability: Stability;
   /** Sign of the determinant of the Jacobian with the tangent: another one behind a branch point. */
   sign: number;
-  /** Sign of the product of the sums of all pairs of eigenvalues: another one behind a Hopf point or a neutral saddle. */
+  /** Sign of the product of the sums of all pairs of eigenvalues, each turned round: another one behind a Hopf point or a neutral saddle. */
   pairs: number;
   /** The largest left side. */
   residual: number;
@@ -141,8 +141,7 @@ export class Arc {
   station(z: Float64Array, toward: Float64Array): Station {
     const n = this.#n;
     const { tangent, sign } = this.tangent(z, toward);
-    this.field.jacobian(z, this.#jacobian);
-    const stability = stabilityOf(statesOnly(this.#jacobian, n, n + 1), n);
+    const stability = stabilityAt(this.field, z);
     const left = new Float64Array(n);
     this.field.evaluate(z, left);
     return {
@@ -156,7 +155,10 @@ export class Arc {
   }
 }
 
-/** Sign of the product of λ_i + λ_j over all pairs, of complex ones with their conjugates; 0 where one is rounding. */
+/**
+ * Sign of the product of -(λ_i + λ_j) over all pairs, of complex ones with their conjugates; 0 where one is rounding. Those far left of the axis, of which
+ * delays make endlessly many, leave it as it is.
+ */
 function pairsSign({ eigenvalues: { re, im } }: Stability): number {
   const n = re.length;
   let sign = 1;
@@ -164,14 +166,14 @@ function pairsSign({ eigenvalues: { re, im } }: Stability): number {
   for (let i = 0; i < n; i++) most = Math.max(most, Math.abs(re[i]), Math.abs(im[i]));
   const tiny = 1e-11 * most;
   for (let i = 0; i < n; i++) {
-    if (im[i] > 0) sign *= signOf(re[i], tiny);
+    if (im[i] > 0) sign *= negativeSignOf(re[i], tiny);
     if (im[i] !== 0) continue;
-    for (let j = i + 1; j < n; j++) if (im[j] === 0) sign *= signOf(re[i] + re[j], tiny);
+    for (let j = i + 1; j < n; j++) if (im[j] === 0) sign *= negativeSignOf(re[i] + re[j], tiny);
   }
   return sign;
 }
 
-function signOf(value: number, tiny: number): number {
+function negativeSignOf(value: number, tiny: number): number {
   if (Math.abs(value) <= tiny) return 0;
-  return value < 0 ? -1 : 1;
+  return value < 0 ? 1 : -1;
 }

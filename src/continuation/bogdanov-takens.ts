@@ -1,10 +1,11 @@
+import { Characteristic } from "./characteristic.ts";
 import { dot, Lu } from "./dense.ts";
 import { newton } from "./newton.ts";
 import { derivativeAlong, jacobianAt } from "./point-equations.ts";
 import { statesOnly } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
-/** A Bogdanov-Takens point: f = 0, A φ = 0, A χ = φ, lengths of φ and χ. */
+/** A Bogdanov-Takens point: f = 0, A φ = 0, A χ = Δ'(0) φ, which is φ without delays, and lengths of φ and χ. */
 function bogdanovTakens(field: VectorField, phi: Float64Array) {
   const n = field.states.length;
   const size = n + 2;
@@ -16,9 +17,10 @@ function bogdanovTakens(field: VectorField, phi: Float64Array) {
       const jacobian = jacobianAt(field, x.slice(0, size));
       const [a, b] = [x.subarray(size, size + n), x.subarray(size + n)];
       field.evaluate(x, out);
+      const moved = new Characteristic(field, x.slice(0, size)).slopeAtRest(a);
       for (let i = 0; i < n; i++) {
         out[n + i] = 0;
-        out[2 * n + i] = -a[i];
+        out[2 * n + i] = -moved[i];
         for (let j = 0; j < n; j++) {
           out[n + i] += jacobian[i * size + j] * a[j];
           out[2 * n + i] += jacobian[i * size + j] * b[j];
@@ -30,20 +32,56 @@ function bogdanovTakens(field: VectorField, phi: Float64Array) {
     jacobian: (x: Float64Array, out: Float64Array) => {
       const z = x.slice(0, size);
       const jacobian = jacobianAt(field, z);
-      const [bentA, bentB] = [derivativeAlong(field, z, x.slice(size, size + n)), derivativeAlong(field, z, x.slice(size + n))];
+      const phi = x.slice(size, size + n);
+      const [bentA, bentB] = [derivativeAlong(field, z, phi), derivativeAlong(field, z, x.slice(size + n))];
+      const { bent, matrix } = slopeDerivatives(field, z, phi);
       out.fill(0);
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < size; j++) {
           out[i * all + j] = jacobian[i * size + j];
           out[(n + i) * all + j] = bentA[i * size + j];
-          out[(2 * n + i) * all + j] = bentB[i * size + j];
+          out[(2 * n + i) * all + j] = bentB[i * size + j] - bent[i * size + j];
         }
-        for (let j = 0; j < n; j++) out[(n + i) * all + size + j] = out[(2 * n + i) * all + size + n + j] = jacobian[i * size + j];
-        out[(2 * n + i) * all + size + i] = -1;
+        for (let j = 0; j < n; j++) {
+          out[(n + i) * all + size + j] = out[(2 * n + i) * all + size + n + j] = jacobian[i * size + j];
+          out[(2 * n + i) * all + size + j] = -matrix[i * n + j];
+        }
         out[3 * n * all + size + i] = out[(3 * n + 1) * all + size + n + i] = c[i];
       }
     },
   };
+}
+
+/** Δ'(0) = 1 + Σ T_j A_j, and the derivatives of Δ'(0) φ by z. */
+function slopeDerivatives(field: VectorField, z: Float64Array, phi: Float64Array): { bent: Float64Array; matrix: Float64Array } {
+  const n = field.states.length;
+  const size = z.length;
+  const bent = new Float64Array(n * size);
+  const about = new Characteristic(field, z);
+  // K'(0) is -Σ T_j A_j.
+  const matrix = about.matrix(0, 0, 1).re.map((each) => -each);
+  for (let i = 0; i < n; i++) matrix[i * n + i] += 1;
+  if (!field.past) return { bent, matrix };
+  const { width, stateOf, delayOf, delaySlopes, parameters } = about;
+  const slots = stateOf.length;
+  const late = new Float64Array(width);
+  stateOf.forEach((state, slot) => {
+    late[n + slot] = delayOf[slot] * phi[state];
+  });
+  const column = new Float64Array(n);
+  for (let j = 0; j < size; j++) {
+    const direction = new Float64Array(width);
+    direction[j < n ? j : j + slots] = 1;
+    const moved = new Float64Array(width);
+    stateOf.forEach((state, slot) => {
+      if (state === j) direction[n + slot] = 1;
+      if (j >= n) moved[n + slot] = delaySlopes[slot * parameters + j - n] * phi[state];
+    });
+    field.past.second(z, late, direction, column);
+    const own = about.times(moved);
+    for (let i = 0; i < n; i++) bent[i * size + j] = column[i] + own[i];
+  }
+  return { bent, matrix };
 }
 
 /**
@@ -71,7 +109,7 @@ export function bogdanovTakensNear(field: VectorField, x: Float64Array, scales: 
   lu.values.set(statesOnly(jacobianAt(field, z), n, size));
   lu.factor();
   const phi = lu.nullVector();
-  const chi = phi.slice();
+  const chi = new Characteristic(field, z).slopeAtRest(phi);
   lu.solve(chi);
   // What of χ is along φ is as large as the matrix is near to singular.
   const along = dot(phi, chi);

@@ -1,7 +1,8 @@
+import { MassgridError } from "../errors.ts";
 import type { Arc, Metric, Station } from "./arc.ts";
 import { newton } from "./newton.ts";
 import { mayTouchAxis, type SpecialPoint, SpecialPoints, type Step } from "./special-points.ts";
-import type { VectorField } from "./vector-field.ts";
+import { delayFault, type VectorField } from "./vector-field.ts";
 
 /** What a point of a branch is. */
 export type PointLabel = "EP" | "UZ" | "LP" | "HB" | "BP";
@@ -55,6 +56,10 @@ export class Tracer {
   readonly #special: SpecialPoints;
   readonly #first: Station;
   #distance = 0;
+  /** Why the last attempt led to no point that can be. */
+  #fault: string | undefined;
+  /** Whether a shorter step would not lead to one either. */
+  #isHopeless = false;
 
   constructor(arc: Arc, settings: BranchSettings, first: Station) {
     this.#arc = arc;
@@ -74,7 +79,7 @@ export class Tracer {
       const step = this.#attempt(here, length);
       if (!step) {
         length /= 2;
-        if (length >= minStepSize) continue;
+        if (length >= minStepSize && !this.#isHopeless) continue;
         ending(rows, this.#reason(here, 4 * length));
         return { rows, isClosed: false };
       }
@@ -104,13 +109,31 @@ export class Tracer {
     return { rows, isClosed: false };
   }
 
-  /** A step of some length; a little shorter where it would end on a bifurcation. */
+  /** A step of some length; undefined where there is none, of which `fault` may say why. */
   #attempt(from: Station, wanted: number): Step | undefined {
+    this.#fault = undefined;
+    this.#isHopeless = false;
+    try {
+      return this.#step(from, wanted);
+    } catch (error) {
+      if (!(error instanceof MassgridError)) throw error;
+      this.#fault = error.message;
+      this.#isHopeless = true;
+      return undefined;
+    }
+  }
+
+  /** A step, a little shorter where it would end on a bifurcation. */
+  #step(from: Station, wanted: number): Step | undefined {
+    const [low, high] = this.#settings.range;
     for (const length of [wanted, 0.83 * wanted, 0.71 * wanted]) {
       const guess = from.z.map((each, j) => each + length * from.tangent[j]);
       const z = this.#arc.correct(guess, from.tangent);
       if (!z) return undefined;
       const turns = this.#arc.turns;
+      const value = z[z.length - 1];
+      this.#fault = value >= low && value <= high ? delayFault(this.#arc.field, z) : undefined;
+      if (this.#fault !== undefined) return undefined;
       const to = this.#arc.station(z, from.tangent);
       if (!(this.#arc.metric.product(from.tangent, to.tangent) > LEAST_COSINE)) return undefined;
       this.#arc.turns = turns;
@@ -159,6 +182,7 @@ export class Tracer {
 
   /** Why the branch cannot be followed. */
   #reason(here: Station, length: number): string {
+    if (this.#fault !== undefined) return this.#fault;
     const ahead = here.z.map((each, j) => each + Math.max(length, 1e-5) * here.tangent[j]);
     const corners = this.#cornersBetween(here.z, ahead);
     if (corners) return `the equations have a corner here, where derivatives do not exist: ${corners}`;

@@ -1,3 +1,4 @@
+import { Characteristic } from "./characteristic.ts";
 import { dot, Lu } from "./dense.ts";
 import { firstLyapunov } from "./normal-forms.ts";
 import { foldEquations, hopfEquations, hopfUnknowns, jacobianAt } from "./point-equations.ts";
@@ -68,11 +69,11 @@ export function foldCurve(field: VectorField, phi: Float64Array): CurveSystem {
       const bent = new Float64Array(n);
       field.second(z, along, along, bent);
       const stability = stabilityAt(field, z, 1);
-      const product = side * dot(p, q);
+      const product = side * dot(p, new Characteristic(field, z).slopeAtRest(q));
       return {
         values: { CP: side * dot(p, bent), BT: product, ZH: pairs(stability) },
         stability,
-        coefficient: dot(p, bent) / (2 * dot(p, q)),
+        coefficient: (side * dot(p, bent)) / (2 * product),
         frequency: Number.NaN,
       };
     },

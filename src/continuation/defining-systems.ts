@@ -1,3 +1,4 @@
+import { Characteristic, factored } from "./characteristic.ts";
 import { dot, Lu, norm } from "./dense.ts";
 import { newton, type Solution } from "./newton.ts";
 import { foldEquations, hopfEquations, hopfUnknowns } from "./point-equations.ts";
@@ -78,26 +79,10 @@ export function solveHopf(field: VectorField, start: Float64Array, omega: number
   return { ...found, z: found.x.slice(0, size), right, other, omega: Math.abs(w) };
 }
 
-/** [[A, ω], [-ω, A]], whose null vectors are the real and imaginary parts of an eigenvector to iω. */
-export function rotated(a: Float64Array, n: number, omega: number): Lu {
-  const lu = new Lu(2 * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      lu.values[i * 2 * n + j] = a[i * n + j];
-      lu.values[(n + i) * 2 * n + n + j] = a[i * n + j];
-    }
-    lu.values[i * 2 * n + n + i] = omega;
-    lu.values[(n + i) * 2 * n + i] = -omega;
-  }
-  lu.factor();
-  return lu;
-}
-
+/** Real and imaginary parts of the vector that Δ(iω) makes smallest. */
 function eigenvectorAt(field: VectorField, z: Float64Array, omega: number): Float64Array {
-  const n = field.states.length;
-  const jacobian = new Float64Array(n * z.length);
-  field.jacobian(z, jacobian);
-  return rotated(statesOnly(jacobian, n, z.length), n, omega).nullVector();
+  const about = new Characteristic(field, z);
+  return factored(about.matrix(0, omega), about.states, [0, omega]).nullVector();
 }
 
 /**

@@ -3,6 +3,7 @@ import { sanitize } from "../errors.ts";
 import type { GivenRow } from "../model/compile/field.ts";
 import type { ModelLayout } from "../model/model.ts";
 import { nearest } from "../nearest.ts";
+import type { DelayUse } from "../plan/edges.ts";
 import { keyUnits, resolveMapping, resolveParams } from "../plan/mapping.ts";
 import type { Target } from "../plan/paths.ts";
 import type { Assignment } from "../sweep/job.ts";
@@ -17,6 +18,8 @@ export interface ParameterName {
 export class NamedParameters {
   readonly #problems: Problems;
   readonly #assignments = new Map<string, readonly Assignment[]>();
+  /** What names drive of delays that are no parameters of the model. */
+  readonly delays: readonly DelayUse[];
 
   constructor(
     problems: Problems,
@@ -36,10 +39,7 @@ export class NamedParameters {
         found.assignments.filter(({ key }) => key === i),
       );
     }
-    for (const { key } of found.delays) {
-      const message = `${sanitize(mapped[key])} drives a delay, which equilibria do not depend on and which cannot be varied here; vary another parameter`;
-      problems.add("E_FIELD_DELAY", ["paramMap", mapped[key]], message);
-    }
+    this.delays = found.delays;
     for (const { name, at } of names) {
       if (this.#assignments.has(name)) continue;
       if (typeof name !== "string" || !name.includes("/")) {

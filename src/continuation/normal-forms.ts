@@ -1,4 +1,5 @@
-import { rotated, type SpecialSolution } from "./defining-systems.ts";
+import { Characteristic, type ComplexMatrix, factored } from "./characteristic.ts";
+import type { SpecialSolution } from "./defining-systems.ts";
 import { dot, Lu } from "./dense.ts";
 import { statesOnly } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
@@ -11,30 +12,32 @@ interface Complex {
 
 /**
  * The first Lyapunov coefficient of a Hopf point, (1/2ω) Re[<p, C(q, q, q̄)> - 2 <p, B(q, A⁻¹ B(q, q̄))> + <p, B(q̄, (2iω - A)⁻¹ B(q, q))>]
- * with q of length 1 and <p, q> = 1 (Kuznetsov 2004, eq. 5.39): negative where it is supercritical. NaN where A is singular.
+ * with q of length 1 and <p, q> = 1 (Kuznetsov 2004, eq. 5.39): negative where it is supercritical. NaN where A is singular. Of a model with delays
+ * iω - A is the characteristic matrix Δ(iω), q stands for q exp(iωt), and <p, Δ'(iω) q> = 1 (Janssens 2010, On a normalization technique for
+ * codimension two bifurcations of equilibria of delay differential equations).
  */
 export function firstLyapunov(
   field: VectorField,
   { z, right, other, omega }: Pick<SpecialSolution, "z" | "right" | "other" | "omega">,
 ): number {
   const n = field.states.length;
-  const jacobian = new Float64Array(n * z.length);
-  field.jacobian(z, jacobian);
-  const a = statesOnly(jacobian, n, z.length);
+  const about = new Characteristic(field, z);
   const q = unit({ re: right, im: other });
-  const p = adjoint(a, n, omega, q);
+  const p = adjoint(about, omega, q);
   const forms = new Forms(field, z);
-  const conjugate = { re: q.re, im: q.im.map((each) => -each) };
+  const wave = about.waves(q.re, q.im, omega);
+  const conjugate = { re: wave.re, im: wave.im.map((each) => -each) };
   const lu = new Lu(n);
-  lu.values.set(a);
+  lu.values.set(about.matrix(0, 0).re);
   lu.factor();
   // B(q, q̄) and C(q, q, q̄): the first is real.
-  const mixed = forms.second(q, conjugate);
+  const mixed = forms.second(wave, conjugate);
   lu.solve(mixed.re);
-  const straight = forms.second(q, { re: mixed.re, im: new Float64Array(n) });
-  const doubled = resolvent(a, n, 2 * omega, forms.second(q, q));
-  const turned = forms.second(conjugate, doubled);
-  const cubic = forms.cubic(q);
+  const straight = forms.second(wave, about.waves(mixed.re, new Float64Array(n), 0));
+  const twice = forms.second(wave, wave);
+  const resolved = resolvent(about.matrix(0, 2 * omega), n, 2 * omega, twice);
+  const turned = forms.second(conjugate, about.waves(resolved.re, resolved.im, 2 * omega));
+  const cubic = forms.cubic(wave);
   const sum = (part: "re" | "im") => cubic[part].map((each, i) => each - 2 * straight[part][i] + turned[part][i]);
   const [re, im] = [sum("re"), sum("im")];
   return (dot(p.re, re) + dot(p.im, im)) / (2 * omega);
@@ -45,14 +48,14 @@ function unit({ re, im }: Complex): Complex {
   return { re: re.map((each) => each / length), im: im.map((each) => each / length) };
 }
 
-/** The left eigenvector: Aᵀ p = -iω p, with <p, q> = p̄ᵀ q = 1. */
-function adjoint(a: Float64Array, n: number, omega: number, q: Complex): Complex {
-  const transposed = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) transposed[i * n + j] = a[j * n + i];
-  const pair = rotated(transposed, n, -omega).nullVector();
-  const [re, im] = [pair.slice(0, n), pair.slice(n)];
-  // s = p̄ᵀ q; p / s̄ has the product 1.
-  const [sr, si] = [dot(re, q.re) + dot(im, q.im), dot(re, q.im) - dot(im, q.re)];
+/** The left eigenvector: p̄ᵀ Δ(iω) = 0, with p̄ᵀ Δ'(iω) q = 1. */
+function adjoint(about: Characteristic, omega: number, q: Complex): Complex {
+  const n = about.states;
+  const pair = factored(about.matrix(0, omega), n, [0, omega], true).nullVector();
+  const [re, im] = [pair.slice(0, n), pair.slice(n).map((each) => -each)];
+  const moved = slopeTimes(about.matrix(0, omega, 1), n, q);
+  // s = p̄ᵀ Δ' q; p / s̄ has the product 1.
+  const [sr, si] = [dot(re, moved.re) + dot(im, moved.im), dot(re, moved.im) - dot(im, moved.re)];
   const size = sr * sr + si * si;
   return {
     re: re.map((each, i) => (each * sr - im[i] * si) / size),
@@ -60,52 +63,48 @@ function adjoint(a: Float64Array, n: number, omega: number, q: Complex): Complex
   };
 }
 
-/** (iω - A)⁻¹ b. */
-function resolvent(a: Float64Array, n: number, omega: number, b: Complex): Complex {
-  const lu = new Lu(2 * n);
+/** (1 - K') q. */
+function slopeTimes({ re, im }: ComplexMatrix, n: number, q: Complex): Complex {
+  const moved = { re: q.re.slice(), im: q.im.slice() };
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      lu.values[i * 2 * n + j] = -a[i * n + j];
-      lu.values[(n + i) * 2 * n + n + j] = -a[i * n + j];
+      moved.re[i] -= re[i * n + j] * q.re[j] - im[i * n + j] * q.im[j];
+      moved.im[i] -= re[i * n + j] * q.im[j] + im[i * n + j] * q.re[j];
     }
-    lu.values[i * 2 * n + n + i] = -omega;
-    lu.values[(n + i) * 2 * n + i] = omega;
   }
-  lu.factor();
+  return moved;
+}
+
+/** (iω - K)⁻¹ b. */
+function resolvent(k: ComplexMatrix, n: number, omega: number, b: Complex): Complex {
   const x = new Float64Array(2 * n);
   x.set(b.re);
   x.set(b.im, n);
-  lu.solve(x);
-  return { re: x.slice(0, n), im: x.slice(n) };
+  factored(k, n, [0, omega]).solve(x);
+  return { re: x.slice(0, n).map((each) => -each), im: x.slice(n).map((each) => -each) };
 }
 
-/** Derivatives of the field by states, in complex directions. */
+/** Derivatives of the field by states, present and late, in complex directions. */
 class Forms {
-  readonly #field: VectorField;
+  readonly #field: Pick<VectorField, "second" | "third">;
   readonly #z: Float64Array;
   readonly #n: number;
 
   constructor(field: VectorField, z: Float64Array) {
-    this.#field = field;
+    this.#field = field.past ?? field;
     this.#z = z;
     this.#n = field.states.length;
   }
 
-  #direction(states: Float64Array): Float64Array {
-    const all = new Float64Array(this.#z.length);
-    all.set(states);
-    return all;
-  }
-
   #second(a: Float64Array, b: Float64Array): Float64Array {
     const out = new Float64Array(this.#n);
-    this.#field.second(this.#z, this.#direction(a), this.#direction(b), out);
+    this.#field.second(this.#z, a, b, out);
     return out;
   }
 
   #third(a: Float64Array, b: Float64Array, c: Float64Array): Float64Array {
     const out = new Float64Array(this.#n);
-    this.#field.third(this.#z, this.#direction(a), this.#direction(b), this.#direction(c), out);
+    this.#field.third(this.#z, a, b, c, out);
     return out;
   }
 
@@ -124,7 +123,7 @@ class Forms {
   }
 }
 
-/** The coefficient of a fold, <p, B(q, q)>/2 with q of length 1 and <p, q> = 1; 0 at a cusp. */
+/** The coefficient of a fold, <p, B(q, q)>/2 with q of length 1 and <p, Δ'(0) q> = 1, which is <p, q> without delays; 0 at a cusp. */
 export function foldCoefficient(field: VectorField, z: Float64Array): number {
   const n = field.states.length;
   const jacobian = new Float64Array(n * z.length);
@@ -137,7 +136,7 @@ export function foldCoefficient(field: VectorField, z: Float64Array): number {
   along.set(q);
   const bent = new Float64Array(n);
   field.second(z, along, along, bent);
-  return dot(p, bent) / (2 * dot(p, q));
+  return dot(p, bent) / (2 * dot(p, new Characteristic(field, z).slopeAtRest(q)));
 }
 
 /** The tangents of both branches through a branch point; one where they are not two. `right` and `other` are its null vectors. */

@@ -1,3 +1,4 @@
+import { Characteristic, type ComplexMatrix } from "./characteristic.ts";
 import { dot } from "./dense.ts";
 import type { VectorField } from "./vector-field.ts";
 
@@ -88,7 +89,10 @@ export function foldEquations(field: VectorField, size: number, c: Float64Array)
   };
 }
 
-/** A Hopf point: f = 0, A (q + i r) = i ω (q + i r), and q + i r of length 1 and no turn by q0 + i r0, which the caller may change. */
+/**
+ * A Hopf point: f = 0, K(iω) (q + i r) = i ω (q + i r), and q + i r of length 1 and no turn by q0 + i r0, which the caller may change. Without delays K
+ * is the Jacobian A.
+ */
 export function hopfEquations(field: VectorField, size: number, [q0, r0]: readonly [Float64Array, Float64Array]): PointEquations {
   const n = field.states.length;
   const at = hopfUnknowns(n, size);
@@ -97,13 +101,14 @@ export function hopfEquations(field: VectorField, size: number, [q0, r0]: readon
     all,
     rows: 3 * n + 2,
     residual: (x, out) => {
-      const jacobian = jacobianAt(field, x.slice(0, size));
+      const about = new Characteristic(field, x.slice(0, size));
       const [q, r, w] = [x.subarray(at.q, at.r), x.subarray(at.r, at.omega), x[at.omega]];
       field.evaluate(x, out);
-      const [aq, ar] = [product(jacobian, n, size, q), product(jacobian, n, size, r)];
+      const wave = about.waves(q, r, w);
+      const [kq, kr] = [about.times(wave.re), about.times(wave.im)];
       for (let i = 0; i < n; i++) {
-        out[n + i] = aq[i] + w * r[i];
-        out[2 * n + i] = ar[i] - w * q[i];
+        out[n + i] = kq[i] + w * r[i];
+        out[2 * n + i] = kr[i] - w * q[i];
       }
       out[3 * n] = dot(q0, q) + dot(r0, r) - 1;
       out[3 * n + 1] = dot(q0, r) - dot(r0, q);
@@ -111,21 +116,28 @@ export function hopfEquations(field: VectorField, size: number, [q0, r0]: readon
     jacobian: (x, out) => {
       const z = x.slice(0, size);
       const jacobian = jacobianAt(field, z);
+      const about = new Characteristic(field, z);
       const [q, r, w] = [x.slice(at.q, at.r), x.slice(at.r, at.omega), x[at.omega]];
-      const [bentQ, bentR] = [derivativeAlong(field, z, q), derivativeAlong(field, z, r)];
+      const wave = about.waves(q, r, w);
+      const { bent, turned } = waveDerivatives(field, about, { z, wave, omega: w });
+      const k = about.matrix(0, w);
       out.fill(0);
       for (let i = 0; i < n; i++) {
         const [f, a, b] = [i * all, (n + i) * all, (2 * n + i) * all];
         for (let j = 0; j < size; j++) {
           out[f + j] = jacobian[i * size + j];
-          out[a + j] = bentQ[i * size + j];
-          out[b + j] = bentR[i * size + j];
+          out[a + j] = bent.re[i * size + j];
+          out[b + j] = bent.im[i * size + j];
         }
-        for (let j = 0; j < n; j++) out[a + at.q + j] = out[b + at.r + j] = jacobian[i * size + j];
-        out[a + at.r + i] = w;
-        out[b + at.q + i] = -w;
-        out[a + at.omega] = r[i];
-        out[b + at.omega] = -q[i];
+        for (let j = 0; j < n; j++) {
+          out[a + at.q + j] = out[b + at.r + j] = k.re[i * n + j];
+          out[a + at.r + j] = -k.im[i * n + j];
+          out[b + at.q + j] = k.im[i * n + j];
+        }
+        out[a + at.r + i] += w;
+        out[b + at.q + i] -= w;
+        out[a + at.omega] = r[i] + turned.re[i];
+        out[b + at.omega] = -q[i] + turned.im[i];
         out[3 * n * all + at.q + i] = q0[i];
         out[3 * n * all + at.r + i] = r0[i];
         out[(3 * n + 1) * all + at.r + i] = q0[i];
@@ -133,4 +145,48 @@ export function hopfEquations(field: VectorField, size: number, [q0, r0]: readon
       }
     },
   };
+}
+
+/** Derivatives of K(iω) (q + i r) by z (`bent`, row-major n × size) and by ω (`turned`): exp(-iωT) v depends on both where T does on parameters. */
+function waveDerivatives(
+  field: VectorField,
+  about: Characteristic,
+  { z, wave, omega }: { z: Float64Array; wave: ComplexMatrix; omega: number },
+): { bent: ComplexMatrix; turned: ComplexMatrix } {
+  const { states: n, width, stateOf, delayOf, delaySlopes, parameters } = about;
+  const size = z.length;
+  const slots = stateOf.length;
+  const { second } = field.past ? { second: field.past.second } : { second: field.second.bind(field) };
+  const bent = { re: new Float64Array(n * size), im: new Float64Array(n * size) };
+  const column = new Float64Array(n);
+  for (let j = 0; j < size; j++) {
+    const direction = new Float64Array(width);
+    direction[j < n ? j : j + slots] = 1;
+    stateOf.forEach((state, slot) => {
+      if (state === j) direction[n + slot] = 1;
+    });
+    for (const part of ["re", "im"] as const) {
+      second(z, wave[part], direction, column);
+      for (let i = 0; i < n; i++) bent[part][i * size + j] = column[i];
+    }
+  }
+  // d/dT of exp(-iωT) v is -iω exp(-iωT) v, and d/dω is -iT exp(-iωT) v.
+  const moved = (shares: Float64Array): ComplexMatrix => {
+    const [re, im] = [new Float64Array(width), new Float64Array(width)];
+    for (let slot = 0; slot < slots; slot++) {
+      re[n + slot] = shares[slot] * wave.im[n + slot];
+      im[n + slot] = -shares[slot] * wave.re[n + slot];
+    }
+    return { re: about.times(re), im: about.times(im) };
+  };
+  if (slots > 0) {
+    for (let j = 0; j < parameters; j++) {
+      const by = moved(Float64Array.from({ length: slots }, (_, slot) => omega * delaySlopes[slot * parameters + j]));
+      for (let i = 0; i < n; i++) {
+        bent.re[i * size + n + j] += by.re[i];
+        bent.im[i * size + n + j] += by.im[i];
+      }
+    }
+  }
+  return { bent, turned: moved(delayOf) };
 }

@@ -1,4 +1,4 @@
-import type { VectorField } from "./vector-field.ts";
+import type { PastField, VectorField } from "./vector-field.ts";
 
 /** A vector field whose last free parameter keeps a value. */
 export class RestrictedField implements VectorField {
@@ -9,6 +9,7 @@ export class RestrictedField implements VectorField {
   readonly #z: Float64Array;
   readonly #directions: readonly Float64Array[];
   readonly #jacobian: Float64Array;
+  readonly past: PastField | undefined;
 
   constructor(field: VectorField, value: number) {
     const size = field.states.length + field.parameters.length;
@@ -20,6 +21,35 @@ export class RestrictedField implements VectorField {
     this.#z[size - 1] = value;
     this.#directions = [0, 1, 2].map(() => new Float64Array(size));
     this.#jacobian = new Float64Array(field.states.length * size);
+    this.past = field.past && this.#pastOf(field.past);
+  }
+
+  #pastOf(past: PastField): PastField {
+    const { slots, delayCount } = past;
+    const [n, count] = [this.states.length, this.parameters.length];
+    const width = n + slots.length + count + 1;
+    const wide = new Float64Array(n * width);
+    const slopes = new Float64Array(delayCount * (count + 1));
+    // Directions without the last parameter: it stands still.
+    const within = [0, 1, 2].map(() => new Float64Array(width));
+    const along = (which: number, direction: Float64Array) => {
+      within[which].set(direction.subarray(0, width - 1));
+      return within[which];
+    };
+    return {
+      slots,
+      delayCount,
+      delays: (z, out, own) => {
+        past.delays(this.whole(z), out, slopes);
+        for (let i = 0; i < own.length; i++) own[i] = slopes[Math.floor(i / count) * (count + 1) + (i % count)];
+      },
+      jacobian: (z, out) => {
+        past.jacobian(this.whole(z), wide);
+        for (let i = 0; i < n; i++) for (let j = 0; j < width - 1; j++) out[i * (width - 1) + j] = wide[i * width + j];
+      },
+      second: (z, a, b, out) => past.second(this.whole(z), along(0, a), along(1, b), out),
+      third: (z, a, b, c, out) => past.third(this.whole(z), along(0, a), along(1, b), along(2, c), out),
+    };
   }
 
   /** z with the value of the last parameter. */

@@ -2,6 +2,7 @@ import type { Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { checkFinite, type NormalContinuation } from "../options/continuation.ts";
 import type { System } from "./system.ts";
+import { delayFault } from "./vector-field.ts";
 
 /** Where a branch begins. */
 export interface Start {
@@ -42,6 +43,14 @@ export function resolveStart(
     const name = sanitize(field.parameters[0]);
     const message = `the range ${low} to ${high} does not have the start, ${name} = ${z[n]}; widen it, or give from: { "${name}": ${low} }`;
     problems.add("E_RANGE", [n + 1 === z.length ? "range" : "ranges"], message);
+  }
+  for (const value of [low, high, z[n]]) {
+    const there = z.slice();
+    there[n] = value;
+    const fault = delayFault(field, there);
+    if (fault === undefined) continue;
+    problems.add("E_DELAY", [n + 1 === z.length ? "range" : "ranges"], `${fault}; take a range in which all are`);
+    break;
   }
   return { z, isGiven };
 }

@@ -1,5 +1,5 @@
-import { kindOf, type Problems } from "../check.ts";
-import { sanitize } from "../errors.ts";
+import { isRecord, kindOf, Problems } from "../check.ts";
+import { listed, sanitize } from "../errors.ts";
 import { attempt, type ModelSource, resolveTemplate } from "../model/build.ts";
 import type { FieldModule } from "../model/compile/field.ts";
 import type { ModelLayout } from "../model/model.ts";
@@ -45,7 +45,8 @@ export const MOST_STATES = 64;
 export function resolveSystem(problems: Problems, options: SystemOptions, asked: Asked): System | undefined {
   const before = problems.list.length;
   const { free, keys = [] } = asked;
-  const source = resolveTemplate(problems, options.circuitTemplate, asked.openFile);
+  const template = resolveTemplate(problems, options.circuitTemplate, asked.openFile);
+  const source = template && withNamedDelays(problems, template, { options, free, keys });
   if (!source) return undefined;
   checkModel(problems, source);
   const { layout } = source;
@@ -60,6 +61,7 @@ export function resolveSystem(problems: Problems, options: SystemOptions, asked:
   const module = attempt(problems, () => source.field?.({ free: rows, ...observed(outputs) }));
   if (!module) return undefined;
   checkAutonomous(problems, layout.name, module);
+  if (asked.isOfCycles) checkPast(problems, layout.name, module);
   checkIdle(problems, free, { name: layout.name, module });
   if (problems.list.length > before) return undefined;
   const parameters = free.map(({ name }) => name);
@@ -79,10 +81,39 @@ export function resolveSystem(problems: Problems, options: SystemOptions, asked:
   };
 }
 
+/** The model with delays of edges as parameters where names drive them. */
+function withNamedDelays(
+  problems: Problems,
+  source: ModelSource,
+  { options: { params = {}, paramMap = {} }, free, keys }: { options: SystemOptions } & Required<Pick<Asked, "free" | "keys">>,
+): ModelSource | undefined {
+  const names = [...free.map(({ name }) => name), ...keys, ...Object.keys(params)].filter((name) => Object.hasOwn(paramMap, name));
+  const isOfEdges = (entry: unknown) => isRecord(entry) && Object.hasOwn(entry, "edges");
+  if (!names.some((name) => isOfEdges(paramMap[name]))) return source;
+  // What is wrong with names is told when they are resolved in the model that is made.
+  const { delays } = new NamedParameters(
+    new Problems(),
+    { targets: targetsOf(source), paramMap, params: source.layout.params },
+    names.map((name) => ({ name, at: ["paramMap", name] })),
+  );
+  if (delays.length === 0 || !source.withDelays) return source;
+  for (const { edge, what, at } of delays) {
+    const spread = source.edgeDelays.get(edge)?.spread ?? 0;
+    if (what === "delay" && spread === 0) continue;
+    const message = `the delay of edge ${sanitize(edge)} has a spread, of which the number of equations depends; it cannot be varied continuously: vary a delay without spread, or another parameter`;
+    problems.add("E_FIELD_DELAY", at, message);
+  }
+  if (problems.any) return undefined;
+  const make = source.withDelays;
+  return attempt(problems, () => make(new Map(delays.map(({ edge }) => [edge, { kind: "steps" }]))));
+}
+
 /** What a vector field is asked for: free parameters, and keys of a grid. */
 interface Asked {
   free: readonly ParameterName[];
   keys?: readonly string[];
+  /** Whether cycles are looked for. */
+  isOfCycles?: boolean;
   openFile: OpenFile;
 }
 
@@ -96,7 +127,7 @@ function observed(columns: readonly OutputColumn[]) {
   };
 }
 
-interface Lookup extends Required<Omit<Asked, "openFile">> {
+interface Lookup extends Required<Pick<Asked, "free" | "keys">> {
   targets: readonly Target[];
   layout: ModelLayout;
 }
@@ -144,13 +175,20 @@ function checkModel(problems: Problems, { field, layout }: ModelSource): void {
   }
 }
 
-/** Refuses what looks at the time, or at the past. */
+/** Refuses what looks at the time. */
 function checkAutonomous(problems: Problems, model: string, { obstacles }: FieldModule): void {
-  for (const { kind, path } of obstacles) {
-    const what = kind === "time" ? "the time t" : "values of the past";
-    const message = `the equation of ${sanitize(path)} in ${sanitize(model)} depends on ${what}; equilibria and cycles are found of equations that depend on the present state and constants alone`;
-    problems.add(kind === "time" ? "E_AUTONOMOUS" : "E_FIELD_DELAY", ["circuitTemplate"], message);
+  for (const { path } of obstacles) {
+    const message = `the equation of ${sanitize(path)} in ${sanitize(model)} depends on the time t; equilibria and cycles are found of equations that depend on the state and constants alone`;
+    problems.add("E_AUTONOMOUS", ["circuitTemplate"], message);
   }
+}
+
+/** Refuses what looks at the past, where cycles are asked for. */
+function checkPast(problems: Problems, model: string, { past, layout }: FieldModule): void {
+  if (!past) return;
+  const read = [...new Set(past.slots.map(({ state }) => layout.states[state].path))];
+  const message = `${sanitize(model)} has delays (of ${listed(read)}), and cycles are followed of equations without them; take Hopf points of continueEquilibrium and cycles of simulate or gridSearch, or give edges a spread, which makes equations of their delays`;
+  problems.add("E_FIELD_DELAY", ["circuitTemplate"], message);
 }
 
 function checkIdle(problems: Problems, free: readonly ParameterName[], { name, module }: { name: string; module: FieldModule }): void {

@@ -57,6 +57,8 @@ export interface ModelSource {
   variant: (variant: Variant) => Model;
   /** Compiles it as a vector field with exact derivatives, when it is first asked for; undefined for a model that was given as a module. */
   field: ((request: FieldRequest) => FieldModule) | undefined;
+  /** The same model with delays of edges that are parameters, which it has behind all others; undefined for a model that was given as a module. */
+  withDelays: ((varied: VariedDelays) => ModelSource) | undefined;
 }
 
 /** The model of a template path (dots or slashes), of a template, or the model itself, checked. `openFile` reads files that are not bundled. */
@@ -84,6 +86,7 @@ export function resolveTemplate(problems: Problems, template: unknown, openFile:
     ...unknown,
     variant: () => template,
     field: undefined,
+    withDelays: undefined,
   };
 }
 
@@ -117,19 +120,29 @@ function sourceFrom(variants: Variants, flat: FlatCircuit): ModelSource {
     },
     variant: (variant) => variants.get(variant, flat),
     field: (request) => variants.field(request, flat),
+    withDelays: (varied) => {
+      const other = flat.withDelays(varied);
+      return sourceFrom(Variants.of(other), other);
+    },
   };
 }
 
 /** A circuit, read, flattened and lowered when that is first needed. */
 class FlatCircuit {
   readonly #read: () => CircuitTemplate;
+  readonly #varied: VariedDelays;
   #circuit: CircuitTemplate | undefined;
   #equations: Equations | undefined;
   /** The equations as they were checked, until the first variant takes them. */
   #lowered: LoweredModel | undefined;
 
-  constructor(read: () => CircuitTemplate) {
+  constructor(read: () => CircuitTemplate, varied: VariedDelays = new Map()) {
     this.#read = read;
+    this.#varied = varied;
+  }
+
+  withDelays(varied: VariedDelays): FlatCircuit {
+    return new FlatCircuit(() => this.circuit, varied);
   }
 
   get circuit(): CircuitTemplate {
@@ -139,7 +152,7 @@ class FlatCircuit {
 
   get equations(): Equations {
     const { circuit } = this;
-    this.#equations ??= locating(circuit, () => flatten(circuit));
+    this.#equations ??= locating(circuit, () => flatten(circuit, { varied: this.#varied }));
     return this.#equations;
   }
 

@@ -4,12 +4,22 @@ import { distinctValues } from "../kernel/key-values.ts";
 import { worthwhileLoopOf } from "../kernel/loops.ts";
 import { attempt, type ModelSource } from "../model/build.ts";
 import type { Model, ModelLayout } from "../model/model.ts";
+import type { VariedDelays } from "../model/template/edges.ts";
 import { DEFAULTS } from "../options/defaults.ts";
 import { keepsOrder } from "../platform/environment.ts";
 import { type Arithmetic, isExact } from "../sweep/arithmetic.ts";
 import type { BlockRun } from "../sweep/blocks.ts";
 import { inputGrid } from "../sweep/clock.ts";
-import { type Assignment, type InputSource, type Job, type RecordedVariable, type Timing, UNKNOWN, type WienerTerm } from "../sweep/job.ts";
+import {
+  type Assignment,
+  type InputSource,
+  type Job,
+  type PointField,
+  type RecordedVariable,
+  type Timing,
+  UNKNOWN,
+  type WienerTerm,
+} from "../sweep/job.ts";
 import type { KeyValues } from "../sweep/key-values.ts";
 import { type Solver, solverNames } from "../sweep/solver.ts";
 import { checkArithmetic } from "./arithmetic.ts";
@@ -80,8 +90,9 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
     );
     if (!model || !fits(problems, parts, model) || !checkGrowth(problems, parts, model)) break;
     made.columns = finishColumns(columns, model);
-    const field = parts.equilibria && resolvePointField(problems, parts.equilibria, { ...parts, move: mover(source.layout, model) });
-    const job: Job = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}), ...(field ? { field } : {}) };
+    const plain = { ...jobOf(parts, model, made.columns), ...(points ? { points } : {}) };
+    const field = parts.equilibria && pointFieldOf(problems, parts, { use: parts.equilibria, varied, job: plain });
+    const job: Job = { ...plain, ...(field ? { field } : {}) };
     checkStart(problems, job);
     const withDelays = withHistory(problems, job, parts, { count, read });
     const ofBlock = Math.min(lanes, lanesOf(withDelays, count));
@@ -92,6 +103,18 @@ export function makeJobs(problems: Problems, parts: JobParts, lanes: number = Nu
   }
   if (!problems.any) checkRead(problems, parts.history, read, made.jobs);
   return made;
+}
+
+/** The equations of a job's points, with the delays of edges that the grid varies as parameters: its model has the same rows. */
+function pointFieldOf(
+  problems: Problems,
+  parts: JobParts,
+  { use, varied, job }: { use: FeatureUse; varied: VariedDelays; job: Job },
+): PointField | undefined {
+  const { withDelays } = parts.source;
+  const source = varied.size > 0 && withDelays ? withDelays(varied) : parts.source;
+  const { assignments, inputSources } = source === parts.source ? parts : job;
+  return resolvePointField(problems, use, { ...parts, source, assignments, inputSources, move: mover(source.layout, job.model) });
 }
 
 /** A job with its fused loop, where that is worth it. */

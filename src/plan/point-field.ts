@@ -5,7 +5,6 @@ import type { FieldModule } from "../model/compile/field.ts";
 import { MOST_STATES } from "../model/compile/gradient.ts";
 import { meanOf } from "../sweep/input.ts";
 import type { Assignment, InputSource, PointField, RecordedVariable, StateBounds } from "../sweep/job.ts";
-import type { DelayUse } from "./edges.ts";
 import type { FeatureUse } from "./features.ts";
 
 /** What a point's field is made of, and where the rows of its states are in the job's model. */
@@ -14,13 +13,12 @@ interface FieldParts {
   assignments: readonly Assignment[];
   inputSources: readonly InputSource[];
   bounds: readonly StateBounds[];
-  delays: readonly DelayUse[];
   move: (variable: RecordedVariable) => number;
 }
 
 /** The equations of each point as an autonomous vector field, by which features tell of equilibria. Tells why there is none. */
 export function resolvePointField(problems: Problems, use: FeatureUse, parts: FieldParts): PointField | undefined {
-  const { source, assignments, inputSources, bounds, delays, move } = parts;
+  const { source, assignments, inputSources, bounds, move } = parts;
   const { layout } = source;
   const before = problems.list.length;
   const add = (code: string, why: string) => problems.add(code, ["features", use.output], `${use.feature} ${why}; leave it out`);
@@ -29,7 +27,6 @@ export function resolvePointField(problems: Problems, use: FeatureUse, parts: Fi
   if (layout.states.length > MOST_STATES)
     add("E_JACOBIAN", `is of models of at most ${MOST_STATES} states, and ${name} has ${layout.states.length}`);
   if (bounds.length > 0) add("E_FIELD", "is of equations alone, and bounds move states beside these");
-  if (delays.length > 0) add("E_FIELD_DELAY", "is of equations without delays, and the grid has delays of edges");
   const values = Float64Array.from([...layout.params, ...layout.inputs], ({ value }) => value);
   const inputs = layout.params.length;
   for (const input of inputSources) {
@@ -65,10 +62,8 @@ function constantOf(source: InputSource): number | undefined {
 
 /** Whether equations depend on the present state alone, and have derivatives everywhere; tells why not. */
 function isSmooth({ obstacles, corners }: FieldModule, add: (code: string, why: string) => void): boolean {
-  for (const { kind, path } of obstacles) {
-    if (kind === "time") add("E_AUTONOMOUS", `is of equations that do not depend on the time, and that of ${sanitize(path)} does`);
-    else add("E_FIELD_DELAY", `is of equations without delays, and that of ${sanitize(path)} depends on the past`);
-  }
+  for (const { path } of obstacles)
+    add("E_AUTONOMOUS", `is of equations that do not depend on the time, and that of ${sanitize(path)} does`);
   for (const { operation, path } of corners) {
     add("E_NOT_SMOOTH", `is of equations with derivatives everywhere, and that of ${sanitize(path)} has ${operation}`);
   }

@@ -7,6 +7,8 @@ export interface BranchFacts {
   parameters: readonly BranchVariable[];
   outputs: readonly BranchVariable[];
   timeUnit: string;
+  /** Eigenvalues of an equilibrium: as many as states, or the rightmost ones where there are delays, of which not all may be sure. */
+  eigenvalues: number;
 }
 
 export interface BranchVariable {
@@ -57,9 +59,11 @@ function variables({ parameters, states, outputs }: BranchFacts): Column[] {
 }
 
 /** Real and imaginary parts of all eigenvalues, in units of 1 over the time unit, by descending real part. */
-function eigenvalues({ states, timeUnit }: BranchFacts): Column[] {
+function eigenvalues({ states, eigenvalues: count, timeUnit }: BranchFacts): Column[] {
   const unit = timeUnit === "" ? "" : `1/${timeUnit}`;
-  return states.flatMap((_, i) => ["re", "im"].map((part) => of(`eigenvalue_${i + 1}_${part}`, "eigenvalue", "number", unit)));
+  const made = (name: string) => of(name, "eigenvalue", "number", unit);
+  const one = count > states.length ? (name: string) => nullable(made(name)) : made;
+  return Array.from({ length: count }, (_, i) => ["re", "im"].map((part) => one(`eigenvalue_${i + 1}_${part}`))).flat();
 }
 
 /** Where a row stands. */

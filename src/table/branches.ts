@@ -2,6 +2,7 @@ import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { DataType } from "apache-arrow/type";
 import type { Branch, BranchRow } from "../continuation/branch.ts";
+import { rootsTold } from "../continuation/characteristic-roots.ts";
 import type { Curve } from "../continuation/continue-curve.ts";
 import type { CurveRow } from "../continuation/curve-systems.ts";
 import type { Stability } from "../continuation/stability.ts";
@@ -21,6 +22,7 @@ export function factsOf({ field, units, timeUnit }: System): BranchFacts {
     parameters: named(field.parameters, units.parameters),
     outputs: named(field.outputs, units.outputs),
     timeUnit,
+    eigenvalues: rootsTold(field),
   };
 }
 
@@ -83,7 +85,7 @@ export function branchTable(system: System, branches: readonly Branch[]): Table 
         ...made,
         ...eigenvalueColumns(
           rows.map(({ row }) => stability(row)),
-          system.field.states.length,
+          rootsTold(system.field),
         ),
       },
       variables,
@@ -118,7 +120,7 @@ export function curveTable(system: System, curves: readonly Curve[]): Table {
     residual: () => numbers(number(({ residual }) => residual)),
     coefficient: () => numbersOrNull(number(({ coefficient }) => coefficient)),
     note: () => optional(rows.map(({ row }) => row.note)),
-    ...eigenvalueColumns(stability, system.field.states.length),
+    ...eigenvalueColumns(stability, rootsTold(system.field)),
   };
   const columns = curveColumns(factsOf(system));
   const variables = variableColumns(
@@ -178,8 +180,13 @@ export function eigenvalueColumns(rows: readonly Stability[], count: number): Re
   // A loop: a callback of Float64Array.from boxes every number, and grids have tens of thousands of rows.
   const column = (part: "re" | "im", i: number) => {
     const values = new Float64Array(rows.length);
-    for (let row = 0; row < rows.length; row++) values[row] = rows[row].eigenvalues[part][i];
-    return numbers(values);
+    let areAll = true;
+    for (let row = 0; row < rows.length; row++) {
+      const of = rows[row].eigenvalues[part];
+      values[row] = of[i];
+      if (i >= of.length) areAll = false;
+    }
+    return areAll ? numbers(values) : numbersOrNull(values);
   };
   const parts = Array.from({ length: count }, (_, i) => [
     [`eigenvalue_${i + 1}_re`, () => column("re", i)] as const,

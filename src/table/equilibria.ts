@@ -1,4 +1,5 @@
 import type { Table } from "apache-arrow/table";
+import { rootsTold } from "../continuation/characteristic-roots.ts";
 import type { Equilibrium } from "../continuation/equilibria.ts";
 import type { System } from "../continuation/system.ts";
 import { valueAt } from "../kernel/key-values.ts";
@@ -30,7 +31,7 @@ export function equilibriumTable(system: System, points: Points, found: readonly
     residual: () => numbers(Float64Array.from(rows, ({ residual }) => residual)),
     ...eigenvalueColumns(
       rows.map(({ stability }) => stability),
-      system.field.states.length,
+      rootsTold(system.field),
     ),
   };
   return tableOf(columns, columnData(columns, own, [...keys, ...states, ...outputs], rows.length), systemMetadata(system));

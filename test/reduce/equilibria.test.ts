@@ -22,9 +22,6 @@ bent: { base: CircuitTemplate, nodes: { p: bent_pop } }
 timed_op: { base: OperatorTemplate, equations: ["x' = sin(t) - b*x"], variables: { x: output(0.0), b: 1.0 } }
 timed_pop: { base: NodeTemplate, operators: [timed_op] }
 timed: { base: CircuitTemplate, nodes: { p: timed_pop } }
-late_op: { base: OperatorTemplate, equations: ["x' = -past(x, 1.0) + b"], variables: { x: output(0.5), b: 0.0 } }
-late_pop: { base: NodeTemplate, operators: [late_op] }
-late: { base: CircuitTemplate, nodes: { p: late_pop } }
 `);
 
 const features = { x: ["stability", "equilibria", "leadingEigenvalue"] } as const;
@@ -146,7 +143,7 @@ test("reduce equilibria: follow tells the branch that a point comes from", async
 });
 
 test("reduce equilibria: refused by name where there is no such equilibrium", async () => {
-  const of = (name: "bent" | "timed" | "late") =>
+  const of = (name: "bent" | "timed") =>
     refusal(() =>
       gridSearch({
         ...{ circuitTemplate: circuits[name], paramGrid: { b: [1] }, paramMap: { b: { vars: [`${name}_op/b`], nodes: ["p"] } } },
@@ -160,7 +157,6 @@ test("reduce equilibria: refused by name where there is no such equilibrium", as
     expect.stringMatching(/stability .*p\/bent_op\/x has max/),
   ]);
   expect((await of("timed")).code).toBe("E_AUTONOMOUS");
-  expect((await of("late")).code).toBe("E_FIELD_DELAY");
   const more = (changes: object) => refusal(() => gridSearch({ ...well, paramGrid: { l: [1] }, ...changes }));
   expect((await more({ inputs: { "p/well_op/u": Float64Array.from({ length: 40 }, (_, i) => i) } })).code).toBe("E_AUTONOMOUS");
   expect((await more({ bounds: { "p/well_op/x": [0, 1] } })).code).toBe("E_FIELD");

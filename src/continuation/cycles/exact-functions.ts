@@ -97,6 +97,29 @@ export function circle(turn: number): [cos: number, sin: number] {
   return turned[quarter % 4];
 }
 
+/** Cosine and sine of an angle in radians. */
+export function circleOf(angle: number): [cos: number, sin: number] {
+  const turns = angle / (2 * Math.PI);
+  return circle(turns - Math.floor(turns));
+}
+
+/** The leading digits of log 2, and what they leave. */
+const LOG_2_HIGH = 0.6931471803691238;
+const LOG_2_LOW = 1.9082149292705877e-10;
+
+/** The exponential function. */
+export function exponential(x: number): number {
+  if (!(Math.abs(x) < 800)) return x > 0 ? Number.POSITIVE_INFINITY : x < 0 ? 0 : Number.NaN;
+  const exponent = Math.round(x / LOG_2);
+  const rest = x - exponent * LOG_2_HIGH - exponent * LOG_2_LOW;
+  let [term, sum] = [1, 1];
+  for (let k = 1; k < 18; k++) {
+    term *= rest / k;
+    sum += term;
+  }
+  return timesPowerOfTwo(sum, exponent);
+}
+
 /** Numbers in (-1, 1) without a pattern, the same always: Lehmer's generator. */
 export function scatteredNumbers(count: number, seed: number): Float64Array {
   let state = seed;

@@ -5,6 +5,7 @@ import { type LoweredModel, observations } from "./compile.ts";
 import { emit } from "./emit.ts";
 import { gradientsOf } from "./gradient.ts";
 import { type Graph, type Operation, reached } from "./graph.ts";
+import { inLateStates, type LateState } from "./late-states.ts";
 import { assemble, library } from "./library.ts";
 import { lower } from "./lower.ts";
 import { finite } from "./partials.ts";
@@ -30,9 +31,8 @@ export interface FieldRequest {
   observed: readonly ({ kind: "state" | "param" | "input" | "output"; row: number } | { path: string })[];
 }
 
-/** Something on which right-hand sides depend that no autonomous vector field has, and the path of the state or output whose equation does. */
+/** A state or output whose equation depends on the time, which no autonomous vector field does. */
 export interface Obstacle {
-  kind: "time" | "delay";
   path: string;
 }
 
@@ -45,7 +45,8 @@ export interface Corner {
 /**
  * A vector field compiled for one point: rows are single numbers. The module exports `evaluate`, `jacobian`, `second`, `third`,
  * `observe` and `margins`, each of `(y, out, p, d, n)`, n being 1; d has the directions a, b and c, one behind the other, each of a number for
- * each state and each free parameter. `margins` are 0 where a corner is.
+ * each state and each free parameter. `margins` are 0 where a corner is. Of a model with delays, states of the past follow those of the present
+ * wherever states stand, and it also exports `delays`, which writes all delays and then, row by row, their derivatives by the free parameters.
  */
 export interface FieldModule {
   layout: ModelLayout;
@@ -54,8 +55,10 @@ export interface FieldModule {
   rowsOfP: number;
   obstacles: readonly Obstacle[];
   corners: readonly Corner[];
-  /** Which free parameters no right-hand side depends on. */
+  /** Which free parameters no right-hand side and no delay depends on. */
   idle: readonly number[];
+  /** What right-hand sides look back to; a model without delays has none. */
+  past?: { slots: readonly LateState[]; delays: number };
 }
 
 const ARGUMENTS = ["y", "out", "p", "d", "n"];
@@ -63,33 +66,50 @@ const ARGUMENTS = ["y", "out", "p", "d", "n"];
 /** Compiles a lowered model, which takes what is added to it, as a vector field with exact derivatives. */
 export function compileField(lowered: LoweredModel, request: FieldRequest): FieldModule {
   const { graph, layout } = lowered;
-  const rhs = rowsOfStores(graph, lowered.derivatives);
-  const observed = observedValues(lowered, request);
-  const size = layout.states.length + request.free.length;
-  const seedOf = freeVariables(layout, request.free);
+  const states = layout.states.length;
+  const present = [...rowsOfStores(graph, lowered.derivatives), ...observedValues(lowered, request)];
+  const { slots, delays, values } = inLateStates({ ...lowered, states }, present);
+  const [rhs, observed] = [values.slice(0, states), values.slice(states)];
+  const size = states + slots.length + request.free.length;
+  const seedOf = freeVariables(states + slots.length, request.free);
   const functions = {
     evaluate: stores(graph, rhs),
     jacobian: jacobianStores(graph, rhs, { size, variableOf: seedOf }),
     ...higher(graph, rhs, size, seedOf),
     observe: stores(graph, observed),
+    ...(slots.length > 0
+      ? { delays: delayStores(graph, delays, { first: states + slots.length, count: request.free.length, seedOf }) }
+      : {}),
   };
   const { corners, margins } = cornersOf(graph, rhs, layout);
   const { module, scratch } = assembled(lowered, { ...functions, margins: stores(graph, margins) });
-  const driven = reached(graph, rhs);
+  const driven = reached(graph, [...rhs, ...delays]);
   const paths = [...layout.states.map(({ path }) => path), ...request.observed.map((each) => ("path" in each ? each.path : ""))];
   return {
     ...{ layout, module, corners },
     rowsOfP: layout.params.length + layout.inputs.length + scratch,
     obstacles: obstaclesOf(graph, [...rhs, ...observed], paths),
     idle: [...request.free.keys()].filter(
-      (j) => ![...driven].some((value) => seedOf(graph.operations[value]) === layout.states.length + j),
+      (j) => ![...driven].some((value) => seedOf(graph.operations[value]) === states + slots.length + j),
     ),
+    ...(slots.length > 0 ? { past: { slots, delays: delays.length } } : {}),
   };
 }
 
-/** The number of a state or a free parameter in z. */
-function freeVariables({ states }: ModelLayout, free: FieldRequest["free"]): (operation: Operation) => number | undefined {
-  const numbers = new Map(free.flatMap((rows, j) => rows.map(({ kind, row }) => [`${kind} ${row}`, states.length + j] as const)));
+/** Delays, and then their derivatives by the free parameters, which are variables from `first` on. */
+function delayStores(
+  graph: Graph,
+  delays: readonly number[],
+  { first, count, seedOf }: { first: number; count: number; seedOf: (operation: Operation) => number | undefined },
+): Store[] {
+  const gradients = gradientsOf(graph, delays, seedOf);
+  const slopes = gradients.flatMap((gradient) => Array.from({ length: count }, (_, j) => gradient.get(first + j)));
+  return stores(graph, [...delays, ...slopes]);
+}
+
+/** The number of a state or a free parameter among all variables, of which so many are states. */
+function freeVariables(states: number, free: FieldRequest["free"]): (operation: Operation) => number | undefined {
+  const numbers = new Map(free.flatMap((rows, j) => rows.map(({ kind, row }) => [`${kind} ${row}`, states + j] as const)));
   return (operation) => {
     if (operation.kind === "state") return operation.row;
     if (operation.kind !== "param" && operation.kind !== "input") return undefined;
@@ -208,12 +228,8 @@ function betweenWholes(graph: Graph, value: number): number {
 
 function obstaclesOf(graph: Graph, values: readonly number[], paths: readonly string[]): Obstacle[] {
   return values.flatMap((root, i): Obstacle[] => {
-    const kinds = new Set([...reached(graph, [root])].map((value) => graph.operations[value].kind));
-    const path = paths[i];
-    return [
-      ...(kinds.has("time") ? [{ kind: "time" as const, path }] : []),
-      ...(kinds.has("delayed") ? [{ kind: "delay" as const, path }] : []),
-    ];
+    const dependsOnTime = [...reached(graph, [root])].some((value) => graph.operations[value].kind === "time");
+    return dependsOnTime ? [{ path: paths[i] }] : [];
   });
 }
 
@@ -255,9 +271,8 @@ function rowOf(operation: Operation, inputs: number): Row | undefined {
       return { base: "p", row: inputs + operation.row };
     case "direction":
       return { base: "d", row: operation.row };
-    // Values that no autonomous field has: told as obstacles, before any function is called.
+    // What no autonomous field has: told as an obstacle, before any function is called.
     case "time":
-    case "delayed":
       return { base: "y", row: 0 };
     default:
       return undefined;

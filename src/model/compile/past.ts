@@ -130,6 +130,13 @@ export class Past {
     return this.#reads.length;
   }
 
+  /** What a value of the past is a value of, whole variables both: a value of the present and its row, and the delay's. */
+  originOf(row: number, present: (name: string) => Value) {
+    const { name, copy, part, delay, delayRow = 0 } = this.#reads[row];
+    const source = this.#graph.within(0, () => present(name));
+    return { name, value: part === "re" ? source.re : (source.im ?? this.#graph.constant(0)), row: copy, delay, delayRow };
+  }
+
   /** What a step must remember, and the values that are read of it; `rowOf` is the row of p in which a delay stands. */
   finish(present: (name: string) => Value, rowOf: (value: number) => number | undefined): { lines: Store[]; delayed: DelayedValue[] } {
     const lines = new Map<number, Store>();
