@@ -157,7 +157,8 @@ function sureRoots(
     const isKnown = found.some(({ re, im }) => lengthOf(re - root.re, im - root.im) <= 1e-9 * size);
     const own = isKnown ? guess : root;
     if (own.im === 0 && -own.re < lowest) lowest = -own.re;
-    found.push(own, ...(own.im > 0 ? [{ re: own.re, im: -own.im }] : []));
+    found.push(own);
+    if (own.im > 0) found.push({ re: own.re, im: -own.im });
   }
   found.sort((a, b) => (a.re === b.re ? b.im - a.im : b.re - a.re));
   return { re: Float64Array.from(found, ({ re }) => re), im: Float64Array.from(found, ({ im }) => im) };

@@ -8,6 +8,8 @@ const slowPackages = /^(?:node:child_process|node:http|playwright-core$|vite$)/;
 const slowFolders = ["test/workers/", "test/run/"];
 /** Files that hold a law by many cases, and take seconds. */
 const many = [
+  "test/continuation/auto.test.ts",
+  "test/continuation/delays.test.ts",
   "test/kernel/accuracy.test.ts",
   "test/kernel/adaptive.test.ts",
   "test/kernel/stochastic.test.ts",
