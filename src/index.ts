@@ -39,7 +39,14 @@ export { type BundledModel, bundledModels, type TemplatesFromYamlOptions, templa
 export type { BinaryOperator, Expression, Span } from "./model/equation/tree.ts";
 export type { Model, Variable } from "./model/model.ts";
 export type { CircuitTemplate } from "./model/template/template.ts";
-export type { ContinueCurveOptions, ContinueEquilibriumOptions, EquilibriaOptions, SystemOptions } from "./options/continuation.ts";
+export type {
+  BranchProgress,
+  ContinueCurveOptions,
+  ContinueEquilibriumOptions,
+  EquilibriaOptions,
+  FollowedOptions,
+  SystemOptions,
+} from "./options/continuation.ts";
 export type { FollowDirection, FollowOptions, RefineOptions } from "./options/edges.ts";
 export type {
   BoundsOption,

@@ -1,6 +1,7 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
-import { continueCurves } from "../continuation/continue-curve.ts";
+import type { Branch } from "../continuation/branch.ts";
+import { type Curve, continueCurves } from "../continuation/continue-curve.ts";
 import { continueEquilibria } from "../continuation/continue-equilibrium.ts";
 import { equilibriaOfGrid } from "../continuation/equilibria.ts";
 import { resolveStart } from "../continuation/start.ts";
@@ -18,6 +19,7 @@ import { openFiles } from "../platform/files.ts";
 import { expand, gridKeys, readGrid } from "../sweep/points.ts";
 import { branchTable, curveTable } from "../table/branches.ts";
 import { equilibriumTable } from "../table/equilibria.ts";
+import { toldOf } from "./told.ts";
 
 /** continueEquilibrium, once its parts are loaded. */
 export function branchesOf(options: ContinueEquilibriumOptions): Table {
@@ -35,8 +37,9 @@ export function preparedBranches(options: ContinueEquilibriumOptions): () => Tab
   problems.throwIfAny();
   if (!system || !start) throw new Error("a part of the continuation is missing and no problem was told");
   const { field } = system;
+  const grown = toldOf(normal.onProgress, (branches: Branch[]) => branchTable(system, branches));
   return () => {
-    const { branches } = continueEquilibria(field, { ...normal, start: start.z, isGiven: start.isGiven, cornered: field });
+    const { branches } = continueEquilibria(field, { ...normal, start: start.z, isGiven: start.isGiven, cornered: field, grown });
     return branchTable(system, branches);
   };
 }
@@ -79,6 +82,7 @@ export function preparedCurves(options: ContinueCurveOptions): () => Table {
   const { field } = system;
   const task = { ...branch, start: start.z.slice(0, -1), isGiven: start.isGiven, cornered: undefined };
   const { stepSize, minStepSize, maxStepSize, maxPoints } = branch;
-  const settings = { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints };
+  const grown = toldOf(branch.onProgress, (found: Curve[]) => curveTable(system, found));
+  const settings = { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints, grown };
   return () => curveTable(system, continueCurves(field, task, settings));
 }

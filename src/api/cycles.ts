@@ -1,5 +1,5 @@
 import { Problems } from "../check.ts";
-import { type CycleResult, followCycles, followFromEach } from "../continuation/cycles/run.ts";
+import { type CycleResult, followCycles, followFromEach, type GrowingCycles } from "../continuation/cycles/run.ts";
 import { startOf } from "../continuation/cycles/start-of.ts";
 import { resolveSystem, type System } from "../continuation/system.ts";
 import { refusal, sanitize } from "../errors.ts";
@@ -7,6 +7,7 @@ import { checkCycleCall, type NormalCycleCall } from "../options/cycles.ts";
 import { openFiles } from "../platform/files.ts";
 import { cycleTable, orbitTable } from "../table/cycles.ts";
 import type { ContinueCycleOptions, CycleBranches } from "./cycle-branches.ts";
+import { toldOf } from "./told.ts";
 
 /** continueCycle, once its parts are loaded. */
 export function runCycles(options: ContinueCycleOptions): CycleBranches {
@@ -35,6 +36,7 @@ function cyclesFrom(system: System, call: NormalCycleCall): CycleBranches {
     ...{ stepSize: call.stepSize, minStepSize: call.minStepSize, maxStepSize: call.maxStepSize },
     ...{ stopAtPeriod: call.stopAtPeriod, switches: call.switches },
     ...{ intervals: call.meshIntervals, degree: call.collocationPoints },
+    grown: toldOf(call.onProgress, (branches: GrowingCycles[]) => cycleTable(system, branches)),
   };
   const result = Array.isArray(start) ? followFromEach(system.field, start, settings) : followCycles(system.field, start, settings);
   if (result.kind !== "branches") throw refusal("E_CYCLE_START", reasonOf(result, system.name, system.timeUnit));

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { isPlain, isRecord, kindOf, Problems } from "../check.ts";
 import { type Problem, sanitize } from "../errors.ts";
 import type { ContinueCurveOptions, ContinueCycleOptions, ContinueEquilibriumOptions } from "../index.ts";
-import { branchOptionNames, curveOptionNames } from "../options/continuation.ts";
+import { branchOptionNames, curveOptionNames, systemEntries } from "../options/continuation.ts";
 import { cycleOptionNames } from "../options/cycles.ts";
 import type { Vocabulary } from "./overrides.ts";
 import { asOptions, besideSpec, readContent, readSignal, type Source } from "./spec.ts";
@@ -21,8 +21,7 @@ const CYCLES = "cycles";
 /** What may stand under it: the parameter is that of the equilibria. */
 const ownCycleNames = cycleOptionNames.filter((name) => name !== "parameter");
 /** What cycles have of the branch of equilibria: what says which model it is, the parameter, and these unless they have their own. */
-const sharedNames = [...branchOptionNames.filter((name) => curveOptionNames.includes(name) && !cycleOptionNames.includes(name))];
-const SHARED = [...sharedNames, "parameter", "range", "userValues"];
+const SHARED = [...Object.keys(systemEntries), "parameter", "range", "userValues"];
 /** The keys of a spec that only curves in two parameters have. */
 const ofCurves = curveOptionNames.filter((name) => !branchOptionNames.includes(name));
 

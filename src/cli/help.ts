@@ -94,7 +94,7 @@ The spec is a YAML file (or JSON) with the options of continueEquilibrium(), and
   parameter, range  what is varied, and from where to where: a name in paramMap or a path, [low, high]
   from              where it begins: {parameter: value}, and states by path
   userValues        values of the parameter that are hit exactly
-  stepSize, minStepSize, maxStepSize, maxPoints, switching, maxBranches      (docs/continuation.md)
+  stepSize, minStepSize, maxStepSize, maxPoints, switching, maxBranches, starts (docs/continuation.md)
   cycles            true follows cycles from every Hopf point; or their own {stopAtPeriod: 5, meshIntervals, switches, range, ...},
                     with from: simulation from the cycle that the model comes to
   parameters, ranges, curves      curves of folds and Hopf points in two parameters: [first, second], [[low, high], [low, high]],

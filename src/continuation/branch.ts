@@ -33,6 +33,8 @@ export interface BranchSettings {
   maxStepSize: number;
   maxPoints: number;
   cornered?: Cornered | undefined;
+  /** Told of the rows of one direction after each step. */
+  told?: ((rows: readonly BranchRow[]) => void) | undefined;
 }
 
 /** Least cosine of the angle between the tangents at both ends of a step. */
@@ -94,6 +96,7 @@ export class Tracer {
       const isClosed = this.#closes(step);
       const isOver = this.#emit(rows, { ...step, found, note: isExplained ? this.#bend(step) : hiding(step) });
       if (isOver) return { rows, isClosed: false };
+      this.#settings.told?.(rows);
       if (isClosed) {
         rows[rows.length - 1] = { station: this.#first, note: "the branch is a closed loop" };
         return { rows, isClosed };
@@ -224,7 +227,7 @@ export class Tracer {
 }
 
 /** The point at which the parameter has a value, between two others. */
-function valueRow(arc: Arc, { from, to, step }: { from: Station; to: Station; step: Station }, value: number): Station | undefined {
+export function valueRow(arc: Arc, { from, to, step }: { from: Station; to: Station; step: Station }, value: number): Station | undefined {
   const last = from.z.length - 1;
   let [a, b] = [from.z, to.z];
   let guess = a;

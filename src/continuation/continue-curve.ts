@@ -16,15 +16,20 @@ export interface Curve {
   isClosed: boolean;
 }
 
+/** What curves are of, and how they are followed. */
+interface CurveTask extends CurveSettings {
+  kinds: readonly CurveKind[];
+  /** The second parameter's value at which they begin. */
+  second: number;
+  /** Told after each step of all curves so far. */
+  grown?: ((curves: () => Curve[]) => void) | undefined;
+}
+
 /**
  * Curves in two parameters through the folds and Hopf points of a branch in the first of them. Throws what continueEquilibria does, and
  * E_NO_CURVE where the branch has none of these points.
  */
-export function continueCurves(
-  field: VectorField,
-  task: EquilibriumTask,
-  { kinds, second, ...settings }: { kinds: readonly CurveKind[]; second: number } & CurveSettings,
-): Curve[] {
+export function continueCurves(field: VectorField, task: EquilibriumTask, { kinds, second, grown, ...settings }: CurveTask): Curve[] {
   const n = field.states.length;
   const restricted = new RestrictedField(field, second);
   const { branches, metric } = continueEquilibria(restricted, task);
@@ -56,19 +61,26 @@ export function continueCurves(
     const own = new Float64Array(x.length).fill(1);
     own.set(scales);
     if (kind === "HB") own[own.length - 1] = solution.omega;
-    const way = (sign: 1 | -1) => {
+    const way = (sign: 1 | -1, before: readonly CurveRow[]) => {
       const system =
         kind === "HB"
           ? hopfCurve(field, { right: x.slice(n + 2, 2 * n + 2), other: x.slice(2 * n + 2, 3 * n + 2) })
           : foldCurve(field, x.slice(n + 2));
       system.renew(x);
-      return new CurveTracer(field, system, { settings, scales: own }).trace(x, sign);
+      const told =
+        grown && ((rows: readonly CurveRow[]) => grown(() => [...curves, { kind, rows: joined(rows, before), isClosed: false }]));
+      return new CurveTracer(field, system, { settings: { ...settings, told }, scales: own }).trace(x, sign);
     };
-    const up = way(1);
-    const down = up.isClosed ? { rows: [] } : way(-1);
-    curves.push({ kind, rows: [...down.rows.slice(1).reverse(), ...up.rows], isClosed: up.isClosed });
+    const up = way(1, []);
+    const down = up.isClosed ? { rows: [] } : way(-1, up.rows);
+    curves.push({ kind, rows: joined(down.rows, up.rows), isClosed: up.isClosed });
   }
   return curves;
+}
+
+/** Rows of one direction and then of the other; both begin with the same. */
+function joined(down: readonly CurveRow[], up: readonly CurveRow[]): CurveRow[] {
+  return up.length === 0 ? [...down] : [...down.slice(1).reverse(), ...up];
 }
 
 function unit(a: Float64Array, b: Float64Array): number[] {

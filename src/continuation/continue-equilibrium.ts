@@ -1,7 +1,7 @@
 import { refusal, sanitize } from "../errors.ts";
 import { largest } from "../lists.ts";
 import { Arc, Metric, type Station } from "./arc.ts";
-import { type Branch, type BranchRow, type BranchSettings, equilibriumAt, Tracer } from "./branch.ts";
+import { type Branch, type BranchRow, type BranchSettings, equilibriumAt, Tracer, valueRow } from "./branch.ts";
 import { type SpecialSolution, solveBranchPoint, solveFold, solveHopf } from "./defining-systems.ts";
 import { Lu } from "./dense.ts";
 import { unitsOf } from "./equilibria.ts";
@@ -24,9 +24,13 @@ export interface EquilibriumTask extends BranchSettings {
   /** Whether to follow the branches that cross at branch points. */
   switching: boolean;
   maxBranches: number;
+  /** States from which further equilibria are looked for at the start's parameter: the branches through them are followed too. */
+  starts: number;
+  /** Told after each step of all branches so far. */
+  grown?: ((branches: () => Branch[]) => void) | undefined;
 }
 
-/** Follows the branch of equilibria through a start in both directions, and those that cross it. */
+/** Follows the branch of equilibria through a start in both directions, those that cross it, and those through other equilibria there. */
 export function continueEquilibria(field: VectorField, task: EquilibriumTask): { branches: Branch[]; metric: Metric } {
   const n = field.states.length;
   const [low, high] = task.range;
@@ -34,20 +38,21 @@ export function continueEquilibria(field: VectorField, task: EquilibriumTask): {
   metric.see(task.start);
   const arc = new Arc(field, metric);
   const z = startOf(field, task, metric);
+  const others = task.starts > 0 ? equilibriaBeside(field, z, task.starts) : [];
   metric.see(z);
   const begin = firstStation(arc, z);
-  const branches = begin.tangents.map((tangent, i) => {
-    const there = { ...begin.station, tangent };
-    const row = begin.special && { station: there, label: "BP" as const, special: begin.special };
-    return { ...bothWays(arc, task, there, row), ...(i > 0 ? { from: { branch: 0, row: 0 } } : {}) };
-  });
-  if (begin.tangents.length > 1)
-    for (const branch of branches.slice(1)) branch.from = { branch: 0, row: branches[0].rows.findIndex(({ label }) => label === "BP") };
-  if (!task.switching) return { branches, metric };
+  if (!begin) throw singularStart();
+  const branches: Branch[] = [];
+  const follow = (station: Station, row?: BranchRow, from?: Branch["from"]) => {
+    const origin = from ? { from } : {};
+    const grown = task.grown && ((branch: () => Branch) => task.grown?.(() => [...branches, { ...branch(), ...origin }]));
+    branches.push({ ...bothWays(arc, { ...task, grown }, station, row), ...origin });
+  };
+  followAll(begin, branches, follow);
   const crossed: Float64Array[] = begin.special ? [z] : [];
-  for (let b = 0; b < branches.length && branches.length < task.maxBranches; b++) {
+  const followCrossing = (b: number) => {
     const own = branches[b];
-    if (own.from) continue;
+    if (!task.switching || own.from) return;
     own.rows.forEach(({ special, station }, row) => {
       if (special?.label !== "BP" || !special.solution || branches.length >= task.maxBranches) return;
       if (crossed.some((each) => near(metric, each, station.z))) return;
@@ -55,10 +60,51 @@ export function continueEquilibria(field: VectorField, task: EquilibriumTask): {
       const other = crossing(arc, special, station.tangent);
       if (!other) return;
       const there: Station = { ...station, tangent: other };
-      branches.push({ ...bothWays(arc, task, there, { station: there, label: "BP", special }), from: { branch: b, row } });
+      follow(there, { station: there, label: "BP", special }, { branch: b, row });
     });
+  };
+  for (let b = 0; b < branches.length && branches.length < task.maxBranches; b++) followCrossing(b);
+  for (const other of others) {
+    if (branches.length >= task.maxBranches || branches.some((branch) => passes(arc, branch, other))) continue;
+    const there = firstStation(arc, other);
+    const first = branches.length;
+    if (there) followAll(there, branches, follow);
+    for (let b = first; b < branches.length && branches.length < task.maxBranches; b++) followCrossing(b);
   }
   return { branches, metric };
+}
+
+type Follow = (station: Station, row?: BranchRow, from?: Branch["from"]) => void;
+
+/** Follows the branch through a place, or all those that cross there. */
+function followAll({ station, tangents, special }: Begun, branches: readonly Branch[], follow: Follow): void {
+  const first = branches.length;
+  for (const [i, tangent] of tangents.entries()) {
+    const there = { ...station, tangent };
+    const origin = i === 0 ? undefined : { branch: first, row: branches[first].rows.findIndex(({ label }) => label === "BP") };
+    follow(there, special && { station: there, label: "BP" as const, special }, origin);
+  }
+}
+
+/** Further equilibria at the parameter's value of one that is known. */
+function equilibriaBeside(field: VectorField, z: Float64Array, starts: number): Float64Array[] {
+  const n = field.states.length;
+  const finder = new EquilibriumFinder(new RestrictedField(field, z[n]), z.slice(0, n), unitsOf(n, starts));
+  const found = finder.search([z.slice(0, n)]).slice(1);
+  return found.map((states) => Float64Array.from([...states, z[n]]));
+}
+
+/** Whether a branch goes through an equilibrium. */
+function passes(arc: Arc, { rows }: Branch, z: Float64Array): boolean {
+  const last = z.length - 1;
+  const value = z[last];
+  return rows.some(({ station: to }, i) => {
+    if (to.z[last] === value) return near(arc.metric, to.z, z);
+    const from = rows[i - 1]?.station;
+    if (!from || from.z[last] === value || from.z[last] > value === to.z[last] > value) return false;
+    const there = valueRow(arc, { from, to, step: from }, value);
+    return there !== undefined && near(arc.metric, there.z, z);
+  });
 }
 
 function near(metric: Metric, a: Float64Array, b: Float64Array): boolean {
@@ -130,8 +176,15 @@ function ontoBranch(field: VectorField, start: Float64Array, metric: Metric): Fl
   return z;
 }
 
-/** What is known of the start, and the directions of the branches through it, to larger values of the parameter. Throws E_SINGULAR. */
-function firstStation(arc: Arc, z: Float64Array): { station: Station; tangents: Float64Array[]; special?: SpecialPoint } {
+/** A place to begin at, and the directions of the branches through it, to larger values of the parameter. */
+interface Begun {
+  station: Station;
+  tangents: Float64Array[];
+  special?: SpecialPoint;
+}
+
+/** What is known of the start; undefined where no branch goes through it alone. */
+function firstStation(arc: Arc, z: Float64Array): Begun | undefined {
   const n = z.length - 1;
   const toward = new Float64Array(z.length);
   toward[n] = 1;
@@ -148,12 +201,14 @@ function firstStation(arc: Arc, z: Float64Array): { station: Station; tangents: 
   const solution = isEverywhere ? undefined : solveBranchPoint(arc.field, z, { scales: arc.metric.scales, reach: 1e-3 });
   const along = solution && near(arc.metric, solution.z, z) ? nullDirection(arc.field, solution) : undefined;
   const tangents = solution && along ? branchTangents(arc.field, solution, along) : [];
-  if (!solution || tangents.length === 0) {
-    const message = `several branches meet at the start, or equilibria are not isolated there: the Jacobian is singular (a conserved quantity, or a state that no equation holds); fix the quantity by an equation, or begin elsewhere`;
-    throw refusal("E_SINGULAR", message);
-  }
+  if (!solution || tangents.length === 0) return undefined;
   const special: SpecialPoint = { label: "BP", at: 0, station, digits: 16, coefficient: Number.NaN, omega: 0, solution };
   return { station, special, tangents: tangents.map((t) => arc.metric.normalise(t)).sort((a, b) => Math.abs(b[n]) - Math.abs(a[n])) };
+}
+
+function singularStart() {
+  const message = `several branches meet at the start, or equilibria are not isolated there: the Jacobian is singular (a conserved quantity, or a state that no equation holds); fix the quantity by an equation, or begin elsewhere`;
+  return refusal("E_SINGULAR", message);
 }
 
 /** A null vector of ∂f/∂z beside that of the states: A w + ψ β = -∂f/∂λ, with w normal to φ. */
@@ -175,21 +230,28 @@ function nullDirection(field: VectorField, { z, right, other: psi }: SpecialSolu
   return x;
 }
 
+/** How a branch is followed in both directions, and who is told of it as far as it has come. */
+interface BothWays extends BranchSettings {
+  grown?: ((branch: () => Branch) => void) | undefined;
+}
+
 /** A branch through a station: backwards, the station, forwards. */
-function bothWays(arc: Arc, task: EquilibriumTask, first: Station, row: BranchRow = startRow(arc, first)): Branch {
+function bothWays(arc: Arc, task: BothWays, first: Station, row: BranchRow = startRow(arc, first)): Branch {
   const [low, high] = task.range;
   const last = first.z.length - 1;
   const scales = arc.metric;
-  const way = (sign: 1 | -1) => {
+  const { grown } = task;
+  const way = (sign: 1 | -1, whole: (rows: readonly BranchRow[]) => BranchRow[]) => {
     const tangent = first.tangent.map((each) => sign * each);
     const ahead = first.z[last] + 1e-3 * task.stepSize * tangent[last];
     const isAtEnd = (first.z[last] <= low && ahead < low) || (first.z[last] >= high && ahead > high);
     if (isAtEnd) return { rows: [], isClosed: false };
     scales.normalise(tangent);
-    return new Tracer(arc, task, { ...first, tangent, sign: sign * first.sign }).trace();
+    const told = grown && ((rows: readonly BranchRow[]) => grown(() => ({ rows: whole(rows), isClosed: false })));
+    return new Tracer(arc, { ...task, told }, { ...first, tangent, sign: sign * first.sign }).trace();
   };
-  const forward = way(1);
-  const backward = forward.isClosed ? { rows: [] } : way(-1);
+  const forward = way(1, (rows) => [row, ...rows]);
+  const backward = forward.isClosed ? { rows: [] } : way(-1, (rows) => [...[...rows].reverse(), row, ...forward.rows]);
   const ends = (rows: BranchRow[]) => rows.length === 0;
   const own: BranchRow = row.label === undefined && (ends(forward.rows) || ends(backward.rows)) ? { ...row, label: "EP" } : row;
   return { rows: [...backward.rows.reverse(), own, ...forward.rows], isClosed: forward.isClosed };

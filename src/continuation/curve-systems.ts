@@ -37,6 +37,8 @@ export interface CurveSettings {
   minStepSize: number;
   maxStepSize: number;
   maxPoints: number;
+  /** Told of the rows of one direction after each step. */
+  told?: ((rows: readonly CurveRow[]) => void) | undefined;
 }
 
 /** f = 0, A φ = 0, c φ = 1. */

@@ -125,6 +125,7 @@ export class CurveTracer {
         return { rows, isClosed: false };
       }
       if (this.#emit(rows, step)) return { rows, isClosed: false };
+      this.#settings.told?.(rows);
       travelled += length;
       if (travelled > 4 * length && this.#closes(begin, { from: here, to, length })) {
         rows[rows.length - 1] = { ...rows[0], note: "the curve is a closed loop" };

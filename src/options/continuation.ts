@@ -1,3 +1,4 @@
+import type { Table } from "apache-arrow";
 import * as v from "valibot";
 import { checkEntries, type Entry, isPlain, isRecord, kindOf, type Problems } from "../check.ts";
 import { MassgridError, sanitize } from "../errors.ts";
@@ -16,8 +17,26 @@ export interface SystemOptions extends Pick<GridSearchOptions, "circuitTemplate"
   outputs?: GridSearchOptions["outputs"];
 }
 
+/** How far branches or curves have come. */
+export interface BranchProgress {
+  /** Branches, or curves, the one that is followed among them; and their rows. */
+  branches: number;
+  points: number;
+  /** What is there so far, as the result has it but for notes of ends. Making it takes longer than a step does: ask for it from time to time. */
+  table(): Table;
+}
+
+/** What is told while branches or curves are followed. */
+export interface FollowedOptions {
+  /**
+   * Called after each step. Steps hold the thread until the last, and an error that is thrown here ends the call: in a page, call from a
+   * worker, which can be ended from outside.
+   */
+  onProgress?: (progress: BranchProgress) => void;
+}
+
 /** What a branch is followed along, of equilibria or of cycles. */
-export interface BranchPath {
+export interface BranchPath extends FollowedOptions {
   /** The parameter that is varied: a name in paramMap, or the path of a parameter or an input. */
   parameter: string;
   /** Lowest and highest value of the parameter, at which a branch ends, exactly. */
@@ -47,15 +66,24 @@ export interface ContinueEquilibriumOptions extends SystemOptions, BranchPath {
   switching?: boolean;
   /** How many branches there may be; 20 if not given. */
   maxBranches?: number;
+  /**
+   * Further equilibria at the start's value of the parameter are looked for from so many states, as by equilibria(), and the branches
+   * through them are followed too; 0 (default): only the one that `from` leads to.
+   */
+  starts?: number;
 }
 
 /** The same with every default filled in. */
-export interface NormalContinuation extends SystemOptions, Required<Omit<ContinueEquilibriumOptions, keyof SystemOptions>> {}
+export interface NormalContinuation
+  extends SystemOptions,
+    Required<Omit<ContinueEquilibriumOptions, keyof SystemOptions | "onProgress">>,
+    FollowedOptions {}
 
 /** What continueCurve takes. */
 export interface ContinueCurveOptions
   extends SystemOptions,
-    Pick<ContinueEquilibriumOptions, "from">,
+    FollowedOptions,
+    Pick<ContinueEquilibriumOptions, "from" | "starts">,
     Pick<BranchPath, "stepSize" | "minStepSize" | "maxStepSize" | "maxPoints"> {
   /** Both parameters: names in paramMap, or paths. Folds and Hopf points are looked for on a branch of equilibria in the first. */
   parameters: readonly [first: string, second: string];
@@ -79,6 +107,9 @@ const record = v.custom<Record<string, unknown>>(isPlain);
 const finite = v.pipe(v.number(), v.finite());
 const share = v.pipe(finite, v.gtValue(0), v.maxValue(1));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+/** Told while branches are followed: no part of a spec. */
+export const onProgress: Entry = { schema: v.function(), says: "a function" };
 
 /** Options that say which model it is of. */
 export const systemEntries: Record<string, Entry> = {
@@ -106,6 +137,8 @@ const entries: Record<string, Entry> = {
   maxPoints: { schema: whole, says: "a whole number above 0" },
   switching: { schema: v.boolean(), says: "true or false" },
   maxBranches: { schema: whole, says: "a whole number above 0" },
+  starts: { schema: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(65536)), says: "a whole number from 0 to 65536" },
+  onProgress,
 };
 
 const equilibriaEntries: Record<string, Entry> = {
@@ -137,12 +170,19 @@ const curveEntries: Record<string, Entry> = {
   parameters: { schema: v.tuple([v.string(), v.string()]), says: "a list of two names in paramMap, or paths", required: true },
   ranges: { schema: v.tuple([range, range]), says: "[[low, high], [low, high]], a range for each parameter", required: true },
   curves: { schema: v.array(v.picklist(["LP", "HB"])), says: 'a list of "LP" (folds) and "HB" (Hopf points)' },
-  ...Object.fromEntries(["from", "stepSize", "minStepSize", "maxStepSize", "maxPoints"].map((name) => [name, entries[name]])),
+  ...Object.fromEntries(
+    ["from", "starts", "stepSize", "minStepSize", "maxStepSize", "maxPoints", "onProgress"].map((name) => [name, entries[name]]),
+  ),
 };
 
 /** Names of what a branch of equilibria takes, and of what curves take. */
-export const branchOptionNames: readonly string[] = Object.keys(entries);
-export const curveOptionNames: readonly string[] = Object.keys(curveEntries);
+export const branchOptionNames: readonly string[] = specNames(entries);
+export const curveOptionNames: readonly string[] = specNames(curveEntries);
+
+/** Names of options that a spec may have: those that a text can say. */
+export function specNames(own: Readonly<Record<string, Entry>>): string[] {
+  return Object.keys(own).filter((name) => name !== "onProgress");
+}
 
 /** Checks the options of continueCurve: as those of the branch in its first parameter, and of which points curves are. */
 export function checkCurve(problems: Problems, options: ContinueCurveOptions) {
@@ -173,6 +213,7 @@ function fillContinuation(problems: Problems, options: ContinueEquilibriumOption
     maxPoints: options.maxPoints ?? continuation.maxPoints,
     switching: options.switching ?? continuation.switching,
     maxBranches: options.maxBranches ?? continuation.maxBranches,
+    starts: options.starts ?? continuation.starts,
   };
   checkPath(problems, normal, place);
   return normal;

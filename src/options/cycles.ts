@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Entry, isRecord, type Problems } from "../check.ts";
-import { type BranchPath, checkCall, checkPath, stepsOf, systemEntries } from "./continuation.ts";
+import { type BranchPath, checkCall, checkPath, onProgress, specNames, stepsOf, systemEntries } from "./continuation.ts";
 import { DEFAULTS } from "./table.ts";
 
 const record = v.custom<Record<string, unknown>>(isRecord);
@@ -25,7 +25,10 @@ export interface CycleCall extends BranchPath {
   switches?: number;
 }
 
-export type NormalCycleCall = Required<Omit<CycleCall, "stopAtPeriod" | "from">> & Pick<CycleCall, "stopAtPeriod" | "from">;
+export type NormalCycleCall = Required<Omit<CycleCall, OptionalCycle>> & Pick<CycleCall, OptionalCycle>;
+
+/** Options that may be left out, for which no default stands. */
+type OptionalCycle = "stopAtPeriod" | "from" | "onProgress";
 
 const entries: Record<string, Entry> = {
   ...systemEntries,
@@ -41,10 +44,11 @@ const entries: Record<string, Entry> = {
   userValues: { schema: v.array(finite), says: "a list of finite numbers" },
   stopAtPeriod: { schema: positive, says: "a finite number above 0, in the model's time unit" },
   switches: { schema: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)), says: "a whole number from 0 to 10" },
+  onProgress,
 };
 
 /** Names of what cycles take beside what says which model it is of. */
-export const cycleOptionNames: readonly string[] = Object.keys(entries).filter((name) => !Object.hasOwn(systemEntries, name));
+export const cycleOptionNames: readonly string[] = specNames(entries).filter((name) => !Object.hasOwn(systemEntries, name));
 
 /** Checks the kinds of options, and fills in defaults. */
 export function checkCycleCall(problems: Problems, options: CycleCall): NormalCycleCall {

@@ -57,6 +57,7 @@ export const DEFAULTS = {
     userValues: nothing,
     switching: true,
     maxBranches: 20,
+    starts: 0,
   },
   acrossReplicates: { confidence: 0.95 },
   /** Branches of cycles; lengths of steps are parts of how far states move, and of the parameter's range. */

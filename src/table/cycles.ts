@@ -5,7 +5,7 @@ import type { BranchRow, EndReason, RowKind } from "../continuation/cycles/branc
 import { PERIOD } from "../continuation/cycles/cycle-problem.ts";
 import { areTrusted } from "../continuation/cycles/events.ts";
 import { extentsOf } from "../continuation/cycles/extremes.ts";
-import { type CycleBranch, parameterOf } from "../continuation/cycles/run.ts";
+import { type CycleBranch, type GrowingCycles, parameterOf } from "../continuation/cycles/run.ts";
 import { sureDigits } from "../continuation/newton.ts";
 import type { System } from "../continuation/system.ts";
 import { cycleColumns, labelWords, orbitColumns, type RowLabel } from "../sweep/branch-columns.ts";
@@ -46,7 +46,7 @@ interface Numbered {
   row: BranchRow;
 }
 
-function numbered(branches: readonly CycleBranch[]): Numbered[] {
+function numbered(branches: readonly GrowingCycles[]): Numbered[] {
   return branches.flatMap(({ rows }, branch) => rows.map((row, index) => ({ branch, index, row })));
 }
 
@@ -66,7 +66,7 @@ function observing({ field }: System): { count: number; observe: (z: Float64Arra
 }
 
 /** A row for each cycle of some branches. */
-export function cycleTable(system: System, branches: readonly CycleBranch[]): Table {
+export function cycleTable(system: System, branches: readonly GrowingCycles[]): Table {
   const columns = cycleColumns(factsOf(system));
   const last = branches.map(({ rows }) => lastSolved(rows));
   const cells = numbered(branches).map((each) => {
@@ -76,7 +76,7 @@ export function cycleTable(system: System, branches: readonly CycleBranch[]): Ta
     const note = joined(
       origin,
       each.row.hidden === true ? HIDDEN : undefined,
-      each.index === last[each.branch] ? endNotes[end] : undefined,
+      end && each.index === last[each.branch] ? endNotes[end] : undefined,
     );
     return [...cellsOf(system, each), note];
   });

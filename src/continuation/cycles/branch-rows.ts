@@ -15,6 +15,8 @@ export interface FollowOptions {
   maxPoints: number;
   userValues: readonly number[];
   stopAtPeriod: number | undefined;
+  /** Told of all rows of the branch after each one. */
+  told?: ((rows: readonly BranchRow[]) => void) | undefined;
 }
 
 /** What a row of a branch is. */

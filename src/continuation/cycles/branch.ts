@@ -219,6 +219,7 @@ export class BranchRun {
     this.rows.push(row);
     if (row.kind === "step") this.#long.push({ period: scalars[PERIOD], parameter, slope: slopeOf(row.point) });
     this.#settleFlat(parameter);
+    this.#options.told?.(this.rows);
   }
 
   /** Whether a fold's parameter is, but for rounding, that of the row before: it then waits for what comes behind it. */

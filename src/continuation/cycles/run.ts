@@ -1,7 +1,7 @@
 import type { VectorField } from "../vector-field.ts";
 import { borderedOf } from "./bordered.ts";
 import { BranchRun } from "./branch.ts";
-import type { Branch, BranchRow, FollowOptions, RowKind } from "./branch-rows.ts";
+import type { Branch, BranchRow, EndReason, FollowOptions, RowKind } from "./branch-rows.ts";
 import { cycleProblem, PARAMETER } from "./cycle-problem.ts";
 import { type CyclePoint, Follower } from "./follower.ts";
 import { type HopfPoint, hopfNear } from "./hopf-end.ts";
@@ -33,6 +33,13 @@ export interface CycleOptions extends FollowOptions {
   degree: number;
   /** How often branches are left for others that begin on them: 0 is never. */
   switches: number;
+  /** Told after each cycle of all branches so far. */
+  grown?: ((branches: () => GrowingCycles[]) => void) | undefined;
+}
+
+/** A branch of cycles as far as it has come: of one that goes on there is no end. */
+export interface GrowingCycles extends Omit<CycleBranch, "end"> {
+  end?: EndReason | undefined;
 }
 
 /** A branch of cycles, and where it began: on a row of another, or at what was given. */
@@ -66,11 +73,13 @@ interface Task {
 export function followCycles(field: VectorField, start: CycleStart, options: CycleOptions): CycleResult {
   const begun = start.kind === "hopf" ? hopfTask(field, start.hopf, options) : simulatedTasks(field, start, options);
   if (!Array.isArray(begun)) return begun;
+  const { grown } = options;
   const branches: CycleBranch[] = [];
   const tasks = begun;
   for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
     const { start: origin, ruler, from, switches, kind } = task;
-    const branch = { ...new BranchRun(field, origin.follower, ruler, options).follow(origin.point, kind), from };
+    const told = grown && ((rows: readonly BranchRow[]) => grown(() => [...branches, { rows: [...rows], from }]));
+    const branch = { ...new BranchRun(field, origin.follower, ruler, { ...options, told }).follow(origin.point, kind), from };
     branches.push(branch);
     // a closed branch, or one that came to where it began, was followed both ways at once
     if (branch.end === "closed" && start.kind === "simulation" && from === undefined) tasks.splice(0);
@@ -86,16 +95,19 @@ export function followFromEach(field: VectorField, starts: readonly HopfStart[],
   const span = options.range[1] - options.range[0];
   for (const { row, ...start } of starts) {
     if (branches.some((branch) => endsAt(branch, start.hopf, span))) continue;
-    const found = followCycles(field, start, options);
+    const before = branches.length;
+    const placed = <Own extends GrowingCycles>(branch: Own, i: number): Own => {
+      const from = branch.from && { ...branch.from, branch: branch.from.branch + before };
+      return { ...branch, from, ...(i === 0 ? { hopf: row } : {}) };
+    };
+    const { grown } = options;
+    const wider = grown && ((own: () => GrowingCycles[]) => grown(() => [...branches, ...own().map(placed)]));
+    const found = followCycles(field, start, { ...options, grown: wider });
     if (found.kind !== "branches") {
       if (row) missed.push(row);
       continue;
     }
-    const before = branches.length;
-    for (const [i, branch] of found.branches.entries()) {
-      const from = branch.from && { ...branch.from, branch: branch.from.branch + before };
-      branches.push({ ...branch, from, ...(i === 0 ? { hopf: row } : {}) });
-    }
+    for (const [i, branch] of found.branches.entries()) branches.push(placed(branch, i));
   }
   return branches.length === 0 ? { kind: "noHopf" } : { kind: "branches", branches, missed };
 }
