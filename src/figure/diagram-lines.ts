@@ -1,9 +1,9 @@
 import type { Table } from "apache-arrow";
 import { append } from "../lists.ts";
-import { labelWords, type RowLabel } from "../sweep/branch-columns.ts";
+import { extents, labelWords, type RowLabel } from "../sweep/branch-columns.ts";
 import { type LineMark, lineColor } from "./colors.ts";
 import { numbersOf, textsOf } from "./columns.ts";
-import { branchesOf, type DiagramPoint, stretchesOf, variablesOf } from "./diagram-source.ts";
+import { type BranchVariable, branchesOf, type DiagramPoint, type DiagramSource, stretchesOf, variablesOf } from "./diagram-source.ts";
 
 /** A line through points. */
 export type DiagramLine = readonly (readonly [x: number, y: number])[];
@@ -32,6 +32,12 @@ export interface Mark {
 export interface DiagramLines {
   series: readonly DiagramSeries[];
   marks: readonly Mark[];
+}
+
+/** Lines and special points in one plane, in the units of their tables. */
+export interface DiagramView extends DiagramLines {
+  x: BranchVariable;
+  y: BranchVariable;
 }
 
 /** Lines of the stretches of branches that are drawn in one way. */
@@ -85,4 +91,55 @@ export function curveLines(curves: Table, axes = variablesOf(curves, "parameter"
     append(marks, marksOf(own, [], curveColors[kind]));
   }
   return { series, marks };
+}
+
+/** Colours by what a line is of. */
+export const branchColors = { equilibria: lineColor(0), cycles: lineColor(2) };
+
+/** Labels of points at which the stability of neighbours differs: they are not drawn as either. */
+const bifurcations: readonly (RowLabel | undefined)[] = ["LP", "HB", "BP", "LPC", "BPC", "PD", "TR", "HC"];
+
+/** Stability of each row; unknown at bifurcations, whose neighbours tell. */
+function stableOf(table: Table): (boolean | undefined)[] {
+  const [stability, labels] = ["stability", "label"].map((name) => textsOf(table, name));
+  const isBetween = (label: string) => bifurcations.some((each) => each === label);
+  return stability.map((text, row) => (isBetween(labels[row]) || text === "unknown" ? undefined : text === "stable"));
+}
+
+/** A state or an output along branches, and along cycles its largest and smallest value, with the special points. */
+export function variableView({ equilibria, cycles }: DiagramSource, variable: BranchVariable, colors = branchColors): DiagramView {
+  const { name } = variable;
+  const of = equilibria ?? cycles;
+  const [parameter] = of ? variablesOf(of, "parameter") : [];
+  const series: DiagramSeries[] = [];
+  const marks: Mark[] = [];
+  if (equilibria) {
+    const [x, y, stable] = [numbersOf(equilibria, parameter.name), numbersOf(equilibria, name), stableOf(equilibria)];
+    const branches = branchesOf(equilibria, (row) => ({ x: x[row], low: y[row], high: y[row], stable: stable[row] }));
+    append(series, seriesOf(branches, "equilibria", colors.equilibria));
+    append(marks, marksOf(branches, [], colors.equilibria));
+  }
+  if (cycles) {
+    const [low, high] = extents.map((extent) => numbersOf(cycles, `${name}_${extent}`));
+    const [x, stable] = [numbersOf(cycles, parameter.name), stableOf(cycles)];
+    const branches = branchesOf(cycles, (row) => ({ x: x[row], low: low[row], high: high[row], stable: stable[row] }));
+    append(series, seriesOf(branches, "cycles", colors.cycles));
+    // A Hopf point is marked on the equilibria.
+    append(marks, marksOf(branches, equilibria ? ["HB"] : [], colors.cycles));
+  }
+  return { x: parameter, y: variable, series, marks };
+}
+
+/** Lines of branches: solid where stable, dashed where not, dotted where that is not known. */
+function seriesOf(branches: readonly (readonly DiagramPoint[])[], what: string, color: string): DiagramSeries[] {
+  const cycles = branches.map((points) => points.filter(({ label }) => label !== "HC"));
+  const kinds = [
+    { stable: true, name: `stable ${what}`, dash: "line" as const },
+    { stable: false, name: `unstable ${what}`, dash: "dashed" as const },
+    { stable: undefined, name: `${what}, stability unknown`, dash: "dotted" as const },
+  ];
+  return kinds.flatMap(({ stable, name, dash }) => {
+    const lines = linesWhere(cycles, (own) => own === stable);
+    return lines.length === 0 ? [] : [{ name, color, dash, lines }];
+  });
 }

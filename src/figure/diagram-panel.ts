@@ -2,18 +2,11 @@ import * as Plot from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
 import { linearScale } from "./axis.ts";
 import { dashes, FRAME, INK, PAPER } from "./colors.ts";
-import type { DiagramLines, Mark } from "./diagram-lines.ts";
-import type { BranchVariable } from "./diagram-source.ts";
+import type { DiagramView, Mark } from "./diagram-lines.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import { type Box, type Placed, placeLabels } from "./place-labels.ts";
 import { extentOf, largestOf, padded, type Range, tickCount, verticalTicks } from "./scale.ts";
 import { cutLabel, element, MARGIN, MARGINS, type Panel, placed, type Size, type Surface } from "./svg.ts";
-
-/** Lines and special points in one plane, in the units of their tables. */
-export interface DiagramView extends DiagramLines {
-  x: BranchVariable;
-  y: BranchVariable;
-}
 
 const RADIUS = 3.2;
 const LABEL_SIZE = 11;

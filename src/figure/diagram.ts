@@ -1,11 +1,8 @@
 import type { Table } from "apache-arrow";
-import { append } from "../lists.ts";
-import { extents, type RowLabel } from "../sweep/branch-columns.ts";
-import { lineColor } from "./colors.ts";
-import { numbersOf, textsOf } from "./columns.ts";
-import { curveLines, type DiagramSeries, linesWhere, type Mark, marksOf } from "./diagram-lines.ts";
+import { numbersOf } from "./columns.ts";
+import { curveLines, variableView } from "./diagram-lines.ts";
 import { diagramPanel } from "./diagram-panel.ts";
-import { type BranchVariable, branchesOf, type DiagramPoint, type DiagramSource, variablesOf } from "./diagram-source.ts";
+import { type BranchVariable, type DiagramSource, variablesOf } from "./diagram-source.ts";
 import { drawPage, type FigureSize } from "./page.ts";
 import type { Panel, Surface } from "./svg.ts";
 
@@ -18,9 +15,6 @@ const several = { width: 620, height: 320 };
 export interface DiagramRequest extends FigureSize {
   title?: string;
 }
-
-/** Colours by what a line is of. */
-const colors = { equilibria: lineColor(0), cycles: lineColor(2) };
 
 /**
  * A bifurcation diagram as SVG text: each output, or state where there are none, against the parameter, stable solid and unstable dashed, cycles by their
@@ -74,51 +68,8 @@ function parametersOf(table: Table): string[] {
   return variablesOf(table, "parameter").map(({ name }) => name);
 }
 
-/** Labels of points at which the stability of neighbours differs: they are not drawn as either. */
-const bifurcations: readonly (RowLabel | undefined)[] = ["LP", "HB", "BP", "LPC", "BPC", "PD", "TR", "HC"];
-
-/** Stability of each row; unknown at bifurcations, whose neighbours tell. */
-function stableOf(table: Table): (boolean | undefined)[] {
-  const [stability, labels] = ["stability", "label"].map((name) => textsOf(table, name));
-  const isBetween = (label: string) => bifurcations.some((each) => each === label);
-  return stability.map((text, row) => (isBetween(labels[row]) || text === "unknown" ? undefined : text === "stable"));
-}
-
-function variablePanel({ equilibria, cycles }: DiagramSource, variable: BranchVariable): Panel {
-  const { name } = variable;
-  const of = equilibria ?? cycles;
-  const [parameter] = of ? variablesOf(of, "parameter") : [];
-  const series: DiagramSeries[] = [];
-  const marks: Mark[] = [];
-  if (equilibria) {
-    const [x, y, stable] = [numbersOf(equilibria, parameter.name), numbersOf(equilibria, name), stableOf(equilibria)];
-    const branches = branchesOf(equilibria, (row) => ({ x: x[row], low: y[row], high: y[row], stable: stable[row] }));
-    append(series, seriesOf(branches, "equilibria", colors.equilibria));
-    append(marks, marksOf(branches, [], colors.equilibria));
-  }
-  if (cycles) {
-    const [low, high] = extents.map((extent) => numbersOf(cycles, `${name}_${extent}`));
-    const [x, stable] = [numbersOf(cycles, parameter.name), stableOf(cycles)];
-    const branches = branchesOf(cycles, (row) => ({ x: x[row], low: low[row], high: high[row], stable: stable[row] }));
-    append(series, seriesOf(branches, "cycles", colors.cycles));
-    // A Hopf point is marked on the equilibria.
-    append(marks, marksOf(branches, equilibria ? ["HB"] : [], colors.cycles));
-  }
-  return diagramPanel({ x: parameter, y: variable, series, marks });
-}
-
-/** Lines of branches: solid where stable, dashed where not, dotted where that is not known. */
-function seriesOf(branches: readonly (readonly DiagramPoint[])[], what: string, color: string): DiagramSeries[] {
-  const cycles = branches.map((points) => points.filter(({ label }) => label !== "HC"));
-  const kinds = [
-    { stable: true, name: `stable ${what}`, dash: "line" as const },
-    { stable: false, name: `unstable ${what}`, dash: "dashed" as const },
-    { stable: undefined, name: `${what}, stability unknown`, dash: "dotted" as const },
-  ];
-  return kinds.flatMap(({ stable, name, dash }) => {
-    const lines = linesWhere(cycles, (own) => own === stable);
-    return lines.length === 0 ? [] : [{ name, color, dash, lines }];
-  });
+function variablePanel(source: DiagramSource, variable: BranchVariable): Panel {
+  return diagramPanel(variableView(source, variable));
 }
 
 /** Curves of folds and Hopf points in both parameters. */

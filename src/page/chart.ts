@@ -30,6 +30,17 @@ export interface Mark {
   color: string;
 }
 
+/** What is drawn over a figure beside its numbers. */
+export interface Overlay {
+  /** Heights that are drawn, for the scale of a figure against one axis. */
+  readonly heights: readonly number[];
+  draw(plot: uPlot): void;
+  /** Whether what lies below the pointer is of it, and takes the click. */
+  click(plot: uPlot): boolean;
+  /** What lies below the pointer, in words; "" where it is nothing of it. */
+  titleAt(plot: uPlot): string;
+}
+
 /** What a figure of a sweep needs to know. */
 export interface FigureOptions {
   /** Labels of the axes with their units: x, and y of a heat map. */
@@ -37,6 +48,7 @@ export interface FigureOptions {
   /** The point below the pointer; -1 for none. */
   hover: (index: number) => void;
   click: (index: number) => void;
+  overlay: (map: MapData) => Overlay | undefined;
 }
 
 /** A figure of a sweep's map. */
@@ -62,6 +74,28 @@ export abstract class SweepFigure {
 
   /** Zooms about the middle; 0 shows all. */
   abstract zoom(factor: number): void;
+
+  /** What is drawn over the figure, and what is told of the pointer. */
+  protected hooks(options: FigureOptions, draw: (plot: uPlot) => void, indexAt: (plot: uPlot) => number): uPlot.Hooks.Arrays {
+    const overlay = () => options.overlay(this.map);
+    const drawAll = (plot: uPlot) => {
+      overlay()?.draw(plot);
+      draw(plot);
+    };
+    const point = (plot: uPlot) => {
+      options.hover(indexAt(plot));
+      plot.over.title = overlay()?.titleAt(plot) ?? "";
+    };
+    return { draw: [drawAll], setCursor: [point] };
+  }
+
+  /** A click is of what is drawn over the figure, or else of its point. */
+  protected takeClicks(options: FigureOptions, indexAt: (plot: uPlot) => number): void {
+    const { plot } = this.chart;
+    onClick(plot.over, () => {
+      if (!options.overlay(this.map)?.click(plot)) options.click(indexAt(plot));
+    });
+  }
 
   mark(marks: readonly Mark[]): void {
     this.marks = marks;

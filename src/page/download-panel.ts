@@ -18,7 +18,7 @@ export class DownloadPanel implements Panel {
   readonly #program = element("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "The sweep as a program" });
   readonly #model = button("Model (YAML)", () => this.#text(MODEL_FILE, this.#explorer().described.text), { class: "small" });
 
-  constructor(explorer: () => Explorer) {
+  constructor(explorer: () => Explorer, diagram: HTMLElement) {
     this.#explorer = explorer;
     const small = { class: "small" };
     const numbers = (what: "map" | "traces") =>
@@ -38,6 +38,7 @@ export class DownloadPanel implements Panel {
     this.element = group("Download and share", false, [
       row("Map", [...numbers("map"), ...figures("sweep")]),
       row("Traces", [...numbers("traces"), ...figures("traces")]),
+      diagram,
       row("Sweep", [spec, this.#model]),
       row("Link", [link]),
       this.#told,

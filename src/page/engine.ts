@@ -59,12 +59,20 @@ async function respond(number: number, request: EngineRequest, signal: AbortSign
     return found === undefined ? { fault: "it holds no state" } : await withModel(found);
   }
   if (request.kind === "describe") return await described(request.model);
+  if (request.kind === "orbit" || request.kind === "saveDiagram") {
+    const { orbitOf, savedDiagram } = await import("./diagram-engine.ts");
+    return await (request.kind === "orbit" ? orbitOf(request) : savedDiagram(request));
+  }
   const { state } = request;
   const model = readModel(state.model);
   if (request.kind === "traces") return await tracesOf(state, model, request.points, signal);
   if (request.kind === "save") {
     const { save } = await import("./save.ts");
     return await save(request, model, signal);
+  }
+  if (request.kind === "diagram") {
+    const { followDiagram } = await import("./diagram-engine.ts");
+    return await followDiagram(state, model, (diagram) => post({ number, diagram }));
   }
   const part = (found: MapPart) => post({ number, part: found }, [found.points.buffer, ...found.layers.map(({ values }) => values.buffer)]);
   const listener = { part, progress: (progress: MapProgress) => post({ number, progress }) };

@@ -5,7 +5,7 @@ import { Latest } from "./latest.ts";
 import { linkOf, withState } from "./link.ts";
 import { MapData } from "./map-data.ts";
 import type { Described, Facts, Failure, MapPart, Opened, Traces } from "./protocol.ts";
-import { defaultState, fitted, MOST_PINS, type ModelChoice, type State, shownOf } from "./state.ts";
+import { defaultState, diagramOver, fitted, MOST_PINS, type ModelChoice, type State, shownOf } from "./state.ts";
 import { entryOf, isStep, numberOf } from "./steps.ts";
 
 /** What has changed: the model and all the rest, the state, only the point that is looked at, or only which states there are to go back to. */
@@ -107,7 +107,7 @@ export class Explorer {
   /** Changes a part of the state; figures follow. */
   change(patch: Partial<State>): void {
     if (patch.axes) this.#at = -1;
-    this.#set({ ...this.#state, ...patch }, "state");
+    this.#set({ ...this.#state, ...diagramOver(this.#state, patch.axes), ...patch }, "state");
   }
 
   /** Reads another model; what is wrong with it is thrown as an EngineError, and the old one stays. */
@@ -235,7 +235,7 @@ export class Explorer {
   /** Computes what the state has changed: traces at once, the map after them. */
   #refresh(): void {
     const state = this.#state;
-    const { pins, feature, plane, beside, replicates, display: _, ...rest } = state;
+    const { pins, feature, plane, beside, replicates, display: _, diagram: __, ...rest } = state;
     const keys = { pins: JSON.stringify([pins, plane, rest]), map: JSON.stringify([feature, beside, replicates, rest]) };
     if (keys.pins !== this.#keys.pins) {
       this.#keys.pins = keys.pins;
@@ -276,7 +276,7 @@ export class Explorer {
   #preview(): void {
     const state = this.#state;
     const at = this.#at;
-    const { feature: _, pins: __, beside: ___, display: ____, replicates: _____, ...rest } = state;
+    const { feature: _, pins: __, beside: ___, display: ____, replicates: _____, diagram: ______, ...rest } = state;
     const key = JSON.stringify([at, rest]);
     if (key === this.#keys.preview) return;
     this.#keys.preview = key;

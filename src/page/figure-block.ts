@@ -21,7 +21,7 @@ export class FigureBlock {
 
   /** Draws what has come; `isOne` of several figures has its name above it. */
   show(map: MapData, options: FigureOptions, isOne: boolean): void {
-    const scale = this.#scaleOf(map);
+    const scale = this.#scaleOf(map, options.overlay(map)?.heights ?? []);
     this.#figureOf(map, scale, options).show();
     this.#legend.replaceChildren(...(map.state.axes.length === 2 ? [legend(map, scale)] : []));
     set(this.#name, "hidden", !isOne);
@@ -42,10 +42,10 @@ export class FigureBlock {
     this.element.remove();
   }
 
-  #scaleOf(map: MapData): ValueScale {
+  #scaleOf(map: MapData, more: readonly number[]): ValueScale {
     const finite = (numbers: Float64Array) => numbers.filter(Number.isFinite);
     const ends = map.state.replicates > 1 && map.state.axes.length === 1 ? [...finite(map.low), ...finite(map.high)] : [];
-    const now = chosenScale(map.numbers(), map.display, ends);
+    const now = chosenScale(map.numbers(), map.display, map.state.axes.length === 1 ? [...ends, ...more] : ends);
     const before = this.#scale?.of === map ? this.#scale.scale : undefined;
     const isRunning = !map.finished && !map.stopped;
     const scale =

@@ -12,7 +12,7 @@ import {
 } from "../figure/colors.ts";
 import { cellEdges, extentOf, largestOf, tick, type ValueScale } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
-import { axis, Chart, circle, type FigureOptions, onClick, SweepFigure, swatch, tightScale, zoom } from "./chart.ts";
+import { axis, Chart, circle, type FigureOptions, SweepFigure, swatch, tightScale, zoom } from "./chart.ts";
 import { element } from "./element.ts";
 import { nearestIndex } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
@@ -48,6 +48,7 @@ export class HeatFigure extends SweepFigure {
     [this.#image.width, this.#image.height] = [x.length, y.length];
     const [across, up] = this.#sides;
     const ends = ({ borders }: Side) => extentOf(borders) ?? [0, 1];
+    const indexAt = (plot: uPlot) => this.#indexAt(plot, plot.cursor.left ?? -1, plot.cursor.top ?? -1);
     const chartOptions: Omit<uPlot.Options, "width"> = {
       height: HEIGHT,
       scales: { x: tightScale(across.log), y: tightScale(up.log) },
@@ -56,14 +57,12 @@ export class HeatFigure extends SweepFigure {
       cursor: { points: { show: false }, drag: { x: true, y: true, uni: 20 } },
       hooks: {
         drawAxes: [(plot) => this.#drawCells(plot)],
-        draw: [(plot) => this.#drawMarks(plot)],
-        setCursor: [(plot) => options.hover(this.#indexAt(plot, plot.cursor.left ?? -1, plot.cursor.top ?? -1))],
+        ...this.hooks(options, (plot) => this.#drawMarks(plot), indexAt),
       },
     };
     this.chart = new Chart(host, chartOptions, [ends(across), ends(up)]);
-    const { plot } = this.chart;
     // The place that the cross stands at, so that what is clicked is what was looked at.
-    onClick(plot.over, () => options.click(this.#indexAt(plot, plot.cursor.left ?? -1, plot.cursor.top ?? -1)));
+    this.takeClicks(options, indexAt);
   }
 
   show(): void {

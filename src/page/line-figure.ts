@@ -2,7 +2,7 @@ import type uPlot from "uplot";
 import { categoryColors, FAILED, lineColor } from "../figure/colors.ts";
 import { isFine, largestOf, padded, tickTexts, type ValueScale } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
-import { axis, Chart, circle, color, dataRange, type FigureOptions, onClick, SweepFigure, tightScale, zoom } from "./chart.ts";
+import { axis, Chart, circle, color, dataRange, type FigureOptions, SweepFigure, tightScale, zoom } from "./chart.ts";
 import { nearestIndex } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
 import { shownLabel } from "./words.ts";
@@ -35,11 +35,10 @@ export class LineFigure extends SweepFigure {
     this.#log = map.state.axes[0].scale === "log";
     const data = this.#data();
     this.chart = new Chart(host, this.#options(options), data);
-    const { plot } = this.chart;
-    onClick(plot.over, () => options.click(this.#indexAt(plot.cursor.idx)));
+    this.takeClicks(options, (plot) => this.#indexAt(plot.cursor.idx));
   }
 
-  #options({ labels, hover }: FigureOptions): Omit<uPlot.Options, "width"> {
+  #options(options: FigureOptions): Omit<uPlot.Options, "width"> {
     const isText = () => this.map.isText;
     const isEmpty = () => !isText() && this.#isEmpty();
     const unit = () => scaled(largestOf(this.scale.range), this.map.unit);
@@ -64,7 +63,7 @@ export class LineFigure extends SweepFigure {
         x: { ...tightScale(this.#log), range: (_, low, high) => spaced(low, high, this.#log) },
         y: { ...(log ? { distr: 3, log: 10 } : {}), range: () => this.#range(log) },
       },
-      axes: [axis(labels[0]), { ...y, splits: own }],
+      axes: [axis(options.labels[0]), { ...y, splits: own }],
       series: [
         {},
         {
@@ -78,10 +77,11 @@ export class LineFigure extends SweepFigure {
       ],
       bands: [{ series: [3, 2], fill: () => (this.#isLine ? `${lineColor(0)}38` : "transparent") }],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
-      hooks: {
-        draw: [(plot) => this.#draw(plot)],
-        setCursor: [(plot) => hover((plot.cursor.left ?? -1) < 0 ? -1 : this.#indexAt(plot.cursor.idx))],
-      },
+      hooks: this.hooks(
+        options,
+        (plot) => this.#draw(plot),
+        (plot) => ((plot.cursor.left ?? -1) < 0 ? -1 : this.#indexAt(plot.cursor.idx)),
+      ),
     };
   }
 
@@ -206,7 +206,7 @@ export class LineFigure extends SweepFigure {
 }
 
 /** The range of x: all values and a little room, so that dots at the ends are whole. */
-function spaced(low: number | null, high: number | null, log: boolean): [number, number] {
+export function spaced(low: number | null, high: number | null, log: boolean): [number, number] {
   if (!log || low === null || high === null) return dataRange(low, high);
   const [from, to] = dataRange(Math.log10(low), Math.log10(high));
   return [10 ** from, 10 ** to];

@@ -117,7 +117,7 @@ function stateSchema({ features, solvers }: Pick<Facts, "features" | "solvers">)
 
 /** What links did not have at first. */
 function added(features: Facts["features"]) {
-  const { white, replicates, rtol, atol, arithmetic, beside, display } = of.unsaid;
+  const { white, replicates, rtol, atol, arithmetic, beside, display, diagram } = of.unsaid;
   const positive = v.pipe(number, v.gtValue(0));
   const shown = v.object({ signal: v.string(), feature: v.picklist(features) });
   const end = v.nullable(number);
@@ -132,5 +132,6 @@ function added(features: Facts["features"]) {
       v.object({ scale: v.picklist(["auto", "linear", "log"]), low: end, high: end, colors: v.picklist(rampNames), oneScale: v.boolean() }),
       display,
     ),
+    diagram: v.optional(v.nullable(v.object({ from: v.pipe(v.array(number), v.minLength(1), v.maxLength(2)) })), diagram),
   };
 }

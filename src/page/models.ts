@@ -87,8 +87,7 @@ export function searchOptions(
     circuitTemplate: circuit,
     paramGrid: Object.fromEntries(keys.map((key) => [key.key, column(key)])),
     paramMap: Object.fromEntries(keys.map(({ key, mapping }) => [key, mapping])),
-    inputs: Object.fromEntries(Object.entries(state.noise).map(([path, choice]) => [path, noiseOf(choice)])),
-    ...(isStochastic(state) ? { noise: state.white } : {}),
+    ...inputsOf(state),
     outputs: { ...outputs, ...beside },
     ...(map ? { features: Object.fromEntries(featuresOf(state)) } : {}),
     ...(map && state.replicates > 1 ? { replicates: state.replicates } : {}),
@@ -96,6 +95,12 @@ export function searchOptions(
     ...(state.arithmetic === "float32" ? { precision: "float32" as const } : {}),
     ...{ solver: solverOf(state), ...timesOf(state) },
   };
+}
+
+/** What drives the inputs, and white noise. */
+export function inputsOf(state: State): Pick<GridSearchOptions, "inputs" | "noise"> {
+  const inputs = Object.fromEntries(Object.entries(state.noise).map(([path, choice]) => [path, noiseOf(choice)]));
+  return { inputs, ...(isStochastic(state) ? { noise: state.white } : {}) };
 }
 
 function isStochastic({ solver }: State): boolean {

@@ -12,13 +12,29 @@ export type EngineRequest =
   /** `computed` are points that are there already, of a sweep that was stopped. */
   | { kind: "map"; state: State; computed: Uint32Array }
   | { kind: "traces"; state: State; points: readonly (readonly number[])[] }
+  | { kind: "diagram"; state: State }
+  /** A cycle of the diagram that was made last. */
+  | { kind: "orbit"; branch: number; index: number }
+  /** A table of the diagram that was made last. */
+  | { kind: "saveDiagram"; part: DiagramPartName; format: SavedFormat }
   | { kind: "save"; state: State; what: "map" | "traces"; format: SavedFormat; points: readonly (readonly number[])[] };
 
 /** What numbers are saved as. */
 export type SavedFormat = "arrow" | "parquet" | "csv";
 
 /** The end of a request: of a map, which comes in parts, nothing. */
-export type EngineResponse = Begun | Opened | Described | Traces | Uint8Array | undefined;
+export type EngineResponse = Begun | Opened | Described | Traces | DiagramEnd | Uint8Array | undefined;
+
+/** The tables of a diagram. */
+export type DiagramPartName = "equilibria" | "cycles" | "curves";
+
+/** Tables of a diagram as far as they have come, each as a stream of Arrow IPC. */
+export type DiagramPart = Partial<Record<DiagramPartName, Uint8Array>>;
+
+/** What is to be told of a diagram that is whole. */
+export interface DiagramEnd {
+  notes: readonly string[];
+}
 
 /** A state with its model; or what is wrong with what should have held it. */
 export type Opened = { state: State; described: Described } | { fault: string };
@@ -121,6 +137,7 @@ export type ToEngine = { number: number; request: EngineRequest } | { number: nu
 export type FromEngine =
   | { number: number; part: MapPart }
   | { number: number; progress: MapProgress }
+  | { number: number; diagram: DiagramPart }
   | { number: number; response: EngineResponse }
   | { number: number; failure: Failure };
 

@@ -32,7 +32,8 @@ function valuesOf({ state }: SaveRequest, side: number, key: string, { paramGrid
   return column instanceof Float64Array ? column : new Float64Array(0);
 }
 
-async function bytesOf(table: Table, format: SaveRequest["format"]): Promise<Uint8Array> {
+/** A table as the bytes of a file. */
+export async function bytesOf(table: Table, format: SaveRequest["format"]): Promise<Uint8Array> {
   if (format === "csv") return new TextEncoder().encode(await tableToCSV(table));
   return format === "arrow" ? await tableToIPC(table, "file") : await tableToParquet(table);
 }

@@ -19,7 +19,7 @@ export function specText(state: State, description: ModelDescription, kind: Solv
     "#   npx massgrid sweep sweep.yaml --out sweep.arrow --plot sweep.svg",
     ...("text" in state.model ? [`# The model's template is to be beside this file, as ${MODEL_FILE}.`] : []),
     "",
-    `circuitTemplate: ${text("path" in state.model ? state.model.path : `${MODEL_FILE}/${state.model.circuit}`)}`,
+    templateLine(state),
     "paramGrid:",
     ...keys.map(({ key, axis, value }) => `  ${text(key)}: ${axis ? gridText(axis) : `[${value}]`}`),
     "paramMap:",
@@ -41,6 +41,11 @@ export function specText(state: State, description: ModelDescription, kind: Solv
 
 type SolverKind = Solver["kind"];
 
+/** The model: a bundled one, or the file beside the spec. */
+export function templateLine({ model }: State): string {
+  return `circuitTemplate: ${text("path" in model ? model.path : `${MODEL_FILE}/${model.circuit}`)}`;
+}
+
 /** Options of the call that have not their defaults, as YAML and JavaScript write both. */
 function callLines(state: State, kind: SolverKind): [string, string][] {
   const { solver, rtol, atol, white, replicates, arithmetic } = state;
@@ -57,7 +62,8 @@ function callLines(state: State, kind: SolverKind): [string, string][] {
   return lines;
 }
 
-function inputLines({ noise }: State): string[] {
+/** What drives the inputs. */
+export function inputLines({ noise }: State): string[] {
   const lines = Object.entries(noise).map(([path, choice]) => {
     const [source, options] = noiseCall(choice);
     return `  ${text(path)}: { ${source}: { ${options} } }`;
@@ -80,7 +86,7 @@ function gridText({ scale, from, to, count, values }: Axis): string {
 }
 
 /** A text that YAML takes for nothing else. */
-function text(value: string): string {
+export function text(value: string): string {
   return /^[A-Za-z_][\w./]*$/.test(value) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value) ? value : JSON.stringify(value);
 }
 

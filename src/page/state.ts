@@ -86,6 +86,8 @@ export interface State extends Times {
   /** What further figures show, of the same points. */
   beside: readonly Shown[];
   display: Display;
+  /** Whether branches are followed to where the behaviour changes: from the point with these values of the axes. */
+  diagram: { from: readonly number[] } | null;
 }
 
 /** What links did not have at first, as it is where they do not say. */
@@ -97,6 +99,7 @@ export const unsaid = {
   arithmetic: "float64",
   beside: [],
   display: { scale: "auto", low: null, high: null, colors: "viridis", oneScale: false },
+  diagram: null,
 } as const satisfies Partial<State>;
 
 /** What all figures of a state show: the first, then those beside it. */
@@ -205,6 +208,12 @@ export function pinsFor({ axes, pins, values }: State, now: readonly Axis[], { v
   return [...new Map(moved.map((pin) => [JSON.stringify(pin), pin])).values()];
 }
 
+/** What a change of axes does to the diagram: over other variables, nobody has asked where anything changes. */
+export function diagramOver({ axes }: State, now: readonly Axis[] | undefined): Partial<State> {
+  const pathsOf = (all: readonly Axis[]) => all.map(({ path }) => path).join();
+  return now && pathsOf(now) !== pathsOf(axes) ? { diagram: null } : {};
+}
+
 /** Where a slider begins and ends: at the ends of the usual range, or from nought to three times the default, or around nought. */
 export function sliderRange({ value, range }: Pick<DescribedVariable, "value" | "range">): readonly [number, number] {
   if (range && value >= range[0] && value <= range[1]) return range;
@@ -228,6 +237,7 @@ export function fitted(state: State, description: ModelDescription): State {
     white: Object.fromEntries(Object.entries(state.white).filter(([path]) => paths.has(path))),
     beside: state.beside.filter(({ signal }) => isSignal(signal, paths)),
     axes,
+    diagram: axes.length === state.axes.length ? state.diagram : null,
     pins: axes.length === state.axes.length ? state.pins : [],
     signal: isSignal(state.signal, paths) ? state.signal : fresh.signal,
     plane: paths.has(state.plane) ? state.plane : fresh.plane,

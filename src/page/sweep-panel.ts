@@ -3,6 +3,7 @@ import { button, element, freshId, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { Failures } from "./failures.ts";
 import { FigureBlock } from "./figure-block.ts";
+import { FindChanges } from "./find-changes.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
 import { isSamePoint, lookedAt, marksOf, pinLegend } from "./pin-legend.ts";
@@ -18,6 +19,7 @@ export class SweepPanel implements Panel {
   readonly #figures = element("div", { class: "blocks" });
   readonly #pins = element("div");
   readonly #failures: Failures;
+  readonly changes: FindChanges;
   readonly #display: DisplayControls;
   readonly #bar = element("progress", { max: 1, value: 0, "aria-label": "Points that are computed" });
   readonly #progress = element("span", { class: "note" });
@@ -36,6 +38,7 @@ export class SweepPanel implements Panel {
     this.#explorer = explorer;
     this.#failures = new Failures(explorer, kinds);
     this.#display = new DisplayControls(explorer);
+    this.changes = new FindChanges(explorer, () => this.#redraw());
     const zoom = (factor: number) => this.#blocks.forEach((block) => void block.zoom(factor));
     const tools = element("div", { class: "tools" }, ...zoomButtons(zoom, "figure"));
     const status = element("div", { class: "status" }, this.#bar, this.#progress, this.#stop);
@@ -48,6 +51,7 @@ export class SweepPanel implements Panel {
       this.#pins,
       this.#failures.element,
       this.#point,
+      this.changes.element,
       this.#display.element,
       this.#table,
       this.#live,
@@ -67,6 +71,7 @@ export class SweepPanel implements Panel {
     this.#showPoint(change === "model");
     if (change === "state" && !isStale) this.#redraw();
     this.#mark();
+    this.changes.show(change);
   }
 
   /** The title of what is drawn; before anything is, of what is computed. */
@@ -125,7 +130,12 @@ export class SweepPanel implements Panel {
     }
     const { described } = this.#explorer();
     const labels = maps[0].state.axes.map((axis) => axisLabel(axis, described.description));
-    const options = { labels, hover: (index: number) => this.#hover(index), click: (index: number) => this.#explorer().pin(index) };
+    const options = {
+      labels,
+      hover: (index: number) => this.#hover(index),
+      click: (index: number) => this.#explorer().pin(index),
+      overlay: (map: MapData) => this.changes.overlay(map),
+    };
     maps.forEach((map, i) => void this.#blocks[i].show(map, options, maps.length > 1));
   }
 
@@ -251,7 +261,7 @@ export class SweepPanel implements Panel {
 
 /** Whether a map is of what is computed now: how it is drawn aside. */
 function isOf(map: MapData, { state }: Explorer): boolean {
-  const keyOf = ({ pins, plane, display, ...rest }: MapData["state"]) => JSON.stringify(rest);
+  const keyOf = ({ pins, plane, display, diagram, ...rest }: MapData["state"]) => JSON.stringify(rest);
   return map.state === state || keyOf(map.state) === keyOf(state);
 }
 
