@@ -1,10 +1,12 @@
 // Equilibria, branches and cycles of Jansen-Rit: our times and digits beside AUTO-07p's, where it is installed (auto-07p and gfortran).
 // AUTO reads our own input files (continuation/) with the constants of its demos, runs as its own program, and takes turns with ours.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { continueCycle, continueEquilibrium, equilibria, templatesFromYaml } from "massgrid";
 import { Auto, missing } from "./continuation/auto.mjs";
 import { minima, row } from "./support/measure.mjs";
+import { executablePath, withPages } from "./support/package-page.mjs";
 
 const equations = [
   ...["y0' = y3", "y1' = y4", "y2' = y5"],
@@ -62,6 +64,52 @@ function wholeProcess() {
   if (status !== 0) throw new Error(stderr);
 }
 
+/** What a page runs: the same model, branch and cycles as Node. */
+const script = `
+import { continueCycle, continueEquilibrium, templatesFromYaml } from "massgrid";
+const net = templatesFromYaml(${JSON.stringify(text)}).net;
+const p = ${JSON.stringify(p)};
+const branch = () => continueEquilibrium({ circuitTemplate: net, parameter: p, range: [-60, 400], from: { [p]: -60 } });
+const hopf = Array.from(await branch(), (row) => row.toJSON()).find(({ label }) => label === "HB");
+const works = {
+  branch: async () => (await branch()).numRows,
+  cycles: async () => (await continueCycle({ circuitTemplate: net, parameter: p, range: [-61, 400], from: hopf, maxPoints: 50 })).table.numRows,
+};
+globalThis.timed = async (name) => {
+  const start = performance.now();
+  const rows = await works[name]();
+  return { ms: performance.now() - start, rows };
+};`;
+
+/** The branch and the cycles in headless Chromium beside Node: both take turns, in one run. */
+async function inChromium(ours, rows, { rounds, warmup }) {
+  if (!existsSync(executablePath)) return [row("the same in Chromium", "Chromium is not installed")];
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const { found, version } = await withPages({ now: root }, script, async ({ now }) => {
+    const best = {};
+    const take = (key, ms, round) => {
+      if (round >= 0) best[key] = Math.min(best[key] ?? Number.POSITIVE_INFINITY, ms);
+    };
+    for (let round = -warmup; round < rounds; round++) {
+      for (const name of Object.keys(rows)) {
+        const there = await now.evaluate(`timed("${name}")`);
+        if (there.rows !== rows[name]) throw new Error(`${name} has ${there.rows} rows in Chromium, ${rows[name]} in Node`);
+        take(`${name} there`, there.ms, round);
+        const start = performance.now();
+        await ours[name]();
+        take(`${name} here`, performance.now() - start, round);
+      }
+    }
+    return best;
+  });
+  const [major] = process.versions.node.split(".");
+  const names = { branch: "branch of equilibria", cycles: "cycles, 50 points of a mesh of 60 × 4" };
+  return Object.entries(names).map(([name, what]) => {
+    const [there, here] = [found[`${name} there`], found[`${name} here`]];
+    return row(`${what}: Chromium ${version} over Node ${major}`, `${ms(there)} over ${ms(here)}`, "≤ 1.3", there / here, 1.3);
+  });
+}
+
 export async function bench({ quick = false } = {}) {
   const rounds = quick ? 3 : 15;
   const net = circuit();
@@ -69,13 +117,15 @@ export async function bench({ quick = false } = {}) {
   const special = rows.filter(({ label }) => label !== null).map((each) => ({ label: each.label, at: each[p] }));
   const hopf = rows.find(({ label }) => label === "HB");
   const cyclesOf = (maxPoints) => continueCycle({ circuitTemplate: net, parameter: p, range: [-61, 400], from: hopf, maxPoints });
-  const labels = (await cyclesOf(50)).table.toArray().map(({ label }) => label);
+  const { table: cycles } = await cyclesOf(50);
+  const labels = cycles.toArray().map(({ label }) => label);
   const toFold = labels.indexOf("LPC") + 1;
   const ours = { branch: () => branchOf(net), cycles: () => cyclesOf(50), grid: () => gridOf(100) };
+  const chromium = await inChromium(ours, { branch: rows.length, cycles: cycles.numRows }, { rounds, warmup: 3 });
   const why = missing();
   if (why !== undefined) {
     const best = await minima(ours, { rounds, warmup: 3 });
-    return [...alone(best), row("special points of the branch", says(scoreOf(special))), row("beside AUTO-07p", why)];
+    return [...alone(best), ...chromium, row("special points of the branch", says(scoreOf(special))), row("beside AUTO-07p", why)];
   }
   const auto = new Auto(equations.map((_, i) => rows[0][`n/op/y${i}`]));
   try {
@@ -104,6 +154,7 @@ export async function bench({ quick = false } = {}) {
     const over = (own, other) => `${ms(own)} over ${ms(other)}`;
     return [
       ...alone(best),
+      ...chromium,
       row(
         `branch, ${rows.length} rows, over AUTO-07p's ${found.rows} without its start`,
         over(best.branch, best.auto - best.autoStart),
