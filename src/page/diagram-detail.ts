@@ -63,7 +63,8 @@ export class DiagramDetail {
     const rates = unitOf(table, "eigenvalue_1_re");
     this.#facts.replaceChildren(factsList(told), ...spectrumOf(told.complexNumbers(kind), `${kind}s`, rates), valuesTable(told));
     const isCycle = part === "cycles" && told.text("type") !== "equilibrium";
-    const title = `${part === "cycles" ? "cycle" : "run"} at ${told.place}`;
+    const title = `${isCycle ? "cycle" : "run"} at ${told.place}`;
+    this.#about.textContent = isCycle ? "The cycle is shown once branches have been followed to their ends." : "";
     this.#work.run(async (signal) => {
       const found = isCycle
         ? await this.#orbit(told, state)

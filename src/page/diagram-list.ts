@@ -106,7 +106,7 @@ export class DiagramList {
       const key = keyOf({ part, row });
       const open = button(told.text("label"), () => this.#choose({ part, row }), {
         ...{ class: "small", "data-row": key, "aria-pressed": "false" },
-        "aria-label": `${told.title}, ${told.place}: open`,
+        "aria-label": `${told.text("label")}, ${told.text("point")}: ${told.place}`,
       });
       this.#buttons.set(key, open);
       const cells = [

@@ -10,14 +10,13 @@ import { DiagramDetail } from "./diagram-detail.ts";
 import { DiagramDownloads } from "./diagram-downloads.ts";
 import { DiagramList } from "./diagram-list.ts";
 import { DiagramOverlay, type DiagramRow } from "./diagram-overlay.ts";
-import type { DiagramTables } from "./diagram-rows.ts";
-import { chosenPoint, keyOf, legendOf, linesOf, placesOf } from "./diagram-view.ts";
+import { type DiagramTables, sameRow } from "./diagram-rows.ts";
+import { chosenPoint, keyOf, legendOf, linesOf, placesOf, startText } from "./diagram-view.ts";
 import { button, element, set } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
 import type { MapData } from "./map-data.ts";
 import type { DiagramEnd, DiagramPart, DiagramPartName } from "./protocol.ts";
 import type { State } from "./state.ts";
-import { pointText } from "./words.ts";
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(styles);
@@ -111,7 +110,7 @@ export class DiagramPanel {
     const isWanted = state.diagram !== null && state.axes.length > 0;
     set(this.downloads, "hidden", !isWanted);
     for (const each of this.elements) set(each, "hidden", !isWanted);
-    this.#from.textContent = state.diagram ? `from ${pointText(state, state.diagram.from, this.#explorer().described.description)}` : "";
+    this.#from.textContent = state.diagram ? `from ${startText(state, this.#explorer().described.description)}` : "";
     if (!isWanted) {
       this.#end();
       return;
@@ -176,7 +175,10 @@ export class DiagramPanel {
       this.#choose(undefined);
       this.#setStale(false);
     }
+    const before = computed.tables[name];
     computed.tables[name] = table;
+    // While branches grow, rows are numbered anew.
+    if (before && this.#open?.part === name) this.#open = { part: name, row: sameRow(before, this.#open.row, table) };
     this.#tellStatus(`following branches: ${this.#countText()}`);
     this.#draw();
     performance.mark("massgrid diagram drawn");

@@ -112,3 +112,16 @@ export function branchRows(table: Table): number[][] {
   });
   return branches;
 }
+
+/** The row of a longer table that is one of a shorter: of the same place, with the same states; the row itself where there is none. */
+export function sameRow(before: Table, row: number, now: Table): number {
+  const names = [...variablesOf(before, "parameter"), ...variablesOf(before, "state")].map(({ name }) => name);
+  const columns = names.flatMap((name) => {
+    const own = before.getChild(name) === null ? `${name}_max` : name;
+    return [[numbersOf(before, own)[row], numbersOf(now, own)] as const];
+  });
+  const found = Array.from({ length: now.numRows }, (_, other) => other).find((other) =>
+    columns.every(([value, values]) => value === values[other]),
+  );
+  return found ?? row;
+}

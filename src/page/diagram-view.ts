@@ -3,14 +3,16 @@ import { lineColor } from "../figure/colors.ts";
 import { numbersOf } from "../figure/columns.ts";
 import { curveLines, type DiagramLines, variableView } from "../figure/diagram-lines.ts";
 import { variablesOf } from "../figure/diagram-source.ts";
+import type { ModelDescription } from "../index.ts";
 import { color } from "./chart.ts";
-import { rangeOfAxis } from "./diagram-call.ts";
+import { diagramCall, rangeOfAxis } from "./diagram-call.ts";
 import type { Places } from "./diagram-overlay.ts";
 import type { DiagramTables } from "./diagram-rows.ts";
 import { element } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import type { State } from "./state.ts";
+import { pointText } from "./words.ts";
 
 /** What of a state a diagram is of. */
 export function keyOf({ model, values, noise, white, axes, signal, plane, beside, diagram }: State): string {
@@ -36,6 +38,11 @@ export function chosenPoint({ state, described, at }: Explorer): number[] {
     const value = described.description.variables.find(({ path }) => path === axis.path)?.value ?? Number.NaN;
     return value >= low && value <= high ? value : low;
   });
+}
+
+/** Where branches begin: "p = 220 1/s". */
+export function startText(state: State, description: ModelDescription): string {
+  return pointText(state, Object.values(diagramCall(state, description).from), description);
 }
 
 /** Where rows stand on a figure of an output, or in the plane of both axes. */

@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === undefined)("page diagram: find where it changes
     expect(valuesOf(rows, "LPC")[0]).toBeCloseTo(137.379267, 5);
     // It grew while it was computed, and is drawn over the figure of the sweep, whose scale has room for it.
     expect(await page.evaluate(() => performance.getEntriesByName("massgrid diagram drawn").length)).toBeGreaterThan(3);
-    const picture = await page.locator(".sweep .blocks canvas").screenshot();
+    const picture = await page.locator(".sweep .blocks .chart canvas").screenshot();
     const colors = await colorCounts(page, `data:image/png;base64,${picture.toString("base64")}`);
     expect(colors.get("rgb(0, 158, 115)") ?? 0).toBeGreaterThan(50);
     expect(await page.locator(".diagram .legend").textContent()).toMatch(
@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)("page diagram: find where it changes
     await detail.getByRole("heading", { name: /Hopf point.*p = 315\.69/ }).waitFor();
     // No point has been pinned by that click.
     expect(await page.locator(".trace-title").allTextContents()).not.toContain("p = 320 1/s");
-    await page.getByRole("button", { name: /^fold of cycles \(LPC\), p = 137\.379/ }).click();
+    await page.getByRole("button", { name: /^LPC, fold of cycles: p = 137\.379/ }).click();
     await detail.getByRole("img", { name: /^multipliers in the complex plane: 1 / }).waitFor();
     await detail.getByText("One period of the cycle, and the cycle in the phase plane.").waitFor();
     await detail.getByRole("img", { name: /^V_e − V_i against time, .*cycle at p = 137\.379.*between .* mV$/ }).waitFor();
@@ -110,7 +110,7 @@ describe.skipIf(chromiumPath === undefined)("page diagram: find where it changes
     await expect.poll(() => slider.getAttribute("aria-valuetext")).not.toBe(before);
     expect(await slider.getAttribute("aria-valuetext")).toMatch(/cycle: p = /);
     // An equilibrium opens with its eigenvalues, and a run that begins beside it.
-    await page.getByRole("button", { name: /^fold \(LP\), p = 113\.586/ }).press("Enter");
+    await page.getByRole("button", { name: /^LP, fold: p = 113\.586/ }).press("Enter");
     await detail.getByRole("img", { name: /^eigenvalues in the complex plane/ }).waitFor();
     await detail.getByText(/^A run of 2 s from a thousandth off this equilibrium/).waitFor();
     await page.evaluate(axe);
@@ -131,7 +131,7 @@ describe.skipIf(chromiumPath === undefined)("page diagram: find where it changes
     near("BT", [15.93709, 110.3444]);
     near("CP", [168.7046, 59.1138]);
     near("GH", [42.8805, 137.1533]);
-    const picture = await page.locator(".sweep .blocks canvas").first().screenshot();
+    const picture = await page.locator(".sweep .blocks .chart canvas").first().screenshot();
     const colors = await colorCounts(page, `data:image/png;base64,${picture.toString("base64")}`);
     // Lines of folds and of Hopf points, whose edges are mixed with what lies below.
     for (const own of [
@@ -166,7 +166,7 @@ describe.skipIf(chromiumPath === undefined)("page diagram: find where it changes
       expect(Array.from(own.getChild(name) ?? [])).toEqual(Array.from(saved.getChild(name) ?? []));
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => page.locator(".diagram").isVisible()).toBe(false);
-    expect(await page.locator(".sweep .blocks canvas").count()).toBe(1);
+    expect(await page.locator(".sweep .blocks .chart canvas").count()).toBe(1);
   });
 
   test("Stop ends it, and it is followed anew when it is asked for again, or when a parameter changes", async () => {
