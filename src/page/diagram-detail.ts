@@ -68,7 +68,7 @@ export class DiagramDetail {
     this.#work.run(async (signal) => {
       const found = isCycle
         ? await this.#orbit(told, state)
-        : await this.#source.explorer().engine.traces(...besideEquilibrium(told, state, part === "cycles"), signal);
+        : await this.#source.explorer().engine.traces(besideEquilibrium(told, state, part === "cycles"), [told.parameters], signal);
       if (signal.aborted) return;
       this.#about.textContent = isCycle
         ? "One period of the cycle, and the cycle in the phase plane."
@@ -110,13 +110,13 @@ export class DiagramDetail {
   }
 }
 
-/** The state whose run begins beside an equilibrium, and its point. */
-function besideEquilibrium(told: ToldRow, state: State, isCycle: boolean): [State, (readonly number[])[]] {
+/** The state whose run begins beside an equilibrium. */
+function besideEquilibrium(told: ToldRow, state: State, isCycle: boolean): State {
   const values = told.values.filter(({ isState }) => isState);
   const numbers = values.map(({ name }) => [name, told.number(isCycle ? `${name}_mean` : name)] as const);
   const largest = largestOf(extentOf(numbers.map(([, value]) => value)) ?? [0, 1]) || 1;
   const begun = Object.fromEntries(numbers.map(([name, value]) => [name, value + DISPLACED * (value === 0 ? largest : value)]));
-  return [{ ...state, values: { ...state.values, ...begun } }, [told.parameters]];
+  return { ...state, values: { ...state.values, ...begun } };
 }
 
 function factsList(told: ToldRow): HTMLElement {

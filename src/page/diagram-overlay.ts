@@ -97,9 +97,9 @@ export class DiagramOverlay implements Overlay {
       const isHigh = top < bbox.top + 18 * ratio;
       const isRight = left > bbox.left + bbox.width - 34 * ratio;
       ctx.textAlign = isRight ? "right" : "left";
-      const at = [left + (isRight ? -6 : 6) * ratio, top + (isHigh ? 15 : -6) * ratio] as const;
-      ctx.strokeText(label, ...at);
-      ctx.fillText(label, ...at);
+      const [beside, above] = [left + (isRight ? -6 : 6) * ratio, top + (isHigh ? 15 : -6) * ratio];
+      ctx.strokeText(label, beside, above);
+      ctx.fillText(label, beside, above);
     }
   }
 

@@ -90,7 +90,7 @@ describe("progress of continuation", () => {
   });
 });
 
-describe("starts of continueEquilibrium", () => {
+describe("continuation: starts of continueEquilibrium", () => {
   const { net } = templatesFromYaml(`
 op:
   base: OperatorTemplate
