@@ -192,6 +192,20 @@ const withoutMaps = {
 };
 
 /**
+ * uPlot makes a format of numbers in the browser's language as it loads. Where the system has none, as in containers, WebKitGTK calls that "C",
+ * at which Intl throws, and the page stays empty. Its own numbers are in English everywhere.
+ */
+const anyLanguage = {
+  name: "any-language",
+  transform: (code, id) => {
+    if (!/[\\/]uplot[\\/].*\.js$/.test(id)) return undefined;
+    const asked = "domEnv ? nav.language : 'en-US'";
+    if (!code.includes(asked)) throw new Error("uPlot asks for the browser's language in another way");
+    return code.replace(asked, "'en-US'");
+  },
+};
+
+/**
  * How the explorer is built, a folder that any web server serves: over the package's own files, as another's page would be.
  * `external` are modules that are left out, and `write` whether files are made: a bench weighs the page without its libraries.
  */
@@ -204,7 +218,7 @@ export function pageBuild({ external = [], write = true } = {}) {
     base: "./",
     configFile: false,
     logLevel: "warn",
-    plugins: [withoutMaps],
+    plugins: [withoutMaps, anyLanguage],
     resolve: { alias: [door] },
     worker: { format: "es", rollupOptions: { external, checks } },
     build: {
