@@ -58,6 +58,11 @@ const ofCluster: TestProjectInlineConfiguration = {
   },
 };
 
+/** `npm run test:browsers`: the explorer in browsers beside Chromium, as far as they are installed. */
+const ofBrowsers: TestProjectInlineConfiguration = {
+  test: { name: "browsers", include: ["browsers/*.test.ts"], fileParallelism: false, ...patience, testTimeout: 120_000 },
+};
+
 /** The tests that mean the same in a page, in a page, of the package as it is built. */
 const inChromium: TestProjectInlineConfiguration = {
   resolve: { alias: [{ find: /^massgrid$|^(\.\.\/)+src\/index\.ts$/, replacement: `${root}dist/index.js` }] },
@@ -85,6 +90,7 @@ const inChromium: TestProjectInlineConfiguration = {
 function projects(): TestProjectInlineConfiguration[] {
   if (process.env.MASSGRID_TESTS === "consumers") return [ofConsumers];
   if (process.env.MASSGRID_TESTS === "cluster") return [ofCluster];
+  if (process.env.MASSGRID_TESTS === "browsers") return [ofBrowsers];
   return isFast || chromiumPath === undefined ? [inNode] : [inNode, inChromium];
 }
 

@@ -192,7 +192,7 @@ const withoutMaps = {
 };
 
 /**
- * uPlot makes a format of numbers in the browser's language as it loads. Where the system has none, as in containers, WebKitGTK calls that "C",
+ * uPlot makes a format of numbers in the browser's language as it loads. Where the system has none, as in containers, WebKitGTK calls that "C" (in C.UTF-8),
  * at which Intl throws, and the page stays empty. Its own numbers are in English everywhere.
  */
 const anyLanguage = {

@@ -46,14 +46,10 @@ async function serve(project) {
   return { address: `http://127.0.0.1:${server.address().port}`, next, close: () => server.close() };
 }
 
-const placesOfMini = ["4.1", "4.0", "6.0"].map((version) => `/usr/lib/x86_64-linux-gnu/webkit2gtk-${version}/MiniBrowser`);
-
 async function browsers() {
   const { chromiumPath, launchOptions } = await fromTests("support/chromium.ts");
-  const on = (name) => firstLine("sh", ["-c", `command -v ${name}`]);
-  const firefox = on("firefox-esr") ?? on("firefox");
-  const mini = placesOfMini.find((place) => existsSync(place));
-  const xvfb = on("xvfb-run");
+  const { firefox, webKitGtk } = await fromTests("support/browsers.ts");
+  const { program: mini, display: xvfb } = webKitGtk;
   return [
     {
       name: "Chromium",
@@ -64,18 +60,19 @@ async function browsers() {
     },
     {
       name: "Firefox",
-      program: firefox,
-      lack: "apt-get install firefox-esr",
-      version: firefox && firstLine(firefox, ["--version"]),
-      args: (profile, url) => ["--headless", "--no-remote", "--profile", profile, url],
+      program: firefox.program,
+      lack: firefox.lack,
+      version: firefox.program && firstLine(firefox.program, ["--version"]),
+      args: (profile, url) => [...firefox.args(profile), url],
     },
     {
       name: "WebKitGTK",
       program: mini && xvfb,
-      lack: "apt-get install webkit2gtk-driver xvfb",
+      lack: webKitGtk.lack,
       // It tells its version where it has a display.
       version: mini && xvfb && firstLine(xvfb, ["-a", mini, "--version"]),
       args: (_, url) => ["-a", mini, "--private", url],
+      env: webKitGtk.env,
     },
   ];
 }
@@ -88,7 +85,7 @@ export async function inBrowsers(project, workers, each) {
   writeFileSync(join(project, "battery.html"), page);
   const served = await serve(project);
   const missing = [];
-  for (const { name, program, lack, version, args } of await browsers()) {
+  for (const { name, program, lack, version, args, env: own } of await browsers()) {
     if (!program) {
       missing.push(`${name} (${lack})`);
       continue;
@@ -97,8 +94,7 @@ export async function inBrowsers(project, workers, each) {
     const url = `${served.address}/battery.html?workers=${workers.join(",")}`;
     const home = join(profile, "home");
     mkdirSync(home);
-    // As root, WebKit's own sandbox cannot be made; the page is ours.
-    const env = { ...process.env, HOME: home, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
+    const env = { ...process.env, HOME: home, ...own };
     const child = spawn(program, args(profile, url), { stdio: "ignore", detached: true, env });
     const late = new Promise((resolve) => setTimeout(() => resolve({ failure: "no answer in 5 minutes" }), 300_000).unref());
     const over = new Promise((resolve) => child.on("error", (error) => resolve({ failure: String(error) })));

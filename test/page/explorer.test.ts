@@ -5,24 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Table, tableFromIPC } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { gridSearch, uniformNoise } from "../../src/index.ts";
+import { gridSearch } from "../../src/index.ts";
 import { chromiumPath } from "../support/chromium.ts";
 import { asMap, changed, download, numbersOf, useExplorer } from "../support/explorer-page.ts";
 import { folderFor } from "../support/folder.ts";
+import { openingValues as C, openingSweep } from "../support/opening-sweep.ts";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
-
-const published = {
-  circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
-  paramMap: { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, u: { vars: ["jrc_op/u"], nodes: ["jrc"] } },
-  simulationTime: 10,
-  stepSize: 1e-4,
-  samplingStepSize: 1e-3,
-  cutoff: 1,
-  inputs: { "jrc/jrc_op/u": uniformNoise({ low: 120, high: 320, seed: 1995 }) },
-  outputs: { signal: "jrc/jrc_op/V_e - jrc/jrc_op/V_i", X_e: "jrc/jrc_op/X_e" },
-};
-const C = [68, 128, 135, 270, 675, 1350];
 
 /** A column of numbers. */
 function column(table: Table, name: string): number[] {
@@ -41,7 +30,7 @@ describe.skipIf(chromiumPath === undefined)("the explorer", () => {
       "Spectrum",
       "Phase plane",
     ]);
-    const { resultsMap } = await gridSearch({ ...published, paramGrid: { C }, features: { signal: ["std"] } });
+    const { resultsMap } = await gridSearch({ ...openingSweep, paramGrid: { C }, features: { signal: ["std"] } });
     const wanted = column(resultsMap, "signal_std");
     expect(await numbersOf(page)).toEqual(C.map((value, i) => [String(value), String(wanted[i]), "ok"]));
     expect(await page.locator(".trace-title").allTextContents()).toEqual(C.map((value) => `C = ${value}`));
