@@ -201,7 +201,10 @@ function addPlotCommand(massgrid: Command): void {
     .addOption(new Option("--output <names...>", "draw the traces of these outputs, or of sums and differences of them"))
     .addOption(new Option("--points <points...>", "draw these points alone: names, or conditions"))
     .addOption(
-      new Option("--curves <file>", "curves of bifurcations over a heat map of their two parameters: what massgrid continue --out wrote"),
+      new Option(
+        "--curves <file>",
+        "over a heat map the curves of bifurcations in its two keys, over one key the branches in it: what massgrid continue --out wrote",
+      ),
     )
     .addOption(new Option("--width <pixels>", "width of the whole figure"))
     .addOption(new Option("--height <pixels>", "height of the whole figure"))

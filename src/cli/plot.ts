@@ -43,8 +43,8 @@ export async function plot(file: string, options: PlotOptions): Promise<void> {
       await writeDiagram(out, diagram, { width, height, ...(title === undefined ? {} : { title }) });
     } else {
       const source = table ? await sourceOfFile(file, table) : await openStored(file);
-      const curves = options.curves === undefined ? undefined : await readCurves(options.curves);
-      await writeFigure(out, source, { x, y, features, outputs, points, title, width, height, curves });
+      const over = options.curves === undefined ? {} : await readCurves(options.curves);
+      await writeFigure(out, source, { x, y, features, outputs, points, title, width, height, ...over });
     }
   } catch (error) {
     throw error instanceof MassgridError ? usageError(error) : error;
@@ -102,11 +102,13 @@ function checkDiagramOptions({ x, y, feature, output, points, curves }: PlotOpti
   if (given.length > 0) throw new UsageError(`the file holds branches, which are drawn as a diagram: leave out ${given.join(", ")}`);
 }
 
-/** The table of continueCurve that a file holds. */
-async function readCurves(file: string): Promise<Table> {
+/** What is drawn over a figure: curves in two parameters, or branches in one, with the cycles beside them. */
+async function readCurves(file: string): Promise<{ curves: Table } | { branches: DiagramSource }> {
   const table = await readTable(file);
-  if (formOfBranches(table) === "curves") return table;
-  throw new UsageError(`--curves ${sanitize(file)}: it holds no curves in two parameters; massgrid continue --out writes them`);
+  if (formOfBranches(table) === "curves") return { curves: table };
+  const source = await diagramOf(file, table);
+  if (source) return { branches: { equilibria: source.equilibria, cycles: source.cycles } };
+  throw new UsageError(`--curves ${sanitize(file)}: it holds no curves and no branches; massgrid continue --out writes them`);
 }
 
 async function sourceOfFile(file: string, table: Table): Promise<FigureSource> {

@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import { groupBy } from "../lists.ts";
+import { append, groupBy } from "../lists.ts";
 import { short } from "../quantity.ts";
 import { type Axis, axisOf, linearScale, logScale, rangeOf, scaleOptions } from "./axis.ts";
 import { categoryColors, FAILED, FRAME, orderedColor, PAPER, SOFT_INK } from "./colors.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import { type Measure, meanOf, type NumberMeasure, type TextMeasure } from "./measure.ts";
-import { isFine, padded, type Range, verticalTicks } from "./scale.ts";
+import { overlayEntries, overlayHeights, overlayMarks } from "./overlay.ts";
+import { extentOf, isFine, padded, type Range, verticalTicks } from "./scale.ts";
 import {
   cutLabel,
   element,
@@ -35,8 +36,9 @@ interface Series {
 }
 
 /** A feature against one axis: a line, or one for each value of a second key; dots where neighbours are not to be joined. */
-export function drawCurve({ document }: Surface, { width, height }: Size, { scene, facet, measure }: FacetView): Element {
+export function drawCurve({ document }: Surface, { width, height }: Size, { scene, facet, measure: own }: FacetView): Element {
   const { rows, failed, pins = [] } = scene;
+  const measure = widened(own, scene);
   const x = axisOf(scene.x, { rows, cells: false });
   // A line through a few points would tell what nobody has computed.
   const joined = scene.joined && isFine(x.stops, x.scale === "log");
@@ -44,6 +46,7 @@ export function drawCurve({ document }: Surface, { width, height }: Size, { scen
   const lost = facet.rows.filter((row) => failed[row] !== undefined && measure.kind === "number");
   const mark = joined ? "line" : "dot";
   const entries: LegendEntry[] = series.length > 1 ? series.map(({ name, color }) => ({ name, color, mark })) : [];
+  append(entries, overlayEntries(scene));
   for (const { name, color } of pins) entries.push({ name, color, mark: "dot" });
   for (const name of new Set(lost.map((row) => failed[row] ?? ""))) entries.push({ name, color: FAILED, mark: "cross" });
   const legend = entriesWidth(entries);
@@ -65,6 +68,7 @@ export function drawCurve({ document }: Surface, { width, height }: Size, { scen
             ...series.flatMap((line) => numberMarks(line, x, measure, joined)),
           ]
         : [textMarks(facet, x, measure)]),
+      ...(measure.kind === "number" ? overlayMarks(scene, { x, y: { placeOf: (value) => value / measure.unitScale } }) : []),
       Plot.dot(lost, { x: (row: number) => x.at[row], frameAnchor: "bottom", dy: -6, symbol: "times", stroke: FAILED, r: 3 }),
       Plot.dot(measure.kind === "number" ? pins : [], {
         x: ({ at }: Pin) => x.placeOf(at[0]),
@@ -78,6 +82,16 @@ export function drawCurve({ document }: Surface, { width, height }: Size, { scen
     ],
   });
   return element(document, "g", {}, placed(plot, 0, 0), drawEntries(document, entries, width - legend, MARGIN.top));
+}
+
+/** A measure whose scale has room for what is drawn over it: in numbers below 0, which no logarithmic one has. */
+function widened(measure: Measure, scene: Scene): Measure {
+  const heights =
+    scene.curves && measure.kind === "number" ? extentOf(overlayHeights(scene).map((height) => height / measure.unitScale)) : undefined;
+  if (measure.kind === "text" || !heights) return measure;
+  const [low, high] = measure.isEmpty ? heights : measure.range;
+  const range = [Math.min(low, heights[0]), Math.max(high, heights[1])] as const;
+  return { ...measure, isEmpty: false, range, log: measure.log && range[0] > 0 };
 }
 
 function verticalScale(measure: Measure, pixels: number): Plot.ScaleOptions {

@@ -9,6 +9,7 @@ import { drawCurve } from "./curve.ts";
 import { curveLines } from "./diagram-lines.ts";
 import { variablesOf } from "./diagram-source.ts";
 import { type Measure, numberMeasure, outside, textMeasure } from "./measure.ts";
+import { branchesOver, levelsOf } from "./over-sweep.ts";
 import { drawPage, type Page } from "./page.ts";
 import { keyText, type Plane, readPlane } from "./plane.ts";
 import { readRows } from "./points.ts";
@@ -40,7 +41,8 @@ export async function figure(surface: Surface, source: FigureSource, request: Fi
 
 /** What a figure shows: what was asked for, or traces, if there are and the points are few. */
 function kindOf({ map, traces, first }: FigureSource, request: FigureRequest): "traces" | "features" {
-  const { outputs, features, points, x, y, combinations, curves } = request;
+  const { outputs, features, points, x, y, combinations } = request;
+  const curves = request.curves ?? request.branches;
   const problems = new Problems();
   const ofMap =
     curves !== undefined
@@ -126,10 +128,13 @@ interface FeaturesPage {
 
 /** Panels of features, one for each feature, and for each value of keys that are no axes. Throws a MassgridError for unknown names. */
 function featuresPage(map: Table, request: FigureRequest & { rows: readonly number[] }): FeaturesPage {
-  const { rows, features, curves } = request;
-  const plane = readPlane(map, curves ? { ...request, ...planeOfCurves(map, curves, request) } : request, rows);
+  const { rows, features, curves, branches } = request;
+  const over = branches && branchesOver(map, branches, request);
+  const axes = curves ? planeOfCurves(map, curves, request) : over ? { x: over.x } : {};
+  const plane = readPlane(map, { ...request, ...axes }, rows);
   const intervals = plane.form === "curve" || (plane.form === "cells" && plane.few);
-  const all = readMeasures(map, { asked: features, rows, intervals });
+  const read = readMeasures(map, { asked: features, rows, intervals });
+  const all = over ? levelsOf(read, over) : read;
   const fitting = Math.max(1, Math.min(MOST_FEATURES, Math.floor(MOST_PANELS / plane.facets.length)));
   const measures = features === undefined ? all.slice(0, fitting) : all;
   const has = (kind: Measure["kind"]) => measures.some((measure) => measure.kind === kind);
@@ -151,7 +156,8 @@ function featuresPage(map: Table, request: FigureRequest & { rows: readonly numb
   const drawnPanels = measures.flatMap((measure) =>
     plane.facets.map((facet): Panel => {
       const draw = panels[formOf(plane, measure)];
-      const view = { scene, facet, measure };
+      const lines = over?.linesOver(measure.name);
+      const view = { scene: lines ? { ...scene, curves: lines } : scene, facet, measure };
       return { title: titleOf(measures, measure, facet.title), draw: (surface, size) => draw(surface, size, view) };
     }),
   );
@@ -163,10 +169,10 @@ function featuresPage(map: Table, request: FigureRequest & { rows: readonly numb
   }
   const form = measures.some((measure) => formOf(plane, measure) !== "curve") ? "cells" : "curve";
   const columns = panelColumns(drawnPanels.length, plane.facets.length, form);
-  const axes = plane.y === undefined ? `against ${plane.x}` : `over ${plane.x} and ${plane.y}`;
+  const against = plane.y === undefined ? `against ${plane.x}` : `over ${plane.x} and ${plane.y}`;
   const what = measures.length <= 3 ? measures.map(({ name }) => name).join(", ") : `${measures.length} features`;
   return {
-    page: { title: `${what} ${axes}`, names: [], panels: drawnPanels, columns, panel: sizes[form][columns === 1 ? 0 : 1] },
+    page: { title: `${what} ${against}`, names: [], panels: drawnPanels, columns, panel: sizes[form][columns === 1 ? 0 : 1] },
     notes,
     remarks: dashed ? ["median and quartiles dashed"] : [],
   };

@@ -4,13 +4,19 @@ import { dashes, INK, PAPER } from "./colors.ts";
 import type { LegendEntry } from "./legend.ts";
 import type { Scene } from "./svg.ts";
 
+/** Heights of lines over a plane, special points among them. */
+export function overlayHeights({ curves }: Scene): number[] {
+  const heights = (curves?.series ?? []).flatMap(({ lines }) => lines.flatMap((line) => line.map(([, y]) => y)));
+  return [...heights, ...(curves?.marks ?? []).map(({ y }) => y)];
+}
+
 /** What a legend says of lines over a plane. */
 export function overlayEntries({ curves }: Scene): LegendEntry[] {
   return (curves?.series ?? []).map(({ name, color, dash }) => ({ name, color, mark: dash }));
 }
 
 /** Lines over a plane of two axes, on a rim of paper, so that they stand out from any colour; special points with their labels. */
-export function overlayMarks({ curves }: Scene, { x, y }: { x: Axis; y: Axis }): Plot.Markish[] {
+export function overlayMarks({ curves }: Scene, { x, y }: Record<"x" | "y", Pick<Axis, "placeOf">>): Plot.Markish[] {
   if (!curves) return [];
   const place = { x: ([a]: readonly [number, number]) => x.placeOf(a), y: ([, b]: readonly [number, number]) => y.placeOf(b), clip: true };
   const labelled = curves.marks.filter(({ isQuiet }) => !isQuiet);

@@ -5,6 +5,7 @@ import { numbers, numbersOrNull, strings, tableOf } from "../table/arrow.ts";
 import { runsOf } from "../table/runs.ts";
 import { outputsOf, type TracedOutput, trace } from "../table/trace.ts";
 import type { Combination } from "./combination.ts";
+import type { DiagramSource } from "./diagram-source.ts";
 import type { FigureSize } from "./page.ts";
 
 /** What is asked of a figure; whatever is left out is chosen by what the sweep is. */
@@ -21,6 +22,8 @@ export interface FigureRequest extends FigureSize {
   title?: string | undefined;
   /** A table of continueCurve, whose lines are drawn over a plane of its two parameters. */
   curves?: Table | undefined;
+  /** Branches of equilibria and cycles that are drawn over a sweep of their parameter. */
+  branches?: DiagramSource | undefined;
   /** What to draw of the traces if `outputs` does not say so: what a spec's `figure` has, or every output. */
   combinations?: readonly Combination[] | undefined;
 }

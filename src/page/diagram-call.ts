@@ -23,14 +23,6 @@ export const STARTS = 32;
 /** How often branches of cycles are left for those that begin at their period doublings. */
 export const SWITCHES = 1;
 
-/** Features that are levels of the signal: a branch can be drawn over them. */
-const levels: readonly string[] = ["mean", "min", "max", "last"];
-
-/** Whether the branches of a signal can be drawn on the axes of one of its features. */
-export function isLevel(feature: string): boolean {
-  return levels.includes(feature);
-}
-
 /** Lowest and highest value of an axis. */
 export function rangeOfAxis(axis: Axis): [number, number] {
   return extentOf(axisValues(axis)) ?? [0, 1];

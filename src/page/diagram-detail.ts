@@ -3,11 +3,10 @@ import { lineColor } from "../figure/colors.ts";
 import { numbersOf, unitOf } from "../figure/columns.ts";
 import { extentOf, largestOf, padded, rangeOfLines } from "../figure/scale.ts";
 import { decodeTable } from "../figure/table-file.ts";
-import { short } from "../quantity.ts";
 import { type ComplexNumber, complexPlane } from "./complex-plane.ts";
 import { diagramCall } from "./diagram-call.ts";
 import type { DiagramRow } from "./diagram-overlay.ts";
-import { ToldRow } from "./diagram-rows.ts";
+import { brief, ToldRow } from "./diagram-rows.ts";
 import { button, element, freshId } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
 import { Latest } from "./latest.ts";
@@ -116,7 +115,7 @@ function besideEquilibrium(told: ToldRow, state: State, isCycle: boolean): State
   const numbers = values.map(({ name }) => [name, told.number(isCycle ? `${name}_mean` : name)] as const);
   const largest = largestOf(extentOf(numbers.map(([, value]) => value)) ?? [0, 1]) || 1;
   const begun = Object.fromEntries(numbers.map(([name, value]) => [name, value + DISPLACED * (value === 0 ? largest : value)]));
-  return { ...state, values: { ...state.values, ...begun } };
+  return { ...state, values: { ...state.values, ...begun }, cutoff: 0 };
 }
 
 function factsList(told: ToldRow): HTMLElement {
@@ -130,7 +129,7 @@ function spectrumOf(values: readonly ComplexNumber[], kind: "eigenvalues" | "mul
   const head = element("tr", {}, ...titles.map((title) => element("th", { scope: "col" }, title)));
   const rows = values.map(({ re, im }) => {
     const cells = [re, im, ...(kind === "multipliers" ? [Math.hypot(re, im)] : [])];
-    return element("tr", {}, ...cells.map((cell) => element("td", {}, short(cell).replace(/^-/, "−"))));
+    return element("tr", {}, ...cells.map((cell) => element("td", {}, brief(cell))));
   });
   const table = element("table", {}, element("caption", {}, kind), element("thead", {}, head), element("tbody", {}, ...rows));
   const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": kind }, table);

@@ -1,17 +1,20 @@
 // The diagram of where behaviour changes: loaded when it is first asked for.
 import type { Table } from "apache-arrow";
+import { INK } from "../figure/colors.ts";
+import type { DiagramLines } from "../figure/diagram-lines.ts";
+import { isLevel } from "../figure/over-sweep.ts";
 import { decodeTable } from "../figure/table-file.ts";
 import type { Overlay } from "./chart.ts";
 import { Engine, failureOf } from "./client.ts";
 import styles from "./diagram.css?inline";
-import { isLevel, outputOf } from "./diagram-call.ts";
+import { outputOf } from "./diagram-call.ts";
 import { DiagramChart } from "./diagram-chart.ts";
 import { DiagramDetail } from "./diagram-detail.ts";
 import { DiagramDownloads } from "./diagram-downloads.ts";
 import { DiagramList } from "./diagram-list.ts";
 import { DiagramOverlay, type DiagramRow } from "./diagram-overlay.ts";
 import { type DiagramTables, sameRow } from "./diagram-rows.ts";
-import { chosenPoint, keyOf, legendOf, linesOf, placesOf, startText } from "./diagram-view.ts";
+import { chosenPoint, countText, keyOf, legendOf, linesOf, placesOf, startText } from "./diagram-view.ts";
 import { button, element, set } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
 import type { MapData } from "./map-data.ts";
@@ -136,6 +139,12 @@ export class DiagramPanel {
     return isLevel(map.shown.feature) ? this.#overlayOf(map.shown.signal) : undefined;
   }
 
+  /** The lines over a figure, as its file has them. */
+  lines(map: MapData): DiagramLines | undefined {
+    const output = this.#explorer().state.axes.length === 2 ? "" : this.#outputOf(map.shown.signal);
+    return this.overlay(map) && this.#computed && linesOf(this.#computed.tables, output, INK);
+  }
+
   async #begin(): Promise<void> {
     const { state } = this.#explorer();
     const own = { key: keyOf(state) };
@@ -179,15 +188,15 @@ export class DiagramPanel {
     computed.tables[name] = table;
     // While branches grow, rows are numbered anew.
     if (before && this.#open?.part === name) this.#open = { part: name, row: sameRow(before, this.#open.row, table) };
-    this.#tellStatus(`following branches: ${this.#countText()}`);
+    this.#tellStatus(`following branches: ${countText(this.#computed?.tables)}`);
     this.#draw();
     performance.mark("massgrid diagram drawn");
   }
 
   #finish({ notes }: DiagramEnd): void {
     this.#running = undefined;
-    this.#tellStatus(this.#countText());
-    this.#live.textContent = `Branches have been followed: ${this.#countText()}`;
+    this.#tellStatus(countText(this.#computed?.tables));
+    this.#live.textContent = `Branches have been followed: ${countText(this.#computed?.tables)}`;
     this.#notes.replaceChildren(...notes.map((note) => element("p", { class: "note" }, note)));
     set(this.#stop, "hidden", true);
     this.#draw();
@@ -211,8 +220,8 @@ export class DiagramPanel {
 
   #stopNow(): void {
     this.#end();
-    this.#tellStatus(`stopped at ${this.#countText()}`);
-    this.#live.textContent = `Stopped at ${this.#countText()}`;
+    this.#tellStatus(`stopped at ${countText(this.#computed?.tables)}`);
+    this.#live.textContent = `Stopped at ${countText(this.#computed?.tables)}`;
   }
 
   /** Ends what is computed, with its worker: it hears nothing while it follows a branch. */
@@ -254,13 +263,6 @@ export class DiagramPanel {
 
   #tellStatus(text: string): void {
     this.#status.textContent = text === "" ? "" : `Where it changes: ${text}`;
-  }
-
-  #countText(): string {
-    const { equilibria, cycles, curves } = this.#computed?.tables ?? {};
-    const count = (table: Table | undefined, what: string) => (table ? [`${table.numRows} points of ${what}`] : []);
-    const told = [...count(equilibria, "equilibria"), ...count(cycles, "cycles"), ...count(curves, "curves")];
-    return told.length === 0 ? "nothing yet" : told.join(", ");
   }
 
   #draw(): void {

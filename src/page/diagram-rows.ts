@@ -11,6 +11,14 @@ export type DiagramTables = Partial<Record<DiagramPartName, Table>>;
 /** Digits that are written, at most, and of what is no special point. */
 const DIGITS = { most: 12, other: 7 };
 
+/** From here on numbers are written with a power of ten. */
+const LARGE = 1e6;
+
+/** Four digits of a number of any size. */
+export function brief(value: number): string {
+  return (Math.abs(value) >= LARGE ? value.toExponential(3) : short(value)).replace(/^-/, "−");
+}
+
 /** A row of a table of branches, as it is told. */
 export class ToldRow {
   readonly #table: Table;
@@ -56,7 +64,7 @@ export class ToldRow {
   get facts(): (readonly [name: string, told: string])[] {
     const told = (name: string, column: string, unit = "") => {
       const value = this.number(column);
-      return Number.isNaN(value) ? [] : [[name, `${short(value)} ${unitText(unit)}`.trim()] as const];
+      return Number.isNaN(value) ? [] : [[name, `${brief(value)} ${unitText(unit)}`.trim()] as const];
     };
     const unstable = this.number("unstable");
     return [

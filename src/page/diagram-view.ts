@@ -21,11 +21,11 @@ export function keyOf({ model, values, noise, white, axes, signal, plane, beside
 }
 
 /** Lines along the axis of an output; "": in the plane of both axes. */
-export function linesOf({ equilibria, cycles, curves }: DiagramTables, output: string): DiagramLines | undefined {
+export function linesOf({ equilibria, cycles, curves }: DiagramTables, output: string, ink = color("ink")): DiagramLines | undefined {
   if (curves) return curveLines(curves);
   const variable = equilibria && variablesOf(equilibria, "output").find(({ name }) => name === output);
   // The sweep's own line has the first colour.
-  return variable && variableView({ equilibria, cycles }, variable, { equilibria: color("ink"), cycles: lineColor(2) });
+  return variable && variableView({ equilibria, cycles }, variable, { equilibria: ink, cycles: lineColor(2) });
 }
 
 /** The point that is looked at, or that was pinned first, or where the model is by itself. */
@@ -38,6 +38,13 @@ export function chosenPoint({ state, described, at }: Explorer): number[] {
     const value = described.description.variables.find(({ path }) => path === axis.path)?.value ?? Number.NaN;
     return value >= low && value <= high ? value : low;
   });
+}
+
+/** How much of a diagram there is. */
+export function countText({ equilibria, cycles, curves }: DiagramTables = {}): string {
+  const count = (table: Table | undefined, what: string) => (table ? [`${table.numRows} points of ${what}`] : []);
+  const told = [...count(equilibria, "equilibria"), ...count(cycles, "cycles"), ...count(curves, "curves")];
+  return told.length === 0 ? "nothing yet" : told.join(", ");
 }
 
 /** Where branches begin: "p = 220 1/s". */

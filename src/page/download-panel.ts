@@ -1,6 +1,7 @@
 import { failureOf } from "./client.ts";
 import { button, element, group } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
+import type { FindChanges } from "./find-changes.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import { linkOf, withState } from "./link.ts";
 import type { SavedFormat } from "./protocol.ts";
@@ -14,11 +15,13 @@ const MOST_TRACES = 8;
 export class DownloadPanel implements Panel {
   readonly element: HTMLDetailsElement;
   readonly #explorer: () => Explorer;
+  readonly #changes: FindChanges;
   readonly #told = element("p", { class: "note", role: "status" });
   readonly #program = element("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "The sweep as a program" });
   readonly #model = button("Model (YAML)", () => this.#text(MODEL_FILE, this.#explorer().described.text), { class: "small" });
 
-  constructor(explorer: () => Explorer, diagram: HTMLElement) {
+  constructor(explorer: () => Explorer, changes: FindChanges) {
+    this.#changes = changes;
     this.#explorer = explorer;
     const small = { class: "small" };
     const numbers = (what: "map" | "traces") =>
@@ -38,7 +41,7 @@ export class DownloadPanel implements Panel {
     this.element = group("Download and share", false, [
       row("Map", [...numbers("map"), ...figures("sweep")]),
       row("Traces", [...numbers("traces"), ...figures("traces")]),
-      diagram,
+      changes.downloads,
       row("Sweep", [spec, this.#model]),
       row("Link", [link]),
       this.#told,
@@ -88,7 +91,7 @@ export class DownloadPanel implements Panel {
       const points = this.#points();
       const svg =
         what === "sweep" && maps.length > 0
-          ? mapsSvg(maps, described.description, state.pins)
+          ? mapsSvg(maps, { description: described.description, pinned: state.pins, linesOver: (map) => this.#changes.lines(map) })
           : tracesSvg(state, described.description, { points, traces: await engine.traces(state, points, new AbortController().signal) });
       saveAs(`${what}.${format}`, format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg));
     });

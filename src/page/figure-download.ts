@@ -1,6 +1,7 @@
 import { channelsOf, lineColor } from "../figure/colors.ts";
 import type { Column } from "../figure/columns.ts";
 import { drawCurve } from "../figure/curve.ts";
+import type { DiagramLines } from "../figure/diagram-lines.ts";
 import { envelope, linesPanel } from "../figure/lines.ts";
 import { numberMeasure, textMeasure } from "../figure/measure.ts";
 import { drawPage } from "../figure/page.ts";
@@ -25,22 +26,24 @@ const ZOOM = 2;
 export const surface: Surface = { document, textOf: (svg) => new XMLSerializer().serializeToString(svg), imageOf };
 
 /** The figures of a sweep as SVG text, one below the other: what `massgrid plot` draws of the same numbers. */
-export function mapsSvg(maps: readonly MapData[], description: ModelDescription, pinned: readonly (readonly number[])[]): string {
+export function mapsSvg(maps: readonly MapData[], told: Told): string {
   const names = maps.map(({ shown }) => shownLabel(shown));
   const panels = maps.map((map, i): Panel => {
     const title = maps.length > 1 ? names[i] : "";
-    return { title, draw: (on, size) => drawMap(map, { description, pinned }, on, size) };
+    return { title, draw: (on, size) => drawMap(map, told, on, size) };
   });
-  return draw(`${names.join(", ")}, ${description.name}`, panels, maps[0].state.axes.length === 1 ? CURVE : CELLS);
+  return draw(`${names.join(", ")}, ${told.description.name}`, panels, maps[0].state.axes.length === 1 ? CURVE : CELLS);
 }
 
 /** What is told of a map beside its numbers. */
 interface Told {
   description: ModelDescription;
   pinned: readonly (readonly number[])[];
+  /** Branches or curves that are drawn over a map. */
+  linesOver: (map: MapData) => DiagramLines | undefined;
 }
 
-function drawMap(map: MapData, { description, pinned }: Told, on: Surface, size: Size): Element {
+function drawMap(map: MapData, { description, pinned, linesOver }: Told, on: Surface, size: Size): Element {
   const { state, grid } = map;
   const of = state.axes.length === 1 ? alongLine(map) : onGrid(map);
   const columns = state.axes.map(({ key, path, scale }, side): Column => {
@@ -60,7 +63,17 @@ function drawMap(map: MapData, { description, pinned }: Told, on: Surface, size:
     ...{ name: pointText(state, at, description), color: lineColor(i), at },
     value: map.values[indexOfPoint(state, grid, at)] ?? Number.NaN,
   }));
-  const scene: Scene = { x: columns[0], y: columns[1], joined: map.isOrdered, few: false, rows, failed: of.failed, pins };
+  const lines = linesOver(map);
+  const scene: Scene = {
+    x: columns[0],
+    y: columns[1],
+    joined: map.isOrdered,
+    few: false,
+    rows,
+    failed: of.failed,
+    pins,
+    ...(lines ? { curves: lines } : {}),
+  };
   const drawView = columns.length === 1 ? drawCurve : drawCells;
   return drawView(on, size, { scene, facet: { title: "", rows }, measure });
 }

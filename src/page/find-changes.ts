@@ -1,3 +1,4 @@
+import type { DiagramLines } from "../figure/diagram-lines.ts";
 import type { Overlay } from "./chart.ts";
 import type { DiagramPanel } from "./diagram-panel.ts";
 import { button, element } from "./element.ts";
@@ -31,6 +32,11 @@ export class FindChanges {
   /** What is drawn over a figure. */
   overlay(map: MapData): Overlay | undefined {
     return this.#panel?.overlay(map);
+  }
+
+  /** The same, as the figure's file has it. */
+  lines(map: MapData): DiagramLines | undefined {
+    return this.#panel?.lines(map);
   }
 
   async #load(then: (panel: DiagramPanel) => void): Promise<void> {

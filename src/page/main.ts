@@ -80,7 +80,7 @@ function build(engine: Engine, facts: Facts, opened: Exclude<Opened, { fault: st
     new AxesPanel(current),
     new ParameterPanel(current),
     new RunPanel(current, facts),
-    new DownloadPanel(current, sweep.changes.downloads),
+    new DownloadPanel(current, sweep.changes),
   ];
   const [model, ...others] = settings.map((panel) => panel.element);
   const controlsOf = [model, stored.element, ...others];

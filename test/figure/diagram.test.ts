@@ -5,7 +5,7 @@ import { diagram } from "../../src/figure/diagram.ts";
 import type { DiagramSource } from "../../src/figure/diagram-source.ts";
 import { placeLabels } from "../../src/figure/place-labels.ts";
 import { sourceOf } from "../../src/figure/source.ts";
-import { continueCurve, continueCycle, continueEquilibrium } from "../../src/index.ts";
+import { continueCurve, continueCycle, continueEquilibrium, gridSearch } from "../../src/index.ts";
 import { Drawing } from "../support/drawing.ts";
 import { mapOf } from "../support/maps.ts";
 import { oneNode } from "../support/one-node.ts";
@@ -115,6 +115,51 @@ describe("figure diagram: curves over a heat map", () => {
       message: expect.stringContaining("they are in b, a, and the axes are b, c"),
     });
     expect((await draw(mapOver("b", "a"), { outputs: ["V"] })).code).toBe("E_FIGURE");
+  });
+});
+
+describe("figure diagram: branches over a sweep of one key", () => {
+  const mu = Array.from({ length: 21 }, (_, i) => -1 + 0.1 * i);
+  const named = { ...ring, parameter: "mu", paramMap: { mu: { vars: ["op/mu"], nodes: ["n"] } } };
+  const sweep = async (key: string, features: ("max" | "std")[]) => {
+    const options = {
+      ...{ circuitTemplate: ring.circuitTemplate, paramGrid: { [key]: mu }, paramMap: { [key]: named.paramMap.mu } },
+      outputs: ring.outputs,
+    };
+    const times = { simulationTime: 5, stepSize: 0.05, solver: "heun" as const };
+    return sourceOf((await gridSearch({ ...options, ...times, features: { x: features }, results: false })).resultsMap, undefined);
+  };
+
+  test("are drawn over the levels of their outputs, on a scale that has room for them", async () => {
+    const equilibria = await continueEquilibrium(named);
+    const cycles = (await continueCycle({ ...named, from: equilibria })).table;
+    const branches = { equilibria, cycles };
+    const drawing = new Drawing(await figure(await sweep("mu", ["std", "max"]), { branches }));
+    // Of both features the one that is a level.
+    expect(drawing.labels.sort()).toEqual(["mu", "x_max"]);
+    expect(drawing.texts).toEqual(expect.arrayContaining(["HB", "stable equilibria", "unstable equilibria", "stable cycles"]));
+    // The sweep's own line, and four of branches, each on a rim of paper.
+    expect(drawing.count("line")).toHaveLength(9);
+    const ticks = drawing.texts.map((text) => Number(text.replace("−", "-"))).filter(Number.isFinite);
+    expect(Math.min(...ticks)).toBeLessThanOrEqual(-0.9);
+    expect(Math.max(...ticks)).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test("are refused over other features and other keys", async () => {
+    const branches = { equilibria: await continueEquilibrium(named) };
+    const refused = async (source: ReturnType<typeof sweep>, request = {}) => {
+      const swept = await source;
+      return await refusal(() => figure(swept, { branches, ...request }));
+    };
+    expect(await refused(sweep("mu", ["std"]))).toMatchObject({
+      code: "E_FIGURE",
+      message: expect.stringContaining("the figure would show x_std"),
+    });
+    expect(await refused(sweep("tau", ["max"]))).toMatchObject({
+      code: "E_FIGURE",
+      message: expect.stringContaining("they are in mu, and the axes are tau"),
+    });
+    expect((await refused(sweep("mu", ["max"]), { y: "mu" })).code).toBe("E_FIGURE");
   });
 });
 
