@@ -15,6 +15,8 @@ import { inputGrid } from "../sweep/clock.ts";
 /** What a sweep would be. */
 export interface SweepPlan {
   points: number;
+  /** Points that refine adds to these, at most; 0 without it. Sizes and times are of the grid's own points. */
+  added: number;
   /** In which arithmetic steps are taken. */
   arithmetic: Arithmetic;
   /** Steps of each point, and samples of each trace. */
@@ -52,6 +54,16 @@ export async function shardsIn(made: Plan, { store }: SearchOptions): Promise<nu
   return shardsOf(made, fillStore(store).shardPoints ?? pointsOfShard(made)).count;
 }
 
+/** Most points that refine adds: as many as it may, or all between those of the grid. */
+function mostAdded({ refinement, points }: Plan): number {
+  if (!refinement) return 0;
+  const { axes, depth, maxPoints } = refinement;
+  let parts = 1;
+  for (let level = 0; level < depth; level++) parts *= 2;
+  const all = axes.reduce((product, { length }) => product * ((length - 1) * parts + 1), 1);
+  return Math.min(maxPoints, all - points.names.length);
+}
+
 /** plan, once its parts are loaded. */
 export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const room = memoryBudget();
@@ -65,7 +77,7 @@ export async function sizeUp(options: SearchOptions): Promise<SweepPlan> {
   const seconds = (alone * rounds) / count / 1000;
   const { arithmetic } = made.jobs[0];
   const warnings = warningsOf(made);
-  const extent = { points: points.names.length, arithmetic, steps, samples: clock.sampleCount };
+  const extent = { points: points.names.length, added: mostAdded(made), arithmetic, steps, samples: clock.sampleCount };
   const shards = await shardsIn(made, options);
   return { ...extent, bytes, shards, room, fits: bytes <= room, workers, seconds, warnings };
 }

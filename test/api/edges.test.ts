@@ -1,6 +1,6 @@
 // Points that are added where a sweep changes, and points that start where their neighbours ended: against folds and Hopf points in closed form.
 import { describe, expect, test } from "vitest";
-import { gridSearch, MassgridError, templatesFromYaml, trace } from "../../src/index.ts";
+import { gridSearch, MassgridError, plan, templatesFromYaml, trace } from "../../src/index.ts";
 
 // FitzHugh-Nagumo with a steep recovery line: two resting states between the folds I = ±(v/b - v + v^3/3) at v = sqrt(1 - 1/b).
 const { bistable, forced } = templatesFromYaml(`
@@ -41,6 +41,18 @@ async function refused(call: () => Promise<unknown>): Promise<string> {
   }
   return "";
 }
+
+describe("edges: plan of refine", () => {
+  test("tells the most points that are added: what is allowed, or all between those of the grid", async () => {
+    const asked = { ...sweep, simulationTime: 1, cutoff: 0, samplingStepSize: 0.05 };
+    const most = async (refine?: { feature: string; depth: number; maxPoints?: number }) =>
+      (await plan({ ...asked, ...(refine ? { refine } : {}) })).added;
+    expect(await most()).toBe(0);
+    expect(await most({ feature: "v_mean", depth: 2 })).toBe(60);
+    expect(await most({ feature: "v_mean", depth: 9 })).toBe(1000);
+    expect(await most({ feature: "v_mean", depth: 9, maxPoints: 7 })).toBe(7);
+  });
+});
 
 describe("edges: follow", () => {
   test("up and down jump at the folds, each at its own", async () => {
