@@ -15,6 +15,7 @@ import {
   checkEquilibria,
   type EquilibriaOptions,
 } from "../options/continuation.ts";
+import { DEFAULTS } from "../options/table.ts";
 import { openFiles } from "../platform/files.ts";
 import { expand, gridKeys, readGrid } from "../sweep/points.ts";
 import { branchTable, curveTable } from "../table/branches.ts";
@@ -69,7 +70,8 @@ export function preparedCurves(options: ContinueCurveOptions): () => Table {
   const problems = new Problems();
   const { branch, parameters, ranges, curves } = checkCurve(problems, options);
   const free = parameters.map((name, i) => ({ name, at: ["parameters", i] }));
-  const system = resolveSystem(problems, branch, { free, openFile: openFiles() });
+  const isOfCycles = curves.some((kind) => kind === "LPC" || kind === "PD");
+  const system = resolveSystem(problems, branch, { free, isOfCycles, openFile: openFiles() });
   const start = system && resolveStart(problems, system, branch);
   const [, [low, high]] = ranges;
   const second = start?.z.at(-1) ?? Number.NaN;
@@ -83,6 +85,8 @@ export function preparedCurves(options: ContinueCurveOptions): () => Table {
   const task = { ...branch, start: start.z.slice(0, -1), isGiven: start.isGiven, cornered: undefined };
   const { stepSize, minStepSize, maxStepSize, maxPoints } = branch;
   const grown = toldOf(branch.onProgress, (found: Curve[]) => curveTable(system, found));
-  const settings = { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints, grown };
+  const { meshIntervals: intervals, collocationPoints: degree, ...cycle } = DEFAULTS.cycle;
+  const cycles = { ...cycle, range: ranges[0], stopAtPeriod: undefined, intervals, degree };
+  const settings = { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints, cycles, grown };
   return () => curveTable(system, continueCurves(field, task, settings));
 }

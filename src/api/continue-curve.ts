@@ -4,9 +4,11 @@ import { asCalled } from "./as-called.ts";
 
 /**
  * Follows curves of folds and Hopf points in two parameters: those of the branch of equilibria in the first parameter, which begins where
- * `from` says, at the second parameter's value. Returns an Arrow table with a row for each point, curve by curve: `curve` is "LP" or "HB", and
- * `label` CP (cusp), BT (Bogdanov-Takens), GH (generalised Hopf), ZH (zero-Hopf) or EP (an end), `point` says it in words, with turns of the
- * curve in a parameter; then both parameters, states, outputs and eigenvalues. A curve of Hopf points ends at Bogdanov-Takens points.
+ * `from` says, at the second parameter's value; with `curves: ["LPC", "PD"]` folds and period doublings of the cycles around it. Returns an Arrow
+ * table with a row for each point, curve by curve: `curve` is "LP", "HB", "LPC" or "PD", and `label` CP (cusp), BT (Bogdanov-Takens), GH (generalised
+ * Hopf), ZH (zero-Hopf), CPC (cusp of folds of cycles) or EP (an end), `point` says it in words, with turns of the curve in a parameter; then both
+ * parameters, states, outputs and eigenvalues, of cycles the means over the period. A curve of Hopf points ends at Bogdanov-Takens points, one of
+ * folds of cycles at generalised Hopf points.
  *
  * Throws as continueEquilibrium does, and E_NO_CURVE where that branch has no such point (docs/continuation.md).
  */

@@ -98,7 +98,7 @@ The spec is a YAML file (or JSON) with the options of continueEquilibrium(), and
   cycles            true follows cycles from every Hopf point; or their own {stopAtPeriod: 5, meshIntervals, switches, range, ...},
                     with from: simulation from the cycle that the model comes to
   parameters, ranges, curves      curves of folds and Hopf points in two parameters: [first, second], [[low, high], [low, high]],
-                    [LP, HB]
+                    [LP, HB]; LPC and PD are folds and period doublings of cycles
 
 --set path=value changes the spec, the value in YAML: range=[0, 200], cycles.stopAtPeriod=10, or a parameter by its name: C=200.
 

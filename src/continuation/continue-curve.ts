@@ -1,15 +1,19 @@
 import { refusal, sanitize } from "../errors.ts";
+import { append } from "../lists.ts";
 import { continueEquilibria, type EquilibriumTask } from "./continue-equilibrium.ts";
 import { CurveTracer } from "./curve.ts";
 import { type CurveRow, type CurveSettings, foldCurve, hopfCurve } from "./curve-systems.ts";
+import { cycleCurves } from "./cycles/curves.ts";
+import type { CycleOptions } from "./cycles/run.ts";
+import type { SpecialSolution } from "./defining-systems.ts";
 import { RestrictedField } from "./restricted-field.ts";
 import type { VectorField } from "./vector-field.ts";
 
 /** Kinds of points that curves in two parameters are of. */
-export const curveKinds = ["LP", "HB"] as const;
+export const curveKinds = ["LP", "HB", "LPC", "PD"] as const;
 export type CurveKind = (typeof curveKinds)[number];
 
-/** A curve of folds or of Hopf points. */
+/** A curve of folds or Hopf points, or of folds or period doublings of cycles. */
 export interface Curve {
   kind: CurveKind;
   rows: CurveRow[];
@@ -21,6 +25,8 @@ interface CurveTask extends CurveSettings {
   kinds: readonly CurveKind[];
   /** The second parameter's value at which they begin. */
   second: number;
+  /** How cycles are followed that curves of cycles begin on. */
+  cycles: CycleOptions;
   /** Told after each step of all curves so far. */
   grown?: ((curves: () => Curve[]) => void) | undefined;
 }
@@ -29,7 +35,11 @@ interface CurveTask extends CurveSettings {
  * Curves in two parameters through the folds and Hopf points of a branch in the first of them. Throws what continueEquilibria does, and
  * E_NO_CURVE where the branch has none of these points.
  */
-export function continueCurves(field: VectorField, task: EquilibriumTask, { kinds, second, grown, ...settings }: CurveTask): Curve[] {
+export function continueCurves(
+  field: VectorField,
+  task: EquilibriumTask,
+  { kinds, second, cycles, grown, ...settings }: CurveTask,
+): Curve[] {
   const n = field.states.length;
   const restricted = new RestrictedField(field, second);
   const { branches, metric } = continueEquilibria(restricted, task);
@@ -38,16 +48,36 @@ export function continueCurves(field: VectorField, task: EquilibriumTask, { kind
       special?.solution && kinds.some((kind) => kind === special.label) ? [{ label: special.label, solution: special.solution }] : [],
     ),
   );
-  if (points.length === 0) {
-    const wanted = kinds.map((kind) => (kind === "LP" ? "folds" : "Hopf points")).join(" or ");
-    const [low, high] = task.range;
-    throw refusal(
-      "E_NO_CURVE",
-      `the branch in ${sanitize(field.parameters[0])} from ${low} to ${high} has no ${wanted}, through which a curve would go; widen its range, or change ${sanitize(field.parameters[1])}`,
-    );
+  const scales = Float64Array.from([...metric.scales, settings.ranges[1][1] - settings.ranges[1][0]]);
+  const curves = curvesThrough(field, points, { kinds, second, cycles, grown, ...settings, scales });
+  const ofCycles = kinds.filter((kind) => kind === "LPC" || kind === "PD");
+  if (ofCycles.length > 0) {
+    const told = grown && ((around: () => Curve[]) => grown(() => [...curves, ...around()]));
+    const initial = { states: task.start.slice(0, n), value: task.start[n] };
+    append(curves, cycleCurves(field, restricted, branches, { kinds: ofCycles, second, settings, cycles, initial, grown: told }));
   }
-  const [, [low, high]] = settings.ranges;
-  const scales = Float64Array.from([...metric.scales, high - low]);
+  if (curves.length > 0) return curves;
+  const wanted = kinds.map((kind) => names[kind]).join(" or ");
+  const [low, high] = task.range;
+  throw refusal(
+    "E_NO_CURVE",
+    `the branch in ${sanitize(field.parameters[0])} from ${low} to ${high} ${ofCycles.length > 0 ? "and the cycles around it have" : "has"} no ${wanted}, through which a curve would go; widen its range, or change ${sanitize(field.parameters[1])}`,
+  );
+}
+
+/** A fold or Hopf point of a branch. */
+interface BranchPoint {
+  label: "LP" | "HB" | "BP";
+  solution: SpecialSolution;
+}
+
+/** Curves through folds and Hopf points, each once. */
+function curvesThrough(
+  field: VectorField,
+  points: readonly BranchPoint[],
+  { second, grown, scales, ...settings }: CurveTask & { scales: Float64Array },
+): Curve[] {
+  const n = field.states.length;
   const curves: Curve[] = [];
   for (const { label, solution } of points) {
     const kind = label === "HB" ? "HB" : "LP";
@@ -77,6 +107,8 @@ export function continueCurves(field: VectorField, task: EquilibriumTask, { kind
   }
   return curves;
 }
+
+const names: Readonly<Record<CurveKind, string>> = { LP: "folds", HB: "Hopf points", LPC: "folds of cycles", PD: "period doublings" };
 
 /** Rows of one direction and then of the other; both begin with the same. */
 function joined(down: readonly CurveRow[], up: readonly CurveRow[]): CurveRow[] {

@@ -21,11 +21,13 @@ export interface CurveSystem {
 export interface CurveRow {
   z: Float64Array;
   stability: Stability;
-  label?: "CP" | "BT" | "GH" | "ZH" | "EP";
+  label?: "CP" | "BT" | "GH" | "ZH" | "CPC" | "EP";
   /** What it is in words, where it is no regular point. */
   point?: string;
   note?: string;
   residual: number;
+  /** Digits of both parameters that are sure, of a point that was located. */
+  digits?: number;
   coefficient: number;
   frequency: number;
 }

@@ -1,6 +1,7 @@
 import { append } from "../lists.ts";
 import { labelWords } from "../sweep/branch-columns.ts";
 import { bogdanovTakensAhead, bogdanovTakensNear } from "./bogdanov-takens.ts";
+import { digitsAt } from "./curve-digits.ts";
 import type { CurveRow, CurveSettings, CurveSystem } from "./curve-systems.ts";
 import { Lu } from "./dense.ts";
 import { hopfUnknowns } from "./point-equations.ts";
@@ -11,6 +12,12 @@ interface Place {
   x: Float64Array;
   tangent: Float64Array;
   tests: ReturnType<CurveSystem["tests"]>;
+}
+
+interface Step {
+  from: Place;
+  to: Place;
+  length: number;
 }
 
 const LEAST_COSINE = 0.9;
@@ -138,7 +145,7 @@ export class CurveTracer {
     return { rows, isClosed: false };
   }
 
-  #closes(begin: Place, { from, to, length }: { from: Place; to: Place; length: number }): boolean {
+  #closes(begin: Place, { from, to, length }: Step): boolean {
     const n = this.#field.states.length;
     const part = (a: Float64Array, b: Float64Array) => a.map((each, j) => (j < n + 2 ? each - b[j] : 0));
     const ahead = (x: Float64Array) => this.#product(part(begin.tangent, new Float64Array(begin.x.length)), part(x, begin.x));
@@ -169,7 +176,7 @@ export class CurveTracer {
   }
 
   /** Puts the rows of a step in; true where the curve ends in it. */
-  #emit(rows: CurveRow[], step: { from: Place; to: Place; length: number }): boolean {
+  #emit(rows: CurveRow[], step: Step): boolean {
     const { from, to } = step;
     const found: { s: number; row: CurveRow }[] = [];
     for (const label of ["CP", "BT", "GH", "ZH"] as const) {
@@ -195,24 +202,38 @@ export class CurveTracer {
     return end !== undefined;
   }
 
-  #special(label: "CP" | "BT" | "GH" | "ZH", step: { from: Place; to: Place; length: number }): { s: number; row: CurveRow }[] {
+  #special(label: "CP" | "BT" | "GH" | "ZH", step: Step): { s: number; row: CurveRow }[] {
     const value = ({ tests }: Place) => tests.values[label];
     const size = Math.max(Math.abs(value(step.from)), Math.abs(value(step.to)));
     return this.#locate(step, value).flatMap(({ s, place }) => {
       // A pole changes its sign too.
       if (!(Math.abs(value(place)) < 0.05 * size)) return [];
       const row: CurveRow = { ...this.#row(place), label, point: labelWords[label] };
-      if (label !== "BT") return [{ s, row }];
+      const n = this.#field.states.length;
+      const located = { s, place, length: step.length, at: (other: number) => this.#at(step, other), value };
+      if (label !== "BT") return [{ s, row: { ...row, digits: digitsAt(located, [n, n + 1], this.#scales) } }];
       const z = bogdanovTakensNear(this.#field, place.x, this.#scales);
       return [{ s, row: z ? { ...row, z, residual: this.#residual(z) } : row }];
     });
   }
 
+  /** The point of the curve at a distance from the beginning of a step. */
+  #at({ from, to, length }: Step, s: number): Place | undefined {
+    const guess = from.x.map((each, j) => each + (s / length) * (to.x[j] - each));
+    const ahead = this.#product(
+      from.tangent,
+      guess.map((each, j) => each - from.x[j]),
+    );
+    const x = this.#correct(
+      guess.map((each, j) => each + (s - ahead) * from.tangent[j]),
+      from.tangent,
+    );
+    return x && this.#place(x, from.tangent);
+  }
+
   /** Where a function of places is 0 within a step: by the Illinois method, to rounding. */
-  #locate(
-    { from, to, length }: { from: Place; to: Place; length: number },
-    value: (place: Place) => number,
-  ): { s: number; place: Place }[] {
+  #locate(step: Step, value: (place: Place) => number): { s: number; place: Place }[] {
+    const { from, to, length } = step;
     let [low, high] = [
       { s: 0, v: value(from), place: from },
       { s: length, v: value(to), place: to },
@@ -220,18 +241,8 @@ export class CurveTracer {
     let [best, side] = [Math.abs(low.v) < Math.abs(high.v) ? low : high, 0];
     for (let turn = 0; turn < 40 && high.s - low.s > 1e-15; turn++) {
       const s = (low.s * high.v - high.s * low.v) / (high.v - low.v);
-      const share = s / length;
-      const guess = from.x.map((each, j) => each + share * (to.x[j] - each));
-      const ahead = this.#product(
-        from.tangent,
-        guess.map((each, j) => each - from.x[j]),
-      );
-      const x = this.#correct(
-        guess.map((each, j) => each + (s - ahead) * from.tangent[j]),
-        from.tangent,
-      );
-      if (!x) break;
-      const place = this.#place(x, from.tangent);
+      const place = this.#at(step, s);
+      if (!place) break;
       const v = value(place);
       const next = { s, v, place };
       const isSame = Math.abs(s - best.s) < 1e-14;
@@ -249,7 +260,7 @@ export class CurveTracer {
   }
 
   /** Where the curve leaves the ranges. */
-  #bound({ from, to, length }: { from: Place; to: Place; length: number }): { s: number; place: Place } | undefined {
+  #bound({ from, to, length }: Step): { s: number; place: Place } | undefined {
     const n = this.#field.states.length;
     let first: { s: number; place: Place } | undefined;
     for (const [k, range] of this.#settings.ranges.entries()) {

@@ -69,20 +69,25 @@ export function marksOf(branches: readonly (readonly DiagramPoint[])[], but: rea
   );
 }
 
-const curveColors = { LP: lineColor(1), HB: lineColor(4) };
-const curveNames = { LP: ["folds", "folds"], HB: ["supercritical Hopf points", "subcritical Hopf points"] } as const;
+const curveColors = { LP: lineColor(1), HB: lineColor(4), LPC: lineColor(2), PD: lineColor(3) };
+const curveNames = {
+  LP: ["folds", "folds"],
+  HB: ["supercritical Hopf points", "subcritical Hopf points"],
+  LPC: ["folds of cycles", "folds of cycles"],
+  PD: ["period doublings", "period doublings"],
+} as const;
 
-/** Curves of folds and Hopf points of a table of continueCurve, along two of its parameters; that of subcritical Hopf points is dashed. */
+/** Curves of folds, Hopf points, and folds and period doublings of cycles of a table of continueCurve, along two of its parameters; that of subcritical Hopf points is dashed. */
 export function curveLines(curves: Table, axes = variablesOf(curves, "parameter").map(({ name }) => name)): DiagramLines {
   const [x, y, coefficients] = [...axes.slice(0, 2), "coefficient"].map((name) => numbersOf(curves, name));
   const [kinds, labels] = ["curve", "label"].map((name) => textsOf(curves, name));
   // At a Bogdanov-Takens or generalised Hopf point the coefficient changes its sign: its neighbours tell.
-  const isSolid = (row: number) => (["BT", "GH"].includes(labels[row]) ? undefined : kinds[row] === "LP" || !(coefficients[row] > 0));
+  const isSolid = (row: number) => (["BT", "GH"].includes(labels[row]) ? undefined : kinds[row] !== "HB" || !(coefficients[row] > 0));
   const branches = branchesOf(curves, (row) => ({ x: x[row], low: y[row], high: y[row], stable: isSolid(row) }));
   const series: DiagramSeries[] = [];
   const marks: Mark[] = [];
   const firstRows = branches.map((_, i) => branches.slice(0, i).reduce((sum, points) => sum + points.length, 0));
-  for (const kind of ["LP", "HB"] as const) {
+  for (const kind of ["LP", "HB", "LPC", "PD"] as const) {
     const own = branches.filter((_, i) => kinds[firstRows[i]] === kind);
     for (const [i, name] of curveNames[kind].entries()) {
       const lines = linesWhere(own, (stable) => (stable === false) === (i === 1));

@@ -89,8 +89,11 @@ export interface ContinueCurveOptions
   parameters: readonly [first: string, second: string];
   /** Lowest and highest value of each, at which curves end. */
   ranges: readonly [readonly [low: number, high: number], readonly [low: number, high: number]];
-  /** Of what: folds ("LP"), Hopf points ("HB"), or both if not given. */
-  curves?: readonly ("LP" | "HB")[];
+  /**
+   * Of what: folds ("LP") and Hopf points ("HB") if not given; folds ("LPC") and period doublings ("PD") of the cycles that begin at Hopf points of that branch,
+   * or, where it has none, of those that the model's initial state comes to.
+   */
+  curves?: readonly ("LP" | "HB" | "LPC" | "PD")[];
 }
 
 /** What equilibria takes. */
@@ -169,7 +172,10 @@ const curveEntries: Record<string, Entry> = {
   ...systemEntries,
   parameters: { schema: v.tuple([v.string(), v.string()]), says: "a list of two names in paramMap, or paths", required: true },
   ranges: { schema: v.tuple([range, range]), says: "[[low, high], [low, high]], a range for each parameter", required: true },
-  curves: { schema: v.array(v.picklist(["LP", "HB"])), says: 'a list of "LP" (folds) and "HB" (Hopf points)' },
+  curves: {
+    schema: v.array(v.picklist(["LP", "HB", "LPC", "PD"])),
+    says: 'a list of "LP" (folds), "HB" (Hopf points), "LPC" and "PD" (folds and period doublings of cycles)',
+  },
   ...Object.fromEntries(
     ["from", "starts", "stepSize", "minStepSize", "maxStepSize", "maxPoints", "onProgress"].map((name) => [name, entries[name]]),
   ),

@@ -29,6 +29,7 @@ export const labelWords = {
   TR: "torus bifurcation",
   HC: "homoclinic orbit, extrapolated",
   CP: "cusp",
+  CPC: "cusp of folds of cycles",
   BT: "Bogdanov-Takens point",
   GH: "generalised Hopf point",
   ZH: "zero-Hopf point",
@@ -59,10 +60,10 @@ function variables({ parameters, states, outputs }: BranchFacts): Column[] {
 }
 
 /** Real and imaginary parts of all eigenvalues, in units of 1 over the time unit, by descending real part. */
-function eigenvalues({ states, eigenvalues: count, timeUnit }: BranchFacts): Column[] {
+function eigenvalues({ states, eigenvalues: count, timeUnit }: BranchFacts, isOfCurves = false): Column[] {
   const unit = timeUnit === "" ? "" : `1/${timeUnit}`;
   const made = (name: string) => of(name, "eigenvalue", "number", unit);
-  const one = count > states.length ? (name: string) => nullable(made(name)) : made;
+  const one = isOfCurves || count > states.length ? (name: string) => nullable(made(name)) : made;
   return Array.from({ length: count }, (_, i) => ["re", "im"].map((part) => one(`eigenvalue_${i + 1}_${part}`))).flat();
 }
 
@@ -89,11 +90,20 @@ export function branchColumns(facts: BranchFacts): Column[] {
   return [...place(), ...kind(), ...variables(facts), period(facts), ...sureness(), coefficient(), ...eigenvalues(facts), note()];
 }
 
-/** A row a point of a curve in two parameters. */
+/** A row a point of a curve in two parameters: cycles have no eigenvalues there, and of their states and outputs the means. */
 export function curveColumns(facts: BranchFacts): Column[] {
   const curve = of("curve", "curve", "text");
-  const residual = sureness().slice(0, 1);
-  return [...place(), curve, ...kind(), ...variables(facts), period(facts), ...residual, coefficient(), ...eigenvalues(facts), note()];
+  return [
+    ...place(),
+    curve,
+    ...kind(),
+    ...variables(facts),
+    period(facts),
+    ...sureness(),
+    coefficient(),
+    ...eigenvalues(facts, true),
+    note(),
+  ];
 }
 
 /** A row a cycle of a branch of cycles. */

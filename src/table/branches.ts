@@ -118,6 +118,7 @@ export function curveTable(system: System, curves: readonly Curve[]): Table {
     ...stabilityColumns(stability),
     period: () => numbersOrNull(number(({ frequency }) => periodOf(frequency))),
     residual: () => numbers(number(({ residual }) => residual)),
+    digits: () => integersOrNull(number(({ digits = Number.NaN }) => digits)),
     coefficient: () => numbersOrNull(number(({ coefficient }) => coefficient)),
     note: () => optional(rows.map(({ row }) => row.note)),
     ...eigenvalueColumns(stability, rootsTold(system.field)),

@@ -104,7 +104,7 @@ describe("curve: what is refused", () => {
       },
       "E_RANGE",
     ],
-    ["other curves", { curves: ["PD"] }, "E_TYPE"],
+    ["other curves", { curves: ["TR"] }, "E_TYPE"],
   ])("%s", async (_, changes, code) => {
     const call = () => Reflect.apply(continueCurve, undefined, [{ ...options, ...changes }]);
     expect((await refusal(call)).code).toBe(code);

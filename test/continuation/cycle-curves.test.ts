@@ -1,0 +1,149 @@
+// Folds and period doublings of cycles in two parameters: against closed forms, and against branches of cycles at fixed second parameters.
+import { describe, expect, test } from "vitest";
+import { type ContinueCurveOptions, continueCurve, continueCycle, continueEquilibrium } from "../../src/index.ts";
+import { oneNode } from "../support/one-node.ts";
+import { refusal } from "../support/sweep.ts";
+
+type Row = Record<string, number | string | null>;
+
+async function rowsOf(options: ContinueCurveOptions): Promise<Row[]> {
+  return (await continueCurve(options)).toArray().map((row) => row.toJSON());
+}
+
+/** A circle of frequency 1 whose radius follows r' = r g(r²). */
+function circleOf(g: string, variables: string) {
+  const s = "(x*x + y*y)";
+  const own = g.replaceAll("R", s);
+  return oneNode([`x' = x*(${own}) - y`, `y' = y*(${own}) + x`], `{ x: output(0.0), y: variable(0.0), ${variables} }`);
+}
+
+describe("cycle curves: closed forms", () => {
+  test("folds of r' = r (b + a r² - r⁴) lie on b = -a²/4 and end at the generalised Hopf point", async () => {
+    const circuitTemplate = circleOf("b + a*R - R*R", "a: 1.0, b: -0.5");
+    const rows = await rowsOf({
+      circuitTemplate,
+      parameters: ["n/op/b", "n/op/a"],
+      ranges: [
+        [-0.6, 1],
+        [-0.5, 1.5],
+      ],
+      curves: ["LPC"],
+    });
+    expect(rows.map(({ curve }) => curve).every((curve) => curve === "LPC")).toBe(true);
+    for (const row of rows) {
+      const [a, b] = [Number(row["n/op/a"]), Number(row["n/op/b"])];
+      expect(Math.abs(b + (a * a) / 4)).toBeLessThan(1e-12);
+      expect(Number(row.period)).toBeCloseTo(2 * Math.PI, 11);
+      expect(row.unstable).toBe(0);
+    }
+    const [end] = rows.filter(({ label }) => label === "GH");
+    expect([Number(end["n/op/a"]), Number(end["n/op/b"])]).toEqual([expect.closeTo(0, 12), expect.closeTo(0, 12)]);
+    const other = rows.filter(({ label }) => label === "EP");
+    expect(other.map((row) => row["n/op/a"])).toEqual([1.5]);
+  });
+
+  test("two curves of folds meet in a cusp: r' = r (b + a r² + r⁴ - r⁶) at b = 1/27, a = -1/3", async () => {
+    const circuitTemplate = circleOf("b + a*R + R*R - R*R*R", "a: -0.3, b: -0.02");
+    const rows = await rowsOf({
+      circuitTemplate,
+      parameters: ["n/op/b", "n/op/a"],
+      ranges: [
+        [-0.1, 0.1],
+        [-0.4, 0.2],
+      ],
+      curves: ["LPC"],
+    });
+    for (const row of rows) {
+      // On the curve b = R² - 2 R³ and a = 3 R² - 2 R.
+      const [a, b] = [Number(row["n/op/a"]), Number(row["n/op/b"])];
+      const ways = [1, -1].map((sign) => (1 + sign * Math.sqrt(Math.max(0, 1 + 3 * a))) / 3);
+      expect(Math.min(...ways.map((R) => Math.abs(b - R * R + 2 * R * R * R)))).toBeLessThan(1e-8);
+    }
+    const cusps = rows.filter(({ label }) => label === "CPC");
+    expect(cusps.map(({ point }) => point)).toEqual(["cusp of folds of cycles"]);
+    expect(Number(cusps[0]["n/op/a"])).toBeCloseTo(-1 / 3, 8);
+    expect(Number(cusps[0]["n/op/b"])).toBeCloseTo(1 / 27, 8);
+  });
+});
+
+describe("cycle curves: the same points as branches of cycles at a fixed second parameter", () => {
+  test("period doublings of Rössler's system", async () => {
+    const circuitTemplate = oneNode(
+      ["x' = -y - z", "y' = x + a*y", "z' = b + z*(x - c)"],
+      "{ x: output(1.0), y: variable(1.0), z: variable(0.0), a: 0.2, b: 0.2, c: 2.0 }",
+    );
+    const rows = await rowsOf({
+      ...{
+        circuitTemplate,
+        parameters: ["n/op/c", "n/op/a"],
+        ranges: [
+          [1.8, 6],
+          [0.15, 0.25],
+        ],
+        from: { "n/op/c": 2 },
+        curves: ["PD"],
+      },
+    });
+    const ends = rows.filter(({ label }) => label === "EP");
+    expect(ends.map((row) => row["n/op/a"]).sort()).toEqual([0.15, 0.25]);
+    for (const end of [...ends, rows[Math.floor(rows.length / 2)]]) {
+      const a = Number(end["n/op/a"]);
+      const { table } = await continueCycle({
+        circuitTemplate,
+        params: { "n/op/a": a, "n/op/c": 2 },
+        parameter: "n/op/c",
+        range: [1.8, 6],
+      });
+      const found = table.toArray().find(({ label }) => label === "PD");
+      expect(Math.abs(Number(end["n/op/c"]) / found["n/op/c"] - 1)).toBeLessThan(1e-8);
+      expect(Math.abs(Number(end.period) / found.period - 1)).toBeLessThan(1e-8);
+    }
+  });
+
+  test("folds of the large cycle of Jansen and Rit's column", async () => {
+    const column = {
+      circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2",
+      paramMap: { p: { vars: ["jrc_op/u"], nodes: ["jrc"] }, C: { vars: ["jrc_op/c"], nodes: ["jrc"] } },
+    };
+    const steps = { stepSize: 0.2, maxStepSize: 0.5 };
+    const rows = await rowsOf({
+      ...column,
+      parameters: ["p", "C"],
+      ranges: [
+        [-60, 140],
+        [134.9, 135.1],
+      ],
+      from: { p: -60 },
+      curves: ["LPC"],
+      ...steps,
+    });
+    const large = rows.filter(({ label, C }) => label === "EP" && C === 135.1);
+    expect(large.length).toBe(1);
+    const fixed = { ...column, params: { C: 135.1 }, parameter: "p", range: [-60, 140] as const };
+    const branch = await continueEquilibrium({ ...fixed, from: { p: -60 } });
+    const hopf = branch.toArray().find(({ label }) => label === "HB");
+    const { table } = await continueCycle({ ...fixed, from: hopf });
+    const folds = table.toArray().filter(({ label }) => label === "LPC");
+    for (const { p, period } of large) {
+      const off = folds.map((fold) => Math.max(Math.abs(Number(p) / fold.p - 1), Math.abs(Number(period) / fold.period - 1)));
+      expect(Math.min(...off)).toBeLessThan(2e-7);
+    }
+  });
+});
+
+test("cycle curves: what is not there, and what cannot be, is said by name", async () => {
+  const linear = oneNode(["x' = -a*x + b"], "{ x: output(0.1), a: 1.0, b: 0.5 }");
+  const call = {
+    parameters: ["n/op/b", "n/op/a"] as const,
+    ranges: [
+      [0, 1],
+      [0.5, 2],
+    ] as const,
+  };
+  const none = await refusal(() => continueCurve({ circuitTemplate: linear, ...call, curves: ["LPC", "PD"] }));
+  expect([none.code, none.message]).toEqual(["E_NO_CURVE", expect.stringContaining("no folds of cycles or period doublings")]);
+  const late = oneNode(["x' = -a*past(x, 1) + b"], "{ x: output(0.1), a: 1.0, b: 0.5 }");
+  expect((await refusal(() => continueCurve({ circuitTemplate: late, ...call, curves: ["PD"] }))).code).toBe("E_FIELD_DELAY");
+  const wrong = await refusal(() => Reflect.apply(continueCurve, undefined, [{ circuitTemplate: linear, ...call, curves: ["TR"] }]));
+  expect([wrong.code, wrong.message]).toEqual(["E_TYPE", expect.stringContaining("period doublings")]);
+});
