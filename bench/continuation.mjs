@@ -1,7 +1,9 @@
 // Equilibria, branches and cycles of Jansen-Rit: our times and digits beside AUTO-07p's, where it is installed (auto-07p and gfortran).
 // AUTO reads our own input files (continuation/) with the constants of its demos, runs as its own program, and takes turns with ours.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { continueCycle, continueEquilibrium, equilibria, templatesFromYaml } from "massgrid";
 import { Auto, missing } from "./continuation/auto.mjs";
@@ -58,10 +60,27 @@ function gridOf(side) {
   });
 }
 
-/** The same branch in a process of its own, from its start to its end. */
-function wholeProcess() {
-  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), "branch"], { encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
+/** The same branch by the command line, of a spec and a template in files: a process from its start to its end. */
+class Command {
+  #folder = mkdtempSync(join(tmpdir(), "massgrid-continue-"));
+  #cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+
+  constructor() {
+    writeFileSync(join(this.#folder, "model.yaml"), text);
+    writeFileSync(join(this.#folder, "spec.yaml"), `circuitTemplate: model/net\nparameter: ${p}\nrange: [-60, 400]\nfrom: { ${p}: -60 }\n`);
+  }
+
+  run() {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.#cli, "continue", "spec.yaml"], {
+      cwd: this.#folder,
+      encoding: "utf8",
+    });
+    if (status !== 0 || !stdout.includes("HB")) throw new Error(stdout + stderr);
+  }
+
+  remove() {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
 }
 
 /** What a page runs: the same model, branch and cycles as Node. */
@@ -127,6 +146,7 @@ export async function bench({ quick = false } = {}) {
     const best = await minima(ours, { rounds, warmup: 3 });
     return [...alone(best), ...chromium, row("special points of the branch", says(scoreOf(special))), row("beside AUTO-07p", why)];
   }
+  const command = new Command();
   const auto = new Auto(equations.map((_, i) => rows[0][`n/op/y${i}`]));
   try {
     auto.build();
@@ -137,7 +157,8 @@ export async function bench({ quick = false } = {}) {
     const rivals = {
       ...ours,
       toFold: () => cyclesOf(toFold),
-      wholeProcess,
+      command: () => command.run(),
+      autoCommand: () => auto.command("c.equilibria"),
       auto: () => auto.run("c.equilibria"),
       autoStart: () => auto.run("c.equilibria", { NMX: 1 }),
       autoCompiled: () => {
@@ -149,7 +170,8 @@ export async function bench({ quick = false } = {}) {
     const best = await minima(rivals, { rounds, warmup: 3 });
     const [ourScore, score] = [scoreOf(special), scoreOf(found.points)];
     const branch = best.branch / (best.auto - best.autoStart);
-    const whole = best.wholeProcess / best.autoCompiled;
+    const whole = best.command / best.autoCommand;
+    const bare = best.command / best.autoCompiled;
     const orbit = best.toFold / (best.autoCycles - best.autoStart);
     const over = (own, other) => `${ms(own)} over ${ms(other)}`;
     return [
@@ -163,12 +185,13 @@ export async function bench({ quick = false } = {}) {
         2,
       ),
       row(
-        "the same from the start of a process, over AUTO-07p with compilation",
-        over(best.wholeProcess, best.autoCompiled),
+        "`massgrid continue spec.yaml`, over `auto-07p model.auto`, which compiles too",
+        over(best.command, best.autoCommand),
         "≤ 1",
         whole,
         1,
       ),
+      row("the same, over gfortran and AUTO-07p's program without its command", over(best.command, best.autoCompiled), "≤ 1", bare, 1),
       row(
         `cycles to their fold, ${toFold} points of a mesh of 60 × 4, over AUTO-07p's ${orbits.rows} without its start`,
         over(best.toFold, best.autoCycles - best.autoStart),
@@ -186,6 +209,7 @@ export async function bench({ quick = false } = {}) {
     ];
   } finally {
     auto.remove();
+    command.remove();
   }
 }
 
@@ -197,5 +221,3 @@ function alone({ branch, cycles, grid }) {
     row("equilibria of 10,000 points of C and p, with eigenvalues", ms(grid), "≤ 1 s", grid / 1000, 1),
   ];
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv[2] === "branch") await branchOf(circuit());

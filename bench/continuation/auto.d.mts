@@ -10,6 +10,7 @@ export class Auto {
   constructor(states: readonly number[], model?: string);
   build(): void;
   run(constants: string, changes?: Readonly<Record<string, string | number>>): Run;
+  command(constants: string): void;
   keep(): void;
   remove(): void;
 }

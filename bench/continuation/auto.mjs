@@ -44,6 +44,15 @@ export class Auto {
     return rowsOf(readFileSync(join(this.#folder, "fort.7"), "utf8"));
   }
 
+  /** What its user types, from nothing: its own command with a script, which compiles the model, links it and runs it. */
+  command(constants) {
+    for (const name of readdirSync(this.#folder)) if (/^model\.(?:exe|o)$/.test(name)) rmSync(join(this.#folder, name));
+    writeFileSync(join(this.#folder, "c.model"), own(constants));
+    writeFileSync(join(this.#folder, "model.auto"), "run('model')\n");
+    const { status, stdout, stderr } = spawnSync("auto-07p", ["model.auto"], { cwd: this.#folder, encoding: "utf8" });
+    if (status !== 0 || !stdout.includes("HB")) throw new Error(`auto-07p: ${stdout.slice(-500)} ${stderr}`);
+  }
+
   /** Takes the solutions of the last run as those that others restart from. */
   keep() {
     writeFileSync(join(this.#folder, "fort.3"), readFileSync(join(this.#folder, "fort.8")));

@@ -1,8 +1,9 @@
 import type { Table } from "apache-arrow";
 import { Problems } from "../check.ts";
 import type { Branch } from "../continuation/branch.ts";
-import { type Curve, continueCurves } from "../continuation/continue-curve.ts";
+import { continueCurves } from "../continuation/continue-curve.ts";
 import { continueEquilibria } from "../continuation/continue-equilibrium.ts";
+import type { Curve } from "../continuation/curve-systems.ts";
 import { equilibriaOfGrid } from "../continuation/equilibria.ts";
 import { resolveStart } from "../continuation/start.ts";
 import { resolveSystem } from "../continuation/system.ts";

@@ -2,23 +2,12 @@ import { refusal, sanitize } from "../errors.ts";
 import { append } from "../lists.ts";
 import { continueEquilibria, type EquilibriumTask } from "./continue-equilibrium.ts";
 import { CurveTracer } from "./curve.ts";
-import { type CurveRow, type CurveSettings, foldCurve, hopfCurve } from "./curve-systems.ts";
+import { type Curve, type CurveKind, type CurveRow, type CurveSettings, foldCurve, hopfCurve } from "./curve-systems.ts";
 import { cycleCurves } from "./cycles/curves.ts";
 import type { CycleOptions } from "./cycles/run.ts";
 import type { SpecialSolution } from "./defining-systems.ts";
 import { RestrictedField } from "./restricted-field.ts";
 import type { VectorField } from "./vector-field.ts";
-
-/** Kinds of points that curves in two parameters are of. */
-export const curveKinds = ["LP", "HB", "LPC", "PD"] as const;
-export type CurveKind = (typeof curveKinds)[number];
-
-/** A curve of folds or Hopf points, or of folds or period doublings of cycles. */
-export interface Curve {
-  kind: CurveKind;
-  rows: CurveRow[];
-  isClosed: boolean;
-}
 
 /** What curves are of, and how they are followed. */
 interface CurveTask extends CurveSettings {

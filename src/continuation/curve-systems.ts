@@ -32,6 +32,17 @@ export interface CurveRow {
   frequency: number;
 }
 
+/** Kinds of points that curves in two parameters are of. */
+export const curveKinds = ["LP", "HB", "LPC", "PD"] as const;
+export type CurveKind = (typeof curveKinds)[number];
+
+/** A curve of folds or Hopf points, or of folds or period doublings of cycles. */
+export interface Curve {
+  kind: CurveKind;
+  rows: CurveRow[];
+  isClosed: boolean;
+}
+
 /** How far a curve is followed. */
 export interface CurveSettings {
   ranges: readonly [readonly [number, number], readonly [number, number]];
@@ -60,24 +71,17 @@ export function foldCurve(field: VectorField, phi: Float64Array): CurveSystem {
       lu.values.set(statesOnly(jacobianAt(field, z), n, size));
       lu.factor();
       const p = lu.nullVector(true);
-      // The left vector keeps its side: its product with what the first parameters do never vanishes on a curve of folds.
-      const push = new Float64Array(n);
-      const jacobian = jacobianAt(field, z);
-      for (let i = 0; i < n; i++) push[i] = jacobian[i * size + n];
-      const other = new Float64Array(n);
-      for (let i = 0; i < n; i++) other[i] = jacobian[i * size + n + 1];
-      const [u, v] = [dot(p, push), dot(p, other)];
-      const side = (Math.abs(u) >= Math.abs(v) ? u : v) < 0 ? -1 : 1;
       const along = new Float64Array(size);
       along.set(q);
       const bent = new Float64Array(n);
       field.second(z, along, along, bent);
       const stability = stabilityAt(field, z, 1);
-      const product = side * dot(p, new Characteristic(field, z).slopeAtRest(q));
+      // The left vector has no side of its own: each number is told by the sign of the other, which jumps only where that one is 0.
+      const [bend, product] = [dot(p, bent), dot(p, new Characteristic(field, z).slopeAtRest(q))];
       return {
-        values: { CP: side * dot(p, bent), BT: product, ZH: pairs(stability) },
+        values: { CP: bend * sideOf(product), BT: product * sideOf(bend), ZH: pairs(stability) },
         stability,
-        coefficient: (side * dot(p, bent)) / (2 * product),
+        coefficient: bend / (2 * product),
         frequency: Number.NaN,
       };
     },
@@ -87,6 +91,10 @@ export function foldCurve(field: VectorField, phi: Float64Array): CurveSystem {
       for (let i = 0; i < n; i++) c[i] = own[i] / square;
     },
   };
+}
+
+function sideOf(value: number): number {
+  return value < 0 ? -1 : 1;
 }
 
 /** The real part of the complex pair next to the axis. */

@@ -110,3 +110,28 @@ describe("curve: what is refused", () => {
     expect((await refusal(call)).code).toBe(code);
   });
 });
+
+test("curve: Bykov and Yablonskii's catalyst, whose cusp turns in both parameters alike, as MatCont's tutorial has it", async () => {
+  const circuitTemplate = oneNode(
+    ["x' = 2*q1*z^2 - 2*q5*x^2 - q3*x*y", "y' = q2*z - q6*y - q3*x*y", "s' = q4*(z - k*s)", "z = 1 - x - y - s"],
+    "{ x: output(0.003), y: variable(0.76), s: variable(0.17), z: variable(0.0), q1: 2.5, q2: 1.4713, q3: 10.0, q4: 0.0675, q5: 1.0, q6: 0.1, k: 0.4 }",
+  );
+  const table = await continueCurve({
+    circuitTemplate,
+    parameters: ["n/op/q2", "n/op/k"],
+    ranges: [
+      [0.5, 2],
+      [0.1, 1.5],
+    ],
+  });
+  const rows = table.toArray().map((row) => row.toJSON());
+  const found = rows.filter(({ label }) => label !== null && label !== "EP");
+  const at = (label: string) =>
+    [
+      ...new Set(found.filter((row) => row.label === label).map((row) => `${row["n/op/q2"].toFixed(6)} ${row["n/op/k"].toFixed(6)}`)),
+    ].sort();
+  expect(at("CP")).toEqual(["1.006408 0.355991"]);
+  expect(at("BT")).toEqual(["1.161199 0.722339", "1.417628 0.971398"]);
+  expect(at("GH")).toEqual(["0.891319 0.232487", "0.924255 0.305879"]);
+  for (const { label, digits } of found) if (label !== "BT") expect(digits).toBeGreaterThanOrEqual(9);
+});

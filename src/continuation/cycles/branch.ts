@@ -13,7 +13,7 @@ import {
   tolerance,
 } from "./branch-rows.ts";
 import { PARAMETER, PERIOD } from "./cycle-problem.ts";
-import { sureDigits } from "./digits.ts";
+import { onFinerMesh } from "./digits.ts";
 import { areTrusted, Detector, type EventKind, missOf, type Passed } from "./events.ts";
 import type { CyclePoint, Follower } from "./follower.ts";
 import { homoclinicOf, type LongPeriod } from "./homoclinic.ts";
@@ -167,7 +167,7 @@ export class BranchRun {
   #eventRow(kind: EventKind, located: Located, step: Step): BranchRow {
     const { point } = located;
     const residual = missOf(kind, located, this.#follower.scales.scalars);
-    const finer = sureDigits(this.#follower, kind, point, step.length);
+    const finer = onFinerMesh(this.#follower, kind, point, step.length);
     return { kind, point, residual, ...(finer === undefined ? {} : { digits: finer.digits }) };
   }
 

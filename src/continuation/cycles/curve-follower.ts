@@ -63,7 +63,7 @@ export class CurveFollower {
       states[i] = states[n + i] = Math.max(ranges[i], OF_MOST * this.#most[i], 1e-6 * sizes[i], 1e-12);
     }
     const period = orbit.scalars[PERIOD];
-    const scalars = Float64Array.of(period, ...this.#spans, ...(this.kind === "LPC" ? [period] : []));
+    const scalars = Float64Array.from([period, ...this.#spans, ...(this.kind === "LPC" ? [period] : [])]);
     this.#scales = { states, scalars };
     const { shape } = this.collocation.system;
     const mesh = adaptedMesh(orbit.mesh, orbit.nodes, states, shape.intervals);

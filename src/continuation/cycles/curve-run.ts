@@ -84,8 +84,8 @@ export class CurveRun {
       const located = this.#turn(step, place);
       if (!located || (end && located.at > end.at)) continue;
       const other = place === FIRST ? SECOND : FIRST;
-      const shares = [step.from, step.to].map(({ tangent }) => Math.abs(tangent.scalars[other]));
-      const isCusp = Math.abs(located.point.tangent.scalars[other]) < STANDS_STILL * Math.max(...shares) && turns.length === 2;
+      const [before, behind] = [step.from, step.to].map(({ tangent }) => Math.abs(tangent.scalars[other]));
+      const isCusp = Math.abs(located.point.tangent.scalars[other]) < STANDS_STILL * Math.max(before, behind) && turns.length === 2;
       if (isCusp && place === SECOND) continue;
       const row = this.#row(located.point);
       const name = this.#field.parameters[place - FIRST];

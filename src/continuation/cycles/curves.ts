@@ -1,6 +1,5 @@
 import type { Branch as EquilibriumBranch } from "../branch.ts";
-import type { Curve } from "../continue-curve.ts";
-import type { CurveRow, CurveSettings } from "../curve-systems.ts";
+import type { Curve, CurveRow, CurveSettings } from "../curve-systems.ts";
 import type { RestrictedField } from "../restricted-field.ts";
 import type { VectorField } from "../vector-field.ts";
 import { Turnover } from "./bordered.ts";

@@ -1,3 +1,4 @@
+import { sureDigits } from "../newton.ts";
 import { Turnover } from "./bordered.ts";
 import { PARAMETER } from "./cycle-problem.ts";
 import { Detector, type EventKind } from "./events.ts";
@@ -9,25 +10,18 @@ const MOST_DIGITS = 15;
 /** A parameter near 0 has digits as a number of this part of its range would. */
 const OF_RANGE = 1e-2;
 
-/** How many digits a relative difference leaves. */
-function decimalsOf(apart: number): number {
-  let digits = 0;
-  for (let bound = 0.1; apart <= bound && digits < MOST_DIGITS; bound /= 10) digits++;
-  return digits;
-}
-
 /** A bifurcation on a mesh of twice as many intervals, and how many digits of its parameter both meshes have in common. */
 export interface Finer {
   point: CyclePoint;
   digits: number;
 }
 
-export function sureDigits(follower: Follower, kind: EventKind, point: CyclePoint, width: number): Finer | undefined {
+export function onFinerMesh(follower: Follower, kind: EventKind, point: CyclePoint, width: number): Finer | undefined {
   const finer = follower.withIntervals(2 * follower.intervals);
   const detector = new Detector(finer, new Turnover(finer.problem, finer.degree, finer.intervals));
   const again = detector.again(kind, finer.rebased(point, follower.scales), 0.01 * width);
   if (again === undefined) return undefined;
   const [coarse, fine] = [point.orbit.scalars[PARAMETER], again.point.orbit.scalars[PARAMETER]];
-  const apart = Math.abs(coarse - fine) / Math.max(Math.abs(fine), OF_RANGE * follower.scales.scalars[PARAMETER]);
-  return { point: again.point, digits: decimalsOf(apart) };
+  const size = Math.max(Math.abs(fine), OF_RANGE * follower.scales.scalars[PARAMETER]);
+  return { point: again.point, digits: Math.min(MOST_DIGITS, sureDigits(size, Math.abs(coarse - fine), size)) };
 }
