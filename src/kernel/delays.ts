@@ -1,5 +1,4 @@
-import { MOST_DELAYED } from "../model/compile/fuse.ts";
-import { historyOf } from "../model/model.ts";
+import { historyOf, MOST_DELAYED } from "../model/model.ts";
 import type { FixedJob, Job } from "../sweep/job.ts";
 import { wholeNumber } from "../whole.ts";
 import { LANE_BYTES } from "./allocate.ts";

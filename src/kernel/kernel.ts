@@ -1,4 +1,4 @@
-import { lanesOfVector } from "../model/compile/loop-lanes.ts";
+import { lanesOfVector } from "../model/compile/vector-lanes.ts";
 import type { WeightedSums } from "../model/model.ts";
 import { link, newMemory } from "../model/wasm.ts";
 import type { Block, FixedJob } from "../sweep/job.ts";
@@ -7,9 +7,9 @@ import { clipStates } from "./bounds.ts";
 import { linkNoise, type ModelExports, type NoiseExports } from "./core.ts";
 import { delayTimes, prepareDelays } from "./delays.ts";
 import { FinalState } from "./final-state.ts";
+import { arithmeticRefusal } from "./fusing.ts";
 import { fillSamples, prepareSources } from "./input-sources.ts";
 import { type Layout, layout, writeHeader } from "./layout.ts";
-import { arithmeticRefusal } from "./loops.ts";
 import { equallyWeighted, loadValues, rowsAt } from "./memory.ts";
 import { preparePast } from "./past.ts";
 import { PulseQueue } from "./pulses.ts";

@@ -2,8 +2,8 @@ import { isExact } from "../sweep/arithmetic.ts";
 import type { FixedJob } from "../sweep/job.ts";
 import { linkSolvers, type Run } from "./core.ts";
 import { type FasterWay, fasterWayOf } from "./faster-way.ts";
+import { type Loop, linkLoop } from "./fusing.ts";
 import { type Layout, writeHeader } from "./layout.ts";
-import { type Loop, linkLoop } from "./loops.ts";
 import { rowsAt } from "./memory.ts";
 
 /**

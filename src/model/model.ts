@@ -24,6 +24,9 @@ export interface DelayedValue {
   edge: boolean;
 }
 
+/** Delayed values beyond which a step looks them up for all lanes together. */
+export const MOST_DELAYED = 32;
+
 /** The history of a model with delays: rows that `pushHistory` writes once a step, and the values of the past that it reads. */
 export interface History {
   lines: number;

@@ -1,6 +1,6 @@
 import type { Problems } from "../check.ts";
 import { listed } from "../errors.ts";
-import { arithmeticRefusal } from "../kernel/loops.ts";
+import { arithmeticRefusal } from "../kernel/fusing.ts";
 import { fusesMultiplyAdd } from "../model/compile/multiply-add.ts";
 import { type Arithmetic, EXACT } from "../sweep/arithmetic.ts";
 import type { Job } from "../sweep/job.ts";

@@ -13,6 +13,7 @@ import type { Past } from "./past.ts";
 import { complexDerivative, rowsOf, scopeOf, stagesScope, widthOf, withContext } from "./scope.ts";
 import type { Store } from "./stages.ts";
 import type { StepSource } from "./step.ts";
+import { setStepSource } from "./step-source.ts";
 import { tangentOf, tangentStates } from "./tangent.ts";
 import type { Row } from "./task.ts";
 
@@ -47,19 +48,6 @@ interface Stores extends Pick<LoweredModel, "derivatives" | "observed"> {
   intensities: Store[];
   jacobian: Store[];
   switches: Store[];
-}
-
-/** What fused loops of models are made of. */
-const stepSources = new WeakMap<Model, () => StepSource>();
-
-/** What a fused loop of a model is made of; undefined for a model that came as a module. */
-export function stepSourceOf(model: Model): StepSource | undefined {
-  return stepSources.get(model)?.();
-}
-
-/** Says what a fused loop of a model is made of whose module was written by hand. */
-export function setStepSource(model: Model, source: () => StepSource): void {
-  stepSources.set(model, source);
 }
 
 /** What a fused loop of lowered equations is made of, without additions. */
@@ -120,7 +108,7 @@ export function emitModel(lowered: LoweredModel, additions: Additions = {}): Mod
   // What adaptive solvers hold within a step is no part of a fixed one.
   if (located.length === 0 && rowsIn(graph) <= MOST_ROWS) {
     const { observed, intensities } = stores;
-    stepSources.set(model, () => ({ graph, layout, derivatives, observed, intensities, lines }));
+    setStepSource(model, () => ({ graph, layout, derivatives, observed, intensities, lines }));
   }
   return model;
 }

@@ -1,12 +1,14 @@
+import { MOST_DELAYED } from "../model.ts";
 import { compileBytes } from "../wasm.ts";
 import { sized, text, type, unsigned, vector } from "./bytes.ts";
 import { emitLoop, variationsOf } from "./loop.ts";
 import { LOOP_ARGUMENTS, type LoopSpec, type Structs } from "./loop-frame.ts";
-import { lanesOfVector, PAIR } from "./loop-lanes.ts";
+import { PAIR } from "./loop-lanes.ts";
 import { multipliedOut } from "./multiply-out.ts";
 import { type Step, type StepSource, type StepSpec, stepOf } from "./step.ts";
 import { circular, isCircular, StepTooLarge } from "./step-graph.ts";
 import { type Engine, vectorsOf } from "./turn.ts";
+import { lanesOfVector } from "./vector-lanes.ts";
 
 /** A fused loop: its module exports `loop(block, scratch, steps)`, and imports what `calls` says of the functions of equations. */
 export interface FusedLoop {
@@ -23,9 +25,6 @@ export interface FuseOptions {
   engine: Engine;
   structs: Structs;
 }
-
-/** Delayed values beyond which a step looks them up for all lanes together. */
-export const MOST_DELAYED = 32;
 
 const FUNCTION = 0;
 const MEMORY = 2;

@@ -1,13 +1,9 @@
 import type { Code } from "./code.ts";
 import { DEMOTE, PROMOTE_HIGH, PROMOTE_LOW, type Rounding } from "./step-graph.ts";
+import { lanesOfVector } from "./vector-lanes.ts";
 
 /** Bytes of a pair of lanes of f64. */
 export const PAIR = 16;
-
-/** Lanes of a vector. */
-export function lanesOfVector({ precision }: Rounding): 2 | 4 {
-  return precision === "float32" ? 4 : 2;
-}
 
 /** How a loop has the lanes of rows, which are f64, in its vectors: a pair of them, or four as f32. */
 export class LoopLanes {
