@@ -37,6 +37,7 @@ const all = [
   "shards",
   "kills",
   "explorer",
+  "opening",
 ];
 const options = { quick: { type: "boolean" }, against: { type: "string" }, only: { type: "string" } };
 const { positionals: chosen, values } = parseArgs({ options, allowPositionals: true });

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { libraryOf, openingOf, pageFiles, preloaded, workerFiles } from "./opening.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "build/stamp");
@@ -206,21 +207,20 @@ const anyLanguage = {
 };
 
 /**
- * How the explorer is built, a folder that any web server serves: over the package's own files, as another's page would be.
- * `external` are modules that are left out, and `write` whether files are made: a bench weighs the page without its libraries.
+ * How the explorer is built, a folder that any web server serves: over the package's files one by one, so that what it opens with is loaded
+ * without the rest. `external` are modules that are left out, and `write` whether files are made: a bench weighs the page without its libraries.
  */
 export function pageBuild({ external = [], write = true } = {}) {
   // Every function of the package is imported statically as well, as the page takes all of it.
   const checks = { pluginTimings: false, ineffectiveDynamicImport: false };
-  const door = { find: /^(?:\.\.\/)+index\.ts$/, replacement: join(root, "dist/index.js") };
+  const plugins = () => [openingOf(root), libraryOf(root), parserAlone];
   return {
     root: join(root, "src/page"),
     base: "./",
     configFile: false,
     logLevel: "warn",
-    plugins: [withoutMaps, anyLanguage],
-    resolve: { alias: [door] },
-    worker: { format: "es", rollupOptions: { external, checks } },
+    plugins: [withoutMaps, anyLanguage, preloaded, ...plugins()],
+    worker: { format: "es", plugins, rollupOptions: { external, checks, output: { codeSplitting: workerFiles() } } },
     build: {
       outDir: join(root, "dist/explorer"),
       emptyOutDir: write,
@@ -230,7 +230,7 @@ export function pageBuild({ external = [], write = true } = {}) {
       ...(write ? { license: { fileName: "licenses.md" } } : {}),
       chunkSizeWarningLimit: 1000,
       assetsInlineLimit: 0,
-      rollupOptions: { external, checks },
+      rollupOptions: { external, checks, output: { codeSplitting: pageFiles() } },
     },
   };
 }
@@ -240,6 +240,11 @@ async function bundleAll() {
   await bundleLibrary(bundle);
   await bundleWorker(bundle);
   await bundleCli(bundle);
+}
+
+/** The page takes what tsc has made. */
+async function bundlePage() {
+  const { build: bundle } = await import("vite");
   await bundle(pageBuild());
 }
 
@@ -255,8 +260,7 @@ export async function build() {
   const typed = run("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
   const bundled = bundleAll();
   await typed;
-  await bundleTypes();
-  await bundled;
+  await Promise.all([bundled, bundleTypes(), bundlePage()]);
   writeFileSync(stamp, fingerprint());
 }
 

@@ -17,10 +17,11 @@ export class Visit {
     return this.#browser.run(body, ...args);
   }
 
-  /** Opens a page, and waits for its sweep; `where` is the window that shows it. */
+  /** Opens a page, and waits for its sweep, its traces and all controls; `where` is the window that shows it. */
   async open(path = "/", where = "window"): Promise<void> {
     await this.#browser.open(path.startsWith("http") ? path : this.#address + path);
     await this.#finished(where);
+    await this.#marked(where, "massgrid page ready", "the controls");
   }
 
   /** Another page, so that the next address is loaded anew, whatever stands behind its #. */
@@ -29,8 +30,12 @@ export class Visit {
   }
 
   async #finished(where = "window"): Promise<void> {
-    const asked = `return ${where}.performance.getEntriesByName("massgrid map finished").length > 0`;
-    await until("the sweep", () => this.run(asked).then((is) => is === true));
+    await this.#marked(where, "massgrid map finished", "the sweep");
+  }
+
+  async #marked(where: string, mark: string, what: string): Promise<void> {
+    const asked = `return ${where}.performance.getEntriesByName("${mark}").length > 0`;
+    await until(what, () => this.run(asked).then((is) => is === true));
   }
 
   /** Does something that changes the sweep, and waits until the new one has been drawn. */

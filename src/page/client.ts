@@ -6,8 +6,7 @@ import type {
   EngineResponse,
   Failure,
   FromEngine,
-  MapPart,
-  MapProgress,
+  MapListener,
   Opened,
   ToEngine,
   Traces,
@@ -30,12 +29,6 @@ export function failureOf(error: unknown): Failure {
   return { message: error instanceof Error ? error.message : String(error), stopped: false, problems: [] };
 }
 
-/** Told while a map is computed. */
-export interface MapListener {
-  part(part: MapPart): void;
-  progress(progress: MapProgress): void;
-}
-
 /** Who is told of what comes while a request is answered. */
 type Listener = Partial<MapListener> & { diagram?(part: DiagramPart): void };
 
@@ -47,15 +40,9 @@ interface PendingRequest {
 
 /** The engine in its worker, as the page's thread sees it. */
 export class Engine {
-  readonly #worker: Worker;
+  #worker: Worker | undefined;
   readonly #waiting = new Map<number, PendingRequest>();
   #numbers = 0;
-
-  constructor() {
-    this.#worker = new Worker(new URL("./engine.ts", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.#receive(data);
-    this.#worker.onerror = (event) => this.#fail(event.message ?? "the page's worker could not be loaded");
-  }
 
   /** What the page begins with: what its address holds, a template that it names, or the published sweep. */
   async begin(hash: string, text: string | undefined): Promise<Begun> {
@@ -106,8 +93,22 @@ export class Engine {
     });
   }
 
+  /** Has the worker load what it needs for anything but what the page opens with. */
+  warm(): void {
+    this.#post({ warm: true });
+  }
+
   #post(message: ToEngine): void {
+    this.#worker ??= this.#started();
     this.#worker.postMessage(message);
+  }
+
+  /** It is started when something is first asked of it. */
+  #started(): Worker {
+    const worker = new Worker(new URL("./engine.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.#receive(data);
+    worker.onerror = (event) => this.#fail(event.message ?? "the page's worker could not be loaded");
+    return worker;
   }
 
   #receive(message: FromEngine): void {
@@ -124,7 +125,7 @@ export class Engine {
 
   /** Ends the worker, whatever it does; what is asked of it then is never answered. */
   end(): void {
-    this.#worker.terminate();
+    this.#worker?.terminate();
   }
 
   #fail(message: string): void {

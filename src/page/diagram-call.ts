@@ -1,6 +1,7 @@
 import { extentOf } from "../figure/scale.ts";
 import type { ModelDescription } from "../index.ts";
-import { axisValues, type GridKey, gridKeysOf, outputNames } from "./grid.ts";
+import { axisValues } from "./grid.ts";
+import { type GridKey, gridKeysOf, outputNames } from "./keys.ts";
 import type { Axis, State } from "./state.ts";
 
 /** What the continuation of a state is asked for, but the model and its inputs: names are those of the sweep. */

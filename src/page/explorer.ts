@@ -1,11 +1,12 @@
 import { type Engine, failureOf } from "./client.ts";
+import { finishedMaps, keysOf, mapsOf, noTraces, type Screen } from "./computed.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import { History } from "./history.ts";
 import { Latest } from "./latest.ts";
 import { linkOf, withState } from "./link.ts";
-import { MapData } from "./map-data.ts";
-import type { Described, Facts, Failure, MapPart, Opened, Traces } from "./protocol.ts";
-import { defaultState, diagramOver, fitted, MOST_PINS, type ModelChoice, type State, shownOf } from "./state.ts";
+import type { MapData } from "./map-data.ts";
+import type { Described, Facts, MapPart, Opened } from "./protocol.ts";
+import { defaultState, diagramOver, fitted, MOST_PINS, type ModelChoice, type State } from "./state.ts";
 import { entryOf, isStep, numberOf } from "./steps.ts";
 
 /** What has changed: the model and all the rest, the state, only the point that is looked at, or only which states there are to go back to. */
@@ -17,22 +18,8 @@ export interface Panel {
   show(change: Change): void;
 }
 
-/** Who shows what has been computed. */
-export interface Screen {
-  /** Maps, one for each figure of the state, have begun, have more points, or are at their end. */
-  maps(maps: readonly MapData[]): void;
-  pins(traces: Traces): void;
-  /** The point `at` that is looked at, beside the pins; undefined for none. */
-  preview(traces: Traces | undefined, at: number): void;
-  /** What is wrong, or undefined where nothing is. */
-  trouble(failure: Failure | undefined): void;
-}
-
 /** How long the address waits for further changes, in ms. */
 const SETTLED = 250;
-
-const none = new Float64Array(0);
-const noTraces: Traces = { times: none, frequencies: none, traces: [], units: { time: "", signal: "", plane: "" } };
 
 /** Holds the page's state, which its panels change, and has everything computed that the screen shows of it. */
 export class Explorer {
@@ -97,11 +84,26 @@ export class Explorer {
     return this.#at;
   }
 
-  begin(panels: readonly Panel[]): void {
-    for (const panel of panels) this.#panels.push(panel);
+  /** Shows the state, and its map where that has been computed already. */
+  begin(panel: Panel, map: MapPart | undefined): void {
+    this.#panels.push(panel);
     history.replaceState(entryOf(0), "", location.href);
     this.#show("model");
+    if (!map) return;
+    this.#keys.map = keysOf(this.#state, -1).map;
+    this.#maps = finishedMaps(this.#state, map);
+    this.#screen.maps(this.#maps);
+  }
+
+  /** Has what is not there yet computed. */
+  start(): void {
     this.#refresh();
+  }
+
+  /** Takes a panel that comes later. */
+  add(panel: Panel): void {
+    this.#panels.push(panel);
+    panel.show("model");
   }
 
   /** Changes a part of the state; figures follow. */
@@ -235,8 +237,8 @@ export class Explorer {
   /** Computes what the state has changed: traces at once, the map after them. */
   #refresh(): void {
     const state = this.#state;
-    const { pins, feature, plane, beside, replicates, display: _, diagram: __, ...rest } = state;
-    const keys = { pins: JSON.stringify([pins, plane, rest]), map: JSON.stringify([feature, beside, replicates, rest]) };
+    const { pins } = state;
+    const keys = keysOf(state, this.#at);
     if (keys.pins !== this.#keys.pins) {
       this.#keys.pins = keys.pins;
       this.#pinned.run(async (signal) => this.#screen.pins(pins.length === 0 ? noTraces : await this.engine.traces(state, pins, signal)));
@@ -276,10 +278,9 @@ export class Explorer {
   #preview(): void {
     const state = this.#state;
     const at = this.#at;
-    const { feature: _, pins: __, beside: ___, display: ____, replicates: _____, diagram: ______, ...rest } = state;
-    const key = JSON.stringify([at, rest]);
-    if (key === this.#keys.preview) return;
-    this.#keys.preview = key;
+    const { preview } = keysOf(state, at);
+    if (preview === this.#keys.preview) return;
+    this.#keys.preview = preview;
     if (at < 0 && state.axes.length > 0) {
       this.#looked.stop();
       this.#screen.preview(undefined, -1);
@@ -292,9 +293,4 @@ export class Explorer {
   #tell(error: unknown): void {
     this.#screen.trouble(failureOf(error));
   }
-}
-
-/** A map for each figure of a state. */
-function mapsOf(state: State): readonly MapData[] {
-  return shownOf(state).map((_, layer) => new MapData(state, layer));
 }

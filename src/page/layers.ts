@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import { acrossReplicates } from "../index.ts";
-import { outputNames } from "./grid.ts";
+import { outputNames } from "./keys.ts";
 import type { FailedPoint, MapLayer } from "./protocol.ts";
 import { type State, shownOf } from "./state.ts";
 

@@ -40,6 +40,8 @@ export class MapData {
   finished = false;
   /** Whether it was ended before all points were there. */
   stopped = false;
+  /** Whether it was computed when the page was built. */
+  ofBuild = false;
   /** Parts from coarse to fine, in whatever order they come: what is finer covers what is coarser. */
   readonly parts: MapPart[] = [];
 

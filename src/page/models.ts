@@ -13,7 +13,7 @@ import {
   templatesFromYaml,
   uniformNoise,
 } from "../index.ts";
-import { featuresOf, type GridKey, gridKeysOf, outputNames } from "./grid.ts";
+import { featuresOf, type GridKey, gridKeysOf, outputNames } from "./keys.ts";
 import type { Described } from "./protocol.ts";
 import type { ModelChoice, NoiseChoice, State } from "./state.ts";
 import { timesOf } from "./times.ts";

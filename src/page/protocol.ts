@@ -43,6 +43,8 @@ export type Opened = { state: State; described: Described } | { fault: string };
 export interface Begun {
   facts: Facts;
   opened: Opened;
+  /** The whole map of the state, where it has been computed already. */
+  map?: MapPart;
 }
 
 /** What the package has: the page's own thread does not load it. */
@@ -110,6 +112,12 @@ export interface MapProgress {
   eta: number;
 }
 
+/** Told while a map is computed. */
+export interface MapListener {
+  part(part: MapPart): void;
+  progress(progress: MapProgress): void;
+}
+
 /** The traces of one point. */
 export interface Trace {
   signal: Float64Array;
@@ -130,8 +138,8 @@ export interface Traces {
   units: { time: string; signal: string; plane: string };
 }
 
-/** To the engine: a request with its number, or that the one with this number is not wanted any more. */
-export type ToEngine = { number: number; request: EngineRequest } | { number: number; stop: true };
+/** To the engine: a request with its number, that the one with this number is not wanted any more, or that others are to be expected. */
+export type ToEngine = { number: number; request: EngineRequest } | { number: number; stop: true } | { warm: true };
 
 /** From the engine. */
 export type FromEngine =

@@ -1,5 +1,5 @@
 import type { ModelDescription, Solver } from "../index.ts";
-import { featuresOf, gridKeysOf, outputNames } from "./grid.ts";
+import { featuresOf, gridKeysOf, outputNames } from "./keys.ts";
 import { type Axis, type NoiseChoice, pointsOf, type State } from "./state.ts";
 import { timeNames } from "./times.ts";
 

@@ -3,7 +3,8 @@ import type { Table } from "apache-arrow";
 import { unitOf } from "../figure/columns.ts";
 import { figure } from "../figure/figure.ts";
 import { sourceOf } from "../figure/source.ts";
-import { labelled, unitText } from "../quantity.ts";
+import { choicesOf } from "../figure/stored-map.ts";
+import { amountText, labelled, unitText } from "../quantity.ts";
 import { element } from "./element.ts";
 import { surface } from "./figure-download.ts";
 
@@ -37,6 +38,24 @@ export async function imageOf(svg: string): Promise<HTMLImageElement> {
     URL.revokeObjectURL(url);
   }
   return image;
+}
+
+/** How far two numbers may be apart that stand for the same value of a key, as a part of them: a file may have rounded it. */
+const ROUNDED = 1e-9;
+
+/** What a map has of a feature where its keys have a point's values; undefined where it has no such point, or none of that feature. */
+export function valueAt(map: Table, wanted: string, point: ReadonlyMap<string, number>): string | undefined {
+  const { keys, features } = choicesOf(map);
+  const feature = features.includes(wanted) ? wanted : features[0];
+  if (feature === undefined || keys.length === 0) return undefined;
+  const sides = keys.map((key) => ({ values: map.getChild(key), at: point.get(key) ?? Number.NaN }));
+  const isThere = (row: number) => sides.every(({ values, at }) => Math.abs(Number(values?.get(row)) - at) <= ROUNDED * Math.abs(at));
+  let row = 0;
+  while (row < map.numRows && !isThere(row)) row++;
+  if (row === map.numRows) return undefined;
+  const value: unknown = map.getChild(feature)?.get(row);
+  const text = typeof value === "number" && Number.isFinite(value) ? amountText(value, unitOf(map, feature)) : String(value ?? "no value");
+  return `${feature} of the stored map: ${text}`;
 }
 
 /** Rows that are listed; the files have all. */

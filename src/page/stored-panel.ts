@@ -34,6 +34,7 @@ export class StoredPanel {
   #opened: Opened | undefined;
   #svg = "";
   #running = new AbortController();
+  #valueAt: Awaited<ReturnType<typeof tools>>["valueAt"] | undefined;
 
   constructor() {
     const file = this.#input({ accept: ".arrow,.arrows,.parquet" }, (files) => files[0] && this.#openFile(files[0]));
@@ -75,6 +76,12 @@ export class StoredPanel {
       const dropped = dataTransfer?.files[0];
       if (dropped && isMapName(dropped.name)) this.#openFile(dropped);
     });
+  }
+
+  /** What the map that is open has at a point of the page's sweep, by the values of its keys. */
+  valueAt(point: ReadonlyMap<string, number>): string | undefined {
+    const map = this.#opened?.map;
+    return map && this.#valueAt?.(map, this.#selects.feature.value, point);
   }
 
   /** Opens what the page's address names, unless it is open. */
@@ -138,7 +145,8 @@ export class StoredPanel {
     this.#running = new AbortController();
     const { signal } = this.#running;
     this.#busy.textContent = `Reading ${name} …`;
-    const { choicesOf, drawMap, imageOf } = await tools();
+    const { choicesOf, drawMap, imageOf, valueAt } = await tools();
+    this.#valueAt = valueAt;
     const stored = await source.read(signal);
     const { map } = stored;
     if (map?.numRows === 0) throw new Error(`${source.name} has no points`);

@@ -14,6 +14,8 @@ import { axisLabel, numbersTable, pointText, secondsText, shownLabel, valueText 
 /** The figure of the sweep, its progress, and the point that is looked at. */
 export class SweepPanel implements Panel {
   readonly element: HTMLElement;
+  /** What is shown elsewhere of a point, by the values of its keys: read out with the figures' own values. */
+  others: (point: ReadonlyMap<string, number>) => string | undefined = () => undefined;
   readonly #explorer: () => Explorer;
   readonly #title = element("h2", { id: freshId("title") });
   readonly #figures = element("div", { class: "blocks" });
@@ -23,6 +25,7 @@ export class SweepPanel implements Panel {
   readonly #display: DisplayControls;
   readonly #bar = element("progress", { max: 1, value: 0, "aria-label": "Points that are computed" });
   readonly #progress = element("span", { class: "note" });
+  readonly #origin = element("span", { class: "note", hidden: true }, "run when this page was built");
   readonly #stop = button("Stop", () => this.#stopOrGoOn());
   readonly #live = element("p", { class: "unseen", role: "status" });
   readonly #point = element("div", { class: "point" });
@@ -41,7 +44,7 @@ export class SweepPanel implements Panel {
     this.changes = new FindChanges(explorer, () => this.#redraw());
     const zoom = (factor: number) => this.#blocks.forEach((block) => void block.zoom(factor));
     const tools = element("div", { class: "tools" }, ...zoomButtons(zoom, "figure"));
-    const status = element("div", { class: "status" }, this.#bar, this.#progress, this.#stop);
+    const status = element("div", { class: "status" }, this.#bar, this.#progress, this.#origin, this.#stop);
     this.element = element(
       "section",
       { class: "panel sweep", "aria-labelledby": this.#title.id },
@@ -168,6 +171,7 @@ export class SweepPanel implements Panel {
     this.#progress.textContent = state;
     this.#stop.textContent = map.stopped ? "Go on" : "Stop";
     this.#stop.disabled = map.finished;
+    set(this.#origin, "hidden", !map.ofBuild);
     const said = map.finished
       ? `Sweep finished: ${all}`
       : map.stopped
@@ -234,21 +238,29 @@ export class SweepPanel implements Panel {
   }
 
   #showValue(): void {
-    const { state, described, at, map, maps } = this.#explorer();
+    const { state, described, at } = this.#explorer();
     const grid = gridOf(state);
     const output = this.#point.querySelector("output");
     const pin = this.#point.querySelector("button");
     if (output === null || pin === null) return;
     const index = Math.max(0, at);
     const where = pointText(state, pointAt(state, grid, index), described.description);
-    const isOfMap = map !== undefined && map.grid.count === grid.count;
-    output.textContent =
-      at < 0
-        ? "Move over the figure, or use the sliders"
-        : `${where}: ${isOfMap ? maps.map((each) => valueText(each, index)).join(", ") : ""}`;
+    output.textContent = at < 0 ? "Move over the figure, or use the sliders" : `${where}: ${this.#valuesText(index)}`;
     const isPinned = state.pins.some((pin) => isSamePoint(pin, lookedAt(state, index) ?? []));
     pin.textContent = isPinned ? "Unpin" : "Pin";
     set(pin, "aria-label", `${isPinned ? "Unpin" : "Pin"} ${where}`);
+  }
+
+  /** The values of all figures at a point, and of a stored map that has it: one of many with its name. */
+  #valuesText(index: number): string {
+    const { state, map, maps } = this.#explorer();
+    const grid = gridOf(state);
+    const own = map !== undefined && map.grid.count === grid.count ? maps : [];
+    const point = pointAt(state, grid, index);
+    const other = this.others(new Map(state.axes.map(({ key }, side) => [key, point[side]])));
+    const isOne = own.length === 1 && other === undefined;
+    const texts = own.map((each) => (isOne ? valueText(each, index) : `${shownLabel(each.shown)}: ${valueText(each, index)}`));
+    return [...texts, ...(other === undefined ? [] : [other])].join("; ");
   }
 
   #fillTable(): void {

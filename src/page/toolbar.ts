@@ -3,11 +3,7 @@ import { button, controlValue, element, select } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { saveAs } from "./save-as.ts";
 import { FILE_KEY } from "./state.ts";
-
-const themes = ["system", "light", "dark"] as const;
-type Theme = (typeof themes)[number];
-/** Where a browser keeps the theme that was chosen. */
-const KEPT = "massgrid theme";
+import { chooseTheme, keptTheme, themes } from "./theme.ts";
 
 /** What concerns the whole page: steps back and forth, a fresh start, the page as a file, its colours, and the full screen. */
 export class Toolbar implements Panel {
@@ -24,14 +20,13 @@ export class Toolbar implements Panel {
     const save = button("Save", () => this.#save(), { title: "What is on the page as a file, to be opened again" });
     const theme = select(
       themes.map((name) => [name, `${name} colours`]),
-      { "aria-label": "Colours of the page", on: { change: (event) => setTheme(controlValue(event)) } },
+      { "aria-label": "Colours of the page", on: { change: (event) => chooseTheme(controlValue(event)) } },
     );
     theme.value = keptTheme();
     const full = button("Full screen", () => void fullScreen(), { title: "Without the browser's own bars; Escape ends it" });
     const isPossible = document.fullscreenEnabled;
     this.element = element("div", { class: "toolbar" }, this.#undo, this.#redo, reset, save, ...(isPossible ? [full] : []), theme);
     document.addEventListener("keydown", (event) => this.#key(event));
-    setTheme(theme.value);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
   }
 
@@ -58,31 +53,6 @@ export class Toolbar implements Panel {
     event.preventDefault();
     if (name === "y" || shiftKey) this.#explorer().redo();
     else this.#explorer().undo();
-  }
-}
-
-function setTheme(name: string): void {
-  const theme: Theme = themes.find((each) => each === name) ?? "system";
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  keep(theme);
-  recolor();
-}
-
-function keptTheme(): string {
-  try {
-    return localStorage.getItem(KEPT) ?? "system";
-  } catch {
-    // A browser may keep nothing for this page.
-    return "system";
-  }
-}
-
-function keep(theme: Theme): void {
-  try {
-    localStorage.setItem(KEPT, theme);
-  } catch {
-    // Then the theme lasts as long as the page.
   }
 }
 

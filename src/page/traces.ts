@@ -1,12 +1,10 @@
 import type { Table } from "apache-arrow";
-import { gridSearch, spectrum } from "../index.ts";
-import { outputNames } from "./grid.ts";
+import { gridSearch } from "../index.ts";
+import { densitiesOf } from "./densities.ts";
+import { outputNames } from "./keys.ts";
 import { type ReadModel, searchOptions } from "./models.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
-
-/** The fewest samples of a spectrum. */
-const SPECTRUM = 8;
 
 /** The traces, spectra and phase planes of some points, in this thread: they are wanted at once. */
 export async function tracesOf(
@@ -22,17 +20,14 @@ export async function tracesOf(
   const { metadata } = resultsMap.schema;
   const samplingStep = Number(metadata.get("samplingStepSize"));
   const [status, failedAt, variable] = ["status", "failedAt", "failedVariable"].map((name) => resultsMap.getChild(name));
-  let frequencies: Float64Array = new Float64Array(0);
-  const traces = points.map((_, i): Trace => {
-    const values = of[i].values;
-    const isWhole = values.length >= SPECTRUM && values.every(Number.isFinite);
-    const found = isWhole ? spectrum(values, samplingStep) : undefined;
-    if (found) frequencies = found.frequency;
+  const signals = points.map((_, i) => of[i].values);
+  const { frequencies, densities } = densitiesOf(signals, samplingStep);
+  const traces = signals.map((signal, i): Trace => {
     const failed: unknown = failedAt?.get(i);
     return {
-      signal: values,
+      signal,
       plane: beside[i].values,
-      density: found?.density ?? new Float64Array(0),
+      density: densities[i],
       failedAt: typeof failed === "number" ? failed : Number.NaN,
       status: String(status?.get(i)),
       variable: String(variable?.get(i) ?? ""),

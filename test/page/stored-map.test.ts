@@ -113,6 +113,22 @@ describe.skipIf(chromiumPath === undefined)("page stored map", () => {
     expect(served.wrong.splice(0)).toEqual([]);
   });
 
+  test("a point of the page's own sweep is told of with what the stored map has of it", async () => {
+    const { resultsMap } = await gridSearch({ ...options, paramGrid: { C: [68, 135] }, paramMap: { C: options.paramMap.C } });
+    const page = await served.open();
+    await openFile(page, "two.arrow", await tableToIPC(resultsMap, "file"));
+    await panel(page).getByText("2 points", { exact: true }).waitFor();
+    const text = page.locator(".point-text");
+    await page.getByRole("slider", { name: "Point along C" }).focus();
+    await page.keyboard.press("End");
+    await expect.poll(async () => await text.textContent()).toMatch(/^C = 1350: [\d.]+ [mµ]V$/);
+    await page.keyboard.press("Home");
+    await expect
+      .poll(async () => await text.textContent())
+      .toMatch(/^C = 68: std of V_e − V_i: [\d.]+ [mµ]V; V_mean of the stored map: [\d.−-]+ [mµ]?V$/);
+    expect(served.wrong.splice(0)).toEqual([]);
+  });
+
   test("the folder of a store is opened, finished or running", async () => {
     const page = await served.open();
     await choose(page, "Store's folder…", join(folder, "done"));

@@ -26,7 +26,7 @@ export class Served {
     return new Served(browser, `http://127.0.0.1:${address.port}/`, () => server.close());
   }
 
-  /** A page of its own context, once it shows a finished figure. */
+  /** A page of its own context, once it shows a finished figure, with its traces and all controls beside it. */
   async open(path = "", options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({ acceptDownloads: true, viewport: { width: 1400, height: 1000 }, ...options });
     const page = await context.newPage();
@@ -39,6 +39,7 @@ export class Served {
     });
     await page.goto(path.startsWith("http") ? path : this.address + path);
     await finished(page);
+    await page.waitForFunction(() => performance.getEntriesByName("massgrid page ready").length > 0, undefined, { timeout: 50_000 });
     return page;
   }
 }
