@@ -59,6 +59,23 @@ async function together(programs) {
   return await Promise.all(children);
 }
 
+/** How often a store is finished: the least time counts, as what else the machine does is a larger part of so short a one. */
+const FINISHES = 3;
+
+/** The shortest of some runs that finish copies of a store, the last of which is the store itself. */
+function finish(directory, side) {
+  const runs = Array.from({ length: FINISHES }, (_, i) => {
+    const copy = i < FINISHES - 1 ? `${directory}-${i}` : directory;
+    // Files that are written anew take the place of links; none is changed.
+    if (copy !== directory) spawnSync("cp", ["-al", directory, copy]);
+    const done = run(finished, copy, side);
+    if (copy !== directory) rmSync(copy, { recursive: true });
+    return done;
+  });
+  const least = runs.reduce((best, each) => (each.ms < best.ms ? each : best));
+  return { ...least, peak: Math.max(...runs.map(({ peak }) => peak)) };
+}
+
 const mb = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
 
 /** A disk that is waited for at every shard hides what processes take. */
@@ -83,17 +100,17 @@ export async function bench() {
     const side = 3162;
     const [alone, both] = [join(folder, "alone"), join(folder, "both")];
     const one = run(computed, alone, side, "0/1");
-    const end = run(finished, alone, side);
+    const end = finish(alone, side);
     const two = await together([
       [computed, both, side, "0/2"],
       [computed, both, side, "1/2"],
     ]);
-    const last = run(finished, both, side);
+    const last = finish(both, side);
     const [all, parted] = [one.ms + end.ms, Math.max(...two.map(({ ms }) => ms)) + last.ms];
     const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
     const cpu = ({ cpu: { user, system } }) => (user + system) / 1e6;
     const work = cpu(one) + cpu(end);
-    const share = Math.max(...two.map(cpu)) + cpu(last);
+    const shared = two.reduce((sum, each) => sum + cpu(each), 0) + cpu(last);
     rows.push(
       row(
         `a map of 1e7 points by two processes beside half of one's time, finishing included${inMemory}`,
@@ -102,8 +119,14 @@ export async function bench() {
         (2 * parted) / all,
         1.05,
       ),
-      row("the same, in processor time", `${share.toFixed(1)} s beside ${work.toFixed(1)} s`, "≤ 1.05", (2 * share) / work, 1.05),
-      row("of that, finishing", `${seconds(last.ms)}, ${cpu(last).toFixed(1)} s of a processor`, ""),
+      row(
+        "processor time of all that, by two over by one",
+        `${shared.toFixed(1)} s over ${work.toFixed(1)} s`,
+        "≤ 1.05",
+        shared / work,
+        1.05,
+      ),
+      row("of the time of two, finishing", `${seconds(last.ms)}, ${cpu(last).toFixed(1)} s of a processor`, ""),
     );
     const most = Math.max(...two.map(({ peak }) => peak), last.peak);
     rows.push(row("peak of its workers and of who finishes it", mb(most), "≤ 400 MB", most / 400e6, 1));

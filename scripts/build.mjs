@@ -36,6 +36,7 @@ export function isBuilt() {
     "dist/index.js",
     "dist/cli.js",
     "dist/worker.js",
+    "dist/reader.js",
     "dist/explorer/index.html",
     "src/kernel/core.generated.ts",
     "src/kernel/adaptive.generated.ts",
@@ -89,23 +90,28 @@ const shared = {
   logLevel: "warn",
 };
 
-/** What workers run, as one file that imports nothing: a page's import map does not hold in a worker. */
-async function bundleWorker(bundle) {
+/** What threads run, as a file each that imports nothing: a page's import map does not hold in a worker. */
+const threads = {
+  "worker.js": "src/workers/worker.ts",
+  "reader.js": "src/store/disk/reader.ts",
+};
+
+async function bundleThread(bundle, [file, entry]) {
   await bundle({
     ...shared,
     build: {
-      lib: { entry: "src/workers/worker.ts", formats: ["es"], fileName: () => "worker.js" },
+      lib: { entry, formats: ["es"], fileName: () => file },
       outDir: "dist",
       emptyOutDir: false,
       copyPublicDir: false,
       target: "es2022",
       minify: false,
-      license: { fileName: "worker-licenses.md" },
+      ...(file === "worker.js" ? { license: { fileName: "worker-licenses.md" } } : {}),
       rollupOptions: { output: { codeSplitting: false } },
     },
   });
-  const left = readFileSync("dist/worker.js", "utf8").match(/^(?:import|export)\b.*$/m);
-  if (left) throw new Error(`dist/worker.js is not whole: ${left[0]}`);
+  const left = readFileSync(`dist/${file}`, "utf8").match(/^(?:import|export)\b.*$/m);
+  if (left) throw new Error(`dist/${file} is not whole: ${left[0]}`);
 }
 
 /** js-yaml makes all its schemas as it loads; said to have no effects, they are left out where its parser alone is used. */
@@ -238,7 +244,7 @@ export function pageBuild({ external = [], write = true } = {}) {
 async function bundleAll() {
   const { build: bundle } = await import("vite");
   await bundleLibrary(bundle);
-  await bundleWorker(bundle);
+  for (const thread of Object.entries(threads)) await bundleThread(bundle, thread);
   await bundleCli(bundle);
 }
 

@@ -58,6 +58,7 @@ describe("package: npm pack", () => {
       "dist/index.d.ts",
       "dist/index.js",
       "dist/licenses.md",
+      "dist/reader.js",
       "dist/worker-licenses.md",
       "dist/worker.js",
       "examples/jansen-rit-diagram.yaml",

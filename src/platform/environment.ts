@@ -17,6 +17,14 @@ export function workerThreads() {
   return node()?.getBuiltinModule("node:worker_threads");
 }
 
+/** Node's file system, of which each call blocks its thread, and a sha256 in hexadecimal digits; undefined elsewhere. */
+export function blockingFiles() {
+  const host = node();
+  if (!host) return undefined;
+  const { createHash } = host.getBuiltinModule("node:crypto");
+  return { fs: host.getBuiltinModule("node:fs"), sha256: (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex") };
+}
+
 /** Node's zstd. Throws E_COMPRESSION where there is none: in a page, and in Node before 22.15. */
 export function zstd(): (bytes: Uint8Array) => Uint8Array {
   return ofZlib("zstdCompressSync", 'leave out compression, or take "none"');

@@ -11,9 +11,9 @@ import { writeManifest } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { formats } from "./format/formats.ts";
 import { CLAIMS, COLUMNS, FOLDER, LISTS, type Manifest, mapFile, NOTES, PARTS, TRACES } from "./format/manifest-schema.ts";
-import { batchesOfParts, faultOf, presentEntry, readTraces, withMapSchema } from "./integrity.ts";
+import { batchesOfParts, faultOf, readTraces, withMapSchema } from "./integrity.ts";
 import { pointBytes, type Store, shardsOf } from "./shard.ts";
-import { ShardEntries, type ShardOrder, survey } from "./shard-entries.ts";
+import { presentEntry, ShardEntries, type ShardOrder, survey } from "./shard-entries.ts";
 import { type ListChecks, repairLists, writeLists } from "./shard-lists.ts";
 
 /** Computes and writes the shards that are not in `done`, and completes the store. */
@@ -55,7 +55,11 @@ interface Finishing extends ListChecks {
  * Completes a store that has all shards: writes the lists of these, the whole map, what its columns are, and the manifest, and removes what tells
  * who computed them. The schema of traces is read from a shard where it is not given.
  */
-export async function finish(disk: Disk, manifest: Manifest, { traces, ...checks }: Finishing = {}): Promise<void> {
+export async function finish(disk: Disk, manifest: Manifest, how: Finishing = {}): Promise<void> {
+  await disk.withReaders(manifest.shardCount, (own) => finishBy(own, manifest, how));
+}
+
+async function finishBy(disk: Disk, manifest: Manifest, { traces, ...checks }: Finishing): Promise<void> {
   const { format, checksum: _, ...rest } = manifest;
   const { shards, order } = manifest.shards
     ? { shards: manifest.shards, order: await orderOf(disk, manifest) }

@@ -10,7 +10,7 @@ import type { Disk } from "./disk/disk.ts";
 import { isDraft } from "./disk/local-folder.ts";
 import { copyFault, presentManifest } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
-import { corrupt, StoreError, storeError } from "./errors.ts";
+import { corrupt, StoreError } from "./errors.ts";
 import { formats } from "./format/formats.ts";
 import { pointsOfFile, pointsOfMap } from "./format/grid-file.ts";
 import {
@@ -36,8 +36,9 @@ import {
   TRACES,
   traceFile,
 } from "./format/manifest-schema.ts";
-import { MissingColumn, mapBatches, withVariables } from "./format/map-batches.ts";
-import { ShardEntries, type ShardOrder, survey } from "./shard-entries.ts";
+import { BatchMemory, type MapPart, MissingColumn, mapBatches, partOf, withVariables } from "./format/map-batches.ts";
+import { PartsAhead } from "./parts-ahead.ts";
+import { type OrderedShards, presentEntry, ShardEntries, survey } from "./shard-entries.ts";
 
 /** Whether the files of a shard are as they were written. */
 export async function isIntact(disk: Disk, { traces, map }: ShardEntry): Promise<boolean> {
@@ -68,29 +69,18 @@ export async function readPart(disk: Disk, { map }: ShardEntry): Promise<Table> 
   return await readTable(disk, map, "arrow");
 }
 
-/** The shards of a store that are there, in the order of the grid. */
-export interface OrderedShards {
-  disk: Disk;
-  entries: ShardEntries;
-  order: ShardOrder;
-}
-
-/** The entry of a shard that is there. */
-export async function presentEntry({ disk, entries }: Pick<OrderedShards, "disk" | "entries">, index: number): Promise<ShardEntry> {
-  const entry = await entries.at(index);
-  if (entry) return entry;
-  const message = `shard ${index} of ${sanitize(disk.directory)} was there, and is not any more; resumeSweep() computes it again`;
-  throw storeError("E_STORE_INCOMPLETE", message);
-}
-
 /** The rows of the map of shards, batch by batch in the order of the grid. Throws E_SHARD_CORRUPT, and MissingColumn. */
 export function batchesOfParts(shards: OrderedShards, schema: Schema): AsyncGenerator<RecordBatch, undefined> {
   const { disk, order } = shards;
   const read = async (i: number) => {
     const entry = await presentEntry(shards, order.shards[i]);
-    return { points: entry.points, table: await readPart(disk, entry) };
+    return partOf(entry.points, await readPart(disk, entry));
   };
-  return mapBatches({ firsts: order.firsts, read }, schema);
+  if (!disk.readers) return mapBatches({ firsts: order.firsts, read }, schema);
+  const ahead = new PartsAhead(shards);
+  const parts = { firsts: order.firsts, read: (i: number) => ahead.read(i), done: (part: MapPart) => ahead.done(part) };
+  // Who has threads writes batch by batch to a folder.
+  return mapBatches(parts, schema, { memory: new BatchMemory() });
 }
 
 /** The schema of the map of shards, as the first of them has it. */

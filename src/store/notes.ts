@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { isRecord } from "../check.ts";
 import { sanitize } from "../errors.ts";
 import { groupBy } from "../lists.ts";
-import { type Disk, several } from "./disk/disk.ts";
+import type { Disk } from "./disk/disk.ts";
 import { storeError } from "./errors.ts";
 import {
   FOLDER_NOTES,
@@ -11,6 +11,7 @@ import {
   NOTES,
   noteFolder,
   noteName,
+  partFile,
   type ShardEntry,
   shardFault,
   shardOfNote,
@@ -76,6 +77,8 @@ export class Notes {
   readonly #disk: Disk;
   readonly #manifest: Manifest;
   readonly #sweep: string;
+  /** The folder that was listed last, and the shards that had notes in it. */
+  #listed: { folder: string; shards: ReadonlySet<number | undefined> } | undefined;
 
   constructor(disk: Disk, manifest: Manifest) {
     this.#disk = disk;
@@ -92,23 +95,24 @@ export class Notes {
       .sort((a, b) => a - b);
   }
 
-  /** Files of notes of some folders by the number of their shard, in the order of these. */
-  async files(folders: ReadonlySet<string>): Promise<Map<number, string[]>> {
-    const found = await several([...folders], async (folder) => (await this.#disk.names(folder)).map((name) => ({ folder, name })));
-    const files = found.flat().flatMap(({ folder, name }) => {
+  /** Names of the notes in folder `number` by their shard, in the order of these. */
+  async names(number: number): Promise<Map<number, string[]>> {
+    const { shardCount } = this.#manifest;
+    const [first, end] = [number * FOLDER_NOTES, Math.min((number + 1) * FOLDER_NOTES, shardCount)];
+    const found = (await this.#disk.names(noteFolder(first))).flatMap((name) => {
       const shard = shardOfNote(name);
-      return shard !== undefined && noteFolder(shard) === folder && shard < this.#manifest.shardCount
-        ? [{ shard, file: `${folder}/${name}` }]
-        : [];
+      return shard !== undefined && shard >= first && shard < end ? [{ shard, name }] : [];
     });
-    const byShard = groupBy(files, ({ shard }) => shard);
-    return new Map([...byShard].sort(([a], [b]) => a - b).map(([shard, own]) => [shard, own.map(({ file }) => file)]));
+    const byShard = groupBy(found, ({ shard }) => shard);
+    return new Map([...byShard].sort(([a], [b]) => a - b).map(([shard, own]) => [shard, own.map(({ name }) => name)]));
   }
 
-  /** The notes of some files by their shard. Throws E_SHARD_DIFFERS where two tell of different bytes. */
-  async read(files: readonly string[]): Promise<Map<number, Note>> {
+  /** The notes of some files of folder `number` by their shard. Throws E_SHARD_DIFFERS where two tell of different bytes. */
+  async read(number: number, names: readonly string[]): Promise<Map<number, Note>> {
+    const folder = noteFolder(number * FOLDER_NOTES);
     const found = new Map<number, Note>();
-    for (const note of await several(files, (file) => this.#noteOf(file))) {
+    for (const [i, bytes] of (await this.#disk.readMany(folder, names)).entries()) {
+      const note = bytes && this.#noteIn(`${folder}/${names[i]}`, bytes);
       if (!note) continue;
       const before = found.get(note.shard);
       if (before) this.check(before, note);
@@ -119,15 +123,22 @@ export class Notes {
 
   /** The notes of folder `number`, by their shard in the order of these. Throws E_SHARD_DIFFERS. */
   async ofFolder(number: number): Promise<Map<number, Note>> {
-    const files = await this.files(new Set([noteFolder(number * FOLDER_NOTES)]));
-    return new Map([...(await this.read([...files.values()].flat()))].sort(([a], [b]) => a - b));
+    const names = [...(await this.names(number)).values()].flat();
+    return new Map([...(await this.read(number, names))].sort(([a], [b]) => a - b));
   }
 
-  /** The note of one shard; undefined if it is not finished. Throws E_SHARD_DIFFERS. */
+  /**
+   * The note of one shard; undefined if it is not finished. Throws E_SHARD_DIFFERS. Who asks for one shard after the other lists their folder
+   * once: a shard that is noted later has rows of the map before it has a note.
+   */
   async of(shard: number): Promise<Note | undefined> {
     const folder = noteFolder(shard);
-    const names = (await this.#disk.names(folder)).filter((name) => shardOfNote(name) === shard);
-    return (await this.read(names.map((name) => `${folder}/${name}`))).get(shard);
+    const isListed = this.#listed?.folder === folder;
+    if (isListed && !this.#listed?.shards.has(shard) && (await this.#disk.storage.size(partFile(shard))) === undefined) return undefined;
+    const all = (await this.#disk.names(folder)).map((name) => ({ name, of: shardOfNote(name) }));
+    this.#listed = { folder, shards: new Set(all.map(({ of }) => of)) };
+    const names = all.filter(({ of }) => of === shard).map(({ name }) => name);
+    return (await this.read(Math.floor(shard / FOLDER_NOTES), names)).get(shard);
   }
 
   /** Notes a shard. Throws E_MANIFEST_FORM for an entry that could not be read back. */
@@ -152,9 +163,8 @@ export class Notes {
   }
 
   /** The note of a file; undefined for one that is damaged, or of another sweep. */
-  async #noteOf(file: string): Promise<Note | undefined> {
-    const bytes = await this.#disk.read(file);
-    const found = bytes && noteIn(new TextDecoder().decode(bytes));
+  #noteIn(file: string, bytes: Uint8Array): Note | undefined {
+    const found = noteIn(new TextDecoder().decode(bytes));
     if (!found || found.hash !== this.#hash(JSON.stringify(found.note))) return undefined;
     const { note } = found;
     return this.fileOf(note) === file && !shardFault(this.#manifest, note.entry, note.shard) ? note : undefined;

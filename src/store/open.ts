@@ -20,8 +20,8 @@ import { storeError } from "./errors.ts";
 import { gridTable } from "./format/grid-file.ts";
 import { type Manifest, type ShardEntry, traceFile } from "./format/manifest-schema.ts";
 import { withVariables } from "./format/map-batches.ts";
-import { batchesOfParts, firstSchema, type OrderedShards, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
-import { ShardEntries, type ShardTotals, survey } from "./shard-entries.ts";
+import { batchesOfParts, firstSchema, readGrid, readParts, readTable, readTraces } from "./integrity.ts";
+import { type OrderedShards, ShardEntries, type ShardTotals, survey } from "./shard-entries.ts";
 
 /** A sweep in a directory. Traces are read when they are asked for; everything read is checked. */
 export interface StoredSweep<Traces extends TypeMap = AnyColumns, Points extends TypeMap = AnyColumns> {

@@ -11,16 +11,7 @@ import { type Disk, several } from "./disk/disk.ts";
 import { copyFault, presentManifest, readManifest, repairCopy } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { StoreError, storeError } from "./errors.ts";
-import {
-  CLAIMS,
-  type FileEntry,
-  FOLDER_NOTES,
-  LISTS,
-  type Manifest,
-  NOTES,
-  noteFolder,
-  type ShardEntry,
-} from "./format/manifest-schema.ts";
+import { CLAIMS, type FileEntry, LISTS, type Manifest, NOTES, PARTS, type ShardEntry, TRACES } from "./format/manifest-schema.ts";
 import { Notes, sweepHash } from "./notes.ts";
 import { type Caller, execution, locked, storedOptions } from "./resume.ts";
 import { type Store, shardsOf } from "./shard.ts";
@@ -204,19 +195,36 @@ export async function finishStored(disk: Disk): Promise<void> {
     checkPackage(disk, manifest);
     // Who lacks notes is told before anything is written; a note that is torn is found as it is read.
     checkAllThere(disk, manifest, await notedShards(disk, manifest));
+    const parts = new Set((await disk.names(PARTS)).map((name) => `${PARTS}/${name}`));
     const there = new Set<number>();
+    // Rows of the map whose size is wrong are found as they are read, once; only then all sizes are asked for, to name all that is missing.
+    const checkSizes = async () => {
+      const whole = await presentShards(disk, manifest, [...there]);
+      checkAllThere(disk, manifest, whole);
+    };
     try {
       await finish(disk, manifest, {
         check: async (entries) => {
-          const found = await several([...entries], async ([shard, entry]) => ((await sizeFault(disk, entry)) ? [] : [shard]));
-          for (const shard of found.flat()) there.add(shard);
+          const own = [...entries].filter(([, { map }]) => parts.has(map.file));
+          const traced = own.flatMap(([shard, { traces }]) => (traces ? [{ shard, traces }] : []));
+          const faults = await disk.sizeFaults(
+            TRACES,
+            traced.map(({ traces }) => traces),
+          );
+          const wrong = new Set(traced.filter((_, i) => faults[i] !== undefined).map(({ shard }) => shard));
+          for (const [shard] of own) if (!wrong.has(shard)) there.add(shard);
         },
-        done: () => checkAllThere(disk, manifest, there),
+        done: async () => {
+          if (there.size !== manifest.shardCount) await checkSizes();
+        },
       });
     } catch (error) {
+      const isCorrupt = error instanceof StoreError && error.code === "E_SHARD_CORRUPT";
+      const found: unknown = isCorrupt ? await checkSizes().catch((missing: unknown) => missing) : undefined;
       // What was listed of a sweep that cannot be finished is in its way no more.
-      if (error instanceof StoreError && error.code === "E_STORE_INCOMPLETE") await disk.remove(LISTS);
-      throw error;
+      const thrown = found ?? error;
+      if (thrown instanceof StoreError && thrown.code === "E_STORE_INCOMPLETE") await disk.remove(LISTS);
+      throw thrown;
     }
   });
 }
@@ -226,8 +234,7 @@ async function notedShards(disk: Disk, manifest: Manifest): Promise<Set<number>>
   const notes = new Notes(disk, manifest);
   const there = new Set<number>();
   for (const number of await notes.folders()) {
-    const files = await notes.files(new Set([noteFolder(number * FOLDER_NOTES)]));
-    for (const shard of files.keys()) there.add(shard);
+    for (const shard of (await notes.names(number)).keys()) there.add(shard);
   }
   return there;
 }

@@ -99,6 +99,21 @@ export interface ShardOrder {
   lasts: Float64Array;
 }
 
+/** The shards of a store that are there, in the order of the grid. */
+export interface OrderedShards {
+  disk: Disk;
+  entries: ShardEntries;
+  order: ShardOrder;
+}
+
+/** The entry of a shard that is there. */
+export async function presentEntry({ disk, entries }: Pick<OrderedShards, "disk" | "entries">, index: number): Promise<ShardEntry> {
+  const entry = await entries.at(index);
+  if (entry) return entry;
+  const message = `shard ${index} of ${sanitize(disk.directory)} was there, and is not any more; resumeSweep() computes it again`;
+  throw storeError("E_STORE_INCOMPLETE", message);
+}
+
 /** What shards come to together. */
 export interface ShardTotals {
   count: number;

@@ -21,7 +21,7 @@ import { listBytes, ShardEntries, type ShardOrder, ShardSurvey } from "./shard-e
 /** Who lists shards looks at them group by group, and at the end. */
 export interface ListChecks {
   check?: (entries: ReadonlyMap<number, ShardEntry>) => Promise<void>;
-  done?: () => void;
+  done?: () => Promise<void>;
 }
 
 /** Writes the lists of the shards of a sweep that has all of them, from their notes. Throws E_MANIFEST_FORM where these do not have each point once. */
@@ -50,7 +50,7 @@ export async function writeLists(
     }
   }
   if (entries.length > 0) await flush();
-  done?.();
+  await done?.();
   const { rows, traceBytes, mapBytes, count } = found.totals;
   if (count !== manifest.shardCount || !found.isWhole) {
     throw storeError(

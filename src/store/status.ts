@@ -5,7 +5,7 @@ import { OK } from "../sweep/status.ts";
 import { readClaims, SILENCE } from "./claims.ts";
 import type { Disk } from "./disk/disk.ts";
 import { presentManifest } from "./disk/manifest-file.ts";
-import { type FileEntry, FOLDER_NOTES, type Manifest, noteFolder } from "./format/manifest-schema.ts";
+import type { FileEntry, Manifest } from "./format/manifest-schema.ts";
 import { readPart, readTable } from "./integrity.ts";
 import { Notes, sweepHash } from "./notes.ts";
 import { ShardEntries } from "./shard-entries.ts";
@@ -130,12 +130,17 @@ export class StatusReader {
     const notes = new Notes(this.#disk, manifest);
     const there = new Set<number>();
     for (const number of await notes.folders()) {
-      const files = await notes.files(new Set([noteFolder(number * FOLDER_NOTES)]));
+      const files = await notes.names(number);
       for (const index of files.keys()) there.add(index);
       // What was given up may have been computed after all.
       const isKnown = (known: Done | undefined) => known !== undefined && known.reason === undefined;
       const others = [...files].filter(([index]) => !isKnown(this.#done.get(index)));
-      for (const note of (await notes.read(others.flatMap(([, names]) => names))).values()) {
+      for (const note of (
+        await notes.read(
+          number,
+          others.flatMap(([, names]) => names),
+        )
+      ).values()) {
         const { at, seconds, failed, reason } = note.by;
         this.#done.set(note.shard, { points: countOf(note.entry.points), failed, at, seconds, reason });
       }

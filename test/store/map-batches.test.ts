@@ -3,9 +3,18 @@ import type { RecordBatch } from "apache-arrow";
 import { Table, tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { append } from "../../src/lists.ts";
 import { combine } from "../../src/store/format/columns.ts";
 import { formats } from "../../src/store/format/formats.ts";
-import { type MapParts, MissingColumn, mapBatches, withVariables } from "../../src/store/format/map-batches.ts";
+import {
+  BatchMemory,
+  type MapPart,
+  type MapParts,
+  MissingColumn,
+  mapBatches,
+  partOf,
+  withVariables,
+} from "../../src/store/format/map-batches.ts";
 import { column, mapColumns } from "../../src/sweep/columns.ts";
 import { compact, listOf, type Numbers } from "../../src/sweep/selection.ts";
 import { Nulls, numbers, numbersAs, numbersOrNull, strings, tableOf } from "../../src/table/arrow.ts";
@@ -75,7 +84,7 @@ async function partsOf(groups: readonly (readonly number[])[], hasVariables: (pa
 function ordered(parts: readonly { points: Numbers; table: Table }[]): MapParts {
   const firstOf = ({ points }: { points: Numbers }) => listOf(points)[0];
   const sorted = [...parts].sort((a, b) => firstOf(a) - firstOf(b));
-  return { firsts: sorted.map(firstOf), read: async (i) => sorted[i] };
+  return { firsts: sorted.map(firstOf), read: async (i) => partOf(sorted[i].points, sorted[i].table) };
 }
 
 async function read(batches: AsyncIterable<RecordBatch>): Promise<RecordBatch[]> {
@@ -115,16 +124,28 @@ test("store map: its batches are the rows that all parts have, whatever shards a
         rank.size,
       );
       const { schema } = whole;
-      const batches = await read(mapBatches(ordered(parts), schema, size));
+      const batches = await read(mapBatches(ordered(parts), schema, { size }));
       const windows = new Set([...rank.keys()].map((point) => Math.floor(point / size)));
       expect(batches.map(({ numRows }) => numRows)).toEqual(
         [...windows].map((window) => [...rank.keys()].filter((point) => Math.floor(point / size) === window).length),
       );
       expect(new Table(schema, batches).toArray().map(String)).toEqual(whole.toArray().map(String));
+      // In memory that is used again a batch is of use until the one after the next is asked for; each part is told once that it is done with.
+      const rows: string[] = [];
+      const [given, told] = [ordered(parts), new Set<MapPart>()];
+      let last: RecordBatch | undefined;
+      const keep = () => last && append(rows, new Table(schema, [last]).toArray().map(String));
+      for await (const batch of mapBatches({ ...given, done: (part) => told.add(part) }, schema, { size, memory: new BatchMemory() })) {
+        keep();
+        last = batch;
+      }
+      keep();
+      expect(rows).toEqual(whole.toArray().map(String));
+      expect(told.size).toBe(parts.length);
       if (batches.length > 1) return;
       for (const format of [formats.arrow, formats.parquet]) {
         const pieces: Uint8Array[] = [];
-        for await (const piece of format.stream(schema, mapBatches(ordered(parts), schema, size))) pieces.push(piece.slice());
+        for await (const piece of format.stream(schema, mapBatches(ordered(parts), schema, { size }))) pieces.push(piece.slice());
         expect(Buffer.concat(pieces).equals(await format.encode(whole))).toBe(true);
       }
     }),
@@ -141,10 +162,10 @@ test("store map: a part with a column that the schema lacks is told, and the col
     (i) => i === 1,
   );
   const { schema } = parts[0].table;
-  await expect(read(mapBatches(ordered(parts), schema, 4))).rejects.toThrow(MissingColumn);
+  await expect(read(mapBatches(ordered(parts), schema, { size: 4 }))).rejects.toThrow(MissingColumn);
   const wide = withVariables(schema);
   expect(wide).toEqual(parts[1].table.schema);
-  const batches = await read(mapBatches(ordered(parts), wide, 4));
+  const batches = await read(mapBatches(ordered(parts), wide, { size: 4 }));
   expect(batches.map(({ numRows }) => numRows)).toEqual([4, 2, 1]);
   expect([...(new Table(wide, batches).getChild("failedVariable") ?? [])]).toEqual([null, null, null, "net/x", null, null, "net/x"]);
 });
@@ -155,7 +176,7 @@ test("store map: a file of many batches is read back as the rows of all", async 
   const { schema } = parts[0].table;
   for (const format of [formats.arrow, formats.parquet]) {
     const pieces: Uint8Array[] = [];
-    for await (const piece of format.stream(schema, mapBatches(ordered(parts), schema, 128))) pieces.push(piece.slice());
+    for await (const piece of format.stream(schema, mapBatches(ordered(parts), schema, { size: 128 }))) pieces.push(piece.slice());
     expect(pieces.length).toBeGreaterThan(8);
     const table = await format.decode(new Uint8Array(Buffer.concat(pieces)));
     expect(table.toArray().map(String)).toEqual(groups.flatMap((points) => rowsOf(points, false).toArray().map(String)));

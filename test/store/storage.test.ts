@@ -8,7 +8,9 @@ import { makePlan } from "../../src/plan/plan.ts";
 import { nodeHost } from "../../src/platform/node-host.ts";
 import { inlineRunner } from "../../src/run/run.ts";
 import { Disk } from "../../src/store/disk/disk.ts";
+import { presentManifest } from "../../src/store/disk/manifest-file.ts";
 import { verifyStored } from "../../src/store/integrity.ts";
+import { Notes } from "../../src/store/notes.ts";
 import { openStored } from "../../src/store/open.ts";
 import type { Caller } from "../../src/store/resume.ts";
 import { finishStored, runStored } from "../../src/store/run-shards.ts";
@@ -48,6 +50,23 @@ describe.each(formats)("store storage: in the format %s", (format) => {
     const sweep = await openStored(disk);
     const { store } = { store: await openStored(new Disk(storage, nodeHost())) };
     expect(bits(await sweep.trace("JRC2_150", "V_pce"))).toEqual(bits(await store.trace("JRC2_150", "V_pce")));
+  });
+
+  test("its folder of notes is listed once, and a shard that somebody else has delivered since is found", async () => {
+    const storage = new MemoryStorage();
+    const disk = new Disk(storage, nodeHost());
+    const call = { ...options, store: { ...options.store, shardPoints: 4 } };
+    await runStored(call, { shards: [0, 1] }, { caller, disk });
+    const notes = new Notes(disk, await presentManifest(disk));
+    expect((await notes.of(1))?.shard).toBe(1);
+    const before = { ...storage.calls };
+    for (let shard = 2; shard < 50; shard++) expect(await notes.of(shard)).toBeUndefined();
+    expect(storage.calls.list).toBe(before.list);
+    await runStored(call, { shards: [7] }, { caller, disk });
+    expect([await notes.of(6), (await notes.of(7))?.shard, (await notes.of(0))?.shard]).toEqual([undefined, 7, 0]);
+    const { list } = storage.calls;
+    await runStored(call, {}, { caller, disk });
+    expect(storage.calls.list - list).toBeLessThan(10);
   });
 
   test("what needs a file system is refused by name", () => {

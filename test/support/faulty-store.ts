@@ -52,7 +52,7 @@ export function callerWith(fault: Fault): Caller {
     },
   };
   // The process that fails is not this one: a lock that it could not remove is that of a dead process.
-  const host: Host = { ...good, fs: bad, self: { ...good.self, pid: 2 ** 22 + 1 } };
+  const host: Host = { ...good, fs: bad, readsFast: false, self: { ...good.self, pid: 2 ** 22 + 1 } };
   return {
     host: () => host,
     plan: (given) => makePlan(given, { budget: 1e9, openFile: () => undefined }),

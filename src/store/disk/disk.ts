@@ -3,6 +3,7 @@ import type { Host } from "../../platform/node-host.ts";
 import { storeError } from "../errors.ts";
 import type { FileEntry } from "../format/manifest-schema.ts";
 import { LocalFolder } from "./local-folder.ts";
+import { MANY, Readers } from "./readers.ts";
 import { gathered, type Pieces, type PutOptions, type Storage } from "./storage.ts";
 
 /** Largest file that is read without a known size: only shards are larger, and their size is in the manifest. */
@@ -15,10 +16,24 @@ const PIECE = 16 * 2 ** 20;
 export class Disk {
   readonly storage: Storage;
   readonly host: Host;
+  /** Threads that read many files, where there are some. */
+  readonly readers: Readers | undefined;
 
-  constructor(storage: Storage, host: Host) {
+  constructor(storage: Storage, host: Host, readers?: Readers) {
     this.storage = storage;
     this.host = host;
+    this.readers = readers;
+  }
+
+  /** Works with this disk, of which about so many files are to be read: those of a folder by threads, if there are many. */
+  async withReaders<Result>(files: number, work: (disk: Disk) => Promise<Result>): Promise<Result> {
+    const readers = this.local && this.host.readsFast && files >= MANY ? Readers.start() : undefined;
+    if (!readers) return await work(this);
+    try {
+      return await work(new Disk(this.storage, this.host, readers));
+    } finally {
+      await readers.end();
+    }
   }
 
   /** The store's path or URL. */
@@ -89,6 +104,38 @@ export class Disk {
     return checksumFault(entry, hash.hex());
   }
 
+  /** As `read` and `checked`, of many files of a folder, in their order. */
+  async readMany(folder: string, names: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    const found = await this.#byThreads(folder, (readers, path) => readers.read({ folder: path, names }));
+    return await several([...names.keys()], async (i) => found?.[i] ?? (await this.read(`${folder}/${names[i]}`)));
+  }
+
+  async checkedMany(folder: string, entries: readonly FileEntry[]): Promise<(Uint8Array | string)[]> {
+    const wanted = {
+      names: entries.map(({ file }) => file.slice(folder.length + 1)),
+      bytes: entries.map(({ bytes }) => bytes),
+      hashes: entries.map(({ sha256 }) => sha256),
+    };
+    const found = await this.#byThreads(folder, (readers, path) => readers.read({ folder: path, ...wanted }));
+    return await several([...entries.keys()], async (i) => found?.[i] ?? (await this.checked(entries[i])));
+  }
+
+  /** What the sizes of many files of a folder say is wrong with them. */
+  async sizeFaults(folder: string, entries: readonly FileEntry[]): Promise<(string | undefined)[]> {
+    const names = entries.map(({ file }) => file.slice(folder.length + 1));
+    const found = await this.#byThreads(folder, (readers, path) => readers.sizes({ folder: path, names }));
+    return await several([...entries.keys()], async (i) =>
+      wrongSize(found?.[i] ?? (await this.storage.size(entries[i].file)), entries[i].bytes),
+    );
+  }
+
+  /** What threads tell of a folder; undefined where there are none, or none may read it. */
+  async #byThreads<Found>(folder: string, read: (readers: Readers, path: string) => Promise<Found>): Promise<Found | undefined> {
+    const { readers, local } = this;
+    const path = readers && (await local?.pathInside(folder));
+    return readers && path !== undefined ? await read(readers, path) : undefined;
+  }
+
   /** Writes a file atomically. Throws what the pieces of its content throw. */
   async write(file: string, content: Uint8Array | Pieces | string, options?: PutOptions): Promise<FileEntry> {
     if (typeof content === "function" && this.storage.putPieces) return await this.#writePieces(file, content, options);
@@ -107,9 +154,10 @@ export class Disk {
       bytes = 0;
       try {
         for await (const piece of pieces()) {
-          hash.add(piece);
           bytes += piece.length;
           yield piece;
+          // A folder writes it meanwhile.
+          hash.add(piece);
         }
       } catch (error) {
         thrown = { error };
@@ -130,7 +178,9 @@ export class Disk {
   }
 
   async remove(name: string): Promise<void> {
-    await this.storage.remove(name);
+    const { readers, local } = this;
+    if (local) await local.remove(name, readers);
+    else await this.storage.remove(name);
   }
 }
 

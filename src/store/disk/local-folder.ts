@@ -2,7 +2,8 @@ import { sanitize } from "../../errors.ts";
 import { inBytes } from "../../plan/size.ts";
 import type { Host } from "../../platform/node-host.ts";
 import { StoreError, storeError, systemCode } from "../errors.ts";
-import { readRange, writeAll } from "./handles.ts";
+import { readRange, writePieces } from "./handles.ts";
+import type { Readers } from "./readers.ts";
 import type { ByteRange, Pieces, PutOptions, Storage } from "./storage.ts";
 
 /** How often a file is written again whose draft somebody has removed, as who finishes a sweep does. */
@@ -60,6 +61,11 @@ export class LocalFolder implements Storage {
     );
   }
 
+  /** The path of a folder that is reached without links; undefined for any other. */
+  async pathInside(folder: string): Promise<string | undefined> {
+    return await this.#attempt("read", folder, async () => ((await this.#isInside(folder)) ? this.#path(folder) : undefined));
+  }
+
   async size(name: string): Promise<number | undefined> {
     return await this.#attempt("read", name, () => this.#sizeOf(name));
   }
@@ -103,8 +109,9 @@ export class LocalFolder implements Storage {
     });
   }
 
-  async remove(name: string): Promise<void> {
+  async remove(name: string, readers?: Readers): Promise<void> {
     this.#forget(name);
+    if (await readers?.remove(this.#path(name))) return;
     await this.#attempt("removed", name, () => this.host.fs.rm(this.#path(name), { force: true, recursive: true }));
   }
 
@@ -236,11 +243,7 @@ export class LocalFolder implements Storage {
   async #writeBytes(name: string, flags: string, content: Uint8Array | Pieces, synced = true): Promise<number> {
     const handle = await this.host.fs.open(this.#path(name), flags);
     try {
-      let written = 0;
-      for await (const bytes of content instanceof Uint8Array ? [content] : content()) {
-        await writeAll(handle, bytes);
-        written += bytes.length;
-      }
+      const written = await writePieces(handle, content instanceof Uint8Array ? [content] : content());
       if (synced) await handle.sync();
       return written;
     } finally {

@@ -7,7 +7,7 @@ export interface PutOptions {
   lasting?: boolean;
 }
 
-/** Pieces of a file, which are made again where a put is tried again. An error of theirs ends the put. */
+/** Pieces of a file, which are made again where a put is tried again, and stay as they are. An error of theirs ends the put. */
 export type Pieces = () => AsyncIterable<Uint8Array>;
 
 /** A part of a file. */

@@ -10,12 +10,46 @@ import { batch, Nulls } from "../../table/arrow.ts";
 /** Points whose rows are one batch of the map: four row groups of a Parquet file, and some tens of MB. */
 export const MAP_POINTS = 131_072;
 
+/** Rows of some points, which are in rising order: columns in the order of the schema's fields. */
+export interface MapPart {
+  points: Numbers;
+  schema: Schema;
+  columns: readonly Data<DataType>[];
+}
+
+/** The rows of a table of one batch. */
+export function partOf(points: Numbers, { schema, batches }: Table): MapPart {
+  return { points, schema, columns: batches[0]?.data.children ?? [] };
+}
+
 /** The rows of the map of shards, which are read one by one. */
 export interface MapParts {
   /** The first point of each, in rising order. */
   firsts: ArrayLike<number>;
-  /** Rows of part `i`, and the points that they are of, in rising order. */
-  read: (i: number) => Promise<{ points: Numbers; table: Table }>;
+  /** Rows of part `i`. */
+  read: (i: number) => Promise<MapPart>;
+  /** Told of parts of which nothing is needed any more. */
+  done?: (part: MapPart) => void;
+}
+
+/** Memory of the columns of batches, each of which is of use until the one after the next is made: fresh memory costs more than what is done in it. */
+export class BatchMemory {
+  #now = new Map<string, ArrayBuffer>();
+  #before = new Map<string, ArrayBuffer>();
+
+  /** A batch begins. */
+  begin(): void {
+    [this.#now, this.#before] = [this.#before, this.#now];
+  }
+
+  /** Some bytes, with whatever is in them. */
+  take(name: string, bytes: number): ArrayBuffer {
+    const found = this.#now.get(name);
+    if (found && found.byteLength >= bytes) return found;
+    const made = new ArrayBuffer(bytes);
+    this.#now.set(name, made);
+    return made;
+  }
 }
 
 /** Thrown where a part has a column that the schema lacks. */
@@ -32,7 +66,7 @@ export function withVariables(schema: Schema): Schema {
 
 /** Consecutive rows of a part, and the point of the first. */
 interface Piece {
-  table: Table;
+  part: MapPart;
   row: number;
   rows: number;
   point: number;
@@ -40,8 +74,7 @@ interface Piece {
 
 /** A part of which not all rows have been taken yet. */
 interface OpenPart {
-  points: Numbers;
-  table: Table;
+  part: MapPart;
   /** Rows that have been taken. */
   taken: number;
 }
@@ -53,7 +86,11 @@ const AT_ONCE = 8;
  * The map of parts in the order of the grid: a batch for each `size` points, of those of them that are in some part. No more is held than
  * what a batch is made of. Throws MissingColumn.
  */
-export async function* mapBatches({ firsts, read }: MapParts, schema: Schema, size = MAP_POINTS): AsyncGenerator<RecordBatch, undefined> {
+export async function* mapBatches(
+  { firsts, read, done }: MapParts,
+  schema: Schema,
+  { size = MAP_POINTS, memory }: { size?: number; memory?: BatchMemory | undefined } = {},
+): AsyncGenerator<RecordBatch, undefined> {
   let open: OpenPart[] = [];
   let next = 0;
   let window = 0;
@@ -64,12 +101,16 @@ export async function* mapBatches({ firsts, read }: MapParts, schema: Schema, si
     while (last < firsts.length && firsts[last] < end) last++;
     for (; next < last; next = Math.min(last, next + AT_ONCE)) {
       const group = Array.from({ length: Math.min(last - next, AT_ONCE) }, (_, i) => read(next + i));
-      for (const part of await Promise.all(group)) open.push({ ...part, taken: 0 });
+      for (const part of await Promise.all(group)) open.push({ part, taken: 0 });
     }
     const pieces = open.flatMap((part) => piecesBefore(part, end)).sort((a, b) => a.point - b.point);
-    if (pieces.length > 0) yield batchOf(schema, pieces);
-    open = open.filter(({ points, taken }) => taken < countOf(points));
+    memory?.begin();
+    const batch = pieces.length > 0 ? batchOf(schema, pieces, memory) : undefined;
+    const isOpen = ({ part: { points }, taken }: OpenPart) => taken < countOf(points);
+    if (done) for (const each of open) if (!isOpen(each)) done(each.part);
+    open = open.filter(isOpen);
     window = end;
+    if (batch) yield batch;
   }
   return undefined;
 }
@@ -79,50 +120,70 @@ function pointIn(points: Numbers, row: number): number {
 }
 
 /** Takes the rows of a part of the points before `end`. */
-function piecesBefore(part: OpenPart, end: number): Piece[] {
-  const { points, table } = part;
+function piecesBefore(open: OpenPart, end: number): Piece[] {
+  const { part } = open;
+  const { points } = part;
   const count = countOf(points);
   const pieces: Piece[] = [];
-  while (part.taken < count && pointIn(points, part.taken) < end) {
-    const row = part.taken;
+  while (open.taken < count && pointIn(points, open.taken) < end) {
+    const row = open.taken;
     const point = pointIn(points, row);
     let rows = "first" in points ? Math.min(count - row, end - point) : 1;
     while (!("first" in points) && row + rows < count && points[row + rows] === point + rows && point + rows < end) rows++;
-    pieces.push({ table, row, rows, point });
-    part.taken += rows;
+    pieces.push({ part, row, rows, point });
+    open.taken += rows;
   }
   return pieces;
 }
 
-function batchOf(schema: Schema, pieces: readonly Piece[]): RecordBatch {
+function batchOf(schema: Schema, pieces: readonly Piece[], memory: BatchMemory | undefined): RecordBatch {
   const length = pieces.reduce((sum, { rows }) => sum + rows, 0);
   const known = new Set(schema.fields.map(({ name }) => name));
-  for (const table of new Set(pieces.map((piece) => piece.table))) {
-    if (table.schema.fields.some(({ name }) => !known.has(name))) throw new MissingColumn();
+  // Where each schema has the column of a name.
+  const places = new Map<Schema, Map<string, number>>();
+  for (const { part } of pieces) {
+    const { fields } = part.schema;
+    if (places.has(part.schema)) continue;
+    if (fields.some(({ name }) => !known.has(name))) throw new MissingColumn();
+    places.set(part.schema, new Map(fields.map(({ name }, i) => [name, i])));
   }
+  const columnIn = ({ schema: own, columns }: MapPart, name: string) => columns[places.get(own)?.get(name) ?? -1];
   return batch(
     schema,
     schema.fields,
     length,
-    schema.fields.map((field) => columnOf(field, pieces, length)),
+    schema.fields.map((field) => {
+      const own = pieces.map(({ part, row, rows }) => ({ data: columnIn(part, field.name), row, rows }));
+      return columnOf(field, {
+        rows: own,
+        length,
+        take: (part, bytes) => memory?.take(`${field.name} ${part}`, bytes) ?? new ArrayBuffer(bytes),
+      });
+    }),
   );
 }
 
-/** A column's rows of pieces, one after the other; those of a table that lacks it are null. */
-function columnOf(field: Field, pieces: readonly Piece[], length: number): Data<DataType> {
-  const ofTable = new Map<Table, Data | undefined>();
-  for (const { table } of pieces) if (!ofTable.has(table)) ofTable.set(table, table.getChild(field.name)?.data[0]);
+/** Rows of a column to be, how many there are, and what gives memory to each part of it. */
+interface NewColumn {
+  rows: readonly Rows[];
+  length: number;
+  take: (part: "values" | "offsets", bytes: number) => ArrayBuffer;
+}
+
+/** A column's rows, one after the other; those of a part that lacks it are null. */
+function columnOf(field: Field, { rows: columns, length, take }: NewColumn): Data<DataType> {
   const nulls = new Nulls(length);
-  const columns = pieces.map(({ table, row, rows }) => ({ data: ofTable.get(table), row, rows }));
   let at = 0;
   for (const { data, row, rows } of columns) {
     if (!data || data.nullCount > 0) addNulls(nulls, at, { data, row, rows });
     at += rows;
   }
   const validity = field.nullable ? nulls.buffers : { nullCount: 0 };
-  if (Kind.isUtf8(field.type)) return makeData({ type: new Utf8(), length, ...validity, ...textsOf(columns, length) });
+  if (Kind.isUtf8(field.type)) return makeData({ type: new Utf8(), length, ...validity, ...textsOf({ rows: columns, length, take }) });
   const { type } = field;
-  const values = Kind.isInt(type) ? new Int32Array(length) : new Float64Array(length);
+  const values = Kind.isInt(type)
+    ? new Int32Array(take("values", 4 * length), 0, length)
+    : new Float64Array(take("values", 8 * length), 0, length);
   let end = 0;
   for (const { data, row, rows } of columns) {
     if (data) values.set(data.values.subarray(row, row + rows), end);
@@ -147,8 +208,9 @@ interface Rows {
   rows: number;
 }
 
-function textsOf(columns: readonly Rows[], length: number): { valueOffsets: Int32Array; data: Uint8Array } {
-  const valueOffsets = new Int32Array(length + 1);
+function textsOf({ rows: columns, length, take }: NewColumn): { valueOffsets: Int32Array; data: Uint8Array } {
+  const valueOffsets = new Int32Array(take("offsets", 4 * (length + 1)), 0, length + 1);
+  valueOffsets[0] = 0;
   let at = 0;
   for (const { data, row, rows } of columns) {
     const offsets: Int32Array | undefined = data?.valueOffsets;
@@ -156,7 +218,7 @@ function textsOf(columns: readonly Rows[], length: number): { valueOffsets: Int3
     for (let i = 1; i <= rows; i++) valueOffsets[at + i] = offsets ? offsets[row + i] + shift : valueOffsets[at];
     at += rows;
   }
-  const bytes = new Uint8Array(valueOffsets[length]);
+  const bytes = new Uint8Array(take("values", valueOffsets[length]), 0, valueOffsets[length]);
   let end = 0;
   for (const { data, row, rows } of columns) {
     if (!data) continue;

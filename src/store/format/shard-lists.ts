@@ -114,12 +114,18 @@ function listIn({ valueOffsets, children: [child] }: Data, row: number): number[
   return values instanceof Float64Array ? Array.from(values.subarray(offsets[row], offsets[row + 1])) : [];
 }
 
+/** How each byte is written. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const BYTES = new Map(HEX.map((text, byte) => [text, byte]));
+
 function bytesOfHex(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = BYTES.get(text.slice(2 * i, 2 * i + 2)) ?? 0;
+  return bytes;
 }
 
 function hexOf(bytes: Uint8Array, row: number): string {
   let text = "";
-  for (let i = row * HASH_BYTES; i < (row + 1) * HASH_BYTES; i++) text += bytes[i].toString(16).padStart(2, "0");
+  for (let i = row * HASH_BYTES; i < (row + 1) * HASH_BYTES; i++) text += HEX[bytes[i]];
   return text;
 }
