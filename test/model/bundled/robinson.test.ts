@@ -1,10 +1,14 @@
 // Robinson's corticothalamic model: the rates at rest that are published with its parameters, and its delays against the method of steps.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { connect, simulate } from "../../../src/index.ts";
+import { parse } from "yaml";
+import { connect, gridSearch, simulate } from "../../../src/index.ts";
 import { holds, PublishedModel, type Values } from "../../support/published.ts";
 import { deviationFrom, referenceRuns } from "../../support/reference-runs.ts";
 
 const model = new PublishedModel("robinson");
+const gallery = fileURLToPath(new URL("../../../examples/gallery/robinson-2002.yaml", import.meta.url));
 
 async function last(name: string, values: Values): Promise<number> {
   const run = { circuitTemplate: model.path, params: model.paths(values), outputs: { o: model.pathOf(name) } };
@@ -22,6 +26,33 @@ describe("bundled Robinson", () => {
   ])("%s rests at %d/s", (name, known) =>
     holds(model, { known, bound: 1e-7, measure: (values) => last(name, values), breaks: everywhere }),
   );
+
+  // Table I of the paper, as public implementations state it; its deviation of 6 mV is a slope of sigma = 6 sqrt(3)/pi. Rest loses its stability with a
+  // stronger way from cortex to relay nuclei, to a rhythm that goes once around the loop: t0 and the synapses' 1/alpha + 1/beta.
+  test("with the parameters of Robinson, Rennie & Rowe 2002 rest gives way to a rhythm of the loop's time as nu_se grows", async () => {
+    const { circuitTemplate, paramGrid, paramMap, outputs } = parse(readFileSync(gallery, "utf8"));
+    expect(paramGrid.sigma[0]).toBeCloseTo((6 * Math.sqrt(3)) / Math.PI, 8);
+    const nu_se = [1.2, 1.36, 1.38, 1.5];
+    const times = { simulationTime: 120, stepSize: 1e-3, samplingStepSize: 2e-3, cutoff: 110, solver: "rk4" } as const;
+    const { resultsMap } = await gridSearch({
+      ...{ circuitTemplate, paramMap, outputs, ...times, paramGrid: { ...paramGrid, nu_se }, permuteGrid: true, results: false },
+      features: { phi: ["mean", "range", "peakFrequency"] },
+    });
+    const of = (feature: string) => Array.from(resultsMap.getChild(`phi_${feature}`) ?? [], Number);
+    expect(of("mean")[0]).toBeCloseTo(5.91957, 4);
+    expect(
+      of("range")
+        .slice(0, 2)
+        .every((range) => range < 0.05),
+    ).toBe(true);
+    expect(
+      of("range")
+        .slice(2)
+        .every((range) => range > 20),
+    ).toBe(true);
+    const turn = paramGrid.t0[0] + 1 / paramGrid.alpha[0] + 1 / paramGrid.beta[0];
+    for (const frequency of of("peakFrequency").slice(2)) expect(Math.abs(frequency * turn - 1)).toBeLessThan(0.01);
+  });
 
   test("phi, W and all potentials go as by the method of steps", async () => {
     const run = referenceRuns()[model.path];
