@@ -27,9 +27,27 @@ export function editDistance(a: string, b: string): number {
 const MOST_COMPARISONS = 2e6;
 const LONGEST = 200;
 
-/** The known name closest to `name`, if it is close: at most a third of it, and at least one letter, may differ. */
+/** A name of so few letters has nothing in common with one that begins with another. */
+const SHORT = 2;
+
+/** The known name closest to a short one, of those that begin with its letter, in either case, and are one edit away at most, or begin with all of it. */
+function nearestShort(name: string, known: Iterable<string>): string | undefined {
+  const letters = name.toLowerCase();
+  const close = [...known]
+    .filter((each) => each.length <= LONGEST && each.toLowerCase().startsWith(letters[0]))
+    .map((each) => ({ each, distance: editDistance(name, each), isLonger: each.toLowerCase().startsWith(letters) }))
+    .filter(({ distance, isLonger }) => distance <= 1 || isLonger)
+    .sort((a, b) => a.distance - b.distance);
+  return close[0]?.each;
+}
+
+/**
+ * The known name closest to `name`, if it is close: at most a third of it, and at least one letter, may differ, but not the first one of a name of one
+ * letter or two.
+ */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LONGEST) return undefined;
+  if (name.length <= SHORT) return name === "" ? undefined : nearestShort(name, known);
   const most = Math.max(1, name.length / 3);
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;

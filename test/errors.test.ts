@@ -170,6 +170,11 @@ describe("errors: suggestions", () => {
     const words = ["banana", "qqqqqq", "zebra12", "xyzzy", "wavelet", "1234567"];
     expect(words.map((word) => nearest(word, known))).toEqual(words.map(() => undefined));
     expect(nearest("v_THR", known)).toBe("V_thr");
+    // Of a letter or two, another first letter is another name.
+    const short = ["a", "B", "tau_e", "tau", "V_e", "x1"];
+    expect(["b", "c", "t", "V", "x", "xx", "ta", "A"].map((name) => nearest(name, short))).toEqual([
+      ...["B", undefined, "tau", "V_e", "x1", "x1", "tau", "a"],
+    ]);
     expect(editDistance("ab", "ba")).toBe(1);
     expect(editDistance("C", "c")).toBeCloseTo(0.3);
   });

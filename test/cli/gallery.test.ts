@@ -25,10 +25,10 @@ describe("cli gallery", () => {
       expect(says.filter((line) => line.startsWith(`# ${paper}`)).length, paper).toBeGreaterThan(0);
   });
 
-  test("each has at most sixteen lines, and is refused by nothing", async () => {
+  test("each has at most sixteen lines, but that of Robinson's with all parameters of a paper, and is refused by nothing", async () => {
     for (const file of files()) {
       const text = readFileSync(join(folder, file), "utf8");
-      expect(text.trim().split("\n").length, file).toBeLessThanOrEqual(16);
+      expect(text.trim().split("\n").length, file).toBeLessThanOrEqual(file === "robinson-2002.yaml" ? 48 : 16);
       const problems = new Problems();
       const { options } = await readSpec(problems, readSource(join(folder, file)));
       problems.throwIfAny();

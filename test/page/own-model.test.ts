@@ -1,7 +1,7 @@
 // A model of one's own: what is wrong with its text, what is shown of it first, and what is asked about it.
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { describeModel, templatesFromYaml } from "../../src/index.ts";
+import { describeModel, MassgridError, type Problem, templatesFromYaml } from "../../src/index.ts";
 import { defaultState } from "../../src/page/state.ts";
 import { timeScalesOf } from "../../src/page/time-scales.ts";
 import { suggestedTimes } from "../../src/page/times.ts";
@@ -30,6 +30,36 @@ const scalesOf = async (text: string) => {
   const { net } = templatesFromYaml(text);
   return await timeScalesOf(net, describeModel(net));
 };
+
+/** The text from where the caret of a problem stands. */
+function atCaret({ source }: Problem): string | undefined {
+  return /^\w+/.exec(source?.text.slice(source.column - 1) ?? "")?.[0];
+}
+
+describe("page own model: what is wrong in an edge", () => {
+  test("is told under the wrong name of its path, and for all edges at once", () => {
+    const wired = own
+      .replace("    x: variable(0.5)", "    x: variable(0.5)\n    u: input(0.0)")
+      .replace("(c*a - x)/tau", "(c*a + u - x)/tau")
+      .replace("nodes: { p: node }", "nodes: { p: node, q: node }, edges: [EDGES]");
+    const problemsOf = (edges: string): readonly Problem[] => {
+      try {
+        describeModel(templatesFromYaml(wired.replace("EDGES", edges)).net);
+      } catch (error) {
+        if (error instanceof MassgridError) return error.problems;
+        throw error;
+      }
+      return [];
+    };
+    expect(problemsOf("[p/op/m, q/op/u, null, { weight: 1.0 }]")).toEqual([]);
+    const wrong = problemsOf(
+      '[p/op/y1, q/op/u, null, {}], [p/op/m, "q/opp/u", null, {}], { source: r/op/x, target: q/op/u }, [p/op/m, q/op/a, null, {}]',
+    );
+    expect(wrong.map(({ code }) => code)).toEqual(["E_EDGE_SOURCE", "E_EDGE_TARGET", "E_EDGE_SOURCE", "E_EDGE_TARGET"]);
+    expect(wrong.map(atCaret)).toEqual(["y1", "opp", "r", "a"]);
+    expect(wrong.map(({ suggestion }) => suggestion).slice(0, 3)).toEqual(["p/op/y", "q/op/u", "p/op/x"]);
+  });
+});
 
 describe("page own model: what is shown first", () => {
   test("is the declared output, with a step and a duration by the time constants", async () => {

@@ -77,6 +77,7 @@ function readEdge(edge: Value, definition: Definition, resolve: Resolve): EdgeUs
     template: known,
     ...readAttributes(given, known),
     place: edge.place,
+    ends: { source: source.place, target: target.place },
   };
 }
 

@@ -79,9 +79,10 @@ class Wiring {
   }
 
   add({ prefix, edge }: PlacedEdge): void {
-    const { place, template, values } = edge;
-    const source = this.#variable(prefix + edge.source, "E_EDGE_SOURCE", place);
-    const target = this.#target(prefix + edge.target, place);
+    const { place, ends, template, values } = edge;
+    const before = ends && prefix.length;
+    const source = this.#variable(prefix + edge.source, "E_EDGE_SOURCE", ends?.source ?? place, before);
+    const target = this.#target(prefix + edge.target, ends?.target ?? place, before);
     const index = this.#count(source.path, target.path);
     const owner = { source: source.path, target: target.path, index };
     const sent = template ? this.#through(template, { prefix, edge }, owner, source) : source.path;
@@ -146,20 +147,22 @@ class Wiring {
     return index;
   }
 
-  #variable(path: string, code: string, place: Place): NetworkVariable {
+  /** A variable. Where the text at the place is the path but for what stands `before` it, the name in it that is wrong is pointed at. */
+  #variable(path: string, code: string, place: Place, before?: number): NetworkVariable {
     const found = this.#network.variables.get(path);
     if (found) return found;
     const known = [...this.#network.variables.keys()];
     const suggestion = nearest(path, known);
     const hint = suggestion === undefined ? "paths are node/operator/variable" : `did you mean ${sanitize(suggestion)}?`;
-    return faultAt(place, code, `unknown variable ${sanitize(path)} of an edge; ${hint}`, { suggestion });
+    const at = before === undefined ? place : nameAt(place, wrongFrom(path, known) - before);
+    return faultAt(at, code, `unknown variable ${sanitize(path)} of an edge; ${hint}`, { suggestion });
   }
 
-  #target(path: string, place: Place): NetworkVariable {
-    const target = this.#variable(path, "E_EDGE_TARGET", place);
+  #target(path: string, place: Place, before?: number): NetworkVariable {
+    const target = this.#variable(path, "E_EDGE_TARGET", place, before);
     if (target.kind === "input") return target;
     const message = `${sanitize(target.path)} is no input, so no edge can lead to it; declare it input in its operator`;
-    return faultAt(place, "E_EDGE_TARGET", message);
+    return faultAt(before === undefined ? place : nameAt(place, path.lastIndexOf("/") + 1 - before), "E_EDGE_TARGET", message);
   }
 
   /** The operators of an edge: returns the path of what comes out of them. */
@@ -260,6 +263,21 @@ type Owner = Omit<NonNullable<Quantity["edge"]>, "attribute">;
 /** The weight of an edge, a parameter. */
 function weightOf({ source, target, index }: Owner, re: number): Quantity {
   return { path: `weight ${index} of ${source} to ${target}`, unit: "", re, edge: { source, target, index, attribute: "weight" } };
+}
+
+function nameAt({ file, offset }: Place, from: number): Place {
+  return { file, offset: offset + Math.max(0, from) };
+}
+
+/** Where the first name of a path begins that no known path has behind the same names. */
+function wrongFrom(path: string, known: readonly string[]): number {
+  let from = 0;
+  for (let end = path.indexOf("/"); end > 0; end = path.indexOf("/", end + 1)) {
+    const names = path.slice(0, end + 1);
+    if (!known.some((each) => each.startsWith(names))) break;
+    from = end + 1;
+  }
+  return from;
 }
 
 interface OpenInputs {

@@ -125,7 +125,7 @@ function checkEquation(equation: PlacedEquation, { name, variables }: Declared, 
   if (unknown.size === 0) faults.attempt(() => within(equation.place, () => scalarOf(equation.expression, variables)));
   for (const [each, offset] of unknown) {
     const known = [...variables.keys()];
-    const { suggestion, hint } = suggest(each, [...known, ...builtIn], `declare it under variables`);
+    const { suggestion, hint } = suggest(each, [...known, ...builtIn], `declare it under variables, where there are: ${listed(known)}`);
     const message = `unknown variable ${sanitize(each)} in an equation of ${sanitize(name)}; ${hint}`;
     const { file, offset: start } = equation.place;
     const place = { file, offset: isAsWritten(equation) ? start + offset : start };

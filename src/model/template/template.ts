@@ -109,6 +109,8 @@ export interface EdgeUse {
   /** `template/operator/variable` → "source", or the path of a variable. */
   sources: ReadonlyMap<string, { path: string; place: Place }>;
   place: Place;
+  /** Where its two paths stand, if each stands there as it is. */
+  ends?: { source: Place; target: Place };
 }
 
 /** A circuit of nodes, or of circuits, with all that it refers to read. */

@@ -68,7 +68,7 @@ describe("template faults together", () => {
     [
       "ends of edges",
       { equations: right, edges: ", edges: [[p/op/z, p/op/a, null, {}], [p/op/x, p/op/u, null, {}]]" },
-      ["12 [ E_EDGE_SOURCE", "12 [ E_EDGE_TARGET"],
+      ["12 z E_EDGE_SOURCE", "12 u E_EDGE_TARGET"],
     ],
   ])("%s", async (_, text, wanted) => {
     expect(await problemsOf(text)).toEqual(wanted);
