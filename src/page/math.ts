@@ -175,10 +175,19 @@ export function equations({ description, operators, edges, timeUnit }: ModelDesc
   return element(
     "div",
     { class: "equations" },
-    ...said.map((line) => element("p", { class: "said" }, line)),
+    ...said.map((line) => element("p", { class: "said" }, ...linked(line))),
     ...operators.map(operatorOf),
     ...(edges.length === 0 ? [] : [edgesOf(edges, timeUnit)]),
   );
+}
+
+/** A line of a description, in which names of papers by DOI are links. */
+function linked(line: string): (string | Element)[] {
+  return line.split(/(doi:10\.\d{4,9}\/[^\s;,]*[^\s;,.)])/).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const href = `https://doi.org/${encodeURI(part.slice("doi:".length))}`;
+    return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, part);
+  });
 }
 
 function operatorOf({ name, nodes, equations: listed }: DescribedOperator): HTMLElement {

@@ -168,6 +168,17 @@ describe("cycles: how branches end", () => {
     expect(rowsWith(found, "LPC")).toEqual([]);
   });
 
+  test("where the mesh moves the parameter, no fold is claimed: Jansen-Rit in C, to the homoclinic orbit at 690.46098", async () => {
+    const [u, C] = ["jrc/jrc_op/u", "jrc/jrc_op/c"];
+    const found = await continueCycle({
+      ...{ circuitTemplate: "model_templates.neural_mass_models.jansenrit.JRC2", params: { [u]: 220, [C]: 400 } },
+      ...{ parameter: C, range: [68, 1350] },
+    });
+    expect(found.branches.map(({ end }) => end)).toEqual(["homoclinic", "hopf"]);
+    expect(Number(rowsWith(found, "HC")[0][C])).toBeCloseTo(690.46098, 4);
+    expect(rowsOf(found).filter(({ label }) => ["LPC", "BPC", "PD", "TR"].includes(String(label)))).toEqual([]);
+  });
+
   test("a period of 1e9 is reached too", async () => {
     const found = await continueCycle({ ...call, userValues: [], stopAtPeriod: 1e9, meshIntervals: 100 });
     const [end] = rowsWith(found, "EP");

@@ -44,7 +44,9 @@ describe.skipIf(chromiumPath === undefined)("models and axes in the explorer", (
     await changed(page, () => search.press("Enter"));
     expect(await list.inputValue()).toBe("model_templates.neural_mass_models.wilsoncowan.WC_stp");
     expect(await names()).toEqual(before);
-    expect(await page.getByText("doi:10.1016/S0006-3495(72)86068-5").count()).toBeGreaterThan(0);
+    const paper = page.getByRole("link", { name: "doi:10.1016/S0006-3495(72)86068-5", exact: true }).first();
+    expect(await paper.getAttribute("href")).toBe("https://doi.org/10.1016/S0006-3495(72)86068-5");
+    expect(await paper.getAttribute("rel")).toBe("noopener noreferrer");
     await search.fill("nosuchmodel");
     expect(await page.getByText(`0 of ${before.length} models`).count()).toBe(1);
     expect(await list.inputValue()).toBe("model_templates.neural_mass_models.wilsoncowan.WC_stp");

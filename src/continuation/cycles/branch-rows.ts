@@ -44,9 +44,11 @@ export interface Branch {
 
 /** A fold is one where the parameter differs from its own by more than this part of it on both sides, at points of the branch. */
 const FLAT = 1e-9;
+/** The same where the multipliers are not to be trusted: the mesh is too coarse for the cycle, and moves its parameter from step to step. */
+const COARSE = 1e-6;
 /** How far a parameter has to be from a fold's to have turned away from it. */
-export function tolerance(parameter: number): number {
-  return FLAT * Math.max(Math.abs(parameter), 1e-6);
+export function tolerance(parameter: number, isTrusted = true): number {
+  return (isTrusted ? FLAT : COARSE) * Math.max(Math.abs(parameter), 1e-6);
 }
 
 /** What tells cycles apart wherever their time begins: period and parameter, and the states' means and extents. */

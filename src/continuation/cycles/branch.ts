@@ -234,9 +234,10 @@ export class BranchRun {
     if (this.#flat === undefined) return;
     const { index, row } = this.#flat;
     const fold = row.point.orbit.scalars[PARAMETER];
-    if (Math.abs(parameter - fold) <= tolerance(fold)) return;
+    const least = tolerance(fold, areTrusted(row.point.multipliers));
+    if (Math.abs(parameter - fold) <= least) return;
     const sides = this.rows.slice(0, index).map(({ point }) => point.orbit.scalars[PARAMETER] - fold);
-    const before = sides.reverse().find((side) => Math.abs(side) > tolerance(fold)) ?? 0;
+    const before = sides.reverse().find((side) => Math.abs(side) > least) ?? 0;
     if (before * (parameter - fold) > 0) this.rows.splice(index, 0, row);
     this.#flat = undefined;
   }
