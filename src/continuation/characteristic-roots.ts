@@ -13,6 +13,8 @@ const MOST_ROWS = 240;
 /** By how much, as a part of its size, Newton's method may move a root that the discretisation has resolved. */
 const RESOLVED = 1e-3;
 const MOST_TURNS = 12;
+/** What rounding may leave of an equation, as a part of its terms. */
+const ROUNDING = 1e-12;
 
 /** How many roots, or eigenvalues, are told of an equilibrium. */
 export function rootsTold({ states, past }: Pick<VectorField, "states" | "past">): number {
@@ -148,9 +150,8 @@ function sureRoots(
     const isNeeded = guess.re > Math.min(lowest, 0);
     if (!isNeeded && found.length >= wanted) break;
     const size = Math.max(lengthOf(guess.re, guess.im), 1e-3 * rate);
-    const root = corrected(about, guess, size);
-    const isResolved = root !== undefined && lengthOf(root.re - guess.re, root.im - guess.im) <= RESOLVED * size;
-    if (!isResolved) {
+    const root = resolved(about, guess, { size, rate });
+    if (root === undefined) {
       if (guess.re > -0.05 * rate || found.length === 0) return undefined;
       break;
     }
@@ -164,15 +165,44 @@ function sureRoots(
   return { re: Float64Array.from(found, ({ re }) => re), im: Float64Array.from(found, ({ im }) => im) };
 }
 
+/**
+ * The root that a guess stands for. Where roots fall together Newton's method has nothing to go by, and the guess stays as it is, if it fulfils
+ * the equations to rounding.
+ */
+function resolved(about: Characteristic, guess: Complex, { size, rate }: { size: number; rate: number }): Complex | undefined {
+  const { re, im } = guess;
+  const v = factored(about.matrix(re, im), about.states, [re, im]).nullVector();
+  const root = corrected(about, guess, { v, scale: size });
+  if (root && lengthOf(root.re - re, root.im - im) <= RESOLVED * size) return root;
+  return isRootItself(about, guess, { v, rate }) ? guess : undefined;
+}
+
+/** Whether the equations (K(λ) - λ) v = 0 hold to rounding, each as a part of its terms and of the fastest rate. */
+function isRootItself(about: Characteristic, { re: x, im: y }: Complex, { v, rate }: { v: Float64Array; rate: number }): boolean {
+  const n = about.states;
+  const { re, im } = about.matrix(x, y);
+  for (let i = 0; i < n; i++) {
+    let [real, imaginary, terms] = [0, 0, rate * lengthOf(v[i], v[n + i])];
+    for (let j = 0; j < n; j++) {
+      const [a, b] = i === j ? [re[i * n + j] - x, im[i * n + j] - y] : [re[i * n + j], im[i * n + j]];
+      real += a * v[j] - b * v[n + j];
+      imaginary += a * v[n + j] + b * v[j];
+      terms += (Math.abs(re[i * n + j]) + Math.abs(im[i * n + j])) * lengthOf(v[j], v[n + j]);
+    }
+    if (!(lengthOf(real, imaginary) <= ROUNDING * terms)) return false;
+  }
+  return true;
+}
+
 /** The root of det Δ next to a guess of a size, by Newton's method on Δ(λ) v = 0 with v of length 1. */
-function corrected(about: Characteristic, guess: Complex, scale: number): Complex | undefined {
+function corrected(about: Characteristic, guess: Complex, { v: start, scale }: { v: Float64Array; scale: number }): Complex | undefined {
   const n = about.states;
   const size = 2 * n + 2;
   const lu = new Lu(size);
   let { re: x, im: y } = guess;
   const isReal = y === 0;
-  const v = factored(about.matrix(x, y), n, [x, y]).nullVector();
-  const c = v.slice();
+  const v = start.slice();
+  const c = start;
   let before = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     const step = new Float64Array(size);

@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import type uPlot from "uplot";
-import { dashes, PAPER } from "../figure/colors.ts";
+import { dashes, INK, PAPER } from "../figure/colors.ts";
 import { numbersOf, textsOf } from "../figure/columns.ts";
 import type { DiagramLines, Mark } from "../figure/diagram-lines.ts";
 import { color, type Overlay } from "./chart.ts";
@@ -92,7 +92,7 @@ export class DiagramOverlay implements Overlay {
       ctx.stroke();
       if (isQuiet || taken.some(([a, b]) => Math.abs(a - left) < 14 * ratio && Math.abs(b - top) < 11 * ratio)) continue;
       taken.push([left, top]);
-      [ctx.strokeStyle, ctx.fillStyle, ctx.lineWidth] = [paper, this.#options.hasRim ? "#222222" : color("ink"), 3 * ratio];
+      [ctx.strokeStyle, ctx.fillStyle, ctx.lineWidth] = [paper, this.#options.hasRim ? INK : color("ink"), 3 * ratio];
       // Beside its point, on the side where there is room.
       const isHigh = top < bbox.top + 18 * ratio;
       const isRight = left > bbox.left + bbox.width - 34 * ratio;
@@ -112,7 +112,7 @@ export class DiagramOverlay implements Overlay {
       const [left, top] = [plot.valToPos(own.x[open.row], "x", true), plot.valToPos(values[open.row], "y", true)];
       for (const [radius, stroke] of [
         [8.5, this.#options.hasRim ? PAPER : color("paper")],
-        [7, this.#options.hasRim ? "#222222" : color("ink")],
+        [7, this.#options.hasRim ? INK : color("ink")],
       ] as const) {
         ctx.beginPath();
         ctx.arc(left, top, radius * devicePixelRatio, 0, 2 * Math.PI);

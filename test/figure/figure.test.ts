@@ -273,7 +273,7 @@ describe("figure: what is refused", () => {
     ["one key twice", { x: "C", y: "C" }, "E_FIGURE", /--x and --y are both C/],
     ["an unknown feature", { features: ["V_maen"] }, "E_UNKNOWN_FEATURE", /unknown feature V_maen of the sweep; did you mean V_mean\?/],
     ["an unknown point", { points: ["M_60"] }, "E_UNKNOWN_KEY", /unknown point M_60 of the sweep; did you mean M_0\?/],
-    ["a condition on an unknown key", { points: ["D=1"] }, "E_UNKNOWN_KEY", /unknown grid key D in --points D=1; did you mean C\?/],
+    ["a condition on an unknown key", { points: ["D=1"] }, "E_UNKNOWN_KEY", /unknown grid key D in --points D=1; there are: C, u/],
     ["a value that no point has", { points: ["C=61"] }, "E_FIGURE", /no point has C = 61; the nearest value is 60/],
     ["a range without points", { points: ["C=61..62"] }, "E_FIGURE", /no point of the sweep has C=61..62/],
     ["a condition that is none", { points: ["C=1..2..3"] }, "E_FIGURE", /--points C=1..2..3 is none of C=1, C=1,2 and C=1..2/],
