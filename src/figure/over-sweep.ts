@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import { listed, refusal } from "../errors.ts";
-import { columnNamed, gridKeysOf } from "../sweep/columns.ts";
+import { columnNamed, featureFacts, gridKeysOf } from "../sweep/columns.ts";
 import { INK, lineColor } from "./colors.ts";
 import { type DiagramLines, variableView } from "./diagram-lines.ts";
 import { type DiagramSource, variablesOf } from "./diagram-source.ts";
@@ -38,9 +38,9 @@ export function branchesOver(map: Table, source: DiagramSource, asked: { x?: str
   return {
     x,
     linesOver: (column) => {
-      const metadata = columnNamed(map, column)?.metadata;
-      const output = outputs.find(({ name }) => name === metadata?.get("output"));
-      return output && isLevel(metadata?.get("feature") ?? "") ? variableView(source, output, colors) : undefined;
+      const facts = featureFacts(columnNamed(map, column));
+      const output = outputs.find(({ name }) => name === facts.output);
+      return output && isLevel(facts.feature) ? variableView(source, output, colors) : undefined;
     },
   };
 }

@@ -277,6 +277,11 @@ export function gridKeysOf(table: TableSchema): string[] {
   return namesWith(table, "grid", "replicate");
 }
 
+/** Of a feature's column: the output that it is of, and the feature. */
+export function featureFacts(column: Column | undefined): { output: string | undefined; feature: string } {
+  return { output: column?.metadata.get("output"), feature: column?.metadata.get("feature") ?? "" };
+}
+
 /** The columns of a table of points that are features; across replicates, their means, and most frequent labels. */
 export function featuresOf(table: TableSchema): Column[] {
   return columnsWith(table, "feature");
