@@ -105,7 +105,7 @@ describe("cli plot: a wrong call leaves with 2, says why, and writes nothing", (
     ["extension of the figure", ["x.arrow", "--out", "a.pdf"], /^--out a.pdf: the name must end in .svg or .png/],
     ["no size", ["x.arrow", "--width", "wide"], /^--width wide: a whole number of pixels from 100 to 10000 is needed/],
     ["unknown option", ["x.arrow", "--featur", "V"], /unknown option '--featur'[\s\S]*Did you mean --feature\?/],
-    ["unknown key", ["x.arrow", "--x", "D", "--out", "sub/a.svg"], /^E_UNKNOWN_KEY: unknown grid key D for --x; did you mean C\?/],
+    ["unknown key", ["x.arrow", "--x", "D", "--out", "sub/a.svg"], /^E_UNKNOWN_KEY: unknown grid key D for --x; there are: C/],
     ["unknown feature", ["x.arrow", "--feature", "V_pce_st"], /^E_UNKNOWN_FEATURE: .*did you mean V_pce_std\?/],
     ["unknown output", ["x.arrow", "--output", "V_pc"], /^E_UNKNOWN_OUTPUT: .*did you mean V_pc[ei]\?/],
   ];
