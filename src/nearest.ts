@@ -30,11 +30,16 @@ const LONGEST = 200;
 /** A name of so few letters has nothing in common with one that begins with another. */
 const SHORT = 2;
 
+/** Whether two letters are those of another name, the other way round. */
+function isSwapped(name: string, [first, second]: string): boolean {
+  return second !== undefined && name === second + first;
+}
+
 /** The known name closest to a short one, of those that begin with its letter, in either case, and are one edit away at most, or begin with all of it. */
 function nearestShort(name: string, known: Iterable<string>): string | undefined {
   const letters = name.toLowerCase();
   const close = [...known]
-    .filter((each) => each.length <= LONGEST && each.toLowerCase().startsWith(letters[0]))
+    .filter((each) => each.length <= LONGEST && (each.toLowerCase().startsWith(letters[0]) || isSwapped(each.toLowerCase(), letters)))
     .map((each) => ({ each, distance: editDistance(name, each), isLonger: each.toLowerCase().startsWith(letters) }))
     .filter(({ distance, isLonger }) => distance <= 1 || isLonger)
     .sort((a, b) => a.distance - b.distance);
