@@ -232,7 +232,12 @@ export function pageBuild({ external = [], write = true } = {}) {
       emptyOutDir: write,
       write,
       target: "es2022",
-      modulePreload: { polyfill: false },
+      // The page's own script is there when others are loaded: Firefox tells an error of a preload of it.
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (_, files, { hostType }) =>
+          hostType === "js" ? files.filter((file) => !/\/index-[\w-]+\.js$/.test(file)) : files,
+      },
       ...(write ? { license: { fileName: "licenses.md" } } : {}),
       chunkSizeWarningLimit: 1000,
       assetsInlineLimit: 0,

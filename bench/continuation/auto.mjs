@@ -1,6 +1,6 @@
 // AUTO-07p as its package has it: our input files are compiled and linked with its objects, and its program runs in a folder of its own.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -46,10 +46,14 @@ export class Auto {
 
   /** What its user types, from nothing: its own command with a script, which compiles the model, links it and runs it. */
   command(constants) {
-    for (const name of readdirSync(this.#folder)) if (/^model\.(?:exe|o)$/.test(name)) rmSync(join(this.#folder, name));
-    writeFileSync(join(this.#folder, "c.model"), own(constants));
-    writeFileSync(join(this.#folder, "model.auto"), "run('model')\n");
-    const { status, stdout, stderr } = spawnSync("auto-07p", ["model.auto"], { cwd: this.#folder, encoding: "utf8" });
+    // It removes what other runs have left: it has a folder of its own.
+    const cwd = join(this.#folder, "command");
+    rmSync(cwd, { recursive: true, force: true });
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, "model.f90"), readFileSync(join(this.#folder, "model.f90")));
+    writeFileSync(join(cwd, "c.model"), own(constants));
+    writeFileSync(join(cwd, "model.auto"), "run('model')\n");
+    const { status, stdout, stderr } = spawnSync("auto-07p", ["model.auto"], { cwd, encoding: "utf8" });
     if (status !== 0 || !stdout.includes("HB")) throw new Error(`auto-07p: ${stdout.slice(-500)} ${stderr}`);
   }
 

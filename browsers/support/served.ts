@@ -9,7 +9,7 @@ for (const name of ["error", "warn"]) {
   const told = console[name];
   console[name] = (...args) => { wrong.push(name + ": " + args.map(String).join(" ")); told.apply(console, args); };
 }
-addEventListener("error", (event) => wrong.push("thrown: " + (event.message ?? event.target?.src ?? "")), true);
+addEventListener("error", (event) => wrong.push("thrown: " + (event.message ?? event.target?.outerHTML ?? "")), true);
 addEventListener("unhandledrejection", (event) => wrong.push("rejected: " + event.reason));
 document.addEventListener("securitypolicyviolation", (event) => wrong.push("policy: " + event.violatedDirective + " " + event.blockedURI));
 `;
