@@ -223,9 +223,14 @@ class Guard {
 
   #edge(value: unknown): boolean {
     if (!isRecord(value) || typeof value.source !== "string" || typeof value.target !== "string") return false;
-    const { values, sources, template, place } = value;
-    return isMapOf(values, isRecord) && isMapOf(sources, isRecord) && isPlace(place) && (template === undefined || this.#node(template));
+    const { values, sources, template, place, ends } = value;
+    const isPlaced = isPlace(place) && (ends === undefined || areEnds(ends));
+    return isMapOf(values, isRecord) && isMapOf(sources, isRecord) && isPlaced && (template === undefined || this.#node(template));
   }
+}
+
+function areEnds(value: unknown): boolean {
+  return isRecord(value) && isPlace(value.source) && isPlace(value.target);
 }
 
 function isUse(value: unknown): boolean {

@@ -40,3 +40,15 @@ test("template with an array beside what it needs, whose buffer was transferred:
   );
   expect([points, steps]).toEqual([2, 10]);
 });
+
+test.each([
+  ["an end that is no place", { source: Number.NEGATIVE_INFINITY, target: { offset: 0 } }],
+  ["one end alone", { source: { file: { name: "a", text: "" }, offset: 0 } }],
+  ["a number", 1],
+])("template with an edge whose ends are %s: it is no circuit", async (_, ends) => {
+  const call = callWith((circuit) => {
+    const [edge]: object[] = Reflect.get(circuit, "edges");
+    Object.assign(circuit, { edges: [Object.assign(edge, { ends, target: "1" })] });
+  });
+  expect((await refusal(() => plan(call))).code).toBe("E_TYPE");
+});
