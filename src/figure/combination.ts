@@ -1,4 +1,4 @@
-import { kindOf, type Problems } from "../check.ts";
+import { kindOf, ownEntry, type Problems } from "../check.ts";
 import { sanitize } from "../errors.ts";
 
 /** A signal to show: a name, and outputs added or subtracted. */
@@ -23,7 +23,7 @@ export function readCombinations(problems: Problems, figure: Record<string, unkn
 
 /** Combinations of outputs as their columns are called. One without a name of its own has its column's. */
 export function renamedTerms(combinations: readonly Combination[], rename: Readonly<Record<string, string>>): Combination[] {
-  const to = (name: string) => (Object.hasOwn(rename, name) ? rename[name] : name);
+  const to = (name: string) => ownEntry(rename, name) ?? name;
   return combinations.map(({ name, terms, text }) => {
     const isSingle = terms.length === 1 && text === name;
     const outputs = terms.map(({ sign, output }) => ({ sign, output: to(output) }));

@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow";
-import { isPlain, type Problems } from "../check.ts";
+import { isPlain, ownEntry, type Problems } from "../check.ts";
 import { designOf } from "../design/design.ts";
 import { sanitize } from "../errors.ts";
 import { gridKeys, isTable, type TableLike } from "../sweep/points.ts";
@@ -20,7 +20,7 @@ export type Rename = Readonly<Record<string, string>>;
 /** The parts with the names that the columns have: a call that renames is the call that has these names. */
 export function renamedParts<Parts extends Partial<NamedParts>>(parts: Parts, rename: Rename): Parts {
   if (!isRename(rename) || Object.keys(rename).length === 0) return parts;
-  const to = (name: string) => (Object.hasOwn(rename, name) ? rename[name] : name);
+  const to = (name: string) => ownEntry(rename, name) ?? name;
   // The two parts of a complex output are named too.
   const toPart = (name: string) =>
     Object.hasOwn(rename, name) ? rename[name] : name.replace(/^(.*)(\.re|\.im)$/, (_, of, part) => to(of) + part);
@@ -85,7 +85,7 @@ export function checkRename(problems: Problems, { paramGrid, outputs }: Pick<Nam
     }
     if (column === "") problems.add("E_RENAME", path, `rename gives ${sanitize(name)} no name: what its column is to be called is empty`);
     for (const list of [keys, names]) {
-      const other = list.find((each) => each !== name && (Object.hasOwn(rename, each) ? rename[each] : each) === column);
+      const other = list.find((each) => each !== name && (ownEntry(rename, each) ?? each) === column);
       if (!list.includes(name) || other === undefined) continue;
       const message = `rename would give ${sanitize(name)} and ${sanitize(other)} one name, ${sanitize(column)}; choose another`;
       problems.add("E_RENAME", path, message);
