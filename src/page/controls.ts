@@ -60,11 +60,13 @@ export async function addControls({ current, engine, facts, tellBroken }: Contro
   await add(() => new ParameterPanel(current), toAside);
   await add(() => new RunPanel(current, facts), toAside);
   await add(() => new DownloadPanel(current, sweep.changes), toAside);
-  stored.follow();
   // Another link was put into the address; steps of the history, which change it too, are followed by the explorer.
-  addEventListener("hashchange", () => {
+  const follow = () => {
     stored.follow();
     if (isOfHistory(history.state) || hasNoState(location.hash)) return;
     void explorer.open(engine.read(location.hash, "link"), "This link");
-  });
+  };
+  addEventListener("hashchange", follow);
+  // It may have been put there before the controls were.
+  follow();
 }

@@ -87,7 +87,6 @@ export class Explorer {
   /** Shows the state, and its map where that has been computed already. */
   begin(panel: Panel, map: MapPart | undefined): void {
     this.#panels.push(panel);
-    history.replaceState(entryOf(0), "", location.href);
     this.#show("model");
     if (!map) return;
     this.#keys.map = keysOf(this.#state, -1).map;

@@ -4,6 +4,7 @@ import type { Screen } from "./computed.ts";
 import { element } from "./element.ts";
 import { Explorer } from "./explorer.ts";
 import type { Begun, Failure, Opened } from "./protocol.ts";
+import { entryOf } from "./steps.ts";
 import { SweepPanel } from "./sweep-panel.ts";
 import { nextFrame } from "./tasks.ts";
 import { setKeptTheme } from "./theme.ts";
@@ -14,6 +15,8 @@ const broken = element("p", { class: "notice", role: "status", hidden: true });
 
 export async function show(engine: Engine, begun: Promise<Begun>): Promise<void> {
   setKeptTheme();
+  // The first step of this page's history; a link that is put into the address from now on is none of them.
+  history.replaceState(entryOf(0), "", location.href);
   try {
     const found = await begun;
     const { opened } = found;
@@ -33,6 +36,8 @@ function refuse(failure: Failure): void {
   tell(failure);
   trouble.append(element("p", {}, element("a", { href: location.pathname }, "Open the published sweep instead")));
   document.querySelector("main")?.replaceChildren(element("h1", { class: "unseen" }, "massgrid explorer"), trouble);
+  // Another link may be whole.
+  addEventListener("hashchange", () => location.reload());
 }
 
 async function build(engine: Engine, { facts, map }: Begun, opened: Exclude<Opened, { fault: string }>): Promise<void> {

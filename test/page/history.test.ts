@@ -5,10 +5,11 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { readNumber, readNumbers } from "../../src/page/element.ts";
 import { History } from "../../src/page/history.ts";
+import { linkOf } from "../../src/page/link.ts";
 import { SliderScale, STEPS } from "../../src/page/slider-scale.ts";
 import { pinsFor, published } from "../../src/page/state.ts";
 import { chromiumPath } from "../support/chromium.ts";
-import { changed, numbersOf, useExplorer } from "../support/explorer-page.ts";
+import { changed, finished, numbersOf, useExplorer } from "../support/explorer-page.ts";
 import { folderFor } from "../support/folder.ts";
 
 const time = (page: Page) => page.getByLabel("Time", { exact: true });
@@ -131,11 +132,38 @@ describe.skipIf(chromiumPath === undefined)("page history: the explorer", () => 
       .waitFor();
     expect(await page.locator(".sweep").count()).toBe(0);
     await page.goto(link.replace("#1.", "#9."));
-    await page.reload();
     await page.getByText("it is of version 9, which this page does not know").waitFor();
+    await page.goto(link);
+    await finished(page);
+    expect(await time(page).inputValue()).toBe("3");
+    await page.goto(link.replace("#1.", "#9."));
+    await page.reload();
     await page.getByRole("link", { name: "Open the published sweep instead" }).click();
     await page.getByText("6 points", { exact: true }).waitFor();
   });
+
+  test.each(["DOMContentLoaded", "massgrid map drawn"])(
+    "history of a link that is put into the address at %s, before the page stands: it is opened",
+    async (moment) => {
+      const first = await served.open();
+      const page = await first.context().newPage();
+      const link = await linkOf({ ...published, simulationTime: 3, pins: [[68], [270]] });
+      await page.addInitScript(
+        ([when, hash]) => {
+          if (location.hash !== "") return;
+          const go = () => {
+            if (location.hash === "") location.hash = hash;
+          };
+          if (when === "DOMContentLoaded") addEventListener(when, go);
+          else new PerformanceObserver((list) => list.getEntriesByName(when).length > 0 && go()).observe({ type: "mark" });
+        },
+        [moment, link],
+      );
+      await page.goto(first.url());
+      await expect.poll(() => time(page).inputValue()).toBe("3");
+      await expect.poll(() => page.locator(".trace-title").allTextContents()).toEqual(["C = 68", "C = 270"]);
+    },
+  );
 
   test("history in a file: what is on the page is saved, and opened again", async () => {
     const page = await served.open();
