@@ -22,6 +22,8 @@ export async function pageTasks() {
     const over = () => performance.getEntriesByName("massgrid map finished").length > 0;
     await page.goto(address);
     await page.waitForFunction(over, undefined, { timeout: 60_000 });
+    const isReady = () => performance.getEntriesByName("massgrid page ready").length > 0;
+    await page.waitForFunction(isReady, undefined, { timeout: 60_000 });
     await page.evaluate(() => performance.clearMarks());
     const link = await linkOf(state);
     const tasks = await tasksOf(page, async () => {
