@@ -83,12 +83,12 @@ class WorkerSession {
   }
 }
 
-/** What is moved, not copied. */
+/** What is moved, not copied: columns of several outputs may be one array, such as those of features of the equations, and nothing moves twice. */
 function buffersOf({ traces, features, failedAt, finalStates = [], costs }: BlockResult): ArrayBuffer[] {
   const arrays = [...traces, ...features, ...finalStates, failedAt, ...Object.values(costs ?? {})].flatMap((values) =>
     areSamples(values) ? [values.buffer] : [],
   );
-  return arrays.flatMap((buffer) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+  return [...new Set(arrays.flatMap((buffer) => (buffer instanceof ArrayBuffer ? [buffer] : [])))];
 }
 
 function nodePort(): Port | undefined {

@@ -55,6 +55,18 @@ test("reduce equilibria: of a double well, the one on the side where a point beg
   expect(saddle.resultsMap.toArray().map((row) => [row.x_stability, row.x_leadingEigenvalue])).toEqual([["saddle", expect.closeTo(4, 12)]]);
 });
 
+test("reduce equilibria: asked of several outputs, whose columns are one array, in threads as in none", async () => {
+  const asked = ["mean", "stability", "leadingEigenvalue", "equilibria", "lyapunov"] as const;
+  const call = (workers: number) =>
+    gridSearch({
+      ...{ ...well, outputs: { x: "p/well_op/x", y: "p/well_op/y" }, features: { x: asked, y: asked } },
+      ...{ paramGrid: { l: [-1, 1, 4], x0: [0.1, -0.1], b: [0, 0.1] }, permuteGrid: true, finalState: true, workers },
+    });
+  const [none, two] = [await call(0), await call(2)].map(({ resultsMap }) => resultsMap.toArray().map((row) => row.toJSON()));
+  expect(none.map(({ status }) => status)).toEqual(none.map(() => "ok"));
+  expect(two).toEqual(none);
+});
+
 test("reduce equilibria: none where the equations have none", async () => {
   const { resultsMap } = await gridSearch({
     ...{ ...well, circuitTemplate: circuits.away, outputs: { x: "p/away_op/x" }, simulationTime: 0.2 },
