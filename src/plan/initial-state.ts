@@ -53,7 +53,7 @@ export function resolveInitialState(
     problems.add("E_INITIAL_STATE", [OPTION, uneven.path], message);
     return [];
   }
-  const rowOf = rows === 1 ? () => 0 : matched(problems, rows, keys, names);
+  const rowOf = matched(problems, rows, keys, names);
   return rowOf ? columns.flatMap((column) => atPoints(problems, column, names, rowOf)) : [];
 }
 
@@ -70,18 +70,20 @@ function valuesOf(problems: Problems, path: string, value: unknown): ArrayLike<n
   return undefined;
 }
 
-/** Finds the row of each point: by its key where all of them are there, in order where none is. */
+/** Finds the row of each point: the only one, by its key where all of them are there, in order where none is. */
 function matched(problems: Problems, rows: number, keys: unknown, names: Names): ((point: number) => number) | undefined {
   const points = names.length;
   const { replicates } = names;
-  if (Array.isArray(keys)) {
-    const index = new Map(keys.map((key, i): [string, number] => [String(key), i]));
+  const index = rowsByKey(problems, rows, keys);
+  if (!index) return undefined;
+  if (rows === 1) return () => 0;
+  if (index.size > 0) {
     const ofGrid = { ...names, replicates: 1, length: points / replicates };
     // A replicate starts where it ended itself, or where its point did.
     const rowOf = (point: number) => index.get(nameOf(names, point)) ?? index.get(nameOf(ofGrid, Math.floor(point / replicates)));
     const found = Int32Array.from({ length: points }, (_, point) => rowOf(point) ?? -1);
     const missing = found.indexOf(-1);
-    if (missing < 0 && keys.length === rows) return (point) => found[point];
+    if (missing < 0) return (point) => found[point];
     if (found.some((row) => row >= 0)) {
       const name = sanitize(nameOf(names, missing));
       const message = `${OPTION} has no point ${name}, but others of the sweep; give all of them, or leave out its keys to go by the order of rows`;
@@ -94,6 +96,41 @@ function matched(problems: Problems, rows: number, keys: unknown, names: Names):
   const message = `${OPTION} has ${rows} rows, but the sweep has ${points} points; give one for all of them, or one for each`;
   problems.add("E_INITIAL_STATE", [OPTION], message);
   return undefined;
+}
+
+/** The row of each name that `key` has, none where there is no `key`; tells what is no list of names, one for each row, each of its own. */
+function rowsByKey(problems: Problems, rows: number, keys: unknown): Map<string, number> | undefined {
+  if (keys === undefined) return new Map();
+  const list = listOf(keys);
+  const at = list?.findIndex((name) => typeof name !== "string") ?? -1;
+  if (!list || at >= 0) {
+    const found = list ? `${kindOf(list[at])} was found at ${at}` : `${kindOf(keys)} was found`;
+    const message = `${OPTION}.${KEY} must be a list of points' names, such as "JRC2_0", but ${found}`;
+    problems.add("E_TYPE", [OPTION, KEY], message);
+    return undefined;
+  }
+  const index = new Map(list.map((name, i) => [String(name), i]));
+  const twice = list.find((name, i) => index.get(String(name)) !== i);
+  const uneven =
+    rows > 1 && list.length > 0 && list.length !== rows ? `${list.length} names for ${rows} rows; give a name for each` : undefined;
+  const message = twice === undefined ? uneven : `the name ${sanitize(String(twice))} twice; give each point one row`;
+  if (message === undefined) return index;
+  problems.add("E_INITIAL_STATE", [OPTION, KEY], `${OPTION}.${KEY} has ${message}`);
+  return undefined;
+}
+
+/** The values of an array, or of a column of a table; undefined for what is neither. */
+function listOf(value: unknown): unknown[] | undefined {
+  if (Array.isArray(value)) return Array.from(value);
+  if (!isColumn(value)) return undefined;
+  const list: unknown[] = [];
+  for (const item of value) if (list.push(item) >= value.length) break;
+  return list;
+}
+
+function isColumn(value: unknown): value is Iterable<unknown> & { length: number } {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return false;
+  return "length" in value && typeof value.length === "number" && typeof Reflect.get(value, Symbol.iterator) === "function";
 }
 
 function atPoints(

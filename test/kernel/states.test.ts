@@ -1,5 +1,5 @@
 // What moves states beside equations, inputs and noise: bounds, pulses, and the state in which another run ended.
-import { type Table, tableFromIPC, tableToIPC } from "apache-arrow";
+import { type Table, tableFromIPC, tableToIPC, vectorFromArray } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import {
   adaptiveSolvers,
@@ -389,6 +389,8 @@ describe("states: initialState and finalState", () => {
     expect(await starts([{ [x]: 0.5 }])).toEqual([0.5, 0.5, 0.5]);
     expect(await starts({ key: ["leaky_2", "leaky_0", "leaky_1"], [x]: [2, 0, 1] })).toEqual([0, 1, 2]);
     expect(await starts(ends.slice(1, 2))).toEqual([values[1], values[1], values[1]]);
+    expect(await starts({ key: ends.getChild("key") as never, [x]: [2, 0, 1] })).toEqual([2, 0, 1]);
+    expect(await starts({ key: vectorFromArray(["leaky_2", "leaky_0", "leaky_1"]) as never, [x]: [2, 0, 1] })).toEqual([0, 1, 2]);
     expect(await starts({ key: ["a", "b", "c"], [x]: [2, 0, 1] })).toEqual([2, 0, 1]);
     expect(await starts({ [x]: [1, 2, 3] }, { replicates: 2 })).toEqual([1, 1, 2, 2, 3, 3]);
     expect(await starts({ [x]: [1, 2, 3, 4, 5, 6] }, { replicates: 2 })).toEqual([1, 2, 3, 4, 5, 6]);
@@ -463,6 +465,15 @@ describe("states: initialState and finalState", () => {
       code: "E_INITIAL_STATE",
       message: /leaky_2/,
     });
+    const misnamed = (key: unknown) => found({ key, [x]: [1, 2, 3] });
+    for (const key of ["leaky_0", 3, [0, 1, 2], ["leaky_0", null, "leaky_2"], new Array(3), { a: 1 }, Float64Array.of(0, 1, 2)])
+      expect(await misnamed(key)).toMatchObject({ code: "E_TYPE", path: ["initialState", "key"] });
+    for (const key of [
+      ["leaky_0", "leaky_1", "leaky_1"],
+      ["leaky_0", "leaky_1", "leaky_2", "more"],
+      ["leaky_2", "leaky_1"],
+    ])
+      expect(await misnamed(key)).toMatchObject({ code: "E_INITIAL_STATE", path: ["initialState", "key"] });
     expect(await found({ [x]: "1" })).toMatchObject({ code: "E_TYPE", path: ["initialState", x] });
     expect(await found({ [x]: [1, Number.NaN, 2] })).toMatchObject({ code: "E_INITIAL_STATE", message: /leaky_1/ });
     expect(await found({ "p/leak/k": 1 })).toMatchObject({ code: "E_NOT_A_STATE" });
