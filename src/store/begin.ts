@@ -17,7 +17,7 @@ import { solvers } from "../sweep/solver.ts";
 import { version } from "../version.ts";
 import type { Disk } from "./disk/disk.ts";
 import { isDraft } from "./disk/local-folder.ts";
-import { beginManifest, checkNotOld, presentManifest, repairCopy } from "./disk/manifest-file.ts";
+import { beginManifest, checkNotOld, presentManifest, repairCopy, unreadManifests } from "./disk/manifest-file.ts";
 import { storeError } from "./errors.ts";
 import { bytesOf, canonicalForm } from "./format/canonical.ts";
 import { axisLengths, designIn, gridFile } from "./format/grid-file.ts";
@@ -56,6 +56,8 @@ export async function checkEmpty(disk: Disk): Promise<void> {
 async function notEmpty(disk: Disk): Promise<Error> {
   const names = await disk.names(FOLDER);
   const isStore = [MANIFEST, COPY].some((file) => names.includes(file.slice(FOLDER.length + 1)));
+  const unread = isStore ? await unreadManifests(disk) : undefined;
+  if (unread !== undefined) return storeError("E_STORE_EXISTS", unread);
   const what = isStore ? "holds a stored sweep; go on with it with resumeSweep() or --resume, or" : "is not empty;";
   return storeError("E_STORE_EXISTS", `${sanitize(disk.directory)} ${what} choose another directory`);
 }

@@ -62,7 +62,7 @@ export async function resumeStored(directory: string, options: ResumeOptions, ca
   const isNew = !(await isThere(MANIFEST)) && !(await isThere(COPY));
   if (isNew) {
     await checkNotOld(disk);
-    if (overrides.circuitTemplate === undefined) throw noManifest(disk);
+    if (overrides.circuitTemplate === undefined) throw await noManifest(disk);
     // What is wrong with a sweep that would begin here is told before a directory is made for it.
     caller.plan(begun(directory, overrides));
     await checkEmpty(disk);

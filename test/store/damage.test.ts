@@ -1,10 +1,10 @@
 // Damage is always found, and repaired by a resume; a manifest that means no good opens nothing.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { damage, randomFrom } from "../../bench/support/damage.mjs";
-import { gridSearch, openSweep, resumeSweep, verifySweep } from "../../src/index.ts";
+import { finishSweep, gridSearch, openSweep, resumeSweep, runShards, sweepStatus, verifySweep } from "../../src/index.ts";
 import type { ShardEntry } from "../../src/store/format/manifest-schema.ts";
 import { folderFor } from "../support/folder.ts";
 import { contents, copy, forge, forgeList, formats, over, ownNoise } from "../support/stores.ts";
@@ -287,4 +287,41 @@ describe("store damage: a forged manifest is refused, by name, and nothing outsi
     expect((await verifySweep(directory)).problems.length).toBe(8);
     expect(existsSync(join(outside, "_massgrid/map/000000.arrow"))).toBe(true);
   });
+});
+
+test("store damage: a note, a claim or a manifest of a size that no such file has is damaged, and no more is read of it", async () => {
+  const [whole, directory] = [join(folder, "sizes-whole"), join(folder, "sizes")];
+  const call = { ...over(12), store: { directory, shardPoints: 4 } };
+  await gridSearch({ ...call, store: { ...call.store, directory: whole } });
+  await runShards(call);
+  const [note] = readdirSync(join(directory, "_massgrid/notes/000"));
+  // Of no blocks: files of 3 TB take no room.
+  const huge = (file: string) => truncateSync(join(directory, "_massgrid", file), 3e12);
+  huge(`notes/000/${note}`);
+  expect(await sweepStatus(directory)).toMatchObject({ shardsDone: 2, missing: [[0, 0]] });
+  await runShards(call);
+  await finishSweep(directory);
+  huge("manifest.json");
+  expect((await refusal(() => openSweep(directory))).code).toBe("E_MANIFEST_CORRUPT");
+  await resumeSweep(directory);
+  expect(contents(directory)).toEqual(contents(whole));
+});
+
+test("store damage: a folder in the place of a file, and a manifest behind a link, are told with what to do", async () => {
+  const directory = join(folder, "in-the-way");
+  await gridSearch({ ...over(8), store: { directory, shardPoints: 4 } });
+  rmSync(join(directory, "traces/000001.arrow"));
+  mkdirSync(join(directory, "traces/000001.arrow"));
+  const inTheWay = await refusal(() => resumeSweep(directory));
+  expect([inTheWay.code, inTheWay.message]).toEqual([
+    "E_IO",
+    expect.stringMatching(/000001\.arrow is a folder in the place of a file: move it away/),
+  ]);
+  renameSync(join(directory, "_massgrid"), join(directory, "elsewhere"));
+  symlinkSync("elsewhere", join(directory, "_massgrid"));
+  for (const call of [() => openSweep(directory), () => resumeSweep(directory), () => gridSearch({ ...over(8), store: { directory } })]) {
+    const { code, message } = await refusal(call);
+    expect(code).toMatch(/^E_MANIFEST_MISSING|E_STORE_EXISTS$/);
+    expect(message).toMatch(/manifest\.json and _massgrid\/manifest\.copy\.json, but they are reached by a link, or no file/);
+  }
 });

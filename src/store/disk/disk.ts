@@ -59,11 +59,10 @@ export class Disk {
     return await this.storage.list(folder);
   }
 
-  /** Bytes of a file; undefined if there is none. */
+  /** Bytes of a file; undefined if there is none. None of one that is larger than any of ours, which is damaged, as an empty one is. */
   async read(file: string): Promise<Uint8Array | undefined> {
     const found = await this.#fitting(file, (bytes) => bytes <= MAX_BYTES);
-    if (typeof found !== "number") return found;
-    throw storeError("E_IO", `${sanitize(file)} has ${found} bytes, which is too much`);
+    return typeof found === "number" ? new Uint8Array(0) : found;
   }
 
   /** The bytes of a file whose size fits, and else its size; undefined if there is none. */

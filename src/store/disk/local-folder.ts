@@ -89,7 +89,10 @@ export class LocalFolder implements Storage {
         await this.host.fs.rename(this.#path(draft), this.#path(name));
       } catch (error) {
         await this.host.fs.rm(this.#path(draft), { force: true }).catch(() => {});
-        if (systemCode(error) !== "ENOENT" || attempt === ATTEMPTS) throw error;
+        const code = systemCode(error);
+        if (code === "EISDIR")
+          throw storeError("E_IO", `${sanitize(this.#path(name))} is a folder in the place of a file: move it away`, error);
+        if (code !== "ENOENT" || attempt === ATTEMPTS) throw error;
         this.#forget(folder);
         return await work(attempt + 1);
       }

@@ -1,7 +1,7 @@
 import { isRecord } from "../../check.ts";
 import { sanitize } from "../../errors.ts";
 import { storeError } from "../errors.ts";
-import { COPY, checkManifest, checkVersion, MANIFEST, type Manifest, OLD_MANIFEST } from "../format/manifest-schema.ts";
+import { COPY, checkManifest, checkVersion, FOLDER, MANIFEST, type Manifest, OLD_MANIFEST } from "../format/manifest-schema.ts";
 import type { Disk } from "./disk.ts";
 
 /** Placeholder of the checksum while it is computed. */
@@ -66,13 +66,24 @@ function jsonOf(bytes: Uint8Array): unknown {
 /** The same, where there must be one. Throws E_MANIFEST_MISSING. */
 export async function presentManifest(disk: Disk): Promise<Manifest> {
   const manifest = await readManifest(disk);
-  if (!manifest) throw noManifest(disk);
+  if (!manifest) throw await noManifest(disk);
   return manifest;
 }
 
+/** What is to be said where there are a manifest or its copy, but neither is a file that is read; undefined where that is not so. */
+export async function unreadManifests(disk: Disk): Promise<string | undefined> {
+  const names = await disk.names(FOLDER);
+  const files = [MANIFEST, COPY].filter((file) => names.includes(file.slice(FOLDER.length + 1)));
+  const sizes = await Promise.all(files.map((file) => disk.storage.size(file)));
+  if (files.length === 0 || sizes.some((size) => size !== undefined)) return undefined;
+  const which = files.length > 1 ? `${files.join(" and ")}, but they are` : `${files.join()}, but it is`;
+  return `${sanitize(disk.directory)} has ${which} reached by a link, or no file, and only files in the directory itself are read: put them there`;
+}
+
 /** The error of a directory that has no stored sweep. */
-export function noManifest({ directory }: Disk): Error {
-  return storeError("E_MANIFEST_MISSING", `there is no stored sweep in ${sanitize(directory)}: it has no ${MANIFEST}`);
+export async function noManifest(disk: Disk): Promise<Error> {
+  const none = `there is no stored sweep in ${sanitize(disk.directory)}: it has no ${MANIFEST}`;
+  return storeError("E_MANIFEST_MISSING", (await unreadManifests(disk)) ?? none);
 }
 
 /** Whether a text ends with its own checksum. */
