@@ -40,7 +40,10 @@ export function caseText(first: string, second: string): string {
   return `the columns ${names} differ by their case alone, which DuckDB, Spark and DataFusion do not tell apart`;
 }
 
-/** Tells each name that differs from one before it, or from one of `taken`, by nothing that is seen. */
+/** Half of a letter beyond U+FFFF: no text of UTF-8 has it, so that files would call it by another name. */
+const HALF = /\p{Cs}/u;
+
+/** Tells each name that differs from one before it, or from one of `taken`, by nothing that is seen, or that no file can have. */
 export function checkLookalikes(
   problems: Problems,
   path: readonly string[],
@@ -49,6 +52,10 @@ export function checkLookalikes(
 ): void {
   const seen = new Map(taken.map((name) => [visibleForm(name), name]));
   for (const name of names) {
+    if (HALF.test(name)) {
+      const message = `the name ${spelled(name)} of ${path.join(".")} has half of a letter (a lone surrogate), which files cannot have; write the whole one`;
+      problems.add("E_BAD_IDENTIFIER", [...path, name], message);
+    }
     const form = visibleForm(name);
     const other = seen.get(form);
     if (other === undefined) seen.set(form, name);

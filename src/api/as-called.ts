@@ -1,5 +1,6 @@
 import { isPlain } from "../check.ts";
 import { designOf } from "../design/design.ts";
+import { MassgridError, sanitize } from "../errors.ts";
 import { recipesOf } from "../sweep/recipe.ts";
 
 /** Levels of lists and objects within options, beyond which nothing that is read can stand. */
@@ -8,11 +9,17 @@ const copied = Object.getPrototypeOf(Uint8Array.prototype).slice;
 
 /**
  * The options of a call as they are when it is made, with all that is in them but the template. What integrates is loaded with the first
- * call, and only then are they read: a caller may change its objects, lists and signals meanwhile.
+ * call, and only then are they read: a caller may change its objects, lists and signals meanwhile. What cannot be read, such as by a getter that
+ * throws, is refused.
  */
 export function asCalled<Options>(options: Options): Options;
 export function asCalled(options: unknown): unknown {
-  return copyOf(options, 0);
+  try {
+    return copyOf(options, 0);
+  } catch (cause) {
+    const message = `the options cannot be read: a getter or a proxy among them threw ${sanitize(String(cause))}; give plain values`;
+    throw new MassgridError([{ code: "E_TYPE", path: [], message }], { cause });
+  }
 }
 
 function copyOf(value: unknown, level: number): unknown {

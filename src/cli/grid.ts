@@ -163,8 +163,10 @@ function readRange(problems: Problems, { name, key, path, form }: Written, make:
     );
     return checked && { kind: spacings.get(make) ?? "linspace", n, start, stop };
   }
-  const found = Array.isArray(form) ? `[${sanitize(form.join(", "))}]` : kindOf(form);
-  problems.add("E_TYPE", path, `${name} of ${sanitize(key)} is [start, stop, n] with n a whole number above 0, but ${found} was found`);
+  const parts = Array.isArray(form) && form.length <= 4 ? form.map(kindOf) : undefined;
+  const found = parts ? `[${parts.join(", ")}]` : kindOf(form);
+  const wanted = `[start, stop, n] with n a whole number from 1 to ${MOST_VALUES}`;
+  problems.add("E_TYPE", path, `${name} of ${sanitize(key)} is ${wanted}, but ${found} was found`);
   return undefined;
 }
 

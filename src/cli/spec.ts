@@ -60,18 +60,33 @@ function parsed(file: string, text: string): Value | undefined {
   try {
     return documentOf({ name: file, text }, limits);
   } catch (error) {
-    const [{ message, source }] = error instanceof MassgridError ? error.problems : [{ message: String(error), source: undefined }];
+    if (!(error instanceof MassgridError)) throw error;
+    const [{ code, message, source }] = error.problems;
     if (!source) throw error;
-    throw new SpecError([message, ...frameOf(source).slice(1)].join("\n"), { cause: error });
+    const place = `${sanitize(file)}:${source.line}:${source.column}: `;
+    const told = message.startsWith(place) ? `${place}${code}: ${message.slice(place.length)}` : `${code}: ${message}`;
+    throw new SpecError([told, ...frameOf(source).slice(1)].join("\n"), { cause: error });
   }
 }
 
 function readText(file: string): string {
+  let bytes: Uint8Array;
   try {
-    return new TextDecoder().decode(readStream(file, LARGEST));
+    bytes = readStream(file, LARGEST);
   } catch (error) {
-    throw new SpecError(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new SpecError(`${sanitize(file)} cannot be read: ${messageOf(error)}`, { cause: error });
   }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    const found = isUTF16(bytes) ? "text in UTF-16, as Windows PowerShell writes it with >" : "no text in UTF-8";
+    throw new SpecError(`${sanitize(file)}: E_YAML_SYNTAX: the file is ${found}; save it in UTF-8`, { cause: error });
+  }
+}
+
+/** Whether a text begins with the mark of UTF-16, in either order of bytes. */
+function isUTF16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /** What a file holds, with what --set changes of it, which the source then has too. */
@@ -102,6 +117,10 @@ export async function readSpec(problems: Problems, source: Source, sets: readonl
   for (const key of NOT_IN_FILES) {
     if (Object.hasOwn(options, key)) problems.add("E_UNKNOWN_OPTION", [key], `option ${key} can be given in a program only`);
   }
+  if (options.store !== undefined && options.store !== null && !isRecord(options.store)) {
+    const example = `store: {directory: ${typeof options.store === "string" ? sanitize(options.store) : "out/sweep"}}`;
+    problems.add("E_TYPE", ["store"], `store must be an object, but ${kindOf(options.store)} was found; write ${example}`);
+  }
   if (!isRecord(figure)) {
     problems.add("E_TYPE", [FIGURE], `figure must be an object of name: "output - output", but ${kindOf(figure)} was found`);
   }
@@ -110,8 +129,10 @@ export async function readSpec(problems: Problems, source: Source, sets: readonl
   const inputs = given?.map(([path, value]) => [path, readSignal(problems, ["inputs", path], value, (name) => resolve(folder, name))]);
   const initialState = await readState(problems, options.initialState, folder);
   const circuitTemplate = besideSpec(options.circuitTemplate, folder);
+  const { store, ...rest } = options;
   const filled = {
-    ...options,
+    ...rest,
+    ...(isRecord(store) ? { store } : {}),
     ...(circuitTemplate === undefined ? {} : { circuitTemplate }),
     ...(paramGrid === undefined ? {} : { paramGrid }),
     ...(initialState === undefined ? {} : { initialState }),

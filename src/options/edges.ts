@@ -34,7 +34,7 @@ export function fillRefine(refine: RefineOptions | false): NormalRefine {
   return Object.assign({}, refine, DEFAULTS.refine, Object.fromEntries(given));
 }
 
-/** The key by what its column is called. */
+/** The key by what its column is called; one that is no name stays as it is, which is told where options are checked. */
 export function fillFollow(
   follow: FollowDirection | FollowOptions | string | NormalFollow,
   rename: Readonly<Record<string, string>>,
@@ -42,5 +42,5 @@ export function fillFollow(
   if (typeof follow === "string") return { key: null, direction: follow };
   if (follow === false || !isPlain(follow)) return false;
   const { key = null, direction } = follow;
-  return { key: key === null ? null : (ownEntry(rename, key) ?? key), direction };
+  return { key: typeof key === "string" ? (ownEntry(rename, key) ?? key) : key, direction };
 }

@@ -42,6 +42,8 @@ export function resolveFollow(
       "points of several keys follow each other along one of them in a product of all (permuteGrid: true); this grid is a list of points",
     );
   const direction = followDirections.find((name) => name === follow.direction);
+  // What is no name at all has been told with the kinds of options.
+  if (follow.key !== null && typeof follow.key !== "string") return undefined;
   const key = follow.key === null ? (keys.length === 1 ? 0 : -1) : keys.indexOf(follow.key);
   if (key < 0) {
     const suggestion = follow.key === null ? undefined : nearest(follow.key, keys);

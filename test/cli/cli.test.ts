@@ -75,6 +75,10 @@ describe("cli: a wrong call leaves with 2, says why, and writes nothing", () => 
     file("twice.yaml", "stepSize: 1\nstepSize: 2\n");
     file("list.yaml", "- 1\n");
     file("laughs.yaml", laughs());
+    spec("text.yaml", "paramGrid: {C: [68]}\nstore: out/sweep\n");
+    spec("range.yaml", 'paramGrid: {C: {linspace: [1, "2", 1e12]}}\n');
+    file("latin.yaml", Buffer.from(`${base}paramGrid: {C: [68]} # \xe9\n`, "latin1"));
+    file("utf16.yaml", Buffer.from(`\ufeff${base}`, "utf16le"));
   });
   const wrong: [string, string[], RegExp][] = [
     ["unknown command", ["swep", good], /unknown command 'swep'[\s\S]*Did you mean sweep\?/],
@@ -96,7 +100,19 @@ describe("cli: a wrong call leaves with 2, says why, and writes nothing", () => 
     ["extension of figure", ["sweep", good, "--plot", "a.pdf"], /--plot a.pdf: the name must end in .svg or .png/],
     ["workers", ["sweep", good, "--workers", "two"], /--workers two: it is a whole number from 0 to 256/],
     ["no YAML", ["sweep", join(folder, "broken.yaml")], /broken.yaml:\d+:\d+: [\s\S]*\n.*\| /],
-    ["a key twice", ["sweep", join(folder, "twice.yaml")], /twice.yaml:2:1: the key stepSize stands here twice/],
+    ["a key twice", ["sweep", join(folder, "twice.yaml")], /twice.yaml:2:1: E_YAML_DUPLICATE: the key stepSize stands here twice/],
+    [
+      "a store that is a name",
+      ["sweep", join(folder, "text.yaml")],
+      /text.yaml:7:1: E_TYPE: store must be .* write store: \{directory: out\/sweep\}/,
+    ],
+    [
+      "parts of a range",
+      ["sweep", join(folder, "range.yaml")],
+      /E_TYPE: linspace of C .* from 1 to 100000000, but \[1, the string "2", 1000000000000\] was/,
+    ],
+    ["no text in UTF-8", ["sweep", join(folder, "latin.yaml")], /latin.yaml: E_YAML_SYNTAX: the file is no text in UTF-8/],
+    ["text in UTF-16", ["sweep", join(folder, "utf16.yaml")], /utf16.yaml: E_YAML_SYNTAX: the file is text in UTF-16, .* save it in UTF-8/],
     ["no map of options", ["sweep", join(folder, "list.yaml")], /a spec is a list of options/],
     ["aliases of aliases", ["sweep", join(folder, "laughs.yaml")], /laughs.yaml:\d+:\d+: .*alias/],
   ];

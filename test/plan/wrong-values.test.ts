@@ -108,6 +108,11 @@ const places: string[][] = [
   ["pulses", state, "by"],
   ["initialState"],
   ["initialState", state],
+  ["initialState", "key"],
+  ["refine"],
+  ["refine", "feature"],
+  ["follow"],
+  ["follow", "key"],
   ["finalState"],
   ["outputs"],
   ["outputs", "V_pce"],
@@ -212,6 +217,27 @@ describe.each(Object.keys(entryPoints))("plan: what is no plain object: %s", (na
       }
     }
   });
+});
+
+test("plan: options that throw when they are read are refused, with what was thrown as the cause", async () => {
+  const thrown = new RangeError("no");
+  const get = () => {
+    throw thrown;
+  };
+  const { proxy, revoke } = Proxy.revocable([68], {});
+  revoke();
+  const calls: [unknown, unknown][] = [
+    [Object.defineProperty(small(), "cutoff", { get, enumerable: true }), thrown],
+    [{ ...small(), paramGrid: Object.defineProperty({}, "C", { get, enumerable: true }) }, thrown],
+    [{ ...small(), paramGrid: { C: new Proxy([68, 128], { get }) } }, thrown],
+    [{ ...small(), paramGrid: { C: proxy } }, expect.any(TypeError)],
+  ];
+  for (const [given, cause] of calls) {
+    for (const call of [gridSearch, plan]) {
+      const error = await refusal(() => apply(call, given));
+      expect(error).toMatchObject({ code: "E_TYPE", cause });
+    }
+  }
 });
 
 describe("plan: a signal that is no AbortSignal", () => {
@@ -324,6 +350,21 @@ describe("plan: names that differ by nothing that is seen", () => {
       const { message } = error.problems.find(({ code }) => code === "E_LOOKALIKE_NAME") ?? { message: "" };
       expect(message).toMatch(/^[\x20-\x7e]*$/);
     }
+  });
+
+  test("half a letter is refused, which a file would write as another name", async () => {
+    const half = "V\ud83d";
+    const calls: Loose[] = [
+      { outputs: { [half]: state } },
+      { paramGrid: { [half]: [1] }, paramMap: { [half]: C } },
+      { rename: { C: half } },
+    ];
+    for (const changes of calls) {
+      const error = await refusal(() => apply(gridSearch, { ...small(), ...changes }));
+      expect(error.problems.map(({ code }) => code)).toContain("E_BAD_IDENTIFIER");
+      expect(error.message).toMatch(/^[\x20-\x7e\n]*$/);
+    }
+    expect((await plan({ ...small(), outputs: { "V\u{1f600}": state } })).points).toBe(6);
   });
 
   test("what is seen to differ is taken: case, figures, marks, blanks within", async () => {
