@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderFor } from "../test/support/folder.ts";
 import { contents } from "../test/support/stores.ts";
+import { missingNextflow, runNextflow } from "./support/nextflow.ts";
 import { missingSlurm, type Slurm, startSlurm } from "./support/slurm.ts";
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
@@ -125,6 +126,39 @@ describe("scripts: Snakemake", unless(hasSnakemake ? undefined : "snakemake not 
     const { status, stderr } = spawnSync("snakemake", ["--cores", "2"], { cwd: folder, encoding: "utf8" });
     expect([status, status === 0 ? "" : stderr]).toEqual([0, ""]);
     expect(differing("by-snakemake")).toEqual([]);
+  });
+});
+
+describe("scripts: Nextflow", unless(missingNextflow()), () => {
+  test("a task whose program is killed is tried again: the bytes of one process", () => {
+    const mark = join(folder, "has-died");
+    const program = join(folder, "dies-once.sh");
+    const words = [process.execPath, cli].map((word) => `'${word}'`).join(" ");
+    writeFileSync(
+      program,
+      `#!/bin/sh\ncase "$*" in *"--shard 2/4"*) [ -e '${mark}' ] || { : > '${mark}'; kill -9 $$; } ;; esac\nexec ${words} "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const script = massgrid(
+      "script",
+      "nextflow",
+      "sweep.yaml",
+      "--shards",
+      "4",
+      "--store",
+      "by-nextflow",
+      "--cpus",
+      "1",
+      "--program",
+      program,
+    );
+    writeFileSync(join(folder, "sweep.nf"), script);
+    const { status, said } = runNextflow("sweep.nf", folder);
+    expect([status, status === 0 ? "" : said]).toEqual([0, ""]);
+    expect(said).toMatch(/terminated with an error exit status \(137\) -- Execution is retried \(1\)/);
+    expect(differing("by-nextflow")).toEqual([]);
   });
 });
 
