@@ -22,7 +22,7 @@ export class Auto {
   /** `states` is the equilibrium that the branch begins at; a model of cycles has a start of its own. */
   constructor(states, model = "jansen-rit.f90") {
     const start = `(/ ${states.map((value) => value.toExponential(16).replace("e", "D")).join(", &\n    ")} /)`;
-    writeFileSync(join(this.#folder, "model.f90"), own(model).replace("START_STATES", start));
+    writeFileSync(join(this.#folder, "model.f90"), `${own(model).replace("START_STATES", start)}\n${own("empty.f90")}`);
   }
 
   /** Compiles the model and links it, as AUTO's own scripts do. */
