@@ -3,7 +3,7 @@ export { type ConnectOptions, connect, type Matrix } from "./api/connect.ts";
 export { continueCurve } from "./api/continue-curve.ts";
 export { continueCycle } from "./api/continue-cycle.ts";
 export { continueEquilibrium } from "./api/continue-equilibrium.ts";
-export type { ContinueCycleOptions, CycleBranches } from "./api/cycle-branches.ts";
+export type { ContinueCycleOptions, CurveCycles, CurveTable, CycleBranches } from "./api/cycle-branches.ts";
 export {
   type DescribedCounterpart,
   type DescribedCoupling,

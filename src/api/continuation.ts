@@ -20,7 +20,9 @@ import { DEFAULTS } from "../options/table.ts";
 import { openFiles } from "../platform/files.ts";
 import { expand, gridKeys, readGrid } from "../sweep/points.ts";
 import { branchTable, curveTable } from "../table/branches.ts";
+import { orbitTable } from "../table/cycles.ts";
 import { equilibriumTable } from "../table/equilibria.ts";
+import type { CurveCycles, CurveTable } from "./cycle-branches.ts";
 import { toldOf } from "./told.ts";
 
 /** continueEquilibrium, once its parts are loaded. */
@@ -61,12 +63,12 @@ export function equilibriaOf(options: EquilibriaOptions): Table {
 }
 
 /** continueCurve, once its parts are loaded. */
-export function curvesOf(options: ContinueCurveOptions): Table {
+export function curvesOf(options: ContinueCurveOptions): CurveTable {
   return preparedCurves(options)();
 }
 
 /** continueCurve with all checks made, and nothing computed yet. */
-export function preparedCurves(options: ContinueCurveOptions): () => Table {
+export function preparedCurves(options: ContinueCurveOptions): () => CurveTable {
   checkEngine();
   const problems = new Problems();
   const { branch, parameters, ranges, curves } = checkCurve(problems, options);
@@ -85,9 +87,14 @@ export function preparedCurves(options: ContinueCurveOptions): () => Table {
   const { field } = system;
   const task = { ...branch, start: start.z.slice(0, -1), isGiven: start.isGiven, cornered: undefined };
   const { stepSize, minStepSize, maxStepSize, maxPoints } = branch;
-  const grown = toldOf(branch.onProgress, (found: Curve[]) => curveTable(system, found));
+  const grown = toldOf(branch.onProgress, (found: Curve[]) => curveTable(system, found, isOfCycles));
   const { meshIntervals: intervals, collocationPoints: degree, ...cycle } = DEFAULTS.cycle;
   const cycles = { ...cycle, range: ranges[0], stopAtPeriod: undefined, intervals, degree };
   const settings = { kinds: curves, second, ranges, stepSize, minStepSize, maxStepSize, maxPoints, cycles, grown };
-  return () => curveTable(system, continueCurves(field, task, settings));
+  return () => {
+    const found = continueCurves(field, task, settings);
+    const orbits = found.map(({ rows }) => rows.map(({ cycle }) => cycle?.orbit));
+    const ofCycles: CurveCycles = { orbits: (branch, index) => orbitTable(system, orbits, { branch, index }) };
+    return Object.assign(curveTable(system, found, isOfCycles), ofCycles);
+  };
 }

@@ -31,3 +31,12 @@ export interface CycleBranches {
   /** The cycles themselves: a row for each node of their meshes, `branch`, `index`, `time` from 0 to the period, states and outputs. */
   orbits(branch?: number, index?: number): Table;
 }
+
+/** What a table of curves has beside its rows. */
+export interface CurveCycles {
+  /** The cycles of rows of folds and period doublings of cycles, as those of CycleBranches: a row for each node of their meshes. */
+  orbits(branch?: number, index?: number): Table;
+}
+
+/** Curves in two parameters: a row for each point. */
+export type CurveTable = Table & CurveCycles;

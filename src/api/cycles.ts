@@ -41,12 +41,13 @@ function cyclesFrom(system: System, call: NormalCycleCall): CycleBranches {
   const result = Array.isArray(start) ? followFromEach(system.field, start, settings) : followCycles(system.field, start, settings);
   if (result.kind !== "branches") throw refusal("E_CYCLE_START", reasonOf(result, system.name, system.timeUnit));
   const { branches, missed } = result;
+  const orbits = branches.map(({ rows }) => rows.map(({ point }) => point.orbit));
   return {
     table: cycleTable(system, branches),
     branches: branches.map(({ end, from, hopf, rows }) => ({ end, from, rows: rows.length, ...(hopf ? { hopf } : {}) })),
     missed,
     ignored: system.ignored,
-    orbits: (branch, index) => orbitTable(system, branches, branch, index),
+    orbits: (branch, index) => orbitTable(system, orbits, { branch, index }),
   };
 }
 

@@ -1,4 +1,6 @@
 import { Characteristic } from "./characteristic.ts";
+import type { Multipliers } from "./cycles/multipliers.ts";
+import type { Orbit } from "./cycles/orbit.ts";
 import { dot, Lu } from "./dense.ts";
 import { firstLyapunov } from "./normal-forms.ts";
 import { foldEquations, hopfEquations, hopfUnknowns, jacobianAt } from "./point-equations.ts";
@@ -30,6 +32,8 @@ export interface CurveRow {
   digits?: number;
   coefficient: number;
   frequency: number;
+  /** Of a cycle. */
+  cycle?: { orbit: Orbit; multipliers: Multipliers };
 }
 
 /** Kinds of points that curves in two parameters are of. */

@@ -25,6 +25,12 @@ export function variablesOf(table: Table, what: "parameter" | "state" | "output"
   });
 }
 
+/** What a curve is of, in words: "fold of cycles". */
+export function curveWords(kind: string): string | undefined {
+  const label = labelOf(kind);
+  return label && labelWords[label];
+}
+
 /** What a table is of a diagram, by its columns; undefined for another one. */
 export function formOfBranches(table: Table): keyof DiagramSource | undefined {
   const roles = columnsOf(table).map(({ metadata }) => metadata.get(BRANCH) ?? "");

@@ -1,5 +1,5 @@
 import { extentOf } from "../figure/scale.ts";
-import type { ModelDescription } from "../index.ts";
+import type { ContinueCurveOptions, ModelDescription } from "../index.ts";
 import { axisValues } from "./grid.ts";
 import { type GridKey, gridKeysOf, outputNames } from "./keys.ts";
 import type { Axis, State } from "./state.ts";
@@ -13,6 +13,8 @@ export interface DiagramCall {
   parameters: readonly string[];
   ranges: readonly (readonly [number, number])[];
   from: Readonly<Record<string, number>>;
+  /** What curves in two parameters are of. */
+  curves: NonNullable<ContinueCurveOptions["curves"]>;
   outputs: Readonly<Record<string, string>>;
   /** The name of the first figure's signal, and of what stands beside it in the phase plane. */
   signal: string;
@@ -45,6 +47,7 @@ export function diagramCall(state: State, description: ModelDescription): Diagra
     parameters: own,
     ranges,
     from: Object.fromEntries(own.map((key, i) => [key, within(from[i] ?? ranges[i][0], ranges[i])])),
+    curves: state.diagram?.cycles === true ? ["LP", "HB", "LPC", "PD"] : ["LP", "HB"],
     outputs: Object.fromEntries([
       ...Array.from(names.signals, ([path, name]) => [free(name), path] as const),
       [free(names.plane), state.plane] as const,

@@ -58,10 +58,10 @@ export class DiagramDetail {
     const told = new ToldRow(table, row);
     this.element.hidden = false;
     this.#title.textContent = `${told.title}: ${told.place}`;
-    const kind = part === "cycles" ? "multiplier" : "eigenvalue";
+    const isCycle = part === "cycles" ? told.text("type") !== "equilibrium" : told.complexNumbers("multiplier").length > 0;
+    const kind = part === "cycles" || isCycle ? "multiplier" : "eigenvalue";
     const rates = unitOf(table, "eigenvalue_1_re");
     this.#facts.replaceChildren(factsList(told), ...spectrumOf(told.complexNumbers(kind), `${kind}s`, rates), valuesTable(told));
-    const isCycle = part === "cycles" && told.text("type") !== "equilibrium";
     const title = `${isCycle ? "cycle" : "run"} at ${told.place}`;
     this.#about.textContent = isCycle ? "The cycle is shown once branches have been followed to their ends." : "";
     this.#work.run(async (signal) => {

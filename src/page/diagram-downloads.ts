@@ -5,13 +5,11 @@ import { button, element } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
 import type { SavedFormat } from "./protocol.ts";
 import { saveAs } from "./save-as.ts";
-import type { State } from "./state.ts";
 
 /** What has been computed, and who keeps it. */
 interface Kept {
   engine: Engine | undefined;
   tables: DiagramTables;
-  state: State | undefined;
 }
 
 /** Downloads of a diagram: its figure, its tables, and its spec. */

@@ -1,7 +1,7 @@
 // What the worker of a diagram runs: branches of equilibria and cycles, or curves in two parameters, loaded when they are first asked for.
 import type { Table } from "apache-arrow";
 import { tableToIPC } from "apache-arrow/ipc/serialization";
-import { type BranchProgress, type CycleBranches, continueCurve, continueCycle, continueEquilibrium, MassgridError } from "../index.ts";
+import { type BranchProgress, type CurveCycles, continueCurve, continueCycle, continueEquilibrium, MassgridError } from "../index.ts";
 import { diagramCall, STARTS, SWITCHES } from "./diagram-call.ts";
 import { inputsOf, type ReadModel } from "./models.ts";
 import type { DiagramEnd, DiagramPart, DiagramPartName, EngineRequest } from "./protocol.ts";
@@ -10,7 +10,7 @@ import type { State } from "./state.ts";
 
 /** The diagram that was made last: files and cycles are of it. */
 let tables: Partial<Record<DiagramPartName, Table>> = {};
-let orbits: CycleBranches["orbits"] | undefined;
+let orbits: CurveCycles["orbits"] | undefined;
 
 /** Least time between two tables that are told, in ms, and how many times as long as they take to make. */
 const PAUSE = 80;
@@ -19,7 +19,7 @@ const SHARE = 10;
 /** Follows what a state asks for; the diagram is told as it grows. */
 export async function followDiagram(state: State, model: ReadModel, tell: (part: DiagramPart) => void): Promise<DiagramEnd> {
   [tables, orbits] = [{}, undefined];
-  const { paramMap, params, parameters, ranges, from, outputs } = diagramCall(state, model.description);
+  const { paramMap, params, parameters, ranges, from, curves: kinds, outputs } = diagramCall(state, model.description);
   const system = { circuitTemplate: model.template, paramMap, params, outputs, ...inputsOf(state) };
   const whole = (part: DiagramPartName, table: Table) => {
     tables[part] = table;
@@ -30,9 +30,10 @@ export async function followDiagram(state: State, model: ReadModel, tell: (part:
   const [range, other] = ranges;
   if (second !== undefined) {
     const both = { parameters: [parameter, second] as const, ranges: [range, other] as const };
-    const curves = await continueCurve({ ...system, ...both, from, starts: STARTS, ...grows("curves") });
+    const curves = await continueCurve({ ...system, ...both, from, curves: kinds, starts: STARTS, ...grows("curves") });
+    orbits = curves.orbits;
     whole("curves", curves);
-    return { notes: notesOf(curves) };
+    return { notes: [...notesOf(curves), ...(state.diagram?.cycles === true ? lackOf(curves) : [])] };
   }
   const equilibria = await continueEquilibrium({ ...system, parameter, range, from, starts: STARTS, ...grows("equilibria") });
   whole("equilibria", equilibria);
@@ -60,6 +61,12 @@ function paced(give: (bytes: Uint8Array) => void): (progress: BranchProgress) =>
     give(tableToIPC(table()));
     next = start + Math.max(PAUSE, SHARE * (performance.now() - start));
   };
+}
+
+/** That there are no curves of cycles, where there are none. */
+function lackOf(curves: Table): string[] {
+  const isOfCycles = Array.from(curves.getChild("curve") ?? []).some((kind) => kind === "LPC" || kind === "PD");
+  return isOfCycles ? [] : ["No cycle was found here whose branch folds, or at which the period doubles."];
 }
 
 function notesOf(table: Table): string[] {

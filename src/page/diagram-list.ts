@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
-import { unitOf } from "../figure/columns.ts";
-import { variablesOf } from "../figure/diagram-source.ts";
+import { numbersOf, unitOf } from "../figure/columns.ts";
+import { curveWords, variablesOf } from "../figure/diagram-source.ts";
 import { labelled, short, unitText } from "../quantity.ts";
 import type { DiagramRow } from "./diagram-overlay.ts";
 import { branchRows, type DiagramTables, specialRows, ToldRow } from "./diagram-rows.ts";
@@ -50,9 +50,10 @@ export class DiagramList {
     if (focused !== undefined) this.#buttons.get(focused)?.focus();
     this.#walks = shown.flatMap(({ part, table }) => branchRows(table).map((rows) => ({ part, rows })));
     const before = this.#branch.selectedIndex;
-    const names = this.#walks.map(({ part }, i) => {
+    const names = this.#walks.map(({ part, rows }, i) => {
       const number = this.#walks.slice(0, i).filter((other) => other.part === part).length;
-      return element("option", { value: i }, `${branchNames[part]} ${number}`);
+      const of = part === "curves" && tables.curves ? curveWords(new ToldRow(tables.curves, rows[0]).text("curve")) : undefined;
+      return element("option", { value: i }, `${branchNames[part]} ${number}${of === undefined ? "" : `: ${of}`}`);
     });
     this.#branch.replaceChildren(...names);
     if (before >= 0 && before < names.length) this.#branch.selectedIndex = before;
@@ -92,7 +93,8 @@ export class DiagramList {
     const rows = specialRows(table);
     if (rows.length === 0) return [element("p", { class: "note" }, `No special points on the ${part}.`)];
     const parameters = variablesOf(table, "parameter");
-    const hasPeriod = part !== "curves";
+    const periods = numbersOf(table, "period");
+    const hasPeriod = part !== "curves" || rows.some((row) => Number.isFinite(periods[row]));
     const titles = [
       "label",
       "what it is",

@@ -5,10 +5,11 @@ import type { DiagramLines } from "../figure/diagram-lines.ts";
 import { isLevel } from "../figure/over-sweep.ts";
 import { decodeTable } from "../figure/table-file.ts";
 import type { Overlay } from "./chart.ts";
-import { Engine, failureOf } from "./client.ts";
+import { Engine } from "./client.ts";
 import styles from "./diagram.css?inline";
 import { outputOf } from "./diagram-call.ts";
 import { DiagramChart } from "./diagram-chart.ts";
+import { CycleChoice, failureLines, withCycles } from "./diagram-cycles.ts";
 import { DiagramDetail } from "./diagram-detail.ts";
 import { DiagramDownloads } from "./diagram-downloads.ts";
 import { DiagramList } from "./diagram-list.ts";
@@ -48,6 +49,7 @@ export class DiagramPanel {
   readonly #told = element("div", { class: "failures", role: "alert", hidden: true });
   readonly #notes = element("div");
   readonly #from = element("span", { class: "note" });
+  readonly #cycles: CycleChoice;
   readonly #remove = button("Remove", () => this.#explorer().change({ diagram: null }), { "aria-label": "Remove the diagram" });
   readonly #stop = button("Stop", () => this.#stopNow(), { "aria-label": "Stop following branches" });
   readonly #chart: DiagramChart;
@@ -74,11 +76,8 @@ export class DiagramPanel {
     });
     this.#list = new DiagramList((row) => this.#choose(row));
     this.#chart = new DiagramChart();
-    const files = new DiagramDownloads(explorer, () => ({
-      engine: this.#engine,
-      tables: this.#computed?.tables ?? {},
-      state: this.#computed?.state,
-    }));
+    this.#cycles = new CycleChoice(explorer);
+    const files = new DiagramDownloads(explorer, () => ({ engine: this.#engine, tables: this.#computed?.tables ?? {} }));
     this.downloads = files.element;
     this.element = element(
       "div",
@@ -92,13 +91,13 @@ export class DiagramPanel {
       this.#detail.element,
       this.#live,
     );
-    this.elements = [this.#from, this.#remove, this.element];
+    this.elements = [this.#from, this.#cycles.element, this.#remove, this.element];
   }
 
   /** Follows branches from the chosen point; again, where they were stopped. */
   ask(): void {
     const { state } = this.#explorer();
-    const diagram = { from: chosenPoint(this.#explorer()) };
+    const diagram = withCycles(chosenPoint(this.#explorer()), state.diagram?.cycles === true);
     if (JSON.stringify(diagram) !== JSON.stringify(state.diagram)) this.#explorer().change({ diagram });
     else if (!this.#running) {
       this.#wanted = "";
@@ -113,6 +112,7 @@ export class DiagramPanel {
     const isWanted = state.diagram !== null && state.axes.length > 0;
     set(this.downloads, "hidden", !isWanted);
     for (const each of this.elements) set(each, "hidden", !isWanted);
+    this.#cycles.show(state);
     this.#from.textContent = state.diagram ? `from ${startText(state, this.#explorer().described.description)}` : "";
     if (!isWanted) {
       this.#end();
@@ -204,12 +204,10 @@ export class DiagramPanel {
   }
 
   #fail(error: unknown): void {
-    const { problems, message } = failureOf(error);
-    const lines = problems.length > 0 ? problems.map((problem) => problem.message) : [message];
     this.#running = undefined;
     this.#computed = undefined;
     this.#told.hidden = false;
-    this.#told.replaceChildren(...lines.map((line) => element("p", {}, line)));
+    this.#told.replaceChildren(...failureLines(error, this.#explorer().state).map((line) => element("p", {}, line)));
     this.#tellStatus("");
     set(this.#stop, "hidden", true);
     this.#setStale(false);

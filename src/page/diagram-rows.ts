@@ -1,6 +1,6 @@
 import type { Table } from "apache-arrow";
 import { numbersOf, textsOf, unitOf } from "../figure/columns.ts";
-import { variablesOf } from "../figure/diagram-source.ts";
+import { curveWords, variablesOf } from "../figure/diagram-source.ts";
 import { short, unitText } from "../quantity.ts";
 import type { ComplexNumber } from "./complex-plane.ts";
 import type { DiagramPartName } from "./protocol.ts";
@@ -37,11 +37,12 @@ export class ToldRow {
     return numbersOf(this.#table, column)[this.#row] ?? Number.NaN;
   }
 
-  /** "fold (LP)"; of a regular point what it is: "stable focus". */
+  /** "fold (LP)"; of a regular point what it is: "stable focus", or on a curve what that is of. */
   get title(): string {
     const [label, point] = [this.text("label"), this.text("point")];
     if (label !== "") return `${point} (${label})`;
-    return point !== "" && point !== "regular point" ? `${point}, ${this.text("type")}` : this.text("type");
+    const own = curveWords(this.text("curve")) ?? this.text("type");
+    return point !== "" && point !== "regular point" ? `${point}, ${own}` : own;
   }
 
   /** "p = −41.3014104878 1/s", with the digits that are sure. */

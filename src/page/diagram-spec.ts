@@ -5,7 +5,7 @@ import type { State } from "./state.ts";
 
 /** The diagram of a state as a spec that `massgrid continue` runs: the same numbers to the bit. */
 export function continueText(state: State, description: ModelDescription): string {
-  const { paramMap, params, parameters, ranges, from, outputs } = diagramCall(state, description);
+  const { paramMap, params, parameters, ranges, from, curves, outputs } = diagramCall(state, description);
   const entries = (values: Readonly<Record<string, unknown>>) =>
     Object.entries(values).map(([name, value]) => `  ${text(name)}: ${typeof value === "string" ? text(value) : JSON.stringify(value)}`);
   const pairs = ranges.map(([low, high]) => `[${low}, ${high}]`);
@@ -24,7 +24,7 @@ export function continueText(state: State, description: ModelDescription): strin
     ...entries(outputs),
     "",
     ...(names.length === 2
-      ? [`parameters: [${names.join(", ")}]`, `ranges: [${pairs.join(", ")}]`]
+      ? [`parameters: [${names.join(", ")}]`, `ranges: [${pairs.join(", ")}]`, `curves: [${curves.join(", ")}]`]
       : [`parameter: ${names[0]}`, `range: ${pairs[0]}`]),
     "from:",
     ...entries(from),

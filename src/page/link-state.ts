@@ -132,6 +132,9 @@ function added(features: Facts["features"]) {
       v.object({ scale: v.picklist(["auto", "linear", "log"]), low: end, high: end, colors: v.picklist(rampNames), oneScale: v.boolean() }),
       display,
     ),
-    diagram: v.optional(v.nullable(v.object({ from: v.pipe(v.array(number), v.minLength(1), v.maxLength(2)) })), diagram),
+    diagram: v.optional(
+      v.nullable(v.object({ from: v.pipe(v.array(number), v.minLength(1), v.maxLength(2)), cycles: v.optional(v.boolean()) })),
+      diagram,
+    ),
   };
 }

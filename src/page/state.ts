@@ -86,8 +86,11 @@ export interface State extends Times {
   /** What further figures show, of the same points. */
   beside: readonly Shown[];
   display: Display;
-  /** Whether branches are followed to where the behaviour changes: from the point with these values of the axes. */
-  diagram: { from: readonly number[] } | null;
+  /**
+   * Whether branches are followed to where the behaviour changes: from the point with these values of the axes; `cycles` where over two axes
+   * folds and period doublings of cycles are followed too.
+   */
+  diagram: { from: readonly number[]; cycles?: boolean | undefined } | null;
 }
 
 /** What links did not have at first, as it is where they do not say. */

@@ -90,8 +90,8 @@ export function branchColumns(facts: BranchFacts): Column[] {
   return [...place(), ...kind(), ...variables(facts), period(facts), ...sureness(), coefficient(), ...eigenvalues(facts), note()];
 }
 
-/** A row a point of a curve in two parameters: cycles have no eigenvalues there, and of their states and outputs the means. */
-export function curveColumns(facts: BranchFacts): Column[] {
+/** A row a point of a curve in two parameters: cycles have multipliers in place of eigenvalues there, and of their states and outputs the means. */
+export function curveColumns(facts: BranchFacts, isOfCycles: boolean): Column[] {
   const curve = of("curve", "curve", "text");
   return [
     ...place(),
@@ -102,6 +102,7 @@ export function curveColumns(facts: BranchFacts): Column[] {
     ...sureness(),
     coefficient(),
     ...eigenvalues(facts, true),
+    ...(isOfCycles ? multipliers(facts) : []),
     note(),
   ];
 }
@@ -121,9 +122,16 @@ export function cycleColumns(facts: BranchFacts): Column[] {
     of("norm", "norm"),
     ...sureness(),
     nullable(of("error", "error")),
+    ...multipliers(facts),
+    note(),
+  ];
+}
+
+/** Floquet multipliers, the trivial one first, and how far that is from 1. */
+function multipliers({ states }: BranchFacts): Column[] {
+  return [
     ...states.flatMap((_, i) => ["re", "im"].map((part) => nullable(of(`multiplier_${i + 1}_${part}`, "multiplier")))),
     nullable(of("trivialError", "trivialError")),
-    note(),
   ];
 }
 

@@ -4,6 +4,8 @@ import type { DataType } from "apache-arrow/type";
 import type { Branch, BranchRow } from "../continuation/branch.ts";
 import { rootsTold } from "../continuation/characteristic-roots.ts";
 import type { Curve, CurveRow } from "../continuation/curve-systems.ts";
+import type { Multipliers } from "../continuation/cycles/multipliers.ts";
+import { hopfKind, hopfStability } from "../continuation/hopf-kind.ts";
 import type { Stability } from "../continuation/stability.ts";
 import type { System } from "../continuation/system.ts";
 import { valueAt } from "../kernel/key-values.ts";
@@ -36,9 +38,7 @@ function pointOf({ label, special, note }: BranchRow): string | undefined {
   if (label === undefined) return note === undefined ? undefined : "regular point";
   const unrefined = special && !special.solution ? ", bracketed but not refined" : "";
   if (label !== "HB" || !special?.solution) return labelWords[label] + unrefined;
-  const { coefficient } = special;
-  const kind = Number.isNaN(coefficient) || Math.abs(coefficient) < 1e-9 ? "degenerate" : coefficient < 0 ? "supercritical" : "subcritical";
-  return `${labelWords[label]}, ${kind}`;
+  return `${labelWords[label]}, ${hopfKind(special.coefficient)}`;
 }
 
 /** A row a point, branch by branch, each from its one end to the other. */
@@ -64,7 +64,10 @@ export function branchTable(system: System, branches: readonly Branch[]): Table 
       ),
     label: () => optional(rows.map(({ row }) => row.label)),
     point: () => optional(rows.map(({ row }) => pointOf(row))),
-    ...stabilityColumns(rows.map(({ row }) => stability(row))),
+    ...stabilityColumns(
+      rows.map(({ row }) => stability(row)),
+      rows.map(({ row: { label, special: own } }) => (label === "HB" && own?.solution ? own.coefficient : undefined)),
+    ),
     period: () => numbersOrNull(special(({ omega }) => periodOf(omega))),
     residual: () => numbers(number(({ station }) => station.residual)),
     digits: () => integersOrNull(special(({ digits }) => digits)),
@@ -94,8 +97,8 @@ export function branchTable(system: System, branches: readonly Branch[]): Table 
   );
 }
 
-/** A row a point, curve by curve. */
-export function curveTable(system: System, curves: readonly Curve[]): Table {
+/** A row a point, curve by curve; where cycles were asked for, with their multipliers. */
+export function curveTable(system: System, curves: readonly Curve[], isOfCycles: boolean): Table {
   const rows = curves.flatMap(({ kind, rows: own }, branch) => own.map((row, index) => ({ branch, index, kind, row })));
   const stability = rows.map(({ row }) => row.stability);
   const number = (of: (row: CurveRow) => number) => Float64Array.from(rows, ({ row }) => of(row));
@@ -114,15 +117,23 @@ export function curveTable(system: System, curves: readonly Curve[]): Table {
     curve: () => strings(rows.map(({ kind }) => kind)),
     label: () => optional(rows.map(({ row }) => row.label)),
     point: () => optional(rows.map(({ row }) => words(row))),
-    ...stabilityColumns(stability),
+    ...stabilityColumns(
+      stability,
+      rows.map(({ kind, row }) => (kind === "HB" || row.label === "GH" ? row.coefficient : undefined)),
+    ),
+    type: () => strings(rows.map(({ row }) => (row.cycle ? "nonhyperbolic cycle" : row.stability.type))),
     period: () => numbersOrNull(number(({ frequency }) => periodOf(frequency))),
     residual: () => numbers(number(({ residual }) => residual)),
     digits: () => integersOrNull(number(({ digits = Number.NaN }) => digits)),
     coefficient: () => numbersOrNull(number(({ coefficient }) => coefficient)),
     note: () => optional(rows.map(({ row }) => row.note)),
     ...eigenvalueColumns(stability, rootsTold(system.field)),
+    ...multiplierColumns(
+      rows.map(({ row }) => row.cycle?.multipliers),
+      system.field.states.length,
+    ),
   };
-  const columns = curveColumns(factsOf(system));
+  const columns = curveColumns(factsOf(system), isOfCycles);
   const variables = variableColumns(
     system,
     rows.map(({ row }) => row.z),
@@ -163,11 +174,16 @@ export function columnData(
   });
 }
 
-/** Type, stability, and the dimension of the unstable part. */
-export function stabilityColumns(rows: readonly Stability[]): Record<string, () => Data<DataType>> {
+/** Type, stability, and the dimension of the unstable part; `coefficients` has the first Lyapunov coefficient of each Hopf point. */
+export function stabilityColumns(
+  rows: readonly Stability[],
+  coefficients: readonly (number | undefined)[] = [],
+): Record<string, () => Data<DataType>> {
+  const told = ({ unstable }: Stability, coefficient: number | undefined) =>
+    coefficient === undefined ? (unstable === 0 ? "stable" : "unstable") : hopfStability(coefficient, unstable);
   return {
     type: () => strings(rows.map(({ type }) => type)),
-    stability: () => strings(rows.map(({ unstable }) => (unstable === 0 ? "stable" : "unstable"))),
+    stability: () => strings(rows.map((row, i) => told(row, coefficients[i]))),
     unstable: () =>
       numbersAs(
         { type: "integer" },
@@ -193,6 +209,17 @@ export function eigenvalueColumns(rows: readonly Stability[], count: number): Re
     [`eigenvalue_${i + 1}_im`, () => column("im", i)] as const,
   ]);
   return Object.fromEntries(parts.flat());
+}
+
+/** Floquet multipliers, null where a row is no cycle. */
+function multiplierColumns(rows: readonly (Multipliers | undefined)[], count: number): Record<string, () => Data<DataType>> {
+  const column = (of: (found: Multipliers) => number | undefined) => () =>
+    numbersOrNull(Float64Array.from(rows, (found) => (found && of(found)) ?? Number.NaN));
+  const parts = Array.from({ length: count }, (_, i) => [
+    [`multiplier_${i + 1}_re`, column(({ values }) => values[i]?.re)] as const,
+    [`multiplier_${i + 1}_im`, column(({ values }) => values[i]?.im)] as const,
+  ]);
+  return { ...Object.fromEntries(parts.flat()), trivialError: column(({ trivialError }) => trivialError) };
 }
 
 /** Values of parameters, states and outputs, a list each. */

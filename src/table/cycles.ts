@@ -2,10 +2,12 @@ import type { Data } from "apache-arrow/data";
 import type { Table } from "apache-arrow/table";
 import type { DataType } from "apache-arrow/type";
 import type { BranchRow, EndReason, RowKind } from "../continuation/cycles/branch-rows.ts";
-import { PERIOD } from "../continuation/cycles/cycle-problem.ts";
-import { areTrusted } from "../continuation/cycles/events.ts";
+import { PARAMETER, PERIOD } from "../continuation/cycles/cycle-problem.ts";
+import { areTrusted, isEvent, unstableBut } from "../continuation/cycles/events.ts";
 import { extentsOf } from "../continuation/cycles/extremes.ts";
-import { type CycleBranch, type GrowingCycles, parameterOf } from "../continuation/cycles/run.ts";
+import type { Orbit } from "../continuation/cycles/orbit.ts";
+import { type GrowingCycles, parameterOf } from "../continuation/cycles/run.ts";
+import { hopfFacts, hopfStability } from "../continuation/hopf-kind.ts";
 import { sureDigits } from "../continuation/newton.ts";
 import type { System } from "../continuation/system.ts";
 import { cycleColumns, labelWords, orbitColumns, type RowLabel } from "../sweep/branch-columns.ts";
@@ -99,9 +101,23 @@ function lastSolved(rows: readonly BranchRow[]): number {
 function typeOf({ kind }: BranchRow, unstable: number, size: number): string {
   if (kind === "hopf") return "equilibrium";
   if (kind === "homoclinic") return "homoclinic orbit";
+  if (isEvent(kind)) return "nonhyperbolic cycle";
   if (Number.isNaN(unstable)) return "cycle";
   if (unstable === 0) return "stable cycle";
   return unstable === size - 1 ? "unstable cycle" : "saddle cycle";
+}
+
+/** What a cycle is like to what is near it; at a Hopf point the cycles that begin there, and the equilibrium, are alike. */
+function stabilityOf({ field }: System, { kind, point }: BranchRow): { unstable: number; stability: string } {
+  const { orbit, multipliers: found } = point;
+  if (kind === "hopf") {
+    const z = Float64Array.from([...orbit.nodes.subarray(0, field.states.length), orbit.scalars[PARAMETER]]);
+    const { coefficient, unstable } = hopfFacts(field, z, (2 * Math.PI) / orbit.scalars[PERIOD]);
+    return { unstable, stability: hopfStability(coefficient, unstable) };
+  }
+  if (kind === "homoclinic" || !areTrusted(found)) return { unstable: Number.NaN, stability: "unknown" };
+  const unstable = isEvent(kind) ? unstableBut(found, kind) : found.unstable;
+  return { unstable, stability: unstable === 0 ? "stable" : "unstable" };
 }
 
 /** Digits of an extrapolated parameter. */
@@ -115,10 +131,9 @@ function cellsOf(system: System, { branch, index, row }: Numbered): (number | st
   const { count, observe } = observing(system);
   const size = system.field.states.length;
   const extents = extentsOf(orbit, size, count, observe);
-  const unstable = row.kind !== "homoclinic" && areTrusted(found) ? found.unstable : Number.NaN;
+  const { unstable, stability } = stabilityOf(system, row);
   const label = labels[row.kind];
   const point = label === undefined ? undefined : labelWords[label];
-  const stability = Number.isNaN(unstable) ? "unknown" : unstable === 0 ? "stable" : "unstable";
   const squares = extentsOf(orbit, size, 1, (z, out) => {
     out[0] = 0;
     for (let i = 0; i < size; i++) out[0] += z[i] * z[i];
@@ -133,28 +148,31 @@ function cellsOf(system: System, { branch, index, row }: Numbered): (number | st
   ];
 }
 
-/** A row for each time of each cycle: at the nodes of its mesh. */
-export function orbitTable(system: System, branches: readonly CycleBranch[], branch?: number, index?: number): Table {
+/** A row for each time of each cycle, at the nodes of its mesh: of all of some branches or curves, of one of them, or one alone. */
+export function orbitTable(
+  system: System,
+  orbits: readonly (readonly (Orbit | undefined)[])[],
+  asked: { branch?: number | undefined; index?: number | undefined },
+): Table {
   const columns = orbitColumns(factsOf(system));
-  const isAsked = (each: Numbered) => (branch ?? each.branch) === each.branch && (index ?? each.index) === each.index;
-  const rows = numbered(branches).filter(isAsked);
+  const rows = orbits.flatMap((own, branch) => own.flatMap((orbit, index) => (orbit ? [{ branch, index, orbit }] : [])));
+  const told = rows.filter(({ branch, index }) => (asked.branch ?? branch) === branch && (asked.index ?? index) === index);
   const { count, observe } = observing(system);
   const size = system.field.states.length;
-  const lengths = rows.map(({ row }) => row.point.orbit.nodes.length / size);
+  const lengths = told.map(({ orbit }) => orbit.nodes.length / size);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const values = Array.from({ length: 3 + count }, () => new Float64Array(total));
-  const [z, out] = [new Float64Array(size + 1), new Float64Array(count)];
+  const [z, out] = [new Float64Array(size + system.field.parameters.length), new Float64Array(count)];
   let at = 0;
-  rows.forEach(({ branch: ofBranch, index: ofIndex, row }, i) => {
-    const { mesh, nodes, scalars } = row.point.orbit;
+  told.forEach(({ branch, index, orbit: { mesh, nodes, scalars } }, i) => {
     const degree = (lengths[i] - 1) / (mesh.length - 1);
+    z.set(scalars.subarray(PARAMETER, PARAMETER + system.field.parameters.length), size);
     for (let node = 0; node < lengths[i]; node++, at++) {
       const interval = Math.min(Math.floor(node / degree), mesh.length - 2);
       const time = mesh[interval] + ((mesh[interval + 1] - mesh[interval]) * (node - interval * degree)) / degree;
       z.set(nodes.subarray(node * size, (node + 1) * size));
-      z[size] = scalars[1];
       observe(z, out);
-      [ofBranch, ofIndex, time * scalars[PERIOD], ...out].forEach((value, c) => {
+      [branch, index, time * scalars[PERIOD], ...out].forEach((value, c) => {
         values[c][at] = value;
       });
     }

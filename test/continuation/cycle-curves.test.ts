@@ -37,9 +37,44 @@ describe("cycle curves: closed forms", () => {
       expect(row.unstable).toBe(0);
     }
     const [end] = rows.filter(({ label }) => label === "GH");
+    expect(end.multiplier_1_re).toBeNull();
     expect([Number(end["n/op/a"]), Number(end["n/op/b"])]).toEqual([expect.closeTo(0, 12), expect.closeTo(0, 12)]);
     const other = rows.filter(({ label }) => label === "EP");
     expect(other.map((row) => row["n/op/a"])).toEqual([1.5]);
+  });
+
+  test("a point of a curve has the multipliers of its cycle, and the cycle itself", async () => {
+    const circuitTemplate = oneNode(
+      ["x' = x*(b + a*(x*x + y*y) - (x*x + y*y)*(x*x + y*y)) - y", "y' = y*(b + a*(x*x + y*y) - (x*x + y*y)*(x*x + y*y)) + x", "z' = -z"],
+      "{ x: output(0.0), y: variable(0.0), z: variable(0.0), a: 1.0, b: -0.5 }",
+    );
+    const curves = await continueCurve({
+      ...{ circuitTemplate, parameters: ["n/op/b", "n/op/a"], outputs: { a: "n/op/a + 0*n/op/x" }, curves: ["HB", "LPC"] },
+      ranges: [
+        [-0.6, 1],
+        [0.2, 1.5],
+      ],
+    });
+    const rows: Row[] = curves.toArray().map((row) => row.toJSON());
+    const folds = rows.filter(({ curve }) => curve === "LPC");
+    for (const row of folds) {
+      // Around the circle twice 1, and exp(-2π) of the third direction.
+      expect([row.multiplier_1_re, row.multiplier_2_re].map((each) => Math.abs(Number(each) - 1)).every((off) => off < 1e-5)).toBe(true);
+      expect(Number(row.multiplier_3_re)).toBeCloseTo(Math.exp(-2 * Math.PI), 9);
+    }
+    expect(rows.filter(({ curve }) => curve === "HB").every((row) => row.multiplier_1_re === null)).toBe(true);
+    const { branch, index, "n/op/a": a } = folds[folds.length - 1];
+    const orbit = curves.orbits(Number(branch), Number(index)).toArray();
+    expect(orbit.length).toBe(241);
+    expect(orbit[240].time).toBeCloseTo(2 * Math.PI, 9);
+    for (const row of orbit) {
+      // The radius of the fold's cycle, of that row's own second parameter, which outputs see too.
+      expect(row["n/op/x"] * row["n/op/x"] + row["n/op/y"] * row["n/op/y"]).toBeCloseTo(Number(a) / 2, 9);
+      expect(row.a).toBe(a);
+    }
+    const all = curves.orbits();
+    expect(new Set(all.getChild("branch")?.toArray())).toEqual(new Set(folds.map((row) => row.branch)));
+    expect(all.numRows).toBe(241 * folds.length);
   });
 
   test("two curves of folds meet in a cusp: r' = r (b + a r² + r⁴ - r⁶) at b = 1/27, a = -1/3", async () => {

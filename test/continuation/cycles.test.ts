@@ -366,6 +366,38 @@ describe("cycles: beside branches of equilibria", () => {
     expect((await refusal(() => continueCycle({ ...nerve, range: [0.2, 0.3], from: table }))).code).toBe("E_CYCLE_START");
   });
 
+  test.each([
+    ["supercritical", "-", "stable", 0, "stable"],
+    ["subcritical", "+", "unstable", 1, "unstable"],
+  ] as const)(
+    "a %s Hopf point is as stable as the cycles that begin there, in both tables",
+    async (kind, sign, stability, unstable, cycle) => {
+      // r' = r (mu ± r² - r⁴), and a third direction that attracts: at mu = 0 the linear part does not tell.
+      const own = `mu ${sign} (x*x + y*y) - (x*x + y*y)*(x*x + y*y)`;
+      const circuitTemplate = circuitOf(
+        [`d/dt * x = x*(${own}) - y`, `d/dt * y = y*(${own}) + x`, "d/dt * z = -z"],
+        { x: 0.1, y: 0, z: 0 },
+        { mu: -0.5 },
+      );
+      const call = { circuitTemplate, parameter: path("mu"), range: [-0.5, 0.5] as const };
+      const equilibria = await continueEquilibrium({ ...call, from: { [path("mu")]: -0.5 } });
+      const [hopf] = equilibria.toArray().filter(({ label }) => label === "HB");
+      expect([hopf.point, hopf.stability]).toEqual([`Hopf point, ${kind}`, stability]);
+      const rows = rowsOf(await continueCycle({ ...call, from: equilibria }));
+      const begin = rows.findIndex(({ label }) => label === "HB");
+      expect([rows[begin].type, rows[begin].stability]).toEqual(["equilibrium", stability]);
+      const beside = rows[begin === 0 ? 1 : begin - 1];
+      expect([beside.stability, beside.unstable]).toEqual([cycle, unstable]);
+    },
+  );
+
+  test("at a bifurcation of cycles the multipliers that it is of are not counted, on which side rounding ever puts them", async () => {
+    const doubled = await continueCycle({ circuitTemplate: rossler, parameter: path("c"), range: [2.4, 3.5] });
+    expect(rowsWith(doubled, "PD").map(({ type, stability, unstable }) => [type, stability, unstable])).toEqual([
+      ["nonhyperbolic cycle", "stable", 0],
+    ]);
+  });
+
   test("what both tables tell has one name in them, of one type", async () => {
     const equilibria = await continueEquilibrium({ ...call, from: { P: 2.2 } });
     const cycles = (await continueCycle({ ...call, params: { P: 1.8 } })).table;

@@ -204,6 +204,63 @@ net: { base: CircuitTemplate, nodes: { n: node } }
     await page.getByText(/^Branches are of the equations without noise: that of n\/fhn_op\/v is left out/).waitFor();
   });
 
+  const rossler: State = {
+    ...alongP,
+    ...{
+      model: {
+        text: `
+op:
+  base: OperatorTemplate
+  equations: ["x' = -y - z", "y' = x + a*y", "z' = b + z*(x - c)"]
+  variables: { x: output(1.0), y: variable(1.0), z: variable(0.0), a: 0.2, b: 0.2, c: 2.0 }
+node: { base: NodeTemplate, operators: [op] }
+net: { base: CircuitTemplate, nodes: { n: node } }
+`,
+        circuit: "net",
+      },
+    },
+    ...{ values: {}, axes: [axis("n/op/c", "c", [1.8, 6], 6), axis("n/op/a", "a", [0.15, 0.25], 4)], pins: [[2, 0.2]] },
+    ...{ signal: "n/op/x", plane: "n/op/y", simulationTime: 50, stepSize: 0.02, samplingStepSize: 0.02 },
+  };
+
+  test("curves of cycles are followed where that is asked for: Rössler's period doublings over a map, in links and in the spec", async () => {
+    const page = await served.open(await linkOf(rossler));
+    await found(page);
+    const told = page.locator(".diagram [role=alert]");
+    // It has no equilibrium that changes here: what else there is to look for is said.
+    await told.getByText(/no folds or Hopf points/).waitFor();
+    await told.getByText(/choose “folds and period doublings of cycles too”/).waitFor();
+    const box = page.getByLabel("folds and period doublings of cycles too");
+    await found(page, () => box.check());
+    expect(await told.isVisible()).toBe(false);
+    expect(await page.locator(".diagram .legend").textContent()).toBe("period doublings");
+    const slider = page.getByRole("slider", { name: "Point of the branch" });
+    await slider.press("ArrowRight");
+    const detail = page.locator(".point-detail");
+    await detail.getByRole("heading", { name: /^period doubling: c = .*, a = / }).waitFor();
+    await detail.getByText("One period of the cycle, and the cycle in the phase plane.").waitFor();
+    await detail.getByRole("img", { name: /^multipliers in the complex plane: / }).waitFor();
+    const real = await detail.locator(".facts table tbody td:first-child").allTextContents();
+    expect(real.slice(0, 2)).toEqual(["1", "−1"]);
+    await detail.getByRole("img", { name: /against time, .*cycle at c = / }).waitFor();
+    const saved = tableFromIPC(await download(page, "diagram as arrow"));
+    writeFileSync(join(folder, "continue.yaml"), await download(page, "Spec of the diagram"));
+    writeFileSync(join(folder, "model.yaml"), "text" in rossler.model ? rossler.model.text : "");
+    const { status, stderr } = spawnSync(process.execPath, [cli, "continue", "continue.yaml", "--out", "curves.arrow"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, ""]);
+    const own = tableFromIPC(readFileSync(join(folder, "curves.arrow")));
+    for (const name of ["curve", "c", "a", "period", "multiplier_2_re"])
+      expect(Array.from(own.getChild(name) ?? [])).toEqual(Array.from(saved.getChild(name) ?? []));
+    // A link has the choice; Undo takes it back.
+    const other = await served.open(page.url());
+    await expect.poll(() => other.getByLabel("folds and period doublings of cycles too").isChecked()).toBe(true);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => box.isChecked()).toBe(false);
+  });
+
   test("equations that depend on the time are refused, in a sentence", async () => {
     const page = await served.open(await linkOf(ofOwn("v - v*v*v/3 - w + I + 0.1*sin(0.3*t)")));
     await found(page);

@@ -6,7 +6,7 @@ import { cycleProblem, PERIOD } from "./cycle-problem.ts";
 import { square } from "./exact-functions.ts";
 import { likeness, meanOf, rangesOf } from "./measure.ts";
 import { adaptedMesh } from "./mesh.ts";
-import { modulus, multipliersOf } from "./multipliers.ts";
+import { type Multipliers, multipliersOf } from "./multipliers.ts";
 import { atGaussPoints, dot, integralRow, moveOrbit, type Orbit, remeshed } from "./orbit.ts";
 
 /** A bifurcation of a cycle in two parameters: the cycle with its deviation, and where the curve goes on. */
@@ -185,16 +185,11 @@ export class CurveFollower {
     return meanOf(this.cycleOf(orbit), this.collocation.basis, this.states);
   }
 
-  /** Multipliers outside the unit circle, but for the trivial one and the one that the curve is of. */
-  unstableOf(orbit: Orbit): number {
-    const cycle = this.cycleOf(orbit);
+  /** The multipliers of a cycle. */
+  multipliersOf(cycle: Orbit): Multipliers {
     const none = { nodes: new Float64Array(cycle.nodes.length), scalars: new Float64Array(3), residual: 0 };
     this.#plain.linearize(cycle, [none, none, none]);
-    const critical = this.kind === "LPC" ? 1 : -1;
-    const others = multipliersOf(this.#plain.system).values.slice(1);
-    const distances = others.map(({ re, im }) => square(re - critical) + square(im));
-    const nearest = distances.reduce((best, each, i) => (each < distances[best] ? i : best), 0);
-    return others.filter((each, i) => i !== nearest && modulus(each) > 1).length;
+    return multipliersOf(this.#plain.system);
   }
 
   get scalarScales(): Float64Array {

@@ -4,6 +4,7 @@ import type { VectorField } from "../vector-field.ts";
 import type { CurveFollower, CurvePoint } from "./curve-follower.ts";
 import { FIRST, SECOND } from "./curve-problem.ts";
 import { PERIOD } from "./cycle-problem.ts";
+import { unstableBut } from "./events.ts";
 import { generalisedHopfNear } from "./generalised-hopf.ts";
 import { moveOrbit, type Orbit } from "./orbit.ts";
 
@@ -167,7 +168,9 @@ export class CurveRun {
   }
 
   #row({ orbit, residual }: CurvePoint): CurveRow {
-    const unstable = this.#follower.unstableOf(orbit);
+    const cycle = this.#follower.cycleOf(orbit);
+    const multipliers = this.#follower.multipliersOf(cycle);
+    const unstable = unstableBut(multipliers, this.#follower.kind === "LPC" ? "foldOfCycles" : "periodDoubling");
     const none = { re: new Float64Array(0), im: new Float64Array(0) };
     return {
       z: Float64Array.from([...this.#follower.meanOf(orbit), orbit.scalars[FIRST], orbit.scalars[SECOND]]),
@@ -175,6 +178,7 @@ export class CurveRun {
       residual,
       coefficient: Number.NaN,
       frequency: (2 * Math.PI) / orbit.scalars[PERIOD],
+      cycle: { orbit: cycle, multipliers },
     };
   }
 }

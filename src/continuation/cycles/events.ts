@@ -7,7 +7,12 @@ import { type Located, locate, type Step, type TestFunction } from "./locate.ts"
 import { type Multipliers, modulus } from "./multipliers.ts";
 
 /** What can happen to a cycle along a branch. */
-export type EventKind = "foldOfCycles" | "branchPoint" | "periodDoubling" | "torus";
+const eventKinds = ["foldOfCycles", "branchPoint", "periodDoubling", "torus"] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+export function isEvent(kind: string): kind is EventKind {
+  return eventKinds.some((each) => each === kind);
+}
 
 /** A bifurcation between the ends of a step; it was bracketed, and then solved for. */
 export interface CycleEvent {
@@ -53,6 +58,17 @@ function countOf({ values }: Multipliers): Count {
 /** Whether the multipliers of a cycle tell anything. */
 export function areTrusted({ trivialError, values }: Multipliers): boolean {
   return trivialError < TRUSTED && values.every(({ re }) => !Number.isNaN(re));
+}
+
+/** How many multipliers lie outside the unit circle, but for the trivial one and those that a bifurcation is of, which lie on it but for rounding. */
+export function unstableBut({ values }: Multipliers, kind: EventKind): number {
+  const others = values.slice(1);
+  const off = (value: Complex) => {
+    if (kind === "torus") return isReal(value) ? Number.POSITIVE_INFINITY : Math.abs(modulus(value) - 1);
+    return lengthOf(value.re - (kind === "periodDoubling" ? -1 : 1), value.im);
+  };
+  const critical = others.toSorted((a, b) => off(a) - off(b)).slice(0, kind === "torus" ? 2 : 1);
+  return others.filter((value) => !critical.includes(value) && modulus(value) > 1).length;
 }
 
 /**
