@@ -152,6 +152,46 @@ test("cli continue: its curves are drawn over a heat map of the same two paramet
   expect(wrong).toMatchObject({ status: 2, stderr: expect.stringMatching(/it holds no curves/) });
 });
 
+test("cli continue: curves of folds of cycles are printed and drawn, alone and over a heat map", () => {
+  // r' = r (b + a r² - r⁴): cycles fold at b = -a²/4, up to the generalised Hopf point at a = b = 0.
+  const own = "(b + a*(x*x + y*y) - (x*x + y*y)*(x*x + y*y))";
+  written(
+    "circle.yaml",
+    `op:
+  base: OperatorTemplate
+  equations: ["x' = x*${own} - y", "y' = y*${own} + x"]
+  variables: { x: output(0.9), y: variable(0.0), a: 1.0, b: -0.3 }
+node: { base: NodeTemplate, operators: [op] }
+net: { base: CircuitTemplate, nodes: { n: node } }
+`,
+  );
+  const of = "circuitTemplate: circle.yaml/net\nparamMap: { b: { vars: [op/b], nodes: [n] }, a: { vars: [op/a], nodes: [n] } }";
+  const spec = written("folds.yaml", `${of}\nparameters: [b, a]\nranges: [[-0.6, 0.5], [-0.2, 1.2]]\ncurves: [HB, LPC]\n`);
+  const { stdout, stderr } = run(spec, "--out", "folds.arrow", "--plot", "folds.svg");
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/curves of net in b and a: 2 curves, \d+ points\n/);
+  expect(stdout).toMatch(/EP +LPC +-0\.36 +1\.2 +6\.283 +end point\n/);
+  expect(stdout).toMatch(/GH +LPC .* generalised Hopf point\n/);
+  expect(stdout).toMatch(/wrote folds\.arrow, folds\.svg\n$/);
+  const drawn = (file: string) => new Drawing(readFileSync(join(folder, file), "utf8"));
+  expect(drawn("folds.svg").texts).toEqual(expect.arrayContaining(["folds of cycles", "supercritical Hopf points", "GH", "b", "a"]));
+  const { curves } = JSON.parse(run(spec, "--json").stdout);
+  const ends = curves.special.filter(({ curve }: { curve: string }) => curve === "LPC");
+  expect(ends.map(({ label }: { label: string }) => label).sort()).toEqual(["EP", "GH"]);
+  expect(massgrid("plot", "folds.arrow", "--out", "again.svg").status).toBe(0);
+  expect(drawn("again.svg").texts).toEqual(drawn("folds.svg").texts);
+  const grid = "paramGrid: { b: {linspace: [-0.6, 0.5, 12]}, a: {linspace: [-0.2, 1.2, 9]} }\npermuteGrid: true";
+  const times =
+    "simulationTime: 20\nstepSize: 0.02\ncutoff: 10\nsolver: rk4\noutputs: { x: n/op/x }\nfeatures: { x: [range] }\nresults: false";
+  const plane = written("circles.yaml", [of, grid, times].join("\n"));
+  expect(massgrid("sweep", plane, "--out", "circles.arrow").stderr).toBe("");
+  expect(massgrid("plot", "circles.map.arrow", "--curves", "folds.arrow", "--out", "over-circles.svg")).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+  expect(drawn("over-circles.svg").texts).toEqual(expect.arrayContaining(["folds of cycles", "GH"]));
+});
+
 describe("cli continue: what it refuses", () => {
   test("names, with the line of the file and the nearest right one, before anything is computed", () => {
     const spec = written("names.yaml", `${nerve}userValuse: [1]\ncycles: { stopAtPeriode: 5 }\n`);

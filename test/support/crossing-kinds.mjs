@@ -1,7 +1,7 @@
 // One small sweep of each kind, for whichever build of the package is given: the sources in a test, dist/ in a process that is killed.
 
 const templates = `
-source_op: { base: OperatorTemplate, equations: "s' = k*s", variables: { s: output(1.0), k: 0.3 } }
+source_op: { base: OperatorTemplate, equations: "s' = k*s*(1 - s*s)", variables: { s: output(0.1), k: 0.3 } }
 target_op: { base: OperatorTemplate, equations: "a' = u - a", variables: { a: output(0.0), u: input(0.0) } }
 source: { base: NodeTemplate, operators: [source_op] }
 target: { base: NodeTemplate, operators: [target_op] }
@@ -96,7 +96,8 @@ export function kindsOf({ connect, normalNoise, templatesFromYaml, uniformNoise 
       simulationTime: 2,
       stepSize: 0.05,
       outputs: { a: "a/target_op/a" },
-      features: { a: ["mean", "last"] },
+      // What the equations say is of each point alone too: of its ordinary equations, of late ones, and of those of its chains.
+      features: { a: ["mean", "last", "equilibria", "stability", "leadingEigenvalue"] },
       solver: "heun",
     },
     network: {
