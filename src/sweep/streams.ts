@@ -19,9 +19,9 @@ export function streamOf(replicates: Replicates, point: number): number {
   return replicate * replicates.points + gridPoint;
 }
 
-/** The point whose stream of independent noise has this number: the inverse of `streamOf`. */
+/** The point whose stream of independent noise has this number: the inverse of `streamOf`; -1 for a stream that no point has. */
 export function pointOfStream({ each, points }: Replicates, stream: number): number {
-  return (stream % points) * each + Math.floor(stream / points);
+  return stream >= each * points ? -1 : (stream % points) * each + Math.floor(stream / points);
 }
 
 /** The stream from which a point draws noise, for target number `target` of the `targets` that one source has. */

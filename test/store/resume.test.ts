@@ -255,6 +255,34 @@ test("store resume: where noise is drawn for each point, points whose number has
   }
 });
 
+test("store resume: where noise is drawn for each point, added points that are like those that are there have noise of their own", async () => {
+  const grids: [before: number[], after: number[]][] = [
+    [[68, 68, 68], Array.from({ length: 9 }, () => 68)],
+    [
+      [68, 70, 68],
+      [68, 70, 68, 68, 70, 70],
+    ],
+  ];
+  for (const [i, [before, after]] of grids.entries()) {
+    const [directory, whole] = [join(folder, `like-${i}`), join(folder, `like-${i}-whole`)];
+    const options = (C: number[]) => over(1, { paramGrid: { C }, inputs: ownNoise });
+    await gridSearch({ ...options(before), store: { directory, shardPoints: 2 } });
+    await resumeSweep(directory, { ...options(after), extend: true });
+    await gridSearch({ ...options(after), store: { directory: whole, shardPoints: 2 } });
+    expect(contents(directory)).toEqual(contents(whole));
+  }
+  // In a product, what is added of one key changes the numbers of points.
+  const product = (s: number[]) => {
+    const paramMap = { C: { vars: ["jrc_op/c"], nodes: ["jrc"] }, r: { vars: ["jrc_op/r"], nodes: ["jrc"] } };
+    return over(1, { paramGrid: { C: s, r: [500, 560, 560] }, paramMap, permuteGrid: true, inputs: ownNoise });
+  };
+  const [directory, whole] = [join(folder, "like-product"), join(folder, "like-product-whole")];
+  await gridSearch({ ...product([68]), store: { directory, shardPoints: 2 } });
+  await resumeSweep(directory, { ...product([68, 70]), extend: true });
+  await gridSearch({ ...product([68, 70]), store: { directory: whole, shardPoints: 2 } });
+  expect(contents(directory)).toEqual(contents(whole));
+});
+
 test("store resume: an extension must have the points that are there, and the same keys", async () => {
   const directory = join(folder, "lacking");
   await gridSearch({ ...over(10), store: { directory } });

@@ -29,6 +29,7 @@ describe("streams of points", () => {
       const streams = points.map((point) => streamOf(replicates, point));
       expect([...streams].sort((a, b) => a - b)).toEqual(points);
       expect(streams.map((stream) => pointOfStream(replicates, stream))).toEqual(points);
+      for (const more of [0, 1, 6, 40]) expect(pointOfStream(replicates, points.length + more)).toBe(-1);
       expect(points.map((point) => noiseStream(replicates, point, { shared: true }))).toEqual(
         points.map((point) => point % replicates.each),
       );
