@@ -32,7 +32,7 @@ export interface SweepPlan {
   fits: boolean;
   /** Threads that would integrate beside the caller's; 0 where the caller's would do it all. */
   workers: number;
-  /** How long the integration would take, in s: estimated from the first points, which are integrated for 12 ms, or for up to 60 ms where cores are busy. */
+  /** How long the integration would take, in s: estimated from the first points, which are integrated for 12 ms, or for 60 ms where steps adapt or cores are busy. */
   seconds: number;
   /**
    * What is likely to be wrong with the call, though it can run: a step far longer than the model's shortest time constant, names of

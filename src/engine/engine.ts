@@ -12,7 +12,7 @@ import { randomPoints } from "./random.ts";
 import { type BlockResult, isPortable, type SweepTask, type TraceFloor } from "./task.ts";
 
 /** Called between chunks with the steps that the block has taken; what it returns is waited for. It may throw, to stop the block. */
-export type Between = (steps: number) => Promise<void> | undefined;
+export type Between = (steps: number, integrator: Pick<Integrator, "reached">) => Promise<void> | undefined;
 
 /** What integrates in one thread: a kernel, kept from block to block of a job. */
 export class Engine {
@@ -33,7 +33,7 @@ export class Engine {
       const start = performance.now();
       if (!run.advance(chunk.steps)) return run.finish();
       chunk.learn(integrator.effort, performance.now() - start);
-      const waiting = between(integrator.step);
+      const waiting = between(integrator.step, integrator);
       if (waiting) await waiting;
     }
   }
@@ -211,24 +211,30 @@ const LOOKS = 6;
 
 const measured = Symbol("measured");
 
-/** Steps that this thread takes in a ms of a block's points together, measured in 12 to 60 ms. Reducers of the caller's own are left out. */
+/**
+ * Steps that this thread takes in a ms of a block's points together, measured in 12 to 60 ms. Reducers of the caller's own are left out. Where
+ * lanes step alone, some parts of a run take more attempts than others: all looks count then but the first, which slow code is in.
+ */
 export async function measureRate(task: SweepTask, block: Block): Promise<number> {
   const features = isPortable(task) ? task.features : { ...task.features, groups: [], parts: [], unsure: [] };
   const engine = new Engine({ ...task, features });
+  const isEven = task.jobs[block.job].adaptive === undefined;
   const start = performance.now();
   let look = { since: start, steps: 0 };
   let before = 0;
   let rate = 0;
   let looks = 0;
-  const between = (steps: number): undefined => {
+  const between: Between = (_, { reached }) => {
     const now = performance.now();
-    look.steps += (steps - before) * block.lanes;
-    before = steps;
-    if (now - look.since < LOOK) return;
-    rate = Math.max(rate, look.steps / (now - look.since));
-    look = { since: now, steps: 0 };
+    look.steps += (reached - before) * block.lanes;
+    before = reached;
+    if (now - look.since < LOOK || look.steps === 0) return undefined;
+    rate = Math.max(isEven ? rate : 0, look.steps / (now - look.since));
+    if (isEven || looks === 0) look = { since: now, steps: 0 };
     looks++;
-    if (now - start > (looks < LOOKS ? MOST : ENOUGH)) throw measured;
+    const isLong = isEven || (looks > 1 && now - look.since > ENOUGH);
+    if (isLong && now - start > (isEven && looks >= LOOKS ? ENOUGH : MOST)) throw measured;
+    return undefined;
   };
   try {
     for (;;) {

@@ -70,6 +70,13 @@ export class AdaptiveKernel implements Integrator {
     return this.#step;
   }
 
+  get reached(): number {
+    const { inputStep, inputSteps } = this.#job.clock;
+    const status = this.#lanes("status");
+    const steps = this.#lanes("t").map((t, i) => (Object.hasOwn(reasons, status[i]) ? inputSteps : Math.min(t / inputStep, inputSteps)));
+    return steps.reduce((sum, each) => sum + each, 0) / steps.length;
+  }
+
   /** Puts a block's parameters and initial values in place. An odd block gets one more lane, which has nothing to do. */
   load(block: Block): void {
     const job = this.#job;

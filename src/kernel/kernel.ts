@@ -35,6 +35,8 @@ export interface Integrator {
   readonly failures: Failures;
   /** Steps that the block has taken. */
   readonly step: number;
+  /** The same of the block's lanes on average, also within a chunk of lanes that step alone. */
+  readonly reached: number;
   /** How much the last chunk was, in the unit of what `advance` is told. */
   readonly effort: number;
   /** What each lane has cost, of adaptive step size. */
@@ -120,6 +122,10 @@ export class Kernel implements Integrator {
 
   /** Steps that the block has taken. */
   get step(): number {
+    return this.#step;
+  }
+
+  get reached(): number {
     return this.#step;
   }
 
