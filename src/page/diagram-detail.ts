@@ -71,7 +71,7 @@ export class DiagramDetail {
       if (signal.aborted) return;
       this.#about.textContent = isCycle
         ? "One period of the cycle, and the cycle in the phase plane."
-        : `A run of ${state.simulationTime} ${found.units.time} from a thousandth off this equilibrium, with the sweep's own solver and noise.`;
+        : `A run of ${`${state.simulationTime} ${found.units.time}`.trim()} from a thousandth off this equilibrium, with the sweep's own solver and noise.`;
       this.#draw(found, title, state);
     });
   }

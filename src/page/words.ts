@@ -37,10 +37,16 @@ export function valueText(map: MapData, index: number): string {
   return map.isText ? (map.texts[value] ?? "") : Number.isFinite(value) ? amountText(value, map.unit) : "no value";
 }
 
-/** A signal as its label: the last part of a path; an expression with its nodes left out. */
+/** A signal as its label: the last part of a path; an expression with its nodes left out, but where names of several would be alike. */
 export function signalLabel(signal: string): string {
-  const short = signal.replaceAll(/(?:[A-Za-z_]\w*\/)+([A-Za-z_][\w.]*)/g, "$1");
-  return short.replaceAll(" - ", " − ");
+  const pathsOf = /((?:[A-Za-z_]\w*\/)+)([A-Za-z_][\w.]*)/g;
+  const paths = new Set(signal.match(pathsOf));
+  const ways = [
+    (_: string, __: string, name: string) => name,
+    (_: string, within: string, name: string) => within.replace(/\/.*/, "/") + name,
+  ];
+  const way = ways.find((own) => new Set(Array.from(paths, (path) => path.replaceAll(pathsOf, own))).size === paths.size);
+  return (way ? signal.replaceAll(pathsOf, way) : signal).replaceAll(" - ", " − ");
 }
 
 /** What a figure shows: "std of V_e − V_i". */

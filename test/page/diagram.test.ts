@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { continueEquilibrium } from "../../src/index.ts";
 import { linkOf } from "../../src/page/link.ts";
+import { readModel } from "../../src/page/models.ts";
 import { type Axis, published, type State } from "../../src/page/state.ts";
 import { chromiumPath } from "../support/chromium.ts";
 import { changed, colorCounts, download, useExplorer } from "../support/explorer-page.ts";
@@ -259,6 +261,80 @@ net: { base: CircuitTemplate, nodes: { n: node } }
     await expect.poll(() => other.getByLabel("folds and period doublings of cycles too").isChecked()).toBe(true);
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => box.isChecked()).toBe(false);
+  });
+
+  const edge = (from: string, to: string) => `    - [${from}/op/x, ${to}/op/c, null, { weight: 0.2 }]`;
+  const weight = "weight 0 of a/op/x to b/op/c";
+  const network: State = {
+    ...alongP,
+    ...{
+      model: {
+        text: `
+op:
+  base: OperatorTemplate
+  equations: ["x' = x*(mu - x*x - y*y) - y + c", "y' = y*(mu - x*x - y*y) + x"]
+  variables: { x: output(0.1), y: variable(0.0), mu: -0.5, c: input(0.0) }
+node: { base: NodeTemplate, operators: [op] }
+net:
+  base: CircuitTemplate
+  nodes: { a: node, b: node }
+  edges:
+${edge("a", "b")}
+${edge("b", "a")}
+`,
+        circuit: "net",
+      },
+    },
+    ...{ values: {}, axes: [axis("a/op/mu", "mu", [-1, 1], 8)], signal: "a/op/x - b/op/x", plane: "b/op/y" },
+    ...{ simulationTime: 20, stepSize: 0.02, samplingStepSize: 0.02 },
+  };
+
+  test("a network: a parameter of one node, and the weight of an edge beside it", async () => {
+    const page = await served.open(await linkOf(network));
+    await found(page);
+    const { template: circuitTemplate } = readModel(network.model);
+    const mapping = { mu: { vars: ["op/mu"], nodes: ["a"] }, weight: { vars: ["weight"], edges: [["a/op/x", "b/op/c"]] } } as const;
+    const call = {
+      circuitTemplate,
+      paramMap: { mu: mapping.mu },
+      parameter: "mu",
+      range: [-1, 1] as const,
+      from: { mu: -0.5 },
+      starts: 32,
+    };
+    const own = (await continueEquilibrium(call)).toArray().filter(({ label }) => label === "HB");
+    expect(own.length).toBe(1);
+    const hopfs = valuesOf(await listed(page), "HB");
+    expect(hopfs.length).toBe(2);
+    for (const value of hopfs) expect(value).toBeCloseTo(own[0].mu, 6);
+    // What several nodes have is told apart by these.
+    await page.getByRole("heading", { name: "max of a/x − b/x over mu" }).waitFor();
+    const detail = page.locator(".point-detail");
+    await page.getByRole("button", { name: /^HB, Hopf point, supercritical: mu = / }).click();
+    await detail.getByText(/^A run of 20 from a thousandth off this equilibrium/).waitFor();
+    expect(await detail.locator("details td:first-child").allTextContents()).toEqual([
+      "a/op/x",
+      "a/op/y",
+      "b/op/x",
+      "b/op/y",
+      "signal",
+      "y",
+    ]);
+    await page.getByLabel("Branch to walk along").selectOption("cycles, branch 0");
+    await page.getByRole("slider", { name: "Point of the branch" }).press("End");
+    await detail.getByText("One period of the cycle, and the cycle in the phase plane.").waitFor();
+    await detail.getByRole("img", { name: /^multipliers in the complex plane: / }).waitFor();
+    const plane = await served.open(
+      await linkOf({ ...network, axes: [...network.axes, axis(weight, "weight", [0, 0.5], 4)], pins: [[-1, 0.2]] }),
+    );
+    await found(plane);
+    await plane.getByLabel("Branch to walk along").selectOption("curve 0: Hopf point");
+    await plane.getByRole("slider", { name: "Point of the branch" }).press("Home");
+    const ends = plane.locator(".special output");
+    await found(plane, () => plane.getByLabel("folds and period doublings of cycles too").check());
+    await plane.getByText("No cycle was found here whose branch folds, or at which the period doubles.").waitFor();
+    await plane.getByRole("slider", { name: "Point of the branch" }).press("ArrowRight");
+    expect(await ends.textContent()).toMatch(/^Hopf point: mu = −0\.\d+, weight = 0\.\d+$/);
   });
 
   test("equations that depend on the time are refused, in a sentence", async () => {
