@@ -253,7 +253,8 @@ function bothWays(arc: Arc, task: BothWays, first: Station, row: BranchRow = sta
   const forward = way(1, (rows) => [row, ...rows]);
   const backward = forward.isClosed ? { rows: [] } : way(-1, (rows) => [...[...rows].reverse(), row, ...forward.rows]);
   const ends = (rows: BranchRow[]) => rows.length === 0;
-  const own: BranchRow = row.label === undefined && (ends(forward.rows) || ends(backward.rows)) ? { ...row, label: "EP" } : row;
+  const unlabelled = task.userValues.includes(first.z[last]) ? "UZ" : ends(forward.rows) || ends(backward.rows) ? "EP" : undefined;
+  const own: BranchRow = row.label === undefined && unlabelled ? { ...row, label: unlabelled } : row;
   return { rows: [...backward.rows.reverse(), own, ...forward.rows], isClosed: forward.isClosed };
 }
 

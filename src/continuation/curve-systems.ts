@@ -14,16 +14,25 @@ export interface CurveSystem {
   /** Row by row, (size - 1) × size. */
   jacobian: (x: Float64Array, out: Float64Array) => void;
   /** What is 0 at points of codimension two, by label, and the stability of the rest. */
-  tests: (x: Float64Array) => { values: Readonly<Record<string, number>>; stability: Stability; coefficient: number; frequency: number };
+  tests: (x: Float64Array) => {
+    values: Readonly<Partial<Record<TestedLabel, number>>>;
+    stability: Stability;
+    coefficient: number;
+    frequency: number;
+  };
   /** Keeps the vectors' lengths by their present ones, so that these never become normal to those. */
   renew: (x: Float64Array) => void;
 }
+
+/** Points of codimension two that test functions tell, on curves of folds and of Hopf points. */
+export const testedLabels = ["CP", "BT", "GH", "ZH", "HH"] as const;
+export type TestedLabel = (typeof testedLabels)[number];
 
 /** A point of a curve in two parameters. */
 export interface CurveRow {
   z: Float64Array;
   stability: Stability;
-  label?: "CP" | "BT" | "GH" | "ZH" | "CPC" | "EP";
+  label?: TestedLabel | "CPC" | "EP";
   /** What it is in words, where it is no regular point. */
   point?: string;
   note?: string;
@@ -58,6 +67,13 @@ export interface CurveSettings {
   told?: ((rows: readonly CurveRow[]) => void) | undefined;
 }
 
+/** A curve that ends on its last row, which says why. */
+export function stopped(rows: CurveRow[], note: string): { rows: CurveRow[]; isClosed: boolean } {
+  const last = rows[rows.length - 1];
+  rows[rows.length - 1] = { ...last, label: last.label ?? "EP", note };
+  return { rows, isClosed: false };
+}
+
 /** f = 0, A φ = 0, c φ = 1. */
 export function foldCurve(field: VectorField, phi: Float64Array): CurveSystem {
   const n = field.states.length;
@@ -83,7 +99,7 @@ export function foldCurve(field: VectorField, phi: Float64Array): CurveSystem {
       // The left vector has no side of its own: each number is told by the sign of the other, which jumps only where that one is 0.
       const [bend, product] = [dot(p, bent), dot(p, new Characteristic(field, z).slopeAtRest(q))];
       return {
-        values: { CP: bend * sideOf(product), BT: product * sideOf(bend), ZH: pairs(stability) },
+        values: { CP: bend * sideOf(product), BT: product * sideOf(bend), ZH: side(pairsOf(stability)) },
         stability,
         coefficient: bend / (2 * product),
         frequency: Number.NaN,
@@ -101,11 +117,25 @@ function sideOf(value: number): number {
   return value < 0 ? -1 : 1;
 }
 
-/** The real part of the complex pair next to the axis. */
-function pairs({ eigenvalues: { re, im } }: Stability): number {
-  let least = Number.NaN;
-  for (let i = 0; i < re.length; i++) if (im[i] > 0 && !(Math.abs(re[i]) >= Math.abs(least))) least = re[i];
-  return least;
+/**
+ * The number next to 0, times the sides of 0 that all are on: it changes its sign with each that passes 0, and with no other. NaN of none.
+ */
+function side(rates: readonly number[]): number {
+  let [least, sign] = [Number.NaN, 1];
+  for (const rate of rates) {
+    if (!(Math.abs(rate) >= Math.abs(least))) least = Math.abs(rate);
+    if (rate > 0) sign = -sign;
+  }
+  return sign * least;
+}
+
+/** Real parts of complex pairs, without that of a frequency. */
+function pairsOf({ eigenvalues: { re, im } }: Stability, omega?: number): number[] {
+  const pairs = Array.from(re.keys()).filter((i) => im[i] > 0);
+  if (omega === undefined) return pairs.map((i) => re[i]);
+  const off = (i: number) => re[i] * re[i] + (im[i] - omega) * (im[i] - omega);
+  const own = pairs.reduce((best, i) => (off(i) < off(best) ? i : best), pairs[0]);
+  return pairs.filter((i) => i !== own).map((i) => re[i]);
 }
 
 /** f = 0, A (q + i r) = i ω (q + i r). */
@@ -122,8 +152,11 @@ export function hopfCurve(field: VectorField, { right, other }: { right: Float64
       const stability = stabilityAt(field, z, 2);
       const omega = x[at.omega];
       const l1 = firstLyapunov(field, { z, right: x.slice(at.q, at.r), other: x.slice(at.r, at.omega), omega });
-      // At ω = 0, where the pair becomes real, the coefficient is infinite.
-      return { values: { BT: omega, GH: l1 * omega, ZH: smallestReal(stability) }, stability, coefficient: l1, frequency: omega };
+      const real = side(realOf(stability));
+      // The coefficient is infinite at ω = 0, where the pair becomes real, and where a real eigenvalue is 0.
+      const bounded = l1 * omega * (Number.isNaN(real) ? 1 : Math.max(-1, Math.min(1, real / Math.abs(omega))));
+      const values = { BT: omega, GH: bounded, ZH: real, HH: side(pairsOf(stability, Math.abs(omega))) };
+      return { values, stability, coefficient: l1, frequency: omega };
     },
     renew: (x) => {
       const [q, r] = [x.slice(at.q, at.r), x.slice(at.r, at.omega)];
@@ -137,9 +170,6 @@ export function hopfCurve(field: VectorField, { right, other }: { right: Float64
   return system;
 }
 
-/** The real eigenvalue next to 0. */
-function smallestReal({ eigenvalues: { re, im } }: Stability): number {
-  let least = Number.NaN;
-  for (let i = 0; i < re.length; i++) if (im[i] === 0 && !(Math.abs(re[i]) >= Math.abs(least))) least = re[i];
-  return least;
+function realOf({ eigenvalues: { re, im } }: Stability): number[] {
+  return Array.from(re).filter((_, i) => im[i] === 0);
 }

@@ -2,7 +2,7 @@ import { append } from "../lists.ts";
 import { labelWords } from "../sweep/branch-columns.ts";
 import { bogdanovTakensAhead, bogdanovTakensNear } from "./bogdanov-takens.ts";
 import { digitsAt } from "./curve-digits.ts";
-import type { CurveRow, CurveSettings, CurveSystem } from "./curve-systems.ts";
+import { type CurveRow, type CurveSettings, type CurveSystem, stopped, type TestedLabel, testedLabels } from "./curve-systems.ts";
 import { Lu } from "./dense.ts";
 import { hopfUnknowns } from "./point-equations.ts";
 import { stabilityAt } from "./stability.ts";
@@ -112,8 +112,7 @@ export class CurveTracer {
       if (!to || !(this.#product(here.tangent, to.tangent) > LEAST_COSINE)) {
         length /= 2;
         if (length >= minStepSize) continue;
-        rows[rows.length - 1] = { ...rows[rows.length - 1], label: "EP", note: "the corrector does not converge beyond this point" };
-        return { rows, isClosed: false };
+        return stopped(rows, "the corrector does not converge beyond this point");
       }
       const step = { from: here, to, length };
       if (this.#isAtRest(step)) {
@@ -124,12 +123,7 @@ export class CurveTracer {
         }
         length /= 2;
         if (length >= minStepSize) continue;
-        rows[rows.length - 1] = {
-          ...rows[rows.length - 1],
-          label: "EP",
-          note: "the frequency goes to 0, where no Bogdanov-Takens point was found",
-        };
-        return { rows, isClosed: false };
+        return stopped(rows, "the frequency goes to 0, where no Bogdanov-Takens point was found");
       }
       if (this.#emit(rows, step)) return { rows, isClosed: false };
       this.#settings.told?.(rows);
@@ -142,7 +136,7 @@ export class CurveTracer {
       this.#system.renew(here.x);
       length = Math.min(turns <= 4 ? 1.4 * length : 0.8 * length, maxStepSize);
     }
-    return { rows, isClosed: false };
+    return stopped(rows, `stopped after ${rows.length} points`);
   }
 
   #closes(begin: Place, { from, to, length }: Step): boolean {
@@ -179,8 +173,8 @@ export class CurveTracer {
   #emit(rows: CurveRow[], step: Step): boolean {
     const { from, to } = step;
     const found: { s: number; row: CurveRow }[] = [];
-    for (const label of ["CP", "BT", "GH", "ZH"] as const) {
-      const [a, b] = [from.tests.values[label], to.tests.values[label]];
+    for (const label of testedLabels) {
+      const [a, b] = [from, to].map(({ tests }) => tests.values[label] ?? Number.NaN);
       if (a * b < 0) append(found, this.#special(label, step));
     }
     const n = this.#field.states.length;
@@ -202,13 +196,17 @@ export class CurveTracer {
     return end !== undefined;
   }
 
-  #special(label: "CP" | "BT" | "GH" | "ZH", step: Step): { s: number; row: CurveRow }[] {
-    const value = ({ tests }: Place) => tests.values[label];
+  #special(label: TestedLabel, step: Step): { s: number; row: CurveRow }[] {
+    const value = ({ tests }: Place) => tests.values[label] ?? Number.NaN;
     const size = Math.max(Math.abs(value(step.from)), Math.abs(value(step.to)));
     return this.#locate(step, value).flatMap(({ s, place }) => {
       // A pole changes its sign too.
       if (!(Math.abs(value(place)) < 0.05 * size)) return [];
-      const row: CurveRow = { ...this.#row(place), label, point: labelWords[label] };
+      const own = this.#row(place);
+      // It is infinite where two eigenvalues are 0, and that of a Hopf point where one is.
+      const isInfinite = label === "BT" || (label === "ZH" && own.frequency > 0);
+      const coefficient = isInfinite ? Number.NaN : label === "GH" ? 0 : own.coefficient;
+      const row: CurveRow = { ...own, label, point: labelWords[label], coefficient };
       const n = this.#field.states.length;
       const located = { s, place, length: step.length, at: (other: number) => this.#at(step, other), value };
       if (label !== "BT") return [{ s, row: { ...row, digits: digitsAt(located, [n, n + 1], this.#scales) } }];

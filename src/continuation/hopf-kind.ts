@@ -1,16 +1,14 @@
 import { solveHopf } from "./defining-systems.ts";
-import { firstLyapunov } from "./normal-forms.ts";
+import { hopfCoefficient } from "./normal-forms.ts";
 import { stabilityAt } from "./stability.ts";
 import type { VectorField } from "./vector-field.ts";
 
-/** A first Lyapunov coefficient that is nearer to 0 is that of a degenerate Hopf point. */
-const DEGENERATE = 1e-9;
 /** How far a Hopf point may be from where it is known to be, in units of the states and of the parameter. */
 const REACH = 1e-3;
 
 /** What a Hopf point is, by its first Lyapunov coefficient. */
 export function hopfKind(coefficient: number): "supercritical" | "subcritical" | "degenerate" {
-  if (Number.isNaN(coefficient) || Math.abs(coefficient) < DEGENERATE) return "degenerate";
+  if (Number.isNaN(coefficient) || coefficient === 0) return "degenerate";
   return coefficient < 0 ? "supercritical" : "subcritical";
 }
 
@@ -28,5 +26,5 @@ export function hopfFacts(field: VectorField, z: Float64Array, omega: number): {
   const scales = z.map((each) => Math.max(Math.abs(each), 1e-6));
   const solution = solveHopf(field, z, omega, { scales, reach: REACH });
   const { unstable } = stabilityAt(field, z, 2);
-  return { coefficient: solution ? firstLyapunov(field, solution) : Number.NaN, unstable };
+  return { coefficient: solution ? hopfCoefficient(field, solution) : Number.NaN, unstable };
 }

@@ -16,10 +16,27 @@ interface Complex {
  * iω - A is the characteristic matrix Δ(iω), q stands for q exp(iωt), and <p, Δ'(iω) q> = 1 (Janssens 2010, On a normalization technique for
  * codimension two bifurcations of equilibria of delay differential equations).
  */
-export function firstLyapunov(
-  field: VectorField,
-  { z, right, other, omega }: Pick<SpecialSolution, "z" | "right" | "other" | "omega">,
-): number {
+export function firstLyapunov(field: VectorField, point: HopfPoint): number {
+  return lyapunovOf(field, point).value;
+}
+
+/** A Hopf point with its eigenvector. */
+type HopfPoint = Pick<SpecialSolution, "z" | "right" | "other" | "omega">;
+
+/** A pivot below this part of its row is rounding. */
+const ROUNDING = 3e-14;
+/** Below this part of the terms that it is the sum of, a coefficient is their rounding. */
+const CANCELLED = 1e-10;
+
+/** The first Lyapunov coefficient of a located Hopf point: 0 where its terms cancel, whatever the units of states, NaN where A is singular. */
+export function hopfCoefficient(field: VectorField, point: HopfPoint): number {
+  const { value, size, isSingular } = lyapunovOf(field, point);
+  if (isSingular) return Number.NaN;
+  return Math.abs(value) <= CANCELLED * size ? 0 : value;
+}
+
+/** The coefficient, the sum of its terms' sizes, and whether A is singular but for rounding. */
+function lyapunovOf(field: VectorField, { z, right, other, omega }: HopfPoint): { value: number; size: number; isSingular: boolean } {
   const n = field.states.length;
   const about = new Characteristic(field, z);
   const q = unit({ re: right, im: other });
@@ -40,11 +57,16 @@ export function firstLyapunov(
   const cubic = forms.cubic(wave);
   const sum = (part: "re" | "im") => cubic[part].map((each, i) => each - 2 * straight[part][i] + turned[part][i]);
   const [re, im] = [sum("re"), sum("im")];
-  return (dot(p.re, re) + dot(p.im, im)) / (2 * omega);
+  const size = (lengthOf(p) * (lengthOf(cubic) + 2 * lengthOf(straight) + lengthOf(turned))) / (2 * omega);
+  return { value: (dot(p.re, re) + dot(p.im, im)) / (2 * omega), size, isSingular: !(lu.smallest > ROUNDING) };
+}
+
+function lengthOf({ re, im }: Complex): number {
+  return Math.sqrt(dot(re, re) + dot(im, im));
 }
 
 function unit({ re, im }: Complex): Complex {
-  const length = Math.sqrt(dot(re, re) + dot(im, im));
+  const length = lengthOf({ re, im });
   return { re: re.map((each) => each / length), im: im.map((each) => each / length) };
 }
 

@@ -1,7 +1,7 @@
 import type { Arc, Station } from "./arc.ts";
 import { type SpecialSolution, solveBranchPoint, solveFold, solveHopf } from "./defining-systems.ts";
 import { sureDigits } from "./newton.ts";
-import { firstLyapunov, foldCoefficient } from "./normal-forms.ts";
+import { foldCoefficient, hopfCoefficient } from "./normal-forms.ts";
 import { stabilityAt } from "./stability.ts";
 
 /** A bifurcation on a branch of equilibria. */
@@ -153,7 +153,8 @@ export class SpecialPoints {
     const station = this.#arc.station(solution.z, step.from.tangent);
     station.stability = stabilityAt(field, solution.z, label === "HB" ? 2 : 1);
     const digits = sureDigits(solution.z[parameter], solution.errorOf(parameter), this.#arc.metric.scales[parameter]);
-    const coefficient = label === "HB" ? firstLyapunov(field, solution) : label === "LP" ? foldCoefficient(field, solution.z) : Number.NaN;
+    const coefficient =
+      label === "HB" ? hopfCoefficient(field, solution) : label === "LP" ? foldCoefficient(field, solution.z) : Number.NaN;
     return { label, at, station, digits, coefficient, omega: solution.omega, solution };
   }
 

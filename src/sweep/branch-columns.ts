@@ -33,6 +33,7 @@ export const labelWords = {
   BT: "Bogdanov-Takens point",
   GH: "generalised Hopf point",
   ZH: "zero-Hopf point",
+  HH: "double Hopf point",
 } as const;
 
 /** What a row is labelled, where it is no regular point. */

@@ -125,6 +125,43 @@ describe("branch: normal forms", () => {
     expect(errorsOf(pointsOf(twice, "n/op/l", "HB"), [-at, at])).toBeLessThan(1e-9);
   });
 
+  test("whether a Hopf point is super- or subcritical does not depend on the states' units", async () => {
+    for (const c of [1, 1e-14, 1e14]) {
+      const equations = [`x' = mu*x - y - ${c}*x*(x^2 + y^2)`, `y' = x + mu*y - ${c}*y*(x^2 + y^2)`];
+      const rows = await rowsOf(own(equations, "{ x: output(0.0), y: variable(0.0), mu: -1.0 }", "mu", [-1, 1]));
+      const [hopf] = rows.filter(({ label }) => label === "HB");
+      expect([hopf.point, Number(hopf.coefficient) / c]).toEqual(["Hopf point, supercritical", expect.closeTo(-2, 12)]);
+    }
+    // Its terms cancel: x'' + x = 0 in other coordinates, to the third order.
+    const centre = ["x' = y - mu*x + x^2", "y' = -x - mu*y + 2*x*(y + x^2) - 2*x*x^2 - 2*x*y"];
+    const rows = await rowsOf(own(centre, "{ x: output(0.0), y: variable(0.0), mu: 1.0 }", "mu", [-1, 1]));
+    const [hopf] = rows.filter(({ label }) => label === "HB");
+    expect([hopf.point, hopf.coefficient]).toEqual(["Hopf point, degenerate", 0]);
+  });
+
+  test("Rössler's system with a = b at c = 2a: a fold and a Hopf point at once, which is neither super- nor subcritical", async () => {
+    const equations = ["x' = -y - z", "y' = x + 0.2*y", "z' = 0.2 + z*(x - c)"];
+    const rows = await rowsOf(own(equations, "{ x: output(0.0), y: variable(0.0), z: variable(0.0), c: 1.0 }", "c", [0.3, 6]));
+    const found = rows.filter(({ label }) => label === "LP" || label === "HB");
+    expect(found.map((row) => [row.label, row["n/op/c"]])).toEqual([
+      ["LP", expect.closeTo(0.4, 12)],
+      ["HB", expect.closeTo(0.4, 12)],
+    ]);
+    expect([found[1].point, found[1].coefficient]).toEqual(["Hopf point, degenerate", null]);
+  });
+
+  test("a start on a value of the user's has its label", async () => {
+    const options = own(["x' = mu - x"], "{ x: output(0.0), mu: 0.5 }", "mu", [0, 1]);
+    const labels = async (userValues: number[]) =>
+      (await rowsOf({ ...options, userValues })).flatMap((row) => (row.label ? [[row.label, row["n/op/mu"]]] : []));
+    expect(await labels([0.5, 0.75])).toEqual([
+      ["EP", 0],
+      ["UZ", 0.5],
+      ["UZ", 0.75],
+      ["EP", 1],
+    ]);
+  });
+
   test("a start on a fold, and a closed loop", async () => {
     const fold = own(["x' = l - x^2", "y' = x - y"], "{ x: output(0.0), y: variable(0.0), l: 0.0 }", "l", [-1, 1]);
     const rows = await rowsOf({ ...fold, from: { "n/op/x": 0, "n/op/y": 0 } });

@@ -79,6 +79,70 @@ describe("curve: points of codimension two", () => {
     });
     expect(found).toEqual([{ curve: "LP", label: "CP", at: [expect.closeTo(0, 14), expect.closeTo(0, 14)] }]);
   });
+
+  // x = -sqrt(-b1) and b2 = -x/2 - x²; the first Lyapunov coefficient has the factor (1/2 + 2x) / (2x): 0 at x = -1/4, and a pole at x = 0.
+  test.each([
+    ["b1", "b2"],
+    ["b2", "b1"],
+  ])("a zero-Hopf point, at which the first Lyapunov coefficient has a pole and no root, in %s and %s", async (...names) => {
+    const circuitTemplate = oneNode(
+      ["x' = b1 + x^2 - (y^2 + z^2)", "y' = b2*y - z + y*(0.5*x + x^2)", "z' = y + b2*z + z*(0.5*x + x^2)"],
+      "{ x: output(-1.0), y: variable(0.0), z: variable(0.0), b1: -1.0, b2: -1.0 }",
+    );
+    const [first, second] = names.map((name): [number, number] => (name === "b1" ? [-2, 1] : [-2, 2]));
+    const table = await continueCurve({ circuitTemplate, parameters: [`n/op/${names[0]}`, `n/op/${names[1]}`], ranges: [first, second] });
+    const rows = table.toArray().map((row) => row.toJSON());
+    const found = rows.filter(({ curve, label }) => curve === "HB" && label !== null && label !== "EP");
+    expect(found.map((row) => [row.label, row["n/op/b1"], row["n/op/b2"]])).toEqual([
+      ["GH", expect.closeTo(-1 / 16, 12), expect.closeTo(1 / 16, 12)],
+      ["ZH", expect.closeTo(0, 12), expect.closeTo(0, 12)],
+    ]);
+    expect(found[1].coefficient).toBeNull();
+  });
+
+  test("a double Hopf point, where the unstable part of both curves changes by two dimensions", async () => {
+    const circuitTemplate = oneNode(
+      [
+        "x' = a*x - y - x*(x^2 + y^2) + u*x",
+        "y' = x + a*y - y*(x^2 + y^2)",
+        "u' = (b - a)*u - 2.3*v - u*(u^2 + v^2) + x^2",
+        "v' = 2.3*u + (b - a)*v - v*(u^2 + v^2)",
+      ],
+      "{ x: output(0.0), y: variable(0.0), u: variable(0.0), v: variable(0.0), a: -1.0, b: -0.5 }",
+    );
+    const table = await continueCurve({
+      circuitTemplate,
+      parameters: ["n/op/a", "n/op/b"],
+      ranges: [
+        [-1, 1],
+        [-1.2, 1],
+      ],
+    });
+    const rows = table.toArray().map((row) => row.toJSON());
+    const found = rows.filter(({ label }) => label === "HH");
+    expect(found.length).toBe(new Set(rows.map(({ branch }) => branch)).size);
+    for (const row of found) {
+      expect([row["n/op/a"], row["n/op/b"]]).toEqual([expect.closeTo(0, 14), expect.closeTo(0, 14)]);
+      expect(row.point).toBe("double Hopf point");
+      expect(row.digits).toBeGreaterThanOrEqual(13);
+      const beside = [-1, 1].map((side) => rows.find((each) => each.branch === row.branch && each.index === row.index + side)?.unstable);
+      expect([...beside].sort()).toEqual([0, 2]);
+    }
+  });
+
+  test("a curve that maxPoints ends says so", async () => {
+    const circuitTemplate = oneNode(["x' = b + sin(25*a) - x^2"], "{ x: output(1.0), a: 0.0, b: 1.0 }");
+    const ranges: ContinueCurveOptions["ranges"] = [
+      [-2, 2],
+      [-10, 10],
+    ];
+    const table = await continueCurve({ circuitTemplate, parameters: ["n/op/b", "n/op/a"], ranges, maxPoints: 60 });
+    const rows = table.toArray().map((row) => row.toJSON());
+    expect([rows[0], rows.at(-1)].map((row) => [row.label, row.note])).toEqual([
+      ["EP", "stopped after 60 points"],
+      ["EP", "stopped after 60 points"],
+    ]);
+  });
 });
 
 describe("curve: what is refused", () => {

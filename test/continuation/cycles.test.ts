@@ -287,6 +287,39 @@ describe("cycles: bifurcations", () => {
   });
 });
 
+describe("cycles: what rows say", () => {
+  test("a start on a value of the user's has its label", async () => {
+    const found = await continueCycle({
+      ...{ circuitTemplate: hopfNormalForm, parameter: path("mu"), range: [0.05, 0.2], userValues: [0.1, 0.15] },
+    });
+    expect(rowsWith(found, "UZ").map((row) => [row.branch, row[path("mu")]])).toEqual([
+      [0, 0.1],
+      [0, 0.15],
+      [1, 0.1],
+    ]);
+  });
+
+  test("a closed loop ends with the cycle that it begins with, and has every fold and value once", async () => {
+    const rate = "(0.25 - m*m - (x*x + y*y - 1)*(x*x + y*y - 1))";
+    const loop = circuitOf([`d/dt * x = x*${rate} - y`, `d/dt * y = y*${rate} + x`], { x: 1.2, y: 0 }, { m: 0.1 });
+    const found = await continueCycle({ circuitTemplate: loop, parameter: path("m"), range: [-1, 1], userValues: [0.11, 0.25] });
+    expect(found.branches).toMatchObject([{ end: "closed" }]);
+    const rows = rowsOf(found);
+    const last = rows[rows.length - 1];
+    expect([last[path("m")], last[`${path("x")}_max`]]).toEqual([rows[0][path("m")], rows[0][`${path("x")}_max`]]);
+    const at = (label: string) => rowsWith(found, label).map((row) => Number(row[path("m")]).toFixed(9));
+    expect(at("LPC").sort()).toEqual(["-0.500000000", "0.500000000"]);
+    expect(at("UZ").sort()).toEqual(["0.110000000", "0.110000000", "0.250000000", "0.250000000"]);
+  });
+
+  test("at a bifurcation those multipliers are not counted that it happens to", async () => {
+    const found = await continueCycle({ circuitTemplate: rossler, parameter: path("c"), range: [2, 4.5], switches: 1 });
+    const doublings = rowsWith(found, "PD");
+    expect(doublings.length).toBeGreaterThanOrEqual(2);
+    for (const row of doublings) expect([row.type, row.stability, row.unstable]).toEqual(["nonhyperbolic cycle", "stable", 0]);
+  });
+});
+
 describe("cycles: of Jansen and Rit's model at C = 135", () => {
   const model = circuitOf(
     [
@@ -452,6 +485,15 @@ describe("cycles: what is refused", () => {
     ["a start from where the model comes to rest", { params: { [path("mu")]: -0.5 } }, "E_CYCLE_START"],
   ])("%s", async (_, given, code) => {
     expect(await codeOf({ ...call, ...given })).toBe(code);
+  });
+
+  test("a trajectory that slowly comes to rest in turns is told as one, and not as a cycle that the mesh is too coarse for", async () => {
+    const late = circuitOf(["d/dt * x = y", "d/dt * y = l - 0.1 + 0.3*y + x*x + x*y"], { x: -0.31, y: 0 }, { l: 0 });
+    const error = await continueCycle({ circuitTemplate: late, parameter: path("l"), range: [-0.01, 0.01] }).catch(
+      (found: unknown) => found,
+    );
+    expect(error).toBeInstanceOf(MassgridError);
+    expect(String(error)).toContain("comes to rest at an equilibrium");
   });
 
   test("a row near which nothing oscillates", async () => {

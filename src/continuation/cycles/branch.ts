@@ -64,8 +64,9 @@ export class BranchRun {
 
   /** @param start the first point, whose tangent says where to go. It is not adapted or solved for again. */
   follow(start: CyclePoint, kind: RowKind = "start"): Branch {
-    const { stepSize, minStepSize, maxStepSize, maxPoints } = this.#options;
-    this.#push({ kind, point: start });
+    const { stepSize, minStepSize, maxStepSize, maxPoints, userValues } = this.#options;
+    const isAsked = kind === "start" && userValues.includes(start.orbit.scalars[PARAMETER]);
+    this.#push({ kind: isAsked ? "userValue" : kind, point: start });
     let here = start;
     let length = stepSize;
     for (let count = 1; count < maxPoints; ) {
@@ -128,11 +129,13 @@ export class BranchRun {
         return this.#end("range", found.point, { kind: "end", point: found.point });
       }
     }
-    this.#write(marks);
+    const closes = stop === undefined ? this.#closesAt(step) : undefined;
+    this.#write(marks.filter(({ at }) => closes === undefined || at < closes));
+    if (closes !== undefined) return this.#end("closed", step.to, { kind: "step", point: this.rows[0].point });
     const reason = stopAtPeriod === undefined ? "homoclinic" : "period";
     if (stop !== undefined) return this.#end(reason, stop.point, { kind: "end", point: stop.point });
     this.#push({ kind: "step", point: step.to, ...(passed?.explained === false ? { hidden: true } : {}) });
-    return this.#isClosed(step) ? this.#end("closed", step.to) : undefined;
+    return undefined;
   }
 
   #write(marks: { at: number; row: BranchRow }[]): void {
@@ -192,8 +195,9 @@ export class BranchRun {
     return this.#end("hopf", point, { kind: "hopf", point, ...(hopf === undefined ? {} : { residual: Math.abs(hopf.residual) }) });
   }
 
-  /** Whether a step came by the first point again, after it had left it. */
-  #isClosed({ from, to, length }: Step): boolean {
+  /** Where a step came by the first point again, after the branch had left it. */
+  #closesAt(step: Step): number | undefined {
+    const { from, to, length } = step;
     const first = this.rows[0].point;
     const { scales } = this.#follower;
     const { basis } = this.#follower.collocation;
@@ -201,11 +205,12 @@ export class BranchRun {
     const units = [...scales.scalars, ...scales.states, ...scales.states];
     const isNear = a.every((value, i) => Math.abs(value - b[i]) < 2 * length * units[i]);
     if (!isNear) this.#hasLeft = true;
-    const passes = [PERIOD, PARAMETER].some((place) => {
+    const passed = [PARAMETER, PERIOD].find((place) => {
       const value = first.orbit.scalars[place];
       return (from.orbit.scalars[place] - value) * (to.orbit.scalars[place] - value) <= 0;
     });
-    return this.#hasLeft && isNear && passes;
+    if (!this.#hasLeft || !isNear || passed === undefined) return undefined;
+    return placeOf(step, passed, first.orbit.scalars[passed]);
   }
 
   #push(row: BranchRow): void {

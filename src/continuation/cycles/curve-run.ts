@@ -1,5 +1,5 @@
 import { labelWords } from "../../sweep/branch-columns.ts";
-import type { CurveRow, CurveSettings } from "../curve-systems.ts";
+import { type CurveRow, type CurveSettings, stopped } from "../curve-systems.ts";
 import type { VectorField } from "../vector-field.ts";
 import type { CurveFollower, CurvePoint } from "./curve-follower.ts";
 import { FIRST, SECOND } from "./curve-problem.ts";
@@ -56,9 +56,7 @@ export class CurveRun {
       if (!to || !isAlong) {
         length /= 2;
         if (length >= minStepSize) continue;
-        const last = rows[rows.length - 1];
-        rows[rows.length - 1] = { ...last, label: last.label ?? "EP", note: "the corrector does not converge beyond this point" };
-        return { rows, isClosed: false };
+        return stopped(rows, "the corrector does not converge beyond this point");
       }
       const step = { from, to, length };
       if (this.#emit(rows, step)) return { rows, isClosed: false };
@@ -71,9 +69,7 @@ export class CurveRun {
       here = to;
       length = Math.min(to.turns <= 4 ? 1.4 * length : 0.8 * length, maxStepSize);
     }
-    const last = rows[rows.length - 1];
-    rows[rows.length - 1] = { ...last, label: last.label ?? "EP", note: `stopped after ${rows.length} points` };
-    return { rows, isClosed: false };
+    return stopped(rows, `stopped after ${rows.length} points`);
   }
 
   /** Puts the rows of a step in; true where the curve leaves the ranges in it. */
@@ -164,7 +160,7 @@ export class CurveRun {
     };
     const spans = this.#settings.ranges.map(([low, high]) => high - low);
     const found = generalisedHopfNear(this.#field, guess, [spans[0], spans[1]]);
-    return found && { ...found, label: "GH", point: labelWords.GH };
+    return found && { ...found, label: "GH", point: labelWords.GH, coefficient: 0 };
   }
 
   #row({ orbit, residual }: CurvePoint): CurveRow {

@@ -1,3 +1,5 @@
+import { settle } from "../settle.ts";
+import { stabilityAt } from "../stability.ts";
 import type { VectorField } from "../vector-field.ts";
 import { borderedOf } from "./bordered.ts";
 import { BranchRun } from "./branch.ts";
@@ -7,7 +9,7 @@ import { type CyclePoint, Follower } from "./follower.ts";
 import { type HopfPoint, hopfNear } from "./hopf-end.ts";
 import { Ruler, rangesOf } from "./measure.ts";
 import type { Orbit } from "./orbit.ts";
-import { type Recurrence, recurrenceOf } from "./recurrence.ts";
+import { type Recurrence, recurrenceOf, type Turn } from "./recurrence.ts";
 import { fromHopf, fromTurn, hopfPlane } from "./starts.ts";
 import { crossingBranch, doubledBranch, type NewBranch, reversed } from "./switching.ts";
 
@@ -146,18 +148,44 @@ function simulatedTasks(
   z[size] = parameter;
   const found = recurrenceOf(field, z);
   if (found.kind !== "cycle") return { kind: "noCycle", found };
+  const tasks = tasksFrom(field, found.turn, { parameter, directions, options });
+  if (tasks) return tasks;
+  const { turn } = found;
+  return comesToRest(field, turn, z) ? { kind: "noCycle", found: { kind: "rest", time: turn.start + turn.period } } : { kind: "noStart" };
+}
+
+/** Whether a turn goes around a stable equilibrium that is no farther than the turn is wide: it will end there, if slowly. */
+function comesToRest(field: VectorField, { trajectory: { times, states }, start }: Turn, z: Float64Array): boolean {
+  const size = field.states.length;
+  const first = times.findIndex((time) => time >= start);
+  const turn = { nodes: Float64Array.from(states.slice(first).flatMap((state) => Array.from(state))) };
+  const { ranges } = rangesOf({ mesh: new Float64Array(0), scalars: new Float64Array(0), ...turn }, size);
+  const there = z.slice();
+  there.set(states[states.length - 1]);
+  const rest = settle(field, there);
+  if (!rest || stabilityAt(field, rest).unstable > 0) return false;
+  return ranges.every((range, i) => Math.abs(rest[i] - there[i]) <= range + 1e-9 * Math.abs(rest[i]));
+}
+
+/** Branches from the cycle next to a turn; undefined where there is none. */
+function tasksFrom(
+  field: VectorField,
+  turn: Turn,
+  { parameter, directions, options }: { parameter: number; directions: readonly number[]; options: CycleOptions },
+): Task[] | undefined {
+  const size = field.states.length;
   const span = options.range[1] - options.range[0];
   const tasks: Task[] = [];
   for (const direction of directions) {
     const ruler = new Ruler(new Float64Array(size), span);
-    const nodes = new Float64Array(found.turn.trajectory.states.length * size);
-    found.turn.trajectory.states.forEach((row, i) => {
+    const nodes = new Float64Array(turn.trajectory.states.length * size);
+    turn.trajectory.states.forEach((row, i) => {
       nodes.set(row, i * size);
     });
-    const scales = ruler.scalesAt({ mesh: new Float64Array(0), nodes, scalars: Float64Array.of(found.turn.period, parameter) });
+    const scales = ruler.scalesAt({ mesh: new Float64Array(0), nodes, scalars: Float64Array.of(turn.period, parameter) });
     const follower = new Follower(cycleProblem(field), { degree: options.degree, intervals: options.intervals, scales });
-    const point = fromTurn(follower, found.turn, parameter, direction);
-    if (point === undefined || isShrunk(point.orbit, scales.states)) return { kind: "noStart" };
+    const point = fromTurn(follower, turn, parameter, direction);
+    if (point === undefined || isShrunk(point.orbit, scales.states)) return undefined;
     tasks.push({ start: { follower, point }, ruler, from: undefined, switches: options.switches, kind: "start" });
   }
   return tasks;
