@@ -32,7 +32,7 @@ export type TestedLabel = (typeof testedLabels)[number];
 export interface CurveRow {
   z: Float64Array;
   stability: Stability;
-  label?: TestedLabel | "CPC" | "EP";
+  label?: TestedLabel | "CPC" | "R1" | "R2" | "EP";
   /** What it is in words, where it is no regular point. */
   point?: string;
   note?: string;
@@ -66,6 +66,9 @@ export interface CurveSettings {
   /** Told of the rows of one direction after each step. */
   told?: ((rows: readonly CurveRow[]) => void) | undefined;
 }
+
+/** A parameter that changes by less than this part of its range along a curve stands still. */
+export const STANDING = 1e-12;
 
 /** A curve that ends on its last row, which says why. */
 export function stopped(rows: CurveRow[], note: string): { rows: CurveRow[]; isClosed: boolean } {

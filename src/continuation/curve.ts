@@ -2,7 +2,7 @@ import { append } from "../lists.ts";
 import { labelWords } from "../sweep/branch-columns.ts";
 import { bogdanovTakensAhead, bogdanovTakensNear } from "./bogdanov-takens.ts";
 import { digitsAt } from "./curve-digits.ts";
-import { type CurveRow, type CurveSettings, type CurveSystem, stopped, type TestedLabel, testedLabels } from "./curve-systems.ts";
+import { type CurveRow, type CurveSettings, type CurveSystem, STANDING, stopped, type TestedLabel, testedLabels } from "./curve-systems.ts";
 import { Lu } from "./dense.ts";
 import { hopfUnknowns } from "./point-equations.ts";
 import { stabilityAt } from "./stability.ts";
@@ -179,7 +179,8 @@ export class CurveTracer {
     }
     const n = this.#field.states.length;
     for (const j of [n, n + 1]) {
-      if (!(from.tangent[j] * to.tangent[j] < 0)) continue;
+      const isStanding = Math.max(Math.abs(from.tangent[j]), Math.abs(to.tangent[j])) <= STANDING * this.#scales[j];
+      if (!(from.tangent[j] * to.tangent[j] < 0) || isStanding) continue;
       const point = `turn in ${this.#field.parameters[j - n]}`;
       for (const { s, place } of this.#locate(step, ({ tangent }) => tangent[j])) found.push({ s, row: { ...this.#row(place), point } });
     }

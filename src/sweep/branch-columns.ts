@@ -34,6 +34,8 @@ export const labelWords = {
   GH: "generalised Hopf point",
   ZH: "zero-Hopf point",
   HH: "double Hopf point",
+  R1: "1:1 resonance",
+  R2: "1:2 resonance",
 } as const;
 
 /** What a row is labelled, where it is no regular point. */

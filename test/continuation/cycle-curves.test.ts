@@ -166,6 +166,54 @@ describe("cycle curves: the same points as branches of cycles at a fixed second 
   });
 });
 
+describe("cycle curves: resonances, around a circle", () => {
+  const circle = ["d/dt * x = x - y - x*(x*x + y*y)", "d/dt * y = x + y - y*(x*x + y*y)"];
+
+  test("1:1 where folds of cycles are Bogdanov-Takens points of what moves across: at b2 = 0", async () => {
+    const circuitTemplate = oneNode(
+      [...circle, "d/dt * u = v", "d/dt * v = b1 + b2*v + u*u + u*v"],
+      "{ x: output(1.0), y: variable(0.0), u: variable(-0.5), v: variable(0.0), b1: -0.25, b2: -1.0 }",
+    );
+    const rows = await around(circuitTemplate, ["LPC"]);
+    expect(rows.filter(({ label }) => label === "R1").map((row) => [row.point, row["n/op/b1"], row["n/op/b2"]])).toEqual([
+      ["1:1 resonance", expect.closeTo(0, 9), expect.closeTo(0, 9)],
+    ]);
+    // The first parameter stands still but for rounding, which is no turn.
+    expect(rows.filter(({ point }) => String(point).startsWith("turn"))).toEqual([]);
+    for (const { unstable, ...row } of rows) if (Math.abs(row["n/op/b2"]) > 0.01) expect(unstable).toBe(row["n/op/b2"] > 0 ? 1 : 0);
+  });
+
+  // A plane that turns by half a turn while the circle is gone round: its multipliers are those of P' = Q, Q' = b1 P + b2 Q, turned over.
+  test("1:2 where period doublings are such points of a plane that comes back turned over: at b2 = 0", async () => {
+    const [A, B] = ["(x*p + y*q)", "(y*p - x*q)"];
+    const cubed = "(p*p + q*q)";
+    const circuitTemplate = oneNode(
+      [
+        ...circle,
+        `d/dt * p = -q/2 + b2/2*p - (b1 - 1)/2*q - b2/2*${A} - (1 + b1)/2*${B} - p*${cubed}`,
+        `d/dt * q = p/2 + b2/2*q + (b1 - 1)/2*p - b2/2*${B} + (1 + b1)/2*${A} - q*${cubed}`,
+      ],
+      "{ x: output(1.0), y: variable(0.0), p: variable(0.0), q: variable(0.0), b1: -0.2, b2: -1.0 }",
+    );
+    const rows = await around(circuitTemplate, ["PD"]);
+    expect(rows.filter(({ label }) => label === "R2").map((row) => [row.point, row["n/op/b1"], row["n/op/b2"]])).toEqual([
+      ["1:2 resonance", expect.closeTo(0, 9), expect.closeTo(0, 9)],
+    ]);
+    for (const row of rows) expect(row["n/op/b1"]).toBeCloseTo(0, 9);
+  });
+
+  async function around(circuitTemplate: ContinueCurveOptions["circuitTemplate"], curves: readonly ("LPC" | "PD")[]) {
+    const table = await continueCurve({
+      ...{ circuitTemplate, parameters: ["n/op/b1", "n/op/b2"] as const, curves },
+      ranges: [
+        [-0.4, 0.2],
+        [-1.5, 1.5],
+      ],
+    });
+    return table.toArray().map((row) => row.toJSON());
+  }
+});
+
 test("cycle curves: what is not there, and what cannot be, is said by name", async () => {
   const linear = oneNode(["x' = -a*x + b"], "{ x: output(0.1), a: 1.0, b: 0.5 }");
   const call = {

@@ -4,7 +4,7 @@ import type { Solution } from "./condensation.ts";
 import { type CycleCurveKind, curveProblem, SECOND, SLIP } from "./curve-problem.ts";
 import { cycleProblem, PERIOD } from "./cycle-problem.ts";
 import { square } from "./exact-functions.ts";
-import { likeness, meanOf, rangesOf } from "./measure.ts";
+import { likeness, meanOf, measuresOf, rangesOf } from "./measure.ts";
 import { adaptedMesh } from "./mesh.ts";
 import { type Multipliers, multipliersOf } from "./multipliers.ts";
 import { atGaussPoints, dot, integralRow, moveOrbit, type Orbit, remeshed } from "./orbit.ts";
@@ -58,10 +58,9 @@ export class CurveFollower {
     const n = this.states;
     const { ranges, sizes } = rangesOf(this.cycleOf(orbit), n);
     const states = new Float64Array(2 * n);
-    for (let i = 0; i < n; i++) {
-      this.#most[i] = Math.max(this.#most[i], ranges[i]);
-      states[i] = states[n + i] = Math.max(ranges[i], OF_MOST * this.#most[i], 1e-6 * sizes[i], 1e-12);
-    }
+    for (let i = 0; i < n; i++) this.#most[i] = Math.max(this.#most[i], ranges[i]);
+    const own = measuresOf(this.#most, sizes);
+    for (let i = 0; i < n; i++) states[i] = states[n + i] = Math.max(ranges[i], OF_MOST * own[i], 1e-6 * sizes[i], 1e-12);
     const period = orbit.scalars[PERIOD];
     const scalars = Float64Array.from([period, ...this.#spans, ...(this.kind === "LPC" ? [period] : [])]);
     this.#scales = { states, scalars };
@@ -190,6 +189,18 @@ export class CurveFollower {
     const none = { nodes: new Float64Array(cycle.nodes.length), scalars: new Float64Array(3), residual: 0 };
     this.#plain.linearize(cycle, [none, none, none]);
     return multipliersOf(this.#plain.system);
+  }
+
+  /** By how much one more multiplier misses the value of the one that the curve is of; NaN where the next to it is one of a pair. */
+  resonanceOf(orbit: Orbit): number {
+    const isFold = this.kind === "LPC";
+    const critical = isFold ? 1 : -1;
+    const { values } = this.multipliersOf(this.cycleOf(orbit));
+    const distance = ({ re, im }: { re: number; im: number }) => square(re - critical) + square(im);
+    // Multipliers that are nearly the same are off by the root of what rounding does to their sum.
+    const together = [...values].sort((a, b) => distance(a) - distance(b)).slice(0, isFold ? 3 : 2);
+    const [re, im] = [together.reduce((sum, each) => sum + each.re, 0), together.reduce((sum, each) => sum + each.im, 0)];
+    return together.length === (isFold ? 3 : 2) && Math.abs(im) < 1e-9 ? re - together.length * critical : Number.NaN;
   }
 
   get scalarScales(): Float64Array {

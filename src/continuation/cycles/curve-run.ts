@@ -1,5 +1,5 @@
 import { labelWords } from "../../sweep/branch-columns.ts";
-import { type CurveRow, type CurveSettings, stopped } from "../curve-systems.ts";
+import { type CurveRow, type CurveSettings, STANDING, stopped } from "../curve-systems.ts";
 import type { VectorField } from "../vector-field.ts";
 import type { CurveFollower, CurvePoint } from "./curve-follower.ts";
 import { FIRST, SECOND } from "./curve-problem.ts";
@@ -14,6 +14,9 @@ const MOST_ROWS = 200;
 /** At a cusp both parameters stand still: the second one by so little of its share where the first one does. */
 const STANDS_STILL = 1e-2;
 
+/** So near to it a multiplier is that of a resonance. */
+const RESONANT = 1e-6;
+
 interface Step {
   from: CurvePoint;
   to: CurvePoint;
@@ -25,6 +28,8 @@ export class CurveRun {
   readonly #field: VectorField;
   readonly #follower: CurveFollower;
   readonly #settings: CurveSettings;
+  /** By how much the last cycle misses a resonance. */
+  #resonance = Number.NaN;
 
   constructor(field: VectorField, follower: CurveFollower, settings: CurveSettings) {
     this.#field = field;
@@ -39,6 +44,7 @@ export class CurveRun {
     let here: CurvePoint = { ...start, tangent: { nodes: turned(start.tangent.nodes), scalars: turned(start.tangent.scalars) } };
     const begin = here;
     const rows = [this.#row(here)];
+    this.#resonance = this.#follower.resonanceOf(here.orbit);
     let [length, travelled] = [stepSize, 0];
     while (rows.length < Math.min(maxPoints, MOST_ROWS)) {
       const based = this.#follower.rebased(here.orbit, here.tangent);
@@ -76,9 +82,13 @@ export class CurveRun {
   #emit(rows: CurveRow[], step: Step): boolean {
     const found: { at: number; row: CurveRow }[] = [];
     const end = this.#bound(step);
-    const turns = [FIRST, SECOND].filter((place) => step.from.tangent.scalars[place] * step.to.tangent.scalars[place] < 0);
+    const turns = [FIRST, SECOND].filter((place) => {
+      const [before, behind] = [step.from, step.to].map(({ tangent }) => tangent.scalars[place]);
+      return before * behind < 0 && Math.max(Math.abs(before), Math.abs(behind)) > STANDING * this.#follower.scalarScales[place];
+    });
     for (const place of turns) {
-      const located = this.#turn(step, place);
+      const value = ({ tangent }: CurvePoint) => tangent.scalars[place];
+      const located = this.#zero(step, [value(step.from), value(step.to)], value);
       if (!located || (end && located.at > end.at)) continue;
       const other = place === FIRST ? SECOND : FIRST;
       const [before, behind] = [step.from, step.to].map(({ tangent }) => Math.abs(tangent.scalars[other]));
@@ -88,17 +98,35 @@ export class CurveRun {
       const name = this.#field.parameters[place - FIRST];
       found.push({ at: located.at, row: isCusp ? { ...row, label: "CPC", point: labelWords.CPC } : { ...row, point: `turn in ${name}` } });
     }
+    const resonance = this.#resonanceIn(step);
+    if (resonance && !(end && resonance.at > end.at)) found.push(resonance);
     found.sort((a, b) => a.at - b.at);
     for (const { row } of found) rows.push(row);
     rows.push(end ? { ...this.#row(end.point), label: "EP", note: "the end of the range" } : this.#row(step.to));
     return end !== undefined;
   }
 
-  /** Where a parameter turns within a step, by the Illinois method. */
-  #turn({ from, to, length }: Step, place: number): { at: number; point: CurvePoint } | undefined {
+  /** Where one more multiplier passes the value of the one that the curve is of. */
+  #resonanceIn(step: Step): { at: number; row: CurveRow } | undefined {
+    const before = this.#resonance;
+
+    this.#resonance = this.#follower.resonanceOf(step.to.orbit);
+    if (!(before * this.#resonance < 0)) return undefined;
+    const located = this.#zero(step, [before, this.#resonance], ({ orbit }) => this.#follower.resonanceOf(orbit));
+    if (!located || !(Math.abs(located.value) < RESONANT)) return undefined;
+    const label = this.#follower.kind === "LPC" ? "R1" : "R2";
+    return { at: located.at, row: { ...this.#row(located.point), label, point: labelWords[label] } };
+  }
+
+  /** Where a function of points is 0 within a step, by the Illinois method. */
+  #zero(
+    { from, to, length }: Step,
+    ends: readonly [number, number],
+    test: (point: CurvePoint) => number,
+  ): { at: number; point: CurvePoint; value: number } | undefined {
     let [low, high] = [
-      { at: 0, value: from.tangent.scalars[place] },
-      { at: length, value: to.tangent.scalars[place] },
+      { at: 0, value: ends[0] },
+      { at: length, value: ends[1] },
     ];
     const change = Math.abs(high.value - low.value);
     let [best, side]: [{ at: number; point: CurvePoint; value: number } | undefined, number] = [undefined, 0];
@@ -106,7 +134,7 @@ export class CurveRun {
       const at = (low.at * high.value - high.at * low.value) / (high.value - low.value);
       const point = this.#follower.advance(from, at, mixed(from.orbit, to.orbit, at / length));
       if (!point) break;
-      const value = point.tangent.scalars[place];
+      const value = test(point);
       if (!best || Math.abs(value) < Math.abs(best.value)) best = { at, point, value };
       if (Math.abs(value) < 1e-9 * change || high.at - low.at < 1e-12 * length) break;
       if (value * low.value > 0) {

@@ -8,7 +8,7 @@ import { CurveFollower, type CurvePoint } from "./curve-follower.ts";
 import { type CycleCurveKind, FIRST, SECOND } from "./curve-problem.ts";
 import { CurveRun } from "./curve-run.ts";
 import { cycleProblem, PARAMETER, PERIOD } from "./cycle-problem.ts";
-import { rangesOf } from "./measure.ts";
+import { measuresOf, rangesOf } from "./measure.ts";
 import type { Orbit } from "./orbit.ts";
 import { type CycleOptions, followCycles, followFromEach, type HopfStart } from "./run.ts";
 
@@ -102,7 +102,7 @@ function withDeviation(
   const { orbit, tangent } = point;
   const n = within.states.length;
   const { ranges, sizes } = rangesOf(orbit, n);
-  const scales = ranges.map((range, i) => Math.max(range, 1e-6 * sizes[i], 1e-12));
+  const scales = measuresOf(ranges, sizes);
   const deviation =
     kind === "LPC" ? tangent.nodes : new Turnover(cycleProblem(within), degree, orbit.mesh.length - 1).at(orbit, scales).x.nodes;
   let square = 0;

@@ -8,6 +8,9 @@ const OF_SIZE = 0.1;
 /** A state that moves by less than this part of its size, or not at all, says nothing of what it is to be measured by. */
 const STILL = 1e-6;
 
+/** A state that moves by less than this part of what another does is moved by rounding. */
+const ROUNDING = 1e-12;
+
 /** How far each state moves along an orbit's nodes, and how large it gets. */
 export function rangesOf({ nodes }: Orbit, size: number): { ranges: Float64Array; sizes: Float64Array } {
   const [low, high] = [nodes.slice(0, size), nodes.slice(0, size)];
@@ -20,6 +23,14 @@ export function rangesOf({ nodes }: Orbit, size: number): { ranges: Float64Array
     ranges: high.map((value, i) => value - low[i]),
     sizes: high.map((value, i) => Math.max(Math.abs(value), Math.abs(low[i]))),
   };
+}
+
+/** What states are measured by: how far they move, and of one that stands still, at 0 maybe, the least that another does. */
+export function measuresOf(moves: Float64Array, sizes: Float64Array): Float64Array {
+  const most = moves.reduce((size, move) => Math.max(size, move), 0);
+  const isStill = (i: number) => moves[i] <= STILL * sizes[i] || moves[i] <= ROUNDING * most;
+  const least = moves.reduce((size, move, i) => (isStill(i) ? size : Math.min(size, move)), Number.POSITIVE_INFINITY);
+  return moves.map((move, i) => (isStill(i) ? (Number.isFinite(least) ? least : 1) : move));
 }
 
 /** Keeps the scales of a branch: states by how far they move, the period by itself, the parameter by its range. */
