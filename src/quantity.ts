@@ -32,20 +32,35 @@ const PLAIN = { from: 0.01, below: 1e5 };
 /** No smaller power of ten stands beside a unit: its reciprocal must be a number too. */
 const LEAST_EXPONENT = -300;
 
+/** As `prefixed`, of a unit that has a prefix already, where numbers in it are too small or too large to read: 2e-6 mV → nV. */
+function prefixedAnew(largest: number, unit: string): { scale: number; unit: string } | undefined {
+  const [, prefix, base] = /^([GMkmµn])(V|A|Hz|s)$/.exec(unit) ?? [];
+  const own = prefixes.find(([, name]) => name === prefix)?.[0];
+  if (own === undefined || isPlain(largest)) return undefined;
+  const { scale, unit: name } = prefixed(largest * own, base);
+  return isPlain((largest * own) / scale) ? { scale: Number((scale / own).toPrecision(12)), unit: name } : undefined;
+}
+
+function isPlain(size: number): boolean {
+  return size >= PLAIN.from && size < PLAIN.below;
+}
+
 /** As `prefixed`, with a power of ten where no prefix fits: 7e-4 V^2/Hz → scale 1e-3, unit "10⁻³ V²/Hz". */
 export function scaled(largest: number, unit: string): { scale: number; unit: string } {
-  const { scale, unit: name } = prefixed(largest, unit);
+  const { scale, unit: name } = prefixedAnew(largest, unit) ?? prefixed(largest, unit);
   const size = largest / scale;
   const written = unitText(name);
-  if (!(size > 0) || !Number.isFinite(size) || (size >= PLAIN.from && size < PLAIN.below)) return { scale, unit: written };
+  if (!(size > 0) || !Number.isFinite(size) || isPlain(size)) return { scale, unit: written };
   const exponent = Math.max(LEAST_EXPONENT, 3 * Math.floor((Math.log10(largest) + 0.5) / 3));
   return { scale: Number(`1e${exponent}`), unit: `${powerOfTen(exponent)} ${unitText(unit)}`.trim() };
 }
 
 /** A number with its unit: "2.5 mV". */
 export function amountText(value: number, unit: string): string {
-  const { scale, unit: name } = prefixed(Math.abs(value), unit);
-  return `${short(value / scale).replace("-", "−")} ${unitText(name)}`.trim();
+  const { scale, unit: name } = prefixedAnew(Math.abs(value), unit) ?? prefixed(Math.abs(value), unit);
+  const [digits, exponent] = short(value / scale).split("e");
+  const power = exponent === undefined ? "" : `·${powerOfTen(Number(exponent))}`;
+  return `${digits.replace("-", "−")}${power} ${unitText(name)}`.trim();
 }
 
 /** A unit as it is printed: V^2/Hz → V²/Hz; nothing for 1. */

@@ -2,7 +2,7 @@ import type { ScaleOptions } from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
 import { type Column, distinct } from "./columns.ts";
 import { evenTicks, extentOf, largestOf, logTicks, type Range, TINY, tick, tickCount, tickTexts } from "./scale.ts";
-import { cutLabel, FONT_SIZE, widestOf } from "./svg.ts";
+import { cutLabel, FONT_SIZE, MARGIN, widestOf } from "./svg.ts";
 
 /** A grid key as an axis. */
 export interface Axis {
@@ -107,6 +107,15 @@ export function linearScale(range: Range, count: number): ScaleOptions {
   const texts = tickTexts(ticks);
   return { type: "linear", ticks, tickFormat: (value: number) => texts[ticks.indexOf(value)] ?? tick(value) };
 }
+
+/** Pixels left of a plot for an upright axis: its label stands clear of its numbers. */
+export function roomLeft({ ticks, tickFormat }: ScaleOptions): number {
+  const texts = Array.isArray(ticks) && typeof tickFormat === "function" ? ticks.map((value, i) => String(tickFormat(value, i))) : [];
+  return Math.max(MARGIN.left, Math.ceil(widestOf(texts, FONT_SIZE)) + BESIDE_NUMBERS);
+}
+
+/** The tick, and the label with its gaps. */
+const BESIDE_NUMBERS = 26;
 
 /** A logarithmic scale with the ticks that there is room for. */
 export function logScale(range: Range, pixels: number): ScaleOptions {

@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import { append, groupBy } from "../lists.ts";
 import { short } from "../quantity.ts";
-import { type Axis, axisOf, linearScale, logScale, rangeOf, scaleOptions } from "./axis.ts";
+import { type Axis, axisOf, linearScale, logScale, rangeOf, roomLeft, scaleOptions } from "./axis.ts";
 import { categoryColors, FAILED, FRAME, orderedColor, PAPER, SOFT_INK } from "./colors.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
 import { type Measure, meanOf, type NumberMeasure, type TextMeasure } from "./measure.ts";
 import { overlayEntries, overlayHeights, overlayMarks } from "./overlay.ts";
-import { extentOf, isFine, padded, type Range, verticalTicks } from "./scale.ts";
+import { extentOf, isFine, padded, paddedLog, type Range, verticalTicks } from "./scale.ts";
 import {
   cutLabel,
   element,
@@ -19,6 +19,7 @@ import {
   type Scene,
   type Size,
   type Surface,
+  tellPlaces,
   widestOf,
 } from "./svg.ts";
 
@@ -36,7 +37,8 @@ interface Series {
 }
 
 /** A feature against one axis: a line, or one for each value of a second key; dots where neighbours are not to be joined. */
-export function drawCurve({ document }: Surface, { width, height }: Size, { scene, facet, measure: own }: FacetView): Element {
+export function drawCurve(surface: Surface, { width, height }: Size, { scene, facet, measure: own }: FacetView): Element {
+  const { document } = surface;
   const { rows, failed, pins = [] } = scene;
   const measure = widened(own, scene);
   const x = axisOf(scene.x, { rows, cells: false });
@@ -50,16 +52,17 @@ export function drawCurve({ document }: Surface, { width, height }: Size, { scen
   for (const { name, color } of pins) entries.push({ name, color, mark: "dot" });
   for (const name of new Set(lost.map((row) => failed[row] ?? ""))) entries.push({ name, color: FAILED, mark: "cross" });
   const legend = entriesWidth(entries);
-  const left = measure.kind === "text" ? Math.min(width / 3, 24 + widestOf(measure.categories, FONT_SIZE)) : MARGIN.left;
-  const pixels = { x: width - legend - left - MARGIN.right, y: height - MARGIN.top - MARGIN.bottom };
+  const high = height - MARGIN.top - MARGIN.bottom;
+  const up = verticalScale(measure, high);
+  const left = measure.kind === "text" ? Math.min(width / 3, 24 + widestOf(measure.categories, FONT_SIZE)) : roomLeft(up);
   const plot = Plot.plot({
     document,
     width: width - legend,
     height,
     ...MARGINS,
     marginLeft: left,
-    x: scaleOptions(x, rangeOf(x, 0.02), pixels.x),
-    y: verticalScale(measure, pixels.y),
+    x: scaleOptions(x, rangeOf(x, 0.02), width - legend - left - MARGIN.right),
+    y: { ...up, labelOffset: left - 10 },
     marks: [
       Plot.frame({ stroke: FRAME }),
       ...(measure.kind === "number"
@@ -70,17 +73,12 @@ export function drawCurve({ document }: Surface, { width, height }: Size, { scen
         : [textMarks(facet, x, measure)]),
       ...(measure.kind === "number" ? overlayMarks(scene, { x, y: { placeOf: (value) => value / measure.unitScale } }) : []),
       Plot.dot(lost, { x: (row: number) => x.at[row], frameAnchor: "bottom", dy: -6, symbol: "times", stroke: FAILED, r: 3 }),
-      Plot.dot(measure.kind === "number" ? pins : [], {
-        x: ({ at }: Pin) => x.placeOf(at[0]),
-        y: ({ value }: Pin) => (measure.kind === "number" ? nearby(value / measure.unitScale, measure) : 0),
-        fill: "color",
-        stroke: PAPER,
-        strokeWidth: 1.5,
-        r: 4.5,
-      }),
+      ...pinMarks(pins, x, measure),
       Plot.text(measure.kind === "number" && measure.isEmpty ? ["no point has a value"] : [], { frameAnchor: "middle", fill: SOFT_INK }),
     ],
   });
+  const heightOf = (row: number) => (measure.kind === "number" ? nearby(measure.values[row], measure) : measure.values[row]);
+  tellPlaces(surface, plot, { rows: facet.rows, x: (row) => x.at[row], y: heightOf });
   return element(document, "g", {}, placed(plot, 0, 0), drawEntries(document, entries, width - legend, MARGIN.top));
 }
 
@@ -99,12 +97,10 @@ function verticalScale(measure: Measure, pixels: number): Plot.ScaleOptions {
     label: cutLabel(measure.label, pixels + MARGIN.bottom),
     labelArrow: "none",
     labelAnchor: "center",
-    labelOffset: MARGIN.left - 10,
   };
   if (measure.kind === "text") return { ...common, type: "point", domain: [...measure.categories].reverse(), label: null, grid: true };
   if (measure.isEmpty) return { ...common, type: "linear", domain: [0, 1], ticks: [], grid: false };
-  const [low, high] = measure.range;
-  const domain: Range = measure.log ? [low / 1.1, high * 1.1] : padded(measure.range);
+  const domain: Range = (measure.log ? paddedLog : padded)(measure.range);
   const ticks = measure.log ? logScale(domain, pixels) : linearScale(domain, verticalTicks(pixels));
   return { ...common, ...ticks, domain: [...domain], grid: true };
 }
@@ -118,6 +114,19 @@ function seriesOf({ y, few, rows }: Scene, facet: Facet): Series[] {
     color: orderedColor(i, axis.stops.length),
     rows: facet.rows.filter((row) => axis.at[row] === stop),
   }));
+}
+
+/** Points that are marked: on their values, or at the lower edge where those are not known. */
+function pinMarks(pins: readonly Pin[], x: Axis, measure: Measure): Plot.Markish[] {
+  const [known, unknown] = [pins.filter(isKnown), pins.filter((pin) => !isKnown(pin))];
+  const disc = { x: ({ at }: Pin) => x.placeOf(at[0]), fill: "color", stroke: PAPER, strokeWidth: 1.5, r: 4.5 };
+  const heightOf = ({ value }: Pin) =>
+    typeof value === "number" && measure.kind === "number" ? nearby(value / measure.unitScale, measure) : value;
+  return [Plot.dot(known, { ...disc, y: heightOf }), Plot.dot(unknown, { ...disc, frameAnchor: "bottom" })];
+}
+
+function isKnown({ value }: Pin): boolean {
+  return typeof value === "string" || !Number.isNaN(value);
 }
 
 /** The line of means, and dots: of each point, where there are not too many. */

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
-import { linearScale } from "./axis.ts";
+import { linearScale, roomLeft } from "./axis.ts";
 import { dashes, FRAME, INK, PAPER } from "./colors.ts";
 import type { DiagramView, Mark } from "./diagram-lines.ts";
 import { drawEntries, entriesWidth, type LegendEntry } from "./legend.ts";
@@ -21,8 +21,9 @@ export function diagramPanel(view: DiagramView): Panel {
 function drawDiagram({ document }: Surface, { width, height }: Size, view: DiagramView): Element {
   const entries = entriesOf(view);
   const legend = entriesWidth(entries);
-  const frame: Box = { left: MARGIN.left, right: width - legend - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
   const [x, y] = [axisOf(view, 0), axisOf(view, 1)];
+  const up = linearScale(y.domain, verticalTicks(height - MARGIN.top - MARGIN.bottom));
+  const frame: Box = { left: roomLeft(up), right: width - legend - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
   const pixelAt = ([a, b]: readonly [number, number]) => ({
     x: frame.left + ((a / x.scale - x.domain[0]) / (x.domain[1] - x.domain[0])) * (frame.right - frame.left),
     y: frame.bottom - ((b / y.scale - y.domain[0]) / (y.domain[1] - y.domain[0])) * (frame.bottom - frame.top),
@@ -40,6 +41,7 @@ function drawDiagram({ document }: Surface, { width, height }: Size, view: Diagr
     width: width - legend,
     height,
     ...MARGINS,
+    marginLeft: frame.left,
     x: {
       ...plain,
       ...linearScale(x.domain, tickCount(frame.right - frame.left)),
@@ -48,8 +50,8 @@ function drawDiagram({ document }: Surface, { width, height }: Size, view: Diagr
     },
     y: {
       ...plain,
-      ...linearScale(y.domain, verticalTicks(frame.bottom - frame.top)),
-      ...{ label: cutLabel(y.label, height), labelOffset: MARGIN.left - 10, domain: [...y.domain], grid: true },
+      ...up,
+      ...{ label: cutLabel(y.label, height), labelOffset: frame.left - 10, domain: [...y.domain], grid: true },
     },
     marks: [
       Plot.frame({ stroke: FRAME }),

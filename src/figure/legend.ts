@@ -14,7 +14,7 @@ import {
 } from "./colors.ts";
 import type { Measure, NumberMeasure } from "./measure.ts";
 import { tick, verticalTicks } from "./scale.ts";
-import { cut, cutLabel, element, MARGIN, placed, type Size, text, widestOf } from "./svg.ts";
+import { cutLabel, cutMiddle, element, MARGIN, placed, type Size, text, widestOf } from "./svg.ts";
 
 /** Something that a legend explains. */
 export interface LegendEntry extends ColorMeaning {
@@ -41,7 +41,7 @@ export function drawEntries(document: Document, entries: readonly LegendEntry[],
   const made = element(document, "g", {});
   entries.forEach(({ name, color, mark }, i) => {
     const row = element(document, "g", { transform: `translate(${x + 8},${y + i * ROW})` }, drawMark(document, mark, color));
-    row.append(text(document, cut(name, WIDEST, FONT_SIZE), { x: MARK - 2, y: 12, "font-size": FONT_SIZE }));
+    row.append(text(document, cutMiddle(name, WIDEST, FONT_SIZE), { x: MARK - 2, y: 12, "font-size": FONT_SIZE }));
     made.append(row);
   });
   return made;

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
-import { linearScale } from "./axis.ts";
+import { linearScale, roomLeft } from "./axis.ts";
 import { FRAME, lineColor, SOFT_INK } from "./colors.ts";
 import { largestOf, padded, type Range, rangeOfLines, tickCount, verticalTicks } from "./scale.ts";
 import { cutLabel, MARGIN, MARGINS, type Panel, placed, type Size, type Surface } from "./svg.ts";
@@ -48,17 +48,20 @@ function drawLines({ document }: Surface, { width, height }: Size, panel: LinesP
   const names = lines.length <= MOST_NAMES ? lines.map(({ name }) => name).join(", ") : `${lines.length} outputs`;
   const domain = padded([low / y.scale, high / y.scale]);
   const span = [start / x.scale, end / x.scale] as const;
+  const up = linearScale(domain, verticalTicks(height - MARGIN.top - MARGIN.bottom));
+  const left = roomLeft(up);
   const plot = Plot.plot({
     document,
     width,
     height,
     ...MARGINS,
+    marginLeft: left,
     x: { ...plain, label: labelled("time", x.unit), ...linearScale(span, tickCount(width - 80)), domain: [...span] },
     y: {
       ...plain,
       label: cutLabel(labelled(names, y.unit), height),
-      labelOffset: MARGIN.left - 10,
-      ...linearScale(domain, verticalTicks(height - MARGIN.top - MARGIN.bottom)),
+      labelOffset: left - 10,
+      ...up,
       ...(isEmpty ? { ticks: [] } : {}),
       grid: true,
       domain,

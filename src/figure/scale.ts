@@ -125,6 +125,12 @@ export function padded([low, high]: Range, margin = 0.04): [number, number] {
   return [low - room, high + room];
 }
 
+/** As `padded`, of a logarithmic scale. */
+export function paddedLog([low, high]: Range, margin = 0.04): [number, number] {
+  const room = Math.max(1.1, (high / low) ** margin);
+  return [low / room, high * room];
+}
+
 /** The ends of the cells around some stops, each halfway to its neighbour: one more than there are stops. */
 export function cellEdges(stops: ArrayLike<number>, log: boolean): number[] {
   const [to, from] = log ? [Math.log, Math.exp] : [(x: number) => x, (x: number) => x];

@@ -1,3 +1,4 @@
+import type * as Plot from "@observablehq/plot";
 import { INK, PAPER } from "./colors.ts";
 import type { Column } from "./columns.ts";
 import type { DiagramLines } from "./diagram-lines.ts";
@@ -10,6 +11,58 @@ export interface Surface {
   textOf(svg: Element): string;
   /** The address of an image: rows from the top, a colour (`#rrggbb`) for each pixel, or none. */
   imageOf(size: Size, colorAt: (x: number, y: number) => string | undefined): string;
+  /** Is told where the points of each panel lie, as it is drawn: for who marks them in the drawing. */
+  told?(places: Places): void;
+}
+
+/** Where the points of a panel lie, in pixels of its plot. */
+export interface Places {
+  /** The part of the drawing that has them. */
+  plot: Element;
+  /** Ends of the plot's frame along x, and along y. */
+  frame: readonly [Ends, Ends];
+  rows: readonly number[];
+  /** The place of a row's point; NaN where it has none. */
+  placeOf: (row: number) => readonly [number, number];
+  /** Whether they lie anywhere, instead of in columns, one above the other. */
+  scattered: boolean;
+}
+
+type Ends = readonly [number, number];
+
+/** What stands for each of some rows along the scales of a plot. */
+interface ScaledRows {
+  rows: readonly number[];
+  x: (row: number) => number;
+  y: (row: number) => number | string;
+  scattered?: boolean;
+}
+
+/** Tells a surface where a plot has the points of some rows. */
+export function tellPlaces(
+  { told }: Surface,
+  plot: Element & Pick<Plot.Plot, "scale">,
+  { rows, x, y, scattered = false }: ScaledRows,
+): void {
+  const [across, up] = [plot.scale("x"), plot.scale("y")];
+  if (!told || !across || !up) return;
+  const [left, right, top, bottom] = [...endsOf(across), ...endsOf(up)];
+  const placeOf = (row: number) => [Number(across.apply(x(row))), Number(up.apply(y(row)))] as const;
+  told({
+    plot,
+    frame: [
+      [left, right],
+      [top, bottom],
+    ],
+    rows,
+    placeOf,
+    scattered,
+  });
+}
+
+function endsOf({ range }: Plot.Scale): Ends {
+  const ends = Array.from(range ?? [], Number);
+  return [Math.min(...ends), Math.max(...ends)];
 }
 
 /** Families without quotes: resvg takes a quoted one, after a space, for unknown. */
@@ -104,6 +157,14 @@ export function cut(content: string, width: number, fontSize: number): string {
   return letters.length <= most ? content : `${letters.slice(0, most - 1).join("")}…`;
 }
 
+/** As `cut`, in the middle: of a name with its value, the value stays. */
+export function cutMiddle(content: string, width: number, fontSize: number): string {
+  const letters = Array.from(content);
+  const most = Math.max(3, Math.floor(width / (fontSize * 0.6)));
+  const half = Math.floor((most - 1) / 2);
+  return letters.length <= most ? content : `${letters.slice(0, most - 1 - half).join("")}…${letters.slice(-half).join("")}`;
+}
+
 /** One drawing among those of a figure. */
 export interface Panel {
   /** Printed above it; may be empty. */
@@ -135,8 +196,8 @@ export interface Scene {
   rows: readonly number[];
   /** What became of each point that did not end well; undefined for the others. */
   failed: readonly (string | undefined)[];
-  /** Points that are marked, each in its colour: where it stands along the axes, and its value. */
-  pins?: readonly { name: string; color: string; at: readonly number[]; value: number }[];
+  /** Points that are marked, each in its colour: where it stands along the axes, and its value, NaN where that is not known. */
+  pins?: readonly { name: string; color: string; at: readonly number[]; value: number | string }[];
   /** Lines over a plane of two axes, in the units of the columns. */
   curves?: DiagramLines;
 }

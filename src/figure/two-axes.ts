@@ -1,13 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import { groupBy } from "../lists.ts";
-import { type Axis, axisOf, rangeOf, scaleOptions } from "./axis.ts";
+import { type Axis, axisOf, rangeOf, roomLeft, scaleOptions } from "./axis.ts";
 import { EDGE, FAILED, FRAME, type Missing, NO_VALUE, PAPER, RIM } from "./colors.ts";
 import { type Column, evenly } from "./columns.ts";
 import { besideLegend, type Legend, legendOf } from "./legend.ts";
 import { colorOfMeasure, type Measure } from "./measure.ts";
 import { overlayEntries, overlayMarks } from "./overlay.ts";
 import { cellEdges, type Range } from "./scale.ts";
-import { cutLabel, type Facet, type FacetView, MARGIN, MARGINS, type Scene, type Size, type Surface } from "./svg.ts";
+import { cutLabel, type Facet, type FacetView, MARGIN, MARGINS, type Scene, type Size, type Surface, tellPlaces } from "./svg.ts";
 
 /** More cells than this are drawn as an image: a file of so many rectangles is slow to open. */
 const MOST_RECTANGLES = 12_000;
@@ -25,23 +25,29 @@ interface Side {
 
 /** A plot over two axes with its legend; `marksOf` makes what is drawn in a frame of some pixels. */
 function drawPlane(
-  document: Document,
+  surface: Surface,
   size: Size,
-  { x, y, legend }: { x: Side; y: Side; legend: Legend },
+  { x, y, legend, ...points }: { x: Side; y: Side; legend: Legend; rows: readonly number[]; scattered: boolean },
   marksOf: (frame: Size) => Plot.Markish[],
 ): Element {
+  const { document } = surface;
   return besideLegend(document, size, legend, (width) => {
-    const frame = { width: width - MARGIN.left - MARGIN.right, height: size.height - MARGIN.top - MARGIN.bottom };
-    const labelOfY = { label: cutLabel(y.axis.label, size.height), labelOffset: MARGIN.left - 10 };
-    return Plot.plot({
+    const high = size.height - MARGIN.top - MARGIN.bottom;
+    const up = scaleOptions(y.axis, y.range, high);
+    const left = roomLeft(up);
+    const frame = { width: width - left - MARGIN.right, height: high };
+    const plot = Plot.plot({
       document,
       width,
       height: size.height,
       ...MARGINS,
+      marginLeft: left,
       x: scaleOptions(x.axis, x.range, frame.width),
-      y: { ...scaleOptions(y.axis, y.range, frame.height), ...labelOfY },
+      y: { ...up, label: cutLabel(y.axis.label, size.height), labelOffset: left - 10 },
       marks: marksOf(frame),
     });
+    tellPlaces(surface, plot, { ...points, x: (row) => x.axis.at[row], y: (row) => y.axis.at[row] });
+    return plot;
   });
 }
 
@@ -64,8 +70,8 @@ export function drawCells(surface: Surface, size: Size, { scene, facet, measure 
   const place = { x: ({ at }: Pin) => x.placeOf(at[0]), y: ({ at }: Pin) => y.placeOf(at[1]) };
   const meaning = legendOf(measure, missing);
   const entries = [...meaning.entries, ...overlayEntries(scene), ...pins.map(({ name, color }) => ({ name, color, mark: "dot" as const }))];
-  const sides = { x: side(x, edges.x), y: side(y, edges.y), legend: { ...meaning, entries } };
-  return drawPlane(surface.document, size, sides, (frame) => [
+  const sides = { x: side(x, edges.x), y: side(y, edges.y), legend: { ...meaning, entries }, rows: facet.rows, scattered: false };
+  return drawPlane(surface, size, sides, (frame) => [
     colors.length > MOST_RECTANGLES ? imageMark(surface, { x, y, colors }, edges, frame) : rectMark({ x, y, colors }, edges),
     Plot.frame({ stroke: EDGE, strokeWidth: 0.5 }),
     ...overlayMarks(scene, { x, y }),
@@ -75,7 +81,7 @@ export function drawCells(surface: Surface, size: Size, { scene, facet, measure 
 }
 
 /** A feature over two axes, a coloured dot for each point: for points that are on no grid. */
-export function drawDots({ document }: Surface, size: Size, { scene, facet, measure }: FacetView): Element {
+export function drawDots(surface: Surface, size: Size, { scene, facet, measure }: FacetView): Element {
   const { rows, failed } = scene;
   const side = (column: Column): Side => {
     const axis = axisOf(column, { rows, cells: false });
@@ -94,7 +100,7 @@ export function drawDots({ document }: Surface, size: Size, { scene, facet, meas
   const at = { x: (row: number) => x.axis.at[row], y: (row: number) => y.axis.at[row], r };
   const meaning = legendOf(measure, missing, "dot");
   const legend = { ...meaning, entries: [...meaning.entries, ...overlayEntries(scene)] };
-  return drawPlane(document, size, { x, y, legend }, () => [
+  return drawPlane(surface, size, { x, y, legend, rows: shown, scattered: true }, () => [
     Plot.frame({ stroke: FRAME }),
     Plot.dot(empty, { ...at, fill: NO_VALUE }),
     Plot.dot(withColor, { ...at, fill: colorOf }),

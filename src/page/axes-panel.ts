@@ -1,4 +1,5 @@
 import { extentOf } from "../figure/scale.ts";
+import type { ModelDescription } from "../index.ts";
 import { short } from "../quantity.ts";
 import {
   button,
@@ -107,7 +108,8 @@ class AxisEditor {
     set(this.element, "hidden", axis === undefined);
     if (axis === undefined) return;
     const { description } = this.#explorer().described;
-    this.#title.textContent = `${this.#side === 0 ? "x" : "y"}: ${axisLabel(axis, description)}`;
+    const where = element("span", { class: "unit" }, ` ${placeIn(axis.path, description)}`.trimEnd());
+    this.#title.replaceChildren(`${this.#side === 0 ? "x" : "y"}: ${axisLabel(axis, description)}`, where);
     this.#scale.value = axis.scale;
     const isList = axis.scale === "list";
     set(this.#range, "hidden", isList);
@@ -137,6 +139,13 @@ class AxisEditor {
       patch({ scale, from: Math.log10(low > 0 ? low : top / 100), to: Math.log10(top), count });
     }
   }
+}
+
+/** Where a variable is, if others have its name too. */
+function placeIn(path: string, { variables }: ModelDescription): string {
+  const own = variables.find((variable) => variable.path === path);
+  const isAlone = variables.filter(({ name }) => name === own?.name).length <= 1;
+  return isAlone || path.includes(" ") ? "" : path.split("/").slice(0, -1).join("/");
 }
 
 /** What is wrong with a list of values; "" where nothing is. */

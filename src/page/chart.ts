@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import { PAPER, RIM } from "../figure/colors.ts";
 import { evenTicks, logTicks, padded, tickCount, tickTexts, type ValueScale, verticalTicks } from "../figure/scale.ts";
+import { cutLabel, FONT_SIZE, widestOf } from "../figure/svg.ts";
 import { element } from "./element.ts";
 import type { MapData } from "./map-data.ts";
 
@@ -11,7 +12,12 @@ const colors = new Map<string, string>();
 export function color(name: string): string {
   const before = colors.get(name);
   if (before !== undefined) return before;
-  const found = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  // The property itself has both colours; that of an element is the one for now.
+  const probe = element("span", { hidden: true });
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
   colors.set(name, found);
   return found;
 }
@@ -43,8 +49,8 @@ export interface Overlay {
 
 /** What a figure of a sweep needs to know. */
 export interface FigureOptions {
-  /** Labels of the axes with their units: x, and y of a heat map. */
-  labels: readonly string[];
+  /** The axes, x first: a label with the unit that reads well, and what one of that is in the unit of the values. */
+  sides: readonly { label: string; scale: number }[];
   /** The point below the pointer; -1 for none. */
   hover: (index: number) => void;
   click: (index: number) => void;
@@ -144,7 +150,12 @@ function widthOf(host: HTMLElement): number {
   return Math.max(120, Math.floor(host.clientWidth));
 }
 
-const font = "12px system-ui, sans-serif";
+const FONT_PIXELS = 12;
+const font = `${FONT_PIXELS}px system-ui, sans-serif`;
+/** Pixels that a label may be longer than its axis. */
+const BEYOND_AXIS = 40;
+/** Pixels of an upright axis beside its numbers. */
+const BESIDE_NUMBERS = 10;
 
 /** An axis in the page's colours. */
 export function axis(label: string | (() => string), more: uPlot.Axis = {}): uPlot.Axis {
@@ -152,7 +163,7 @@ export function axis(label: string | (() => string), more: uPlot.Axis = {}): uPl
     stroke: () => color("ink-soft"),
     font,
     labelFont: font,
-    ...(label === "" ? {} : { label, labelSize: 18, labelGap: 0 }),
+    ...(label === "" ? {} : { label: (plot: uPlot, index: number) => fitted(plot, index, label), labelSize: 18, labelGap: 0 }),
     grid: { stroke: () => color("line"), width: 1 },
     ticks: { stroke: () => color("line"), width: 1, size: 4 },
     gap: 3,
@@ -164,6 +175,50 @@ export function axis(label: string | (() => string), more: uPlot.Axis = {}): uPl
     values: (_, splits) => tickTexts(splits),
     ...more,
   };
+}
+
+/** How wide upright axes are that stand one above the other: as the widest of their numbers needs, and so wide at least. */
+export class AxisRoom {
+  readonly #least: number;
+  readonly #needed = new Map<uPlot, number>();
+
+  constructor(least: number) {
+    this.#least = least;
+  }
+
+  readonly size: uPlot.Axis.Size = (plot, values) => {
+    const before = this.#most();
+    this.#needed.set(plot, widestOf((values ?? []).map(String), FONT_PIXELS) + BESIDE_NUMBERS);
+    const now = this.#most();
+    // The others move with it: their numbers along x would be at other places.
+    if (now !== before) queueMicrotask(() => this.#redraw(plot));
+    return now;
+  };
+
+  /** Forgets a chart that is no more. */
+  end(plot: uPlot): void {
+    this.#needed.delete(plot);
+  }
+
+  #most(): number {
+    return Math.ceil([...this.#needed.values()].reduce((most, each) => Math.max(most, each), this.#least));
+  }
+
+  #redraw(but: uPlot): void {
+    for (const plot of this.#needed.keys()) if (plot !== but) plot.redraw(false, true);
+  }
+}
+
+/** An axis of a sweep, of which the numbers are in the unit of its label. */
+export function sideAxis({ label, scale }: FigureOptions["sides"][number], more: uPlot.Axis = {}): uPlot.Axis {
+  return axis(label, { values: (_, splits) => tickTexts(splits.map((value) => value / scale)), ...more });
+}
+
+/** A label that is cut where the chart is not so long. */
+function fitted({ axes, bbox }: uPlot, index: number, label: string | (() => string)): string {
+  const isUpright = (axes[index].side ?? 2) % 2 === 1;
+  const pixels = (isUpright ? bbox.height : bbox.width) / devicePixelRatio + BEYOND_AXIS;
+  return cutLabel(typeof label === "string" ? label : label(), (pixels * FONT_SIZE) / FONT_PIXELS);
 }
 
 /** The ticks of src/figure for an axis. */

@@ -52,7 +52,8 @@ export async function addControls({ current, engine, facts, tellBroken }: Contro
     (made) => void document.querySelector("header")?.append(made),
   );
   await add(() => new ModelPanel(current, facts.models, tellBroken), toAside);
-  const stored = new StoredPanel();
+  const stored = new StoredPanel(current);
+  explorer.add(stored);
   figures.insertBefore(stored.figure, sweep.element);
   sweep.others = (point) => stored.valueAt(point);
   aside.append(stored.element);

@@ -2,7 +2,7 @@ import type uPlot from "uplot";
 import { extentOf, largestOf, padded, tickTexts } from "../figure/scale.ts";
 import type { ModelDescription } from "../index.ts";
 import { labelled, scaled } from "../quantity.ts";
-import { axis, Chart, type Overlay, onClick, tightScale } from "./chart.ts";
+import { AxisRoom, axis, Chart, type Overlay, onClick, tightScale } from "./chart.ts";
 import { rangeOfAxis } from "./diagram-call.ts";
 import { element, set } from "./element.ts";
 import { spaced } from "./line-figure.ts";
@@ -58,7 +58,7 @@ export class DiagramChart {
         axis(label),
         axis(() => labelled(this.#label, by().unit), {
           values: (_, splits) => tickTexts(splits.map((value) => value / by().scale)),
-          size: 60,
+          size: new AxisRoom(60).size,
         }),
       ],
       series: [{}, { stroke: "transparent", points: { show: false } }],

@@ -13,7 +13,7 @@ import { Latest } from "./latest.ts";
 import { PlaneChart, TraceRow } from "./point-charts.ts";
 import type { Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
-import { signalLabel } from "./words.ts";
+import { planeLabels, signalLabel } from "./words.ts";
 
 /** A run that begins beside an equilibrium is displaced by this part of each state. */
 const DISPLACED = 1e-3;
@@ -96,7 +96,7 @@ export class DiagramDetail {
       { values: trace.signal, range: flat, title: `${signalLabel(state.signal)}, ${title}`, color: own, note: "" },
       units,
     );
-    this.#plane.show(traces, [own], [signalLabel(state.signal), signalLabel(state.plane)]);
+    this.#plane.show(traces, [own], planeLabels(state));
   }
 
   async #orbit(told: ToldRow, state: State): Promise<Traces> {

@@ -1,3 +1,4 @@
+import type { FeatureName } from "../index.ts";
 import { amountText } from "../quantity.ts";
 import { button, element, set } from "./element.ts";
 import type { Explorer } from "./explorer.ts";
@@ -9,6 +10,10 @@ import { pointText, statusText } from "./words.ts";
 
 /** Points that are listed of those that failed in one way. */
 const MOST_LISTED = 5;
+
+/** Why a point that ended well has no number, by feature; of others it is a sample that is none. */
+const whyEmpty: Partial<Record<FeatureName, string>> = { peakFrequency: "a signal that rests, or only rises or falls, has no rhythm" };
+const NOT_FINITE = "a sample of the signal is not a finite number";
 
 /** What may help, and what of the state it changes. */
 interface Remedy {
@@ -28,15 +33,16 @@ export class Failures {
     this.#kinds = kinds;
   }
 
-  /** Tells of a map; nothing while it is computed, so that what is said stays as it is. */
-  show(map: MapData | undefined): void {
+  /** Tells of the maps of a sweep; nothing while it is computed, so that what is said stays as it is. */
+  show(maps: readonly MapData[]): void {
+    const [map] = maps;
     const isOver = map !== undefined && (map.finished || map.stopped);
-    const lines = isOver ? this.#lines(map) : [];
+    const lines = isOver ? [...this.#lines(map), ...maps.flatMap(emptyLine)] : [];
     set(this.element, "hidden", lines.length === 0);
     const said = JSON.stringify([lines, map?.state.solver, map?.state.stepSize]);
     if (map === undefined || said === this.#said) return;
     this.#said = said;
-    const remedies = (lines.length === 0 ? [] : this.#remedies(map)).map(({ text, patch }) =>
+    const remedies = (map.failures.size === 0 ? [] : this.#remedies(map)).map(({ text, patch }) =>
       button(text, () => this.#explorer().change(patch), { class: "small" }),
     );
     const help = remedies.length === 0 ? [] : [element("div", { class: "row" }, element("span", {}, "What may help:"), ...remedies)];
@@ -80,4 +86,11 @@ export class Failures {
       : [];
     return [...looser, ...stiff];
   }
+}
+
+/** What is told of points that ended well and have no number; nothing where there are none. */
+function emptyLine({ values, strides, failures, done, shown, label, isText }: MapData): string[] {
+  const empty = isText ? 0 : values.filter((value, i) => strides[i] > 0 && !Number.isFinite(value) && !failures.has(i)).length;
+  const [what, why] = [done === empty && empty > 1 ? `All ${done}` : `${empty} of ${done}`, whyEmpty[shown.feature] ?? NOT_FINITE];
+  return empty === 0 ? [] : [`${what} points have no ${label}: ${why}`];
 }

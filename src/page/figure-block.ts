@@ -4,7 +4,6 @@ import { element, set } from "./element.ts";
 import { HeatFigure, legend } from "./heat-figure.ts";
 import { LineFigure } from "./line-figure.ts";
 import type { MapData } from "./map-data.ts";
-import { shownLabel } from "./words.ts";
 
 /** One of a sweep's figures, with its name and what its colours mean. Its scale grows while the sweep runs, and jumps neither back nor to another kind. */
 export class FigureBlock {
@@ -25,7 +24,7 @@ export class FigureBlock {
     this.#figureOf(map, scale, options).show();
     this.#legend.replaceChildren(...(map.state.axes.length === 2 ? [legend(map, scale)] : []));
     set(this.#name, "hidden", !isOne);
-    this.#name.textContent = shownLabel(map.shown);
+    this.#name.textContent = map.label;
   }
 
   mark(marks: readonly Mark[]): void {

@@ -9,11 +9,11 @@ import { extentOf, rangeOfLines } from "../figure/scale.ts";
 import type { Panel, Scene, Size, Surface } from "../figure/svg.ts";
 import { drawCells } from "../figure/two-axes.ts";
 import type { ModelDescription } from "../index.ts";
-import { indexOfPoint } from "./grid.ts";
+import { AlongLine } from "./along-line.ts";
 import type { MapData } from "./map-data.ts";
 import type { Traces } from "./protocol.ts";
 import type { State } from "./state.ts";
-import { pointText, shownLabel, signalLabel, unitOfPath } from "./words.ts";
+import { pointText, signalLabel, unitOfPath } from "./words.ts";
 
 const WIDTH = 720;
 const CURVE = { width: WIDTH, height: 364 };
@@ -27,7 +27,7 @@ export const surface: Surface = { document, textOf: (svg) => new XMLSerializer()
 
 /** The figures of a sweep as SVG text, one below the other: what `massgrid plot` draws of the same numbers. */
 export function mapsSvg(maps: readonly MapData[], told: Told): string {
-  const names = maps.map(({ shown }) => shownLabel(shown));
+  const names = maps.map(({ label }) => label);
   const panels = maps.map((map, i): Panel => {
     const title = maps.length > 1 ? names[i] : "";
     return { title, draw: (on, size) => drawMap(map, told, on, size) };
@@ -44,12 +44,13 @@ interface Told {
 }
 
 function drawMap(map: MapData, { description, pinned, linesOver }: Told, on: Surface, size: Size): Element {
-  const { state, grid } = map;
-  const of = state.axes.length === 1 ? alongLine(map) : onGrid(map);
+  const { state } = map;
+  const line = state.axes.length === 1 ? new AlongLine(map) : undefined;
+  const of = line ? alongLine(line) : onGrid(map);
   const columns = state.axes.map(({ key, path, scale }, side): Column => {
     return { name: key, unit: unitOfPath(path, description), values: of.at[side], scale: scale === "log" ? "log" : "linear" };
   });
-  const name = shownLabel(map.shown);
+  const name = map.label;
   const { rows } = of;
   const ends = state.replicates > 1 && columns.length === 1 ? { low: of.low, high: of.high } : undefined;
   const measure = map.isText
@@ -59,9 +60,10 @@ function drawMap(map: MapData, { description, pinned, linesOver }: Told, on: Sur
         rows,
       )
     : numberMeasure({ name, unit: map.unit, values: of.values, ends, quartiles: undefined }, rows, map.display);
+  const shownAs = (value: number) => (map.isText ? (map.texts[value] ?? Number.NaN) : value);
   const pins = pinned.map((at, i) => ({
     ...{ name: pointText(state, at, description), color: lineColor(i), at },
-    value: map.values[indexOfPoint(state, grid, at)] ?? Number.NaN,
+    value: shownAs(line?.heightAt(at[0], measure.kind === "number" && measure.log) ?? Number.NaN),
   }));
   const lines = linesOver(map);
   const scene: Scene = {
@@ -100,27 +102,15 @@ function onGrid({ grid, values, low, high, strides, failures }: MapData): Rows {
 }
 
 /** Points of the grid and those between them, from left to right. */
-function alongLine(map: MapData): Rows {
-  const { grid, values, low, high, strides, failures, between } = map;
-  const ofGrid = Array.from(grid.x, (x, i) => ({
-    x,
-    value: values[i],
-    low: low[i],
-    high: high[i],
-    status: failures.get(i)?.status,
-    isHere: strides[i] > 0,
-  }));
-  const others = Array.from(between, ([x, each]) => ({ ...each, x, status: each.failed?.status, isHere: true }));
-  const all = [...ofGrid, ...others].sort((a, b) => a.x - b.x);
-  const column = (name: "x" | "value" | "low" | "high") => Float64Array.from(all, (each) => each[name]);
-  const rows = all.flatMap(({ isHere }, row) => (isHere ? [row] : []));
+function alongLine({ entries }: AlongLine): Rows {
+  const column = (name: "x" | "value" | "low" | "high") => Float64Array.from(entries, (each) => each[name]);
   return {
-    rows,
+    rows: entries.flatMap(({ isHere }, row) => (isHere ? [row] : [])),
     at: [column("x")],
     values: column("value"),
     low: column("low"),
     high: column("high"),
-    failed: all.map(({ status }) => status),
+    failed: entries.map(({ status }) => status),
   };
 }
 

@@ -26,13 +26,6 @@ export function pointAt({ axes }: State, { x, y }: Grid, index: number): number[
   return [x[index % x.length], y[Math.floor(index / x.length)]].slice(0, axes.length);
 }
 
-/** The index of the grid's point that is nearest to some values; -1 where the number of values is another. */
-export function indexOfPoint({ axes }: State, { x, y }: Grid, point: readonly number[]): number {
-  if (point.length !== axes.length) return -1;
-  const [i, j] = [x, y].map((values, side) => (side < point.length ? nearestIndex(values, point[side]) : 0));
-  return j * x.length + i;
-}
-
 /** Which value is nearest. */
 export function nearestIndex(values: Float64Array, wanted: number): number {
   let best = 0;

@@ -12,11 +12,10 @@ import {
 } from "../figure/colors.ts";
 import { cellEdges, extentOf, largestOf, tick, type ValueScale } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
-import { axis, Chart, circle, type FigureOptions, SweepFigure, swatch, tightScale, zoom } from "./chart.ts";
+import { AxisRoom, Chart, circle, type FigureOptions, SweepFigure, sideAxis, swatch, tightScale, zoom } from "./chart.ts";
 import { element } from "./element.ts";
 import { nearestIndex } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
-import { shownLabel } from "./words.ts";
 
 const HEIGHT = 420;
 
@@ -52,7 +51,7 @@ export class HeatFigure extends SweepFigure {
     const chartOptions: Omit<uPlot.Options, "width"> = {
       height: HEIGHT,
       scales: { x: tightScale(across.log), y: tightScale(up.log) },
-      axes: [axis(options.labels[0]), axis(options.labels[1], { size: 56 })],
+      axes: [sideAxis(options.sides[0]), sideAxis(options.sides[1], { size: new AxisRoom(56).size })],
       series: [{}, { stroke: "transparent", points: { show: false } }],
       cursor: { points: { show: false }, drag: { x: true, y: true, uni: 20 } },
       hooks: {
@@ -183,7 +182,7 @@ function packed(own: string): number {
 
 /** What the colours of a heat map mean. */
 export function legend(map: MapData, { range, log }: ValueScale): HTMLElement {
-  const name = shownLabel(map.shown);
+  const name = map.label;
   if (map.isText) {
     const texts = Array.from(categoryColors(map.texts), ([text, own]) => keyOf(own, text));
     return element("div", { class: "legend" }, element("span", {}, name), ...texts);

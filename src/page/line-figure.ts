@@ -1,24 +1,15 @@
 import type uPlot from "uplot";
 import { categoryColors, FAILED, lineColor } from "../figure/colors.ts";
-import { isFine, largestOf, padded, tickTexts, type ValueScale } from "../figure/scale.ts";
+import { largestOf, padded, paddedLog, tickTexts, type ValueScale } from "../figure/scale.ts";
 import { labelled, scaled } from "../quantity.ts";
-import { axis, Chart, circle, color, dataRange, type FigureOptions, SweepFigure, tightScale, zoom } from "./chart.ts";
+import { AlongLine } from "./along-line.ts";
+import { AxisRoom, axis, Chart, circle, color, dataRange, type FigureOptions, SweepFigure, sideAxis, tightScale, zoom } from "./chart.ts";
 import { nearestIndex } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
-import { shownLabel } from "./words.ts";
 
 const HEIGHT = 260;
 /** More points than this are a line without dots. */
 const MOST_DOTS = 120;
-
-/** A point of the figure: of the grid, or between two of them, where `index` is -1. */
-interface Entry {
-  x: number;
-  index: number;
-  value: number;
-  low: number;
-  high: number;
-}
 
 /**
  * A feature against one axis: a line that gets more points as they come, and further ones where it bends; dots where the axis is a list,
@@ -27,12 +18,12 @@ interface Entry {
 export class LineFigure extends SweepFigure {
   protected readonly chart: Chart;
   readonly #log: boolean;
-  #entries: readonly Entry[] = [];
-  #isLine = false;
+  #along: AlongLine;
 
   constructor(host: HTMLElement, map: MapData, scale: ValueScale, options: FigureOptions) {
     super(map, scale);
     this.#log = map.state.axes[0].scale === "log";
+    this.#along = new AlongLine(map);
     const data = this.#data();
     this.chart = new Chart(host, this.#options(options), data);
     this.takeClicks(options, (plot) => this.#indexAt(plot.cursor.idx));
@@ -45,10 +36,10 @@ export class LineFigure extends SweepFigure {
     const values = (_: uPlot, splits: number[]) =>
       isText() ? splits.map((value) => this.map.texts[value] ?? "") : tickTexts(splits.map((value) => value / unit().scale));
     const label = () => {
-      const name = shownLabel(this.map.shown);
+      const name = this.map.label;
       return isText() || isEmpty() ? name : labelled(name, unit().unit);
     };
-    const y = axis(label, { values, size: 60 });
+    const y = axis(label, { values, size: new AxisRoom(60).size });
     const { splits } = y;
     // Without a value there is nothing that an axis could measure.
     const own: uPlot.Axis["splits"] = (plot, side, low, high, step, space) => {
@@ -63,11 +54,11 @@ export class LineFigure extends SweepFigure {
         x: { ...tightScale(this.#log), range: (_, low, high) => spaced(low, high, this.#log) },
         y: { ...(log ? { distr: 3, log: 10 } : {}), range: () => this.#range(log) },
       },
-      axes: [axis(options.labels[0]), { ...y, splits: own }],
+      axes: [sideAxis(options.sides[0]), { ...y, splits: own }],
       series: [
         {},
         {
-          stroke: () => (isText() || !this.#isLine ? "transparent" : lineColor(0)),
+          stroke: () => (isText() || !this.#along.isLine ? "transparent" : lineColor(0)),
           width: 1.5,
           spanGaps: false,
           points: { show: false },
@@ -75,7 +66,7 @@ export class LineFigure extends SweepFigure {
         ends,
         ends,
       ],
-      bands: [{ series: [3, 2], fill: () => (this.#isLine ? `${lineColor(0)}38` : "transparent") }],
+      bands: [{ series: [3, 2], fill: () => (this.#along.isLine ? `${lineColor(0)}38` : "transparent") }],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
       hooks: this.hooks(
         options,
@@ -87,38 +78,28 @@ export class LineFigure extends SweepFigure {
 
   /** The point of the grid at, or nearest to, an entry. */
   #indexAt(place: number | null | undefined): number {
-    const entry = this.#entries[place ?? -1];
+    const entry = this.#along.entries[place ?? -1];
     if (entry === undefined) return -1;
     return entry.index >= 0 ? entry.index : nearestIndex(this.map.grid.x, entry.x);
   }
 
   #isEmpty(): boolean {
-    return !this.#entries.some(({ value }) => Number.isFinite(value));
+    return !this.#along.entries.some(({ value }) => Number.isFinite(value));
   }
 
   #range(log: boolean): [number, number] {
     if (this.map.isText) return [-0.5, Math.max(1, this.map.texts.length) - 0.5];
     const [low, high] = this.scale.range;
-    return log ? [low / 1.2, high * 1.2] : padded([low, high]);
+    return (log ? paddedLog : padded)([low, high]);
   }
 
   #data(): uPlot.AlignedData {
-    const { grid, values, low, high, between } = this.map;
-    const ofGrid = Array.from(grid.x, (x, index) => ({ x, index, value: values[index], low: low[index], high: high[index] }));
-    const others = Array.from(between, ([x, each]) => ({ x, index: -1, value: each.value, low: each.low, high: each.high }));
-    this.#entries = [...ofGrid, ...others].sort((a, b) => a.x - b.x);
-    const come = this.#entries.filter(({ index }) => index < 0 || this.map.strides[index] > 0);
-    this.#isLine =
-      this.map.isOrdered &&
-      isFine(
-        come.map(({ x }) => x),
-        this.#log,
-      );
+    this.#along = new AlongLine(this.map);
+    const { entries } = this.#along;
     // What has not come yet is no gap of the line.
-    const finite = (entry: Entry, value: number) =>
-      Number.isFinite(value) ? value : entry.index >= 0 && this.map.strides[entry.index] === 0 ? undefined : null;
-    const column = (of: "value" | "low" | "high") => this.#entries.map((entry) => finite(entry, entry[of]));
-    return [Float64Array.from(this.#entries, ({ x }) => x), column("value"), column("low"), column("high")];
+    const column = (of: "value" | "low" | "high") =>
+      entries.map((entry) => (Number.isFinite(entry[of]) ? entry[of] : entry.isHere ? null : undefined));
+    return [Float64Array.from(entries, ({ x }) => x), column("value"), column("low"), column("high")];
   }
 
   show(): void {
@@ -129,7 +110,7 @@ export class LineFigure extends SweepFigure {
   /** Whether all of x is shown: then y follows what comes. */
   #isWhole(): boolean {
     const { min, max } = this.chart.plot.scales.x;
-    const [first, last] = [this.#entries[0]?.x ?? 0, this.#entries[this.#entries.length - 1]?.x ?? 0];
+    const [first, last] = [this.#along.entries[0]?.x ?? 0, this.#along.entries[this.#along.entries.length - 1]?.x ?? 0];
     return min === undefined || min === null || max === undefined || max === null || (min <= first && max >= last);
   }
 
@@ -159,7 +140,7 @@ export class LineFigure extends SweepFigure {
     }
     ctx.restore();
     for (const { at, color: own } of this.marks) {
-      const value = this.#valueAt(at[0]);
+      const value = this.#along.heightAt(at[0], this.scale.log && !this.map.isText);
       const bottom = bbox.top + bbox.height;
       const top = Number.isFinite(value) ? plot.valToPos(value, "y", true) : bottom;
       const left = plot.valToPos(at[0], "x", true);
@@ -168,38 +149,28 @@ export class LineFigure extends SweepFigure {
     }
   }
 
-  /** The figure's height somewhere along x: on the line, or of the nearest point. */
-  #valueAt(x: number): number {
-    const after = this.#entries.findIndex((entry) => entry.x >= x);
-    const [left, right] = [this.#entries[after - 1], this.#entries[after]];
-    if (right === undefined) return this.#entries[this.#entries.length - 1]?.value ?? Number.NaN;
-    if (left === undefined || right.x === x) return right.value;
-    const part = (x - left.x) / (right.x - left.x);
-    return this.#isLine ? left.value + part * (right.value - left.value) : (part < 0.5 ? left : right).value;
-  }
-
   /** A dot for each point, of a feature that is a text in the text's colour; with a bar where its replicates spread. */
   #drawDots(plot: uPlot): void {
     const { texts, isText } = this.map;
     const { ctx } = plot;
-    if (this.#isLine && !isText && this.#entries.length > MOST_DOTS) return;
+    if (this.#along.isLine && !isText && this.#along.entries.length > MOST_DOTS) return;
     const colors = categoryColors(texts);
-    for (const { x, value, low, high, index } of this.#entries) {
+    for (const { x, value, low, high, index } of this.#along.entries) {
       const own = isText ? colors.get(texts[value]) : lineColor(0);
       if (own === undefined || !Number.isFinite(value)) continue;
       const at = (height: number) => plot.valToPos(height, "y", true);
       const left = plot.valToPos(x, "x", true);
       [ctx.fillStyle, ctx.strokeStyle] = [own, own];
-      if (!this.#isLine && Number.isFinite(low + high)) {
+      if (!this.#along.isLine && Number.isFinite(low + high)) {
         ctx.lineWidth = 1.5 * devicePixelRatio;
         ctx.beginPath();
         ctx.moveTo(left, at(low));
         ctx.lineTo(left, at(high));
         ctx.stroke();
       }
-      if (this.#isLine && index < 0) continue;
+      if (this.#along.isLine && index < 0) continue;
       ctx.beginPath();
-      ctx.arc(left, at(value), (this.#isLine ? 2.4 : 3.4) * devicePixelRatio, 0, 2 * Math.PI);
+      ctx.arc(left, at(value), (this.#along.isLine ? 2.4 : 3.4) * devicePixelRatio, 0, 2 * Math.PI);
       ctx.fill();
     }
   }

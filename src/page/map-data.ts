@@ -2,6 +2,7 @@ import { extentOf } from "../figure/scale.ts";
 import { type Grid, gridOf } from "./grid.ts";
 import type { FailedPoint, MapPart, MapProgress } from "./protocol.ts";
 import { type Display, type Shown, type State, shownOf } from "./state.ts";
+import { shownLabels } from "./words.ts";
 
 /** A point between those of the grid, where a line bends. */
 export interface Between {
@@ -17,6 +18,8 @@ export class MapData {
   /** Which of the state's figures it is of: 0 is the first. */
   readonly layer: number;
   readonly shown: Shown;
+  /** What it shows, as it is told from the state's other figures. */
+  readonly label: string;
   /** How it is drawn: the state's, until another is chosen for what has been computed. */
   display: Display;
   readonly grid: Grid;
@@ -49,6 +52,7 @@ export class MapData {
     this.state = state;
     this.layer = layer;
     this.shown = shownOf(state)[layer];
+    this.label = shownLabels(shownOf(state))[layer];
     this.display = state.display;
     this.grid = gridOf(state);
     const { count } = this.grid;

@@ -25,7 +25,7 @@ const THIN = "0.1667em";
 /** An equation in pieces that a line can be broken between: its left side, then its terms. */
 export function equationMath({ target, derivative, expression }: DescribedEquation): Element[] {
   const left = name(target, derivative);
-  return [math(left, operator("=")), ...termsOf(expression).map((term) => math(term))];
+  return [math(left, infix("=")), ...termsOf(expression).map((term) => math(term))];
 }
 
 function math(...children: Parts[]): Element {
@@ -47,12 +47,19 @@ function operator(text: string): Element {
   return node("mo", text);
 }
 
+/** An operator at an end of its piece, with the room on both sides that it has within an equation. */
+function infix(text: string): Element {
+  const made = operator(text);
+  made.setAttribute("form", "infix");
+  return made;
+}
+
 /** The terms of a sum, each with its sign before it. A long sum nests as deep as it has terms. */
 function termsOf(expression: Expression): Element[][] {
   const terms: Element[][] = [];
   let rest = expression;
   while (rest.kind === "binary" && (rest.op === "+" || rest.op === "-")) {
-    terms.unshift([operator(signs[rest.op] ?? rest.op), within(startsNegative(rest.right), draw(rest.right, 3))]);
+    terms.unshift([infix(signs[rest.op] ?? rest.op), within(startsNegative(rest.right), draw(rest.right, 3))]);
     rest = rest.left;
   }
   return [[draw(rest, terms.length === 0 ? 0 : 2)], ...terms];
@@ -135,10 +142,13 @@ function upright(text: string): Element {
 
 /**
  * A name as its parts between underlines: the first is the letter, Greek where it is a Greek letter's name, and the others its index, separated
- * by commas. `tau_e` is τ with the index e. A dot stands above what an equation gives the derivative of.
+ * by commas. `tau_e` is τ with the index e; digits at the end of the letter are of the index too: `v0`. A dot stands above what an equation gives the derivative of.
  */
 function name(text: string, derivative = false): Element {
-  const [first, ...rest] = text.split("_");
+  const [whole, ...parts] = text.split("_");
+  const [, stem = "", digits = ""] = /^([A-Za-z]+)(\d+)$/.exec(whole) ?? [];
+  const isNumbered = stem.length === 1 || letters.has(stem);
+  const [first, rest] = isNumbered ? [stem, [digits, ...parts]] : [whole, parts];
   const letter = node("mi", letters.get(first) ?? first);
   const base = derivative ? node("mover", letter, operator("˙")) : letter;
   const index = rest.filter((part) => part !== "").map((part) => letters.get(part) ?? part);
@@ -181,11 +191,14 @@ export function equations({ description, operators, edges, timeUnit }: ModelDesc
   );
 }
 
-/** A line of a description, in which names of papers by DOI are links. */
+/** A line of a description, in which names of papers by DOI, or of arXiv, are links. */
 function linked(line: string): (string | Element)[] {
-  return line.split(/(doi:10\.\d{4,9}\/[^\s;,]*[^\s;,.)])/).map((part, i) => {
+  return line.split(/(doi:10\.\d{4,9}\/[^\s;,]*[^\s;,.)]|arXiv:\d{4}\.\d{4,5})/).map((part, i) => {
     if (i % 2 === 0) return part;
-    const href = `https://doi.org/${encodeURI(part.slice("doi:".length))}`;
+    const [site, name] = part.startsWith("doi:")
+      ? ["https://doi.org/", part.slice("doi:".length)]
+      : ["https://arxiv.org/abs/", part.slice("arXiv:".length)];
+    const href = site + encodeURI(name);
     return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, part);
   });
 }

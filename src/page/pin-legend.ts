@@ -11,9 +11,14 @@ export function isSamePoint(one: readonly number[], other: readonly number[]): b
   return one.length === other.length && one.every((value, i) => value === other[i]);
 }
 
-/** The marks of the points that are pinned, and of the one that is looked at, with the colours that they have everywhere. */
+/** The marks of the points that are pinned, with the colours that they have everywhere. */
+export function pinMarks({ pins, axes }: State): Mark[] {
+  return pins.map((pin, i) => ({ at: pin, color: lineColor(i) })).filter((mark) => mark.at.length === axes.length);
+}
+
+/** The marks of the points that are pinned, and of the one that is looked at. */
 export function marksOf({ state, at }: Explorer): Mark[] {
-  const pins = state.pins.map((pin, i) => ({ at: pin, color: lineColor(i) })).filter((mark) => mark.at.length === state.axes.length);
+  const pins = pinMarks(state);
   const looked = lookedAt(state, at);
   return looked === undefined || pins.some((mark) => isSamePoint(mark.at, looked)) ? pins : [...pins, { at: looked, color: color("look") }];
 }

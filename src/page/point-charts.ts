@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import { extentOf, largestOf, padded, type Range, tickTexts } from "../figure/scale.ts";
 import { labelled, scaled, short, unitText } from "../quantity.ts";
-import { axis, Chart, color, dataRange, swatch, tightScale, zoom } from "./chart.ts";
+import { AxisRoom, axis, Chart, color, dataRange, swatch, tightScale, zoom } from "./chart.ts";
 import { button, element, set } from "./element.ts";
 import type { Traces } from "./protocol.ts";
 
@@ -61,7 +61,7 @@ export class SpectrumChart {
         },
         y: { distr: 3, log: 10, range: (_, low, high) => decades(low, high) },
       },
-      axes: [axis(label), axis("power density", { size: 50 })],
+      axes: [axis(label), axis("power density", { size: new AxisRoom(50).size })],
       series: [{}, ...Array.from({ length: count }, (_, i) => ({ stroke: () => this.#colors[i], width: 1, points: { show: false } }))],
       cursor: { drag: { x: true, y: false }, points: { show: false } },
     };
@@ -136,7 +136,7 @@ export class PlaneChart {
     return {
       height: HEIGHT,
       scales: { x: tightScale(), y: { range: (_, low, high) => dataRange(low, high) } },
-      axes: [side(0), side(1, { size: 52 })],
+      axes: [side(0), side(1, { size: new AxisRoom(52).size })],
       series: [{}, { stroke: "transparent", points: { show: false } }],
       cursor: { drag: { x: true, y: true, uni: 20 }, points: { show: false } },
       hooks: { draw: [(plot) => this.#draw(plot)] },
@@ -153,19 +153,22 @@ export class PlaneChart {
     ctx.lineWidth = devicePixelRatio;
     ctx.lineJoin = "round";
     traces?.traces.forEach(({ signal, plane }, i) => {
-      ctx.strokeStyle = colors[i];
-      ctx.stroke(orbit(plot, signal, plane));
+      [ctx.strokeStyle, ctx.fillStyle] = [colors[i], colors[i]];
+      const { path, rest } = orbit(plot, signal, plane);
+      ctx.stroke(path);
+      if (rest) ctx.fill(rest);
     });
     ctx.restore();
   }
 }
 
-/** The path of an orbit; steps that would not be seen are left out. */
-function orbit(plot: uPlot, x: Float64Array, y: Float64Array): Path2D {
+/** The path of an orbit; steps that would not be seen are left out. Of one that is smaller than can be seen, a dot where it is. */
+function orbit(plot: uPlot, x: Float64Array, y: Float64Array): { path: Path2D; rest?: Path2D } {
   const path = new Path2D();
   const [x0, y0] = [plot.valToPos(0, "x", true), plot.valToPos(0, "y", true)];
   const [across, up] = [plot.valToPos(1, "x", true) - x0, plot.valToPos(1, "y", true) - y0];
   let [atX, atY] = [Number.NaN, Number.NaN];
+  let [first, right, highest, bottom] = [1, -1, 1, -1].map((sign) => sign * Number.POSITIVE_INFINITY);
   for (let i = 0; i < x.length; i++) {
     const [left, top] = [x0 + across * x[i], y0 + up * y[i]];
     if (!Number.isFinite(left + top)) break;
@@ -173,9 +176,18 @@ function orbit(plot: uPlot, x: Float64Array, y: Float64Array): Path2D {
     if (Number.isNaN(atX)) path.moveTo(left, top);
     else path.lineTo(left, top);
     [atX, atY] = [left, top];
+    [right, bottom] = [Math.max(right, left), Math.max(bottom, top)];
+    [first, highest] = [Math.min(first, left), Math.min(highest, top)];
   }
-  return path;
+  const size = DOT * devicePixelRatio;
+  if (!(right - first < size && bottom - highest < size)) return { path };
+  const rest = new Path2D();
+  rest.arc(atX, atY, size, 0, 2 * Math.PI);
+  return { path, rest };
 }
+
+/** Radius of the dot of an orbit, in pixels. */
+const DOT = 3;
 
 /** Least and largest of the finite values, and a little more where all are the same; undefined where there are none. */
 function extentOfAll(all: readonly Float64Array[]): Range | undefined {
@@ -183,6 +195,8 @@ function extentOfAll(all: readonly Float64Array[]): Range | undefined {
   return range && range[0] === range[1] ? padded(range) : range;
 }
 
+/** Of the axis of values, at least. */
+export const TRACE_ROOM = 50;
 const TRACE_HEIGHT = { withAxis: 118, without: 84 };
 
 /** A trace as it is shown. */
@@ -213,8 +227,12 @@ export class TraceRow {
   #chart: Chart | undefined;
   #shown: { trace: ShownTrace; units: TraceUnits } | undefined;
 
-  constructor(hasAxis: boolean) {
+  readonly #room: AxisRoom;
+
+  /** Rows with the same room have their times one above the other. */
+  constructor(hasAxis: boolean, room = new AxisRoom(TRACE_ROOM)) {
     this.hasAxis = hasAxis;
+    this.#room = room;
     this.element = element("div", { class: "trace" }, this.#head, this.#host);
   }
 
@@ -237,6 +255,7 @@ export class TraceRow {
   }
 
   end(): void {
+    if (this.#chart) this.#room.end(this.#chart.plot);
     this.#chart?.end();
     this.element.remove();
   }
@@ -269,7 +288,7 @@ export class TraceRow {
       scales: { x: tightScale(), y: { range: () => padded(range()) } },
       axes: [
         this.hasAxis ? axis(time, { size: 26, labelSize: 16 }) : axis("", { size: 0, values: (_, splits) => splits.map(() => "") }),
-        axis(label, { values, size: 50, space: 24 }),
+        axis(label, { values, size: this.#room.size, space: 24 }),
       ],
       series: [{}, { stroke: () => this.#shown?.trace.color ?? color("ink"), width: 1, points: { show: false } }],
       cursor: { drag: { x: true, y: false }, points: { show: false }, sync: { key: "traces", setSeries: false } },

@@ -1,21 +1,23 @@
 import { lineColor } from "../figure/colors.ts";
 import { extentOf, type Range, rangeOfLines } from "../figure/scale.ts";
 import { amountText } from "../quantity.ts";
-import { color } from "./chart.ts";
+import { AxisRoom, color } from "./chart.ts";
 import { controlValue, element, freshId, select, set } from "./element.ts";
 import type { Change, Explorer, Panel } from "./explorer.ts";
 import { gridOf, pointAt } from "./grid.ts";
 import { isSamePoint, lookedAt, pinLegend } from "./pin-legend.ts";
-import { PlaneChart, type ShownTrace, SpectrumChart, TraceRow } from "./point-charts.ts";
+import { PlaneChart, type ShownTrace, SpectrumChart, TRACE_ROOM, TraceRow } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
 import { zoomButtons } from "./sweep-panel.ts";
-import { pathOptions, pointText, signalLabel, statusText } from "./words.ts";
+import { pathOptions, planeLabels, pointText, signalLabel, statusText } from "./words.ts";
 
 /** Traces, spectra and phase plane of the points that are pinned, and of the one that is looked at. */
 export class PointPanel implements Panel {
   readonly element: HTMLElement;
   readonly #explorer: () => Explorer;
   readonly #pins: TraceRow[] = [];
+  /** Of all traces: one axis of time is below them. */
+  readonly #room = new AxisRoom(TRACE_ROOM);
   #preview: TraceRow | undefined;
   readonly #previewHost = element("div");
   readonly #pinHost = element("div");
@@ -117,7 +119,7 @@ export class PointPanel implements Panel {
       this.#preview = undefined;
     } else {
       if (!this.#preview) {
-        this.#preview = new TraceRow(true);
+        this.#preview = new TraceRow(true, this.#room);
         this.#previewHost.replaceChildren(this.#preview.element);
       }
       const title = this.#explorer().state.axes.length === 0 ? "the run" : `looked at: ${this.#atText()}`;
@@ -153,7 +155,7 @@ export class PointPanel implements Panel {
   #rows(hasAxis: readonly boolean[]): void {
     if (this.#pins.length === hasAxis.length && this.#pins.every((row, i) => row.hasAxis === hasAxis[i])) return;
     for (const row of this.#pins.splice(0)) row.end();
-    for (const each of hasAxis) this.#pins.push(new TraceRow(each));
+    for (const each of hasAxis) this.#pins.push(new TraceRow(each, this.#room));
     this.#pinHost.replaceChildren(...this.#pins.map(({ element: own }) => own));
   }
 
@@ -187,7 +189,7 @@ export class PointPanel implements Panel {
       const all = { ...first, frequencies, traces };
       const { state } = this.#explorer();
       this.#spectrum.show(all, colors);
-      this.#plane.show(all, colors, [signalLabel(state.signal), signalLabel(state.plane)]);
+      this.#plane.show(all, colors, planeLabels(state));
       performance.mark("massgrid point drawn");
     });
   }

@@ -1,29 +1,14 @@
 // What shows stored maps: loaded with the first of them, since it takes readers of files with it.
 import type { Table } from "apache-arrow";
 import { unitOf } from "../figure/columns.ts";
-import { figure } from "../figure/figure.ts";
-import { sourceOf } from "../figure/source.ts";
-import { choicesOf } from "../figure/stored-map.ts";
-import { amountText, labelled, unitText } from "../quantity.ts";
+import { labelled, unitText } from "../quantity.ts";
 import { element } from "./element.ts";
-import { surface } from "./figure-download.ts";
 
 export { choicesOf, encodeMap, faultText, type StoredMap } from "../figure/stored-map.ts";
 export { pngOf } from "./figure-download.ts";
+export { type Choice, isAbout, StoredDrawing } from "./stored-drawing.ts";
 export { fileSource, folderSource, type MapSource, urlSource } from "./stored-source.ts";
-
-/** What is drawn of a map; "" for what the sweep is drawn by if nothing is asked for. */
-export interface Choice {
-  feature: string;
-  x: string;
-  y: string;
-}
-
-/** The figure of a map as SVG text: what `massgrid plot` draws of the same file. */
-export async function drawMap(map: Table, { feature, x, y }: Choice): Promise<string> {
-  const features = feature === "" ? undefined : [feature];
-  return await figure(surface, sourceOf(map, undefined), { features, x: x || undefined, y: y || undefined });
-}
+export { StoredView } from "./stored-view.ts";
 
 /** An SVG as an image that has been read, with its title as its text. */
 export async function imageOf(svg: string): Promise<HTMLImageElement> {
@@ -38,24 +23,6 @@ export async function imageOf(svg: string): Promise<HTMLImageElement> {
     URL.revokeObjectURL(url);
   }
   return image;
-}
-
-/** How far two numbers may be apart that stand for the same value of a key, as a part of them: a file may have rounded it. */
-const ROUNDED = 1e-9;
-
-/** What a map has of a feature where its keys have a point's values; undefined where it has no such point, or none of that feature. */
-export function valueAt(map: Table, wanted: string, point: ReadonlyMap<string, number>): string | undefined {
-  const { keys, features } = choicesOf(map);
-  const feature = features.includes(wanted) ? wanted : features[0];
-  if (feature === undefined || keys.length === 0) return undefined;
-  const sides = keys.map((key) => ({ values: map.getChild(key), at: point.get(key) ?? Number.NaN }));
-  const isThere = (row: number) => sides.every(({ values, at }) => Math.abs(Number(values?.get(row)) - at) <= ROUNDED * Math.abs(at));
-  let row = 0;
-  while (row < map.numRows && !isThere(row)) row++;
-  if (row === map.numRows) return undefined;
-  const value: unknown = map.getChild(feature)?.get(row);
-  const text = typeof value === "number" && Number.isFinite(value) ? amountText(value, unitOf(map, feature)) : String(value ?? "no value");
-  return `${feature} of the stored map: ${text}`;
 }
 
 /** Rows that are listed; the files have all. */

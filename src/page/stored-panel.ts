@@ -1,8 +1,13 @@
+import type { Table } from "apache-arrow";
+import { color } from "./chart.ts";
 import { failureOf } from "./client.ts";
 import { button, element, freshId, group, labelled, optionsOf, set } from "./element.ts";
+import type { Change, Explorer, Panel } from "./explorer.ts";
+import { gridOf } from "./grid.ts";
 import { mapOfAddress, withMap } from "./link.ts";
+import { lookedAt, pinMarks } from "./pin-legend.ts";
 import { saveAs } from "./save-as.ts";
-import type { Choice, MapSource, StoredMap } from "./stored-figure.ts";
+import type { Choice, MapSource, StoredMap, StoredView } from "./stored-figure.ts";
 
 /** A map that is open, as it was read last. */
 interface Opened extends StoredMap {
@@ -13,7 +18,7 @@ interface Opened extends StoredMap {
 const tools = async () => await import("./stored-figure.ts");
 
 /** Opens the map of a store, from a file, a folder or an address, and shows it above the sweep that the page computes. */
-export class StoredPanel {
+export class StoredPanel implements Panel {
   /** Where a map is chosen. */
   readonly element: HTMLDetailsElement;
   /** The map that is open; hidden where none is. */
@@ -26,17 +31,18 @@ export class StoredPanel {
   readonly #refresh = button("Refresh", () => void this.#read(), { class: "small" });
   readonly #selects: Readonly<Record<keyof Choice, HTMLSelectElement>>;
   readonly #choices: HTMLElement;
-  readonly #host = element("div", { class: "stored" });
+  readonly #host = element("div");
   readonly #table = element("details", { class: "numbers-of-store" }, element("summary", {}, "Numbers of the stored map as a table"));
   readonly #downloads: HTMLElement;
   /** What stands in the figure while a map is open. */
   readonly #parts: HTMLElement[];
   #opened: Opened | undefined;
-  #svg = "";
+  #view: StoredView | undefined;
   #running = new AbortController();
-  #valueAt: Awaited<ReturnType<typeof tools>>["valueAt"] | undefined;
+  readonly #explorer: () => Explorer;
 
-  constructor() {
+  constructor(explorer: () => Explorer) {
+    this.#explorer = explorer;
     const file = this.#input({ accept: ".arrow,.arrows,.parquet" }, (files) => files[0] && this.#openFile(files[0]));
     const folder = this.#input({ webkitdirectory: true }, (files) =>
       this.#open(async () => (await tools()).folderSource(files), "the folder"),
@@ -80,8 +86,27 @@ export class StoredPanel {
 
   /** What the map that is open has at a point of the page's sweep, by the values of its keys. */
   valueAt(point: ReadonlyMap<string, number>): string | undefined {
-    const map = this.#opened?.map;
-    return map && this.#valueAt?.(map, this.#selects.feature.value, point);
+    const drawing = this.#view?.drawing;
+    const row = drawing?.rowOf(point) ?? -1;
+    return row < 0 ? undefined : drawing?.valueText(row).replace(": ", " of the stored map: ");
+  }
+
+  /** Marks the points of the page in the map. */
+  show(change: Change): void {
+    if (change === "history" || !this.#view) return;
+    const explorer = this.#explorer();
+    const { state, at } = explorer;
+    const pointOf = (values: readonly number[]) => new Map(state.axes.map(({ key }, side) => [key, values[side]]));
+    const pins = pinMarks(state).map((pin) => ({ point: pointOf(pin.at), color: pin.color }));
+    this.#view.mark(pins, { point: pointOf(lookedAt(state, at) ?? []), color: color("look") });
+  }
+
+  /** Looks at the point of the page's sweep that has the values of a point of the map, where there is one. */
+  #look(point: ReadonlyMap<string, number>, isAbout: (one: number, other: number) => boolean): void {
+    const { state } = this.#explorer();
+    const { x, y } = gridOf(state);
+    const [i, j = 0] = state.axes.map(({ key }, side) => [x, y][side].findIndex((value) => isAbout(value, point.get(key) ?? Number.NaN)));
+    if (i >= 0 && j >= 0) this.#explorer().look(j * x.length + i);
   }
 
   /** Opens what the page's address names, unless it is open. */
@@ -126,8 +151,12 @@ export class StoredPanel {
         const bytes = map && (await (await tools()).encodeMap(map, format));
         return bytes && new Blob([Uint8Array.from(bytes)], { type: "application/octet-stream" });
       });
-    const svg = save("svg", async () => new Blob([this.#svg], { type: "image/svg+xml" }));
-    return [table("arrow"), table("parquet"), svg, save("png", async () => await (await tools()).pngOf(this.#svg))];
+    const svg = save("svg", async () => new Blob([this.#svg()], { type: "image/svg+xml" }));
+    return [table("arrow"), table("parquet"), svg, save("png", async () => await (await tools()).pngOf(this.#svg()))];
+  }
+
+  #svg(): string {
+    return this.#view?.drawing.svg ?? "";
   }
 
   #open(source: () => Promise<MapSource>, name: string): void {
@@ -145,27 +174,36 @@ export class StoredPanel {
     this.#running = new AbortController();
     const { signal } = this.#running;
     this.#busy.textContent = `Reading ${name} …`;
-    const { choicesOf, drawMap, imageOf, valueAt } = await tools();
-    this.#valueAt = valueAt;
+    const { choicesOf } = await tools();
     const stored = await source.read(signal);
     const { map } = stored;
     if (map?.numRows === 0) throw new Error(`${source.name} has no points`);
     const choices = map ? choicesOf(map) : { keys: [], features: [] };
     const isSame = this.#opened?.source === source;
     const choice = isSame ? this.#choice(choices) : { feature: choices.features[0] ?? "", x: "", y: "" };
-    const svg = stored.drawn ? await drawMap(stored.drawn, choice) : "";
-    const image = stored.drawn && (await imageOf(svg));
+    const view = stored.drawn && (await this.#viewOf(stored.drawn, choice));
     signal.throwIfAborted();
     this.#opened = { source, ...stored };
-    this.#svg = svg;
+    this.#showView(view);
     this.#showChoices(choices, choice);
-    this.#host.replaceChildren(...(image ? [image] : []));
     this.#showAbout();
     for (const part of [this.#choices, this.#table, this.#downloads]) set(part, "hidden", map === undefined);
     if (this.figure.hidden) this.figure.replaceChildren(...this.#parts);
     this.figure.hidden = false;
     await this.#fillTable();
     history.replaceState(history.state, "", withMap(location.hash, source.url) || location.pathname + location.search);
+  }
+
+  async #viewOf(map: Table, choice: Choice): Promise<StoredView> {
+    const { imageOf, isAbout, StoredDrawing, StoredView } = await tools();
+    const drawing = await StoredDrawing.of(map, choice);
+    return new StoredView(drawing, await imageOf(drawing.svg), (point) => this.#look(point, isAbout));
+  }
+
+  #showView(view: StoredView | undefined): void {
+    this.#view = view;
+    this.#host.replaceChildren(...(view ? [view.element] : []));
+    this.show("point");
   }
 
   #showAbout(): void {
@@ -201,14 +239,12 @@ export class StoredPanel {
     await this.#try(async () => {
       const { map, drawn } = this.#opened ?? {};
       if (!map || !drawn) return;
-      const { choicesOf, drawMap, imageOf } = await tools();
+      const { choicesOf } = await tools();
       const choice = this.#choice(choicesOf(map));
-      const svg = await drawMap(drawn, choice);
-      const image = await imageOf(svg);
+      const view = await this.#viewOf(drawn, choice);
       if (this.#opened?.map !== map) return;
-      this.#svg = svg;
+      this.#showView(view);
       this.#showChoices(choicesOf(map), choice);
-      this.#host.replaceChildren(image);
     });
   }
 
@@ -223,6 +259,7 @@ export class StoredPanel {
   #close(): void {
     this.#running.abort();
     this.#opened = undefined;
+    this.#view = undefined;
     this.figure.hidden = true;
     this.figure.replaceChildren();
     history.replaceState(history.state, "", withMap(location.hash, "") || location.pathname + location.search);

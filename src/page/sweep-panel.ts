@@ -9,7 +9,7 @@ import type { MapData } from "./map-data.ts";
 import { isSamePoint, lookedAt, marksOf, pinLegend } from "./pin-legend.ts";
 import type { Facts } from "./protocol.ts";
 import { MOST_PINS, shownOf } from "./state.ts";
-import { axisLabel, numbersTable, pointText, secondsText, shownLabel, valueText } from "./words.ts";
+import { axisLabel, axisSide, numbersTable, pointText, secondsText, shownLabels, valueText } from "./words.ts";
 
 /** The figure of the sweep, its progress, and the point that is looked at. */
 export class SweepPanel implements Panel {
@@ -82,7 +82,7 @@ export class SweepPanel implements Panel {
     const { described } = this.#explorer();
     const state = this.#of?.state ?? this.#explorer().state;
     const over = state.axes.map((axis) => axisLabel(axis, described.description)).join(" and ");
-    const what = shownOf(state).map(shownLabel).join(", ");
+    const what = shownLabels(shownOf(state)).join(", ");
     this.#title.textContent = `${what} over ${over}`;
   }
 
@@ -119,7 +119,7 @@ export class SweepPanel implements Panel {
       performance.mark("massgrid map drawn");
     }
     this.#showProgress(map);
-    this.#failures.show(map);
+    this.#failures.show(maps);
     if (map.finished) performance.mark("massgrid map finished");
     if (map.finished || map.stopped) this.#fillTable();
   }
@@ -132,9 +132,9 @@ export class SweepPanel implements Panel {
       this.#figures.append(block.element);
     }
     const { described } = this.#explorer();
-    const labels = maps[0].state.axes.map((axis) => axisLabel(axis, described.description));
+    const [{ state, grid }] = maps;
     const options = {
-      labels,
+      sides: state.axes.map((axis, side) => axisSide(axis, side === 0 ? grid.x : grid.y, described.description)),
       hover: (index: number) => this.#hover(index),
       click: (index: number) => this.#explorer().pin(index),
       overlay: (map: MapData) => this.changes.overlay(map),
@@ -195,7 +195,7 @@ export class SweepPanel implements Panel {
       `${valueText(map, index)} at ${pointText(map.state, pointAt(map.state, map.grid, index), described.description)}`;
     const range = low < 0 || map.isText ? "" : `: from ${at(low)} to ${at(high)}`;
     const over = map.state.axes.map((axis) => axisLabel(axis, described.description)).join(" and ");
-    return `${shownLabel(map.shown)} over ${over}${range}. A table of the numbers follows.`;
+    return `${map.label} over ${over}${range}. A table of the numbers follows.`;
   }
 
   #stopOrGoOn(): void {
@@ -259,7 +259,7 @@ export class SweepPanel implements Panel {
     const point = pointAt(state, grid, index);
     const other = this.others(new Map(state.axes.map(({ key }, side) => [key, point[side]])));
     const isOne = own.length === 1 && other === undefined;
-    const texts = own.map((each) => (isOne ? valueText(each, index) : `${shownLabel(each.shown)}: ${valueText(each, index)}`));
+    const texts = own.map((each) => (isOne ? valueText(each, index) : `${each.label}: ${valueText(each, index)}`));
     return [...texts, ...(other === undefined ? [] : [other])].join("; ");
   }
 

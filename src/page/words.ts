@@ -1,5 +1,6 @@
+import { extentOf, largestOf } from "../figure/scale.ts";
 import type { ModelDescription } from "../index.ts";
-import { amountText, labelled, short, unitText } from "../quantity.ts";
+import { amountText, labelled, scaled, short, unitText } from "../quantity.ts";
 import { element, optionsOf } from "./element.ts";
 import { pointAt } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
@@ -22,6 +23,12 @@ export function axisLabel({ path, key }: Axis, description: ModelDescription): s
   return labelled(key, unitText(unitOfPath(path, description)));
 }
 
+/** How an axis over some values is drawn: in the unit that reads best, as in the downloads. */
+export function axisSide({ path, key }: Axis, values: Float64Array, description: ModelDescription): { label: string; scale: number } {
+  const { scale, unit } = scaled(largestOf(extentOf(values) ?? [0, 0]), unitOfPath(path, description));
+  return { label: labelled(key, unit), scale };
+}
+
 /** A point: "C = 135, u = 220 1/s". */
 export function pointText({ axes }: State, point: readonly number[], description: ModelDescription): string {
   if (axes.length === 0) return "the run";
@@ -37,21 +44,35 @@ export function valueText(map: MapData, index: number): string {
   return map.isText ? (map.texts[value] ?? "") : Number.isFinite(value) ? amountText(value, map.unit) : "no value";
 }
 
-/** A signal as its label: the last part of a path; an expression with its nodes left out, but where names of several would be alike. */
-export function signalLabel(signal: string): string {
-  const pathsOf = /((?:[A-Za-z_]\w*\/)+)([A-Za-z_][\w.]*)/g;
-  const paths = new Set(signal.match(pathsOf));
-  const ways = [
-    (_: string, __: string, name: string) => name,
-    (_: string, within: string, name: string) => within.replace(/\/.*/, "/") + name,
-  ];
-  const way = ways.find((own) => new Set(Array.from(paths, (path) => path.replaceAll(pathsOf, own))).size === paths.size);
-  return (way ? signal.replaceAll(pathsOf, way) : signal).replaceAll(" - ", " − ");
+const PATHS = /(?:[A-Za-z_]\w*\/)+[A-Za-z_][\w.]*/g;
+
+/** What of a path may stand for it, the shortest first: its name, that with its node, that with its operator, or all. */
+const ways: readonly ((parts: readonly string[]) => string)[] = [
+  (parts) => parts.slice(-1).join("/"),
+  (parts) => [parts[0], parts[parts.length - 1]].join("/"),
+  (parts) => parts.slice(-2).join("/"),
+  (parts) => parts.join("/"),
+];
+
+/** A signal as its label: the shortest names that tell the variables of some signals apart that are shown together. */
+export function signalLabel(signal: string, together: readonly string[] = [signal]): string {
+  const paths = [...new Set(together.flatMap((each) => each.match(PATHS) ?? []))].map((path) => path.split("/"));
+  const way = ways.find((own) => new Set(paths.map(own)).size === paths.length) ?? ways[0];
+  return signal
+    .replaceAll(PATHS, (path) => way(path.split("/")))
+    .replaceAll(" - ", " − ")
+    .replace(/^-/, "−");
 }
 
-/** What a figure shows: "std of V_e − V_i". */
-export function shownLabel({ signal, feature }: Shown): string {
-  return `${feature} of ${signalLabel(signal)}`;
+/** The labels of a phase plane: of the signal, and of what is beside it. */
+export function planeLabels({ signal, plane }: State): [string, string] {
+  return [signalLabel(signal, [signal, plane]), signalLabel(plane, [signal, plane])];
+}
+
+/** What figures side by side show: "std of V_e − V_i". */
+export function shownLabels(all: readonly Shown[]): string[] {
+  const signals = all.map(({ signal }) => signal);
+  return all.map(({ signal, feature }) => `${feature} of ${signalLabel(signal, signals)}`);
 }
 
 const statuses: Readonly<Record<string, string>> = {
@@ -95,7 +116,7 @@ export function numbersTable(map: MapData, description: ModelDescription): HTMLE
     ];
     return element("tr", {}, ...cells.map((cell) => element("td", {}, cell)));
   });
-  const caption = `${shownLabel(map.shown)}${shown < grid.count ? `: the first ${shown} of ${grid.count} points; a file has them all` : ""}`;
+  const caption = `${map.label}${shown < grid.count ? `: the first ${shown} of ${grid.count} points; a file has them all` : ""}`;
   const table = element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...rows));
-  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Numbers of ${shownLabel(map.shown)}` }, table);
+  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Numbers of ${map.label}` }, table);
 }

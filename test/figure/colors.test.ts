@@ -64,9 +64,8 @@ describe("figure colors: colours", () => {
   };
 
   test("of lines and pins have a contrast of 3 to the page in light and dark, and are eight", () => {
-    // Dark is written twice: as the system's wish, and as the page's own switch.
-    const papers = [...new Set(Array.from(read("src/page/page.css").matchAll(/--paper: (#\w+);/g), ([, paper]) => paper))];
-    expect(papers).toHaveLength(2);
+    const [[, ...papers], ...more] = read("src/page/page.css").matchAll(/--paper: light-dark\((#\w+), (#\w+)\);/g);
+    expect([papers.length, more]).toEqual([2, []]);
     for (const color of seriesColors) for (const paper of papers) expect(contrast(color, paper)).toBeGreaterThanOrEqual(3);
     expect(new Set(Array.from({ length: 8 }, (_, i) => lineColor(i))).size).toBe(8);
   });

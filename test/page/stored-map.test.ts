@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gridSearch, linspace, runShards, tableToIPC, tableToParquet } from "../../src/index.ts";
 import { chromiumPath, launch } from "../support/chromium.ts";
-import { Served } from "../support/explorer-page.ts";
+import { changed, Served } from "../support/explorer-page.ts";
 import { folderFor } from "../support/folder.ts";
 
 const options = {
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === undefined)("page stored map", () => {
     const page = await served.open();
     await openFile(page, "two.arrow", await tableToIPC(resultsMap, "file"));
     await panel(page).getByText("2 points", { exact: true }).waitFor();
-    const text = page.locator(".point-text");
+    const text = page.locator(".sweep .point-text");
     await page.getByRole("slider", { name: "Point along C" }).focus();
     await page.keyboard.press("End");
     await expect.poll(async () => await text.textContent()).toMatch(/^C = 1350: [\d.]+ [mµ]V$/);
@@ -126,6 +126,59 @@ describe.skipIf(chromiumPath === undefined)("page stored map", () => {
     await expect
       .poll(async () => await text.textContent())
       .toMatch(/^C = 68: std of V_e − V_i: [\d.]+ [mµ]V; V_mean of the stored map: [\d.−-]+ [mµ]?V$/);
+    expect(served.wrong.splice(0)).toEqual([]);
+  });
+
+  test("a point that is looked at in one of two maps is marked in both, in a pin's colour where it is pinned", async () => {
+    const page = await served.open();
+    await openFile(page, "whole.map.arrow", readFileSync(join(folder, "whole.map.arrow")));
+    await panel(page).getByText("64 points", { exact: true }).waitFor();
+    await changed(page, () =>
+      page
+        .getByLabel(/^Values separated/)
+        .first()
+        .fill("68; 1350"),
+    );
+    await page.getByRole("button", { name: "u of jrc/jrc_op along y" }).click();
+    await page.getByText("80 points", { exact: true }).waitFor();
+    const marks = panel(page).locator(".stored-mark");
+    const text = page.locator(".sweep .point-text");
+    const stored = panel(page).locator(".point-text");
+    /** Where the mark is, as parts of the figure. */
+    const placeOfMark = async () => {
+      const [mark, image] = [await marks.boundingBox(), await panel(page).getByRole("img").boundingBox()];
+      if (!mark || !image) throw new Error("there is no mark");
+      return [(mark.x + mark.width / 2 - image.x) / image.width, (mark.y + mark.height / 2 - image.y) / image.height];
+    };
+    expect(await marks.count()).toBe(0);
+    await page.getByRole("slider", { name: "Point along C" }).focus();
+    await page.keyboard.press("End");
+    await marks.waitFor();
+    expect(await stored.textContent()).toMatch(/^C = 1350, u = 120 1\/s: V_mean: −?[\d.]+ mV$/);
+    const atEnd = await placeOfMark();
+    // The other way: the pointer comes to the lower left cell of the stored map.
+    const pointAt = async (across: number) => {
+      await panel(page).getByRole("img").scrollIntoViewIfNeeded();
+      const image = await panel(page).getByRole("img").boundingBox();
+      if (image) await page.mouse.move(image.x + across * image.width, image.y + atEnd[1] * image.height);
+    };
+    await pointAt(0.12);
+    await expect.poll(async () => await stored.textContent()).toMatch(/^C = 68, u = 120 1\/s: V_mean: /);
+    await expect
+      .poll(async () => await text.textContent())
+      .toMatch(/^C = 68, u = 120 1\/s: std of V_e − V_i: .*; V_mean of the stored map: /);
+    const [left, top] = await placeOfMark();
+    expect([left < 0.2, Math.abs(top - atEnd[1]) < 1e-3, atEnd[0] > 0.7]).toEqual([true, true, true]);
+    const colorOf = async () => await marks.evaluateAll((all) => all.map((mark) => getComputedStyle(mark).backgroundColor));
+    const looked = await colorOf();
+    await page.getByRole("button", { name: "Pin C = 68, u = 120 1/s" }).click();
+    await expect.poll(colorOf).not.toEqual(looked);
+    const swatches = page.locator(".sweep .legend.pins .swatch");
+    expect(await colorOf()).toEqual([await swatches.last().evaluate((swatch) => getComputedStyle(swatch).backgroundColor)]);
+    // A point that the page's own sweep has not is marked in the stored map alone.
+    await pointAt(0.4);
+    await expect.poll(async () => await marks.count()).toBe(2);
+    expect(await text.textContent()).toMatch(/^C = 68, /);
     expect(served.wrong.splice(0)).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { sanitize } from "../../errors.ts";
 import { nearest, suggest } from "../../nearest.ts";
+import { unitName } from "./facts.ts";
 import { faultAt, type Place } from "./source.ts";
 import type { AnyTemplate, ArrayValues, Declaration, TemplateKind } from "./template.ts";
 import type { Item, Value } from "./yaml.ts";
@@ -127,7 +128,12 @@ const longFields = ["vtype", "dtype", "shape", "value", "default", "name", "desc
 /** Reads what a variable is declared as: a number, `variable(v)`, `output(v)`, `input(v)`, or the same as a map. */
 export function declaration(name: string, value: Value): Declaration {
   const { place } = value;
-  if (value.kind === "map") return longForm(name, value);
+  if (value.kind === "map") {
+    const unit = value.entries.get("unit")?.value;
+    if (unit === undefined) return longForm(name, value);
+    const written = unit.kind === "scalar" ? unit.text : textOf(unit, `a text as the unit of ${sanitize(name)}`);
+    return { ...longForm(name, value), unit: unitName(written) };
+  }
   if (value.kind === "scalar") {
     const number = numberOf(value);
     if (number) return finite(name, { kind: "constant", ...number, place });

@@ -28,7 +28,12 @@ export function readersLines(description: string): string[] {
 /** Of `Units: name unit, name unit`. 1 stands for no unit. */
 export function unitsOf(description: string): Map<string, string> {
   const pairs = (lineOf(description, "Units") ?? "").split(",").map((pair) => pair.trim().split(/\s+/));
-  return new Map(pairs.filter((pair) => pair.length === 2).map(([name, unit]) => [name, unit === "1" ? "" : sanitize(unit)]));
+  return new Map(pairs.filter((pair) => pair.length === 2).map(([name, unit]) => [name, unitName(unit)]));
+}
+
+/** A unit as it is written; 1 stands for none. */
+export function unitName(written: string): string {
+  return written === "1" ? "" : sanitize(written);
 }
 
 /** An operator as far as its ranges need it. */

@@ -34,7 +34,8 @@ export function readOperator(definition: Definition, description: string, parent
   for (const equation of equations) if (areNamed) checkEquation(equation, { name, variables: declared }, faults);
   faults.throwIfAny();
   checkTargets(operator);
-  const units = new Map([...(parent?.units ?? []), ...unitsOf(description)]);
+  const ofVariables = [...declared].flatMap(([variable, { unit }]) => (unit === undefined ? [] : [[variable, unit] as const]));
+  const units = new Map([...(parent?.units ?? []), ...ofVariables, ...unitsOf(description)]);
   const ranged = { name, description, place: placeOfDescription(definition), variables };
   return { ...operator, units, ranges: rangesOf(ranged, parent?.ranges ?? new Map()) };
 }

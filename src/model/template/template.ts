@@ -10,6 +10,8 @@ export interface Declaration {
   im?: number;
   /** Given where it is a constant of several numbers. */
   array?: ArrayValues;
+  /** Given where the long form has one. */
+  unit?: string;
   place: Place;
 }
 

@@ -47,6 +47,25 @@ describe("template facts: lines of a description", () => {
     expect([rangeOf(d, "tau"), rangeOf(d, "u")]).toEqual([undefined, [-0.1, 25]]);
   });
 
+  test("declare units, as the long form of a variable does; the line is what holds where both do", async () => {
+    const text = `op:
+  base: OperatorTemplate
+  description: "Units: T ms"
+  equations: "x' = (A - x)/T + n"
+  variables:
+    x: { vtype: output, value: 0.5, unit: mV }
+    A: { default: 3.25, unit: mV }
+    T: { default: 10.0, unit: s }
+    n: { default: input(0.0), unit: 1 }
+n: { base: NodeTemplate, operators: [op] }
+c: { base: CircuitTemplate, nodes: { p: n } }
+`;
+    const units = describeModel(templatesFromYaml(text).c).variables.map(({ name, unit }) => [name, unit]);
+    expect(Object.fromEntries(units)).toEqual({ x: "mV", A: "mV", T: "ms", n: "" });
+    const wrong = text.replace("unit: 1 ", "unit: [mV] ");
+    expect((await refusal(() => templatesFromYaml(wrong))).problems[0]).toMatchObject({ code: "E_TEMPLATE_TYPE" });
+  });
+
   test("declare a family, a paper, what is measured, a coupling, and names in other tools", () => {
     const { family, paper, measured, coupling, elsewhere } = describeModel(read([], declared).c);
     expect([family, paper]).toEqual(["Leaks", "Somebody 1999, doi:10.1000/1"]);
