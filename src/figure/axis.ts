@@ -2,7 +2,7 @@ import type { ScaleOptions } from "@observablehq/plot";
 import { labelled, scaled } from "../quantity.ts";
 import { type Column, distinct } from "./columns.ts";
 import { evenTicks, extentOf, largestOf, logTicks, type Range, TINY, tick, tickCount, tickTexts } from "./scale.ts";
-import { cutLabel, FONT_SIZE, MARGIN, widestOf } from "./svg.ts";
+import { cutLabel, FONT_SIZE, MARGIN, WIDE_DIGITS, widestOf } from "./svg.ts";
 
 /** A grid key as an axis. */
 export interface Axis {
@@ -111,11 +111,11 @@ export function linearScale(range: Range, count: number): ScaleOptions {
 /** Pixels left of a plot for an upright axis: its label stands clear of its numbers. */
 export function roomLeft({ ticks, tickFormat }: ScaleOptions): number {
   const texts = Array.isArray(ticks) && typeof tickFormat === "function" ? ticks.map((value, i) => String(tickFormat(value, i))) : [];
-  return Math.max(MARGIN.left, Math.ceil(widestOf(texts, FONT_SIZE)) + BESIDE_NUMBERS);
+  return Math.max(MARGIN.left, Math.ceil(WIDE_DIGITS * widestOf(texts, FONT_SIZE) + BESIDE_NUMBERS));
 }
 
 /** The tick, and the label with its gaps. */
-const BESIDE_NUMBERS = 26;
+const BESIDE_NUMBERS = 21;
 
 /** A logarithmic scale with the ticks that there is room for. */
 export function logScale(range: Range, pixels: number): ScaleOptions {

@@ -126,6 +126,9 @@ export function textWidth(content: string, fontSize: number): number {
   return Array.from(content).length * fontSize * 0.6;
 }
 
+/** How much wider the digits of wide fonts are than a letter of a text is taken to be. */
+export const WIDE_DIGITS = 1.12;
+
 /** Width of the widest of some texts. */
 export function widestOf(texts: readonly string[], fontSize: number): number {
   return texts.reduce((most, content) => Math.max(most, textWidth(content, fontSize)), 0);

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { PAPER, RIM } from "../figure/colors.ts";
 import { evenTicks, logTicks, padded, tickCount, tickTexts, type ValueScale, verticalTicks } from "../figure/scale.ts";
-import { cutLabel, FONT_SIZE, widestOf } from "../figure/svg.ts";
+import { cutLabel, FONT_SIZE, WIDE_DIGITS, widestOf } from "../figure/svg.ts";
 import { element } from "./element.ts";
 import type { MapData } from "./map-data.ts";
 
@@ -188,7 +188,7 @@ export class AxisRoom {
 
   readonly size: uPlot.Axis.Size = (plot, values) => {
     const before = this.#most();
-    this.#needed.set(plot, widestOf((values ?? []).map(String), FONT_PIXELS) + BESIDE_NUMBERS);
+    this.#needed.set(plot, WIDE_DIGITS * widestOf((values ?? []).map(String), FONT_PIXELS) + BESIDE_NUMBERS);
     const now = this.#most();
     // The others move with it: their numbers along x would be at other places.
     if (now !== before) queueMicrotask(() => this.#redraw(plot));

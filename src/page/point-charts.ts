@@ -17,7 +17,7 @@ export class SpectrumChart {
   readonly #none = element(
     "p",
     { class: "note" },
-    "A spectrum is of a trace of a point that is pinned or looked at, and that reached its end.",
+    "A spectrum is of a trace of a point that is pinned or looked at, that reached its end and that varies.",
   );
   readonly #host = element("div", { class: "chart", role: "img", "aria-label": "Power spectra" });
   readonly element = element("div", {}, this.#none, this.#host);
@@ -34,7 +34,7 @@ export class SpectrumChart {
     const x = frequencies.subarray(1);
     const lines = traces.map(({ density }) => Array.from(density.subarray(1), (value) => (value > 0 ? value : null)));
     this.#end = endOf(x, traces);
-    const isEmpty = lines.every((line) => line.length === 0);
+    const isEmpty = lines.every((line) => line.every((value) => value === null));
     set(this.#none, "hidden", !isEmpty);
     set(this.#host, "hidden", isEmpty);
     this.#host.setAttribute("aria-label", `Power spectra: ${peaksText(frequencies, traces, frequencyUnit(units.time))}`);
