@@ -1,10 +1,11 @@
 // Figures that do not lie: dots and lines, points that failed, titles, scales, and what a click on a figure keeps.
 import { describe, expect, test } from "vitest";
 import { chosenScale, evenTicks, isFine, logTicks } from "../../src/figure/scale.ts";
+import { linkOf } from "../../src/page/link.ts";
 import { MapData } from "../../src/page/map-data.ts";
 import { readModel } from "../../src/page/models.ts";
 import { bending } from "../../src/page/refine.ts";
-import { published, type State } from "../../src/page/state.ts";
+import { defaultState, published, type State } from "../../src/page/state.ts";
 import { sweep } from "../../src/page/sweep.ts";
 import { chromiumPath } from "../support/chromium.ts";
 import { Drawing } from "../support/drawing.ts";
@@ -121,6 +122,18 @@ describe.skipIf(chromiumPath === undefined)("page figures: the explorer", () => 
     expect(notes.map((note) => note.replace(/[\d.]+ ms/, "… ms"))).toEqual(Array(6).fill("failed at … ms: it grew beyond all bounds"));
     await page.getByText(/^A spectrum is of a trace of a point/).waitFor();
     await page.getByText(/^An orbit is of the trace of a point/).waitFor();
+  });
+
+  test("figures of a signal that rests have no axes without ticks, and it is said why there is no frequency", async () => {
+    const text = `op: { base: OperatorTemplate, equations: "x' = 0*a*x", variables: { x: output(0.5), a: 1.0 } }
+n: { base: NodeTemplate, operators: [op] }
+rest: { base: CircuitTemplate, nodes: { p: n } }`;
+    const model = { text, circuit: "rest" };
+    const state = { ...defaultState(model, readModel(model).description), feature: "peakFrequency" as const, pins: [[1.5]] };
+    const page = await served.open(await linkOf(state));
+    await page.getByText("All 41 points have no peakFrequency of x: a signal that rests, or only rises or falls, has no rhythm").waitFor();
+    await page.getByText(/^A spectrum is of a trace .* varies\.$/).waitFor();
+    expect(await page.getByRole("button", { name: "try it" }).count()).toBe(0);
   });
 
   test("figures of traces have a scale each, or one for all, on the page and in the file", async () => {
