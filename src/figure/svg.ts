@@ -61,8 +61,8 @@ export function tellPlaces(
 }
 
 function endsOf({ range }: Plot.Scale): Ends {
-  const ends = Array.from(range ?? [], Number);
-  return [Math.min(...ends), Math.max(...ends)];
+  const [from = 0, to = 0] = Array.from(range ?? [], Number);
+  return from < to ? [from, to] : [to, from];
 }
 
 /** Families without quotes: resvg takes a quoted one, after a space, for unknown. */

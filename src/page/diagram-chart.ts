@@ -6,8 +6,9 @@ import { AxisRoom, axis, Chart, type Overlay, onClick, tightScale } from "./char
 import { rangeOfAxis } from "./diagram-call.ts";
 import { element, set } from "./element.ts";
 import { spaced } from "./line-figure.ts";
+import { signalLabel } from "./signal-labels.ts";
 import type { State } from "./state.ts";
-import { axisLabel, signalLabel, unitOfPath } from "./words.ts";
+import { axisLabel, unitOfPath } from "./words.ts";
 
 const HEIGHT = 280;
 

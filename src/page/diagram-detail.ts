@@ -12,8 +12,8 @@ import type { Explorer } from "./explorer.ts";
 import { Latest } from "./latest.ts";
 import { PlaneChart, TraceRow } from "./point-charts.ts";
 import type { Traces } from "./protocol.ts";
+import { planeLabels, signalLabel } from "./signal-labels.ts";
 import type { State } from "./state.ts";
-import { planeLabels, signalLabel } from "./words.ts";
 
 /** A run that begins beside an equilibrium is displaced by this part of each state. */
 const DISPLACED = 1e-3;

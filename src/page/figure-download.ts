@@ -12,8 +12,9 @@ import type { ModelDescription } from "../index.ts";
 import { AlongLine } from "./along-line.ts";
 import type { MapData } from "./map-data.ts";
 import type { Traces } from "./protocol.ts";
+import { signalLabel } from "./signal-labels.ts";
 import type { State } from "./state.ts";
-import { pointText, signalLabel, unitOfPath } from "./words.ts";
+import { pointText, unitOfPath } from "./words.ts";
 
 const WIDTH = 720;
 const CURVE = { width: WIDTH, height: 364 };

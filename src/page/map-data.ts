@@ -1,8 +1,8 @@
 import { extentOf } from "../figure/scale.ts";
 import { type Grid, gridOf } from "./grid.ts";
 import type { FailedPoint, MapPart, MapProgress } from "./protocol.ts";
+import { shownLabels } from "./signal-labels.ts";
 import { type Display, type Shown, type State, shownOf } from "./state.ts";
-import { shownLabels } from "./words.ts";
 
 /** A point between those of the grid, where a line bends. */
 export interface Between {

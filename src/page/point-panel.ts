@@ -8,8 +8,9 @@ import { gridOf, pointAt } from "./grid.ts";
 import { isSamePoint, lookedAt, pinLegend } from "./pin-legend.ts";
 import { PlaneChart, type ShownTrace, SpectrumChart, TRACE_ROOM, TraceRow } from "./point-charts.ts";
 import type { Trace, Traces } from "./protocol.ts";
+import { planeLabels, signalLabel } from "./signal-labels.ts";
 import { zoomButtons } from "./sweep-panel.ts";
-import { pathOptions, planeLabels, pointText, signalLabel, statusText } from "./words.ts";
+import { pathOptions, pointText, statusText } from "./words.ts";
 
 /** Traces, spectra and phase plane of the points that are pinned, and of the one that is looked at. */
 export class PointPanel implements Panel {

@@ -8,8 +8,9 @@ import { gridOf, pointAt } from "./grid.ts";
 import type { MapData } from "./map-data.ts";
 import { isSamePoint, lookedAt, marksOf, pinLegend } from "./pin-legend.ts";
 import type { Facts } from "./protocol.ts";
+import { shownLabels } from "./signal-labels.ts";
 import { MOST_PINS, shownOf } from "./state.ts";
-import { axisLabel, axisSide, numbersTable, pointText, secondsText, shownLabels, valueText } from "./words.ts";
+import { axisLabel, axisSide, numbersTable, pointText, secondsText, valueText } from "./words.ts";
 
 /** The figure of the sweep, its progress, and the point that is looked at. */
 export class SweepPanel implements Panel {

@@ -5,8 +5,9 @@ import { describeModel, templatesFromYaml } from "../../src/index.ts";
 import { AlongLine } from "../../src/page/along-line.ts";
 import { MapData } from "../../src/page/map-data.ts";
 import { equations } from "../../src/page/math.ts";
+import { planeLabels, shownLabels, signalLabel } from "../../src/page/signal-labels.ts";
 import { type Axis, published, type State } from "../../src/page/state.ts";
-import { axisSide, planeLabels, shownLabels, signalLabel } from "../../src/page/words.ts";
+import { axisSide } from "../../src/page/words.ts";
 import { amountText, scaled } from "../../src/quantity.ts";
 
 /** A map whose points have all come, with a value for each of its axis's. */
@@ -36,11 +37,11 @@ describe("page labels", () => {
     expect(signalLabel("-p/fhn_op/x")).toBe("−x");
     const of = (signal: string) => ({ signal, feature: "mean" as const });
     expect(shownLabels([of("e/rate_op/r"), of("i/rate_op/r"), of("e/rate_op/m_in")])).toEqual([
-      "mean of e/rate_op/r",
-      "mean of i/rate_op/r",
-      "mean of m_in",
+      "mean of e/r",
+      "mean of i/r",
+      "mean of e/m_in",
     ]);
-    expect(planeLabels({ ...published, signal: "e/rate_op/r", plane: "i/rate_op/r" })).toEqual(["e/rate_op/r", "i/rate_op/r"]);
+    expect(planeLabels({ ...published, signal: "e/rate_op/r", plane: "i/rate_op/r" })).toEqual(["e/r", "i/r"]);
   });
 
   test("have units that read well, of a unit with a prefix too", () => {
