@@ -61,7 +61,7 @@ export function tellPlaces(
 }
 
 function endsOf({ range }: Plot.Scale): Ends {
-  const [from = 0, to = 0] = Array.from(range ?? [], Number);
+  const [from, to] = Array.from(range ?? [0, 0], Number);
   return from < to ? [from, to] : [to, from];
 }
 
