@@ -104,7 +104,7 @@ describe("cli: a wrong call leaves with 2, says why, and writes nothing", () => 
     [
       "a store that is a name",
       ["sweep", join(folder, "text.yaml")],
-      /text.yaml:7:1: E_TYPE: store must be .* write store: \{directory: out\/sweep\}/,
+      /text.yaml:7:8: E_TYPE: store must be .* write store: \{directory: out\/sweep\}/,
     ],
     [
       "parts of a range",
