@@ -38,6 +38,7 @@ export class StoredPanel implements Panel {
   readonly #parts: HTMLElement[];
   #opened: Opened | undefined;
   #view: StoredView | undefined;
+  #turn = 0;
   #running = new AbortController();
   readonly #explorer: () => Explorer;
 
@@ -239,10 +240,12 @@ export class StoredPanel implements Panel {
     await this.#try(async () => {
       const { map, drawn } = this.#opened ?? {};
       if (!map || !drawn) return;
+      const turn = ++this.#turn;
       const { choicesOf } = await tools();
       const choice = this.#choice(choicesOf(map));
       const view = await this.#viewOf(drawn, choice);
-      if (this.#opened?.map !== map) return;
+      // Something else has been chosen meanwhile.
+      if (this.#opened?.map !== map || turn !== this.#turn) return;
       this.#showView(view);
       this.#showChoices(choicesOf(map), choice);
     });
