@@ -86,13 +86,13 @@ async function orderOf(disk: Disk, manifest: Manifest): Promise<ShardOrder> {
   return (await survey(new ShardEntries(disk, manifest), { disk, manifest })).order;
 }
 
-/** Removes partly written files of writers that died; of a complete store notes and claims too. */
+/** Removes partly written files of writers that died; of a complete store notes and claims too, at last: as long as they are there it is not tidy. */
 export async function cleanUp(disk: Disk, isComplete: boolean): Promise<void> {
-  if (isComplete) for (const folder of [NOTES, CLAIMS]) await disk.remove(folder);
-  const notes = (await disk.names(NOTES)).map((name) => `${NOTES}/${name}`);
+  const notes = isComplete ? [] : (await disk.names(NOTES)).map((name) => `${NOTES}/${name}`);
   for (const folder of [".", FOLDER, TRACES, PARTS, LISTS, ...notes]) {
     for (const name of await disk.names(folder)) if (isDraft(name)) await disk.remove(`${folder}/${name}`);
   }
+  if (isComplete) for (const folder of [NOTES, CLAIMS]) await disk.remove(folder);
   await disk.local?.sync();
 }
 

@@ -11,7 +11,18 @@ import { type Disk, several } from "./disk/disk.ts";
 import { copyFault, presentManifest, readManifest, repairCopy } from "./disk/manifest-file.ts";
 import { openDisk } from "./disk/open-disk.ts";
 import { StoreError, storeError } from "./errors.ts";
-import { CLAIMS, type FileEntry, LISTS, type Manifest, NOTES, PARTS, type ShardEntry, TRACES } from "./format/manifest-schema.ts";
+import {
+  CLAIMS,
+  type FileEntry,
+  FOLDER,
+  LISTS,
+  LOCK,
+  type Manifest,
+  NOTES,
+  PARTS,
+  type ShardEntry,
+  TRACES,
+} from "./format/manifest-schema.ts";
 import { Notes, sweepHash } from "./notes.ts";
 import { type Caller, execution, locked, storedOptions } from "./resume.ts";
 import { type Store, shardsOf } from "./shard.ts";
@@ -186,12 +197,10 @@ export async function finishStored(disk: Disk): Promise<void> {
   const before = await presentManifest(disk);
   // A process that died as it finished may have left something.
   if (before.complete && (await isTidy(disk))) return;
+  if (before.complete) return await tidy(disk);
   await locked(disk, async () => {
     const manifest = await presentManifest(disk);
-    if (manifest.complete) {
-      await repairCopy(disk);
-      return await cleanUp(disk, true);
-    }
+    if (manifest.complete) return await tidyLocked(disk);
     checkPackage(disk, manifest);
     // Who lacks notes is told before anything is written; a note that is torn is found as it is read.
     checkAllThere(disk, manifest, await notedShards(disk, manifest));
@@ -239,8 +248,24 @@ async function notedShards(disk: Disk, manifest: Manifest): Promise<Set<number>>
   return there;
 }
 
+/** Removes what a process that died as it finished has left; who still works on the sweep does so itself. */
+async function tidy(disk: Disk): Promise<void> {
+  try {
+    await locked(disk, () => tidyLocked(disk));
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === "E_STORE_LOCKED")) throw error;
+  }
+}
+
+async function tidyLocked(disk: Disk): Promise<void> {
+  await repairCopy(disk);
+  await cleanUp(disk, true);
+}
+
 /** Whether nothing of a complete sweep tells who computed it, and its manifest has its copy. */
 async function isTidy(disk: Disk): Promise<boolean> {
+  // Whoever removed all else may have died before the lock went.
+  if (disk.local && (await disk.names(FOLDER)).some((name) => `${FOLDER}/${name}` === LOCK)) return false;
   const left = await Promise.all([NOTES, CLAIMS].map((folder) => disk.names(folder)));
   return left.every((names) => names.length === 0) && (await copyFault(disk)) === undefined;
 }

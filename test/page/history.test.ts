@@ -160,8 +160,8 @@ describe.skipIf(chromiumPath === undefined)("page history: the explorer", () => 
         [moment, link],
       );
       await page.goto(first.url());
-      await expect.poll(() => time(page).inputValue()).toBe("3");
-      await expect.poll(() => page.locator(".trace-title").allTextContents()).toEqual(["C = 68", "C = 270"]);
+      await expect.poll(() => time(page).inputValue(), { timeout: 30_000 }).toBe("3");
+      await expect.poll(() => page.locator(".trace-title").allTextContents(), { timeout: 30_000 }).toEqual(["C = 68", "C = 270"]);
     },
   );
 

@@ -69,6 +69,21 @@ test("store finish: killed at random moments, and finished then, it has the same
   }
 });
 
+test("store finish: what a process that died last thing has left of a complete sweep goes, and one that works on it is left alone", async () => {
+  const directory = copy(computed("arrow"), join(folder, "untidy"));
+  await finishSweep(directory);
+  const { self } = nodeHost();
+  const lock = join(directory, "_massgrid/lock");
+  const draft = join(directory, ".map.arrow.4697f1d5-9d45-40c3-bf37-7d03e4bedbaf.tmp");
+  for (const file of [lock, draft]) writeFileSync(file, JSON.stringify({ ...self, pid: 2 ** 22 + 1 }));
+  await finishSweep(directory);
+  expect(contents(directory)).toEqual(whole.arrow);
+  writeFileSync(lock, JSON.stringify({ ...self, host: "elsewhere" }));
+  expect((await finishSweep(directory)).complete).toBe(true);
+  rmSync(lock);
+  expect(contents(directory)).toEqual(whole.arrow);
+});
+
 test("store finish: of two at once one is refused, or finds it done", async () => {
   const directory = copy(computed("arrow"), join(folder, "twice"));
   const both = await Promise.allSettled([finishSweep(directory), finishSweep(directory), finishSweep(directory)]);
